@@ -43,7 +43,7 @@ final class FolderCopy {
         folder,
         part,
         (file, attributes) -> {
-          if (!isExcluded.test(file)) {
+          if (attributes.isRegularFile() && !isExcluded.test(file)) {
             copy(file);
           }
         });

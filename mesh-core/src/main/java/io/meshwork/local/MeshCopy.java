@@ -194,7 +194,8 @@ final class MeshCopy {
     if (from.files() instanceof SupportsPrefixOperations listing) {
       Set<String> locations = new LinkedHashSet<>();
       for (FileInfo file : listing.listPrefix(folder)) {
-        if (!CanonicalLocation.isUnfinished(file.location())) {
+        boolean isEmpty = file.size() == 0; // torn, or a link that leads nowhere
+        if (!isEmpty && !CanonicalLocation.isUnfinished(file.location())) {
           locations.add(file.location());
         }
       }

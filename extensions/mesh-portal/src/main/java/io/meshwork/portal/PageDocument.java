@@ -14,6 +14,9 @@ import java.util.Optional;
  * Absent values are left out. Format 1 only ever gains fields.
  */
 final class PageDocument {
+  /** How each document begins. */
+  static final String START = "{\n  \"format\" : 1,";
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private PageDocument() {}

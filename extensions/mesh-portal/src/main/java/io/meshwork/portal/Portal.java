@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -38,7 +39,8 @@ public final class Portal {
   }
 
   /**
-   * Writes the site. Pages of an earlier run that are not part of the site now are deleted.
+   * Writes the site. Pages of an earlier run that are not part of the site now are deleted; files
+   * of others stay.
    *
    * @param folder a new or empty folder, or one that an earlier run wrote
    * @return the number of pages
@@ -64,8 +66,10 @@ public final class Portal {
         before.remove(html);
         before.remove(json);
       }
-      for (Path old : before) {
-        Files.delete(old);
+      for (Path old : before) { // a page comes before its document
+        if (isDocument(old.resolveSibling(withoutEnding(old) + ".json"))) {
+          Files.delete(old);
+        }
       }
       return pages.size();
     } catch (IOException | UncheckedIOException e) {
@@ -99,7 +103,8 @@ public final class Portal {
       all.filter(file -> !Files.isDirectory(file)).forEach(files::add);
     }
     boolean other = files.stream().anyMatch(file -> !isPage(folder.relativize(file)));
-    if (other || (!files.isEmpty() && !files.contains(folder.resolve(INDEX)))) {
+    Path index = folder.resolve(INDEX);
+    if (other || (!files.isEmpty() && !isBegun(index) && !isDocument(index))) {
       throw Failure.of(action)
           .because("the folder has files that are not part of a portal")
           .state("Nothing was written.")
@@ -107,6 +112,22 @@ public final class Portal {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return files;
+  }
+
+  /** True for the index of a run that failed before its first page. */
+  private static boolean isBegun(Path index) throws IOException {
+    return Files.exists(index) && Files.size(index) == 0;
+  }
+
+  /** True for a document that a run wrote beside a page. */
+  private static boolean isDocument(Path file) throws IOException {
+    return Files.exists(file)
+        && Files.readString(file, StandardCharsets.ISO_8859_1).startsWith(PageDocument.START);
+  }
+
+  private static String withoutEnding(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.substring(0, name.lastIndexOf('.'));
   }
 
   private static boolean isPage(Path file) {

@@ -174,11 +174,18 @@ class PortalTest {
   @Test
   void aSecondRunDeletesPagesThatAreNoLongerPartOfTheSite() throws IOException {
     Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("site"));
-    Path old = folder.resolve("site/product/commerce/gone.html");
-    Files.writeString(old, "gone");
+    Path commerce = folder.resolve("site/product/commerce");
+    Path old = commerce.resolve("gone.html");
+    Path document = commerce.resolve("gone.json");
+    Files.copy(commerce.resolve("orders.html"), old);
+    Files.copy(commerce.resolve("orders.json"), document);
+    Path theirs = Files.writeString(commerce.resolve("notes.html"), "mine");
+    Path data = Files.writeString(commerce.resolve("notes.json"), "{}");
     Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("site"));
 
-    assertThat(old).doesNotExist();
+    assertThat(List.of(old, document)).noneMatch(Files::exists);
+    assertThat(theirs).hasContent("mine");
+    assertThat(data).hasContent("{}");
     assertThat(folder.resolve("site/index.html")).exists();
   }
 
@@ -191,6 +198,17 @@ class PortalTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("not part of a portal");
     assertThat(files("site")).containsOnlyKeys("thesis.txt");
+  }
+
+  @Test
+  void anIndexThatAnotherProgramWroteIsLeftAlone() throws IOException {
+    Path site = Files.createDirectories(folder.resolve("site"));
+    Files.writeString(site.resolve("index.json"), "{\"mine\":1}");
+
+    assertThatThrownBy(() -> Portal.of(mesh.actingAs(OWNER)).writeTo(site))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("not part of a portal");
+    assertThat(site.resolve("index.json")).hasContent("{\"mine\":1}");
   }
 
   @Test

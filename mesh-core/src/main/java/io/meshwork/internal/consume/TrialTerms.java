@@ -6,6 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -40,6 +41,7 @@ record TrialTerms(
    * Determines the major versions.
    *
    * @throws io.meshwork.error.InvalidRequestException if there is no version to compare with
+   * @throws io.meshwork.error.NotFoundException if the caller sees no such version
    */
   static TrialTerms of(
       ClientSession session, ProductName product, SubscriptionOptions options, MeshAction action) {
@@ -53,12 +55,15 @@ record TrialTerms(
             : options.chooseMajor(
                 stored.map(VersionedDocument::json).orElseGet(DocumentJson::create),
                 entry.currentMajor());
+    VersionEntry version = session.catalog().requireFor(Use.DESCRIBE, product, to, action);
     Optional<SubscriptionTerms> existing =
         stored
             .map(document -> SubscriptionTerms.of(document.json()))
             .filter(terms -> terms.major() != to);
     int from =
-        existing.map(SubscriptionTerms::major).orElseGet(() -> other(session, product, to, action));
+        existing
+            .map(SubscriptionTerms::major)
+            .orElseGet(() -> other(session, product, version, action));
     return new TrialTerms(session, product, options, existing, from, to, action);
   }
 
@@ -71,11 +76,12 @@ record TrialTerms(
 
   /** The major version that another one replaces, or that replaces it. */
   private static int other(
-      ClientSession session, ProductName product, int major, MeshAction action) {
-    List<Integer> others =
-        session.catalog().requireFor(Use.DESCRIBE, product, major, action).publishedWith();
+      ClientSession session, ProductName product, VersionEntry version, MeshAction action) {
+    int major = version.major();
     List<Integer> seen =
-        others.stream().filter(other -> session.catalog().isVisible(product, other)).toList();
+        version.publishedWith().stream()
+            .filter(other -> session.catalog().isVisible(product, other))
+            .toList();
     return seen.stream()
         .filter(other -> other < major)
         .max(Comparator.naturalOrder())

@@ -217,8 +217,8 @@ public final class LocalFileIO
   /**
    * Lists all files below a folder, including hidden and unfinished ones. For a file, lists the
    * file itself; for a missing path, nothing. In a mesh's folder, it follows links to folders
-   * elsewhere, but does not list files that are links. In a folder that may only be read, it
-   * rejects links, and folders to which links in the mesh's folder lead.
+   * elsewhere, and lists files that are links. In a folder that may only be read, it rejects links,
+   * and folders to which links in the mesh's folder lead.
    *
    * @throws io.meshwork.error.InvalidRequestException for such a link or folder
    */
@@ -237,14 +237,7 @@ public final class LocalFileIO
         visit(start, files, root != null);
         return files;
       }
-      MeshTree.visit(
-          root,
-          start,
-          (file, attributes) -> {
-            if (!Files.isSymbolicLink(file)) {
-              files.add(info(file, attributes));
-            }
-          });
+      MeshTree.visit(root, start, (file, attributes) -> files.add(info(file, attributes)));
     } catch (IOException e) {
       throw cannotList(start, e);
     }
@@ -275,7 +268,9 @@ public final class LocalFileIO
 
   private FileInfo info(Path file, BasicFileAttributes attributes) {
     return new FileInfo(
-        paths.locationOf(file), attributes.size(), attributes.lastModifiedTime().toMillis());
+        paths.locationOf(file),
+        attributes.isSymbolicLink() ? 0 : attributes.size(), // of a file that cannot be reached
+        attributes.lastModifiedTime().toMillis());
   }
 
   /** Deletes a folder with its content, or a file. Links are deleted, not followed. */

@@ -25,10 +25,14 @@ public final class MeshTree {
     void accept(Path file, BasicFileAttributes attributes) throws IOException;
   }
 
+  /** The most broken links that lead to each other, as links in a circle do. */
+  private static final int MAX_LINKS = 20;
+
   private MeshTree() {}
 
   /**
-   * Visits all files below a folder, except files that are deleted meanwhile and broken links.
+   * Visits all files below a folder, except files that are deleted meanwhile; a broken link has its
+   * own attributes.
    *
    * @param root the mesh's folder
    * @param start the root or a path below it, which is followed if it is a link
@@ -59,7 +63,7 @@ public final class MeshTree {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            if (attributes.isRegularFile()) {
+            if (attributes.isRegularFile() || attributes.isSymbolicLink()) {
               consumer.accept(file, attributes);
             }
             return FileVisitResult.CONTINUE;
@@ -126,11 +130,19 @@ public final class MeshTree {
     }
   }
 
-  /** Returns a path with the links in its existing part resolved. */
+  /** Returns a path with its links resolved, also those that lead nowhere now. */
   public static Path real(Path path) {
+    return real(path, MAX_LINKS);
+  }
+
+  private static Path real(Path path, int links) {
     Path existing = path;
     while (existing != null) {
       try {
+        if (links > 0 && Files.isSymbolicLink(existing) && Files.notExists(existing)) {
+          Path target = existing.resolveSibling(Files.readSymbolicLink(existing));
+          return real(target.resolve(existing.relativize(path)).normalize(), links - 1);
+        }
         return existing.toRealPath().resolve(existing.relativize(path)).normalize();
       } catch (IOException e) {
         existing = existing.getParent();

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes archive files that the log does not have: incomplete files, and copies of a segment that
- * another file contains. A complete file is kept if the next archive may use it or if it does not
- * match the log.
+ * another file contains. A file that does not match the log is kept, and a complete one that the
+ * next archive may use.
  */
 final class ArchiveLeftovers implements MaintenanceTask {
   private final ClientSession session;
@@ -73,10 +73,10 @@ final class ArchiveLeftovers implements MaintenanceTask {
         .toList();
   }
 
-  /** Returns a finding if a complete file does not match the log; such a file is kept. */
+  /** Returns a finding if a file does not match the log; such a file is kept. */
   static Optional<Finding> mismatch(ClientSession session, ArchiveFile file) {
     try {
-      return !file.complete() || file.matchesLog(session)
+      return file.matchesLog(session)
           ? Optional.empty()
           : Optional.of(kept(file, "it does not match the log"));
     } catch (UncheckedIOException e) {

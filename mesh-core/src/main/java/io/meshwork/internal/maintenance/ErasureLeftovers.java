@@ -201,8 +201,13 @@ record ErasureLeftovers(
     return listed(name).stream()
         .map(leftovers::parse)
         .filter(file -> leftovers.verdict(file) != Verdict.USED)
-        .filter(file -> mayHold(name, file.file()))
+        .filter(file -> isBrokenLink(leftovers, file) || mayHold(name, file.file()))
         .toList();
+  }
+
+  private boolean isBrokenLink(TableLeftovers leftovers, OrphanFile file) {
+    String location = file.file().location();
+    return session.tables().isMissingOnDisk(location) && leftovers.linkTarget(location).isPresent();
   }
 
   private List<FileInfo> listed(TableName name) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileInfo;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that the files of staged publishes exist, which no table references. */
 record StagedExamination(ClientSession session, Key pointer, Map<String, FileInfo> listed) {
@@ -31,7 +32,7 @@ record StagedExamination(ClientSession session, Key pointer, Map<String, FileInf
       TableName name, StagedFiles staged, Table quarantine, List<Finding> findings) {
     List<String> missing =
         staged.locations(quarantine).stream()
-            .filter(file -> !listed.containsKey(file))
+            .filter(file -> !hasContent(listed.get(file)))
             .filter(file -> !session.files().newInputFile(file).exists())
             .toList();
     if (!missing.isEmpty() && isLive(staged)) {
@@ -44,6 +45,11 @@ record StagedExamination(ClientSession session, Key pointer, Map<String, FileInf
                   + " names this file, but it does not exist. It cannot be promoted.",
               "Discard the staged publish, and stage its rows again."));
     }
+  }
+
+  /** False for a link that leads nowhere, which is listed as empty. */
+  private static boolean hasContent(@Nullable FileInfo file) {
+    return file != null && file.size() > 0;
   }
 
   /** False if it ended while it was examined, which deletes its files. */

@@ -17,6 +17,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 
@@ -63,9 +64,12 @@ final class StagedExpiration implements MaintenanceTask {
           staged.erasedFiles().isEmpty() ? Optional.empty() : session.tables().find(quarantine);
       for (StagedFile file : staged.erasedFiles()) {
         folder
-            .map(table -> StagedFiles.location(file, table))
+            .map(table -> List.of(StagedFiles.location(file, table)))
+            .map(session.tables()::withoutLinks)
+            .stream()
+            .flatMap(List::stream)
             .filter(location -> session.files().newInputFile(location).exists())
-            .ifPresent(
+            .forEach(
                 location -> queue.add(new ErasedFileRemoval(session, quarantine, file, location)));
       }
     }
@@ -102,10 +106,17 @@ final class StagedExpiration implements MaintenanceTask {
     tally.add(table.partition(), Work.STAGED_PUBLISHES_EXPIRED, 1);
     if (session.tables().version(table.quarantined().key()).isPresent()) {
       Table quarantine = session.tables().load(table.quarantined());
-      UncommittedFiles.delete(session.files(), staged.locations(quarantine));
-      tally.add(table.partition(), Work.FILES_REMOVED, staged.files().count());
+      List<String> locations = session.tables().withoutLinks(staged.locations(quarantine));
+      UncommittedFiles.delete(session.files(), locations);
+      tally.add(table.partition(), Work.FILES_REMOVED, locations.size());
       tally.add(
-          table.partition(), Work.BYTES_FREED, staged.files().mapToLong(StagedFile::bytes).sum());
+          table.partition(),
+          Work.BYTES_FREED,
+          staged
+              .files()
+              .filter(file -> locations.contains(StagedFiles.location(file, quarantine)))
+              .mapToLong(StagedFile::bytes)
+              .sum());
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -115,13 +116,13 @@ public final class RegisteredNow {
     if (later.stream().noneMatch(LocalFileIO::isReadOnly)) {
       return;
     }
-    for (String origin : PublishedFile.origins(table)) {
-      if (LocalFileIO.isReadOnly(origin)
-          && !isOpen(origin)
-          && locations().values().stream().anyMatch(file -> file.startsWith(origin + "/"))) {
+    Set<String> origins = new TreeSet<>(known.origins());
+    origins.addAll(PublishedFile.origins(table));
+    for (String origin : origins) {
+      if (LocalFileIO.isReadOnly(origin) && !isOpen(origin)) {
         throw Failure.of(action)
             .because(
-                "it has files in "
+                "its files were registered in "
                     + origin
                     + ", which this process does not read; if the later files were in the same"
                     + " folder under another name, no process could read all rows")

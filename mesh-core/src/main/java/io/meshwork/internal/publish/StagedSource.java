@@ -183,7 +183,7 @@ final class StagedSource implements RowSource {
 
   /** Deletes the files after the staged publish ended; maintenance deletes those that are left. */
   void deleteFiles() {
-    UncommittedFiles.delete(session.files(), locations());
+    UncommittedFiles.delete(session.files(), session.tables().withoutLinks(locations()));
   }
 
   /** The locations of the files; none if the major version was purged, and its files with it. */

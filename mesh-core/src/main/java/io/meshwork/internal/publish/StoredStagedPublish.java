@@ -150,7 +150,7 @@ record StoredStagedPublish(ClientSession session, StagedEntry entry) implements 
     List<String> locations = new StagedSource(session, entry).locations();
     boolean discarded =
         session.ledger().commit(new StagedDiscard(session, entry, action), session.deadline());
-    UncommittedFiles.delete(session.files(), locations);
+    UncommittedFiles.delete(session.files(), session.tables().withoutLinks(locations));
     return discarded;
   }
 

@@ -424,6 +424,13 @@ public final class MeshTables {
     return comparable(location).startsWith(comparable(folder) + "/");
   }
 
+  /** The locations that are not links to files elsewhere. */
+  public List<String> withoutLinks(Collection<String> locations) {
+    return locations.stream()
+        .filter(location -> contains(location.substring(0, location.lastIndexOf('/')), location))
+        .toList();
+  }
+
   /**
    * True if a file on a disk does not exist, where people may have moved it. False in a store,
    * where to ask for many files would take long.

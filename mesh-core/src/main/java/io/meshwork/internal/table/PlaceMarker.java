@@ -86,7 +86,7 @@ record PlaceMarker(String mesh, String root) {
     }
   }
 
-  /** Finds the marker; removes one that a crash left incomplete, below which there is no data. */
+  /** Finds the marker; removes one that a crash left empty, below which there is no data. */
   private Optional<PlaceMarker> findComplete(String parameter, FileIO files) {
     try {
       return find(files, root);
@@ -95,6 +95,12 @@ record PlaceMarker(String mesh, String root) {
         throw e;
       }
       requireNoData(parameter, files);
+      if (text(files, location(root)).filter(String::isEmpty).isEmpty()) {
+        throw ArgumentChecks.refused(
+            parameter,
+            "is '" + root + "', whose " + DataPlaces.MARKER + " was not written by this mesh",
+            "Use another location, or move the file.");
+      }
       files.deleteFile(location(root));
       return Optional.empty();
     }

@@ -16,6 +16,7 @@ import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.StagedPublish;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
@@ -526,6 +527,100 @@ class DeletionProofTest {
       assertThat(elsewhere).exists();
       assertThat(data).isSymbolicLink();
       assertThat(proof.outOfReach()).anyMatch(file -> file.contains(elsewhere.toString()));
+    }
+  }
+
+  @Test
+  void eachErasureOfAnotherRowNamesTheFileThatWasMovedAndLinked() throws IOException {
+    define();
+    try (Mesh mesh = open()) {
+      shop(mesh)
+          .publish("shop/orders")
+          .replacingAll()
+          .records(List.of(new Order(2, "x"), new Order(3, "x")))
+          .commit();
+    }
+    for (Path data : rows()) {
+      Path elsewhere = Files.createDirectories(other.resolve("disk")).resolve(data.getFileName());
+      Files.move(data, elsewhere);
+      Files.createSymbolicLink(data, elsewhere);
+    }
+    try (Mesh mesh = open()) {
+      for (int id = 2; id <= 3; id++) {
+        EraseNow.Proof proof =
+            shop(mesh).eraseNow("shop/orders").where("id = " + id).because("They asked.").commit();
+
+        assertThat(proof.outOfReach())
+            .anyMatch(sentence -> sentence.contains("it is a link to " + other.resolve("disk")));
+      }
+      assertThat(codes(mesh.doctor())).contains(FindingCode.UNKNOWN_FILES);
+    }
+  }
+
+  @Test
+  void anErasureNamesALinkToADiskThatIsNotMounted() throws IOException {
+    define();
+    Path leftover = leftoverOfTheNewestAttempt();
+    Path disk = Files.createDirectories(other.resolve("disk"));
+    Path elsewhere = Files.move(leftover, disk.resolve(leftover.getFileName()));
+    Files.createSymbolicLink(leftover, elsewhere);
+    Files.move(disk, other.resolve("unmounted"));
+    try (Mesh mesh = open()) {
+      assertThat(codes(mesh.doctor())).containsExactly(FindingCode.UNKNOWN_FILES);
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+
+      assertThat(leftover).isSymbolicLink();
+      assertThat(proof.outOfReach())
+          .anyMatch(sentence -> sentence.contains("link to " + elsewhere));
+    }
+    LocalMesh.backUp(folder, other.resolve("backup"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anErasureNamesAStagedFileThatWasMovedAndLinked(boolean isDiscarded) throws IOException {
+    define();
+    try (Mesh mesh = open()) {
+      StagedPublish staged =
+          shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage();
+      Path data = stagedFiles().iterator().next();
+      Path elsewhere = Files.createDirectories(other.resolve("disk")).resolve("moved.parquet");
+      Files.move(data, elsewhere);
+      Files.createSymbolicLink(data, elsewhere);
+      if (isDiscarded) {
+        staged.discard();
+      }
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 2").because("They asked.").commit();
+
+      assertThat(elsewhere).exists();
+      assertThat(proof.outOfReach()).anyMatch(file -> file.contains(elsewhere.toString()));
+      clock.advance(Duration.ofDays(30));
+      mesh.maintain().commit();
+      assertThat(mesh.maintain().plan().isEmpty()).isTrue();
+      assertThat(data).isSymbolicLink();
+    }
+  }
+
+  @Test
+  void aStagedFileOnADiskThatIsNotMountedIsMissing() throws IOException {
+    define();
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage();
+      Path data = stagedFiles().iterator().next();
+      Files.delete(data);
+      Files.createSymbolicLink(data, other.resolve("unmounted/rows.parquet"));
+
+      assertThat(codes(mesh.doctor())).contains(FindingCode.FILE_MISSING);
+    }
+  }
+
+  private Set<Path> stagedFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("data/shop/orders_v1_quarantine"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".parquet"))
+          .collect(Collectors.toCollection(TreeSet::new));
     }
   }
 

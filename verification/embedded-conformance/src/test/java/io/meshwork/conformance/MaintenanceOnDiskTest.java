@@ -52,6 +52,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Maintenance of folders with files of other writers, or with changed files. */
 class MaintenanceOnDiskTest {
@@ -511,12 +513,15 @@ class MaintenanceOnDiskTest {
     assertThat(archived()).containsAllEntriesOf(before);
   }
 
-  @Test
-  void anArchiveThatContradictsTheLogIsKeptAsEvidence() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"%s", ".%s.tmp"})
+  void anArchiveThatContradictsTheLogIsKeptAsEvidence(String name) throws Exception {
     clock.advance(Duration.ofDays(40));
     mesh.maintain().commit();
-    Path strange = folder.resolve("archive/commerce/orders").resolve(part(1, 1));
+    String named = name.formatted(part(1, 1));
+    Path strange = folder.resolve("archive/commerce/orders").resolve(named);
     Files.writeString(strange, "the log before it was restored");
+    Files.setLastModifiedTime(strange, FileTime.from(clock.instant().minus(Duration.ofDays(8))));
 
     Maintain.Report done = mesh.maintain().commit();
 
@@ -526,7 +531,7 @@ class MaintenanceOnDiskTest {
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code, Finding::where)
         .containsExactly(
-            tuple(FindingCode.ARCHIVE_UNKNOWN, "mesh:/archive/commerce/orders/" + part(1, 1)));
+            tuple(FindingCode.ARCHIVE_UNKNOWN, "mesh:/archive/commerce/orders/" + named));
   }
 
   @Test

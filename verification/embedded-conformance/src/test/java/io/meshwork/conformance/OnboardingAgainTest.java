@@ -207,6 +207,27 @@ class OnboardingAgainTest {
   }
 
   @Test
+  void laterFilesAreNotRegisteredUnderAnotherNameOfTheirFolderThoughTheFirstOnesAreReplaced() {
+    write("a/1.parquet", 0, 10);
+    visits().from(lake("a")).commit();
+    shop().publish(VISITS).replacingAll().records(List.of(new Visit(1, 1))).commit();
+    write("a/2.parquet", 10, 15);
+    try (Mesh process =
+        LocalMesh.in(folder.resolve("mesh"))
+            .readingFrom("other", folder.resolve("lake/a"))
+            .clock(clock)
+            .open()) {
+      Onboard later = process.actingAs(Principal.of("commerce", "etl")).onboard(VISITS);
+      assertThatThrownBy(() -> later.from(lake("a")).commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("root:raw/a", "Nothing was registered");
+    }
+
+    assertThat(shop().onboard(VISITS).refresh().commit().rowsAccepted()).isEqualTo(5);
+    assertThat(ids()).hasSize(6);
+  }
+
+  @Test
   void filesOfARetiredMajorVersionAreNotRegisteredAgain() {
     write("a/1.parquet", 0, 10);
     visits().from(lake("a")).commit();

@@ -342,6 +342,22 @@ class PlacesOnDiskTest {
   }
 
   @Test
+  void aFileOfAnotherProgramWithTheNameOfTheMarkerIsKept() throws IOException {
+    Path theirs = Files.createDirectories(folder.resolve("annex")).resolve("place.json");
+    Files.writeString(theirs, "Berlin, 52.5 N");
+
+    assertRefused(mesh, "mesh:/annex", "place.json was not written by this mesh");
+    assertThat(theirs).hasContent("Berlin, 52.5 N");
+
+    Files.writeString(theirs, "{\"mesh\":\"");
+    assertRefused(mesh, "mesh:/annex", "place.json was not written by this mesh");
+
+    Files.writeString(theirs, "");
+    keepDataAt("commerce", "mesh:/annex");
+    assertThat(theirs).content().contains("mesh:/annex");
+  }
+
+  @Test
   void aLinkIntoTheMeshOrAnotherPlaceIsRejected() throws IOException {
     Files.createDirectories(folder.resolve("plain"));
     Files.createDirectories(folder.resolve("data"));

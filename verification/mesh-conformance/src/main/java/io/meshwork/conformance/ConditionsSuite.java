@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Compatibility;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -17,8 +18,14 @@ import io.meshwork.error.MeshException;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.rollout.StartRollout;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** The columns that a condition names are judged as columns that it reveals. */
@@ -511,5 +518,85 @@ abstract class ConditionsSuite extends MajorStateFixture {
                     .commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("SENSITIVE_DATA");
+  }
+
+  /** What a principal without the right to change a product could learn by a condition. */
+  private static List<Function<String, ThrowingCallable>> changes(MeshClient client) {
+    return List.of(
+        by -> client.publish(PEOPLE).erasingWhere(by, "x")::commit,
+        by -> client.publish(PEOPLE).erasingWhere(by, "x")::dryRun,
+        by -> client.publish(PEOPLE).erasingQuarantineWhere(by, "x")::commit,
+        by -> client.publish(PEOPLE).erasingQuarantineWhere(by, "x")::dryRun,
+        by -> client.publish(PEOPLE).records(persons("3", "country")).replacingWhere(by)::commit,
+        by -> client.publish(PEOPLE).records(persons("3", "country")).replacingWhere(by)::dryRun,
+        by -> client.publish(PEOPLE).republishing(by, row -> row)::commit,
+        by -> client.publish(PEOPLE).republishing(by, row -> row)::dryRun,
+        by -> client.eraseNow(PEOPLE).where(by).because("x")::commit,
+        by -> client.eraseNow(PEOPLE).where(by).because("x")::plan,
+        by -> rollOut(client).leavingOut(by, "x")::commit,
+        by -> rollOut(client).leavingOut(by, "x")::plan);
+  }
+
+  private static StartRollout rollOut(MeshClient client) {
+    return client
+        .rollOut(PEOPLE)
+        .contract(people("id", "email").compatibility(Compatibility.FULL))
+        .because("No countries");
+  }
+
+  @Test
+  void whoMayNotChangeAProductIsRefusedWithTheSameWordsWhateverAConditionNames() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).columns("id").to(PROBE).because("Ids").commit();
+    shop.grant(PEOPLE).toAccounts("finance").withGrantOption().because("All").commit();
+    for (MeshClient client :
+        List.of(mesh.actingAs(PROBE), lead(), mesh.actingAs(Principal.of("ghost", "job")))) {
+      for (Function<String, ThrowingCallable> change : changes(client)) {
+        Set<String> refusals = new TreeSet<>();
+        for (String by : List.of("id = '1'", BY_EMAIL, "absent = 'x'", "id = 1")) {
+          assertThatThrownBy(change.apply(by))
+              .isInstanceOf(AccessDeniedException.class)
+              .satisfies(refused -> refusals.add(refused.getMessage()));
+        }
+        assertThat(refusals).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void aReaderOfOtherColumnsSeesNoConditionOfAnErasureOrARollout() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).columns("id").to(PROBE).because("Ids").commit();
+    shop.publish(PEOPLE).records(persons("3", "country")).commit();
+    shop.publish(PEOPLE).erasingWhere(BY_EMAIL, "They asked: a%").commit();
+    rollOut(shop).leavingOut(BY_EMAIL, "They asked").commit().announce().commit();
+
+    for (Principal principal : List.of(PROBE, Principal.of("ghost", "job"))) {
+      MeshClient client = mesh.actingAs(principal);
+      List<Supplier<Object>> doors =
+          List.of(
+              () -> client.rollout(PEOPLE).leftOut(),
+              () -> client.rollout(PEOPLE),
+              () -> client.history(PEOPLE).changes(),
+              () -> client.history(PEOPLE).quality(),
+              () -> client.read(PEOPLE).snapshots(),
+              () -> client.describe(PEOPLE),
+              () -> client.contractHistory(PEOPLE),
+              () -> client.events("_mesh").list(),
+              () -> client.events(PEOPLE).list());
+      for (Supplier<Object> door : doors) {
+        assertThat(answer(door)).doesNotContain("a%");
+      }
+    }
+    shop.grant(PEOPLE).to(LEAD).because("All").commit();
+    assertThat(lead().rollout(PEOPLE).leftOut().toString()).contains(BY_EMAIL);
+  }
+
+  private static String answer(Supplier<Object> door) {
+    try {
+      return door.get().toString();
+    } catch (MeshException e) {
+      return e.toString();
+    }
   }
 }

@@ -293,6 +293,19 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
   }
 
   @Test
+  void aTrialOfASubscriptionHidesAPlannedVersionThoughReadsAreSuspended() {
+    planned();
+    finance().subscribe(ORDERS).named("own").purpose("Bills").commit();
+    assertNoVersion(() -> finance().subscribe(ORDERS).named("own").majorVersion(2).tryOut());
+
+    shop().suspend(ORDERS, "Wrong sums").commit();
+
+    assertNoVersion(() -> finance().subscribe(ORDERS).named("own").majorVersion(2).tryOut());
+    assertThatThrownBy(() -> finance().subscribe(ORDERS).named("own").majorVersion(7).tryOut())
+        .hasMessageContaining("has no major version 7; it has [1].");
+  }
+
+  @Test
   void aTrialWithoutAVersionDoesNotTellOfAPlannedOne() {
     registerShop();
     shop().defineProduct(ORDERS).contract(OLD).openToMesh().commit();

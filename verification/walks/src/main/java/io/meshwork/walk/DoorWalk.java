@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -190,13 +191,21 @@ final class DoorWalk {
       boolean isUsedUp = isOperation(returned) || value instanceof Iterable;
       walk(door + ".", returned, isUsedUp ? result : () -> value, depth + 1);
     } else if (found.get() instanceof Collection<?> elements && !elements.isEmpty()) {
-      Object first =
-          elements.stream()
-              .<Object>map(each -> each)
-              .min(Comparator.comparing(AnswerText::of))
-              .orElseThrow();
-      publicType(first).ifPresent(each -> walk(door + "[0].", each, () -> first, depth + 1));
+      first(elements)
+          .ifPresent(
+              first ->
+                  publicType(first)
+                      .ifPresent(each -> walk(door + "[0].", each, () -> first, depth + 1)));
     }
+  }
+
+  /** The first element by its answer; empty if several answer alike, whose order is by chance. */
+  private static Optional<Object> first(Collection<?> elements) {
+    TreeMap<String, List<Object>> byAnswer = new TreeMap<>();
+    elements.forEach(
+        each -> byAnswer.computeIfAbsent(AnswerText.of(each), any -> new ArrayList<>()).add(each));
+    List<Object> least = byAnswer.firstEntry().getValue();
+    return least.size() == 1 ? Optional.of(least.get(0)) : Optional.empty();
   }
 
   /** Applies the required settings, and some of the others, except alternatives of one. */
@@ -249,7 +258,9 @@ final class DoorWalk {
       Throwable refusal = Objects.requireNonNull(e.getCause());
       answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(refusal)));
       outcomes.refused(name, refusal);
-      if (!(refusal instanceof MeshException || refusal instanceof NullPointerException)) {
+      if (!(refusal instanceof MeshException
+          || refusal instanceof NullPointerException
+          || refusal instanceof ClassCastException)) { // a row of another type, as no caller has
         addFault(AnswerText.normalized(door + " throws " + refusal));
       }
       return Optional.empty();

@@ -72,7 +72,7 @@ final class FileSteps {
   private List<Path> dataFiles(WalkedMesh mesh) {
     return FileTree.of(world.root).keySet().stream()
         .filter(file -> roots(mesh).stream().anyMatch(file::startsWith))
-        .filter(file -> world.show(file).matches(".*_v[0-9]+/.*\\.parquet"))
+        .filter(file -> world.show(file).matches(".*_v[0-9]+(_quarantine)?/.*\\.parquet"))
         .filter(file -> !world.foreign.containsKey(file) && !Files.isSymbolicLink(file))
         .toList();
   }
@@ -354,7 +354,10 @@ final class FileSteps {
       return;
     }
     Set<String> current = currentFiles(world.main);
+    WalkedMesh.SavedRegistry older = world.saved;
     world.newest = world.main.save();
+    world.main.restore(older);
+    Set<String> known = currentFiles(world.main);
     for (Path file : dataFiles(world.main)) {
       if (!current.contains(file.getFileName().toString())) {
         continue;
@@ -365,13 +368,19 @@ final class FileSteps {
         if (!rows.isEmpty()
             && !newer.rolledOut
             && newer.lakeFiles == null
+            && !(known.contains(file.getFileName().toString()) && isSame(older, newer))
             && world.needed.putIfAbsent(file, new CommittedRows(world.main, newer, rows)) == null) {
           newerFiles.add(file);
         }
       }
     }
-    world.main.restore(world.saved);
     world.line("Files.write(main/registry/mesh.db, older); // the newest one is kept");
+  }
+
+  /** Returns true if an older registry lacks no commit of a product: it may change the product. */
+  private static boolean isSame(WalkedMesh.SavedRegistry older, Product newer) {
+    Product before = older.model().products.get(newer.name);
+    return before != null && before.commits == newer.commits;
   }
 
   /** Returns the names of the files that the newest snapshots have. */

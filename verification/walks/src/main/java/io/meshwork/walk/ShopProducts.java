@@ -49,6 +49,8 @@ final class ShopProducts {
     record Order(long id, String country, float amount, String card, String ssn) {}
 
     record Person(int id, String email) {}
+
+    record Citizen(int id, String email, String ssn) {}
   }
 
   private final Mesh mesh;
@@ -135,6 +137,11 @@ final class ShopProducts {
         .because("cells")
         .commit();
     shop.grant(PAUSED).to(World.COLUMNS, World.ROWS).because("all").commit();
+    shop.grant(PAUSED)
+        .toAccounts(World.RECIPIENT.account())
+        .withGrantOption()
+        .because("all")
+        .commit();
     shop.grant(CLOSED).to(RIVAL).because("rival").commit();
     mesh.actingAs(World.COLUMNS)
         .subscribe(ORDERS)
@@ -164,15 +171,16 @@ final class ShopProducts {
     orders();
     rival();
     if (secrets.isOther(Secret.UNANNOUNCED_ROLLOUT)) {
-      shop.rollOut(ORDERS)
-          .contract(
-              Contract.of(Next.Order.class)
-                  .classified(Classification.RESTRICTED, "card", "ssn")
-                  .require(Rule.atLeast("amount", 0)))
-          .because("secret")
-          .withoutHistory("none")
-          .commit();
+      rollOutInSecret(
+          ORDERS,
+          Contract.of(Next.Order.class)
+              .classified(Classification.RESTRICTED, "card", "ssn")
+              .require(Rule.atLeast("amount", 0)));
     }
+  }
+
+  private void rollOutInSecret(String product, Contract contract) {
+    shop.rollOut(product).contract(contract).because("secret").withoutHistory("none").commit();
   }
 
   private void publishPeople(String product, int count) {
@@ -250,6 +258,9 @@ final class ShopProducts {
     publishPeople(PAUSED, 1);
     shop.suspend(PAUSED, "a known reason").commit();
     publishPeople(PAUSED, secrets.count(Secret.SUSPENDED_ROWS));
+    if (secrets.isOther(Secret.UNANNOUNCED_ROLLOUT)) {
+      rollOutInSecret(PAUSED, Contract.of(Next.Citizen.class));
+    }
     publishPeople(CLOSED, 1);
     shop.suspend(CLOSED, secrets.text(Secret.REASONS_OF_REQUESTS, "because-")).commit();
   }

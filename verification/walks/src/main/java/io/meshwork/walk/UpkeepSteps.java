@@ -197,11 +197,12 @@ final class UpkeepSteps {
       return;
     }
     Product product = all.get(step.first() / 5 % all.size());
-    List<Long> quarantined = List.copyOf(product.quarantined.keySet());
+    List<Long> waiting = new ArrayList<>(product.quarantined.keySet());
+    product.staged.forEach(staged -> waiting.addAll(staged.rows()));
     long id =
-        quarantined.isEmpty() || step.second() % 2 == 0
+        waiting.isEmpty() || step.second() % 2 == 0
             ? ProductSteps.choose(product, step.second())
-            : quarantined.get(step.second() / 2 % quarantined.size());
+            : waiting.get(step.second() / 2 % waiting.size());
     List<EraseNow.Proof> proofs = new ArrayList<>();
     boolean done =
         world.call(
@@ -222,7 +223,10 @@ final class UpkeepSteps {
       }
       return;
     }
-    boolean had = product.rows.remove(id) | product.quarantined.remove(id) != null;
+    boolean had =
+        product.rows.remove(id)
+            | product.quarantined.remove(id) != null
+            | product.staged.removeIf(staged -> staged.rows().contains(id));
     product.commits++;
     new ProductSteps(world).forget(mesh, product);
     if (had) {
@@ -232,7 +236,9 @@ final class UpkeepSteps {
 
   private void requireErased(WalkedMesh mesh, Product product, long id, EraseNow.Proof proof) {
     String person = Item.person(id);
-    boolean shared = mesh.model.products.values().stream().anyMatch(p -> p.rows.contains(id));
+    boolean shared =
+        mesh.model.products.values().stream()
+            .anyMatch(p -> p.rows.contains(id) || (p != product && p.lakeFiles != null));
     String table = "/" + product.name.replace('-', '_') + "_v";
     for (Path file : FileTree.of(world.root).keySet()) {
       String name = file.getFileName().toString();
