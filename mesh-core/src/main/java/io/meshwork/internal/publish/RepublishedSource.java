@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.scan.QuarantineRuleIds;
@@ -140,23 +141,35 @@ final class RepublishedSource implements RowSource {
    * Requires that the rows are in no other major version that the publish writes.
    *
    * @param others the other major versions
-   * @throws io.meshwork.error.ConflictException if some are rows of a back-fill
+   * @throws io.meshwork.error.ConflictException if some are rows of a back-fill, or of a publish to
+   *     one version alone
    */
   void checkMissingIn(List<Integer> others, MeshAction action) {
-    long copies = taken.ofBackFills();
-    if (copies > 0 && !others.isEmpty()) {
+    long alone = others.isEmpty() ? 0 : alone();
+    if (alone > 0) {
       throw Failure.of(action)
           .because(
-              copies
+              alone
                   + " of the "
                   + taken.count()
-                  + " rows are of a back-fill, so that major version "
+                  + " rows are of a back-fill, or of a publish to major version "
+                  + leading
+                  + " alone, so that major version "
                   + others.get(0)
                   + " may have them already")
           .state("Nothing was published.")
           .fix("Publish these rows with onlyTo(" + leading + ", reason).")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
+  }
+
+  /** The most rows that another major version may have, by a rollout of the product. */
+  private long alone() {
+    return session.ledger().list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
+        .map(RolloutEntry::of)
+        .mapToLong(rollout -> taken.withoutOther(rollout.differences()))
+        .max()
+        .orElse(0);
   }
 
   /** Findings on rows that were selected, and stay in the quarantine. */

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,6 +289,61 @@ abstract class RepublishSuite extends MeshFixture {
         .hasMessageContainingAll("back-fill", "major version 1", "onlyTo(2, reason)");
     assertThat(republish.get().onlyTo(2, "version 1 has it").commit().rowsAccepted()).isEqualTo(1);
     assertThat(published()).containsExactly(1L, 20L);
+    assertWhole();
+  }
+
+  @Test
+  void aRowThatAPublishToOneVersionQuarantinedIsPublishedToItsVersionOnly() {
+    shop()
+        .rollOut(ORDERS)
+        .contract(
+            Contract.of(OrderInCents.class)
+                .require(atLeast("cents", 1_000).id("much"))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(100))
+        .because("Amounts in cents")
+        .commit();
+    Rollout rollout = shop().rollout(ORDERS);
+    rollout.backFill(Order.class, OrderInCents::of).commit();
+    rollout.activateWithout(1, "corrected later").commit();
+    toOrders().records(List.of(Order.of(7))).onlyTo(1, "a late job").commit();
+    shop()
+        .publish(ORDERS)
+        .majorVersion(2)
+        .records(
+            List.of(
+                new OrderInCents(7, "c", 500),
+                new OrderInCents(8, "c", 9_000),
+                new OrderInCents(9, "c", 500)))
+        .onlyTo(2, "a late job")
+        .commit();
+    Function<Long, Publish<Map<String, Object>>> republish =
+        ofNine ->
+            shop()
+                .publish(ORDERS)
+                .majorVersion(2)
+                .republishing(
+                    "rules LIKE '%much%' AND row NOT LIKE '%\"id\":1%'",
+                    row -> {
+                      row.put("cents", row.containsValue(9L) ? ofNine : 5_000L);
+                      return row;
+                    });
+    Function<Long, Publish<Map<String, Object>>> toBoth =
+        ofNine ->
+            republish
+                .apply(ofNine)
+                .alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
+
+    assertThat(toBoth.apply(5_000L).dryRun().isAccepted()).isFalse();
+    assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll(
+            "2 of the 2 rows", "major version 2 alone", "major version 1", "onlyTo(2, reason)");
+    republish.apply(501L).onlyTo(2, "still too small").commit();
+    assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
+        .as("quarantined again")
+        .hasMessageContainingAll("1 of the 1 rows", "major version 2 alone");
+    assertThat(published()).containsExactly(1L, 7L);
     assertWhole();
   }
 
