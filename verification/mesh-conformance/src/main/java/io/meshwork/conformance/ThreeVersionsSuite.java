@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.operation.Plan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.Faults.Death;
@@ -13,6 +14,7 @@ import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.SimulatedCrash;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rollouts that follow each other, of which the older ones are not complete or are undone. */
@@ -75,6 +77,31 @@ abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     assertThat(rollout(2).retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
     publish(3, new PaymentOfPayer(5, "lou"));
     assertIds(3, 0L, 1L, 2L, 3L, 4L, 5L);
+    assertWhole();
+  }
+
+  @Test
+  void aVersionThatIsClosedDoesNotBecomeTheCurrentOne() {
+    defined();
+    second();
+    third();
+    rollout(2).close().commit();
+    assertThat(rollout(1).makeCurrent().plan().steps())
+        .first()
+        .extracting(Plan.Step::subject)
+        .isEqualTo(ORDERS + " 3.0.0");
+
+    assertThat(rollout(1).close().plan().steps())
+        .extracting(Plan.Step::subject)
+        .containsExactly(ORDERS + " 1.0.0", ORDERS + " 3.0.0");
+    rollout(1).close().commit();
+
+    assertThat(rollout(1).makeCurrent().plan().steps()).isEmpty();
+    clock.advance(Duration.ofDays(31));
+    rollout(1).retire().commit();
+    rollout(2).retire().commit();
+    shop().publish(ORDERS).records(List.of(new PaymentOfPayer(3, "joe"))).commit();
+    assertThat(all(as("finance").read(ORDERS).as(PaymentOfPayer.class))).hasSize(4);
     assertWhole();
   }
 
