@@ -54,6 +54,28 @@ abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
   }
 
   @Test
+  void anEraseOfARestoredVersionThatLacksRowsMakesTheOthersLoseTheSameRows() {
+    firstRestoredAfterTheThird();
+
+    assertThatThrownBy(
+            () ->
+                shop()
+                    .publish(ORDERS)
+                    .majorVersion(1)
+                    .erasingWhere("id = 30", "They asked.")
+                    .alsoTo(3, row -> new PaymentOfPayer(0, ""), "id = 3")
+                    .commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll(
+            "0 in major version 2 and 1 in major version 3",
+            "Nothing was erased.",
+            "alsoTo(2, mapping, filter) and alsoTo(3, mapping, filter)");
+    assertIds(2, 0L, 1L, 2L, 3L);
+    assertIds(3, 0L, 1L, 2L, 3L);
+    assertWhole();
+  }
+
+  @Test
   void versionsAreRetiredFromTheOldestOneOn() {
     firstRestoredAfterTheThird();
     rollout(2).close().commit();
