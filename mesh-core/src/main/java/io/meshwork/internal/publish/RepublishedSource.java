@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
@@ -145,7 +146,7 @@ final class RepublishedSource implements RowSource {
    *     one version alone
    */
   void checkMissingIn(List<Integer> others, MeshAction action) {
-    long alone = others.isEmpty() ? 0 : alone();
+    long alone = others.isEmpty() ? 0 : alone(others);
     if (alone > 0) {
       throw Failure.of(action)
           .because(
@@ -163,11 +164,19 @@ final class RepublishedSource implements RowSource {
     }
   }
 
-  /** The most rows that another major version may have, by a rollout of the product. */
-  private long alone() {
+  /** The most rows that another major version may have, by a rollout between those written. */
+  private long alone(List<Integer> others) {
+    Set<Integer> written = new HashSet<>(others);
+    written.add(leading);
     return session.ledger().list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
         .map(RolloutEntry::of)
-        .mapToLong(rollout -> taken.withoutOther(rollout.differences()))
+        .map(
+            rollout ->
+                written.contains(rollout.from())
+                        && rollout.newMajor().stream().anyMatch(written::contains)
+                    ? rollout.differences()
+                    : Differences.NONE)
+        .mapToLong(taken::withoutOther)
         .max()
         .orElse(0);
   }
