@@ -187,8 +187,7 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
     return Math.max(0, Math.abs(after) - Math.abs(after + leading.count() - other.count()));
   }
 
-  private RuntimeException differ(
-      long kept, MajorWrite leading, MajorWrite other, boolean leads) {
+  private RuntimeException differ(long kept, MajorWrite leading, MajorWrite other, boolean leads) {
     int major = other.version().major();
     boolean erase = options.mode() == PublishMode.ERASE;
     return Failure.of(action)

@@ -26,14 +26,12 @@ final class NextCurrent {
   private static Optional<VersionEntry> replacing(
       ClientSession session, TransitionContext context, VersionEntry major, MeshAction action) {
     return Optional.of(major).filter(entry -> entry.state() == MajorState.CLOSING).stream()
-        .flatMap(
-            closed -> StoredRollout.all(session.ledger(), context.product().name()).stream())
+        .flatMap(closed -> StoredRollout.all(session.ledger(), context.product().name()).stream())
         .map(StoredRollout::entry)
         .filter(each -> each.from() == major.major() && each.state() == State.CLOSING)
         .flatMapToInt(each -> each.newMajor().stream())
         .mapToObj(
-            to ->
-                session.catalog().requireFor(Use.DESCRIBE, context.product().name(), to, action))
+            to -> session.catalog().requireFor(Use.DESCRIBE, context.product().name(), to, action))
         .findFirst();
   }
 }

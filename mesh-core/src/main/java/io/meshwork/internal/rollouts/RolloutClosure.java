@@ -92,8 +92,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
       VersionEntry current = NextCurrent.of(session, context, action());
       draft
           .check(current.majorStored())
-          .replace(
-              context.product().stored(), context.product().withCurrentMajor(current.major()));
+          .replace(context.product().stored(), context.product().withCurrentMajor(current.major()));
     }
     return draft;
   }
