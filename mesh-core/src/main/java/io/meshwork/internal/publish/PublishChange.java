@@ -110,7 +110,8 @@ final class PublishChange extends IdempotentChange {
         drafted.stream()
             .anyMatch(
                 each -> each.receipt().quality().rowsOffered() < leading.quality().rowsOffered());
-    if (!alone && !leavesOut && Set.copyOf(removed.values()).size() < 2) {
+    boolean quarantines = leading.quality().rowsQuarantined() > 0;
+    if (!alone && !leavesOut && !quarantines && Set.copyOf(removed.values()).size() < 2) {
       return;
     }
     RowDifference change =
@@ -130,6 +131,9 @@ final class PublishChange extends IdempotentChange {
           next = next.separated(attempt.sequence());
         }
       }
+      if (quarantines && ((alone && concerns(rollout)) || takesRowsOfOne(rollout))) {
+        next = next.quarantined(leading.publishId());
+      }
       next = next.withoutUnfit(unfitRemoved(rollout, removed));
       if (!next.equals(rollout)) {
         draft.replace(stored, next.toDocument(Optional.of(stored)));
@@ -146,6 +150,12 @@ final class PublishChange extends IdempotentChange {
     return !rollout.apart() && removed.containsKey(rollout.from()) && removed.containsKey(to)
         ? Math.max(0, removed.get(rollout.from()) - removed.get(to))
         : 0;
+  }
+
+  /** True if the rows are of a quarantine, and the other major version may have them. */
+  private boolean takesRowsOfOne(RolloutEntry rollout) {
+    return request.source() instanceof RepublishedSource republished
+        && republished.taken().withoutOther(rollout.differences()) > 0;
   }
 
   private boolean concerns(RolloutEntry rollout) {

@@ -5,6 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
@@ -95,10 +96,16 @@ final class QuarantinedRowIds implements RowSelection {
     return count;
   }
 
-  /** The number of rows of back-fills, which the major version has that was copied. */
-  long ofBackFills() {
+  /**
+   * The number of rows that the other major version of a rollout may have: it was copied, or a
+   * publish wrote one version alone.
+   */
+  long withoutOther(Differences differences) {
     return numbers.entrySet().stream()
-        .filter(publish -> FileOrigin.isCopyId(publish.getKey()))
+        .filter(
+            publish ->
+                FileOrigin.isCopyId(publish.getKey())
+                    || differences.isQuarantinedAlone(publish.getKey()))
         .mapToLong(publish -> publish.getValue().size())
         .sum();
   }

@@ -10,6 +10,8 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.Differences;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.scan.QuarantineRuleIds;
@@ -140,23 +142,43 @@ final class RepublishedSource implements RowSource {
    * Requires that the rows are in no other major version that the publish writes.
    *
    * @param others the other major versions
-   * @throws io.meshwork.error.ConflictException if some are rows of a back-fill
+   * @throws io.meshwork.error.ConflictException if some are rows of a back-fill, or of a publish to
+   *     one version alone
    */
   void checkMissingIn(List<Integer> others, MeshAction action) {
-    long copies = taken.ofBackFills();
-    if (copies > 0 && !others.isEmpty()) {
+    long alone = others.isEmpty() ? 0 : alone(others);
+    if (alone > 0) {
       throw Failure.of(action)
           .because(
-              copies
+              alone
                   + " of the "
                   + taken.count()
-                  + " rows are of a back-fill, so that major version "
+                  + " rows are of a back-fill, or of a publish to major version "
+                  + leading
+                  + " alone, so that major version "
                   + others.get(0)
                   + " may have them already")
           .state("Nothing was published.")
           .fix("Publish these rows with onlyTo(" + leading + ", reason).")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
+  }
+
+  /** The most rows that another major version may have, by a rollout between those written. */
+  private long alone(List<Integer> others) {
+    Set<Integer> written = new HashSet<>(others);
+    written.add(leading);
+    return session.ledger().list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
+        .map(RolloutEntry::of)
+        .map(
+            rollout ->
+                written.contains(rollout.from())
+                        && rollout.newMajor().stream().anyMatch(written::contains)
+                    ? rollout.differences()
+                    : Differences.NONE)
+        .mapToLong(taken::withoutOther)
+        .max()
+        .orElse(0);
   }
 
   /** Findings on rows that were selected, and stay in the quarantine. */

@@ -127,7 +127,7 @@ final class RowReplacement {
   }
 
   private FileChange change(Table now, List<DataFileEntry> incoming) {
-    List<DataFile> before = live(now);
+    List<DataFile> before = live(isBase(now) ? table : now);
     ReplacedRows.Removal removal = rows.remove(before);
     List<DataFileEntry> files = new ArrayList<>(removal.rewritten());
     files.addAll(incoming);
@@ -152,6 +152,13 @@ final class RowReplacement {
   /** The locations of the erased rows in all snapshots of the table before the update. */
   ErasedRowLocations erased(Table now) {
     return rows.locate(now);
+  }
+
+  /** True if nothing was committed since the start, so that no manifest has to be read again. */
+  private boolean isBase(Table now) {
+    Snapshot known = table.currentSnapshot();
+    Snapshot newest = now.currentSnapshot();
+    return known != null && newest != null && known.snapshotId() == newest.snapshotId();
   }
 
   private static List<DataFile> live(Table table) {

@@ -48,10 +48,15 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
         && mode != PublishMode.REPLACE_PARTITIONS) {
       return;
     }
-    majors.stream().skip(1).forEach(other -> check(majors.get(0), other));
+    for (int i = 0; i < majors.size(); i++) {
+      for (MajorWrite other : majors.subList(i + 1, majors.size())) {
+        check(majors.get(i), other, i == 0);
+      }
+    }
   }
 
-  private void check(MajorWrite leading, MajorWrite other) {
+  /** Compares two of them, since the leading one may lack rows that the others have. */
+  private void check(MajorWrite leading, MajorWrite other, boolean leads) {
     RemovedRows removed = leading.removedRows();
     RemovedRows others = other.removedRows();
     if (removed.count() == others.count() && selectsSameRows(leading, other)) {
@@ -61,16 +66,16 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
     Counts counts = columns.columns().isEmpty() ? new Counts() : count(removed, others, columns);
     long kept = counts.comparable ? kept(counts) : keptByNumber(removed, others);
     if (kept > 0) {
-      throw differ(kept, leading, other);
+      throw differ(kept, leading, other, leads);
     }
   }
 
   /** True if one filter on equal columns selects rows that were converted by column. */
   private boolean selectsSameRows(MajorWrite leading, MajorWrite other) {
-    int major = other.version().major();
+    Set<Integer> pair = Set.of(leading.version().major(), other.version().major());
     RowPredicate filter = leading.filter();
     RowPredicate others = other.filter();
-    return options.alsoTo().stream().noneMatch(also -> also.major() == major)
+    return options.alsoTo().stream().noneMatch(also -> pair.contains(also.major()))
         && filter != null
         && others != null
         && filter.text().equals(others.text())
@@ -182,7 +187,7 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
     return Math.max(0, Math.abs(after) - Math.abs(after + leading.count() - other.count()));
   }
 
-  private RuntimeException differ(long kept, MajorWrite leading, MajorWrite other) {
+  private RuntimeException differ(long kept, MajorWrite leading, MajorWrite other, boolean leads) {
     int major = other.version().major();
     boolean erase = options.mode() == PublishMode.ERASE;
     return Failure.of(action)
@@ -201,7 +206,9 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
                 + " not selected in the other one")
         .state(erase ? "Nothing was erased." : "Nothing was published.")
         .fix(
-            "Call alsoTo("
+            "Call "
+                + (leads ? "" : "alsoTo(" + leading.version().major() + ", mapping, filter) and ")
+                + "alsoTo("
                 + major
                 + ", mapping, filter) with a filter that selects the same rows"
                 + (erase ? ", or erase from each version alone with onlyTo(..)." : "."))

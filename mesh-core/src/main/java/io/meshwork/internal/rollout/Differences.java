@@ -19,16 +19,24 @@ import java.util.stream.Stream;
  *
  * @param rows the differences, oldest first
  * @param levels the places at which both have the same rows, oldest first
+ * @param quarantines the publishes with quarantined rows that the other version may have
  */
-public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
+public record Differences(
+    List<RowDifference> rows, List<LevelPlaces> levels, List<String> quarantines) {
   /** Of a rollout that was just started. */
-  public static final Differences NONE = new Differences(List.of(), List.of());
+  public static final Differences NONE = new Differences(List.of(), List.of(), List.of());
 
   /** Of further differences, those of one version with one reason are added up. */
   private static final int MAX_DIFFERENCES = 100;
 
   /** Positions before the oldest of these places cannot continue. */
   private static final int MAX_LEVELS = 100;
+
+  /** Of further publishes with quarantined rows, none is known by its ID. */
+  private static final int MAX_QUARANTINES = 100;
+
+  /** Stands for each publish. */
+  private static final String ANY = "*";
 
   private static final String DIFFERENCES = "differences";
   private static final String REASON = "reason";
@@ -37,6 +45,7 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
   private static final String BECAUSE = "because";
   private static final String SINCE = "since";
   private static final String LEVELS = "levels";
+  private static final String QUARANTINES = "quarantines";
   private static final String EARLIER_LEVEL = "level";
   private static final String EARLIER_APART = "apart";
   private static final String EARLIER_UNFIT = "unfitRows";
@@ -45,6 +54,7 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
   public Differences {
     rows = List.copyOf(rows);
     levels = List.copyOf(levels);
+    quarantines = List.copyOf(quarantines);
   }
 
   static Differences of(ObjectNode json) {
@@ -60,7 +70,9 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
     }
     List<LevelPlaces> levels = new ArrayList<>();
     json.path(LEVELS).forEach(each -> levels.add(LevelPlaces.of(each)));
-    Differences stored = new Differences(rows, levels);
+    List<String> quarantines = new ArrayList<>();
+    json.path(QUARANTINES).forEach(each -> quarantines.add(each.asText()));
+    Differences stored = new Differences(rows, levels, quarantines);
     return stored.equals(NONE) ? ofEarlierBuild(json) : stored;
   }
 
@@ -81,7 +93,8 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
   }
 
   void write(ObjectNode json) {
-    json.remove(List.of(DIFFERENCES, LEVELS, EARLIER_LEVEL, EARLIER_APART, EARLIER_UNFIT));
+    json.remove(
+        List.of(DIFFERENCES, LEVELS, QUARANTINES, EARLIER_LEVEL, EARLIER_APART, EARLIER_UNFIT));
     if (!rows.isEmpty()) {
       ArrayNode array = json.putArray(DIFFERENCES);
       for (RowDifference each : rows) {
@@ -97,6 +110,10 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
     if (!levels.isEmpty()) {
       ArrayNode array = json.putArray(LEVELS);
       levels.forEach(each -> each.write(array));
+    }
+    if (!quarantines.isEmpty()) {
+      ArrayNode array = json.putArray(QUARANTINES);
+      quarantines.forEach(array::add);
     }
   }
 
@@ -126,13 +143,25 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
               sum.because(),
               sum.since()));
     }
-    return new Differences(all, levels).until(entry);
+    return new Differences(all, levels, quarantines).until(entry);
+  }
+
+  /** The same, after a publish quarantined rows in one of the versions alone. */
+  Differences quarantined(String publish) {
+    List<String> all = new ArrayList<>(quarantines);
+    all.add(publish);
+    return new Differences(rows, levels, all.size() > MAX_QUARANTINES ? List.of(ANY) : all);
+  }
+
+  /** True if the version without the quarantined rows of a publish may have these rows. */
+  public boolean isQuarantinedAlone(String publish) {
+    return quarantines.contains(publish) || quarantines.contains(ANY);
   }
 
   /** The same, if the versions no longer have the same changes from this log entry on. */
   Differences until(long entry) {
     return isLevel()
-        ? new Differences(rows, replaced(levels.get(levels.size() - 1).until(entry)))
+        ? new Differences(rows, replaced(levels.get(levels.size() - 1).until(entry)), quarantines)
         : this;
   }
 
@@ -144,7 +173,8 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
   /** The same, without the end of the last level places. */
   Differences resumed() {
     LevelPlaces last = levels.get(levels.size() - 1);
-    return new Differences(rows, replaced(new LevelPlaces(last.entry(), last.from(), last.to())));
+    return new Differences(
+        rows, replaced(new LevelPlaces(last.entry(), last.from(), last.to())), quarantines);
   }
 
   private List<LevelPlaces> replaced(LevelPlaces last) {
@@ -164,14 +194,16 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
             .filter(Differences::isUnfit)
             .flatMap(each -> unfit(each, unfit).stream())
             .toList(),
-        levels);
+        levels,
+        quarantines);
   }
 
   /** The same, after both versions have the same rows. */
   Differences level(LevelPlaces places) {
     List<LevelPlaces> all = new ArrayList<>(levels);
     all.add(places);
-    return new Differences(rows, all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()));
+    return new Differences(
+        rows, all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()), quarantines);
   }
 
   /** The same, after some unfit rows were removed from the old version. */
@@ -182,7 +214,8 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
                 each ->
                     isUnfit(each) ? unfit(each, each.rows() - removed).stream() : Stream.of(each))
             .toList(),
-        levels);
+        levels,
+        quarantines);
   }
 
   private static boolean isUnfit(RowDifference difference) {

@@ -358,6 +358,11 @@ public record RolloutEntry(
     return with(state, dates, differences.until(entry), abortedBecause);
   }
 
+  /** The same, after a publish quarantined rows that only one of the major versions may have. */
+  public RolloutEntry quarantined(String publish) {
+    return with(state, dates, differences.quarantined(publish), abortedBecause);
+  }
+
   /** The same, after rows that only the old major version had were removed from it. */
   public RolloutEntry withoutUnfit(long removed) {
     return with(state, dates, differences.withoutUnfit(removed), abortedBecause);

@@ -82,7 +82,7 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
     RolloutEntry before = context.rollout();
     RolloutEntry next =
         before.verified(before.unfitRows()).retirement(before.retirement().levelled());
-    if (before.unfitRows() == 0 && before.withoutHistory().isEmpty()) {
+    if (hasEqualRows(before)) {
       next = next.level(places(context, older, newer, attempt));
     }
     TreeSet<Integer> joined = new TreeSet<>(context.to().publishedWith());
@@ -102,6 +102,13 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
     newer.stage(draft); // only checks that nothing was committed to it
     older.stage(draft);
     return draft.result(Optional.of(new ProductRollout(session, next)));
+  }
+
+  /** True if neither version has rows that belong to it alone. */
+  private static boolean hasEqualRows(RolloutEntry rollout) {
+    return rollout.unfitRows() == 0
+        && rollout.withoutHistory().isEmpty()
+        && rollout.leftOut().isEmpty();
   }
 
   /** The places at which both have the same rows again. */

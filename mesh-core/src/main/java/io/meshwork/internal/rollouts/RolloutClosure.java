@@ -4,6 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -65,7 +66,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
       steps.add(
           new Step(
               "make current",
-              product + " " + context.to().version(),
+              product + " " + NextCurrent.of(session, context, action()).version(),
               "is read and published where no major version is named",
               "abort(..), until a consumer uses the new version"));
     }
@@ -88,8 +89,10 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
             .draft(session, next)
             .replace(context.from().majorStored(), MajorDocuments.closed(context.from()));
     if (replacesCurrent(context)) {
-      draft.replace(
-          context.product().stored(), context.product().withCurrentMajor(context.to().major()));
+      VersionEntry current = NextCurrent.of(session, context, action());
+      draft
+          .check(current.majorStored())
+          .replace(context.product().stored(), context.product().withCurrentMajor(current.major()));
     }
     return draft;
   }

@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.ConsumerImpact;
@@ -46,20 +47,21 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
     return List.of();
   }
 
-  private static boolean isDone(TransitionContext context) {
-    return context.product().currentMajor() >= context.to().major();
+  private static boolean isDone(TransitionContext context, VersionEntry next) {
+    return context.product().currentMajor() >= next.major();
   }
 
   @Override
   public List<Step> steps(TransitionContext context) {
-    if (isDone(context)) {
+    VersionEntry next = NextCurrent.of(session, context, action());
+    if (isDone(context, next)) {
       return List.of();
     }
     List<Step> steps = new ArrayList<>();
     steps.add(
         new Step(
             "make current",
-            product + " " + context.to().version(),
+            product + " " + next.version(),
             "for reads, publishes, and new subscriptions that name no major version",
             "abort(..), until a consumer subscribes to it"));
     for (SubscriberList.Entry entry : SubscriberList.of(session, product, context.from())) {
@@ -118,15 +120,16 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
   @Override
   public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
     Rollout rollout = new ProductRollout(session, context.rollout());
-    if (isDone(context)) {
+    VersionEntry next = NextCurrent.of(session, context, action());
+    if (isDone(context, next)) {
       return CommitDraft.unchanged(rollout);
     }
     return LoggedRollout.<Rollout>draft(Event.MADE_CURRENT, context.rollout(), session.principal())
         .check(context.domain().stored())
         .check(context.stored())
         .check(context.to().majorStored())
-        .replace(
-            context.product().stored(), context.product().withCurrentMajor(context.to().major()))
+        .check(next.majorStored())
+        .replace(context.product().stored(), context.product().withCurrentMajor(next.major()))
         .result(rollout);
   }
 }

@@ -124,8 +124,8 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
       PinnedMajors pinned =
           new PinnedMajors(
               context,
-              session.tables().load(TableName.of(product, context.from().major())),
-              session.tables().load(TableName.of(product, context.to().major())),
+              session.tables().loadForReads(TableName.of(product, context.from().major())),
+              session.tables().loadForReads(TableName.of(product, context.to().major())),
               older,
               newer);
       if (isCurrent(older, context.from().major()) && isCurrent(newer, context.to().major())) {

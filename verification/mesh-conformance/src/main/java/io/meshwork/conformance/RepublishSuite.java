@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,9 +254,8 @@ abstract class RepublishSuite extends MeshFixture {
     assertWhole();
   }
 
-  @Test
-  void aRowThatABackFillQuarantinedIsPublishedToItsVersionOnly() {
-    toOrders().records(List.of(Order.of(20))).commit();
+  /** A second version, whose quarantine has a row of the first one. */
+  private Rollout secondVersion() {
     shop()
         .rollOut(ORDERS)
         .contract(
@@ -267,7 +267,13 @@ abstract class RepublishSuite extends MeshFixture {
         .commit();
     Rollout rollout = shop().rollout(ORDERS);
     rollout.backFill(Order.class, OrderInCents::of).commit();
-    rollout.activateWithout(1, "corrected later").commit();
+    return rollout.activateWithout(1, "corrected later").commit();
+  }
+
+  @Test
+  void aRowThatABackFillQuarantinedIsPublishedToItsVersionOnly() {
+    toOrders().records(List.of(Order.of(20))).commit();
+    secondVersion();
     Supplier<Publish<Map<String, Object>>> republish =
         () ->
             shop()
@@ -288,6 +294,90 @@ abstract class RepublishSuite extends MeshFixture {
         .hasMessageContainingAll("back-fill", "major version 1", "onlyTo(2, reason)");
     assertThat(republish.get().onlyTo(2, "version 1 has it").commit().rowsAccepted()).isEqualTo(1);
     assertThat(published()).containsExactly(1L, 20L);
+    assertWhole();
+  }
+
+  @Test
+  void aRowThatAPublishToOneVersionQuarantinedIsPublishedToItsVersionOnly() {
+    secondVersion();
+    toOrders().records(List.of(Order.of(7))).onlyTo(1, "a late job").commit();
+    shop()
+        .publish(ORDERS)
+        .majorVersion(2)
+        .records(
+            List.of(
+                new OrderInCents(7, "c", 500),
+                new OrderInCents(8, "c", 9_000),
+                new OrderInCents(9, "c", 500)))
+        .onlyTo(2, "a late job")
+        .commit();
+    Function<Long, Publish<Map<String, Object>>> republish =
+        ofNine ->
+            shop()
+                .publish(ORDERS)
+                .majorVersion(2)
+                .republishing(
+                    "rules LIKE '%much%' AND row NOT LIKE '%\"id\":1%'",
+                    row -> {
+                      row.put("cents", row.containsValue(9L) ? ofNine : 5_000L);
+                      return row;
+                    });
+    Function<Long, Publish<Map<String, Object>>> toBoth =
+        ofNine ->
+            republish
+                .apply(ofNine)
+                .alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
+
+    assertThat(toBoth.apply(5_000L).dryRun().isAccepted()).isFalse();
+    assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll(
+            "2 of the 2 rows", "major version 2 alone", "major version 1", "onlyTo(2, reason)");
+    republish.apply(501L).onlyTo(2, "still too small").commit();
+    assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
+        .as("quarantined again")
+        .hasMessageContainingAll("1 of the 1 rows", "major version 2 alone");
+    assertThat(published()).containsExactly(1L, 7L);
+    assertWhole();
+  }
+
+  @Test
+  void aRowThatAPublishToOneVersionQuarantinedIsPublishedToALaterVersionToo() {
+    Rollout second = secondVersion();
+    shop()
+        .publish(ORDERS)
+        .majorVersion(2)
+        .records(List.of(new OrderInCents(7, "c", 500), new OrderInCents(8, "c", 9_000)))
+        .onlyTo(2, "a late job")
+        .commit();
+    toOrders().records(List.of(order(8, 90))).onlyTo(1, "a late job").commit();
+    assertThat(second.verify(1, Order.class, OrderInCents::of).commit().isLevel()).isTrue();
+    second.announce().commit();
+    shop().rollout(ORDERS).close().commit();
+    clock.advance(Duration.ofDays(200));
+    shop().rollout(ORDERS).retire().commit();
+    shop()
+        .rollOut(ORDERS)
+        .contract(Contract.of(OrderInCents.class).require(atLeast("id", 0)))
+        .because("No least amount")
+        .commit();
+    shop().rollout(ORDERS).backFill().commit().activate().commit();
+
+    PublishReceipt receipt =
+        shop()
+            .publish(ORDERS)
+            .republishing(
+                "rules LIKE '%much%' AND row NOT LIKE '%\"id\":1%'",
+                row -> {
+                  row.put("cents", 5_000L);
+                  return row;
+                })
+            .commit();
+
+    assertThat(receipt.also()).extracting(PublishReceipt::major).containsExactly(3);
+    assertThat(all(shop().read(ORDERS).majorVersion(3).as(OrderInCents.class)))
+        .extracting(OrderInCents::id)
+        .containsExactlyInAnyOrder(7L, 8L);
     assertWhole();
   }
 

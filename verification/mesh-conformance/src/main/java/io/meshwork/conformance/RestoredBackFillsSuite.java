@@ -320,6 +320,8 @@ abstract class RestoredBackFillsSuite extends RetirementFixture {
   void rowsThatOnlyTheNewMajorVersionHasAreLeftOut() {
     MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    registerFinance();
+    new PolledCopy(copyOf(1)).poll().assertHas(0, 0L, 1L, 2L);
     shop.rollOut(ORDERS)
         .contract(SECOND)
         .leavingOut("customer = 'Zoe'", "Orders without an amount")
@@ -327,15 +329,18 @@ abstract class RestoredBackFillsSuite extends RetirementFixture {
         .commit();
     shop.rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit();
     opened();
+    PolledCopy newer = new PolledCopy(copyOf(2)).poll();
     announced(ORDERS);
     rollout().close().commit().retire().commit();
     shop.publish(ORDERS)
         .records(List.of(new OrderInCents(3, "Zoe", 1), new OrderInCents(4, "Ann", 2)))
         .commit();
+    newer.poll().assertHas(0, 3L, 4L);
     restored();
 
     assertLevel(backFill().commit(), 0, 1, 2, 4);
     assertThat(current()).hasSize(5);
+    new PolledCopy(copyOf(1)).poll().assertHas(1, 0L, 1L, 2L, 4L);
   }
 
   @Test

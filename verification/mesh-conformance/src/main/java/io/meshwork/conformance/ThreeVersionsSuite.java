@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.operation.Plan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.Faults.Death;
@@ -13,6 +14,7 @@ import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.SimulatedCrash;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rollouts that follow each other, of which the older ones are not complete or are undone. */
@@ -52,6 +54,28 @@ abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
   }
 
   @Test
+  void anEraseOfARestoredVersionThatLacksRowsMakesTheOthersLoseTheSameRows() {
+    firstRestoredAfterTheThird();
+
+    assertThatThrownBy(
+            () ->
+                shop()
+                    .publish(ORDERS)
+                    .majorVersion(1)
+                    .erasingWhere("id = 30", "They asked.")
+                    .alsoTo(3, row -> new PaymentOfPayer(0, ""), "id = 3")
+                    .commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll(
+            "0 in major version 2 and 1 in major version 3",
+            "Nothing was erased.",
+            "alsoTo(2, mapping, filter) and alsoTo(3, mapping, filter)");
+    assertIds(2, 0L, 1L, 2L, 3L);
+    assertIds(3, 0L, 1L, 2L, 3L);
+    assertWhole();
+  }
+
+  @Test
   void versionsAreRetiredFromTheOldestOneOn() {
     firstRestoredAfterTheThird();
     rollout(2).close().commit();
@@ -75,6 +99,31 @@ abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     assertThat(rollout(2).retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
     publish(3, new PaymentOfPayer(5, "lou"));
     assertIds(3, 0L, 1L, 2L, 3L, 4L, 5L);
+    assertWhole();
+  }
+
+  @Test
+  void aVersionThatIsClosedDoesNotBecomeTheCurrentOne() {
+    defined();
+    second();
+    third();
+    rollout(2).close().commit();
+    assertThat(rollout(1).makeCurrent().plan().steps())
+        .first()
+        .extracting(Plan.Step::subject)
+        .isEqualTo(ORDERS + " 3.0.0");
+
+    assertThat(rollout(1).close().plan().steps())
+        .extracting(Plan.Step::subject)
+        .containsExactly(ORDERS + " 1.0.0", ORDERS + " 3.0.0");
+    rollout(1).close().commit();
+
+    assertThat(rollout(1).makeCurrent().plan().steps()).isEmpty();
+    clock.advance(Duration.ofDays(31));
+    rollout(1).retire().commit();
+    rollout(2).retire().commit();
+    shop().publish(ORDERS).records(List.of(new PaymentOfPayer(3, "joe"))).commit();
+    assertThat(all(as("finance").read(ORDERS).as(PaymentOfPayer.class))).hasSize(4);
     assertWhole();
   }
 

@@ -7,6 +7,7 @@ import io.meshwork.walk.RolloutModel.Pair;
 import io.meshwork.walk.RolloutModel.Version;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ final class RolloutLaws {
   private final RolloutWorld world;
   private final RolloutModel model;
   private final RolloutStates states;
+  private final Map<Integer, ReadRows> read = new HashMap<>();
 
   RolloutLaws(RolloutWorld world) {
     this.world = world;
@@ -25,8 +27,9 @@ final class RolloutLaws {
     this.states = new RolloutStates(world);
   }
 
-  /** Checks all laws. */
+  /** Checks all laws; maintenance may have deleted files of tables that did not change. */
   void check() {
+    read.clear();
     states.readRollouts();
     states.readVersions();
     checkRows(true);
@@ -57,7 +60,11 @@ final class RolloutLaws {
           checkReaders();
         }
       }
-      case ERASE, ERASE_NOW -> checkRows(true);
+      case ERASE -> checkRows(true);
+      case ERASE_NOW -> {
+        read.clear();
+        checkRows(true);
+      }
       case PUBLISH, PUBLISH_TO_ONE, REPLACE, ROLL_BACK, PROMOTE, REPUBLISH -> {
         if (world.hasChanged() || step.oneIn(REFUSED, 70)) {
           checkRows(false);
@@ -102,8 +109,16 @@ final class RolloutLaws {
     }
   }
 
-  /** The owner reads the rows that the model has, and none that was erased. */
-  private void checkRows(Version version) {
+  /** The rows that a table had when it was read. */
+  private record ReadRows(String table, List<Order> rows) {}
+
+  /** Reads the rows of a version, if its table changed since they were read. */
+  private List<Order> rows(Version version) {
+    String table = world.one.table(version.number);
+    ReadRows last = read.get(version.number);
+    if (last != null && last.table().equals(table)) {
+      return last.rows();
+    }
     List<Order> have = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
         world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
@@ -112,6 +127,13 @@ final class RolloutLaws {
       throw new BrokenLaw(
           Law.L8, "the owner cannot read version " + version.number + ": " + e.getMessage(), "");
     }
+    read.put(version.number, new ReadRows(table, have));
+    return have;
+  }
+
+  /** The owner reads the rows that the model has, and none that was erased. */
+  private void checkRows(Version version) {
+    List<Order> have = rows(version);
     String show = "one.show(%d);".formatted(version.number);
     if (version.known) {
       List<Order> erased = have.stream().filter(model.erasedRows::contains).toList();

@@ -1,6 +1,7 @@
 package io.meshwork.walk;
 
 import io.meshwork.card.ProductCard;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.walk.RolloutModel.Pair;
 import io.meshwork.walk.RolloutModel.Version;
@@ -29,6 +30,16 @@ final class RolloutStates {
   /** Reads the states of versions, which a purge and the choice of the current one change too. */
   void readVersions() {
     ProductCard card = world.one.shop().describe(RolloutWorld.PRODUCT);
+    ProductCard.Version current = card.versions().get(0);
+    world.require(
+        Law.L8,
+        isOpen(current) || card.versions().stream().noneMatch(RolloutStates::isOpen),
+        "reads without a version get "
+            + current.version()
+            + ", which is "
+            + current.state()
+            + ", although another one is open",
+        "");
     for (ProductCard.Version each : card.versions()) {
       Version version = model.versions.get(each.version().major());
       if (version != null) {
@@ -44,6 +55,11 @@ final class RolloutStates {
         }
       }
     }
+  }
+
+  private static boolean isOpen(ProductCard.Version version) {
+    return version.state() == MajorVersion.State.ACTIVE
+        || version.state() == MajorVersion.State.DEPRECATED;
   }
 
   /** Reads what each publish can change. */

@@ -101,7 +101,7 @@ public final class RolloutWalk {
     Failure failure = whole.failure().get();
     int step = failure.step();
     String kind = failure.broken().kind();
-    steps = steps.subList(0, step);
+    steps = steps.subList(0, Math.min(step, count));
     int before;
     do {
       before = steps.size();

@@ -74,12 +74,13 @@ final class RolloutWorld implements AutoCloseable {
    * What happens to the next call.
    *
    * @param fails true if it can fail because of it
+   * @param code how a program arms it, with an at sign for the other process
    */
   record Fault(boolean fails, String code, Trigger trigger) {}
 
   /** Arms a fault. */
   interface Trigger {
-    void arm(Faults faults);
+    void arm(Faults faults, ShopProcess other);
   }
 
   long nextNumber() {
@@ -159,9 +160,10 @@ final class RolloutWorld implements AutoCloseable {
     called = true;
     if (met != null) {
       disturbed = true;
-      line(process.name + ".faults." + met.code() + ";");
+      ShopProcess other = process == one ? two : one;
+      line(process.name + ".faults." + met.code().replace("@", other.name + ".") + ";");
       line(process.name + ".armed = true;");
-      met.trigger().arm(process.faults());
+      met.trigger().arm(process.faults(), other);
     }
     line("attempt(" + process.name + ", () -> " + text.replace("@", process.name + ".") + ");");
     try {

@@ -19,6 +19,7 @@ final class ShopProcess implements AutoCloseable {
   private final Supplier<Mesh.Builder> place;
   private final ManualClock clock;
   private Faults faults = Faults.seeded(1);
+  private Registry registry = InMemoryMesh.registry();
   private Mesh mesh;
   private int starts = 1;
 
@@ -34,12 +35,25 @@ final class ShopProcess implements AutoCloseable {
         .get()
         .clock(clock)
         .testing()
-        .throughRegistry(faults::registry)
+        .throughRegistry(this::through)
         .testing()
         .throughFiles(faults::files)
         .testing()
         .sleeper(clock::advance)
         .open();
+  }
+
+  private Registry through(Registry opened) {
+    registry = opened;
+    return faults.registry(opened);
+  }
+
+  /** Returns what changes with each change of the table of a major version. */
+  String table(int major) {
+    return registry
+        .read(new Registry.Key(RolloutWorld.PRODUCT, "table/orders_v" + major))
+        .orElseThrow()
+        .version();
   }
 
   void restart() {

@@ -40,7 +40,7 @@ final class TimeSteps {
             new RolloutWorld.Fault(
                 true,
                 "on(Port.%s).nth(%d).crash(Phase.%s, Death.KILL)".formatted(port, nth, phase),
-                faults -> crash(faults, port, nth, phase)));
+                (faults, other) -> crash(faults, port, nth, phase)));
       }
       case MEANWHILE -> {
         if (step.oneIn(2, 3)) {
@@ -49,20 +49,20 @@ final class TimeSteps {
         world.fault(
             new RolloutWorld.Fault(
                 false,
-                "onAny().nth(%d).meanwhile(() -> two.mesh.maintain().trustingClock().commit())"
+                "onAny().nth(%d).meanwhile(() -> @mesh.maintain().trustingClock().commit())"
                     .formatted(later),
-                faults ->
+                (faults, other) ->
                     faults
                         .onAny()
                         .nth(later)
-                        .meanwhile(() -> world.two.mesh().maintain().trustingClock().commit())));
+                        .meanwhile(() -> other.mesh().maintain().trustingClock().commit())));
       }
       default ->
           world.fault(
               new RolloutWorld.Fault(
                   true,
                   "on(Port.FILE_READ).nth(%d).failBefore()".formatted(later),
-                  faults -> faults.on(Port.FILE_READ).nth(later).failBefore()));
+                  (faults, other) -> faults.on(Port.FILE_READ).nth(later).failBefore()));
     }
   }
 
