@@ -187,7 +187,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
       return before.table(table.tagged(changed(table.tags()), table.columnTags()));
     }
     Map<String, Map<String, String>> all = new TreeMap<>(table.columnTags());
-    for (String column : columns) {
+    for (String column : table.fields().namesOfSame(columns)) {
       Map<String, String> own = changed(all.getOrDefault(column, Map.of()));
       if (own.isEmpty()) {
         all.remove(column);
