@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
@@ -259,6 +260,22 @@ public record ProductColumns(
     bind(columns, rows, byMajor);
     others.forEach(other -> other.bind(columns, rows, byMajor));
     return byMajor.isEmpty() ? BoundColumns.NONE : new BoundColumns(byMajor);
+  }
+
+  /**
+   * Returns the field ids of columns: in each version those that a document names now, and those
+   * whose ids it has. Another column that has the name in a version is not one of them.
+   */
+  public BoundColumns bindAgain(
+      Collection<String> columns, List<String> named, List<String> stored, BoundColumns bound) {
+    SortedMap<Integer, Map<String, Integer>> byMajor = new TreeMap<>();
+    for (ProductColumns version : versions()) {
+      Set<String> own = new TreeSet<>(version.currentNames(stored, bound, false));
+      own.addAll(named);
+      own.retainAll(columns);
+      version.bind(own, Optional.empty(), byMajor);
+    }
+    return new BoundColumns(byMajor);
   }
 
   private void bind(

@@ -89,6 +89,11 @@ abstract class MajorRightsSuite extends MajorStateFixture {
   private MeshClient shopOfRenamed(String... columns) {
     MeshClient shop = shopOfPeople();
     shop.access().tag(PEOPLE).with("kind", "plain").commit();
+    rollOutNames(shop, columns);
+    return shop;
+  }
+
+  private static void rollOutNames(MeshClient shop, String... columns) {
     shop.rollOut(PEOPLE)
         .contract(people(columns))
         .renaming("email", "mail")
@@ -97,7 +102,6 @@ abstract class MajorRightsSuite extends MajorStateFixture {
         .commit();
     shop.rollout(PEOPLE).backFill().commit();
     shop.rollout(PEOPLE).activate().commit();
-    return shop;
   }
 
   private void assertColumns(Principal reader, int major, String... columns) {
@@ -144,6 +148,20 @@ abstract class MajorRightsSuite extends MajorStateFixture {
     shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
     assertColumns(ETL, 1, "id", "country");
     assertColumns(ETL, 2, "id", "country");
+  }
+
+  @Test
+  void aTagOfARenamedColumnIsNotOnAnotherColumnUnderItsOldNameAfterOtherTagsChange() {
+    MeshClient shop = shopOfPeople();
+    shop.access().tag(PEOPLE).with("kind", "plain").onColumns("email").commit();
+    shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
+    rollOutNames(shop, "id", "mail", "email", "country");
+    assertColumns(ETL, 2, "mail");
+
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("country").commit();
+
+    assertColumns(ETL, 1, "email");
+    assertColumns(ETL, 2, "mail");
   }
 
   @Test
