@@ -248,7 +248,9 @@ final class TagChange extends RightsOperation<Map<String, String>>
     List<String> stored =
         json.path("columns").properties().stream().map(Map.Entry::getKey).toList();
     BoundColumns bound =
-        table.fields().bindAgain(table.columnTags().keySet(), columns, stored, BoundColumns.of(json));
+        table
+            .fields()
+            .bindAgain(table.columnTags().keySet(), columns, stored, BoundColumns.of(json));
     ObjectNode all = json.putObject("columns");
     new TreeMap<>(table.columnTags()).forEach((column, tags) -> put(all.putObject(column), tags));
     bound.write(json);

@@ -332,8 +332,7 @@ public record ProductColumns(
   }
 
   /** Adds the names of the columns here that the name stands for in any major version. */
-  private void addNames(
-      String name, BoundColumns bound, boolean protecting, Set<String> names) {
+  private void addNames(String name, BoundColumns bound, boolean protecting, Set<String> names) {
     String own = ownName(name, bound, protecting);
     if (has(own)) {
       names.add(own);

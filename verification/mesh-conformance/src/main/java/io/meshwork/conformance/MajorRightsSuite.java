@@ -228,9 +228,7 @@ abstract class MajorRightsSuite extends MajorStateFixture {
             .filter(each -> each.getKey().sort().startsWith("grant/"))
             .findFirst()
             .orElseThrow();
-    put(
-        grant.getKey(),
-        grant.getValue().json().replaceAll("\"email\":[0-9]+", "\"email\":999"));
+    put(grant.getKey(), grant.getValue().json().replaceAll("\"email\":[0-9]+", "\"email\":999"));
 
     for (int major = 1; major <= 2; major++) {
       Read<?> read = analyst.read(PEOPLE).majorVersion(major);
