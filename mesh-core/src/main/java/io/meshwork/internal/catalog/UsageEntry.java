@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * @param major the major that is read
  * @param name the subscription's name; {@link #WITHOUT_SUBSCRIPTION} for reads without one
  * @param first the earliest known read
- * @param at when it was read last, to the day
+ * @param at when it was read last, to the day, by the clock that is ahead if those of hosts differ
  * @param by the principal that read it
  * @param version the current contract version at that time; empty for an old document
  * @param columns paths of the columns that were read recently, each with the day of the last read;
@@ -70,8 +70,9 @@ public record UsageEntry(
   private static final String FIRST = "first";
   private static final String DAYS = "days";
 
-  /** Copies the columns and days. */
+  /** Copies the columns and days. No read is before the first. */
   public UsageEntry {
+    first = min(first, at);
     columns = Collections.unmodifiableSortedMap(new TreeMap<>(columns));
     days = Collections.unmodifiableSortedSet(new TreeSet<>(days));
     readers = Collections.unmodifiableSortedMap(new TreeMap<>(readers));
@@ -141,6 +142,10 @@ public record UsageEntry(
     return one.isBefore(other) ? one : other;
   }
 
+  private static Instant max(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
   private static LocalDate day(Instant time) {
     return LocalDate.ofInstant(time, ZoneOffset.UTC);
   }
@@ -178,7 +183,7 @@ public record UsageEntry(
         major,
         name,
         first,
-        now.truncatedTo(ChronoUnit.MILLIS),
+        max(at, now.truncatedTo(ChronoUnit.MILLIS)),
         who,
         Optional.of(read),
         all,

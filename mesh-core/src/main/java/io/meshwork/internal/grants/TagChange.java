@@ -23,6 +23,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rights.PolicySnapshot;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
@@ -187,7 +188,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
       return before.table(table.tagged(changed(table.tags()), table.columnTags()));
     }
     Map<String, Map<String, String>> all = new TreeMap<>(table.columnTags());
-    for (String column : columns) {
+    for (String column : table.fields().namesOfSame(columns)) {
       Map<String, String> own = changed(all.getOrDefault(column, Map.of()));
       if (own.isEmpty()) {
         all.remove(column);
@@ -244,9 +245,15 @@ final class TagChange extends RightsOperation<Map<String, String>>
     }
     TableRights table = after.table(product).orElseThrow();
     put(json.putObject("table"), table.tags());
+    List<String> stored =
+        json.path("columns").properties().stream().map(Map.Entry::getKey).toList();
+    BoundColumns bound =
+        table
+            .fields()
+            .bindAgain(table.columnTags().keySet(), columns, stored, BoundColumns.of(json));
     ObjectNode all = json.putObject("columns");
     new TreeMap<>(table.columnTags()).forEach((column, tags) -> put(all.putObject(column), tags));
-    table.fields().bind(table.columnTags().keySet(), Optional.empty()).write(json);
+    bound.write(json);
     return json;
   }
 

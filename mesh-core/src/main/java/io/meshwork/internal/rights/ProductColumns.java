@@ -13,10 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
@@ -168,20 +170,37 @@ public record ProductColumns(
     }
 
     /**
-     * Returns the ids in the table of a major version. If the grant has none for it, those of the
-     * nearest earlier one, which it continues, then those of the others: an id stands for the same
+     * Returns the ids by the names of a major version. A name without an id in it has that of the
+     * nearest earlier one, which it continues, then that of the others: an id stands for the same
      * column in all major versions.
      */
     public Map<String, Integer> ids(int major) {
-      Map<String, Integer> own = byMajor.get(major);
-      if (own != null) {
-        return own;
-      }
-      Map<String, Integer> ids = new TreeMap<>();
+      Map<String, Integer> ids = new TreeMap<>(byMajor.getOrDefault(major, Map.of()));
       List<Map<String, Integer>> earlier = new ArrayList<>(byMajor.headMap(major).values());
       Collections.reverse(earlier);
-      earlier.forEach(each -> each.forEach(ids::putIfAbsent));
-      byMajor.values().forEach(each -> each.forEach(ids::putIfAbsent));
+      Stream.concat(earlier.stream(), byMajor.values().stream())
+          .forEach(
+              each ->
+                  each.forEach(
+                      (name, id) -> {
+                        if (!ids.containsValue(id)) {
+                          ids.putIfAbsent(name, id);
+                        }
+                      }));
+      return ids;
+    }
+
+    /** Returns the ids of the columns that have a name in some major version. */
+    private Set<Integer> idsOf(String name) {
+      Set<Integer> ids = new LinkedHashSet<>();
+      for (Map<String, Integer> each : byMajor.values()) {
+        each.forEach(
+            (column, id) -> {
+              if (column.equalsIgnoreCase(name)) {
+                ids.add(id);
+              }
+            });
+      }
       return ids;
     }
 
@@ -243,6 +262,22 @@ public record ProductColumns(
     return byMajor.isEmpty() ? BoundColumns.NONE : new BoundColumns(byMajor);
   }
 
+  /**
+   * Returns the field ids of columns: in each version those that a document names now, and those
+   * whose ids it has. Another column that has the name in a version is not one of them.
+   */
+  public BoundColumns bindAgain(
+      Collection<String> columns, List<String> named, List<String> stored, BoundColumns bound) {
+    SortedMap<Integer, Map<String, Integer>> byMajor = new TreeMap<>();
+    for (ProductColumns version : versions()) {
+      Set<String> own = new TreeSet<>(version.currentNames(stored, bound, false));
+      own.addAll(named);
+      own.retainAll(columns);
+      version.bind(own, Optional.empty(), byMajor);
+    }
+    return new BoundColumns(byMajor);
+  }
+
   private void bind(
       Collection<String> columns,
       Optional<String> rows,
@@ -280,18 +315,34 @@ public record ProductColumns(
         .toList();
   }
 
+  /** Returns the names that the columns of these names have in any of the versions. */
+  public List<String> namesOfSame(List<String> names) {
+    return currentNames(names, bind(names, Optional.empty()), false);
+  }
+
   /** Returns true if a name from {@link #currentNames} stands for a dropped column. */
   static boolean isDropped(String name) {
     return name.endsWith(DROPPED);
   }
 
   private Set<String> currentNames(String name, BoundColumns bound, boolean protecting) {
-    String own = ownName(name, bound, protecting);
     Set<String> names = new LinkedHashSet<>();
-    Stream.concat(Stream.of(this), others.stream())
-        .filter(version -> version.has(version.ownName(name, bound, protecting)))
-        .forEach(version -> names.add(version.ownName(name, bound, protecting)));
-    return names.isEmpty() ? Set.of(own) : names;
+    versions().forEach(version -> version.addNames(name, bound, protecting, names));
+    return names.isEmpty() ? Set.of(ownName(name, bound, protecting)) : names;
+  }
+
+  /** Adds the names of the columns here that the name stands for in any major version. */
+  private void addNames(String name, BoundColumns bound, boolean protecting, Set<String> names) {
+    String own = ownName(name, bound, protecting);
+    if (has(own)) {
+      names.add(own);
+    }
+    if (identified) {
+      bound.idsOf(name).stream()
+          .map(schema::findColumnName)
+          .filter(Objects::nonNull)
+          .forEach(names::add);
+    }
   }
 
   private boolean has(String name) {

@@ -2,7 +2,9 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
@@ -14,11 +16,13 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Operation;
+import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +58,22 @@ abstract class TracksSuite extends TrackFixture {
     assertThatThrownBy(() -> finance().rollout(ORDERS).extend(EARLIEST.plusDays(9)).commit())
         .isInstanceOf(AccessDeniedException.class);
     assertNothingChanged(before);
+  }
+
+  @Test
+  void aReadByAHostWhoseClockIsBehindIsNoEarlierThanTheReadsBefore() {
+    assumeTrue(existingMesh().isPresent(), "the mesh cannot be opened again");
+    Instant before = clock.instant().minus(Duration.ofMinutes(4));
+    planned();
+
+    try (Mesh behind = prepared(existingMesh().orElseThrow(), () -> before).open()) {
+      all(behind.actingAs(Principal.of("sales", "other")).read(ORDERS).as(Ids.class));
+    }
+
+    assertThat(shop().rollout(ORDERS).announce().commit().tracks())
+        .filteredOn(track -> track.consumer().equals("sales/@"))
+        .extracting(Track::state)
+        .containsExactly(Track.State.WAITING);
   }
 
   @Test
