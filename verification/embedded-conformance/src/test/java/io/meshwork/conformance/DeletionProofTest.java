@@ -7,8 +7,11 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
@@ -43,6 +46,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.SupportsPrefixOperations;
@@ -781,6 +785,65 @@ class DeletionProofTest {
     }
     putRegistry(newest);
     assertThat(ids()).isEqualTo(rows);
+  }
+
+  @Test
+  void aStagedPublishStaysWhileTheRegistryIsOlder() throws IOException {
+    define();
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage();
+    }
+    byte[] yesterday = registry();
+    publish(3);
+    final byte[] newest = registry();
+    putRegistry(yesterday);
+    clock.advance(Duration.ofDays(8));
+    try (Mesh mesh = open()) {
+      mesh.maintain().commit();
+    }
+    putRegistry(newest);
+    try (Mesh mesh = open()) {
+      shop(mesh).stagedPublishes("shop/orders").get(0).promote().commit();
+    }
+    assertThat(ids()).containsExactlyInAnyOrder(1L, 2L, 3L);
+  }
+
+  @Test
+  void anErasureIsPossibleOnceAPersonDeletedTheQuarantinedRowsThatTheRegistryLost()
+      throws IOException {
+    try (Mesh mesh = open()) {
+      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      shop(mesh)
+          .defineProduct("shop/orders")
+          .contract(
+              Contract.of(Order.class)
+                  .require(Rule.inSet("region", "x"))
+                  .onViolation(OnViolation.QUARANTINE))
+          .commit();
+    }
+    publish(1);
+    byte[] yesterday = registry();
+    try (Mesh mesh = open()) {
+      List<Order> orders =
+          IntStream.range(10, 30).mapToObj(id -> new Order(id, id == 10 ? "y" : "x")).toList();
+      shop(mesh).publish("shop/orders").records(orders).commit();
+    }
+    putRegistry(yesterday);
+    publish(2);
+    try (Mesh mesh = open()) {
+      assertThatThrownBy(() -> eraseFirst(mesh)).hasMessageContaining("deleting(..)");
+      for (Finding finding : mesh.doctor().findings()) {
+        if (finding.code() == FindingCode.UNKNOWN_FILES) {
+          mesh.maintain().deleting(finding.samples().toArray(String[]::new)).commit();
+        }
+      }
+      eraseFirst(mesh);
+    }
+    assertThat(ids()).containsExactly(2L);
+  }
+
+  private static void eraseFirst(Mesh mesh) {
+    shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
   }
 
   @Test
