@@ -17,6 +17,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.EraseNow;
 import io.meshwork.publish.StagedPublish;
@@ -53,6 +54,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Maintenance deletes only what this mesh is known to have written and to need no longer. */
@@ -97,7 +99,11 @@ class DeletionProofTest {
   }
 
   private Set<Path> rows() {
-    try (Stream<Path> files = Files.walk(folder.resolve("data/shop/orders_v1"))) {
+    return rows(folder.resolve("data/shop/orders_v1"));
+  }
+
+  private static Set<Path> rows(Path table) {
+    try (Stream<Path> files = Files.walk(table)) {
       return files
           .filter(file -> file.toString().endsWith(".parquet"))
           .collect(Collectors.toCollection(TreeSet::new));
@@ -844,6 +850,38 @@ class DeletionProofTest {
 
   private static void eraseFirst(Mesh mesh) {
     shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "orders_v1, orders_v1_old",
+    "orders_v1, orders_v1_quarantine/old",
+    "orders_v1/data, rows",
+    "orders_v1/metadata, orders_v1_old"
+  })
+  void aFolderOfATableThatWasRenamedAndLinkedIsNeeded(String from, String to) throws IOException {
+    define();
+    publish(2);
+    Path domain = folder.resolve("data/shop");
+    Path renamed = domain.resolve(to);
+    Files.move(domain.resolve(from), renamed);
+    Files.createSymbolicLink(domain.resolve(from), renamed);
+    try (Mesh mesh = open()) {
+      clock.advance(Duration.ofDays(9));
+      mesh.maintain().commit();
+      assertThat(ids()).containsExactly(1L, 2L);
+
+      List<Finding> unknown =
+          mesh.doctor().findings().stream()
+              .filter(finding -> finding.code() == FindingCode.UNKNOWN_FILES)
+              .toList();
+      assertThat(unknown).isEmpty();
+      for (Path file : rows(renamed)) {
+        Maintain named = mesh.maintain().deleting("mesh:/" + folder.relativize(file));
+        assertThatThrownBy(named::commit).isInstanceOf(InvalidRequestException.class);
+      }
+    }
+    assertThat(ids()).containsExactly(1L, 2L);
   }
 
   @Test
