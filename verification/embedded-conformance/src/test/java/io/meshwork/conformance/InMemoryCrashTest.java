@@ -11,9 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Crashes at every fifth call, or at every call where all suites run, such as at night.
- */
+/** Crashes at every fifth call, or at every call where all suites run, such as at night. */
 class InMemoryCrashTest extends CrashConformance {
   /** The number of crashes of each scenario with wrong clocks. */
   private static final int WITH_CLOCKS = 4;
