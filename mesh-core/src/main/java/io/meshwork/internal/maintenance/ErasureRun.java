@@ -110,7 +110,8 @@ final class ErasureRun {
                   .state("No file was deleted.")
                   .fix(
                       "If the registry was restored, restore a newer backup of it. Otherwise"
-                          + " publish once, and run it again with the same key.")
+                          + " publish once, delete what doctor() then still lists as UNKNOWN_FILES"
+                          + " with deleting(..), and run it again with the same key.")
                   .lasting(ErrorCode.DATA_DAMAGED);
             });
   }

@@ -62,6 +62,8 @@ record NamedFileRemoval(
     String location = file.location();
     if (table.isPresent()) {
       requireUnusedBy(table.get());
+    } else if (inventory.foreign().isInLinkedFolder(location)) {
+      throw refused(location, "a table's folder is a link to its folder");
     } else if (inventory.foreign().needs(location)) {
       throw refused(location, "a retained snapshot references a file of its name");
     } else if (inventory.folder().roots().stream()

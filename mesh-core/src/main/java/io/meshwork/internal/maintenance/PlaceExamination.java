@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.maintenance.DataFolder.ForeignFolder;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Domain;
@@ -66,7 +67,12 @@ final class PlaceExamination {
                 found.add(foreign(foreign, files));
               }
             });
-    unknown(folder.loose()).ifPresent(found::add);
+    ForeignReferences tables = ForeignReferences.ofMaintained(session);
+    unknown(
+            folder.loose().stream()
+                .filter(file -> !tables.isInLinkedFolder(file.location()))
+                .toList())
+        .ifPresent(found::add);
     examineMeshRoot(found);
     examineAccounts(found);
   }

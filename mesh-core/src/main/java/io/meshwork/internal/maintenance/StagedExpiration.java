@@ -50,18 +50,23 @@ final class StagedExpiration implements MaintenanceTask {
                             !staged.stagedAt().isAfter(until)
                                 || RetiredTables.isPurged(
                                     session, of(session, product, staged).table.key()))
-                    .forEach(staged -> queue.add(of(session, product, staged))));
-        queue.inspect(product, () -> findErased(session, product, queue));
+                    .map(staged -> of(session, product, staged))
+                    .filter(staged -> !isRegistryBehind(session, inventory, staged.quarantine()))
+                    .forEach(queue::add));
+        queue.inspect(product, () -> findErased(session, product, inventory, queue));
       }
     };
   }
 
   /** Finds files of erased rows that a terminated process did not delete. */
-  private static void findErased(ClientSession session, String product, MaintenanceQueue queue) {
+  private static void findErased(
+      ClientSession session, String product, MeshInventory inventory, MaintenanceQueue queue) {
     for (StagedFiles staged : StagedFiles.list(session.ledger(), product)) {
-      TableName quarantine = TableName.of(ProductName.of(product), staged.major()).quarantined();
+      TableName quarantine = of(session, product, staged).quarantine();
       Optional<Table> folder =
-          staged.erasedFiles().isEmpty() ? Optional.empty() : session.tables().find(quarantine);
+          staged.erasedFiles().isEmpty() || isRegistryBehind(session, inventory, quarantine)
+              ? Optional.empty()
+              : session.tables().find(quarantine);
       for (StagedFile file : staged.erasedFiles()) {
         folder
             .map(table -> List.of(StagedFiles.location(file, table)))
@@ -73,6 +78,17 @@ final class StagedExpiration implements MaintenanceTask {
                 location -> queue.add(new ErasedFileRemoval(session, quarantine, file, location)));
       }
     }
+  }
+
+  /** A newer registry may have rows of this table that are promoted later. */
+  private static boolean isRegistryBehind(
+      ClientSession session, MeshInventory inventory, TableName table) {
+    return TableLeftovers.isRegistryBehind(session, table, inventory.folder());
+  }
+
+  /** The table in whose folder the files are. */
+  private TableName quarantine() {
+    return table.quarantined();
   }
 
   private static StagedExpiration of(ClientSession session, String product, StagedFiles staged) {
@@ -104,8 +120,8 @@ final class StagedExpiration implements MaintenanceTask {
       return;
     }
     tally.add(table.partition(), Work.STAGED_PUBLISHES_EXPIRED, 1);
-    if (session.tables().version(table.quarantined().key()).isPresent()) {
-      Table quarantine = session.tables().load(table.quarantined());
+    if (session.tables().version(quarantine().key()).isPresent()) {
+      Table quarantine = session.tables().load(quarantine());
       List<String> locations = session.tables().withoutLinks(staged.locations(quarantine));
       UncommittedFiles.delete(session.files(), locations);
       tally.add(table.partition(), Work.FILES_REMOVED, locations.size());

@@ -41,7 +41,7 @@ final class TableLeftovers {
 
   /** What may happen to a file. */
   enum Verdict {
-    /** The table, or a staged publish, needs it. */
+    /** The table, a staged publish, or a table whose folder is a link to this one, needs it. */
     USED,
     /** Its writer may be running. */
     RUNNING,
@@ -109,7 +109,9 @@ final class TableLeftovers {
    */
   Verdict verdict(OrphanFile file, boolean isEnded) {
     String location = file.file().location();
-    if (references.references(location) || StagedFiles.contains(staged, location)) {
+    if (references.references(location)
+        || StagedFiles.contains(staged, location)
+        || foreign.isInLinkedFolder(location)) {
       return Verdict.USED;
     }
     if (folders.path(location).isEmpty()
@@ -138,10 +140,13 @@ final class TableLeftovers {
   /** Returns why not even a person may delete a file; empty if nothing needs it. */
   Optional<String> refusal(OrphanFile file) {
     Verdict verdict = verdict(file);
-    if (verdict == Verdict.USED) {
-      return Optional.of("a retained snapshot or a staged publish needs it");
-    }
     String location = file.file().location();
+    if (verdict == Verdict.USED) {
+      return Optional.of(
+          foreign.isInLinkedFolder(location)
+              ? "a table's folder is a link to its folder"
+              : "a retained snapshot or a staged publish needs it");
+    }
     if (references.hasName(location) || foreign.needs(location)) {
       return Optional.of("a retained snapshot references a file of its name");
     }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public final class ForeignReferences {
   private final Supplier<List<Key>> pointers;
   private final Map<Key, TableReferences> read = new HashMap<>();
   private @Nullable Set<String> files;
+  private @Nullable List<String> linkedFolders;
 
   /** The pointers, once they were asked for. */
   private List<Key> known = List.of();
@@ -101,7 +103,28 @@ public final class ForeignReferences {
   public boolean contains(String location) {
     Set<String> references = files();
     String canonical = session.tables().comparable(location);
-    return references.contains(canonical) || references.contains(CanonicalLocation.name(canonical));
+    return references.contains(canonical)
+        || references.contains(CanonicalLocation.name(canonical))
+        || isInLinkedFolder(location);
+  }
+
+  /** Returns true for a file in a folder to which a link in the place of a table's folder leads. */
+  public boolean isInLinkedFolder(String location) {
+    List<String> targets = linkedFolders;
+    if (targets == null) {
+      targets =
+          pointers.get().stream()
+              .flatMap(pointer -> session.tables().folders(pointer).folders().stream())
+              .flatMap(folder -> Stream.of(folder, folder + "/data", folder + "/metadata"))
+              .flatMap(folder -> targetElsewhere(folder).stream())
+              .toList();
+      linkedFolders = targets;
+    }
+    return targets.stream().anyMatch(target -> location.startsWith(target + "/"));
+  }
+
+  private Optional<String> targetElsewhere(String folder) {
+    return Optional.of(session.tables().target(folder)).filter(target -> !target.equals(folder));
   }
 
   /**

@@ -7,11 +7,15 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.product.Principal;
@@ -43,12 +47,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Maintenance deletes only what this mesh is known to have written and to need no longer. */
@@ -93,7 +99,11 @@ class DeletionProofTest {
   }
 
   private Set<Path> rows() {
-    try (Stream<Path> files = Files.walk(folder.resolve("data/shop/orders_v1"))) {
+    return rows(folder.resolve("data/shop/orders_v1"));
+  }
+
+  private static Set<Path> rows(Path table) {
+    try (Stream<Path> files = Files.walk(table)) {
       return files
           .filter(file -> file.toString().endsWith(".parquet"))
           .collect(Collectors.toCollection(TreeSet::new));
@@ -781,6 +791,97 @@ class DeletionProofTest {
     }
     putRegistry(newest);
     assertThat(ids()).isEqualTo(rows);
+  }
+
+  @Test
+  void aStagedPublishStaysWhileTheRegistryIsOlder() throws IOException {
+    define();
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage();
+    }
+    byte[] yesterday = registry();
+    publish(3);
+    final byte[] newest = registry();
+    putRegistry(yesterday);
+    clock.advance(Duration.ofDays(8));
+    try (Mesh mesh = open()) {
+      mesh.maintain().commit();
+    }
+    putRegistry(newest);
+    try (Mesh mesh = open()) {
+      shop(mesh).stagedPublishes("shop/orders").get(0).promote().commit();
+    }
+    assertThat(ids()).containsExactlyInAnyOrder(1L, 2L, 3L);
+  }
+
+  @Test
+  void anErasureIsPossibleOnceAPersonDeletedTheQuarantinedRowsThatTheRegistryLost()
+      throws IOException {
+    try (Mesh mesh = open()) {
+      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      shop(mesh)
+          .defineProduct("shop/orders")
+          .contract(
+              Contract.of(Order.class)
+                  .require(Rule.inSet("region", "x"))
+                  .onViolation(OnViolation.QUARANTINE))
+          .commit();
+    }
+    publish(1);
+    byte[] yesterday = registry();
+    try (Mesh mesh = open()) {
+      List<Order> orders =
+          IntStream.range(10, 30).mapToObj(id -> new Order(id, id == 10 ? "y" : "x")).toList();
+      shop(mesh).publish("shop/orders").records(orders).commit();
+    }
+    putRegistry(yesterday);
+    publish(2);
+    try (Mesh mesh = open()) {
+      assertThatThrownBy(() -> eraseFirst(mesh)).hasMessageContaining("deleting(..)");
+      for (Finding finding : mesh.doctor().findings()) {
+        if (finding.code() == FindingCode.UNKNOWN_FILES) {
+          mesh.maintain().deleting(finding.samples().toArray(String[]::new)).commit();
+        }
+      }
+      eraseFirst(mesh);
+    }
+    assertThat(ids()).containsExactly(2L);
+  }
+
+  private static void eraseFirst(Mesh mesh) {
+    shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "orders_v1, orders_v1_old",
+    "orders_v1, orders_v1_quarantine/old",
+    "orders_v1/data, rows",
+    "orders_v1/metadata, orders_v1_old"
+  })
+  void aFolderOfATableThatWasRenamedAndLinkedIsNeeded(String from, String to) throws IOException {
+    define();
+    publish(2);
+    Path domain = folder.resolve("data/shop");
+    Path renamed = domain.resolve(to);
+    Files.move(domain.resolve(from), renamed);
+    Files.createSymbolicLink(domain.resolve(from), renamed);
+    try (Mesh mesh = open()) {
+      clock.advance(Duration.ofDays(9));
+      mesh.maintain().commit();
+      assertThat(ids()).containsExactly(1L, 2L);
+
+      List<Finding> unknown =
+          mesh.doctor().findings().stream()
+              .filter(finding -> finding.code() == FindingCode.UNKNOWN_FILES)
+              .toList();
+      assertThat(unknown).isEmpty();
+      for (Path file : rows(renamed)) {
+        Maintain named = mesh.maintain().deleting("mesh:/" + folder.relativize(file));
+        assertThatThrownBy(named::commit).isInstanceOf(InvalidRequestException.class);
+      }
+    }
+    assertThat(ids()).containsExactly(1L, 2L);
   }
 
   @Test
