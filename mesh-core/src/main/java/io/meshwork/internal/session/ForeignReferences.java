@@ -112,15 +112,26 @@ public final class ForeignReferences {
   public boolean isInLinkedFolder(String location) {
     List<String> targets = linkedFolders;
     if (targets == null) {
-      targets =
-          pointers.get().stream()
-              .flatMap(pointer -> session.tables().folders(pointer).folders().stream())
-              .flatMap(folder -> Stream.of(folder, folder + "/data", folder + "/metadata"))
-              .flatMap(folder -> targetElsewhere(folder).stream())
-              .toList();
+      targets = readLinkedFolders();
       linkedFolders = targets;
     }
     return targets.stream().anyMatch(target -> location.startsWith(target + "/"));
+  }
+
+  private List<String> readLinkedFolders() {
+    try {
+      return pointers.get().stream()
+          .flatMap(pointer -> session.tables().folders(pointer).folders().stream())
+          .flatMap(folder -> Stream.of(folder, folder + "/data", folder + "/metadata"))
+          .flatMap(folder -> targetElsewhere(folder).stream())
+          .toList();
+    } catch (BackendException e) {
+      // A damaged document is reported elsewhere.
+      if (e.retryable()) {
+        throw e;
+      }
+      return List.of();
+    }
   }
 
   private Optional<String> targetElsewhere(String folder) {
