@@ -1,6 +1,5 @@
 package io.meshwork.internal.table;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -86,7 +85,7 @@ record PlaceMarker(String mesh, String root) {
     }
   }
 
-  /** Finds the marker; removes one that a crash left empty, below which there is no data. */
+  /** Finds the marker; removes the beginning of one, which a crash left, if there is no data. */
   private Optional<PlaceMarker> findComplete(String parameter, FileIO files) {
     try {
       return find(files, root);
@@ -95,7 +94,7 @@ record PlaceMarker(String mesh, String root) {
         throw e;
       }
       requireNoData(parameter, files);
-      if (text(files, location(root)).filter(String::isEmpty).isEmpty()) {
+      if (!text(files, location(root)).map(content()::startsWith).orElse(true)) {
         throw ArgumentChecks.refused(
             parameter,
             "is '" + root + "', whose " + DataPlaces.MARKER + " was not written by this mesh",
@@ -108,13 +107,16 @@ record PlaceMarker(String mesh, String root) {
 
   /** Returns the marker that another process created meanwhile; otherwise empty. */
   private Optional<PlaceMarker> create(FileIO files) throws IOException {
-    ObjectNode json = DocumentJson.create().put("mesh", mesh).put("root", root);
     try (OutputStream out = files.newOutputFile(location(root)).create()) {
-      out.write(DocumentJson.write(json).getBytes(StandardCharsets.UTF_8));
+      out.write(content().getBytes(StandardCharsets.UTF_8));
     } catch (AlreadyExistsException e) {
       return find(files, root);
     }
     return Optional.empty();
+  }
+
+  private String content() {
+    return DocumentJson.write(DocumentJson.create().put("mesh", mesh).put("root", root));
   }
 
   private void requireSame(String parameter, PlaceMarker existing) {

@@ -349,10 +349,16 @@ class PlacesOnDiskTest {
     assertRefused(mesh, "mesh:/annex", "place.json was not written by this mesh");
     assertThat(theirs).hasContent("Berlin, 52.5 N");
 
-    Files.writeString(theirs, "{\"mesh\":\"");
+    Files.writeString(theirs, "{\"mesh\":\"another");
     assertRefused(mesh, "mesh:/annex", "place.json was not written by this mesh");
+  }
 
-    Files.writeString(theirs, "");
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"format\":1,\"mesh\""})
+  void theBeginningOfAMarkerThatACrashLeftIsReplaced(String beginning) throws IOException {
+    Path theirs = Files.createDirectories(folder.resolve("annex")).resolve("place.json");
+    Files.writeString(theirs, beginning);
+
     keepDataAt("commerce", "mesh:/annex");
     assertThat(theirs).content().contains("mesh:/annex");
   }
