@@ -188,7 +188,7 @@ class PipesTest {
             for each in o.csv o.jsonl o.avro d/mesh.yaml site/index.html; do
               ln -s /dev/full "$each"
             done
-            echo '{}' > site/index.json
+            printf '{\\n  "format" : 1,' > site/index.json
             for each in csv jsonl avro; do
               mesh export commerce/orders "o.$each"; echo "$?"
             done
