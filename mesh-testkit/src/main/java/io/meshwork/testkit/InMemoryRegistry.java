@@ -10,9 +10,7 @@ import io.meshwork.registry.Registry.Transaction.Action;
 import io.meshwork.registry.Registry.Transaction.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -31,14 +29,12 @@ final class InMemoryRegistry implements Registry {
   private static final String FIRST_SORT_KEY = " ";
 
   private final NavigableMap<Key, Document> documents = new TreeMap<>();
-  private final Map<Key, Document> byKey = new HashMap<>();
   private boolean closed;
 
   /** Returns a copy of this registry. */
   synchronized InMemoryRegistry copy() {
     InMemoryRegistry copy = new InMemoryRegistry();
     copy.documents.putAll(documents);
-    copy.byKey.putAll(byKey);
     return copy;
   }
 
@@ -50,7 +46,7 @@ final class InMemoryRegistry implements Registry {
   @Override
   public synchronized Optional<Document> read(Key key) {
     requireOpen();
-    return Optional.ofNullable(byKey.get(key));
+    return Optional.ofNullable(documents.get(key));
   }
 
   @Override
@@ -83,7 +79,7 @@ final class InMemoryRegistry implements Registry {
   public synchronized Outcome commit(Transaction transaction) {
     requireOpen();
     Key attempt = attemptKey(transaction.partition(), transaction.attemptId());
-    Document settled = byKey.get(attempt);
+    Document settled = documents.get(attempt);
     if (settled != null) {
       return outcomeOf(settled);
     }
@@ -100,7 +96,6 @@ final class InMemoryRegistry implements Registry {
         put(action.key(), action.json(), transaction.attemptId());
       } else if (action.kind() == Kind.DELETE) {
         documents.remove(action.key());
-        byKey.remove(action.key());
       }
     }
     put(attempt, ATTEMPT_COMMITTED, transaction.attemptId());
@@ -111,7 +106,7 @@ final class InMemoryRegistry implements Registry {
   public synchronized Outcome resolve(String partition, String attemptId) {
     requireOpen();
     Key attempt = attemptKey(partition, attemptId);
-    Document settled = byKey.get(attempt);
+    Document settled = documents.get(attempt);
     if (settled != null) {
       return outcomeOf(settled);
     }
@@ -134,14 +129,12 @@ final class InMemoryRegistry implements Registry {
   }
 
   private String versionOf(Key key) {
-    Document document = byKey.get(key);
+    Document document = documents.get(key);
     return document == null ? Transaction.ABSENT : document.version();
   }
 
   private void put(Key key, String json, String version) {
-    Document document = new Document(key, json, version);
-    documents.put(key, document);
-    byKey.put(key, document);
+    documents.put(key, new Document(key, json, version));
   }
 
   private static Key attemptKey(String partition, String attemptId) {

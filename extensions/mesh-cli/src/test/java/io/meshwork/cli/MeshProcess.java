@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 final class MeshProcess {
   final Map<String, String> variables = new HashMap<>();
   private final Path folder;
-  private List<String> classes = Archived.CLASSES.options();
+  private List<String> classes = CommandClasses.ARCHIVE.options();
 
   MeshProcess(Path folder) {
     this.folder = folder;
@@ -102,8 +102,8 @@ final class MeshProcess {
   }
 
   /** The classes of the command: it is started hundreds of times. */
-  private static final class Archived {
-    static final ClassArchive CLASSES;
+  private static final class CommandClasses {
+    static final ClassArchive ARCHIVE;
 
     static {
       try {
@@ -112,7 +112,7 @@ final class MeshProcess {
         SampleMesh.in(mesh);
         Path rows =
             Files.writeString(folder.resolve("rows.csv"), "orderId,amount,country\no-3,1,DE\n");
-        CLASSES =
+        ARCHIVE =
             ClassArchive.of(
                 Files.createDirectory(folder.resolve("archive")),
                 MeshProgram.class,

@@ -85,7 +85,7 @@ record PlaceMarker(String mesh, String root) {
     }
   }
 
-  /** Finds the marker; removes the beginning of one, which a crash left, if there is no data. */
+  /** Finds the marker. If a crash interrupted its write and there is no data, removes it. */
   private Optional<PlaceMarker> findComplete(String parameter, FileIO files) {
     try {
       return find(files, root);

@@ -242,12 +242,14 @@ abstract class ContractTermsSuite extends MeshFixture {
 
   @Test
   void theFoldersOfFourPartitionsFitIntoAKey() {
-    record Place(String country, String city, String street, String shop) {}
+    record ShopAddress(String country, String city, String street, String shop) {}
     registerShop();
     shop()
         .defineProduct("commerce/places")
         .contract(
-            Contract.of(Place.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(50))
+            Contract.of(ShopAddress.class)
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(50))
         .partitionedBy(
             Partition.by("country"),
             Partition.by("city"),
@@ -261,7 +263,9 @@ abstract class ContractTermsSuite extends MeshFixture {
         shop()
             .publish("commerce/places")
             .records(
-                List.of(new Place(fits, fits, fits, fits), new Place(fits, fits, fits, tooLong)))
+                List.of(
+                    new ShopAddress(fits, fits, fits, fits),
+                    new ShopAddress(fits, fits, fits, tooLong)))
             .commit();
 
     assertThat(receipt.rowsAccepted()).isEqualTo(1);
