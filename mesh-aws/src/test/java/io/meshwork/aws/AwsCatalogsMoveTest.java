@@ -13,7 +13,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class AwsCatalogsMoveTest extends CatalogsMoveFixture {
   /** The parts of a move after which it is interrupted, of {@link #OF_PARTS}. */
-  private static final List<Integer> PARTS = SuiteSample.casesOf(List.of(1, 2));
+  private static final List<Integer> PARTS = TestSample.oneOf(List.of(1, 2));
 
   private static final int OF_PARTS = 3;
 
@@ -253,7 +253,7 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
 
   /** The write operations of a move: a build draws one. */
   static List<Arguments> writes() {
-    return SuiteSample.casesOf(
+    return TestSample.oneOf(
         List.of(Arguments.of("s3", "PutObject"), Arguments.of("dynamodb", "TransactWriteItems")));
   }
 

@@ -9,7 +9,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.registry.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,9 +106,9 @@ class AwsLostRightsTest {
 
   @Test
   void aPublishThatLosesAPermissionAtAnyCallIsDoneOrRefusedAndCompletedByTheNextRun() {
-    for (Lost lost : SuiteSample.casesOf(List.of(Lost.values()))) {
+    for (Lost lost : TestSample.oneOf(List.of(Lost.values()))) {
       int refused = 0;
-      for (int first : SuiteSample.casesOf(FIRST_CALLS)) {
+      for (int first : TestSample.oneOf(FIRST_CALLS)) {
         int call = first;
         for (End end = publishLosing(lost, call);
             end != End.DONE_BEFORE;

@@ -15,7 +15,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Plan;
@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An embedded mesh moves to AWS, and a mesh on AWS to a folder and back. */
 class AwsMoveTest extends AwsMoveFixture {
   /** The parts of a move after which it is interrupted, of {@link #OF_PARTS}. */
-  private static final List<Integer> PARTS = SuiteSample.casesOf(List.of(1, 2, 3));
+  private static final List<Integer> PARTS = TestSample.oneOf(List.of(1, 2, 3));
 
   private static final int OF_PARTS = 3;
 

@@ -11,7 +11,7 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
@@ -191,7 +191,7 @@ abstract class CatalogsMoveFixture {
 
   /** The registry of a catalog, and the directory as an empty name: a build draws one. */
   static List<String> registries() {
-    return SuiteSample.casesOf(List.of("finance", ""));
+    return TestSample.oneOf(List.of("finance", ""));
   }
 
   static void permit(AwsConfig config, String account, String policy) {

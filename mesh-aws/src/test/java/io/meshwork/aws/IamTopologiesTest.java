@@ -6,7 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
@@ -57,7 +57,7 @@ class IamTopologiesTest {
 
   /** A build runs one of the topologies, and the nightly tests run both. */
   static List<Topology> topologies() {
-    return SuiteSample.casesOf(
+    return TestSample.oneOf(
         List.of(
             Topology.federated(),
             Topology.byLineOfBusiness(

@@ -10,7 +10,7 @@ import io.meshwork.Mesh;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Classification;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class LakeFormationNewColumnsTest extends LakeFormationFixture {
 
   /** A build runs one of them, and the nightly tests run all. */
   static List<String> calls() {
-    return SuiteSample.casesOf(
+    return TestSample.oneOf(
         List.of(
             "glue:UpdateTable",
             "lakeformation:AddLFTagsToResource",

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 
 import io.meshwork.aws.internal.mirror.RandomDomains;
 import io.meshwork.aws.internal.mirror.ReadAnswer;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +64,7 @@ class LakeFormationRandomMeshTest extends EmulatorFixture {
   /** A build runs one of the seeds, and the nightly tests run all. */
   @Test
   void theServicesDecideAsTheMeshDoes() {
-    List<Long> seeds = SuiteSample.casesOf(LongStream.range(FIRST, FIRST + SEEDS).boxed().toList());
+    List<Long> seeds = TestSample.oneOf(LongStream.range(FIRST, FIRST + SEEDS).boxed().toList());
     assertAll(seeds.stream().map(seed -> () -> run(seed)));
 
     System.out.println("Answers " + answers + ", by links " + links + ", changes " + changes);

@@ -54,8 +54,8 @@ class KilledProcessTest {
   }
 
   @Test
-  void aHundredKillsLoseAndRepeatNothing() throws Exception {
-    kill(Integer.getInteger("mesh.kills", 100) / 2, SEED);
+  void fortyKillsLoseAndRepeatNothing() throws Exception {
+    kill(Integer.getInteger("mesh.kills", 40) / 2, SEED);
   }
 
   @Tag("nightly")

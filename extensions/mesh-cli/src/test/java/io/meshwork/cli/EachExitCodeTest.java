@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each verb with each of its exit codes, as {@code exit-codes.txt} lists them. A build runs a
- * quarter of the lines in this process, and one in 16 by a process, by its seed; at night all run
- * by a process. {@code -Dmesh.suites.seed=17} chooses the sample.
+ * Each verb with each of its exit codes, as {@code exit-codes.txt} lists them. A build runs an
+ * eighth of the lines in this process, and one in 32 by a process, by its seed; at night all run by
+ * a process. {@code -Dmesh.tests.seed=17} chooses the sample.
  */
 class EachExitCodeTest {
-  private static final int ONE_OF_HERE = 4;
-  private static final int ONE_OF = 16;
-  private static final int SEED = Integer.getInteger("mesh.suites.seed", 0);
+  private static final int ONE_OF_HERE = 8;
+  private static final int ONE_OF = 32;
+  private static final int SEED = Integer.getInteger("mesh.tests.seed", 0);
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
   @TempDir private static Path folder;

@@ -45,9 +45,9 @@ class EachVerbTest {
       Set.of("init", "maintain", "repair", "backup");
 
   /** One of so many commands runs by a process. */
-  private static final int ONE_OF = 16;
+  private static final int ONE_OF = 32;
 
-  private static final int SEED = Integer.getInteger("mesh.suites.seed", 0);
+  private static final int SEED = Integer.getInteger("mesh.tests.seed", 0);
 
   @TempDir private Path folder;
 

@@ -2,7 +2,7 @@ package io.meshwork.conformance;
 
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.testkit.MeshPlace;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Crashes at every fifth call, or at every call where all suites run, such as at night. */
+/** Crashes at every tenth call, or at every call where a build runs no sample, such as at night. */
 class InMemoryCrashTest extends CrashConformance {
   /** The number of crashes of each scenario with wrong clocks. */
   private static final int WITH_CLOCKS = 4;
 
-  private static final int DISTANCE = SuiteSample.ONE_OF == 1 ? 1 : 5;
+  private static final int DISTANCE = TestSample.SAMPLED ? 10 : 1;
 
   @Override
   protected MeshPlace newPlace() {
@@ -30,7 +30,7 @@ class InMemoryCrashTest extends CrashConformance {
 
   @Override
   int everyInRollouts() {
-    return 12;
+    return 24;
   }
 
   @ParameterizedTest

@@ -12,6 +12,17 @@ class LocalMeshCrashTest extends CrashConformance {
     return MeshPlace.below(folder);
   }
 
+  /** What is above the registry, {@link InMemoryCrashTest} tests at more calls. */
+  @Override
+  protected int every() {
+    return Integer.getInteger(EVERY, 80);
+  }
+
+  @Override
+  int everyInRollouts() {
+    return 200;
+  }
+
   @Override
   boolean isEmbedded() {
     return true;

@@ -19,7 +19,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
@@ -510,7 +510,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   static List<Long> seeds() {
-    return SuiteSample.seeds(6);
+    return TestSample.seeds(6);
   }
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.event.EventDetails.SubscriptionRegistration;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.rollout.Rollout;
@@ -561,7 +561,7 @@ abstract class MovesSuite extends MovesFixture {
   @Test
   void randomMovesDeliverEachChangeOnce() {
     boolean again = false;
-    for (long seed : SuiteSample.seeds(4)) {
+    for (long seed : TestSample.seeds(4)) {
       if (again) {
         reopen(builder -> builder);
       }

@@ -9,7 +9,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
-import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
@@ -440,7 +440,7 @@ abstract class RestoredBackFillsSuite extends RetirementFixture {
   @Test
   void randomChangesBeforeAndDuringABackFillAreNeitherLostNorDoubled() {
     boolean again = false;
-    for (long seed : SuiteSample.seeds(6)) {
+    for (long seed : TestSample.seeds(6)) {
       if (again) {
         reopen(builder -> builder);
       }

@@ -1,7 +1,7 @@
 /**
  * What the modules that run the conformance suites share.
  *
- * <p>Start at {@link io.meshwork.internal.conformance.SuiteSample}. Invariant: nothing here decides
+ * <p>Start at {@link io.meshwork.internal.conformance.TestSample}. Invariant: nothing here decides
  * what a test does. Imports no other package.
  */
 @NullMarked
