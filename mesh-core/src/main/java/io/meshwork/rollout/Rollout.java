@@ -210,7 +210,8 @@ public interface Rollout {
 
   /**
    * Returns true if rows were published {@code onlyTo} one of the major versions since the
-   * cut-over, so that they may differ. {@link #verify} resets it once both have the same rows.
+   * cut-over, so that they may differ. {@link #verify} resets it once both have the same rows, as
+   * does a publish that replaces all rows of both by the same ones.
    */
   boolean isApart();
 

@@ -26,7 +26,7 @@ import org.apache.iceberg.types.Types;
  * @param fourEyes true if requests for access require two approvals
  * @param purposes the allowed purposes; empty if all are
  */
-public record Protection(
+record Protection(
     Classification classification,
     SortedMap<Integer, Classification> columns,
     boolean fourEyes,

@@ -68,10 +68,7 @@ final class PlaceExamination {
               }
             });
     ForeignReferences tables = ForeignReferences.ofMaintained(session);
-    unknown(
-            folder.loose().stream()
-                .filter(file -> !tables.isInLinkedFolder(file.location()))
-                .toList())
+    unknown(folder.loose().stream().filter(file -> !tables.isReferenced(file.location())).toList())
         .ifPresent(found::add);
     examineMeshRoot(found);
     examineAccounts(found);

@@ -7,6 +7,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.publish.PublishMode;
 import io.meshwork.rollout.RowDifference;
 import io.meshwork.rollout.RowDifference.Reason;
 import java.util.HashMap;
@@ -111,7 +112,9 @@ final class PublishChange extends IdempotentChange {
             .anyMatch(
                 each -> each.receipt().quality().rowsOffered() < leading.quality().rowsOffered());
     boolean quarantines = leading.quality().rowsQuarantined() > 0;
-    if (!alone && !leavesOut && !quarantines && Set.copyOf(removed.values()).size() < 2) {
+    boolean equal = !alone && !leavesOut && !quarantines;
+    boolean replacesAll = request.intent().mode() == PublishMode.REPLACE_ALL;
+    if (equal && !replacesAll && Set.copyOf(removed.values()).size() < 2) {
       return;
     }
     RowDifference change =
@@ -134,7 +137,10 @@ final class PublishChange extends IdempotentChange {
       if (quarantines && ((alone && concerns(rollout)) || takesRowsOfOne(rollout))) {
         next = next.quarantined(leading.publishId());
       }
-      next = next.withoutUnfit(unfitRemoved(rollout, removed));
+      next =
+          equal && replacesAll && wrote(rollout, removed.keySet())
+              ? next.withoutDifferences()
+              : next.withoutUnfit(unfitRemoved(rollout, removed));
       if (!next.equals(rollout)) {
         draft.replace(stored, next.toDocument(Optional.of(stored)));
       }
@@ -142,14 +148,20 @@ final class PublishChange extends IdempotentChange {
   }
 
   /**
-   * The unfit rows that are removed: none loses a row that the other one keeps. Unknown while rows
-   * that changed alone can be among them.
+   * The unfit rows that are removed: none loses a row that the other one keeps. Unknown while other
+   * rows differ too, which can be among them.
    */
   private static long unfitRemoved(RolloutEntry rollout, Map<Integer, Long> removed) {
-    int to = rollout.newMajor().orElse(0);
-    return !rollout.apart() && removed.containsKey(rollout.from()) && removed.containsKey(to)
-        ? Math.max(0, removed.get(rollout.from()) - removed.get(to))
+    boolean othersDiffer = rollout.apart() || rollout.retirement().isBehind();
+    return !othersDiffer && wrote(rollout, removed.keySet())
+        ? Math.max(0, removed.get(rollout.from()) - removed.get(rollout.newMajor().orElseThrow()))
         : 0;
+  }
+
+  /** True if both major versions of the rollout are among these. */
+  private static boolean wrote(RolloutEntry rollout, Set<Integer> majors) {
+    return majors.contains(rollout.from())
+        && rollout.newMajor().stream().anyMatch(majors::contains);
   }
 
   /** True if the rows are of a quarantine, and the other major version may have them. */

@@ -3,6 +3,8 @@ package io.meshwork.internal.rights;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -129,15 +131,52 @@ public record ProductColumns(
   }
 
   /**
-   * Requires a row condition that is valid for the columns of one of the versions.
+   * Requires a row condition that is valid for the columns of one of the versions, and about the
+   * same columns in each version that it is valid for.
    *
-   * @throws InvalidRequestException if it is valid for none of them
+   * @throws InvalidRequestException if it is not
    */
   public void requireCondition(String rows, MeshAction action) {
     RowPredicate.requireRowFilter(rows, action);
-    if (others.stream().noneMatch(other -> RowPredicate.fault(rows, other.schema).isEmpty())) {
+    List<ProductColumns> valid =
+        versions().stream()
+            .filter(version -> RowPredicate.fault(rows, version.schema).isEmpty())
+            .toList();
+    if (valid.isEmpty()) {
       RowPredicate.parse(rows, schema, action);
+      return;
     }
+    ProductColumns first = valid.get(0);
+    List<String> names = RowPredicate.parse(rows, first.schema).columns();
+    for (ProductColumns other : valid) {
+      names.stream()
+          .filter(name -> first.isOther(name, other))
+          .findFirst()
+          .ifPresent(name -> first.rejectOtherColumn(name, other, action));
+    }
+  }
+
+  /** Returns true if the name stands for another column in another version. */
+  private boolean isOther(String name, ProductColumns other) {
+    Types.NestedField same = other.schema.caseInsensitiveFindField(name);
+    return identified
+        && other.identified
+        && same != null
+        && same.fieldId() != schema.caseInsensitiveFindField(name).fieldId();
+  }
+
+  private void rejectOtherColumn(String name, ProductColumns other, MeshAction action) {
+    throw Failure.of(action)
+        .because(
+            "the row condition names "
+                + name
+                + ", which is one column in major version "
+                + major
+                + " and another one in major version "
+                + other.major)
+        .state("Nothing was changed.")
+        .fix("Name a column that is the same in both, or grant when one of them has retired.")
+        .invalidRequest(ErrorCode.FILTER_INVALID);
   }
 
   /**

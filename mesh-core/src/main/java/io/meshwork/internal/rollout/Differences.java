@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 
 /**
  * In which rows the major versions of a rollout differ, and where they do not. Each transaction
- * that changes one of them alone adds what it changes; a verification removes what it does not
- * find. Stored in the rollout's document. Immutable.
+ * that changes one of them alone adds what it changes; one that replaces all rows of both removes
+ * it, and a verification removes what it does not find. Stored in the rollout's document.
+ * Immutable.
  *
  * @param rows the differences, oldest first
  * @param levels the places at which both have the same rows, oldest first
@@ -196,6 +197,11 @@ public record Differences(
             .toList(),
         levels,
         quarantines);
+  }
+
+  /** The same, after all rows of both versions were replaced by the same ones. */
+  Differences replaced() {
+    return new Differences(List.of(), levels, List.of());
   }
 
   /** The same, after both versions have the same rows. */

@@ -368,6 +368,11 @@ public record RolloutEntry(
     return with(state, dates, differences.withoutUnfit(removed), abortedBecause);
   }
 
+  /** The same, after all rows of both major versions were replaced by the same ones. */
+  public RolloutEntry withoutDifferences() {
+    return with(state, dates, differences.replaced(), abortedBecause);
+  }
+
   /**
    * The same, after a comparison of all rows of both major versions.
    *

@@ -100,7 +100,7 @@ final class RolloutBackFill implements BackFill {
     CopyPace pace = new CopyPace(session, action(), rowsPerSecond, within, progress);
     RolloutEntry rollout =
         TransitionContext.of(session, product, number, POSSIBLE_AT_ALL, action()).rollout();
-    if (rollout.retirement().isBehind()) {
+    if (rollout.retirement().isBehind() || rollout.retirement().restoration().isPresent()) {
       return new RestorationBackFill(session, product, number, records, pace, action()).run();
     }
     TransitionContext.requireState(session, rollout, POSSIBLE, action());

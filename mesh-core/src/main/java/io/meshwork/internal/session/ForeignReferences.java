@@ -96,16 +96,18 @@ public final class ForeignReferences {
   }
 
   /**
-   * Returns true if a table references the file outside its own folder.
+   * Returns true if a table references the file outside its own folder, or one of its name.
    *
    * @throws BackendException if the registry or the store failed and a retry may succeed
    */
   public boolean contains(String location) {
-    Set<String> references = files();
     String canonical = session.tables().comparable(location);
-    return references.contains(canonical)
-        || references.contains(CanonicalLocation.name(canonical))
-        || isInLinkedFolder(location);
+    return files().contains(CanonicalLocation.name(canonical)) || isReferenced(location);
+  }
+
+  /** Returns true if a table references this file outside its own folder, also through a link. */
+  public boolean isReferenced(String location) {
+    return files().contains(session.tables().comparable(location)) || isInLinkedFolder(location);
   }
 
   /** Returns true for a file in a folder to which a link in the place of a table's folder leads. */

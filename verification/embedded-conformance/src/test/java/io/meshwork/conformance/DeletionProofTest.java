@@ -871,15 +871,31 @@ class DeletionProofTest {
       mesh.maintain().commit();
       assertThat(ids()).containsExactly(1L, 2L);
 
-      List<Finding> unknown =
-          mesh.doctor().findings().stream()
-              .filter(finding -> finding.code() == FindingCode.UNKNOWN_FILES)
-              .toList();
-      assertThat(unknown).isEmpty();
+      assertThat(mesh.doctor().findings())
+          .extracting(Finding::code)
+          .doesNotContain(FindingCode.UNKNOWN_FILES);
       for (Path file : rows(renamed)) {
         Maintain named = mesh.maintain().deleting("mesh:/" + folder.relativize(file));
         assertThatThrownBy(named::commit).isInstanceOf(InvalidRequestException.class);
       }
+    }
+    assertThat(ids()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aFileThatWasMovedWithinTheMeshAndLinkedIsListedOnceAsOutsideItsTable() throws IOException {
+    define();
+    publish(2);
+    Path file = rows().iterator().next();
+    Path moved = Files.createDirectories(folder.resolve("data/shop/kept")).resolve("kept.parquet");
+    Files.move(file, moved);
+    Files.createSymbolicLink(file, moved);
+
+    try (Mesh mesh = open()) {
+      assertThat(mesh.doctor().findings())
+          .extracting(Finding::code)
+          .contains(FindingCode.FILE_OUTSIDE_TABLE)
+          .doesNotContain(FindingCode.UNKNOWN_FILES);
     }
     assertThat(ids()).containsExactly(1L, 2L);
   }

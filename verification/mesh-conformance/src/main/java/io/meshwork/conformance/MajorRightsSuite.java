@@ -182,6 +182,28 @@ abstract class MajorRightsSuite extends MajorStateFixture {
   }
 
   @Test
+  void aConditionOnANameOfDifferentColumnsIsRejected() {
+    MeshClient shop = shopOfRenamed("id", "mail", "email", "country");
+
+    assertRefused(
+        ErrorCode.FILTER_INVALID,
+        () ->
+            shop.grant(PEOPLE)
+                .rows("country = 'SE' AND email IS NOT NULL")
+                .to(ANALYST)
+                .because("x")
+                .plan(),
+        "email, which is one column in major version",
+        "and another one in major version");
+    shop.grant(PEOPLE).rows("mail IS NOT NULL").to(ANALYST).because("x").commit();
+    for (int major = 1; major <= 2; major++) {
+      assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(major).asMaps()))
+          .as("major version %s", major)
+          .hasSize(1);
+    }
+  }
+
+  @Test
   void rowConditionsFitOneOfTheMajorVersions() {
     MeshClient shop = shopOfTwoMajors();
     shop.grant(PEOPLE).rows("channel = 'x'").to(ANALYST).because("x").commit();

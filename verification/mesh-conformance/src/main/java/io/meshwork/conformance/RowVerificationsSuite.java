@@ -118,6 +118,23 @@ abstract class RowVerificationsSuite extends MeshFixture {
   }
 
   @Test
+  void versionsThatWereApartAreLevelOnceAllTheirRowsAreReplacedByTheSame() {
+    MeshClient shop = parallel();
+    shop.publish(ORDERS).records(Order.range(6, 8)).onlyTo(1, "A repair").commit();
+    assertThat(rollout().isApart()).isTrue();
+
+    shop.publish(ORDERS)
+        .records(Order.range(0, 4))
+        .alsoTo(2, OrderInCents::of)
+        .replacingAll()
+        .commit();
+
+    assertThat(rollout().isApart()).isFalse();
+    assertThat(rollout().differences()).isEmpty();
+    assertThat(verify().commit().isLevel()).isTrue();
+  }
+
+  @Test
   void versionsThatWereApartAreLevelOnceTheyAreVerified() {
     MeshClient shop = parallel();
     shop.publish(ORDERS).records(Order.range(6, 8)).onlyTo(1, "A repair").commit();
