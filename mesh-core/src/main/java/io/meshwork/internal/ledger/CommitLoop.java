@@ -54,6 +54,7 @@ final class CommitLoop<R> {
   private final Consumer<Key> conflictListener;
   private final CommitTurns turn;
   private int attempts;
+  private boolean conflicted;
   private boolean unchanged;
   private boolean unlogged;
 
@@ -91,8 +92,11 @@ final class CommitLoop<R> {
         turn.join();
         awaitTurn();
       }
-      attempts++;
-      AttemptResult<R> attempt = attempt();
+      AttemptResult<R> attempt;
+      try (Registry.Turn held = awaitProcesses()) {
+        attempts++;
+        attempt = attempt();
+      }
       MeshException failure = attempt.failure();
       if (failure == null) {
         return attempt.draft().result();
@@ -101,6 +105,7 @@ final class CommitLoop<R> {
         throw failure;
       }
       if (failure instanceof ConflictException) {
+        conflicted = true;
         turn.join();
         sleep(wait(CONFLICT_BACKOFF, attempts, runtime.ids().next()));
       } else {
@@ -357,6 +362,19 @@ final class CommitLoop<R> {
             attempts,
             e.getClass().getName());
       }
+    }
+  }
+
+  /** Lets other processes that wait for longer go first. */
+  private Registry.Turn awaitProcesses() {
+    Duration left = deadline.left();
+    try {
+      return registry.awaitTurn(
+          change.partition(), conflicted, left.compareTo(LONGEST_TURN) < 0 ? left : LONGEST_TURN);
+    } catch (InterruptedException e) {
+      throw Deadline.interrupted(change.action(), e);
+    } catch (BackendException e) {
+      return Registry.Turn.NONE; // the attempt reports what fails
     }
   }
 

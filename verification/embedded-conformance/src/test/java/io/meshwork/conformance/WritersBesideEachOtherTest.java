@@ -49,7 +49,7 @@ class WritersBesideEachOtherTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void nothingIsLostAndNobodyWaitsForMuchMoreThanEachOtherOnce(boolean hasKey) throws Exception {
+  void nothingIsLostAndWritersCommitInTurn(boolean hasKey) throws Exception {
     Contract contract = Contract.of(Order.class);
     try (Mesh mesh = LocalMesh.open(folder)) {
       shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
