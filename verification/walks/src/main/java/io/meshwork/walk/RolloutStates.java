@@ -44,7 +44,7 @@ final class RolloutStates {
       Version version = model.versions.get(each.version().major());
       if (version != null) {
         version.state = each.state();
-        if (each.contract().fingerprint().equals(card.contract().fingerprint())) {
+        if (each.version().equals(current.version())) {
           model.current = version.number;
           world.require(
               Law.L4,
