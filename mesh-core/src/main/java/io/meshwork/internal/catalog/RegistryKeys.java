@@ -460,6 +460,12 @@ public final class RegistryKeys {
     return new Key(partition(domain), GRANTS + id);
   }
 
+  /** Returns true for a grant of an owner or a recipient, not for one of an executor. */
+  public static boolean isGrant(Key key) {
+    return !PartitionCatalogs.isExecutor(key.partition())
+        && (key.sort().startsWith(GRANTS) || key.sort().startsWith(REGRANTS));
+  }
+
   /** A grant on a product. */
   public static Key grant(ProductName product, String id) {
     return new Key(partition(product), GRANTS + id);
