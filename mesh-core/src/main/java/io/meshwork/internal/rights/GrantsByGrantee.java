@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Grants in their order, found by whom they are to. What a role may read depends on the grants to
@@ -58,11 +60,16 @@ public final class GrantsByGrantee {
     return all;
   }
 
-  /** Returns the grants to an account, to its roles, and to the mesh. */
-  public List<StoredGrant> ofAccount(String account) {
+  /** Returns the positions of all grants. */
+  Set<Integer> everywhere() {
+    return IntStream.range(0, all.size()).boxed().collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Returns the positions of the grants to an account, to its roles, and to the mesh. */
+  Set<Integer> ofAccount(String account) {
     Set<Integer> positions = toAccounts(Set.of(account));
     positions.addAll(toRoles.getOrDefault(account, List.of()));
-    return at(positions);
+    return positions;
   }
 
   /** Returns the grants that apply to a role: what it may read depends on no others. */
@@ -75,23 +82,28 @@ public final class GrantsByGrantee {
    * may pass on: what they could be granted depends on no others.
    */
   public List<StoredGrant> concerning(Set<Grantee> grantees) {
+    return at(whatConcerns(grantees));
+  }
+
+  /** Returns the positions of {@link #concerning}. */
+  Set<Integer> whatConcerns(Set<Grantee> grantees) {
     Set<Integer> positions = applying(grantees);
     accounts(grantees)
         .forEach(account -> positions.addAll(passable.getOrDefault(account, List.of())));
-    return at(positions);
+    return positions;
   }
 
   /**
-   * Returns the grants to some grantees with an account, and those whose effect may depend on them:
-   * for grantees other than roles, those to all roles of their accounts.
+   * Returns the positions of the grants to some grantees with an account, and of those whose effect
+   * may depend on them: for grantees other than roles, those to all roles of their accounts.
    */
-  List<StoredGrant> dependingOn(Set<Grantee> grantees) {
+  Set<Integer> dependingOn(Set<Grantee> grantees) {
     Set<Integer> positions = applying(grantees);
     grantees.stream()
         .filter(grantee -> grantee.kind() != Grantee.Kind.PRINCIPAL)
         .flatMap(grantee -> grantee.account().stream())
         .forEach(account -> positions.addAll(toRoles.getOrDefault(account, List.of())));
-    return at(positions);
+    return positions;
   }
 
   private Set<Integer> applying(Set<Grantee> grantees) {

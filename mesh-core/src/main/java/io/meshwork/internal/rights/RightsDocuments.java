@@ -192,7 +192,7 @@ public final class RightsDocuments {
       List<VersionEntry> versions,
       Set<Grantee> grantees) {
     return ofProduct(
-        domain, product, versions, grantees, grants -> grants.concerning(grantees));
+        domain, product, versions, grantees, grants -> grants.whatConcerns(grantees));
   }
 
   private PolicySnapshot ofProduct(
@@ -200,7 +200,7 @@ public final class RightsDocuments {
       ProductEntry product,
       List<VersionEntry> versions,
       Set<Grantee> grantees,
-      Function<GrantsByGrantee, List<StoredGrant>> selected) {
+      Function<GrantsByGrantee, Set<Integer>> selected) {
     Set<String> consumers = new LinkedHashSet<>();
     grantees.stream()
         .flatMap(grantee -> grantee.account().stream())
@@ -223,16 +223,16 @@ public final class RightsDocuments {
       ProductEntry product,
       Collection<String> consumers,
       Predicate<StoredGrant> executed,
-      Function<GrantsByGrantee, List<StoredGrant>> selected) {
+      Function<GrantsByGrantee, Set<Integer>> selected) {
     String owner = domain.domain().name();
     List<StoredGrant> grants =
-        new ArrayList<>(selected.apply(cached(owner, RegistryKeys.partition(owner), GRANTS)));
+        new ArrayList<>(cached(owner, RegistryKeys.partition(owner), GRANTS).select(selected));
     grants.addAll(executors.grants(owner, Optional.empty(), executed).values());
     grants.addAll(
-        selected.apply(cached(owner, RegistryKeys.partition(product.name()), GRANTS)));
+        cached(owner, RegistryKeys.partition(product.name()), GRANTS).select(selected));
     grants.addAll(executors.grants(owner, Optional.of(product.name()), executed).values());
     for (String consumer : consumers) {
-      selected.apply(cached(consumer, RegistryKeys.partition(consumer), REGRANTS)).stream()
+      cached(consumer, RegistryKeys.partition(consumer), REGRANTS).select(selected).stream()
           .filter(grant -> grant.on().domain().equals(owner))
           .forEach(grants::add);
     }
@@ -240,9 +240,9 @@ public final class RightsDocuments {
   }
 
   /** Returns grants from the cache of a partition, which depends on the policy of a domain. */
-  private GrantsByGrantee cached(String policy, String partition, String prefix) {
+  private GrantList cached(String policy, String partition, String prefix) {
     Key key = RegistryKeys.policy(policy);
-    return source.grants(new GrantLists.Place(key, partition, prefix), read(key)).byGrantee();
+    return source.grants(new GrantLists.Place(key, partition, prefix), read(key));
   }
 
   /** Returns the tags and grants on one product, without the grants of recipients. */
@@ -267,7 +267,7 @@ public final class RightsDocuments {
   }
 
   private List<StoredGrant> ownerGrants(DomainEntry domain, ProductEntry product) {
-    return grants(domain, product, List.of(), grant -> true, GrantsByGrantee::all);
+    return grants(domain, product, List.of(), grant -> true, GrantsByGrantee::everywhere);
   }
 
   /** Returns the tags and grants on one product, with the grants of all its recipients. */
