@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Caches the grants of partitions by the version of the policy that changes with each of them. A
@@ -94,11 +95,13 @@ final class GrantLists {
 
   /** Adds the lists that an attempt leaves if it is committed: its ID is their version then. */
   private void addDrafted(CommitDraft<?> draft, Ledger.Attempt attempt) {
-    for (Key key : draft.writtenKeys()) {
+    Set<Key> keys = draft.writtenKeys();
+    for (Key key : keys) {
       if (key.equals(RegistryKeys.policy(key.partition()))) {
         String before = draft.expectedVersion(key).orElse(Transaction.ABSENT);
         known(key, before)
-            .forEach((place, list) -> add(place, attempt.id(), list.with(written(draft, place))));
+            .forEach(
+                (place, list) -> add(place, attempt.id(), list.with(written(draft, keys, place))));
       }
     }
   }
@@ -114,9 +117,9 @@ final class GrantLists {
   }
 
   private static Map<String, Optional<VersionedDocument>> written(
-      CommitDraft<?> draft, Place place) {
+      CommitDraft<?> draft, Set<Key> keys, Place place) {
     Map<String, Optional<VersionedDocument>> written = new HashMap<>();
-    for (Key key : draft.writtenKeys()) {
+    for (Key key : keys) {
       if (place.holds(key)) {
         Optional<ObjectNode> json = draft.written(key);
         written.put(
