@@ -432,8 +432,7 @@ final class ProductRights {
   /** The contact of the account that may pass the grant on and has not, or of the product. */
   private List<String> whoCanGrant(AccessDecision decision, Grantee grantee) {
     boolean notPassedOn =
-        decision.missing().stream()
-                .anyMatch(missing -> missing.code() == DenialCode.LOCAL_GRANT)
+        decision.missing().stream().anyMatch(missing -> missing.code() == DenialCode.LOCAL_GRANT)
             && grantee.account().filter(this::mayPassOn).isPresent();
     return List.of(
         grantee

@@ -32,9 +32,7 @@ public record DependentRebuild(ClientSession session, String domain, Optional<Pr
    */
   public static void commit(ClientSession session, String domain, Deadline deadline) {
     for (ProductEntry each : session.catalog().products(domain)) {
-      session
-          .ledger()
-          .commit(new DependentRebuild(session, domain, Optional.of(each)), deadline);
+      session.ledger().commit(new DependentRebuild(session, domain, Optional.of(each)), deadline);
     }
     session.ledger().commit(new DependentRebuild(session, domain, Optional.empty()), deadline);
   }
@@ -54,10 +52,7 @@ public record DependentRebuild(ClientSession session, String domain, Optional<Pr
     CommitDraft<Boolean> draft = CommitDraft.unlogged();
     if (product.isPresent()) {
       new DependentUpdates(session.ledger())
-          .add(
-              draft,
-              product.get().name(),
-              DependentProducts.inputs(session, product.get()));
+          .add(draft, product.get().name(), DependentProducts.inputs(session, product.get()));
     } else if (isDue(session, domain)) {
       draft.insert(RegistryKeys.dependentsKnown(domain), DocumentJson.create());
     }

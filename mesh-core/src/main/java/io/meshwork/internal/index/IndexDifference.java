@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A shape, a pulse, or an input that is missing, or differs from what its sources say. It is replaced in a
- * separate transaction, unless it changed meanwhile.
+ * A shape, a pulse, or an input that is missing, or differs from what its sources say. It is
+ * replaced in a separate transaction, unless it changed meanwhile.
  *
  * @param session the session that found it
  * @param key the key of the document

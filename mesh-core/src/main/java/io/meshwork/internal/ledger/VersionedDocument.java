@@ -33,7 +33,9 @@ public record VersionedDocument(Key key, ObjectNode json, String version) {
     }
   }
 
-  /** Uses the key alone, because the content takes long, and documents of a key are seldom mixed. */
+  /**
+   * Uses the key alone, because the content takes long, and documents of a key are seldom mixed.
+   */
   @Override
   public int hashCode() {
     return key.hashCode();

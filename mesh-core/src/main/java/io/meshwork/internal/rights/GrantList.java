@@ -40,8 +40,7 @@ final class GrantList {
           new ArrayList<>(bySort.keySet()), new GrantsByGrantee(new ArrayList<>(bySort.values())));
     }
 
-    void addTo(
-        Map<String, StoredGrant> found, Function<GrantsByGrantee, Set<Integer>> selection) {
+    void addTo(Map<String, StoredGrant> found, Function<GrantsByGrantee, Set<Integer>> selection) {
       selection
           .apply(grants)
           .forEach(position -> found.put(sorts.get(position), grants.all().get(position)));
@@ -77,8 +76,7 @@ final class GrantList {
     return List.copyOf(bySort(selection).values());
   }
 
-  private SortedMap<String, StoredGrant> bySort(
-      Function<GrantsByGrantee, Set<Integer>> selection) {
+  private SortedMap<String, StoredGrant> bySort(Function<GrantsByGrantee, Set<Integer>> selection) {
     SortedMap<String, StoredGrant> found = new TreeMap<>();
     indexed.addTo(found, selection);
     found.keySet().removeAll(changes.keySet());

@@ -74,8 +74,7 @@ final class PendingDocuments implements DocumentSource {
     return grants.computeIfAbsent(place, each -> grantsWithPending(each, policy));
   }
 
-  private GrantList grantsWithPending(
-      GrantLists.Place place, Optional<VersionedDocument> policy) {
+  private GrantList grantsWithPending(GrantLists.Place place, Optional<VersionedDocument> policy) {
     Map<String, Optional<VersionedDocument>> pending = new HashMap<>();
     written
         .keySet()

@@ -191,8 +191,7 @@ public final class RightsDocuments {
       ProductEntry product,
       List<VersionEntry> versions,
       Set<Grantee> grantees) {
-    return ofProduct(
-        domain, product, versions, grantees, grants -> grants.whatConcerns(grantees));
+    return ofProduct(domain, product, versions, grantees, grants -> grants.whatConcerns(grantees));
   }
 
   private PolicySnapshot ofProduct(
@@ -228,8 +227,7 @@ public final class RightsDocuments {
     List<StoredGrant> grants =
         new ArrayList<>(cached(owner, RegistryKeys.partition(owner), GRANTS).select(selected));
     grants.addAll(executors.grants(owner, Optional.empty(), executed).values());
-    grants.addAll(
-        cached(owner, RegistryKeys.partition(product.name()), GRANTS).select(selected));
+    grants.addAll(cached(owner, RegistryKeys.partition(product.name()), GRANTS).select(selected));
     grants.addAll(executors.grants(owner, Optional.of(product.name()), executed).values());
     for (String consumer : consumers) {
       cached(consumer, RegistryKeys.partition(consumer), REGRANTS).select(selected).stream()
@@ -406,9 +404,7 @@ public final class RightsDocuments {
     Set<String> consumers = new LinkedHashSet<>();
     for (String account : accounts) {
       if (account.isEmpty()) {
-        catalog
-            .consumers(domain.domain().name())
-            .forEach(each -> consumers.add(each.partition()));
+        catalog.consumers(domain.domain().name()).forEach(each -> consumers.add(each.partition()));
       } else {
         consumers.addAll(passingOn(account, domain));
       }

@@ -42,8 +42,7 @@ final class ConsumerAccess {
     List<AccessPath> paths =
         new ArrayList<>(
             rights.computeIfAbsent(
-                List.of(domain, reader, version.major()),
-                key -> rights(domain, reader, version)));
+                List.of(domain, reader, version.major()), key -> rights(domain, reader, version)));
     if (!paths.isEmpty()) {
       paths.addAll(links.computeIfAbsent(domain, this::links));
     }

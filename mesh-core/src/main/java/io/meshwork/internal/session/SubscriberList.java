@@ -394,7 +394,10 @@ public final class SubscriberList {
   }
 
   private static Entry entry(
-      SubscriberReads reads, Catalog.Consumer consumer, VersionedDocument stored, KnownMajor major) {
+      SubscriberReads reads,
+      Catalog.Consumer consumer,
+      VersionedDocument stored,
+      KnownMajor major) {
     ProductName product = productOf(stored);
     String name = stored.json().path("name").asText();
     Optional<UsageEntry> usage =

@@ -45,7 +45,8 @@ final class SubscriberReads {
     return majors.computeIfAbsent(
         new MajorVersion(product, major),
         key ->
-            KnownMajor.of(session.catalog().requireFor(Use.DESCRIBE, product, major, action(product))));
+            KnownMajor.of(
+                session.catalog().requireFor(Use.DESCRIBE, product, major, action(product))));
   }
 
   private static MeshAction action(ProductName product) {
@@ -69,23 +70,19 @@ final class SubscriberReads {
   }
 
   Optional<UsageEntry> usage(String partition, ProductName product, String name, int major) {
-    return find(
-            RegistryKeys.usage(partition, product, name, major), RegistryKeys.usages(product))
+    return find(RegistryKeys.usage(partition, product, name, major), RegistryKeys.usages(product))
         .map(UsageEntry::of);
   }
 
   Optional<PositionEntry> position(String partition, ProductName product, String name) {
-    return find(
-            RegistryKeys.position(partition, product, name), RegistryKeys.positions(product))
+    return find(RegistryKeys.position(partition, product, name), RegistryKeys.positions(product))
         .map(PositionEntry::of);
   }
 
   private Optional<VersionedDocument> find(Key key, String prefix) {
     Optional<VersionedDocument> found =
         Optional.ofNullable(
-            listed
-                .computeIfAbsent(new Key(key.partition(), prefix), each -> list(each))
-                .get(key));
+            listed.computeIfAbsent(new Key(key.partition(), prefix), each -> list(each)).get(key));
     // One that cannot be read fails, as it says why.
     return found.filter(VersionedDocument::isUnreadable).isPresent()
         ? session.ledger().read(key)

@@ -147,7 +147,9 @@ class GrantsOfOneRoleTest {
             .grantByTags(TagSelection.where("domain").is("shop").and("team").in("red"))
             .includingSensitive()
             .because("work");
-    (random.nextBoolean() ? grant.to(role(random)) : grant.toAccounts(account(random)).withGrantOption())
+    (random.nextBoolean()
+            ? grant.to(role(random))
+            : grant.toAccounts(account(random)).withGrantOption())
         .commit();
   }
 

@@ -87,7 +87,8 @@ class KnownDependentsTest {
   }
 
   private void defineDependents() {
-    define("commerce/refunds", Contract.of(Order.class).require(Rule.references("id", ORDERS, "id")));
+    define(
+        "commerce/refunds", Contract.of(Order.class).require(Rule.references("id", ORDERS, "id")));
     define("commerce/revenue-by-day", Contract.of(Order.class));
     shop()
         .publish("commerce/revenue-by-day")
@@ -165,7 +166,9 @@ class KnownDependentsTest {
     mesh.maintain().commit();
     assertThat(dependents()).hasSize(4);
     assertThat(consumers()).hasSize(3).containsAll(known);
-    assertThat(mesh.doctor().findings()).extracting(Finding::code).doesNotContain(FindingCode.INDEX_DIFFERS);
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .doesNotContain(FindingCode.INDEX_DIFFERS);
   }
 
   @Test

@@ -208,8 +208,7 @@ public final class GrowthBenchmark {
     try (Mesh mesh = InMemoryMesh.with().testing().throughRegistry(calls::counting).open()) {
       GrowingMesh growing = new GrowingMesh(mesh);
       growing.grow(dimension, size);
-      return new Measured(
-          counts(growing.ofOneProduct(), calls), counts(growing.listings(), calls));
+      return new Measured(counts(growing.ofOneProduct(), calls), counts(growing.listings(), calls));
     }
   }
 
