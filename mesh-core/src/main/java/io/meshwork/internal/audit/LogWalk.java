@@ -1,16 +1,14 @@
 package io.meshwork.internal.audit;
 
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.NewestEntries;
 import io.meshwork.internal.ledger.VersionedDocument;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -44,7 +42,8 @@ final class LogWalk implements Iterator<VersionedDocument> {
     for (String partition : partitions) {
       walk.add(
           new LogCursor(
-              ledger, partition, first(ledger, partition, since), last(ledger, partition), true));
+              new NewestEntries(
+                  ledger, partition, first(ledger, partition, since), last(ledger, partition))));
     }
     return walk;
   }
@@ -60,7 +59,8 @@ final class LogWalk implements Iterator<VersionedDocument> {
     for (String partition : partitions) {
       walk.add(
           new LogCursor(
-              ledger, partition, first(ledger, partition, since), last(ledger, partition), false));
+              new OldestEntries(
+                  ledger, partition, first(ledger, partition, since), last(ledger, partition))));
     }
     return walk;
   }
@@ -103,22 +103,13 @@ final class LogWalk implements Iterator<VersionedDocument> {
     return entry.json().path("sequence").asLong();
   }
 
-  /** Reads one log between two sequences, a page of thousand entries at a time. */
+  /** One log with its current entry. */
   private static final class LogCursor {
-    private final Ledger ledger;
-    private final String partition;
-    private final boolean backwards;
-    private final Deque<VersionedDocument> read = new ArrayDeque<>();
-    private long first;
-    private long last;
+    private final Iterator<VersionedDocument> entries;
     private @Nullable VersionedDocument head;
 
-    LogCursor(Ledger ledger, String partition, long first, long last, boolean backwards) {
-      this.ledger = ledger;
-      this.partition = partition;
-      this.first = first;
-      this.last = last;
-      this.backwards = backwards;
+    LogCursor(Iterator<VersionedDocument> entries) {
+      this.entries = entries;
     }
 
     /** The current entry; only after {@link #advance} returned true. */
@@ -131,27 +122,44 @@ final class LogWalk implements Iterator<VersionedDocument> {
     }
 
     boolean advance() {
-      while (read.isEmpty() && first <= last) {
-        readPage();
-      }
-      head = read.poll();
+      head = entries.hasNext() ? entries.next() : null;
       return head != null;
     }
+  }
 
-    private void readPage() {
-      long page = (backwards ? last : first) / PAGE_SIZE;
-      List<VersionedDocument> entries =
-          new ArrayList<>(
-              ledger.thousand(partition, page).stream()
-                  .filter(entry -> sequence(entry) >= first && sequence(entry) <= last)
-                  .toList());
-      if (backwards) {
-        Collections.reverse(entries);
-        last = page * PAGE_SIZE - 1;
-      } else {
+  /** Reads one log between two sequences, a page of thousand entries at a time. */
+  private static final class OldestEntries implements Iterator<VersionedDocument> {
+    private final Ledger ledger;
+    private final String partition;
+    private final Deque<VersionedDocument> read = new ArrayDeque<>();
+    private final long last;
+    private long first;
+
+    OldestEntries(Ledger ledger, String partition, long first, long last) {
+      this.ledger = ledger;
+      this.partition = partition;
+      this.first = first;
+      this.last = last;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (read.isEmpty() && first <= last) {
+        long page = first / PAGE_SIZE;
+        ledger.thousand(partition, page).stream()
+            .filter(entry -> sequence(entry) >= first && sequence(entry) <= last)
+            .forEach(read::add);
         first = (page + 1) * PAGE_SIZE;
       }
-      read.addAll(entries);
+      return !read.isEmpty();
+    }
+
+    @Override
+    public VersionedDocument next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return read.remove();
     }
   }
 }

@@ -309,6 +309,38 @@ public final class RegistryKeys {
     return new Key(index(product.domain()), PULSES + indexed(product, major));
   }
 
+  /**
+   * Prefix of the sort keys of which products of a domain depend on others, in the partition {@link
+   * #index}.
+   */
+  public static final String DEPENDENTS = UnloggedDocuments.INDEX + "dependent/";
+
+  /** Prefix of the sort keys of products that depend on too many others, and of the note below. */
+  public static final String DEPENDENT_ON_MANY = DEPENDENTS + "@";
+
+  /** Prefix of the sort keys of products of a domain that depend on a product. */
+  public static String dependents(ProductName input) {
+    return DEPENDENTS + partition(input) + "/";
+  }
+
+  /** The document that says that a product depends, or once depended, on another. */
+  public static Key dependent(ProductName input, ProductName dependent) {
+    return new Key(
+        index(dependent.domain()), dependents(input) + NameGrammar.storage(dependent.product()));
+  }
+
+  /** The document that says that a product depends on many others. */
+  public static Key dependentOnMany(ProductName dependent) {
+    return new Key(
+        index(dependent.domain()),
+        DEPENDENT_ON_MANY + "/" + NameGrammar.storage(dependent.product()));
+  }
+
+  /** The note that all dependent products of a domain are known. */
+  public static Key dependentsKnown(String domain) {
+    return new Key(index(domain), DEPENDENT_ON_MANY + "known");
+  }
+
   private static String indexed(ProductName product, int major) {
     return NameGrammar.storage(product.product()) + "/" + major;
   }
@@ -458,6 +490,12 @@ public final class RegistryKeys {
   /** A grant by tags of a domain. */
   public static Key grant(String domain, String id) {
     return new Key(partition(domain), GRANTS + id);
+  }
+
+  /** Returns true for a grant of an owner or a recipient, not for one of an executor. */
+  public static boolean isGrant(Key key) {
+    return !PartitionCatalogs.isExecutor(key.partition())
+        && (key.sort().startsWith(GRANTS) || key.sort().startsWith(REGRANTS));
   }
 
   /** A grant on a product. */

@@ -75,7 +75,8 @@ record AccessExplanation(
       @Nullable Principal principal,
       @Nullable CharSequence product) {
     Principal reader = ArgumentChecks.required("principal", principal);
-    List<ProductRights> versions = rightsOnVersions(session, documents, product);
+    List<ProductRights> versions =
+        rightsOnVersions(session, documents, product, Optional.of(reader.account()));
     if (!reader.equals(session.principal())) {
       requireOwner(session, versions);
     }
@@ -90,17 +91,22 @@ record AccessExplanation(
    */
   static Function<Principal, List<OfVersion>> ofReaders(
       ClientSession session, ProductName product) {
-    List<ProductRights> versions = rightsOnVersions(session, session.rights(), product);
+    List<ProductRights> versions =
+        rightsOnVersions(session, session.rights(), product, Optional.empty());
     requireOwner(session, versions);
     return reader -> explained(versions, rights -> rights.explain(reader));
   }
 
   private static List<ProductRights> rightsOnVersions(
-      ClientSession session, RightsDocuments documents, @Nullable CharSequence product) {
+      ClientSession session,
+      RightsDocuments documents,
+      @Nullable CharSequence product,
+      Optional<String> account) {
     return ProductRights.ofVersions(
         session,
-        documents,
+        documents.with(Map.of()),
         ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.EXPLAIN, "access to")),
+        account,
         MeshAction.of(Verb.EXPLAIN, "access to " + product));
   }
 
@@ -127,11 +133,12 @@ record AccessExplanation(
     List<ProductRights> versions =
         ProductRights.ofVersions(
             session,
-            session.rights(),
+            session.rights().with(Map.of()),
             new ResolvedProduct(
                 ResolvedProduct.forProducer(
                     session, product, MeshAction.of(Verb.QUERY, "who can read")),
                 Optional.empty()),
+            Optional.empty(),
             MeshAction.of(Verb.QUERY, "who can read " + product));
     requireOwner(session, versions);
     ProductRights first = versions.get(0);

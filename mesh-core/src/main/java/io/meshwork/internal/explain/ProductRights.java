@@ -12,12 +12,11 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessDecision;
 import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessEdit;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessQuestion;
-import io.meshwork.internal.lakeformation.Explanation.MissingPermission;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.AccessFormatter;
+import io.meshwork.internal.rights.GrantsByGrantee;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
@@ -30,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A major version of a product, and all rights on it, as one read of the registry found them. */
@@ -43,6 +43,7 @@ final class ProductRights {
   private final ProductEntry entry;
   private final DomainEntry domain;
   private final PolicySnapshot policies;
+  private final GrantsByGrantee byGrantee;
   private final VersionEntry version;
 
   private ProductRights(
@@ -59,11 +60,20 @@ final class ProductRights {
     this.domain = domain;
     this.version = version;
     this.policies = policies;
+    this.byGrantee = new GrantsByGrantee(policies.grants());
   }
 
-  /** The major that a link points to; otherwise all live majors, at least one. */
+  /**
+   * The major that a link points to; otherwise all live majors, at least one.
+   *
+   * @param account whose rights to read; empty for those of all
+   */
   static List<ProductRights> ofVersions(
-      ClientSession session, RightsDocuments documents, ResolvedProduct target, MeshAction action) {
+      ClientSession session,
+      RightsDocuments documents,
+      ResolvedProduct target,
+      Optional<String> account,
+      MeshAction action) {
     session.checkOpen(action);
     Catalog catalog = session.catalog();
     ProductEntry entry = documents.requireProduct(target.product(), action);
@@ -82,8 +92,20 @@ final class ProductRights {
                     entry,
                     domain,
                     version,
-                    documents.ofProduct(domain, entry, version)))
+                    account
+                        .map(only -> ofAccount(documents, domain, entry, version, only))
+                        .orElseGet(() -> documents.ofProduct(domain, entry, version))))
         .toList();
+  }
+
+  private static PolicySnapshot ofAccount(
+      RightsDocuments documents,
+      DomainEntry domain,
+      ProductEntry entry,
+      VersionEntry version,
+      String account) {
+    return documents.ofProduct(
+        domain, entry, version, documents.passingOn(account, domain), account);
   }
 
   ProductName product() {
@@ -194,15 +216,34 @@ final class ProductRights {
     return policies.table(product).orElseThrow().columns();
   }
 
-  ExplainedAccess explain(String who, Grantee grantee) {
-    AccessEvaluator evaluator = policies.evaluator(grantee.account().stream().toList());
-    AccessDecision decision =
-        evaluator.decide(
+  /** Explains the rights of a role from the grants that concern it. */
+  ExplainedAccess explain(String who, Grantee role) {
+    ProductRights applying = of(byGrantee.applyingTo(role));
+    AccessDecision decision = applying.decide(role);
+    if (decision.allowed()) {
+      return applying.explain(who, role, decision);
+    }
+    ProductRights concerning = of(byGrantee.concerning(Set.of(role)));
+    return concerning.explain(who, role, concerning.decide(role));
+  }
+
+  private ProductRights of(List<StoredGrant> grants) {
+    return new ProductRights(session, action, entry, domain, version, policies.grants(grants));
+  }
+
+  AccessDecision decide(Grantee role) {
+    return policies
+        .evaluator(role.account().stream().toList())
+        .decide(
             AccessQuestion.of(
-                grantee,
+                role,
                 Permission.SELECT,
                 policies.resource(product),
                 session.runtime().clock().instant()));
+  }
+
+  /** Explains a decision on a grantee from all grants that were read. */
+  ExplainedAccess explain(String who, Grantee grantee, AccessDecision decision) {
     List<String> open = entry.openToMesh() ? version.openColumns() : List.of();
     boolean allowed = decision.allowed() || !open.isEmpty();
     List<String> visible =
@@ -241,7 +282,7 @@ final class ProductRights {
             .toList(),
         allowed
             ? notGranted.isEmpty() ? List.of() : List.of(grantOf(notGranted, who))
-            : decision.explanation().change().stream().map(this::step).toList(),
+            : decision.change().stream().map(this::step).toList(),
         allowed && notGranted.isEmpty() ? List.of() : whoCanGrant(decision, grantee),
         List.of());
   }
@@ -346,8 +387,7 @@ final class ProductRights {
             .accessEnded(grantee, product, session.runtime().clock().instant())
             .map(end -> "; access ended at " + end)
             .orElse("");
-    return decision.explanation().missing().stream()
-        .map(MissingPermission::what)
+    return decision.missing().stream()
         .filter(denial -> denial.code() != DenialCode.CONDITION_REVEALS)
         .map(
             denial ->
@@ -392,8 +432,7 @@ final class ProductRights {
   /** The contact of the account that may pass the grant on and has not, or of the product. */
   private List<String> whoCanGrant(AccessDecision decision, Grantee grantee) {
     boolean notPassedOn =
-        decision.explanation().missing().stream()
-                .anyMatch(missing -> missing.what().code() == DenialCode.LOCAL_GRANT)
+        decision.missing().stream().anyMatch(missing -> missing.code() == DenialCode.LOCAL_GRANT)
             && grantee.account().filter(this::mayPassOn).isPresent();
     return List.of(
         grantee
@@ -402,6 +441,6 @@ final class ProductRights {
             .flatMap(session.catalog()::findAccount)
             .flatMap(account -> session.catalog().findDomain(account.domain()))
             .map(consumer -> consumer.domain().owner())
-            .orElseGet(() -> session.catalog().ownerOf(entry, action)));
+            .orElseGet(() -> entry.ownOwner().orElse(domain.domain().owner())));
   }
 }

@@ -13,6 +13,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
+import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +110,7 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
         new GrantBuilder(documents, grantor, action(), now)
             .includingSensitive(spec.includesSensitive());
     List<VersionEntry> versions = session().catalog().requireLiveMajors(entry, action());
-    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, versions);
+    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, versions, concerned());
     grantor.requireGrantOption(new GrantTarget.OfProduct(product), spec, snapshot, action(), now);
     TableRights table = snapshot.table(product).orElseThrow();
     if (rows != null) {
@@ -150,6 +152,12 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
                 fourEyesWarnings(grantor, table).stream(),
                 missingExceptions(resolved, versions).stream())
             .toList());
+  }
+
+  /** Returns the grantees and the caller: other grants do not matter to the grant. */
+  private Set<Grantee> concerned() {
+    return Stream.concat(spec.grantees().stream(), Stream.of(Grantee.of(session().principal())))
+        .collect(Collectors.toSet());
   }
 
   /** Warns of major versions that have no column of an excluded name, and are granted whole. */

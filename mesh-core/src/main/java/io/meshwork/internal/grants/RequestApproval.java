@@ -209,10 +209,13 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     Grantor grantor = Grantor.decider(session(), request.product(), action());
     GrantBuilder builder =
         new GrantBuilder(approval.documents, grantor, action(), approval.now).renewingAgreement();
+    StoredGrant grant = grant(request, terms, approval.approvedBy);
     PolicySnapshot snapshot =
         approval.documents.ofProduct(
-            approval.product.owner(), approval.product.product(), approval.product.versions());
-    StoredGrant grant = grant(request, terms, approval.approvedBy);
+            approval.product.owner(),
+            approval.product.product(),
+            approval.product.versions(),
+            Set.of(grant.to()));
     boolean isGranted =
         snapshot.grants().stream()
             .filter(old -> old.grantsSameAs(grant, Optional.of(approval.product.fields())))

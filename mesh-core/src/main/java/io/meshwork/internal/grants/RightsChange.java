@@ -15,6 +15,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.index.IndexUpdates;
+import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -34,11 +35,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,9 +132,10 @@ final class RightsChange<R> {
         .flatMap(first -> first.writes().stream())
         .forEach(write -> written.put(write.key(), write.after()));
     proposal.writes().forEach(write -> written.put(write.key(), write.after()));
-    List<PolicySnapshot> before = snapshots(proposal.affected(), documents);
+    Optional<Set<Grantee>> grantees = grantees(proposal);
+    List<PolicySnapshot> before = snapshots(proposal.affected(), grantees, documents);
     RightsDocuments documentsAfter = documents.with(written);
-    List<PolicySnapshot> after = snapshots(proposal.affected(), documentsAfter);
+    List<PolicySnapshot> after = snapshots(proposal.affected(), grantees, documentsAfter);
     for (int i = 0; i < Math.min(before.size(), after.size()); i++) {
       ReadAccessDiff diff =
           ReadAccessDiff.between(
@@ -177,7 +181,21 @@ final class RightsChange<R> {
         : List.of();
   }
 
-  private List<PolicySnapshot> snapshots(AffectedResources affected, RightsDocuments documents) {
+  /** Returns to whom the written grants are; empty if anything else is written too. */
+  private static Optional<Set<Grantee>> grantees(ChangeSet<?> proposal) {
+    Set<Grantee> grantees = new HashSet<>();
+    for (ChangeSet.Write write : proposal.writes()) {
+      if (proposal.first().isPresent() || !RegistryKeys.isGrant(write.key())) {
+        return Optional.empty();
+      }
+      Stream.concat(write.before().map(VersionedDocument::json).stream(), write.after().stream())
+          .forEach(json -> grantees.add(Grantee.of(json.path("to").asText())));
+    }
+    return Optional.of(grantees);
+  }
+
+  private List<PolicySnapshot> snapshots(
+      AffectedResources affected, Optional<Set<Grantee>> grantees, RightsDocuments documents) {
     List<PolicySnapshot> snapshots = new ArrayList<>();
     for (String domain : affected.domains()) {
       snapshots.addAll(
@@ -186,7 +204,10 @@ final class RightsChange<R> {
     for (ProductName product : affected.products()) {
       DomainEntry owner = session.catalog().requireDomain(product.domain(), action);
       ProductEntry entry = session.catalog().requireProduct(product, action);
-      snapshots.addAll(documents.versionsOfProduct(owner, entry, action));
+      snapshots.addAll(
+          grantees
+              .map(some -> documents.versionsOfProduct(owner, entry, some, action))
+              .orElseGet(() -> documents.versionsOfProduct(owner, entry, action)));
     }
     return snapshots.stream().map(this::visible).toList();
   }

@@ -6,9 +6,11 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.DependentProducts;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -18,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A shape or a pulse that is missing, or differs from what its sources say. It is replaced in a
- * separate transaction, unless it changed meanwhile.
+ * A shape, a pulse, or an input that is missing, or differs from what its sources say. It is
+ * replaced in a separate transaction, unless it changed meanwhile.
  *
  * @param session the session that found it
  * @param key the key of the document
@@ -45,7 +47,23 @@ public record IndexDifference(
       }
       pulse(session, product.name(), major).ifPresent(differences::add);
     }
+    differences.addAll(dependents(session, product));
     return differences;
+  }
+
+  /** What is missing of the products on which one depends, where all are said to be known. */
+  private static List<IndexDifference> dependents(ClientSession session, ProductEntry product) {
+    ProductName dependent = product.name();
+    Ledger ledger = session.ledger();
+    if (!ledger.holds(RegistryKeys.dependentsKnown(dependent.domain()))
+        || ledger.holds(RegistryKeys.dependentOnMany(dependent))) {
+      return List.of();
+    }
+    return DependentProducts.inputs(session, product).stream()
+        .map(input -> RegistryKeys.dependent(input, dependent))
+        .filter(key -> !ledger.holds(key))
+        .map(key -> new IndexDifference(session, key, Optional.empty(), DocumentJson.create()))
+        .toList();
   }
 
   /**
@@ -99,7 +117,7 @@ public record IndexDifference(
 
   /** True if the document does not exist, or a commit left it to be completed. */
   public boolean isMissing() {
-    return stored.isEmpty()
+    return (stored.isEmpty() && !key.sort().startsWith(RegistryKeys.DEPENDENTS))
         || stored
             .filter(known -> key.sort().startsWith(RegistryKeys.PULSES))
             .flatMap(ProductPulse::find)

@@ -46,10 +46,12 @@ public final class IndexUpdates {
 
   private final Ledger ledger;
   private final RightsDocuments rights;
+  private final DependentUpdates dependents;
 
   private IndexUpdates(Ledger ledger, RightsDocuments rights) {
     this.ledger = ledger;
     this.rights = rights;
+    this.dependents = new DependentUpdates(ledger);
   }
 
   /** Completes all transactions of a ledger from now on. */
@@ -143,6 +145,8 @@ public final class IndexUpdates {
     }
     ProductEntry entry = ProductEntry.of(productDocument.get());
     VersionEntry version = VersionEntry.of(majorDocument.get(), contract.get());
+    dependents.addReferences(draft, entry.name(), version.contract());
+    dependents.addFirst(draft, entry.name());
     write(
         draft,
         key,
@@ -186,6 +190,7 @@ public final class IndexUpdates {
       Key key = RegistryKeys.pulse(product, major);
       Optional<VersionedDocument> stored = ledger.readLenient(key);
       Optional<ProductPulse> before = stored.flatMap(ProductPulse::find);
+      dependents.addInputs(draft, product);
       write(draft, key, stored, pulse(draft, attempt, name.get(), table, before).toDocument());
     }
   }

@@ -18,6 +18,7 @@ public final class AccessDecision {
   private final TableScopes scopes;
   private final Optional<ResolvedTarget> resolved;
   private final Supplier<Explanation> explanation;
+  private final Supplier<List<AccessEdit>> change;
 
   /** What a denied action lacks; {@link #meaning()} explains each code. */
   public enum DenialCode {
@@ -91,13 +92,15 @@ public final class AccessDecision {
       List<Denial> missing,
       TableScopes scopes,
       Optional<ResolvedTarget> resolved,
-      Supplier<Explanation> explanation) {
+      Supplier<Explanation> explanation,
+      Supplier<List<AccessEdit>> change) {
     this.allowed = allowed;
     this.matched = matched;
     this.missing = missing;
     this.scopes = scopes;
     this.resolved = resolved;
     this.explanation = explanation;
+    this.change = change;
   }
 
   /** Returns true if the action is allowed. */
@@ -158,6 +161,14 @@ public final class AccessDecision {
   /** Returns the reasons of the decision and what would change it. Computed on each call. */
   public Explanation explanation() {
     return explanation.get();
+  }
+
+  /**
+   * Returns what would change the decision, as {@link Explanation#change()}, without looking for
+   * who could make it. Computed on each call.
+   */
+  public List<AccessEdit> change() {
+    return change.get();
   }
 
   /** The decision in one line, without row conditions. */

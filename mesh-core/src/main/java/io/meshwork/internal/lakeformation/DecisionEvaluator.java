@@ -220,6 +220,7 @@ final class DecisionEvaluator {
         missing,
         scopes,
         Optional.ofNullable(resolved),
-        () -> new ExplanationBuilder(index, question).of(result, missing));
+        () -> new ExplanationBuilder(index, question).of(result, missing),
+        () -> allowed ? List.of() : new ExplanationBuilder(index, question).change(missing));
   }
 }

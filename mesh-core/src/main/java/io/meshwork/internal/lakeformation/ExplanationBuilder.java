@@ -124,7 +124,7 @@ final class ExplanationBuilder {
   }
 
   /** Adds edits until nothing is missing, then removes unnecessary ones. */
-  private List<AccessEdit> change(List<Denial> missing) {
+  List<AccessEdit> change(List<Denial> missing) {
     AccessState relevant = RelevantState.of(index, question);
     List<AccessEdit> edits = new ArrayList<>();
     List<Denial> stillMissing = missing;

@@ -167,6 +167,14 @@ public final class CommitDraft<R> {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /**
+   * Returns the version that a document must have at the commit, or {@link Transaction#ABSENT};
+   * empty if the draft does not use it.
+   */
+  public Optional<String> expectedVersion(Key key) {
+    return Optional.ofNullable(actions.get(key)).map(Action::expectedVersion);
+  }
+
   /** Returns true if the document under a key is deleted. */
   public boolean deletes(Key key) {
     Action action = actions.get(key);

@@ -235,8 +235,14 @@ public final class Ledger {
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
   public List<VersionedDocument> thousand(String partition, long thousand) {
-    String first = LogChain.entryKey(partition, thousand * 1_000).sort();
-    return list(partition, first.substring(0, first.length() - 3));
+    return entries(partition, thousand, 1_000);
+  }
+
+  /** The entries of a page of a log, oldest first; the size of pages is a power of ten. */
+  List<VersionedDocument> entries(String partition, long page, int size) {
+    String first = LogChain.entryKey(partition, page * size).sort();
+    int zeros = Integer.toString(size).length() - 1;
+    return list(partition, first.substring(0, first.length() - zeros));
   }
 
   /**

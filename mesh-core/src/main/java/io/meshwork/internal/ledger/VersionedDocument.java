@@ -33,6 +33,14 @@ public record VersionedDocument(Key key, ObjectNode json, String version) {
     }
   }
 
+  /**
+   * Uses the key alone, because the content takes long, and documents of a key are seldom mixed.
+   */
+  @Override
+  public int hashCode() {
+    return key.hashCode();
+  }
+
   /** Returns true if it is damaged or of a newer format; see {@link Ledger#listLenient}. */
   public boolean isUnreadable() {
     return json.isEmpty();

@@ -209,6 +209,7 @@ final class MeshMaintenance implements Maintain {
         DocumentTrim.attempts(session),
         StaleReaderRecord.finder(session, StaleReaderRecord::isHold),
         IndexTask.missing(session),
+        DependentsTask.finder(session),
         LogArchive.finder(session),
         QuarantineExpiration.finder(session, quarantine),
         StagedExpiration.finder(session, staged),

@@ -5,6 +5,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.NewestEntries;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.MovedTables;
@@ -16,12 +17,16 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishMode;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -31,19 +36,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of a product's rows, read from its log, which records principals and times and
- * outlives snapshots. Retained receipts add scores and filters.
+ * outlives snapshots. Retained receipts add scores and filters. Reads the log as far as it is
+ * asked. Not thread-safe.
  */
-final class LoggedChanges {
+final class LoggedChanges implements Iterator<RowChange> {
   private final ClientSession session;
   private final ProductName product;
   private final boolean owner;
+  private final Set<Integer> majors;
+  private final NewestEntries log;
+  private final Deque<RowChange> next = new ArrayDeque<>();
   private final Map<String, JsonNode> receipts = new HashMap<>();
   private final Map<Integer, Optional<Table>> tables = new HashMap<>();
+  private boolean allReceipts;
 
-  private LoggedChanges(ClientSession session, ProductName product, boolean owner) {
+  private LoggedChanges(
+      ClientSession session, ProductName product, boolean owner, Set<Integer> majors) {
     this.session = session;
     this.product = product;
     this.owner = owner;
+    this.majors = Set.copyOf(majors);
+    String partition = RegistryKeys.partition(product);
+    this.log =
+        new NewestEntries(
+            session.ledger(), partition, 1, session.ledger().newestSequence(partition));
   }
 
   /** All changes of rows, newest first. */
@@ -61,30 +77,58 @@ final class LoggedChanges {
             .findDomain(name.domain())
             .filter(d -> d.domain().accounts().contains(session.principal().account()))
             .isPresent();
-    return new LoggedChanges(session, name, owner).entries(majors);
+    LoggedChanges changes = new LoggedChanges(session, name, owner, majors);
+    return changes.log.isShort() ? List.copyOf(new RowChanges(changes)) : new RowChanges(changes);
   }
 
-  private List<RowChange> entries(Set<Integer> majors) {
-    // Receipts are read after the log, so that those of all log entries are found.
-    List<VersionedDocument> log = session.ledger().entries(RegistryKeys.partition(product));
-    for (VersionedDocument receipt :
-        session.ledger().list(RegistryKeys.partition(product), RegistryKeys.RECEIPTS)) {
-      receipts.put(receipt.json().path("publishId").asText(), receipt.json());
-    }
-    List<RowChange> entries = new ArrayList<>();
-    for (VersionedDocument each : log) {
-      List<RowChange> changes = new ArrayList<>();
-      for (MovedTable table : MovedTables.of(each.json().path("details"))) {
+  @Override
+  public boolean hasNext() {
+    while (next.isEmpty() && log.hasNext()) {
+      VersionedDocument logged = log.next();
+      for (MovedTable table : MovedTables.of(logged.json().path("details"))) {
         if (table.snapshotId().isPresent() && majors.contains(table.major())) {
-          changes.add(entry(each.json(), table));
+          next.add(entry(logged.json(), table));
         }
       }
-      // Reversed once more below, so that the leading major version of a change comes first.
-      Collections.reverse(changes);
-      entries.addAll(changes);
     }
-    Collections.reverse(entries);
-    return List.copyOf(entries);
+    return !next.isEmpty();
+  }
+
+  @Override
+  public RowChange next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return next.remove();
+  }
+
+  /**
+   * The receipt of a publish; null if it is not kept. Those of the newest entries are read by the
+   * keys that the entries name, and all of them for more entries.
+   */
+  private @Nullable JsonNode receipt(JsonNode logged, String publishId) {
+    if (!receipts.containsKey(publishId) && !allReceipts) {
+      String partition = RegistryKeys.partition(product);
+      JsonNode documents = logged.path("documents");
+      if (log.isLong() || documents.isMissingNode()) {
+        session.ledger().list(partition, RegistryKeys.RECEIPTS).forEach(this::add);
+        allReceipts = true;
+      } else {
+        documents
+            .fieldNames()
+            .forEachRemaining(
+                sort -> {
+                  if (sort.startsWith(RegistryKeys.RECEIPTS)) {
+                    session.ledger().read(new Key(partition, sort)).ifPresent(this::add);
+                  }
+                });
+      }
+    }
+    return receipts.get(publishId);
+  }
+
+  private void add(VersionedDocument receipt) {
+    receipts.put(receipt.json().path("publishId").asText(), receipt.json());
   }
 
   private RowChange entry(JsonNode logged, MovedTable table) {
@@ -92,7 +136,7 @@ final class LoggedChanges {
     ContractVersion contract = ContractVersion.parse(details.path("contractVersion").asText());
     String publishId = details.path("publishId").asText();
     String snapshotId = table.snapshotId().orElseThrow();
-    JsonNode stored = receipts.get(publishId);
+    JsonNode stored = receipt(logged, publishId);
     JsonNode receipt = stored == null ? null : MovedTables.inReceipt(stored, table.major());
     Snapshot snapshot = snapshot(table.major(), snapshotId);
     PublishIntent intent = PublishIntent.read(details);

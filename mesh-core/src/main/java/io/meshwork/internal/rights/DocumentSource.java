@@ -12,4 +12,11 @@ interface DocumentSource {
 
   /** Returns the documents of a partition whose sort keys start with a prefix, in order. */
   List<VersionedDocument> list(String partition, String sortPrefix);
+
+  /**
+   * Returns the grants of a partition.
+   *
+   * @param policy the policy as this source has it
+   */
+  GrantList grants(GrantLists.Place place, Optional<VersionedDocument> policy);
 }

@@ -5,6 +5,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class PendingDocuments implements DocumentSource {
   private final Map<Key, Optional<ObjectNode>> written;
   private final Map<Key, Optional<VersionedDocument>> read = new ConcurrentHashMap<>();
   private final Map<Key, List<VersionedDocument>> listed = new ConcurrentHashMap<>();
+  private final Map<GrantLists.Place, GrantList> grants = new ConcurrentHashMap<>();
 
   PendingDocuments(DocumentSource source, Map<Key, Optional<ObjectNode>> written) {
     this.source = source;
@@ -65,5 +67,23 @@ final class PendingDocuments implements DocumentSource {
           }
         });
     return new ArrayList<>(bySort.values());
+  }
+
+  @Override
+  public GrantList grants(GrantLists.Place place, Optional<VersionedDocument> policy) {
+    return grants.computeIfAbsent(place, each -> grantsWithPending(each, policy));
+  }
+
+  private GrantList grantsWithPending(GrantLists.Place place, Optional<VersionedDocument> policy) {
+    Map<String, Optional<VersionedDocument>> pending = new HashMap<>();
+    written
+        .keySet()
+        .forEach(
+            key -> {
+              if (place.holds(key)) {
+                pending.put(key.sort(), pending(key, Optional.empty()));
+              }
+            });
+    return source.grants(place, policy).with(pending);
   }
 }

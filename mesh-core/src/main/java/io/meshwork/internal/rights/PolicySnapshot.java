@@ -89,6 +89,11 @@ public record PolicySnapshot(
         grants);
   }
 
+  /** Returns the snapshot with other grants. */
+  public PolicySnapshot grants(List<StoredGrant> other) {
+    return new PolicySnapshot(domain, account, vocabulary, tags, tables, other);
+  }
+
   /** Returns the snapshot with a grant added, or replaced if it has a grant of that id. */
   public PolicySnapshot with(StoredGrant grant) {
     List<StoredGrant> more = new ArrayList<>(without(Set.of(grant.id())).grants);
@@ -177,11 +182,26 @@ public record PolicySnapshot(
       return table.columns();
     } else if (grant.recipientAccount().isPresent()) {
       Grant stored = grant(grant);
-      return evaluator(List.of()).hiddenColumns(accountActor(stored.grantor()), stored, at);
+      return sharesBehind(grant)
+          .evaluator(List.of())
+          .hiddenColumns(accountActor(stored.grantor()), stored, at);
     }
     List<String> hidden = new ArrayList<>(table.fields().revealedBy(grant.rows()));
     hidden.retainAll(withheld(grant, table));
     return hidden;
+  }
+
+  /** Returns the snapshot with a grant of a recipient and what its account may pass on only. */
+  private PolicySnapshot sharesBehind(StoredGrant grant) {
+    return grants(
+        grants.stream()
+            .filter(
+                each ->
+                    each.equals(grant)
+                        || (each.to().kind() != Grantee.Kind.PRINCIPAL
+                            && (each.to().account().isEmpty()
+                                || each.to().account().equals(grant.recipientAccount()))))
+            .toList());
   }
 
   /**

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.iceberg.Schema;
 
@@ -42,6 +43,8 @@ public final class RightsDocuments {
   public static final String EXECUTORS = "executors";
 
   private static final String REVISION = "revision";
+  private static final String GRANTS = RegistryKeys.GRANTS;
+  private static final String REGRANTS = RegistryKeys.REGRANTS;
 
   private final DocumentSource source;
   private final Catalog catalog;
@@ -49,29 +52,36 @@ public final class RightsDocuments {
 
   /** Reads from a registry. */
   public RightsDocuments(Ledger ledger, Catalog catalog) {
-    this(
-        new DocumentSource() {
-          @Override
-          public Optional<VersionedDocument> read(Key key) {
-            return PartitionCatalogs.isExecutor(key.partition())
-                ? ledger.readLenient(key)
-                : ledger.read(key);
-          }
-
-          @Override
-          public List<VersionedDocument> list(String partition, String sortPrefix) {
-            return PartitionCatalogs.isExecutor(partition)
-                ? ledger.listLenient(partition, sortPrefix)
-                : ledger.list(partition, sortPrefix);
-          }
-        },
-        catalog);
+    this(source(ledger, new GrantLists(ledger)), catalog);
   }
 
   private RightsDocuments(DocumentSource source, Catalog catalog) {
     this.source = source;
     this.catalog = catalog;
     this.executors = new ExecutorDocuments(this, catalog);
+  }
+
+  private static DocumentSource source(Ledger ledger, GrantLists lists) {
+    return new DocumentSource() {
+      @Override
+      public Optional<VersionedDocument> read(Key key) {
+        return PartitionCatalogs.isExecutor(key.partition())
+            ? ledger.readLenient(key)
+            : ledger.read(key);
+      }
+
+      @Override
+      public List<VersionedDocument> list(String partition, String sortPrefix) {
+        return PartitionCatalogs.isExecutor(partition)
+            ? ledger.listLenient(partition, sortPrefix)
+            : ledger.list(partition, sortPrefix);
+      }
+
+      @Override
+      public GrantList grants(GrantLists.Place place, Optional<VersionedDocument> policy) {
+        return lists.at(place, policy);
+      }
+    };
   }
 
   /**
@@ -150,9 +160,8 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the tags and grants on one product that apply to an account, with the grants of some
-   * recipients. Omits grants of executors to other accounts, whose check may require the catalogs
-   * of those.
+   * Returns the tags and grants on one product that apply to an account, with those that the
+   * account passed on. Omits grants to other accounts.
    *
    * @param consumers the partitions of the recipients
    */
@@ -162,15 +171,76 @@ public final class RightsDocuments {
       VersionEntry version,
       Collection<String> consumers,
       String account) {
-    Predicate<StoredGrant> applies =
-        grant -> grant.to().account().isEmpty() || grant.to().account().get().equals(account);
-    List<StoredGrant> grants = writtenGrants(domain);
-    grants.addAll(executors.grants(domain.domain().name(), Optional.empty(), applies).values());
-    grants.addAll(writtenGrants(product.name()));
-    grants.addAll(
-        executors.grants(domain.domain().name(), Optional.of(product.name()), applies).values());
-    grants.addAll(regrants(domain, consumers));
-    return snapshot(domain, List.of(table(product, version)), grants);
+    return snapshot(
+        domain,
+        List.of(table(product, version)),
+        grants(
+            domain,
+            product,
+            consumers,
+            grant -> grant.to().account().isEmpty() || grant.to().account().get().equals(account),
+            grants -> grants.ofAccount(account)));
+  }
+
+  /**
+   * Returns the tags and grants on several major versions of a product together that concern some
+   * grantees, with those that their accounts passed on.
+   */
+  public PolicySnapshot ofProduct(
+      DomainEntry domain,
+      ProductEntry product,
+      List<VersionEntry> versions,
+      Set<Grantee> grantees) {
+    return ofProduct(domain, product, versions, grantees, grants -> grants.whatConcerns(grantees));
+  }
+
+  private PolicySnapshot ofProduct(
+      DomainEntry domain,
+      ProductEntry product,
+      List<VersionEntry> versions,
+      Set<Grantee> grantees,
+      Function<GrantsByGrantee, Set<Integer>> selected) {
+    Set<String> consumers = new LinkedHashSet<>();
+    grantees.stream()
+        .flatMap(grantee -> grantee.account().stream())
+        .forEach(account -> consumers.addAll(passingOn(account, domain)));
+    return snapshot(
+        domain,
+        List.of(table(product, versions)),
+        grants(domain, product, consumers, grant -> true, selected));
+  }
+
+  /** Returns the partitions where an account may have passed on grants of a domain. */
+  public List<String> passingOn(String account, DomainEntry domain) {
+    return catalog.consumersActedForBy(account, domain.domain().name()).stream()
+        .map(Catalog.Consumer::partition)
+        .toList();
+  }
+
+  private List<StoredGrant> grants(
+      DomainEntry domain,
+      ProductEntry product,
+      Collection<String> consumers,
+      Predicate<StoredGrant> executed,
+      Function<GrantsByGrantee, Set<Integer>> selected) {
+    String owner = domain.domain().name();
+    List<StoredGrant> grants =
+        new ArrayList<>(cached(owner, RegistryKeys.partition(owner), GRANTS).select(selected));
+    grants.addAll(executors.grants(owner, Optional.empty(), executed).values());
+    grants.addAll(cached(owner, RegistryKeys.partition(product.name()), GRANTS).select(selected));
+    grants.addAll(executors.grants(owner, Optional.of(product.name()), executed).values());
+    for (String consumer : consumers) {
+      cached(consumer, RegistryKeys.partition(consumer), REGRANTS).select(selected).stream()
+          .filter(grant -> grant.on().domain().equals(owner))
+          .forEach(grants::add);
+    }
+    return grants;
+  }
+
+  /** Returns grants from the cache of a partition, which depends on the policy of a domain. */
+  private GrantList cached(String policy, String partition, String prefix) {
+    Key key = RegistryKeys.policy(policy);
+    return source.grants(new GrantLists.Place(key, partition, prefix), read(key));
   }
 
   /** Returns the tags and grants on one product, without the grants of recipients. */
@@ -195,9 +265,7 @@ public final class RightsDocuments {
   }
 
   private List<StoredGrant> ownerGrants(DomainEntry domain, ProductEntry product) {
-    List<StoredGrant> grants = new ArrayList<>(grants(domain));
-    grants.addAll(grants(product.name()));
-    return grants;
+    return grants(domain, product, List.of(), grant -> true, GrantsByGrantee::everywhere);
   }
 
   /** Returns the tags and grants on one product, with the grants of all its recipients. */
@@ -214,6 +282,27 @@ public final class RightsDocuments {
       DomainEntry domain, ProductEntry product, List<VersionEntry> versions) {
     TableRights table = table(product, versions);
     return snapshot(domain, List.of(table), withRegrants(domain, ownerGrants(domain, product)));
+  }
+
+  /**
+   * Returns the tags and grants on each live major version of a product alone, with those grants
+   * whose effect depends on grants to some grantees.
+   */
+  public List<PolicySnapshot> versionsOfProduct(
+      DomainEntry domain, ProductEntry product, Set<Grantee> grantees, MeshAction action) {
+    if (grantees.stream().anyMatch(grantee -> grantee.account().isEmpty())) {
+      return versionsOfProduct(domain, product, action);
+    }
+    return catalog.liveMajors(product, action).stream()
+        .map(
+            version ->
+                ofProduct(
+                    domain,
+                    product,
+                    List.of(version),
+                    grantees,
+                    grants -> grants.dependingOn(grantees)))
+        .toList();
   }
 
   /** Returns {@link #ofProduct} for each live major version of a product alone. */
@@ -288,7 +377,7 @@ public final class RightsDocuments {
    * @param consumer the partition of its grants, {@link Catalog#consumerPartition}
    */
   public List<StoredGrant> regrants(String consumer) {
-    return grants(consumer, RegistryKeys.REGRANTS);
+    return grants(consumer, REGRANTS);
   }
 
   private List<StoredGrant> regrants(DomainEntry domain, Collection<String> consumers) {
@@ -305,20 +394,19 @@ public final class RightsDocuments {
 
   /** Adds grants of recipients. Only accounts with a grant can have created one. */
   private List<StoredGrant> withRegrants(DomainEntry domain, List<StoredGrant> grants) {
-    String owner = domain.domain().name();
+    Set<String> accounts = new LinkedHashSet<>();
+    grants.forEach(
+        grant ->
+            accounts.add(
+                grant.to().kind() == Grantee.Kind.ORGANIZATION
+                    ? ""
+                    : grant.to().account().orElse("")));
     Set<String> consumers = new LinkedHashSet<>();
-    for (StoredGrant grant : grants) {
-      if (grant.to().kind() == Grantee.Kind.ORGANIZATION) {
-        catalog.consumers(owner).forEach(each -> consumers.add(each.partition()));
+    for (String account : accounts) {
+      if (account.isEmpty()) {
+        catalog.consumers(domain.domain().name()).forEach(each -> consumers.add(each.partition()));
       } else {
-        grant
-            .to()
-            .account()
-            .ifPresent(
-                account ->
-                    catalog
-                        .consumersActedForBy(account, owner)
-                        .forEach(each -> consumers.add(each.partition())));
+        consumers.addAll(passingOn(account, domain));
       }
     }
     List<StoredGrant> all = new ArrayList<>(grants);
@@ -335,7 +423,7 @@ public final class RightsDocuments {
 
   private List<StoredGrant> writtenGrants(DomainEntry domain) {
     String partition = RegistryKeys.partition(domain.domain().name());
-    return new ArrayList<>(grants(partition, RegistryKeys.GRANTS));
+    return new ArrayList<>(grants(partition, GRANTS));
   }
 
   /** Returns the grants on a product, with those of executors. */
@@ -346,7 +434,7 @@ public final class RightsDocuments {
   }
 
   private List<StoredGrant> writtenGrants(ProductName product) {
-    return new ArrayList<>(grants(RegistryKeys.partition(product), RegistryKeys.GRANTS));
+    return new ArrayList<>(grants(RegistryKeys.partition(product), GRANTS));
   }
 
   /** Returns the grants of executors by tags of a domain that an authorization covers. */

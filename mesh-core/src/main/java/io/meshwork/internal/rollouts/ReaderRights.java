@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessDecision;
+import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.AccessFormatter;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -99,11 +101,18 @@ final class ReaderRights {
   private List<MissingRight> missing(
       PolicySnapshot from, PolicySnapshot to, Map<String, List<Principal>> readers) {
     List<MissingRight> missing = new ArrayList<>();
+    Set<String> accounts =
+        readers.values().stream()
+            .flatMap(List::stream)
+            .map(Principal::account)
+            .collect(Collectors.toSet());
+    AccessEvaluator rightsBefore = from.evaluator(accounts);
+    AccessEvaluator rightsAfter = to.evaluator(accounts);
     readers.forEach(
         (consumer, principals) -> {
           for (Principal reader : principals) {
-            AccessDecision before = decide(from, reader);
-            if (before.allowed() && !decide(to, reader).allowed()) {
+            AccessDecision before = rightsBefore.decide(question(from, reader));
+            if (before.allowed() && !rightsAfter.decide(question(to, reader)).allowed()) {
               missing.add(missing(consumer, reader, before));
             }
           }
@@ -159,11 +168,8 @@ final class ReaderRights {
         .toList();
   }
 
-  private AccessDecision decide(PolicySnapshot snapshot, Principal reader) {
-    return snapshot
-        .evaluator(List.of(reader.account()))
-        .decide(
-            AccessQuestion.of(
-                Grantee.of(reader), Permission.SELECT, snapshot.resource(product.name()), now));
+  private AccessQuestion question(PolicySnapshot snapshot, Principal reader) {
+    return AccessQuestion.of(
+        Grantee.of(reader), Permission.SELECT, snapshot.resource(product.name()), now);
   }
 }

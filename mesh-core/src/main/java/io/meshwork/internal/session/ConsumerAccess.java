@@ -24,6 +24,7 @@ final class ConsumerAccess {
   private final ProductEntry product;
   private final Instant now;
   private final Map<String, List<AccessPath>> links = new HashMap<>();
+  private final Map<List<Object>, List<AccessPath>> rights = new HashMap<>();
 
   ConsumerAccess(ClientSession session, ProductEntry product, Instant now) {
     this.session = session;
@@ -38,7 +39,10 @@ final class ConsumerAccess {
    * @param reader a principal that acts for the domain; empty if it is not known
    */
   List<AccessPath> of(String domain, Optional<Principal> reader, VersionEntry version) {
-    List<AccessPath> paths = new ArrayList<>(rights(domain, reader, version));
+    List<AccessPath> paths =
+        new ArrayList<>(
+            rights.computeIfAbsent(
+                List.of(domain, reader, version.major()), key -> rights(domain, reader, version)));
     if (!paths.isEmpty()) {
       paths.addAll(links.computeIfAbsent(domain, this::links));
     }

@@ -113,7 +113,8 @@ final class ConsumerSearch {
             consumer.partition(),
             RegistryKeys.usages(product.name(), UsageEntry.WITHOUT_SUBSCRIPTION))
         .forEach(stored -> addReader(consumer, stored));
-    for (ProductEntry dependent : session.catalog().products(consumer.domain())) {
+    for (ProductEntry dependent :
+        DependentProducts.candidates(session, consumer.domain(), product.name())) {
       if (!dependent.name().equals(product.name())) {
         addDerivations(dependent);
         addReferences(dependent);

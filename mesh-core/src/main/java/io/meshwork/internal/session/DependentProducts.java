@@ -3,6 +3,7 @@ package io.meshwork.internal.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -14,8 +15,10 @@ import io.meshwork.internal.session.MovedTables.MovedTable;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the products that depend on a product: their logs name it as an input of rows that were
  * published in the last 90 days, or rules of their live contracts refer to it. Stateless.
  */
-final class DependentProducts {
+public final class DependentProducts {
   private static final long PAGE_SIZE = 1_000;
 
   private DependentProducts() {}
@@ -76,6 +79,53 @@ final class DependentProducts {
   static Optional<Principal> principal(String text) {
     String[] parts = text.split("/", 2);
     return parts.length == 2 ? Optional.of(Principal.of(parts[0], parts[1])) : Optional.empty();
+  }
+
+  /**
+   * Returns the products of a domain that may depend on a product: all of them if an earlier build
+   * wrote some of them, until maintenance notes which do.
+   */
+  static List<ProductEntry> candidates(ClientSession session, String domain, ProductName input) {
+    Ledger ledger = session.ledger();
+    String index = RegistryKeys.index(domain);
+    List<VersionedDocument> named =
+        new ArrayList<>(ledger.listLenient(index, RegistryKeys.DEPENDENT_ON_MANY));
+    Key known = RegistryKeys.dependentsKnown(domain);
+    if (!named.removeIf(stored -> stored.key().equals(known))) {
+      return session.catalog().products(domain);
+    }
+    named.addAll(ledger.listLenient(index, RegistryKeys.dependents(input)));
+    return named.stream()
+        .map(stored -> stored.key().sort())
+        .map(sort -> ProductName.of(domain + "/" + sort.substring(sort.lastIndexOf('/') + 1)))
+        .distinct()
+        .flatMap(product -> session.catalog().findProduct(product).stream())
+        .toList();
+  }
+
+  /** Returns the products on which a product depends, or depended in the last 90 days. */
+  public static Set<ProductName> inputs(ClientSession session, ProductEntry product) {
+    Set<ProductName> inputs = new LinkedHashSet<>();
+    MeshAction action = MeshAction.of(Verb.DESCRIBE, product.name());
+    for (int major : session.catalog().majors(product.name())) {
+      session
+          .catalog()
+          .requireFor(Use.DESCRIBE, product.name(), major, action)
+          .contract()
+          .rules()
+          .forEach(rule -> rule.product().ifPresent(inputs::add));
+    }
+    Instant since = session.runtime().clock().instant().minus(UsageEntry.RECENT);
+    for (VersionedDocument entry : entriesSince(session.ledger(), product.name(), since)) {
+      for (MovedTable table : MovedTables.of(entry.json().path("details"))) {
+        table
+            .details()
+            .path("derivedFrom")
+            .forEach(named -> inputs.add(ProductName.of(named.path("product").asText())));
+      }
+    }
+    inputs.remove(product.name());
+    return inputs;
   }
 
   /** Returns what a product derived from majors of another in the last 90 days. */

@@ -8,10 +8,8 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -21,7 +19,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.IdGenerator;
-import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.session.SubscriberReads.KnownMajor;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import java.time.Duration;
@@ -267,13 +265,14 @@ public final class SubscriberList {
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   public static List<Entry> of(ClientSession session, ProductName product, VersionEntry version) {
-    Schema table = IcebergSchemas.fromAvro(version.contract().schema());
+    SubscriberReads reads = new SubscriberReads(session);
+    KnownMajor major = KnownMajor.of(version);
     List<Entry> entries = new ArrayList<>();
     for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
       for (VersionedDocument stored :
           session.ledger().list(consumer.partition(), RegistryKeys.subscriptions(product))) {
         if (stored.json().path("major").asInt() == version.major()) {
-          Entry entry = entry(session, consumer, stored, version, table);
+          Entry entry = entry(reads, consumer, stored, major);
           if (entry.readable()) {
             entries.add(entry);
           }
@@ -291,6 +290,7 @@ public final class SubscriberList {
    */
   public static List<String> contacts(
       ClientSession session, ProductName product, VersionEntry version) {
+    SubscriberReads reads = new SubscriberReads(session);
     List<String> contacts = new ArrayList<>();
     for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
       for (VersionedDocument stored :
@@ -298,7 +298,7 @@ public final class SubscriberList {
         if (stored.json().path("major").asInt() == version.major()
             && stored.json().hasNonNull("contact")
             && mayBeRead(
-                session, product, version, consumer, stored, usage(session, consumer, stored))) {
+                reads, product, version, consumer, stored, usage(session, consumer, stored))) {
           contacts.add(stored.json().path("contact").asText());
         }
       }
@@ -361,10 +361,11 @@ public final class SubscriberList {
 
   static List<Entry> all(
       ClientSession session, List<Catalog.Consumer> consumers, String sortPrefix) {
+    SubscriberReads reads = new SubscriberReads(session);
     List<Entry> entries = new ArrayList<>();
     for (Catalog.Consumer consumer : consumers) {
       for (VersionedDocument stored : session.ledger().list(consumer.partition(), sortPrefix)) {
-        entries.add(entry(session, consumer, stored));
+        entries.add(entry(reads, consumer, stored));
       }
     }
     entries.sort(
@@ -380,65 +381,54 @@ public final class SubscriberList {
    */
   public static Entry entry(
       ClientSession session, Catalog.Consumer consumer, VersionedDocument stored) {
-    VersionEntry version =
-        session
-            .catalog()
-            .requireFor(
-                Use.DESCRIBE,
-                productOf(stored),
-                stored.json().path("major").asInt(),
-                action(stored));
-    Schema table = IcebergSchemas.fromAvro(version.contract().schema());
-    return entry(session, consumer, stored, version, table);
+    return entry(new SubscriberReads(session), consumer, stored);
   }
 
   private static Entry entry(
-      ClientSession session,
+      SubscriberReads reads, Catalog.Consumer consumer, VersionedDocument stored) {
+    return entry(
+        reads,
+        consumer,
+        stored,
+        reads.major(productOf(stored), stored.json().path("major").asInt()));
+  }
+
+  private static Entry entry(
+      SubscriberReads reads,
       Catalog.Consumer consumer,
       VersionedDocument stored,
-      VersionEntry version,
-      Schema table) {
+      KnownMajor major) {
     ProductName product = productOf(stored);
     String name = stored.json().path("name").asText();
     Optional<UsageEntry> usage =
-        session.ledger().read(usageKey(consumer, stored)).map(UsageEntry::of);
+        reads.usage(consumer.partition(), product, name, stored.json().path("major").asInt());
     return new Entry(
         consumer,
         stored,
-        version.state(),
-        version.rollout(),
-        columns(stored, table),
+        major.version().state(),
+        major.version().rollout(),
+        columns(stored, major.columns()),
         usage,
-        session
-            .ledger()
-            .read(RegistryKeys.position(consumer.partition(), product, name))
-            .map(PositionEntry::of),
-        mayBeRead(session, product, version, consumer, stored, usage));
+        reads.position(consumer.partition(), product, name),
+        mayBeRead(reads, product, major.version(), consumer, stored, usage));
   }
 
   /** True if the creator or a recent reader may read, or an old document names no creator. */
   private static boolean mayBeRead(
-      ClientSession session,
+      SubscriberReads reads,
       ProductName product,
       VersionEntry version,
       Catalog.Consumer consumer,
       VersionedDocument subscription,
       Optional<UsageEntry> usage) {
     String creator = subscription.json().path("by").asText();
-    if (creator.isEmpty() || consumer.domain().equals(product.domain())) {
-      return true;
-    }
-    ProductEntry entry = session.catalog().requireProduct(product, action(subscription));
-    return Stream.concat(
-            Stream.of(creator), usage.stream().flatMap(each -> each.readers().keySet().stream()))
-        .flatMap(name -> DependentProducts.principal(name).stream())
-        .anyMatch(
-            principal ->
-                session
-                    .policy()
-                    .permission(principal, entry, version, session.runtime().clock().instant())
-                    .permission()
-                    .isPresent());
+    return creator.isEmpty()
+        || consumer.domain().equals(product.domain())
+        || Stream.concat(
+                Stream.of(creator),
+                usage.stream().flatMap(each -> each.readers().keySet().stream()))
+            .flatMap(name -> DependentProducts.principal(name).stream())
+            .anyMatch(principal -> reads.mayRead(principal, product, version));
   }
 
   private static Registry.Key usageKey(Catalog.Consumer consumer, VersionedDocument subscription) {
@@ -451,11 +441,6 @@ public final class SubscriberList {
 
   private static ProductName productOf(VersionedDocument subscription) {
     return ProductName.of(subscription.json().path("product").asText());
-  }
-
-  private static MeshAction action(VersionedDocument subscription) {
-    return MeshAction.of(
-        Verb.LIST, "subscribers of " + subscription.json().path("product").asText());
   }
 
   private static List<String> columns(VersionedDocument stored, Schema table) {

@@ -253,7 +253,7 @@ abstract class DiscoverySuite extends MeshFixture {
     assertWhole();
     removeIndex();
     mesh.maintain().commit();
-    assertThat(removeIndex()).isEqualTo(6);
+    assertThat(removeIndex()).isEqualTo(10);
   }
 
   @Test
@@ -402,7 +402,7 @@ abstract class DiscoverySuite extends MeshFixture {
     clock.advance(HOUR.plusMinutes(1));
     List<Object> indexed = answers();
 
-    assertThat(removeIndex()).isEqualTo(6);
+    assertThat(removeIndex()).isEqualTo(10);
 
     assertThat(answers()).isEqualTo(indexed);
     shop().publish(ORDERS).records(Order.range(3, 4)).commit();
@@ -421,6 +421,7 @@ abstract class DiscoverySuite extends MeshFixture {
       answers.add(client.impactOf(ORDERS));
       answers.add(client.faultOf(REPORT));
       answers.add(client.copiesSpared());
+      answers.add(client.consumers(ORDERS).stream().map(Object::toString).toList());
     }
     return answers;
   }

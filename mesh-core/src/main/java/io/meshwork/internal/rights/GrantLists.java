@@ -1,0 +1,135 @@
+package io.meshwork.internal.rights;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Transaction;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Caches the grants of partitions by the version of the policy that changes with each of them. A
+ * commit of this process adds the list that it leaves, so that a grant does not read all others
+ * again. Thread-safe.
+ */
+final class GrantLists {
+  /** The most grants to keep, which bounds the memory to some tens of megabytes. */
+  private static final int MAX_GRANTS = 50_000;
+
+  /** The most versions of a list to keep: the current one, and those that attempts would leave. */
+  private static final int MAX_VERSIONS = 4;
+
+  private final Ledger ledger;
+  private final Map<Place, LinkedHashMap<String, GrantList>> lists =
+      new LinkedHashMap<>(16, 0.75f, true);
+
+  GrantLists(Ledger ledger) {
+    this.ledger = ledger;
+    ledger.onDraft(this::addDrafted);
+  }
+
+  /**
+   * Where grants are.
+   *
+   * @param policy the document that changes with each of them
+   */
+  record Place(Key policy, String partition, String prefix) {
+    boolean holds(Key key) {
+      return key.partition().equals(partition) && key.sort().startsWith(prefix);
+    }
+  }
+
+  /**
+   * Returns the grants as of a version of their policy, or as they are now if it changed since.
+   *
+   * @param policy the policy as it was read; empty if it did not exist
+   */
+  GrantList at(Place place, Optional<VersionedDocument> policy) {
+    String version = version(policy);
+    Optional<GrantList> cached = cached(place, version);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    GrantList list = GrantList.of(ledger.list(place.partition, place.prefix));
+    if (version.equals(version(ledger.read(place.policy)))) {
+      add(place, version, list);
+    }
+    return list;
+  }
+
+  private static String version(Optional<VersionedDocument> policy) {
+    return policy.map(VersionedDocument::version).orElse(Transaction.ABSENT);
+  }
+
+  private synchronized Optional<GrantList> cached(Place place, String version) {
+    return Optional.ofNullable(lists.get(place)).map(versions -> versions.get(version));
+  }
+
+  private synchronized void add(Place place, String version, GrantList list) {
+    LinkedHashMap<String, GrantList> versions =
+        lists.computeIfAbsent(place, each -> new LinkedHashMap<>());
+    versions.put(version, list);
+    if (versions.size() > MAX_VERSIONS) {
+      versions.remove(versions.keySet().iterator().next());
+    }
+    int grants = lists.values().stream().mapToInt(GrantLists::size).sum();
+    Iterator<LinkedHashMap<String, GrantList>> eldest = lists.values().iterator();
+    while (grants > MAX_GRANTS && eldest.hasNext()) {
+      grants -= size(eldest.next());
+      eldest.remove();
+    }
+  }
+
+  /** Versions of a list share their grants. */
+  private static int size(Map<String, GrantList> versions) {
+    return 1 + versions.values().stream().mapToInt(GrantList::size).max().orElse(0);
+  }
+
+  /** Adds the lists that an attempt leaves if it is committed: its ID is their version then. */
+  private void addDrafted(CommitDraft<?> draft, Ledger.Attempt attempt) {
+    Set<Key> keys = draft.writtenKeys();
+    for (Key key : keys) {
+      if (key.equals(RegistryKeys.policy(key.partition()))) {
+        String before = draft.expectedVersion(key).orElse(Transaction.ABSENT);
+        known(key, before)
+            .forEach(
+                (place, list) -> add(place, attempt.id(), list.with(written(draft, keys, place))));
+      }
+    }
+  }
+
+  private synchronized Map<Place, GrantList> known(Key policy, String version) {
+    Map<Place, GrantList> known = new HashMap<>();
+    lists.forEach(
+        (place, versions) ->
+            Optional.ofNullable(versions.get(version))
+                .filter(list -> place.policy.equals(policy))
+                .ifPresent(list -> known.put(place, list)));
+    return known;
+  }
+
+  private static Map<String, Optional<VersionedDocument>> written(
+      CommitDraft<?> draft, Set<Key> keys, Place place) {
+    Map<String, Optional<VersionedDocument>> written = new HashMap<>();
+    for (Key key : keys) {
+      if (place.holds(key)) {
+        Optional<ObjectNode> json = draft.written(key);
+        written.put(
+            key.sort(),
+            json.map(
+                content ->
+                    new VersionedDocument(
+                        key, DocumentJson.create().setAll(content.deepCopy()), "drafted")));
+      }
+    }
+    return written;
+  }
+}
