@@ -68,7 +68,14 @@ final class MeshProgram {
     line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
     line.registerConverter(FilterText.class, text -> filter(text, shell));
     line.setExpandAtFiles(false);
-    line.setExecutionStrategy(result -> checked(result, arguments));
+    line.setExecutionStrategy(
+        result -> {
+          try {
+            return checked(result, arguments);
+          } catch (OutOfMemoryError | LinkageError e) {
+            return failed(shell, root, result, UsageException.of(e));
+          }
+        });
     int code = line.execute(helpLast(arguments));
     line.getOut().flush();
     return shell.flushed(code);

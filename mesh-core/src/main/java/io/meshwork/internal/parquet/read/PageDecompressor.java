@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
+import io.meshwork.internal.parquet.encoding.ZstdLibrary;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -116,6 +117,7 @@ final class PageDecompressor implements AutoCloseable {
 
   @SuppressWarnings("deprecation") // its replacement is missing in the zstd-jni of Spark 3.5
   private int zstd(byte[] bytes, int from, int length, byte[] to, int expected) {
+    ZstdLibrary.requireLoaded();
     long declared = Zstd.decompressedSize(bytes, from, length);
     if (declared > expected) {
       throw new UnreadableFileException(

@@ -3,6 +3,7 @@ package io.meshwork.internal.parquet.write;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
+import io.meshwork.internal.parquet.encoding.ZstdLibrary;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Queue;
@@ -38,7 +39,9 @@ final class CompressionContext implements AutoCloseable {
   private final Map<CompressionLevel, ZstdCompressCtx> contexts =
       new EnumMap<>(CompressionLevel.class);
 
-  private CompressionContext() {}
+  private CompressionContext() {
+    ZstdLibrary.requireLoaded();
+  }
 
   private static boolean hasSearchParameters() {
     try {
