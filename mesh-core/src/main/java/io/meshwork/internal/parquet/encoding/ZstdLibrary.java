@@ -6,7 +6,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.NativeLibrary;
-import java.nio.file.Path;
+import java.io.File;
 
 /**
  * The native library of zstd, which is loaded once per process, from the folder that SQLite's
@@ -28,8 +28,11 @@ public final class ZstdLibrary {
       return;
     }
     try {
-      String own = System.getProperty("ZstdTempFolder");
-      Native.load(Path.of(own == null ? NativeLibrary.folder() : own).toFile());
+      if (System.getProperty("ZstdTempFolder") == null) {
+        Native.load(new File(NativeLibrary.folder()));
+      } else {
+        Native.load();
+      }
       loaded = true;
     } catch (RuntimeException | LinkageError e) {
       throw NativeLibrary.failure(

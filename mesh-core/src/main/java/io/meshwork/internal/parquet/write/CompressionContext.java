@@ -39,9 +39,7 @@ final class CompressionContext implements AutoCloseable {
   private final Map<CompressionLevel, ZstdCompressCtx> contexts =
       new EnumMap<>(CompressionLevel.class);
 
-  private CompressionContext() {
-    ZstdLibrary.requireLoaded();
-  }
+  private CompressionContext() {}
 
   private static boolean hasSearchParameters() {
     try {
@@ -97,6 +95,7 @@ final class CompressionContext implements AutoCloseable {
 
   /** Compresses bytes from an offset on like {@link #compress(CompressionLevel, byte[], int)}. */
   int compress(CompressionLevel level, byte[] source, int from, int length) {
+    ZstdLibrary.requireLoaded();
     int bound = Math.toIntExact(Zstd.compressBound(length));
     if (compressed.length < bound) {
       compressed = new byte[bound];
