@@ -44,7 +44,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
 
   /** The files that SQLite may leave in a registry's folder when its process is terminated. */
   private static final Set<String> REGISTRY_FILES =
-      Set.of(DATABASE, DATABASE + "-wal", DATABASE + "-shm", DATABASE + "-journal");
+      Set.of(DATABASE, DATABASE + "-wal", DATABASE + "-shm", DATABASE + "-journal", TurnFile.NAME);
 
   static MeshFolder openOrCreate(Path path) {
     Path folder = absolute(path);

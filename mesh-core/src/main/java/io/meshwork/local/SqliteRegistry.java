@@ -42,6 +42,7 @@ final class SqliteRegistry implements Registry {
   private static final int IDLE_READERS = 8;
 
   private final SqliteFile file;
+  private final TurnFile turns;
   private final Duration busyTimeout;
   private final ReentrantLock writeLock = new ReentrantLock(true);
   private final ConcurrentLinkedQueue<SqliteConnection> idleReaders = new ConcurrentLinkedQueue<>();
@@ -50,6 +51,7 @@ final class SqliteRegistry implements Registry {
 
   private SqliteRegistry(SqliteFile file, Duration busyTimeout) {
     this.file = file;
+    this.turns = new TurnFile(file.path());
     this.busyTimeout = busyTimeout;
   }
 
@@ -202,6 +204,15 @@ final class SqliteRegistry implements Registry {
       LOG.warn("Attempt {} is still unresolved: {}", attempt, e.getMessage());
       return Outcome.UNKNOWN;
     }
+  }
+
+  @Override
+  public Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+      throws InterruptedException {
+    return turns
+        .await(partition, conflicted, atMost)
+        .<Turn>map(lock -> () -> TurnFile.release(lock))
+        .orElse(Turn.NONE);
   }
 
   @Override

@@ -115,9 +115,37 @@ public interface Registry extends AutoCloseable {
     return true;
   }
 
+  /**
+   * Waits until it is this process's turn to change a partition that others change too, so that who
+   * waited longest is next. A courtesy between processes, which no commit depends on. Called before
+   * each try of a change. Default: returns at once, as of a store without such an order.
+   *
+   * @param partition the partition, as in {@link Key}
+   * @param conflicted true if a try of the change lost to another; if false, the turn is taken only
+   *     where another process has it
+   * @param atMost how long to wait, since the process whose turn it is may hang
+   * @return the turn, which is closed after the try
+   * @throws InterruptedException if the thread is interrupted
+   */
+  default Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+      throws InterruptedException {
+    return Turn.NONE;
+  }
+
   /** Releases resources; the documents remain. Calling it again has no effect. */
   @Override
   void close();
+
+  /** The turn of a process to change a partition; see {@link Registry#awaitTurn}. */
+  @FunctionalInterface
+  interface Turn extends AutoCloseable {
+    /** Of a store without an order of processes. */
+    Turn NONE = () -> {};
+
+    /** Lets the next process change the partition. */
+    @Override
+    void close();
+  }
 
   /**
    * The address of a document.

@@ -12,6 +12,7 @@ import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -89,6 +90,14 @@ final class FaultyRegistry implements Registry {
       return Outcome.UNKNOWN;
     }
     return Faults.call(fault, () -> real.resolve(partition, attemptId), FaultyRegistry::broken);
+  }
+
+  /** Not a recorded call. */
+  @Override
+  public Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+      throws InterruptedException {
+    faults.requireAlive();
+    return real.awaitTurn(partition, conflicted, atMost);
   }
 
   /** Not a recorded call. */

@@ -71,6 +71,40 @@ class SqliteProcessesTest {
   }
 
   @Test
+  void aTurnOfAnotherProcessIsAwaitedForALimitedTimeAndEndsWithTheProcess() throws Exception {
+    try (Registry registry = SqliteRegistry.open(file())) {
+      Process child = start(List.of(), TurnChild.class);
+      try (BufferedReader output = outputOf(child)) {
+        assertThat(output.readLine()).isEqualTo("turn");
+        assertThat(registry.awaitTurn("commerce", true, Duration.ofMillis(50)))
+            .isSameAs(Registry.Turn.NONE);
+        registry.awaitTurn("other", true, Duration.ofDays(1)).close();
+      } finally {
+        child.destroyForcibly();
+      }
+
+      try (Registry.Turn turn = registry.awaitTurn("sales", true, Duration.ofDays(1))) {
+        assertThat(turn).isNotSameAs(Registry.Turn.NONE);
+      }
+      assertThat(registry.awaitTurn("sales", false, Duration.ofDays(1)))
+          .as("no process has it")
+          .isSameAs(Registry.Turn.NONE);
+    }
+  }
+
+  /** Takes the turn of two partitions until it is killed. */
+  static final class TurnChild {
+    public static void main(String[] arguments) throws Exception {
+      try (Registry registry = SqliteRegistry.open(Path.of(arguments[0]));
+          Registry.Turn commerce = registry.awaitTurn("commerce", true, Duration.ofDays(1));
+          Registry.Turn sales = registry.awaitTurn("sales", true, Duration.ofDays(1))) {
+        System.out.println(commerce == sales ? "none" : "turn");
+        System.in.readAllBytes();
+      }
+    }
+  }
+
+  @Test
   void aLockThatIsHeldTooLongIsARetryableError() throws Exception {
     try (Registry registry = SqliteRegistry.open(file(), Duration.ofMillis(50))) {
       registry.commit(Transaction.attempt("a").insert(COUNTER, "1").build());

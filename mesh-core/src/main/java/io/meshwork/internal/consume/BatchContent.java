@@ -90,10 +90,17 @@ record BatchContent(
 
   private static List<DataFile> added(Table table, MainSnapshots main, int end) {
     List<DataFile> files = new ArrayList<>();
+    List<Snapshot> adding = new ArrayList<>();
     for (Snapshot snapshot : main.snapshots().subList(0, end + 1)) {
       if (SnapshotChange.of(table, snapshot) == SnapshotChange.ADDED) {
-        files.addAll(SnapshotFiles.added(table, snapshot));
+        adding.add(snapshot);
+      } else if (!adding.isEmpty()) { // it may have compacted their files
+        files.addAll(SnapshotFiles.added(table, adding));
+        adding.clear();
       }
+    }
+    if (!adding.isEmpty()) {
+      files.addAll(SnapshotFiles.added(table, adding));
     }
     return files;
   }

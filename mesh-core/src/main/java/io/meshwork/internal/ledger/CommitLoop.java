@@ -38,6 +38,13 @@ final class CommitLoop<R> {
   private static final ExponentialBackoff BACKOFF =
       new ExponentialBackoff(Duration.ofMillis(20), 2, Duration.ofSeconds(2));
 
+  /** After a conflict: who lost often waits hardly longer than who lost once. */
+  private static final ExponentialBackoff CONFLICT_BACKOFF =
+      new ExponentialBackoff(Duration.ofMillis(20), 2, Duration.ofMillis(80));
+
+  /** How long a change lets others of its process go first: one of them may hang. */
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
+
   private final Registry registry;
   private final MeshRuntime runtime;
   private final HostClock clock;
@@ -45,7 +52,9 @@ final class CommitLoop<R> {
   private final Deadline deadline;
   private final BiConsumer<CommitDraft<?>, Attempt> derivation;
   private final Consumer<Key> conflictListener;
+  private final CommitTurns turn;
   private int attempts;
+  private boolean conflicted;
   private boolean unchanged;
   private boolean unlogged;
 
@@ -56,7 +65,8 @@ final class CommitLoop<R> {
       Change<R> change,
       Deadline deadline,
       BiConsumer<CommitDraft<?>, Attempt> derivation,
-      Consumer<Key> conflictListener) {
+      Consumer<Key> conflictListener,
+      CommitTurns turn) {
     this.registry = registry;
     this.runtime = runtime;
     this.clock = clock;
@@ -64,13 +74,29 @@ final class CommitLoop<R> {
     this.deadline = deadline;
     this.derivation = derivation;
     this.conflictListener = conflictListener;
+    this.turn = turn;
   }
 
   R run() {
     deadline.check(change.action());
+    try {
+      return tryInTurn();
+    } finally {
+      turn.leave();
+    }
+  }
+
+  private R tryInTurn() {
     while (true) {
-      attempts++;
-      AttemptResult<R> attempt = attempt();
+      if (turn.anyWaits()) {
+        turn.join();
+        awaitTurn();
+      }
+      AttemptResult<R> attempt;
+      try (Registry.Turn held = awaitProcesses()) {
+        attempts++;
+        attempt = attempt();
+      }
       MeshException failure = attempt.failure();
       if (failure == null) {
         return attempt.draft().result();
@@ -78,10 +104,27 @@ final class CommitLoop<R> {
       if (deadline.passed()) {
         throw failure;
       }
-      pause(attempts, runtime.ids().next());
+      if (failure instanceof ConflictException) {
+        conflicted = true;
+        turn.join();
+        sleep(wait(CONFLICT_BACKOFF, attempts, runtime.ids().next()));
+      } else {
+        sleep(wait(BACKOFF, attempts, runtime.ids().next()));
+      }
       if (deadline.passed()) {
         throw failure;
       }
+    }
+  }
+
+  private void awaitTurn() {
+    Duration waited = Duration.ZERO;
+    int before = turn.before();
+    while (before > 0 && waited.compareTo(LONGEST_TURN) < 0 && !deadline.passed()) {
+      Duration step = Duration.ofMillis(Math.min(before, 10));
+      sleep(step);
+      waited = waited.plus(step);
+      before = turn.before();
     }
   }
 
@@ -247,7 +290,7 @@ final class CommitLoop<R> {
         break;
       }
       try {
-        runtime.sleeper().sleep(wait(tries, transaction.attemptId()));
+        runtime.sleeper().sleep(wait(BACKOFF, tries, transaction.attemptId()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;
@@ -322,11 +365,23 @@ final class CommitLoop<R> {
     }
   }
 
-  private void pause(int tries, String seed) {
+  /** Lets other processes that wait for longer go first. */
+  private Registry.Turn awaitProcesses() {
+    Duration left = deadline.left();
     try {
-      Duration wait = wait(tries, seed);
+      return registry.awaitTurn(
+          change.partition(), conflicted, left.compareTo(LONGEST_TURN) < 0 ? left : LONGEST_TURN);
+    } catch (InterruptedException e) {
+      throw Deadline.interrupted(change.action(), e);
+    } catch (BackendException e) {
+      return Registry.Turn.NONE; // the attempt reports what fails
+    }
+  }
+
+  private void sleep(Duration time) {
+    try {
       Duration left = deadline.left();
-      runtime.sleeper().sleep(wait.compareTo(left) < 0 ? wait : left);
+      runtime.sleeper().sleep(time.compareTo(left) < 0 ? time : left);
     } catch (InterruptedException e) {
       throw Deadline.interrupted(change.action(), e);
     } catch (RuntimeException e) {
@@ -335,8 +390,8 @@ final class CommitLoop<R> {
   }
 
   /** Full jitter, derived from an ID so that a seeded mesh always waits the same time. */
-  private static Duration wait(int tries, String seed) {
-    long longest = BACKOFF.after(tries).toMillis();
+  private static Duration wait(ExponentialBackoff backoff, int tries, String seed) {
+    long longest = backoff.after(tries).toMillis();
     long random = UUID.fromString(seed).getLeastSignificantBits() & Long.MAX_VALUE;
     return Duration.ofMillis(1 + Math.floorMod(random, longest));
   }

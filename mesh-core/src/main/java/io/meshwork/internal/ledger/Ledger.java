@@ -1,5 +1,6 @@
 package io.meshwork.internal.ledger;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.Deadline;
@@ -32,6 +33,7 @@ public final class Ledger {
   private final HostClock clock;
   private final Consumer<String> beforeCommit;
   private final Consumer<String> afterCommit;
+  private volatile @Nullable String mesh;
   private final List<Consumer<Key>> conflictListeners = new CopyOnWriteArrayList<>();
   private final List<BiConsumer<CommitDraft<?>, Attempt>> derivations =
       new CopyOnWriteArrayList<>();
@@ -147,7 +149,14 @@ public final class Ledger {
     beforeCommit.accept(change.partition());
     CommitLoop<R> loop =
         new CommitLoop<>(
-            registry, runtime, clock, change, deadline, this::derive, this::conflicting);
+            registry,
+            runtime,
+            clock,
+            change,
+            deadline,
+            this::derive,
+            this::conflicting,
+            new CommitTurns(() -> mesh() + " " + change.partition()));
     Instant start = runtime.meters().now();
     R result;
     try {
@@ -161,6 +170,20 @@ public final class Ledger {
       afterCommit.accept(change.partition());
     }
     return result;
+  }
+
+  /** The ID of the mesh; empty if it is not known, as of a registry that has no root yet. */
+  private String mesh() {
+    String known = mesh;
+    if (known == null) {
+      try {
+        known = MeshRoot.find(this).map(MeshRoot::id).orElse("");
+      } catch (BackendException e) {
+        return "";
+      }
+      mesh = known;
+    }
+    return known;
   }
 
   /**

@@ -153,9 +153,11 @@ final class PublishChange extends IdempotentChange {
    */
   private static long unfitRemoved(RolloutEntry rollout, Map<Integer, Long> removed) {
     boolean othersDiffer = rollout.apart() || rollout.retirement().isBehind();
-    return !othersDiffer && wrote(rollout, removed.keySet())
-        ? Math.max(0, removed.get(rollout.from()) - removed.get(rollout.newMajor().orElseThrow()))
-        : 0;
+    if (othersDiffer || !wrote(rollout, removed.keySet())) {
+      return 0;
+    }
+    long ofNew = removed.getOrDefault(rollout.newMajor().orElse(0), 0L);
+    return Math.max(0, removed.getOrDefault(rollout.from(), 0L) - ofNew);
   }
 
   /** True if both major versions of the rollout are among these. */

@@ -12,6 +12,7 @@ import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.registry.Registry.Transaction.Action;
 import io.meshwork.registry.Registry.Transaction.Kind;
 import io.meshwork.topology.Topology;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,6 +179,16 @@ public final class RoutedRegistry implements Registry {
   public Outcome resolve(String partition, String attemptId) {
     Route route = require(partition);
     return call(route, () -> findOrCreate(route).resolve(route.partition(), attemptId));
+  }
+
+  @Override
+  public Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+      throws InterruptedException {
+    Route route = require(partition);
+    Optional<Registry> registry = find(route);
+    return registry.isPresent()
+        ? registry.get().awaitTurn(route.partition(), conflicted, atMost)
+        : Turn.NONE;
   }
 
   @Override

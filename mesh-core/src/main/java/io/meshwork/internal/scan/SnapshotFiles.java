@@ -9,10 +9,13 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.Manifests;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.PartitionSpec;
@@ -72,11 +75,29 @@ public final class SnapshotFiles {
    * @throws BackendException as above
    */
   public static List<DataFile> added(Table table, Snapshot snapshot) {
-    return list(
-        table,
-        snapshot,
-        manifest -> manifest.sequenceNumber() == snapshot.sequenceNumber(),
-        file -> sequence(file) == snapshot.sequenceNumber());
+    return added(table, List.of(snapshot));
+  }
+
+  /**
+   * The data files that successive snapshots added, in the order in which they were written. The
+   * manifests of the last one alone are read: those of each one before it, with all that they
+   * merged, would be quadratic in their number.
+   *
+   * @param snapshots successive ones that removed no file, oldest first; not empty
+   * @throws BackendException as above
+   */
+  public static List<DataFile> added(Table table, List<Snapshot> snapshots) {
+    Set<Long> sequences =
+        snapshots.stream().map(Snapshot::sequenceNumber).collect(Collectors.toSet());
+    long first = Collections.min(sequences);
+    List<DataFile> files =
+        list(
+            table,
+            snapshots.get(snapshots.size() - 1),
+            manifest -> manifest.sequenceNumber() >= first,
+            file -> sequences.contains(sequence(file)));
+    files.sort(Comparator.comparingLong(SnapshotFiles::sequence)); // stable
+    return files;
   }
 
   private static List<DataFile> list(

@@ -2,6 +2,7 @@ package io.meshwork.internal.testkit;
 
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -43,6 +44,12 @@ public class ForwardingRegistry implements Registry {
   @Override
   public Outcome resolve(String partition, String attemptId) {
     return real.resolve(partition, attemptId);
+  }
+
+  @Override
+  public Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+      throws InterruptedException {
+    return real.awaitTurn(partition, conflicted, atMost);
   }
 
   @Override
