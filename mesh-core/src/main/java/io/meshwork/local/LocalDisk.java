@@ -14,13 +14,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks and prepares the folder of a registry's file: a local disk, private folders. */
 final class LocalDisk {
+  private static final String FUSE = "fuse.";
+
   /** Types as {@link FileStore#type()} names them on Linux and macOS. */
   private static final Set<String> NETWORK =
       Set.of(
-          "9p",
           "afpfs",
           "afs",
           "beegfs",
@@ -42,46 +44,71 @@ final class LocalDisk {
           "smbfs",
           "webdav");
 
-  /** Types after {@code fuse.} of network file systems. */
-  private static final Set<String> NETWORK_OVER_FUSE =
+  /** Types of folders that a host shares with a container or a virtual machine. */
+  private static final Set<String> SHARED =
       Set.of(
-          "azcopy",
-          "blobfuse",
-          "blobfuse2",
-          "ceph-fuse",
-          "curlftpfs",
-          "gcsfuse",
-          "goofys",
-          "google-drive-ocamlfuse",
-          "httpfs",
-          "juicefs",
-          "mount-s3",
-          "mountpoint-s3",
-          "rclone",
-          "s3fs",
-          "s3ql",
-          "seaweedfs",
-          "sshfs",
-          "weed",
-          "wdfs");
+          "9p",
+          "drvfs",
+          "fakeowner",
+          "grpcfuse",
+          "osxfs",
+          "prl_fs",
+          "vboxsf",
+          "virtiofs",
+          "vmhgfs",
+          "vmhgfs-fuse");
+
+  /** Types of file systems in user space that name no other. */
+  private static final Set<String> USER_SPACE =
+      Set.of("fuse", "fusefs", "macfuse", "osxfuse", "osxfusefs", "fuse-t");
+
+  /** Types after {@code fuse.} whose files are on a local disk; all others are refused. */
+  private static final Set<String> LOCAL_OVER_FUSE =
+      Set.of(
+          "apfs-fuse",
+          "bindfs",
+          "cryfs",
+          "encfs",
+          "exfat",
+          "exfat-fuse",
+          "ext2",
+          "ext4",
+          "fuse-overlayfs",
+          "fuse2fs",
+          "gocryptfs",
+          "mergerfs",
+          "ntfs",
+          "ntfs-3g",
+          "shfs",
+          "veracrypt",
+          "zfs");
 
   private LocalDisk() {}
 
   /**
-   * Returns true for the type of a network file system, where SQLite's locks and shared memory do
-   * not work (sqlite.org/useovernet.html).
+   * Returns why SQLite's locks and shared memory may not work on a file system of a type
+   * (sqlite.org/useovernet.html); null for a local disk.
    */
-  static boolean isNetwork(String type) {
+  static @Nullable String unsafety(String type) {
     String lower = type.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("fuse.")) {
-      String fuseType = lower.substring("fuse.".length());
-      return NETWORK_OVER_FUSE.contains(fuseType) || NETWORK.contains(fuseType);
+    boolean isOverFuse = lower.startsWith(FUSE);
+    String name = isOverFuse ? lower.substring(FUSE.length()) : lower;
+    if (SHARED.contains(name)) {
+      return "it is in a folder that a host shares with this container or virtual machine ("
+          + type
+          + "), where locks do not work";
     }
-    return NETWORK.contains(lower);
+    if (NETWORK.contains(name)) {
+      return "it is on a network file system (" + type + "), where locks do not work";
+    }
+    if (USER_SPACE.contains(name) || (isOverFuse && !LOCAL_OVER_FUSE.contains(name))) {
+      return "it is on a file system in user space (" + type + "), where locks may not work";
+    }
+    return null;
   }
 
   /**
-   * Rejects a network file system, before anything is created there.
+   * Rejects all but local disks, before anything is created there.
    *
    * @throws InvalidRequestException if the file would be on one
    */
@@ -95,13 +122,16 @@ final class LocalDisk {
     requireLocal(file, type);
   }
 
-  /** Rejects a file on a file system of a network type. */
+  /** Rejects a file on a file system of another type. */
   static void requireLocal(Path file, String type) {
-    if (isNetwork(type) || file.toString().startsWith("\\\\")) {
+    String unsafety = unsafety(file.toString().startsWith("\\\\") ? "smb" : type);
+    if (unsafety != null) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + file + "'"))
-          .because("it is on a network file system (" + type + "), where locks do not work")
+          .because(unsafety)
           .state("Nothing was created.")
-          .fix("Use a local disk.")
+          .fix(
+              "Use a local disk; in a container, a volume such as one of docker volume create; in WSL"
+                  + " or a virtual machine, a folder on its own disk such as the home folder.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }

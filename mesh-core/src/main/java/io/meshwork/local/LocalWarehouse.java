@@ -1,6 +1,7 @@
 package io.meshwork.local;
 
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.files.PathText;
 import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,12 +24,12 @@ public final class LocalWarehouse implements Warehouse {
   @Override
   public boolean isHome(String location) {
     return location.startsWith(SCHEME)
-        || (!location.contains(":") && Path.of(location).isAbsolute());
+        || PathText.isAbsolute(location);
   }
 
   @Override
   public Ports open(String location, Map<String, String> properties) {
-    MeshFolder folder = MeshFolder.openExisting(Path.of(withoutScheme(location)));
+    MeshFolder folder = MeshFolder.openExisting(PathText.of(location));
     try {
       return new Ports(folder.registry(), files(folder.path(), properties), LocalFileIO.ROOT);
     } catch (RuntimeException e) {
@@ -44,14 +45,9 @@ public final class LocalWarehouse implements Warehouse {
         files =
             files.reading(
                 property.getKey().substring(READ_ONLY_ROOT.length()),
-                Path.of(withoutScheme(property.getValue())));
+                PathText.of(property.getValue()));
       }
     }
     return files;
-  }
-
-  private static String withoutScheme(String location) {
-    String path = location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : location;
-    return path.startsWith("//") ? path.substring(2) : path;
   }
 }

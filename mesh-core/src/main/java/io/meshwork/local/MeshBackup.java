@@ -15,6 +15,7 @@ import io.meshwork.internal.files.MeshTree;
 import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.routing.RoutedRegistry;
+import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.registry.Registry;
@@ -28,7 +29,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,10 +145,8 @@ final class MeshBackup {
       if (!Files.isDirectory(target)) {
         throw invalid("it is a file");
       }
-      try (Stream<Path> entries = Files.list(target)) {
-        if (entries.findAny().isPresent()) {
-          throw invalid("it is not empty");
-        }
+      if (!DesktopFiles.haveAll(target)) {
+        throw invalid("it is not empty");
       }
     }
     PrivateFolders.create(target);

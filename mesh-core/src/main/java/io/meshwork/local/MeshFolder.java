@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
@@ -212,7 +213,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
         boolean expected =
             name.equals(REGISTRY)
                 ? isStartedRegistry(entry)
-                : name.startsWith("." + MeshMarker.NAME);
+                : name.startsWith("." + MeshMarker.NAME) || DesktopFiles.include(name);
         if (!expected) {
           return true;
         }
@@ -226,7 +227,9 @@ record MeshFolder(SqliteRegistry registry, Path path) {
       return false;
     }
     try (Stream<Path> files = Files.list(entry)) {
-      return files.allMatch(file -> REGISTRY_FILES.contains(file.getFileName().toString()));
+      return files
+          .map(file -> file.getFileName().toString())
+          .allMatch(name -> REGISTRY_FILES.contains(name) || DesktopFiles.include(name));
     }
   }
 

@@ -2,9 +2,9 @@ package io.meshwork.local;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,8 +22,6 @@ import org.sqlite.util.OSInfo;
  * loads the library. Elsewhere, and if that fails, the driver unpacks it.
  */
 final class SqliteLibrary {
-  private static final String SQLITE_SETTING = "org.sqlite.tmpdir";
-  private static final String SETTING = "java.io.tmpdir";
   private static final String PLACE_SETTING = "org.sqlite.lib.path";
   private static final String NAME_SETTING = "org.sqlite.lib.name";
 
@@ -56,23 +54,11 @@ final class SqliteLibrary {
       thread.setContextClassLoader(application);
     }
     if (!loaded) {
-      throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + file + "'"))
-          .because(
-              "SQLite's native library could not be unpacked into '"
-                  + System.getProperty(SQLITE_SETTING, System.getProperty(SETTING))
-                  + "' and loaded from there")
+      throw NativeLibrary.failure(
+              MeshAction.of(Verb.OPEN, "the registry '" + file + "'"),
+              "SQLite's native library",
+              cause)
           .state("Nothing was created.")
-          .fix(
-              "Set the system property "
-                  + SQLITE_SETTING
-                  + " (or "
-                  + SETTING
-                  + ") to a writable folder that is not mounted noexec. If the error persists, the driver does not support "
-                  + System.getProperty("os.name")
-                  + " on "
-                  + System.getProperty("os.arch")
-                  + ".")
-          .cause(cause)
           .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
   }
@@ -119,7 +105,7 @@ final class SqliteLibrary {
   }
 
   private static Path unpack(InputStream packed, String name) throws IOException {
-    Path temporary = Path.of(System.getProperty(SQLITE_SETTING, System.getProperty(SETTING)));
+    Path temporary = Path.of(NativeLibrary.folder());
     Path library = Files.createTempDirectory(temporary, "meshwork-sqlite-").resolve(name);
     try {
       Files.copy(packed, library);

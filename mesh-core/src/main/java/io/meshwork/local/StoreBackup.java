@@ -14,6 +14,7 @@ import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.routing.RoutedRegistry;
+import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.PartialChange;
@@ -32,7 +33,6 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Copies a mesh of another backend to a folder. The marker is written last. */
 final class StoreBackup {
@@ -131,10 +131,8 @@ final class StoreBackup {
     if (!Files.isDirectory(target)) {
       throw refused("the target is a file");
     }
-    try (Stream<Path> entries = Files.list(target)) {
-      if (entries.findAny().isPresent()) {
-        throw refused("the target is not empty");
-      }
+    if (!DesktopFiles.haveAll(target)) {
+      throw refused("the target is not empty");
     }
   }
 

@@ -15,7 +15,6 @@ class RuntimeJarsTest {
   private static final List<String> JARS =
       List.of(
           "RoaringBitmap",
-          "aircompressor",
           "avro",
           "caffeine",
           "error_prone_annotations",

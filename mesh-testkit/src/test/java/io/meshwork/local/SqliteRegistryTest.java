@@ -352,9 +352,6 @@ class SqliteRegistryTest {
         "cifs",
         "smb3",
         "smbfs",
-        "9p",
-        "fuse.sshfs",
-        "fuse.s3fs",
         "fuse.glusterfs",
         "ceph",
         "lustre",
@@ -362,7 +359,35 @@ class SqliteRegistryTest {
         "webdav"
       })
   void networkFileSystemsAreRecognized(String type) {
-    assertThat(LocalDisk.isNetwork(type)).isTrue();
+    assertThat(LocalDisk.unsafety(type)).contains("network", type);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9p",
+        "drvfs",
+        "fakeowner",
+        "fuse.grpcfuse",
+        "fuse.osxfs",
+        "osxfs",
+        "prl_fs",
+        "vboxsf",
+        "virtiofs",
+        "vmhgfs",
+        "fuse.vmhgfs-fuse"
+      })
+  void foldersThatAHostSharesAreRecognized(String type) {
+    assertThat(LocalDisk.unsafety(type)).contains("a host shares", type);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "macfuse", "osxfuse", "fuse", "fuse.sshfs", "fuse.s3fs", "fuse.rclone", "fuse.unknown"
+      })
+  void unknownFileSystemsInUserSpaceAreRecognized(String type) {
+    assertThat(LocalDisk.unsafety(type)).contains("user space", type);
   }
 
   @Test
@@ -391,11 +416,12 @@ class SqliteRegistryTest {
         "NTFS",
         "fuseblk",
         "fuse.fuse-overlayfs",
+        "fuse.bindfs",
         "f2fs",
         ""
       })
   void localFileSystemsAreAccepted(String type) {
-    assertThat(LocalDisk.isNetwork(type)).isFalse();
+    assertThat(LocalDisk.unsafety(type)).isNull();
   }
 
   private void assertRejectedAsCorrupt(byte[] content) throws Exception {

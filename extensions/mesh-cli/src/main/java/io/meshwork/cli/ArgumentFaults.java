@@ -17,9 +17,40 @@ final class ArgumentFaults {
   private ArgumentFaults() {}
 
   /** Returns why parsed arguments cannot be used; empty if they can. */
-  static Optional<String> of(ParseResult result, String... arguments) {
-    Optional<String> lost = ofLostCharacters(arguments);
-    return lost.isPresent() ? lost : ofRepeatedKeys(result);
+  static Optional<String> of(ParseResult result, boolean isChange, String... arguments) {
+    return ofLostCharacters(arguments)
+        .or(() -> isChange ? ofReplacedCharacters(encoding(), arguments) : Optional.empty())
+        .or(() -> ofRepeatedKeys(result));
+  }
+
+  /**
+   * Returns why the arguments of a change cannot be used; empty if they can. Windows replaces
+   * characters that its code page lacks by question marks before a program sees them (JDK-8368853),
+   * so a filter would select other rows.
+   *
+   * @param encoding how this JVM gets arguments
+   */
+  static Optional<String> ofReplacedCharacters(String encoding, String... arguments) {
+    if (encoding.equalsIgnoreCase("UTF-8")) {
+      return Optional.empty();
+    }
+    return IntStream.range(0, arguments.length)
+        .filter(position -> arguments[position].indexOf('?') >= 0)
+        .mapToObj(
+            position ->
+                "Argument "
+                    + (position + 1)
+                    + " has a question mark, which may stand for another character: arguments are"
+                    + " decoded as "
+                    + encoding
+                    + ". Nothing was changed. Write a filter to a file in UTF-8, and name it as"
+                    + " @FILE, or @- for standard input. Otherwise, set a UTF-8 locale, or leave"
+                    + " out the question mark.")
+        .findFirst();
+  }
+
+  private static String encoding() {
+    return System.getProperty("sun.jnu.encoding", "UTF-8");
   }
 
   /**
@@ -34,7 +65,7 @@ final class ArgumentFaults {
                 "Argument "
                     + (position + 1)
                     + " has a character that cannot be decoded as "
-                    + System.getProperty("sun.jnu.encoding", "text")
+                    + encoding()
                     + ". Nothing was changed. Set a UTF-8 locale, such as LC_ALL=C.UTF-8, and run"
                     + " it again.")
         .findFirst();

@@ -1,7 +1,5 @@
 package io.meshwork.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,11 +32,9 @@ final class CodeNode {
     try {
       Node root =
           new Compose(LoadSettings.builder().build())
-              .composeString(Files.readString(file))
+              .composeString(TextFile.read(file))
               .orElseThrow(() -> new UsageException(file + " is empty."));
       return new CodeNode(file, root);
-    } catch (IOException e) {
-      throw new UsageException("Cannot read " + file + ". Does the file exist?");
     } catch (YamlEngineException e) {
       throw new UsageException(file + " is not YAML: " + e.getMessage());
     }

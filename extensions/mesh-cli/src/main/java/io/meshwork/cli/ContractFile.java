@@ -4,8 +4,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.odcs.OdcsDocument;
 import io.meshwork.odcs.OdcsReport.Outcome;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +27,7 @@ record ContractFile(Contract contract, List<Partition> partitions, List<String> 
     } else if (name.endsWith(".avro") || name.endsWith(".avsc")) {
       return new ContractFile(Contract.fromAvro(file), List.of(), List.of());
     } else if (name.endsWith(".json")) {
-      return new ContractFile(Contract.fromJson(text(file)), List.of(), List.of());
+      return new ContractFile(Contract.fromJson(TextFile.read(file)), List.of(), List.of());
     }
     throw new UsageException(
         "A contract is a file .yaml (ODCS), .json, .avsc, or .parquet; " + file + " is none.");
@@ -43,13 +41,5 @@ record ContractFile(Contract contract, List<Partition> partitions, List<String> 
                     || (each.outcome() == Outcome.MAPPED && each.path().endsWith("physicalType")))
         .map(each -> file.getFileName() + ": " + SafeText.of(each.toString()))
         .toList();
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UsageException("Cannot read " + file + ". Does the file exist?");
-    }
   }
 }

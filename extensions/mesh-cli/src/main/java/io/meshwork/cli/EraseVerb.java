@@ -29,7 +29,7 @@ final class EraseVerb extends MeshVerb {
   private boolean now;
 
   @Option(names = "--where", paramLabel = "FILTER", description = "Which rows")
-  private @Nullable String where;
+  private @Nullable FilterText where;
 
   @Option(
       names = "--where-values",
@@ -41,7 +41,7 @@ final class EraseVerb extends MeshVerb {
       names = "--where-in",
       paramLabel = "MAJOR=FILTER",
       description = "Which rows of another major version")
-  private @Nullable Map<Integer, String> others;
+  private @Nullable Map<Integer, FilterText> others;
 
   @Option(
       names = "--because",
@@ -64,7 +64,7 @@ final class EraseVerb extends MeshVerb {
   VerbAnswer answer(MeshClient client) {
     EraseNow erasure = client.eraseNow(product).because(because);
     if (where != null && values == null) {
-      erasure.where(where);
+      erasure.where(where.text());
     } else if (where == null && values != null) {
       ValueFile file = ValueFile.read(values, client, product, shell().in());
       erasure.whereIn(file.column(), file.values());
@@ -72,7 +72,7 @@ final class EraseVerb extends MeshVerb {
       throw new UsageException("Name the rows with --where or --where-values.");
     }
     if (others != null) {
-      others.forEach(erasure::where);
+      others.forEach((major, filter) -> erasure.where(major, filter.text()));
     }
     if (key != null) {
       erasure.idempotencyKey(key);

@@ -31,7 +31,7 @@ final class GrantVerb extends MeshVerb {
   private @Nullable List<String> except;
 
   @Option(names = "--rows", paramLabel = "FILTER")
-  private @Nullable String rows;
+  private @Nullable FilterText rows;
 
   @Option(names = "--until", paramLabel = "TIME")
   private @Nullable String until;
@@ -55,7 +55,7 @@ final class GrantVerb extends MeshVerb {
       grant.exceptColumns(OptionTexts.elements(except));
     }
     if (rows != null) {
-      grant.rows(rows);
+      grant.rows(rows.text());
     }
     if (until != null) {
       grant.until(OptionTexts.time(until));

@@ -2,6 +2,7 @@ package io.meshwork.cli;
 
 import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
+import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -69,9 +70,14 @@ public final class LocalDoor implements MeshDoor {
       throw new UsageException("A mesh in a folder is file:PATH, such as file:shop.");
     }
     try {
-      return Path.of(path);
+      return Path.of(isAfterSlash(path) ? path.substring(1) : path);
     } catch (InvalidPathException e) {
       throw UsageException.ofPath("The folder of the mesh", e);
     }
+  }
+
+  /** True for a drive of Windows in a URI: {@code file:///C:/shop}. */
+  private static boolean isAfterSlash(String path) {
+    return FileSystems.getDefault().getSeparator().equals("\\") && path.matches("/[A-Za-z]:.*");
   }
 }

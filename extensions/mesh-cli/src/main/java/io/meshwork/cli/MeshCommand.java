@@ -109,6 +109,9 @@ public final class MeshCommand {
     } catch (MeshException e) {
       err.println(e.getMessage());
       return ExitCode.of(e);
+    } catch (OutOfMemoryError | LinkageError e) {
+      err.println(UsageException.of(e).getMessage());
+      return ExitCode.WRONG_REQUEST;
     } catch (RuntimeException e) {
       return ExitCode.unexpected(command, e, err);
     }

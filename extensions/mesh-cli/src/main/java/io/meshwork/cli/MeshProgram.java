@@ -66,11 +66,27 @@ final class MeshProgram {
     line.setAbbreviatedOptionsAllowed(false);
     line.setParameterExceptionHandler((error, args) -> misused(shell, error));
     line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
+    line.registerConverter(FilterText.class, text -> filter(text, shell));
     line.setExpandAtFiles(false);
-    line.setExecutionStrategy(result -> checked(result, arguments));
+    line.setExecutionStrategy(
+        result -> {
+          try {
+            return checked(result, arguments);
+          } catch (OutOfMemoryError | LinkageError e) {
+            return failed(shell, root, result, UsageException.of(e));
+          }
+        });
     int code = line.execute(helpLast(arguments));
     line.getOut().flush();
     return shell.flushed(code);
+  }
+
+  private static FilterText filter(String text, CommandShell shell) {
+    try {
+      return FilterText.of(text, shell.in());
+    } catch (UsageException e) {
+      throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The library's verb {@code help} takes one word: {@code help domain add} is more. */
@@ -84,7 +100,7 @@ final class MeshProgram {
   }
 
   private static int checked(ParseResult result, String... arguments) {
-    ArgumentFaults.of(result, arguments)
+    ArgumentFaults.of(result, isChange(result), arguments)
         .ifPresent(
             fault -> {
               throw new ParameterException(last(result).commandSpec().commandLine(), fault);
@@ -116,10 +132,14 @@ final class MeshProgram {
       error.printStackTrace(new PrintWriter(trace));
       shell.complain(trace.toString().replace("\t", "    "));
     }
-    if (last(result).commandSpec().userObject() instanceof MeshVerb verb && verb.isChange()) {
+    if (isChange(result)) {
       shell.printResult(FailureDocument.of(code, error));
     }
     return code;
+  }
+
+  private static boolean isChange(ParseResult result) {
+    return last(result).commandSpec().userObject() instanceof MeshVerb verb && verb.isChange();
   }
 
   private static String nameOf(ParseResult result) {

@@ -3,6 +3,9 @@ package io.meshwork.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.odcs.ContractProposal;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,6 +21,12 @@ final class ProductProposeVerb extends MeshVerb {
 
   @Option(names = "--java", description = "Prints Java instead of ODCS")
   private boolean java;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FILE",
+      description = "Writes it to a file in UTF-8 instead, whatever the encoding of the terminal")
+  private @Nullable Path target;
 
   @Override
   VerbAnswer answer() {
@@ -36,6 +45,10 @@ final class ProductProposeVerb extends MeshVerb {
           .put("about", fact.about())
           .put("fact", fact.fact());
     }
-    return VerbAnswer.question(document, text.lines().toList());
+    if (target == null) {
+      return VerbAnswer.question(document, text.lines().toList());
+    }
+    WholeFile.writeText(target, text);
+    return VerbAnswer.question(document, List.of("The contract is written to " + target + "."));
   }
 }

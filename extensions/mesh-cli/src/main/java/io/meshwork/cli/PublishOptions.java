@@ -36,7 +36,7 @@ final class PublishOptions {
   private String mode;
 
   @Option(names = "--where", paramLabel = "FILTER", description = "For --mode replace-where")
-  private @Nullable String where;
+  private @Nullable FilterText where;
 
   @Option(
       names = "--complete-up-to",
@@ -72,6 +72,11 @@ final class PublishOptions {
    * @param act commits or stages it
    */
   VerbAnswer with(MeshClient client, InputStream in, Function<Publish<?>, VerbAnswer> act) {
+    if (where != null
+        && where.fromStandardInput()
+        && files.stream().anyMatch(InputFile::isStandardInput)) {
+      throw new UsageException("Standard input has the filter or the rows, not both.");
+    }
     try (PublishedFiles published = PublishedFiles.of(files, format, in)) {
       Publish<?> publish = published.addTo(client.publish(product));
       setMode(publish);
@@ -103,7 +108,7 @@ final class PublishOptions {
         if (where == null) {
           throw new UsageException("Mode replace-where requires --where FILTER.");
         }
-        publish.replacingWhere(where);
+        publish.replacingWhere(where.text());
       }
       default ->
           throw new UsageException(

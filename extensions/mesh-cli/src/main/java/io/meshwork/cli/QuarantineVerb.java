@@ -21,7 +21,7 @@ final class QuarantineVerb extends MeshVerb {
       names = "--where",
       paramLabel = "FILTER",
       description = "Such as \"rules LIKE '%%between.amount%%'\"")
-  private @Nullable String where;
+  private @Nullable FilterText where;
 
   @Option(names = "--limit", paramLabel = "ROWS", defaultValue = "20")
   private long limit;
@@ -29,7 +29,7 @@ final class QuarantineVerb extends MeshVerb {
   @Override
   VerbAnswer answer(MeshClient client) {
     Read<Map<String, Object>> read = client.quarantine(product).asMaps().limit(limit);
-    try (Rows<Map<String, Object>> rows = (where == null ? read : read.where(where)).read()) {
+    try (Rows<Map<String, Object>> rows = (where == null ? read : read.where(where.text())).read()) {
       return RowTable.answer(
           VerbAnswer.newDocument().put("product", product),
           rows,

@@ -14,7 +14,7 @@ final class ReadOptions {
   private @Nullable List<String> columns;
 
   @Option(names = "--where", paramLabel = "FILTER", description = "Such as \"amount > 10\"")
-  private @Nullable String where;
+  private @Nullable FilterText where;
 
   @Option(
       names = "--where-values",
@@ -51,7 +51,7 @@ final class ReadOptions {
       read = read.columns(OptionTexts.elements(columns));
     }
     if (where != null) {
-      read = read.where(where);
+      read = read.where(where.text());
     }
     if (values != null) {
       if (where != null) {

@@ -27,7 +27,7 @@ final class RepublishVerb extends MeshVerb {
       required = true,
       paramLabel = "FILTER",
       description = "Which rows, such as \"rules LIKE '%%between.amount%%'\"")
-  private String where;
+  private FilterText where;
 
   @Option(
       names = "--set",
@@ -47,7 +47,7 @@ final class RepublishVerb extends MeshVerb {
         client
             .publish(product)
             .republishing(
-                where,
+                where.text(),
                 row -> {
                   corrected.forEach(
                       (column, value) ->

@@ -22,7 +22,7 @@ final class RequestVerb extends MeshVerb {
   private @Nullable List<String> columns;
 
   @Option(names = "--rows", paramLabel = "FILTER")
-  private @Nullable String rows;
+  private @Nullable FilterText rows;
 
   @Option(names = "--until", paramLabel = "TIME")
   private @Nullable String until;
@@ -34,7 +34,7 @@ final class RequestVerb extends MeshVerb {
       request.columns(OptionTexts.elements(columns));
     }
     if (rows != null) {
-      request.rows(rows);
+      request.rows(rows.text());
     }
     if (until != null) {
       request.until(OptionTexts.time(until));

@@ -31,7 +31,7 @@ final class SubscribeVerb extends MeshVerb {
   private @Nullable List<String> columns;
 
   @Option(names = "--where", paramLabel = "FILTER", description = "Default: all rows")
-  private @Nullable String where;
+  private @Nullable FilterText where;
 
   @Option(names = "--from-now", description = "Begins with what is published from now on")
   private boolean fromNow;
@@ -52,7 +52,7 @@ final class SubscribeVerb extends MeshVerb {
       subscribe = subscribe.columns(OptionTexts.elements(columns));
     }
     if (where != null) {
-      subscribe = subscribe.where(where);
+      subscribe = subscribe.where(where.text());
     }
     if (fromNow) {
       subscribe = subscribe.fromNow();

@@ -10,6 +10,22 @@ final class UsageException extends RuntimeException {
     super(message);
   }
 
+  /** What ends a process, not for a fault of the program: a full heap, or an unusable class. */
+  static UsageException of(Error error) {
+    UsageException failure =
+        new UsageException(
+            (error instanceof OutOfMemoryError
+                    ? "The heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB is full."
+                    : "A class or a native library cannot be used: " + error + ".")
+                + " Each change was made completely or not at all. "
+                + (error instanceof OutOfMemoryError
+                    ? "Give Java more memory, such as with JAVA_TOOL_OPTIONS=-Xmx4g, and run it"
+                        + " again, with the same --key if it has one."
+                    : "Check that the jar is complete, and matches this version of Java."));
+    failure.initCause(error);
+    return failure;
+  }
+
   /** Without a UTF-8 locale, a path has only characters of ASCII. */
   static UsageException ofPath(String what, InvalidPathException cause) {
     return new UsageException(

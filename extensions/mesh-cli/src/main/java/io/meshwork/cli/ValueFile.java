@@ -1,11 +1,7 @@
 package io.meshwork.cli;
 
 import io.meshwork.MeshClient;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +14,6 @@ import java.util.Map;
  * @param values the values, of the column's type
  */
 record ValueFile(String column, List<Object> values) {
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
   /**
    * Reads the option {@code COLUMN=FILE}.
    *
@@ -36,23 +30,12 @@ record ValueFile(String column, List<Object> values) {
     String name = given.getValue();
     String type = ColumnText.typeOfPath(client.describe(product), given.getKey());
     List<Object> values = new ArrayList<>();
-    try (InputFile file = InputFile.of(name, 1, in);
-        BufferedReader lines = Files.newBufferedReader(file.path())) {
-      int line = 0;
-      for (String text = lines.readLine(); text != null; text = lines.readLine()) {
-        line++;
-        if (text.indexOf('\0') >= 0) {
-          throw new UsageException("File " + name + " is not UTF-8: line " + line + " has a NUL.");
-        }
-        String value = line == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-        if (!value.isEmpty()) {
-          values.add(value(type, value, given, line));
-        }
+    int line = 0;
+    for (String value : TextFile.read(name, in).lines().toList()) {
+      line++;
+      if (!value.isEmpty()) {
+        values.add(value(type, value, given, line));
       }
-    } catch (CharacterCodingException e) {
-      throw new UsageException("File " + name + " is not UTF-8.");
-    } catch (IOException e) {
-      throw new UsageException("Cannot read " + name + ": " + e.getMessage() + ".");
     }
     if (values.isEmpty()) {
       throw new UsageException("File " + name + " has no values.");

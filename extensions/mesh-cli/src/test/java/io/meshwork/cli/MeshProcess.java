@@ -79,7 +79,11 @@ final class MeshProcess {
   private List<String> program() {
     List<String> program = new ArrayList<>();
     program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    program.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    program.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED"));
     program.addAll(classes);
     program.add(MeshProgram.class.getName());
     return program;

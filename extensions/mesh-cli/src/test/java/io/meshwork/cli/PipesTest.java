@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.cli.MeshProcess.Ran;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -177,6 +178,51 @@ class PipesTest {
         .contains("cannot be decoded", "LC_ALL=C.UTF-8")
         .contains("The folder of the mesh cannot be used as a path");
     assertThat(documents(ran)).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void aQuestionMarkThatMayStandForAnotherCharacterIsRejectedInAChange() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            export LC_ALL=C
+            mesh erase commerce/orders --now --where "country = '?'" --because x; echo "$?"
+            mesh republish commerce/orders --where TRUE --set country=? --dry-run; echo "$?"
+            mesh grant commerce/orders --to other/bot --rows "country <> '?'" --because x; echo "$?"
+            mesh read commerce/orders --where "country = '?'" > read.txt; echo "$?"
+            """);
+    assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
+        .as(ran.err())
+        .containsExactly("2", "2", "2", "0");
+    assertThat(ran.err()).contains("question mark", "@FILE", "UTF-8 locale");
+  }
+
+  @Test
+  void aFilterCanComeFromAFileOrStandardInputInAnyLocale() throws Exception {
+    Files.writeString(folder.resolve("filter.txt"), "\uFEFFcountry = 'K\u00f6ln?'\n");
+    Files.write(folder.resolve("utf16.txt"), "country = 'DE'".getBytes(StandardCharsets.UTF_16));
+    Files.writeString(
+        folder.resolve("cities.csv"), "orderId,amount,country\no-9,1,K\u00f6ln?\no-10,1,K?ln?\n");
+    Ran ran =
+        processes.script(
+            """
+            export LC_ALL=C
+            mesh publish commerce/orders cities.csv --key a > published.txt
+            mesh --json read commerce/orders --where @filter.txt | grep -c o-9
+            mesh publish commerce/orders cities.csv --mode replace-where --where @filter.txt; echo "$?"
+            mesh publish commerce/orders - --format csv --mode replace-where --where @- < cities.csv
+            echo "$?"
+            mesh grant commerce/orders --to other/bot --rows @filter.txt --because x > granted.txt
+            mesh erase commerce/orders --now --where @utf16.txt --because x; echo "$?"
+            mesh erase commerce/orders --now --where @none.txt --because x; echo "$?"
+            mesh erase commerce/orders --now --where @- --because x --key k < filter.txt
+            """);
+    assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
+        .as(ran.err())
+        .containsExactly("1", "10", "2", "2", "2");
+    assertThat(ran.err())
+        .contains("not both", "utf16.txt is not UTF-8", "Cannot read none.txt", "Erased rows: 1.");
+    assertThat(folder.resolve("granted.txt")).content().contains("country = 'K\u00f6ln?'");
   }
 
   @Test

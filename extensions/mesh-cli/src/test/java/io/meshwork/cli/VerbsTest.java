@@ -540,7 +540,16 @@ class VerbsTest {
     Files.writeString(csv, "item,price\na,1.5\nb,2.5\n");
     assertThat(shell.run("product", "propose", csv.toString())).as(shell.err()).isZero();
     Path contract = folder.resolve("items.odcs.yaml");
-    Files.writeString(contract, shell.out());
+    String proposed = shell.out();
+    assertThat(shell.run("product", "propose", csv.toString(), "--to", contract.toString()))
+        .as(shell.err())
+        .isZero();
+    assertThat(contract).content().isEqualToIgnoringNewLines(proposed);
+    Path utf16 = folder.resolve("utf16.json");
+    Files.write(utf16, "{}".getBytes(StandardCharsets.UTF_16));
+    assertThat(shell.run("product", "define", "commerce/x", "--contract", utf16.toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("is not UTF-8").doesNotContain("exist?");
     String[] define = {"product", "define", "commerce/items", "--contract", contract.toString()};
     assertThat(shell.run(define)).as(shell.err()).isZero();
     String[] amend = {"product", "amend", "commerce/items", "--contract", contract.toString()};

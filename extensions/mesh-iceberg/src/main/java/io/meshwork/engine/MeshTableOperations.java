@@ -5,6 +5,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReaderTables;
+import io.meshwork.internal.table.DataLocations;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableVersion;
@@ -15,6 +16,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,11 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
   @Override
   public FileIO io() {
     return tables.files();
+  }
+
+  @Override
+  public LocationProvider locationProvider() {
+    return DataLocations.of(current().location(), current().properties());
   }
 
   @Override

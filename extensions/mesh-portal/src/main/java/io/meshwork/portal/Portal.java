@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  * same mesh, principal, and time give the same bytes. Thread-safe; nothing to close.
  */
 public final class Portal {
+  private static final Set<String> OF_DESKTOPS =
+      Set.of(".DS_Store", ".localized", "Thumbs.db", "desktop.ini", "Desktop.ini");
+
   private static final String INDEX = "index.json";
 
   private final MeshClient client;
@@ -100,7 +103,7 @@ public final class Portal {
       return files;
     }
     try (Stream<Path> all = Files.walk(folder)) {
-      all.filter(file -> !Files.isDirectory(file)).forEach(files::add);
+      all.filter(file -> !Files.isDirectory(file) && !isOfDesktop(file)).forEach(files::add);
     }
     boolean other = files.stream().anyMatch(file -> !isPage(folder.relativize(file)));
     Path index = folder.resolve(INDEX);
@@ -112,6 +115,11 @@ public final class Portal {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return files;
+  }
+
+  /** True for a file that macOS or Windows leave in each folder that somebody looks at. */
+  private static boolean isOfDesktop(Path file) {
+    return OF_DESKTOPS.contains(String.valueOf(file.getFileName()));
   }
 
   /** True for the index of a run that failed before its first page. */

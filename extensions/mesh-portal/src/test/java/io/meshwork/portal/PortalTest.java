@@ -201,6 +201,17 @@ class PortalTest {
   }
 
   @Test
+  void whatADesktopLeavesInAFolderIsNotTheFileOfAnotherProgram() throws IOException {
+    Path site = Files.createDirectories(folder.resolve("site"));
+    Files.writeString(site.resolve(".DS_Store"), "desktop");
+    Portal.of(mesh.actingAs(OWNER)).writeTo(site);
+    Path inside = Files.writeString(site.resolve("product/Thumbs.db"), "desktop");
+    Portal.of(mesh.actingAs(OWNER)).writeTo(site);
+
+    assertThat(inside).hasContent("desktop");
+  }
+
+  @Test
   void anIndexThatAnotherProgramWroteIsLeftAlone() throws IOException {
     Path site = Files.createDirectories(folder.resolve("site"));
     Files.writeString(site.resolve("index.json"), "{\"mine\":1}");

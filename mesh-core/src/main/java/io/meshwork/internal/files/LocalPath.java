@@ -8,7 +8,6 @@ import io.meshwork.error.MeshAction.Verb;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -118,7 +117,7 @@ final class LocalPath implements Serializable {
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     Path start = Path.of(root);
-    Path path = parts.length == 1 ? start : start.resolve(parts[1]);
+    Path path = parts.length == 1 ? start : PathText.below(start, parts[1]);
     if (!path.normalize().equals(path) || !path.startsWith(start)) {
       throw outside();
     }
@@ -197,14 +196,14 @@ final class LocalPath implements Serializable {
       Path root = Path.of(folder);
       Path path =
           location.startsWith(LocalFileIO.ROOT + "/")
-              ? root.resolve("./" + location.substring(LocalFileIO.ROOT.length() + 1))
+              ? PathText.below(root, "./" + location.substring(LocalFileIO.ROOT.length() + 1))
               : anywhere(location);
       Path real = MeshTree.real(path.normalize());
       Path realRoot = MeshTree.real(root);
       return real.startsWith(realRoot) && !real.equals(realRoot)
           ? locationOf(root.resolve(realRoot.relativize(real)))
           : real.toString();
-    } catch (InvalidPathException | InvalidRequestException e) {
+    } catch (InvalidRequestException e) {
       return location;
     }
   }
@@ -241,7 +240,7 @@ final class LocalPath implements Serializable {
     Path root = Path.of(folder);
     Path path =
         location.startsWith(LocalFileIO.ROOT + "/")
-            ? root.resolve(location.substring(LocalFileIO.ROOT.length() + 1))
+            ? PathText.below(root, location.substring(LocalFileIO.ROOT.length() + 1))
             : anywhere(location);
     if (path.normalize().equals(path) && path.startsWith(root) && !path.equals(root)) {
       return path;
@@ -260,14 +259,7 @@ final class LocalPath implements Serializable {
   }
 
   private static Path anywhere(String location) {
-    String text = location;
-    if (text.startsWith(SCHEME)) {
-      text = text.substring(SCHEME.length());
-      if (text.startsWith("//")) {
-        text = text.substring(2);
-      }
-    }
-    Path path = Path.of(text);
+    Path path = PathText.of(location);
     if (!path.isAbsolute() || path.getNameCount() == 0) {
       throw Failure.of(MeshAction.of(Verb.USE, "the location '" + location + "' as a local file"))
           .because("it is not an absolute path of a file")

@@ -11,6 +11,7 @@ import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
 import io.meshwork.internal.quality.RecordChecks;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.DataLocations;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -101,7 +101,7 @@ final class DataFileWriter {
     this.publishId = publishId;
     this.action = action;
     this.filtered = filtered;
-    this.locations = LocationProviders.locationsFor(folder.location(), folder.properties());
+    this.locations = DataLocations.of(folder.location(), folder.properties());
     this.router = new PartitionRouter(spec, schema);
     this.spilled = new PartitionedRows(schema, MAX_OPEN, action);
   }

@@ -7,6 +7,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.session.ReachableCatalogs;
@@ -240,14 +241,18 @@ final class DataFolder {
   }
 
   /**
-   * Lists the files below a location.
+   * Lists the files below a location, except for those of desktops.
    *
    * @throws BackendException if the store fails
    */
   static List<FileInfo> list(SupportsPrefixOperations listing, String start) {
     try {
       List<FileInfo> files = new ArrayList<>();
-      listing.listPrefix(start).forEach(files::add);
+      for (FileInfo file : listing.listPrefix(start)) {
+        if (!DesktopFiles.include(file.location())) {
+          files.add(file);
+        }
+      }
       return files;
     } catch (RuntimeException e) {
       throw failed(start, e);

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -133,15 +135,22 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       } catch (NotFoundException e) {
         continue;
       } catch (RuntimeException e) {
-        throw Failure.of(request.action())
-            .because("a file of " + table + " could not be deleted")
-            .state("The rows cannot be read, but some files with them remain.")
-            .fix("Fix the permissions of the store, and run it again with the same key.")
-            .cause(e)
-            .lasting(ErrorCode.STORAGE_UNWRITABLE);
+        throw undeletable(request.action(), table, e);
       }
     }
     return kept;
+  }
+
+  /** The failure of an erasure that cannot delete a file, such as one that is open on Windows. */
+  static BackendException undeletable(MeshAction action, TableName table, RuntimeException cause) {
+    return Failure.of(action)
+        .because("a file of " + table + " could not be deleted")
+        .state("The rows cannot be read, but some files with them remain.")
+        .fix(
+            "Fix the permissions of the store, close programs that have the files open, and run it"
+                + " again with the same key.")
+        .cause(cause)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 
   /** What the expirations of this erasure did. */

@@ -27,6 +27,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
@@ -288,7 +289,13 @@ record ErasureLeftovers(
     if (!now.uncertainty().isEmpty() || now.references(location) || now.hasName(location)) {
       return false;
     }
-    session.files().deleteFile(location);
+    try {
+      session.files().deleteFile(location);
+    } catch (NotFoundException e) {
+      return true;
+    } catch (RuntimeException e) {
+      throw ErasureFiles.undeletable(request.action(), name, e);
+    }
     return true;
   }
 }

@@ -1,9 +1,11 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
@@ -134,14 +136,21 @@ final class TableExamination {
       throw backend;
     }
     LOG.warn("Table {} could not be examined", place(), failure);
+    boolean isPath =
+        failure instanceof InvalidRequestException path
+            && path.errorCode() == ErrorCode.UNSAFE_PATH;
     findings.add(
         Finding.error(
             FindingCode.EXAMINATION_FAILED,
             place(),
-            "Its examination failed ("
-                + failure.getClass().getSimpleName()
-                + "); other tables were examined.",
-            "Run the doctor again. The log of this process has the stack trace."));
+            isPath
+                ? "It could not be examined; other tables were. " + failure.getMessage()
+                : "Its examination failed ("
+                    + failure.getClass().getSimpleName()
+                    + "); other tables were examined.",
+            isPath
+                ? ((InvalidRequestException) failure).fix()
+                : "Run the doctor again. The log of this process has the stack trace."));
   }
 
   private boolean hasChanged(PinnedTable table) {

@@ -5,18 +5,15 @@ import java.math.MathContext;
 import java.util.OptionalDouble;
 
 /**
- * Converts decimal literals to floating-point values. A literal denotes the nearest float or double
- * if it is a usual notation of that number: it has no more digits than the type preserves, or it is
- * what Java prints, such as 0.1. Any other literal equals no value of the type; as a bound of a
- * range it is compared exactly, through its two neighbors. Stateless.
+ * Converts decimal literals to floating-point values, the same on each version of Java, which print
+ * different digits. A literal denotes the nearest float or double if it is a usual notation of that
+ * number: it has at most 18 digits, and differs from the number by less than one in its last digit,
+ * such as 0.1. Any other literal equals no value of the type; as a bound of a range it is compared
+ * exactly, through its two neighbors. Stateless.
  */
 public final class FloatingLiteral {
-  /**
-   * Decimals of up to this many digits survive a round trip through a float, and through a double.
-   */
-  private static final int DIGITS_OF_FLOAT = 6;
-
-  private static final int DIGITS_OF_DOUBLE = 15;
+  /** The most digits that a version of Java prints of a double. */
+  private static final int MAX_DIGITS = 18;
 
   private FloatingLiteral() {}
 
@@ -28,13 +25,13 @@ public final class FloatingLiteral {
    */
   public static OptionalDouble exact(BigDecimal literal, boolean narrow) {
     double nearest = nearest(literal, narrow);
-    return denotes(literal, nearest, narrow) ? OptionalDouble.of(nearest) : OptionalDouble.empty();
+    return denotes(literal, nearest) ? OptionalDouble.of(nearest) : OptionalDouble.empty();
   }
 
   /** Returns the least number of the type that is not below the literal; may be infinite. */
   public static double ceiling(BigDecimal literal, boolean narrow) {
     double nearest = nearest(literal, narrow);
-    return denotes(literal, nearest, narrow) || order(nearest, literal) >= 0
+    return denotes(literal, nearest) || order(nearest, literal) >= 0
         ? nearest
         : above(nearest, narrow);
   }
@@ -42,7 +39,7 @@ public final class FloatingLiteral {
   /** Returns the greatest number of the type that is not above the literal; may be infinite. */
   public static double floor(BigDecimal literal, boolean narrow) {
     double nearest = nearest(literal, narrow);
-    return denotes(literal, nearest, narrow) || order(nearest, literal) <= 0
+    return denotes(literal, nearest) || order(nearest, literal) <= 0
         ? nearest
         : below(nearest, narrow);
   }
@@ -61,23 +58,14 @@ public final class FloatingLiteral {
     return narrow ? literal.floatValue() : literal.doubleValue();
   }
 
-  private static boolean denotes(BigDecimal literal, double nearest, boolean narrow) {
+  private static boolean denotes(BigDecimal literal, double nearest) {
     if (Double.isInfinite(nearest)) {
       return false;
     }
-    if (order(nearest, literal) == 0) {
-      return true;
-    }
-    double magnitude = Math.abs(nearest);
-    boolean normal = magnitude >= (narrow ? Float.MIN_NORMAL : Double.MIN_NORMAL);
-    int digits = narrow ? DIGITS_OF_FLOAT : DIGITS_OF_DOUBLE;
-    return (normal && literal.stripTrailingZeros().precision() <= digits)
-        || isPrinted(literal, Double.toString(nearest))
-        || (narrow && isPrinted(literal, Float.toString((float) nearest)));
-  }
-
-  private static boolean isPrinted(BigDecimal literal, String number) {
-    return new BigDecimal(number).compareTo(literal) == 0;
+    BigDecimal shortest = literal.stripTrailingZeros();
+    BigDecimal error = new BigDecimal(nearest).subtract(literal);
+    return error.signum() == 0
+        || (shortest.precision() <= MAX_DIGITS && error.abs().compareTo(shortest.ulp()) < 0);
   }
 
   /** Compares a number with the literal; infinities are beyond all literals. */

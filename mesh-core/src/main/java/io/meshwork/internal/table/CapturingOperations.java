@@ -2,7 +2,6 @@ package io.meshwork.internal.table;
 
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.io.FileIO;
@@ -75,7 +74,7 @@ final class CapturingOperations implements TableOperations {
 
   @Override
   public LocationProvider locationProvider() {
-    return LocationProviders.locationsFor(current.location(), current.properties());
+    return DataLocations.of(current.location(), current.properties());
   }
 
   @Override

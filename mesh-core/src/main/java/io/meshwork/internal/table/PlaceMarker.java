@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.DesktopFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
@@ -151,10 +153,16 @@ record PlaceMarker(String mesh, String root) {
     }
   }
 
-  /** True if a folder has a file; false if the store cannot list. */
+  /** True if a folder has a file but those of desktops; false if the store cannot list. */
   static boolean containsFiles(FileIO files, String folder) {
-    return files instanceof SupportsPrefixOperations listing
-        && listing.listPrefix(folder + "/").iterator().hasNext();
+    if (files instanceof SupportsPrefixOperations listing) {
+      for (FileInfo file : listing.listPrefix(folder + "/")) {
+        if (!DesktopFiles.include(file.location())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static String location(String root) {

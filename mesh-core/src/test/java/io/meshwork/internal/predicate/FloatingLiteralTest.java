@@ -3,6 +3,7 @@ package io.meshwork.internal.predicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,22 @@ class FloatingLiteralTest {
   }
 
   @Test
+  void aLiteralMeansTheSameOnEachVersionOfJava() {
+    // Java 17 prints the float as -4.6017952E7, and Java 19 and later as -4.601795E7.
+    assertThat(FloatingLiteral.exact(new BigDecimal("-4.601795E7"), true)).hasValue(-46017952);
+    assertThat(FloatingLiteral.exact(new BigDecimal("-4.6017952E7"), true)).hasValue(-46017952);
+    for (String text :
+        List.of(
+            "2.14863511155218842E18", "2.1486351115521884E18", "2.0E-3", "2.2E-322", "2.17E-322")) {
+      assertThat(FloatingLiteral.exact(new BigDecimal(text), false))
+          .as(text)
+          .hasValue(Double.parseDouble(text));
+    }
+    assertThat(FloatingLiteral.exact(new BigDecimal("-46017951"), true)).isEmpty();
+    assertThat(FloatingLiteral.exact(new BigDecimal("16777217"), true)).isEmpty();
+  }
+
+  @Test
   void literalBetweenTwoNumbersEqualsNeither() {
     for (int i = 0; i < 20_000; i++) {
       boolean narrow = random.nextBoolean();
@@ -42,7 +59,8 @@ class FloatingLiteralTest {
       if (Double.isFinite(low) && Double.isFinite(high)) {
         BigDecimal between =
             new BigDecimal(low).add(new BigDecimal(high)).divide(BigDecimal.valueOf(2));
-        if (between.stripTrailingZeros().precision() <= (narrow ? 6 : 15)) {
+        if (between.subtract(new BigDecimal(low)).compareTo(between.stripTrailingZeros().ulp())
+            < 0) {
           continue; // a literal with so few digits denotes the number next to it
         }
         assertThat(FloatingLiteral.exact(between, narrow)).isEmpty();

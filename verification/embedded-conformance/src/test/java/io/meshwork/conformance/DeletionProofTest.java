@@ -46,6 +46,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -1043,6 +1044,55 @@ class DeletionProofTest {
               }
               return method.invoke(real, arguments);
             });
+  }
+
+  @Test
+  void aLeftoverThatCannotBeDeletedEndsAnErasureThatCanBeContinued() throws IOException {
+    define();
+    Path leftover = leftoverOfTheNewestAttempt();
+    clock.advance(Duration.ofDays(8));
+    AtomicBoolean isOpen = new AtomicBoolean(true);
+    try (Mesh mesh =
+        LocalMesh.in(folder)
+            .clock(clock)
+            .testing()
+            .throughFiles(
+                real -> failing("deleteFile", leftover.getFileName().toString(), real, isOpen))
+            .open()) {
+      Supplier<EraseNow> erasure =
+          () ->
+              shop(mesh)
+                  .eraseNow("shop/orders")
+                  .where("id = 1")
+                  .because("They asked.")
+                  .idempotencyKey("request");
+
+      assertThatThrownBy(() -> erasure.get().commit())
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("close programs that have the files open");
+      isOpen.set(false);
+      erasure.get().commit();
+    }
+    assertThat(leftover).doesNotExist();
+  }
+
+  @Test
+  void whatADesktopLeavesInAFolderIsNotAFindingAndFillsNoFolder(@TempDir Path folders)
+      throws IOException {
+    define();
+    Path data = rows().iterator().next().getParent();
+    Path target = Files.createDirectories(folders.resolve("backup"));
+    Path other = Files.createDirectories(folders.resolve("other"));
+    for (Path each : List.of(folder, data, data.getParent(), target, other)) {
+      for (String name : List.of(".DS_Store", "desktop.ini", "Thumbs.db")) {
+        Files.writeString(each.resolve(name), "desktop");
+      }
+    }
+    try (Mesh mesh = open()) {
+      assertThat(mesh.doctor().problems()).isEmpty();
+    }
+    assertThat(LocalMesh.backUp(folder, target).damage()).isEmpty();
+    LocalMesh.open(other).close();
   }
 
   @Test

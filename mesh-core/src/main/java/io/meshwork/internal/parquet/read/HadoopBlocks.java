@@ -1,7 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
-import io.airlift.compress.Decompressor;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -19,7 +19,8 @@ final class HadoopBlocks {
 
   /** Decompresses at most this many bytes; returns their number. */
   static int decompress(
-      Decompressor parts, byte[] bytes, int from, int length, byte[] to, int expected) {
+      BlockDecoder parts, byte[] bytes, int from, int length, byte[] to, int expected)
+      throws IOException {
     int position = from;
     int end = from + length;
     int written = 0;
@@ -29,7 +30,7 @@ final class HadoopBlocks {
       while (written < blockEnd) {
         int part = size(bytes, position, end, end - position - Integer.BYTES);
         position += Integer.BYTES;
-        int some = parts.decompress(bytes, position, part, to, written, blockEnd - written);
+        int some = parts.decode(bytes, position, part, to, written, blockEnd - written);
         if (some == 0) {
           throw new UnreadableFileException("a compressed block has an empty part");
         }

@@ -3,11 +3,8 @@ package io.meshwork.internal.parquet.read;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import io.airlift.compress.MalformedInputException;
-import io.airlift.compress.lz4.Lz4Decompressor;
-import io.airlift.compress.lzo.LzoDecompressor;
-import io.airlift.compress.snappy.SnappyDecompressor;
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
+import io.meshwork.internal.parquet.encoding.ZstdLibrary;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,9 +28,6 @@ final class PageDecompressor implements AutoCloseable {
   /** Whether the optional library for Brotli is on the class path. */
   private static final boolean BROTLI = hasBrotli();
 
-  private final SnappyDecompressor snappy = new SnappyDecompressor();
-  private final Lz4Decompressor lz4 = new Lz4Decompressor();
-  private final LzoDecompressor lzo = new LzoDecompressor();
   private final Queue<ZstdDecompressCtx> idle = new ConcurrentLinkedQueue<>();
 
   private static boolean hasBrotli() {
@@ -96,8 +90,8 @@ final class PageDecompressor implements AutoCloseable {
     try {
       actual =
           switch (codec) {
-            case SNAPPY -> snappy(bytes, from, length, to, expected);
-            case LZ4_RAW -> lz4.decompress(bytes, from, length, to, 0, expected);
+            case SNAPPY -> SnappyDecoder.decode(bytes, from, length, to, expected);
+            case LZ4_RAW -> Lz4Decoder.decode(bytes, from, length, to, 0, expected);
             case ZSTD -> zstd(bytes, from, length, to, expected);
             case GZIP -> {
               InputStream in = new ByteArrayInputStream(bytes, from, length);
@@ -109,10 +103,10 @@ final class PageDecompressor implements AutoCloseable {
                     to,
                     expected);
             case LZ4 -> legacyLz4(bytes, from, length, to, expected);
-            case LZO -> HadoopBlocks.decompress(lzo, bytes, from, length, to, expected);
+            case LZO -> HadoopBlocks.decompress(LzoDecoder::decode, bytes, from, length, to, expected);
             case UNCOMPRESSED -> throw new IllegalStateException("the page is not compressed");
           };
-    } catch (MalformedInputException | ZstdException | IOException | IndexOutOfBoundsException e) {
+    } catch (ZstdException | IOException | IndexOutOfBoundsException e) {
       throw new UnreadableFileException("a page is not valid " + codec + " data", e);
     }
     if (actual != expected) {
@@ -121,15 +115,9 @@ final class PageDecompressor implements AutoCloseable {
     }
   }
 
-  private int snappy(byte[] bytes, int from, int length, byte[] to, int expected) {
-    if (length == 0 || SnappyDecompressor.getUncompressedLength(bytes, from) != expected) {
-      throw new UnreadableFileException("a page declares two different sizes");
-    }
-    return snappy.decompress(bytes, from, length, to, 0, expected);
-  }
-
   @SuppressWarnings("deprecation") // its replacement is missing in the zstd-jni of Spark 3.5
   private int zstd(byte[] bytes, int from, int length, byte[] to, int expected) {
+    ZstdLibrary.requireLoaded();
     long declared = Zstd.decompressedSize(bytes, from, length);
     if (declared > expected) {
       throw new UnreadableFileException(
@@ -148,15 +136,16 @@ final class PageDecompressor implements AutoCloseable {
    * Decompresses the deprecated LZ4: blocks of Hadoop, or one raw block, which some writers stored
    * under the same name.
    */
-  private int legacyLz4(byte[] bytes, int from, int length, byte[] to, int expected) {
+  private static int legacyLz4(
+      byte[] bytes, int from, int length, byte[] to, int expected) throws IOException {
     try {
-      if (HadoopBlocks.decompress(lz4, bytes, from, length, to, expected) == expected) {
+      if (HadoopBlocks.decompress(Lz4Decoder::decode, bytes, from, length, to, expected) == expected) {
         return expected;
       }
-    } catch (UnreadableFileException | MalformedInputException | IndexOutOfBoundsException e) {
+    } catch (UnreadableFileException | IOException e) {
       // Not in the blocks of Hadoop.
     }
-    return lz4.decompress(bytes, from, length, to, 0, expected);
+    return Lz4Decoder.decode(bytes, from, length, to, 0, expected);
   }
 
   private static int stream(InputStream compressed, byte[] to, int expected) throws IOException {

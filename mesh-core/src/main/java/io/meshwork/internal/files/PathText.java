@@ -1,0 +1,88 @@
+package io.meshwork.internal.files;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * Paths from text: the one place where a text that names no file here is refused. That depends on
+ * the system, and without a UTF-8 locale on the characters. Stateless.
+ */
+public final class PathText {
+  private static final String SCHEME = "file:";
+  private static final Pattern SLASH_BEFORE_DRIVE = Pattern.compile("/+[A-Za-z]:.*");
+
+  private PathText() {}
+
+  /**
+   * Returns the path that a user names, as a path or as a URI with {@code file:}, in which nothing
+   * is decoded.
+   *
+   * @throws InvalidRequestException if it cannot be a path here
+   */
+  public static Path of(String location) {
+    try {
+      return Path.of(withoutScheme(location));
+    } catch (InvalidPathException e) {
+      throw refused("the location '" + location + "' as a local file", e);
+    }
+  }
+
+  /** True for the text of an absolute path of this system. */
+  public static boolean isAbsolute(String text) {
+    try {
+      return Path.of(text).isAbsolute();
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Returns the path below a folder. The error names the folder, because what is below it may have
+   * values of columns.
+   *
+   * @throws InvalidRequestException if it cannot be a path here
+   */
+  static Path below(Path folder, String path) {
+    try {
+      return folder.resolve(path);
+    } catch (InvalidPathException e) {
+      throw refused("a file in '" + folder + "'", e);
+    }
+  }
+
+  private static String withoutScheme(String location) {
+    if (!location.startsWith(SCHEME)) {
+      return location;
+    }
+    String text = location.substring(SCHEME.length());
+    String path = text.startsWith("//") ? text.substring(2) : text;
+    boolean hasDrives = FileSystems.getDefault().getSeparator().equals("\\");
+    return hasDrives && SLASH_BEFORE_DRIVE.matcher(path).matches()
+        ? path.replaceFirst("^/+", "")
+        : path;
+  }
+
+  private static InvalidRequestException refused(String file, InvalidPathException cause) {
+    String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+    boolean isUtf8 = encoding.equalsIgnoreCase("UTF-8");
+    return Failure.of(MeshAction.of(Verb.USE, file))
+        .because(
+            "its name cannot be used on this system: "
+                + cause.getReason()
+                + (isUtf8 ? "" : "; names are encoded as " + encoding))
+        .state("The file was not accessed, and nothing was changed.")
+        .fix(
+            isUtf8
+                ? "Use the mesh on the system on which the file was written, or write the file"
+                    + " under another name."
+                : "Set a UTF-8 locale, such as LC_ALL=C.UTF-8, and start the process again.")
+        .invalidRequest(ErrorCode.UNSAFE_PATH);
+  }
+}

@@ -1,0 +1,105 @@
+package io.meshwork.internal.table;
+
+import io.meshwork.internal.quality.RecordChecks;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.iceberg.LocationProviders;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.StructLike;
+import org.apache.iceberg.io.LocationProvider;
+import org.apache.iceberg.types.Type;
+
+/**
+ * Locations of new data files: those of Iceberg, in folders that no file system confuses. Windows
+ * and macOS ignore case, Windows drops a dot at the end and refuses an asterisk. So words of a value
+ * have a capital letter followed by small ones, and each other letter is percent-encoded, as are
+ * such dots and asterisks: {@code city=Bern}, {@code city=%62ern}. Decoded, the name has the value.
+ * Only a name that becomes too long ends in a digest instead. Serializable for engines; thread-safe.
+ */
+public final class DataLocations implements LocationProvider {
+  private static final long serialVersionUID = 1L;
+
+  /** Precedes a digest; Iceberg encodes it in values. */
+  private static final char DIGEST = '~';
+
+  private static final int DIGEST_BYTES = 16;
+
+  private final LocationProvider iceberg;
+
+  private DataLocations(LocationProvider iceberg) {
+    this.iceberg = iceberg;
+  }
+
+  /** Returns the locations of a table with this folder and these properties. */
+  public static LocationProvider of(String folder, Map<String, String> properties) {
+    return new DataLocations(LocationProviders.locationsFor(folder, properties));
+  }
+
+  @Override
+  public String newDataLocation(String fileName) {
+    return iceberg.newDataLocation(fileName);
+  }
+
+  @Override
+  public String newDataLocation(PartitionSpec spec, StructLike partition, String fileName) {
+    String[] folders = spec.partitionToPath(partition).split("/", -1);
+    int limit = RecordChecks.maxFolderBytes(spec);
+    for (int i = 0; i < folders.length; i++) {
+      if (isText(spec, i) && partition.get(i, Object.class) != null) {
+        folders[i] = portable(folders[i], limit);
+      }
+    }
+    return newDataLocation(String.join("/", folders) + "/" + fileName);
+  }
+
+  /** True if values of a partition can differ in what file systems ignore. */
+  private static boolean isText(PartitionSpec spec, int field) {
+    Type type = spec.partitionType().fields().get(field).type();
+    return switch (type.typeId()) {
+      case STRING, BINARY, FIXED -> true;
+      default -> false;
+    };
+  }
+
+  /** Encodes the value in a name of a folder as Iceberg encodes it. */
+  private static String portable(String folder, int limit) {
+    int start = folder.indexOf('=') + 1;
+    StringBuilder name = new StringBuilder(folder.substring(0, start));
+    boolean inWord = false;
+    for (int i = start; i < folder.length(); i++) {
+      char next = folder.charAt(i);
+      if (next == '%') {
+        name.append(folder, i, i + 3);
+        inWord = folder.charAt(i + 1) >= '8'; // part of a character beyond ASCII
+        i += 2;
+        continue;
+      }
+      boolean isCapital = next >= 'A' && next <= 'Z';
+      boolean isLetter = isCapital || (next >= 'a' && next <= 'z');
+      boolean isLastDot = next == '.' && i == folder.length() - 1;
+      if (next == '*' || isLastDot || (isLetter && isCapital == inWord)) {
+        name.append(String.format(Locale.ROOT, "%%%02X", (int) next));
+      } else {
+        name.append(next);
+      }
+      inWord = isLetter;
+    }
+    return name.length() <= limit
+        ? name.toString()
+        : folder.substring(0, start) + DIGEST + digest(folder);
+  }
+
+  private static String digest(String folder) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(folder.getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Each JDK has SHA-256", e);
+    }
+  }
+}

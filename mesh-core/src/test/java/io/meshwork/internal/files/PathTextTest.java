@@ -1,0 +1,50 @@
+package io.meshwork.internal.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A text that is no path on this system is refused at each door, without the value in it. */
+class PathTextTest {
+  private static final String IMPOSSIBLE = "city=Bern\0/a.parquet";
+
+  @TempDir private Path folder;
+
+  @Test
+  void aNameThatIsImpossibleHereIsRefusedWithItsFolder() {
+    LocalFileIO files = LocalFileIO.below(folder.resolve("mesh")).reading("lake", folder.resolve("lake"));
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> files.newInputFile("mesh:/t/" + IMPOSSIBLE),
+            () -> files.newOutputFile("mesh:/t/" + IMPOSSIBLE),
+            () -> files.newInputFile("root:lake/" + IMPOSSIBLE),
+            () -> files.deleteFile("mesh:/t/" + IMPOSSIBLE),
+            () -> files.identity("mesh:/t/" + IMPOSSIBLE))) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.UNSAFE_PATH))
+          .hasMessageContaining(folder.toString())
+          .hasMessageContaining("Nul character")
+          .hasMessageNotContaining("Bern");
+    }
+    assertThat(files.target("mesh:/t/" + IMPOSSIBLE)).isEqualTo("mesh:/t/" + IMPOSSIBLE);
+  }
+
+  @Test
+  void aLocationIsAPathOrAUri() {
+    for (String text : List.of("/data/mesh", "file:/data/mesh", "file:///data/mesh")) {
+      assertThat(PathText.of(text)).as(text).isEqualTo(Path.of("/data/mesh"));
+    }
+    assertThat(PathText.isAbsolute("s3://bucket/mesh")).isFalse();
+    assertThatThrownBy(() -> PathText.of("file:///data/\0"))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+}
