@@ -20,9 +20,9 @@ public interface PublishHistory {
    * rollbacks that changed no row. Requires access to all of the product; major versions that the
    * caller cannot read completely are left out. Only the owner sees filters and reasons.
    *
-   * <p>The list reads the log as far as it is used, so the newest changes of a long history are
-   * cheap with {@code changes().stream().limit(10)}; its size needs all of it. Use it while the
-   * mesh is open.
+   * <p>The list reads older pages of the log when they are needed, so the newest changes of a long
+   * history are cheap with {@code changes().stream().limit(10)}; its size needs all of it. Use it
+   * while the mesh is open.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
    * @throws io.meshwork.error.NotFoundException if there is no such product

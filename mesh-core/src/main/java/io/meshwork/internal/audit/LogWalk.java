@@ -1,7 +1,6 @@
 package io.meshwork.internal.audit;
 
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.NewestEntries;
 import io.meshwork.internal.ledger.VersionedDocument;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -42,8 +41,8 @@ final class LogWalk implements Iterator<VersionedDocument> {
     for (String partition : partitions) {
       walk.add(
           new LogCursor(
-              new NewestEntries(
-                  ledger, partition, first(ledger, partition, since), last(ledger, partition))));
+              ledger.newestFirst(
+                  partition, first(ledger, partition, since), last(ledger, partition))));
     }
     return walk;
   }

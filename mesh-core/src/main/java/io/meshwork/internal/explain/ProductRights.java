@@ -16,7 +16,6 @@ import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.AccessFormatter;
-import io.meshwork.internal.rights.GrantsByGrantee;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
@@ -29,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** A major version of a product, and all rights on it, as one read of the registry found them. */
@@ -43,7 +41,7 @@ final class ProductRights {
   private final ProductEntry entry;
   private final DomainEntry domain;
   private final PolicySnapshot policies;
-  private final GrantsByGrantee byGrantee;
+  private final PolicySnapshot.OfRoles ofRoles;
   private final VersionEntry version;
 
   private ProductRights(
@@ -60,7 +58,7 @@ final class ProductRights {
     this.domain = domain;
     this.version = version;
     this.policies = policies;
-    this.byGrantee = new GrantsByGrantee(policies.grants());
+    this.ofRoles = policies.ofRoles();
   }
 
   /**
@@ -218,17 +216,17 @@ final class ProductRights {
 
   /** Explains the rights of a role from the grants that concern it. */
   ExplainedAccess explain(String who, Grantee role) {
-    ProductRights applying = of(byGrantee.applyingTo(role));
+    ProductRights applying = of(ofRoles.applyingTo(role));
     AccessDecision decision = applying.decide(role);
     if (decision.allowed()) {
       return applying.explain(who, role, decision);
     }
-    ProductRights concerning = of(byGrantee.concerning(Set.of(role)));
+    ProductRights concerning = of(ofRoles.concerning(role));
     return concerning.explain(who, role, concerning.decide(role));
   }
 
-  private ProductRights of(List<StoredGrant> grants) {
-    return new ProductRights(session, action, entry, domain, version, policies.grants(grants));
+  private ProductRights of(PolicySnapshot own) {
+    return new ProductRights(session, action, entry, domain, version, own);
   }
 
   AccessDecision decide(Grantee role) {

@@ -18,10 +18,10 @@ import java.util.Optional;
  *
  * @param product the product; empty to note that all are known
  */
-public record DependentRebuild(ClientSession session, String domain, Optional<ProductEntry> product)
+record DependentRebuild(ClientSession session, String domain, Optional<ProductEntry> product)
     implements Ledger.Change<Boolean> {
   /** Returns true if not all dependent products of a domain are known. */
-  public static boolean isDue(ClientSession session, String domain) {
+  static boolean isDue(ClientSession session, String domain) {
     return !session.ledger().holds(RegistryKeys.dependentsKnown(domain));
   }
 
@@ -30,7 +30,7 @@ public record DependentRebuild(ClientSession session, String domain, Optional<Pr
    *
    * @throws io.meshwork.error.MeshException if a product cannot be read, or a commit failed
    */
-  public static void commit(ClientSession session, String domain, Deadline deadline) {
+  static void commit(ClientSession session, String domain, Deadline deadline) {
     for (ProductEntry each : session.catalog().products(domain)) {
       session.ledger().commit(new DependentRebuild(session, domain, Optional.of(each)), deadline);
     }

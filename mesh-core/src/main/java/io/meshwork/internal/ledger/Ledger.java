@@ -10,6 +10,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -236,6 +237,17 @@ public final class Ledger {
    */
   public List<VersionedDocument> thousand(String partition, long thousand) {
     return entries(partition, thousand, 1_000);
+  }
+
+  /**
+   * The entries of a log between two sequences, newest first, in pages that are read when they are
+   * needed.
+   *
+   * @param first the sequence of the oldest entry, from 1
+   * @param last the sequence of the newest entry; 0 for none
+   */
+  public Iterator<VersionedDocument> newestFirst(String partition, long first, long last) {
+    return new NewestEntries(this, partition, first, last);
   }
 
   /** The entries of a page of a log, oldest first; the size of pages is a power of ten. */

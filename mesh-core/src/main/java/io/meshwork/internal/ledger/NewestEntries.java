@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Reads a log from its newest entry to the oldest, as far as it is asked: a few pages of hundred
- * entries, as most callers want the newest ones only, then pages of thousand. Not thread-safe.
+ * Reads a log from its newest entry to the oldest: a few pages of hundred entries, because most
+ * callers want the newest ones only, then pages of thousand. Not thread-safe.
  */
-public final class NewestEntries implements Iterator<VersionedDocument> {
+final class NewestEntries implements Iterator<VersionedDocument> {
   private static final int SHORT_PAGES = 3;
   private static final int SHORT = 100;
   private static final int LONG = 1_000;
@@ -28,7 +28,7 @@ public final class NewestEntries implements Iterator<VersionedDocument> {
    * @param first the sequence of the last entry to return, from 1
    * @param last the sequence of the first entry to return; 0 for none
    */
-  public NewestEntries(Ledger ledger, String partition, long first, long last) {
+  NewestEntries(Ledger ledger, String partition, long first, long last) {
     this.ledger = ledger;
     this.partition = partition;
     this.first = first;
@@ -59,16 +59,6 @@ public final class NewestEntries implements Iterator<VersionedDocument> {
       throw new NoSuchElementException();
     }
     return read.remove();
-  }
-
-  /** Returns true if what is left to read is one page. */
-  public boolean isShort() {
-    return last < SHORT;
-  }
-
-  /** Returns true once more than a few pages were read. */
-  public boolean isLong() {
-    return pages > 1;
   }
 
   private void readPage() {

@@ -1,7 +1,7 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.index.DependentRebuild;
+import io.meshwork.internal.index.IndexDifference;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
@@ -14,7 +14,7 @@ record DependentsTask(ClientSession session, String domain) implements Maintenan
         queue.inspect(
             domain,
             () -> {
-              if (DependentRebuild.isDue(session, domain)
+              if (IndexDifference.lacksInputs(session, domain)
                   && !session.catalog().products(domain).isEmpty()) {
                 queue.add(new DependentsTask(session, domain));
               }
@@ -31,6 +31,6 @@ record DependentsTask(ClientSession session, String domain) implements Maintenan
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    DependentRebuild.commit(session, domain, deadline);
+    IndexDifference.addInputs(session, domain, deadline);
   }
 }

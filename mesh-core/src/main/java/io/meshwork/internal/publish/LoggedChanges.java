@@ -5,7 +5,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.ledger.NewestEntries;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.MovedTables;
@@ -36,15 +35,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of a product's rows, read from its log, which records principals and times and
- * outlives snapshots. Retained receipts add scores and filters. Reads the log as far as it is
- * asked. Not thread-safe.
+ * outlives snapshots. Retained receipts add scores and filters. Reads pages of the log when they are
+ * needed. Not thread-safe.
  */
 final class LoggedChanges implements Iterator<RowChange> {
+  /** A log or receipts of this number are read at once. */
+  private static final int FEW = 100;
+
   private final ClientSession session;
   private final ProductName product;
   private final boolean owner;
   private final Set<Integer> majors;
-  private final NewestEntries log;
+  private final long newest;
+  private final Iterator<VersionedDocument> log;
   private final Deque<RowChange> next = new ArrayDeque<>();
   private final Map<String, JsonNode> receipts = new HashMap<>();
   private final Map<Integer, Optional<Table>> tables = new HashMap<>();
@@ -57,9 +60,8 @@ final class LoggedChanges implements Iterator<RowChange> {
     this.owner = owner;
     this.majors = Set.copyOf(majors);
     String partition = RegistryKeys.partition(product);
-    this.log =
-        new NewestEntries(
-            session.ledger(), partition, 1, session.ledger().newestSequence(partition));
+    this.newest = session.ledger().newestSequence(partition);
+    this.log = session.ledger().newestFirst(partition, 1, newest);
   }
 
   /** All changes of rows, newest first. */
@@ -78,7 +80,7 @@ final class LoggedChanges implements Iterator<RowChange> {
             .filter(d -> d.domain().accounts().contains(session.principal().account()))
             .isPresent();
     LoggedChanges changes = new LoggedChanges(session, name, owner, majors);
-    return changes.log.isShort() ? List.copyOf(new RowChanges(changes)) : new RowChanges(changes);
+    return changes.newest < FEW ? List.copyOf(new RowChanges(changes)) : new RowChanges(changes);
   }
 
   @Override
@@ -110,7 +112,7 @@ final class LoggedChanges implements Iterator<RowChange> {
     if (!receipts.containsKey(publishId) && !allReceipts) {
       String partition = RegistryKeys.partition(product);
       JsonNode documents = logged.path("documents");
-      if (log.isLong() || documents.isMissingNode()) {
+      if (receipts.size() >= FEW || documents.isMissingNode()) {
         session.ledger().list(partition, RegistryKeys.RECEIPTS).forEach(this::add);
         allReceipts = true;
       } else {

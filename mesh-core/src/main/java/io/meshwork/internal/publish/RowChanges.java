@@ -9,12 +9,12 @@ import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
 
-/** Changes of rows that are read as far as the list is used. Thread-safe; cannot be modified. */
+/** Changes of rows, which are read when they are needed. Thread-safe; cannot be modified. */
 final class RowChanges extends AbstractList<RowChange> {
   private final Iterator<RowChange> source;
   private final List<RowChange> read = new ArrayList<>();
 
-  /** Creates a list of what an iterator returns, which nobody else uses. */
+  /** Creates a list of what an iterator returns, which only the list uses. */
   RowChanges(Iterator<RowChange> source) {
     this.source = source;
   }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * the mesh, to its account, and to itself. What it could be granted depends also on what the other
  * roles of its account may pass on. Immutable.
  */
-public final class GrantsByGrantee {
+final class GrantsByGrantee {
   private static final String MESH = "";
 
   private final List<StoredGrant> all;
@@ -34,7 +34,7 @@ public final class GrantsByGrantee {
   private final Map<String, List<Integer>> toAccounts = new HashMap<>();
 
   /** Takes time proportional to the number of grants. */
-  public GrantsByGrantee(List<StoredGrant> grants) {
+  GrantsByGrantee(List<StoredGrant> grants) {
     this.all = List.copyOf(grants);
     for (int i = 0; i < all.size(); i++) {
       Grantee to = all.get(i).to();
@@ -56,7 +56,7 @@ public final class GrantsByGrantee {
   }
 
   /** Returns all grants. */
-  public List<StoredGrant> all() {
+  List<StoredGrant> all() {
     return all;
   }
 
@@ -73,7 +73,7 @@ public final class GrantsByGrantee {
   }
 
   /** Returns the grants that apply to a role: what it may read depends on no others. */
-  public List<StoredGrant> applyingTo(Grantee role) {
+  List<StoredGrant> applyingTo(Grantee role) {
     return at(applying(Set.of(role)));
   }
 
@@ -81,7 +81,7 @@ public final class GrantsByGrantee {
    * Returns the grants that apply to some grantees, and those that other roles of their accounts
    * may pass on: what they could be granted depends on no others.
    */
-  public List<StoredGrant> concerning(Set<Grantee> grantees) {
+  List<StoredGrant> concerning(Set<Grantee> grantees) {
     return at(whatConcerns(grantees));
   }
 

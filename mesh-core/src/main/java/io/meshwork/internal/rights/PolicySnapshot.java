@@ -89,8 +89,34 @@ public record PolicySnapshot(
         grants);
   }
 
+  /** A snapshot whose grants are indexed by whom they are to. Immutable. */
+  public static final class OfRoles {
+    private final PolicySnapshot all;
+    private final GrantsByGrantee grants;
+
+    private OfRoles(PolicySnapshot all) {
+      this.all = all;
+      this.grants = new GrantsByGrantee(all.grants);
+    }
+
+    /** Returns the snapshot with the grants that apply to a role, which decide what it may read. */
+    public PolicySnapshot applyingTo(Grantee role) {
+      return all.grants(grants.applyingTo(role));
+    }
+
+    /** Returns it also with what other roles of its account may pass on, for what it lacks. */
+    public PolicySnapshot concerning(Grantee role) {
+      return all.grants(grants.concerning(Set.of(role)));
+    }
+  }
+
+  /** Returns the snapshot for single roles. Takes time proportional to the number of grants. */
+  public OfRoles ofRoles() {
+    return new OfRoles(this);
+  }
+
   /** Returns the snapshot with other grants. */
-  public PolicySnapshot grants(List<StoredGrant> other) {
+  private PolicySnapshot grants(List<StoredGrant> other) {
     return new PolicySnapshot(domain, account, vocabulary, tags, tables, other);
   }
 

@@ -253,6 +253,10 @@ abstract class ConditionsSuite extends MajorStateFixture {
             .orElseThrow()
             .json()
             .replace("\"level\":\"RESTRICTED\"", "\"level\":\"INTERNAL\""));
+    registry.documents().keySet().stream()
+        .filter(each -> each.sort().equals("policy")) // written with each change of a grant
+        .toList()
+        .forEach(policy -> put(policy, registry.read(policy).orElseThrow().json()));
 
     assertReported(grant, "email");
     shop.grant(PEOPLE)
