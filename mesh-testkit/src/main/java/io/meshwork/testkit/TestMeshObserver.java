@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -136,8 +137,9 @@ final class TestMeshObserver implements MeshObserver {
     for (RowChange entry : entries) {
       line(
           text,
-          "  #%d at %s by %s: %s, %d rows added, %d removed, %d in all, contract %s, snapshot %s"
-              .formatted(
+          String.format(
+              Locale.ROOT,
+              "  #%d at %s by %s: %s, %d rows added, %d removed, %d in all, contract %s, snapshot %s",
                   entry.sequence(),
                   entry.committedAt(),
                   entry.by(),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -207,8 +208,9 @@ record LineageDrawing(
     int end = to.x() - BEND - lane * LANE / 2;
     int depth = below + lane * LANE;
     int way = end < start ? -LANE : LANE;
-    return "M%d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%d"
-        .formatted(
+    return String.format(
+        Locale.ROOT,
+        "M%d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%d",
             from.right(),
             from.middle(),
             start - LANE,
