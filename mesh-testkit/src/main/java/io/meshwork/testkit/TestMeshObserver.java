@@ -140,15 +140,15 @@ final class TestMeshObserver implements MeshObserver {
           String.format(
               Locale.ROOT,
               "  #%d at %s by %s: %s, %d rows added, %d removed, %d in all, contract %s, snapshot %s",
-                  entry.sequence(),
-                  entry.committedAt(),
-                  entry.by(),
-                  entry.mode(),
-                  entry.rowsAdded(),
-                  entry.rowsRemoved(),
-                  entry.rowsTotal(),
-                  entry.contract(),
-                  entry.snapshotId()));
+              entry.sequence(),
+              entry.committedAt(),
+              entry.by(),
+              entry.mode(),
+              entry.rowsAdded(),
+              entry.rowsRemoved(),
+              entry.rowsTotal(),
+              entry.contract(),
+              entry.snapshotId()));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.cli;
 
 import java.util.Locale;
+
 /**
  * Text as a terminal may show it: control characters, and those that turn the direction of text,
  * are printed as {@code \}{@code uXXXX}. Inside a JSON document this form means the same character.
