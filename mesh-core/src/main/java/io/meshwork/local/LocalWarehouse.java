@@ -23,8 +23,7 @@ public final class LocalWarehouse implements Warehouse {
   /** Returns true for an absolute path, with or without {@code file:}. */
   @Override
   public boolean isHome(String location) {
-    return location.startsWith(SCHEME)
-        || PathText.isAbsolute(location);
+    return location.startsWith(SCHEME) || PathText.isAbsolute(location);
   }
 
   @Override

@@ -26,6 +26,17 @@ class ForbiddenCallsTest {
   private static final Set<String> MANIFEST_READERS =
       Set.of("io.meshwork.internal.table.Manifests", "io.meshwork.internal.table.SharedSnapshot");
 
+  /** Other classes use {@code PathText}, whose error names the file and the way out. */
+  private static final Set<String> PATHS_OF_TEXT =
+      Set.of(
+          "KeyPartitions",
+          "ListedTables",
+          "LocalPath",
+          "MeshBackup",
+          "PathText",
+          "SqliteLibrary",
+          "ZstdLibrary");
+
   private record Forbidden(String why, Predicate<CodeUnitAccessTarget> call) {}
 
   private static final List<Forbidden> FORBIDDEN =
@@ -86,6 +97,50 @@ class ForbiddenCallsTest {
     }
 
     assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void noTextDependsOnTheLocaleOfTheMachine() {
+    Set<String> faults = new TreeSet<>();
+    for (JavaClass type : PackageOrder.classes()) {
+      for (JavaCodeUnit unit : type.getCodeUnits()) {
+        accesses(unit).stream()
+            .filter(access -> takesDefaultLocale(access.getTarget()))
+            .forEach(access -> faults.add(access.getDescription()));
+      }
+    }
+
+    assertThat(faults).as("formats, and changes of case, without a Locale").isEmpty();
+  }
+
+  private static boolean takesDefaultLocale(CodeUnitAccessTarget target) {
+    boolean takesLocale =
+        target.getRawParameterTypes().stream()
+            .anyMatch(type -> type.getName().equals("java.util.Locale"));
+    return target.getOwner().getName().equals("java.lang.String")
+        && Set.of("format", "formatted", "toLowerCase", "toUpperCase").contains(target.getName())
+        && !takesLocale;
+  }
+
+  @Test
+  void pathsAreMadeOfTextInNamedClasses() {
+    Set<String> types = new TreeSet<>();
+    for (JavaClass type : PackageOrder.classes()) {
+      for (JavaCodeUnit unit : type.getCodeUnits()) {
+        if (accesses(unit).stream().anyMatch(access -> makesPath(access.getTarget()))) {
+          types.add(type.getSimpleName());
+        }
+      }
+    }
+
+    assertThat(types).isSubsetOf(PATHS_OF_TEXT);
+  }
+
+  private static boolean makesPath(CodeUnitAccessTarget target) {
+    return (call("java.nio.file.Path", "of").test(target)
+            && target.getRawParameterTypes().get(0).getName().equals("java.lang.String"))
+        || call("java.nio.file.Paths", "get").test(target)
+        || call("java.io.File", "<init>").test(target);
   }
 
   private static Set<JavaCodeUnitAccess<?>> accesses(JavaCodeUnit unit) {

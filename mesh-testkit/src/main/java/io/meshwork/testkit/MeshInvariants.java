@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -175,8 +176,13 @@ final class MeshInvariants {
       boolean receiptsMatch = trimmed.contains(table.getKey()) || receipts == table.getValue();
       if (!receiptsMatch || logged != table.getValue()) {
         broken.add(
-            "%s has %d rows, its receipts %d, its log %d"
-                .formatted(table.getKey(), table.getValue(), receipts, logged));
+            String.format(
+                Locale.ROOT,
+                "%s has %d rows, its receipts %d, its log %d",
+                table.getKey(),
+                table.getValue(),
+                receipts,
+                logged));
       }
     }
   }

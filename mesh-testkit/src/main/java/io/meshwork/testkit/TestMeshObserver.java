@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -136,17 +137,18 @@ final class TestMeshObserver implements MeshObserver {
     for (RowChange entry : entries) {
       line(
           text,
-          "  #%d at %s by %s: %s, %d rows added, %d removed, %d in all, contract %s, snapshot %s"
-              .formatted(
-                  entry.sequence(),
-                  entry.committedAt(),
-                  entry.by(),
-                  entry.mode(),
-                  entry.rowsAdded(),
-                  entry.rowsRemoved(),
-                  entry.rowsTotal(),
-                  entry.contract(),
-                  entry.snapshotId()));
+          String.format(
+              Locale.ROOT,
+              "  #%d at %s by %s: %s, %d rows added, %d removed, %d in all, contract %s, snapshot %s",
+              entry.sequence(),
+              entry.committedAt(),
+              entry.by(),
+              entry.mode(),
+              entry.rowsAdded(),
+              entry.rowsRemoved(),
+              entry.rowsTotal(),
+              entry.contract(),
+              entry.snapshotId()));
     }
   }
 

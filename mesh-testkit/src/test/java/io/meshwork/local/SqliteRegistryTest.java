@@ -384,7 +384,13 @@ class SqliteRegistryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "macfuse", "osxfuse", "fuse", "fuse.sshfs", "fuse.s3fs", "fuse.rclone", "fuse.unknown"
+        "macfuse",
+        "osxfuse",
+        "fuse",
+        "fuse.sshfs",
+        "fuse.s3fs",
+        "fuse.rclone",
+        "fuse.unknown"
       })
   void unknownFileSystemsInUserSpaceAreRecognized(String type) {
     assertThat(LocalDisk.unsafety(type)).contains("user space", type);

@@ -1,10 +1,13 @@
 package io.meshwork.cli;
 
+import java.io.Console;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,11 +34,16 @@ record CommandShell(
   /** Where Airflow's sidecar looks for what a task returns. */
   private static final String XCOM = "/airflow/xcom";
 
+  /** Bits of a file's mode, as in stat(2). */
+  private static final int TYPE_OF_FILE = 0170000;
+
+  private static final int CHARACTER_DEVICE = 0020000;
+
   static CommandShell ofProcess() {
     return new CommandShell(
         System.in,
-        utf8(FileDescriptor.out),
-        utf8(FileDescriptor.err),
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
         System.getenv(),
         isWatched() && System.getenv("NO_COLOR") == null,
         InstantSource.system());
@@ -43,25 +51,51 @@ record CommandShell(
 
   /** Colour goes to standard output, and progress to standard error. */
   private static boolean isWatched() {
-    return System.console() != null
-        && isTerminal("/proc/self/fd/1")
-        && isTerminal("/proc/self/fd/2");
+    return isOnConsole() && isTerminal(1) && isTerminal(2);
   }
 
-  private static boolean isTerminal(String descriptor) {
+  /** From Java 22 on, there is a console also where standard output is a file. */
+  private static boolean isOnConsole() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
     try {
-      String device = Files.readSymbolicLink(Path.of(descriptor)).toString();
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true; // before Java 22
+    }
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    try {
+      String device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return device.startsWith("/dev/pts/")
           || device.startsWith("/dev/tty")
           || device.equals("/dev/console");
     } catch (IOException | UnsupportedOperationException e) {
-      return true; // Without Linux, the console decides.
+      return isCharacterDevice("/dev/fd/" + descriptor);
     }
   }
 
-  private static PrintStream utf8(FileDescriptor descriptor) {
+  /** Without Linux's folder of processes: true for a terminal, and where nothing is known. */
+  private static boolean isCharacterDevice(String descriptor) {
+    try {
+      int mode = (int) Files.getAttribute(Path.of(descriptor), "unix:mode");
+      return (mode & TYPE_OF_FILE) == CHARACTER_DEVICE;
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return File.separatorChar == '\\'; // on Windows, the console decides
+    }
+  }
+
+  /** The console of Windows has its own encoding; a file or a pipe gets UTF-8. */
+  private static PrintStream stream(FileDescriptor descriptor) {
+    String named = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
+    boolean isConsole = File.separatorChar == '\\' && named != null && isOnConsole();
     return new PrintStream(
-        new ReaderOutput(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
+        new ReaderOutput(new FileOutputStream(descriptor)),
+        true,
+        isConsole && Charset.isSupported(named) ? Charset.forName(named) : StandardCharsets.UTF_8);
   }
 
   /** Prints what a verb answers. */

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -18,6 +19,8 @@ final class MeshProgram {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
+    // Scripts and documents have the digits of ASCII, also those that libraries format.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     boolean verbose = Arrays.stream(arguments).anyMatch(List.of("-v", "--verbose")::contains);
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "warn" : "off");
     if (verbose) {

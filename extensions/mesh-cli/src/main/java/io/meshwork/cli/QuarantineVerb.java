@@ -29,7 +29,8 @@ final class QuarantineVerb extends MeshVerb {
   @Override
   VerbAnswer answer(MeshClient client) {
     Read<Map<String, Object>> read = client.quarantine(product).asMaps().limit(limit);
-    try (Rows<Map<String, Object>> rows = (where == null ? read : read.where(where.text())).read()) {
+    try (Rows<Map<String, Object>> rows =
+        (where == null ? read : read.where(where.text())).read()) {
       return RowTable.answer(
           VerbAnswer.newDocument().put("product", product),
           rows,

@@ -1,5 +1,7 @@
 package io.meshwork.cli;
 
+import java.util.Locale;
+
 /**
  * Text as a terminal may show it: control characters, and those that turn the direction of text,
  * are printed as {@code \}{@code uXXXX}. Inside a JSON document this form means the same character.
@@ -12,7 +14,7 @@ final class SafeText {
     for (int i = 0; i < text.length(); i++) {
       char character = text.charAt(i);
       if (isUnsafe(character)) {
-        safe.append(String.format("\\u%04X", (int) character));
+        safe.append(String.format(Locale.ROOT, "\\u%04X", (int) character));
       } else {
         safe.append(character);
       }

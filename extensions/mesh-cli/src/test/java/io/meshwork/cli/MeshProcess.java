@@ -81,9 +81,7 @@ final class MeshProcess {
     program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     program.addAll(
         List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED"));
+            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
     program.addAll(classes);
     program.add(MeshProgram.class.getName());
     return program;

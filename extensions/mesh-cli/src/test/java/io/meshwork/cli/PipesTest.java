@@ -226,6 +226,18 @@ class PipesTest {
   }
 
   @Test
+  void scriptsHaveDigitsOfAsciiInEachLocale() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            export JAVA_TOOL_OPTIONS='-Duser.language=ar -Duser.country=EG'
+            mesh completion > completion.bash && bash -n completion.bash; echo "$?"
+            """);
+    assertThat(ran.out()).as(ran.err()).isEqualTo("0\n");
+    assertThat(folder.resolve("completion.bash")).content().matches("[\\p{ASCII}]+");
+  }
+
+  @Test
   void aFullDiskExitsWith11AndCanBeRetriedWhateverIsWritten() throws Exception {
     Ran ran =
         processes.script(

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.Locale;
 
 /** Formats values for evidence and for Java, and compares them. */
 final class EvidenceFormatter {
@@ -88,7 +89,7 @@ final class EvidenceFormatter {
         case '\t' -> quoted.append("\\t");
         default -> {
           if (c < ' ' || c > '~') {
-            quoted.append(String.format("\\u%04x", (int) c));
+            quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             quoted.append(c);
           }

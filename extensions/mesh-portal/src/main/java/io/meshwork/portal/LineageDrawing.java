@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -207,31 +208,32 @@ record LineageDrawing(
     int end = to.x() - BEND - lane * LANE / 2;
     int depth = below + lane * LANE;
     int way = end < start ? -LANE : LANE;
-    return "M%d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%d"
-        .formatted(
-            from.right(),
-            from.middle(),
-            start - LANE,
-            start,
-            from.middle(),
-            start,
-            from.middle() + LANE,
-            depth - LANE,
-            start,
-            depth,
-            start + way,
-            depth,
-            end - way,
-            end,
-            depth,
-            end,
-            depth - LANE,
-            to.middle() + LANE,
-            end,
-            to.middle(),
-            Math.min(end + LANE, to.x() - 6),
-            to.middle(),
-            to.x() - 6);
+    return String.format(
+        Locale.ROOT,
+        "M%d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%d",
+        from.right(),
+        from.middle(),
+        start - LANE,
+        start,
+        from.middle(),
+        start,
+        from.middle() + LANE,
+        depth - LANE,
+        start,
+        depth,
+        start + way,
+        depth,
+        end - way,
+        end,
+        depth,
+        end,
+        depth - LANE,
+        to.middle() + LANE,
+        end,
+        to.middle(),
+        Math.min(end + LANE, to.x() - 6),
+        to.middle(),
+        to.x() - 6);
   }
 
   private static String shortened(String name) {

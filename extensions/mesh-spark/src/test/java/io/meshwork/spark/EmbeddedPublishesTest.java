@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program uses the jar, and the Iceberg of Spark's runtime, without Spark. */
+@DisabledForJreRange(minVersion = 24, disabledReason = "Spark does not run on it")
 class EmbeddedPublishesTest {
   @TempDir Path folder;
 

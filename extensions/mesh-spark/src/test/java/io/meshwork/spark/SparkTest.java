@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * statistics prove; other commits are vetoed and leave no files. Uses one session, because starting
  * one takes long.
  */
+@DisabledForJreRange(minVersion = 24, disabledReason = "Spark does not run on it")
 class SparkTest {
   private static final String TRIPS = "mobility/green-trips";
   private static final String TABLE = "mesh.mobility.green_trips_v1";

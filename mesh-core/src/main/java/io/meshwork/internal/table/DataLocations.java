@@ -15,10 +15,11 @@ import org.apache.iceberg.types.Type;
 
 /**
  * Locations of new data files: those of Iceberg, in folders that no file system confuses. Windows
- * and macOS ignore case, Windows drops a dot at the end and refuses an asterisk. So words of a value
- * have a capital letter followed by small ones, and each other letter is percent-encoded, as are
- * such dots and asterisks: {@code city=Bern}, {@code city=%62ern}. Decoded, the name has the value.
- * Only a name that becomes too long ends in a digest instead. Serializable for engines; thread-safe.
+ * and macOS ignore case, Windows drops a dot at the end and refuses an asterisk. So words of a
+ * value have a capital letter followed by small ones, and each other letter is percent-encoded, as
+ * are such dots and asterisks: {@code city=Bern}, {@code city=%62ern}. Decoded, the name has the
+ * value. Only a name that becomes too long ends in a digest instead. Serializable for engines;
+ * thread-safe.
  */
 public final class DataLocations implements LocationProvider {
   private static final long serialVersionUID = 1L;

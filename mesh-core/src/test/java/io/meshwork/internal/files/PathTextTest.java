@@ -19,7 +19,8 @@ class PathTextTest {
 
   @Test
   void aNameThatIsImpossibleHereIsRefusedWithItsFolder() {
-    LocalFileIO files = LocalFileIO.below(folder.resolve("mesh")).reading("lake", folder.resolve("lake"));
+    LocalFileIO files =
+        LocalFileIO.below(folder.resolve("mesh")).reading("lake", folder.resolve("lake"));
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> files.newInputFile("mesh:/t/" + IMPOSSIBLE),

@@ -36,7 +36,8 @@ class DataLocationsTest {
 
   @Test
   void usualNamesAreReadable() {
-    assertThat(List.of(folder("Bern"), folder("New York"), folder("Z\u00fcrich"), folder("2026-01")))
+    assertThat(
+            List.of(folder("Bern"), folder("New York"), folder("Z\u00fcrich"), folder("2026-01")))
         .containsExactly("city=Bern", "city=New+York", "city=Z%C3%BCrich", "city=2026-01");
     assertThat(folder(null)).isEqualTo("city=null");
   }
@@ -45,8 +46,13 @@ class DataLocationsTest {
   void whatFileSystemsIgnoreOrRefuseIsEncoded() {
     assertThat(
             List.of(
-                folder("bern"), folder("DE"), folder("U.S."), folder("a*b"), folder("null"),
-                folder("..."), folder("con")))
+                folder("bern"),
+                folder("DE"),
+                folder("U.S."),
+                folder("a*b"),
+                folder("null"),
+                folder("..."),
+                folder("con")))
         .containsExactly(
             "city=%62ern",
             "city=D%45",

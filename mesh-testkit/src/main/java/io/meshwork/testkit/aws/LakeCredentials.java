@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -169,7 +170,7 @@ final class LakeCredentials {
 
   private ObjectNode session(String role, int duration) {
     long number = SESSIONS.incrementAndGet();
-    String key = "ASIALAKE%012d".formatted(number);
+    String key = String.format(Locale.ROOT, "ASIALAKE%012d", number);
     String name = role.substring(role.lastIndexOf('/') + 1);
     String arn =
         "arn:aws:sts::" + IamRoles.account(role) + ":assumed-role/" + name + "/lake-" + number;

@@ -95,7 +95,8 @@ class OtherMachinesTest {
   }
 
   private List<String> run() throws Exception {
-    return run(List.of(), folder.resolve("m").toString(), folder.resolve("lake").toString(), "plain");
+    return run(
+        List.of(), folder.resolve("m").toString(), folder.resolve("lake").toString(), "plain");
   }
 
   private void withNames(String names) throws IOException {
@@ -209,7 +210,8 @@ class OtherMachinesTest {
             shift
             exec "$@"
             """);
-    List<String> contained = List.of("unshare", "-rm", "bash", script.toString(), folder.toString());
+    List<String> contained =
+        List.of("unshare", "-rm", "bash", script.toString(), folder.toString());
     List<String> trial = new ArrayList<>(contained);
     trial.addAll(List.of("bash", "-c", "! touch /etc/meshwork-trial"));
     assumeTrue(

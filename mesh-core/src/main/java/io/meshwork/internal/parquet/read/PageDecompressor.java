@@ -103,7 +103,8 @@ final class PageDecompressor implements AutoCloseable {
                     to,
                     expected);
             case LZ4 -> legacyLz4(bytes, from, length, to, expected);
-            case LZO -> HadoopBlocks.decompress(LzoDecoder::decode, bytes, from, length, to, expected);
+            case LZO ->
+                HadoopBlocks.decompress(LzoDecoder::decode, bytes, from, length, to, expected);
             case UNCOMPRESSED -> throw new IllegalStateException("the page is not compressed");
           };
     } catch (ZstdException | IOException | IndexOutOfBoundsException e) {
@@ -136,10 +137,11 @@ final class PageDecompressor implements AutoCloseable {
    * Decompresses the deprecated LZ4: blocks of Hadoop, or one raw block, which some writers stored
    * under the same name.
    */
-  private static int legacyLz4(
-      byte[] bytes, int from, int length, byte[] to, int expected) throws IOException {
+  private static int legacyLz4(byte[] bytes, int from, int length, byte[] to, int expected)
+      throws IOException {
     try {
-      if (HadoopBlocks.decompress(Lz4Decoder::decode, bytes, from, length, to, expected) == expected) {
+      if (HadoopBlocks.decompress(Lz4Decoder::decode, bytes, from, length, to, expected)
+          == expected) {
         return expected;
       }
     } catch (UnreadableFileException | IOException e) {

@@ -3,8 +3,9 @@ package io.meshwork.internal.parquet.read;
 import java.io.IOException;
 
 /**
- * Decompresses Snappy (google/snappy, format_description.txt): the length as a varint, then literals
- * and matches. In Java without native code and {@code Unsafe}, which later JVMs deny. Stateless.
+ * Decompresses Snappy (google/snappy, format_description.txt): the length as a varint, then
+ * literals and matches. In Java without native code and {@code Unsafe}, which later JVMs deny.
+ * Stateless.
  */
 final class SnappyDecoder {
   private static final int VARINT_BYTES = 5;

@@ -43,7 +43,8 @@ class BlockDecoderTest {
     while (position < data.length) {
       int length = Math.min(data.length - position, 1 + random.nextInt(1 << random.nextInt(14)));
       int kind = position == 0 ? 0 : random.nextInt(4);
-      int distance = kind < 2 ? 0 : 1 + random.nextInt(kind == 2 ? Math.min(12, position) : position);
+      int distance =
+          kind < 2 ? 0 : 1 + random.nextInt(kind == 2 ? Math.min(12, position) : position);
       byte run = (byte) random.nextInt();
       for (int i = 0; i < length; i++, position++) {
         data[position] =

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 public final class MachineScenario {
   private static final String ORDERS = "commerce/orders";
   private static final List<String> CITIES =
-      List.of("DE", "de", "De", "a*b", "U.S.", "St...", "con", "x ", "q?", "Z\u00fcrich", "..", ".");
+      List.of(
+          "DE", "de", "De", "a*b", "U.S.", "St...", "con", "x ", "q?", "Z\u00fcrich", "..", ".");
 
   private MachineScenario() {}
 

@@ -30,11 +30,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default file system of a JVM, if {@code java.nio.file.spi.DefaultFileSystemProvider} names it.
- * With {@code mesh.names=windows}, drives are folders of {@code mesh.names.base}, except that a
- * database is where SQLite opens it, and a path without a drive is what the JVM reads itself; a dot at the end of a name is dropped, as Windows does, and
- * there are no POSIX permissions. With {@code mesh.names=folding}, paths are those of Linux, and
- * names are found in any case.
+ * The default file system of a JVM, if {@code java.nio.file.spi.DefaultFileSystemProvider} names
+ * it. With {@code mesh.names=windows}, drives are folders of {@code mesh.names.base}, except that a
+ * database is where SQLite opens it, and a path without a drive is what the JVM reads itself; a dot
+ * at the end of a name is dropped, as Windows does, and there are no POSIX permissions. With {@code
+ * mesh.names=folding}, paths are those of Linux, and names are found in any case.
  */
 public final class OtherFileSystemProvider extends FileSystemProvider {
   private final FileSystemProvider linux;

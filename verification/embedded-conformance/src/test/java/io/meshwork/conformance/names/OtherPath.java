@@ -131,8 +131,7 @@ final class OtherPath implements Path {
   }
 
   private boolean same(List<String> some, List<String> others) {
-    return some.size() == others.size()
-        && same(String.join("/", some), String.join("/", others));
+    return some.size() == others.size() && same(String.join("/", some), String.join("/", others));
   }
 
   @Override
