@@ -1,7 +1,6 @@
 package io.meshwork.local;
 
 import io.meshwork.internal.files.LocalFileIO;
-import io.meshwork.internal.files.PathText;
 import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,12 +22,12 @@ public final class LocalWarehouse implements Warehouse {
   /** Returns true for an absolute path, with or without {@code file:}. */
   @Override
   public boolean isHome(String location) {
-    return location.startsWith(SCHEME) || PathText.isAbsolute(location);
+    return location.startsWith(SCHEME) || LocalFileIO.isAbsolutePath(location);
   }
 
   @Override
   public Ports open(String location, Map<String, String> properties) {
-    MeshFolder folder = MeshFolder.openExisting(PathText.of(location));
+    MeshFolder folder = MeshFolder.openExisting(LocalFileIO.path(location));
     try {
       return new Ports(folder.registry(), files(folder.path(), properties), LocalFileIO.ROOT);
     } catch (RuntimeException e) {
@@ -44,7 +43,7 @@ public final class LocalWarehouse implements Warehouse {
         files =
             files.reading(
                 property.getKey().substring(READ_ONLY_ROOT.length()),
-                PathText.of(property.getValue()));
+                LocalFileIO.path(property.getValue()));
       }
     }
     return files;

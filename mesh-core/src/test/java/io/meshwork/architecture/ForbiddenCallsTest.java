@@ -33,9 +33,9 @@ class ForbiddenCallsTest {
           "ListedTables",
           "LocalPath",
           "MeshBackup",
+          "NativeLibrary",
           "PathText",
-          "SqliteLibrary",
-          "ZstdLibrary");
+          "SqliteLibrary");
 
   private record Forbidden(String why, Predicate<CodeUnitAccessTarget> call) {}
 

@@ -49,6 +49,20 @@ public final class LocalFileIO
     return location.startsWith(READ_ONLY_ROOT);
   }
 
+  /**
+   * Returns the path that a user names, as a path or as a URI with {@code file:}.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if it cannot be a path on this system
+   */
+  public static Path path(String location) {
+    return PathText.of(location);
+  }
+
+  /** True for the text of an absolute path of this system. */
+  public static boolean isAbsolutePath(String text) {
+    return PathText.isAbsolute(text);
+  }
+
   /** A file whose content may be replaced at a lower cost than by {@link #createOrOverwrite}. */
   public interface ReplaceableFile extends OutputFile {
     /**

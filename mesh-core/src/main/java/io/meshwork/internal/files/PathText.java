@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Paths from text: the one place where a text that names no file here is refused. That depends on
  * the system, and without a UTF-8 locale on the characters. Stateless.
  */
-public final class PathText {
+final class PathText {
   private static final String SCHEME = "file:";
   private static final Pattern SLASH_BEFORE_DRIVE = Pattern.compile("/+[A-Za-z]:.*");
 
@@ -26,7 +26,7 @@ public final class PathText {
    *
    * @throws InvalidRequestException if it cannot be a path here
    */
-  public static Path of(String location) {
+  static Path of(String location) {
     try {
       return Path.of(withoutScheme(location));
     } catch (InvalidPathException e) {
@@ -35,7 +35,7 @@ public final class PathText {
   }
 
   /** True for the text of an absolute path of this system. */
-  public static boolean isAbsolute(String text) {
+  static boolean isAbsolute(String text) {
     try {
       return Path.of(text).isAbsolute();
     } catch (InvalidPathException e) {

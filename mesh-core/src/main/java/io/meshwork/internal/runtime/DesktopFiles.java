@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * Files that the desktops of macOS and Windows leave in each folder that somebody looks at, and
- * folders that systems create on each disk. They are nobody's data. Stateless.
+ * folders that systems create on each disk. They hold no data of a mesh. Stateless.
  */
 public final class DesktopFiles {
   private static final Set<String> NAMES =

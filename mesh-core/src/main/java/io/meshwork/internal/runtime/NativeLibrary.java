@@ -1,16 +1,51 @@
 package io.meshwork.internal.runtime;
 
+import com.github.luben.zstd.util.Native;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.io.File;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What native libraries have in common: where they are unpacked, and why that fails. Stateless. */
+/**
+ * What native libraries have in common: where they are unpacked, and why that fails. That of zstd
+ * is loaded here, once per process. Thread-safe.
+ */
 public final class NativeLibrary {
   private static final String FOLDER_SETTING = "org.sqlite.tmpdir";
   private static final String TEMPORARY_SETTING = "java.io.tmpdir";
 
+  private static volatile boolean zstdLoaded;
+
   private NativeLibrary() {}
+
+  /**
+   * Loads the library of zstd if it is not loaded yet; called before any class of zstd is
+   * initialized.
+   *
+   * @throws InvalidRequestException if it cannot be unpacked or loaded; the message names the
+   *     settings
+   */
+  public static void requireZstd() {
+    if (zstdLoaded) {
+      return;
+    }
+    try {
+      if (System.getProperty("ZstdTempFolder") == null) {
+        Native.load(new File(folder()));
+      } else {
+        Native.load();
+      }
+      zstdLoaded = true;
+    } catch (RuntimeException | LinkageError e) {
+      throw failure(
+              MeshAction.of(Verb.READ, "or write a compressed page"), "the library of zstd", e)
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+  }
 
   /** Returns the folder in which each library is unpacked. */
   public static String folder() {

@@ -32,8 +32,8 @@ import org.sqlite.util.LibraryLoaderUtil;
 import org.sqlite.util.OSInfo;
 
 /**
- * The same scenario prints the same lines on machines that are not this one, as far as Linux can
- * show it: other names of files, another JDK, locale, and environment, and a container with little.
+ * A scenario prints the same lines with other names of files, on another JDK, in another locale and
+ * environment, and in a container that permits little.
  */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

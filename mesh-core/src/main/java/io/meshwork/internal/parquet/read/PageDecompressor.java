@@ -4,8 +4,8 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.encoding.ZstdLibrary;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.runtime.NativeLibrary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,7 +118,7 @@ final class PageDecompressor implements AutoCloseable {
 
   @SuppressWarnings("deprecation") // its replacement is missing in the zstd-jni of Spark 3.5
   private int zstd(byte[] bytes, int from, int length, byte[] to, int expected) {
-    ZstdLibrary.requireLoaded();
+    NativeLibrary.requireZstd();
     long declared = Zstd.decompressedSize(bytes, from, length);
     if (declared > expected) {
       throw new UnreadableFileException(

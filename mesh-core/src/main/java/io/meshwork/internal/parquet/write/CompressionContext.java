@@ -3,7 +3,7 @@ package io.meshwork.internal.parquet.write;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
-import io.meshwork.internal.parquet.encoding.ZstdLibrary;
+import io.meshwork.internal.runtime.NativeLibrary;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Queue;
@@ -95,7 +95,7 @@ final class CompressionContext implements AutoCloseable {
 
   /** Compresses bytes from an offset on like {@link #compress(CompressionLevel, byte[], int)}. */
   int compress(CompressionLevel level, byte[] source, int from, int length) {
-    ZstdLibrary.requireLoaded();
+    NativeLibrary.requireZstd();
     int bound = Math.toIntExact(Zstd.compressBound(length));
     if (compressed.length < bound) {
       compressed = new byte[bound];
