@@ -68,7 +68,7 @@ final class CallTurns {
     notifyAll();
   }
 
-  private synchronized Accesses awaitTurn(int process) {
+  private synchronized Accesses awaitCall(int process) {
     if (!started) {
       return new Accesses();
     }
@@ -132,19 +132,19 @@ final class CallTurns {
     return new ForwardingRegistry(real) {
       @Override
       public Optional<Document> read(Key key) {
-        awaitTurn(process).readRow(key);
+        awaitCall(process).readRow(key);
         return super.read(key);
       }
 
       @Override
       public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-        awaitTurn(process).listRows(partition, sortPrefix);
+        awaitCall(process).listRows(partition, sortPrefix);
         return super.list(partition, sortPrefix, cursor);
       }
 
       @Override
       public Outcome commit(Transaction transaction) {
-        Accesses accesses = awaitTurn(process);
+        Accesses accesses = awaitCall(process);
         Outcome outcome = super.commit(transaction);
         accesses.commit(transaction, outcome.status() == Status.COMMITTED);
         return outcome;
@@ -152,7 +152,7 @@ final class CallTurns {
 
       @Override
       public Outcome resolve(String partition, String attemptId) {
-        awaitTurn(process).resolve(partition, attemptId);
+        awaitCall(process).resolve(partition, attemptId);
         return super.resolve(partition, attemptId);
       }
     };
