@@ -228,7 +228,8 @@ final class GrowthBenchmark {
     try (Mesh mesh = InMemoryMesh.with().testing().throughRegistry(calls::counting).open()) {
       GrowingMesh growing = new GrowingMesh(mesh);
       growing.grow(dimension, size);
-      return new CallCounts(counts(growing.ofOneProduct(), calls), counts(growing.listings(), calls));
+      return new CallCounts(
+          counts(growing.ofOneProduct(), calls), counts(growing.listings(), calls));
     }
   }
 
