@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of a product's rows, read from its log, which records principals and times and
- * outlives snapshots. Retained receipts add scores and filters. Reads pages of the log when they are
- * needed. Not thread-safe.
+ * outlives snapshots. Retained receipts add scores and filters. Reads pages of the log when they
+ * are needed. Not thread-safe.
  */
 final class LoggedChanges implements Iterator<RowChange> {
   /** A log or receipts of this number are read at once. */

@@ -108,7 +108,9 @@ final class GrowthBenchmark {
       Map<String, Runnable> ofOneProduct = large.ofOneProduct();
       small
           .ofOneProduct()
-          .forEach((name, act) -> time(name, dimension, act, ofOneProduct.get(name), false));
+          .forEach(
+              (name, act) ->
+                  time(name, dimension, act, ofOneProduct.get(name), isListing(name, dimension)));
       if (dimension == GrowthDimension.GRANTS && size >= GRANTS_IN_A_SECOND) {
         print(
             "who can read, seconds of " + size + " grants",
@@ -124,23 +126,22 @@ final class GrowthBenchmark {
     }
   }
 
+  /** The consumers of a product include its subscriptions, so the list grows with them. */
+  private static boolean isListing(String name, GrowthDimension dimension) {
+    return name.equals("consumers") && dimension == GrowthDimension.SUBSCRIPTIONS;
+  }
+
   private void time(
       String name, GrowthDimension dimension, Runnable small, Runnable large, boolean listing) {
     double most = listing ? TIMES * LISTING_TOLERANCE : MOST_OF_ONE_PRODUCT;
-    double growth = Double.MAX_VALUE;
-    for (int attempt = 0; attempt < MOST_ATTEMPTS && growth > most; attempt++) {
-      Turns turns =
-          new Turns(small, large, listing ? THREADS::getCurrentThreadCpuTime : System::nanoTime);
-      System.err.printf(
-          Locale.ROOT,
-          "%s, %s: %.2f ms, then %.2f ms%n",
-          name,
-          dimension,
-          turns.small,
-          turns.large);
-      growth = Math.min(growth, turns.growth());
+    Turns turns =
+        new Turns(small, large, listing ? THREADS::getCurrentThreadCpuTime : System::nanoTime);
+    for (int attempt = 1; attempt < MOST_ATTEMPTS && turns.growth() > most; attempt++) {
+      turns.take();
     }
-    print(name + ", time", dimension, growth, most);
+    System.err.printf(
+        Locale.ROOT, "%s, %s: %.2f ms, then %.2f ms%n", name, dimension, turns.small, turns.large);
+    print(name + ", time", dimension, turns.growth(), most);
   }
 
   /**
@@ -149,14 +150,22 @@ final class GrowthBenchmark {
    * is the CPU time of the thread.
    */
   private static final class Turns {
+    private final Runnable ofSmall;
+    private final Runnable ofLarge;
     private final LongSupplier nanos;
     private double small = Double.MAX_VALUE;
     private double large = Double.MAX_VALUE;
 
     Turns(Runnable ofSmall, Runnable ofLarge, LongSupplier nanos) {
+      this.ofSmall = ofSmall;
+      this.ofLarge = ofLarge;
       this.nanos = nanos;
       ofSmall.run();
       ofLarge.run();
+      take();
+    }
+
+    void take() {
       for (int i = 0; i < ROUNDS; i++) {
         small = Math.min(small, millis(ofSmall));
         large = Math.min(large, millis(ofLarge));
@@ -219,7 +228,8 @@ final class GrowthBenchmark {
     try (Mesh mesh = InMemoryMesh.with().testing().throughRegistry(calls::counting).open()) {
       GrowingMesh growing = new GrowingMesh(mesh);
       growing.grow(dimension, size);
-      return new CallCounts(counts(growing.ofOneProduct(), calls), counts(growing.listings(), calls));
+      return new CallCounts(
+          counts(growing.ofOneProduct(), calls), counts(growing.listings(), calls));
     }
   }
 
