@@ -44,9 +44,9 @@ class DataLocationsTest {
 
   @Test
   void whatFileSystemsIgnoreOrRefuseIsEncoded() {
-    assertThat(
-            List.of(folder("Bern"), folder("DE"), folder("U.S."), folder("a*b"), folder("...")))
-        .containsExactly("city=%42ern", "city=%44%45", "city=%55.%53%2E", "city=a%2Ab", "city=..%2E");
+    assertThat(List.of(folder("Bern"), folder("DE"), folder("U.S."), folder("a*b"), folder("...")))
+        .containsExactly(
+            "city=%42ern", "city=%44%45", "city=%55.%53%2E", "city=a%2Ab", "city=..%2E");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -104,13 +105,13 @@ final class GrowthBenchmark {
       GrowingMesh large = new GrowingMesh(largeMesh);
       large.grow(dimension, size);
       Map<String, Runnable> listings = large.listings();
-      small.listings().forEach((name, act) -> time(name, dimension, act, listings.get(name), true));
+      small.listings().forEach((name, act) -> time(name, dimension, act, of(listings, name), true));
       Map<String, Runnable> ofOneProduct = large.ofOneProduct();
       small
           .ofOneProduct()
           .forEach(
               (name, act) ->
-                  time(name, dimension, act, ofOneProduct.get(name), isListing(name, dimension)));
+                  time(name, dimension, act, of(ofOneProduct, name), isListing(name, dimension)));
       if (dimension == GrowthDimension.GRANTS && size >= GRANTS_IN_A_SECOND) {
         print(
             "who can read, seconds of " + size + " grants",
@@ -124,6 +125,10 @@ final class GrowthBenchmark {
       delete(smallFolder);
       delete(largeFolder);
     }
+  }
+
+  private static <T> T of(Map<String, T> all, String name) {
+    return Objects.requireNonNull(all.get(name), name);
   }
 
   /** The consumers of a product include its subscriptions, so the list grows with them. */
@@ -193,11 +198,11 @@ final class GrowthBenchmark {
             print(
                 name + ", requests",
                 dimension,
-                large.ofOneProduct.get(name) / count,
+                of(large.ofOneProduct, name) / count,
                 MOST_OF_ONE_PRODUCT));
     small.listings.forEach(
         (name, count) ->
-            print(name + ", requests", dimension, large.listings.get(name) / count, TIMES));
+            print(name + ", requests", dimension, of(large.listings, name) / count, TIMES));
     print(
         "largest document, share of 400 KB",
         dimension,
