@@ -15,10 +15,11 @@ import org.apache.iceberg.types.Type;
 
 /**
  * Locations of new data files: those of Iceberg, in folders that no file system confuses. Windows
- * and macOS ignore case, Windows drops a dot at the end and refuses an asterisk. So capital letters
- * of a value, such a dot, and asterisks are percent-encoded: {@code city=bern}, {@code
- * city=%42ern}. Decoded, the name has the value. Only a name that becomes too long ends in a digest
- * instead. Serializable for engines; thread-safe.
+ * and macOS ignore case, Windows drops a dot at the end and refuses an asterisk. So words of a
+ * value have a capital letter followed by small ones, and each other letter is percent-encoded, as
+ * are such dots and asterisks: {@code city=Bern}, {@code city=%62ern}. Decoded, the name has the
+ * value. Only a name that becomes too long ends in a digest instead. Serializable for engines;
+ * thread-safe.
  */
 public final class DataLocations implements LocationProvider {
   private static final long serialVersionUID = 1L;
@@ -69,18 +70,24 @@ public final class DataLocations implements LocationProvider {
   private static String portable(String folder, int limit) {
     int start = folder.indexOf('=') + 1;
     StringBuilder name = new StringBuilder(folder.substring(0, start));
+    boolean inWord = false;
     for (int i = start; i < folder.length(); i++) {
       char next = folder.charAt(i);
-      if (next == '%') { // with two digits, of which letters are capital
+      if (next == '%') {
         name.append(folder, i, i + 3);
+        inWord = folder.charAt(i + 1) >= '8'; // part of a character beyond ASCII
         i += 2;
-      } else if (next == '*'
-          || (next >= 'A' && next <= 'Z')
-          || (next == '.' && i == folder.length() - 1)) {
+        continue;
+      }
+      boolean isCapital = next >= 'A' && next <= 'Z';
+      boolean isLetter = isCapital || (next >= 'a' && next <= 'z');
+      boolean isLastDot = next == '.' && i == folder.length() - 1;
+      if (next == '*' || isLastDot || (isLetter && isCapital == inWord)) {
         name.append(String.format(Locale.ROOT, "%%%02X", (int) next));
       } else {
         name.append(next);
       }
+      inWord = isLetter;
     }
     return name.length() <= limit
         ? name.toString()

@@ -37,16 +37,30 @@ class DataLocationsTest {
   @Test
   void usualNamesAreReadable() {
     assertThat(
-            List.of(folder("bern"), folder("new york"), folder("z\u00fcrich"), folder("2026-01")))
-        .containsExactly("city=bern", "city=new+york", "city=z%C3%BCrich", "city=2026-01");
+            List.of(folder("Bern"), folder("New York"), folder("Z\u00fcrich"), folder("2026-01")))
+        .containsExactly("city=Bern", "city=New+York", "city=Z%C3%BCrich", "city=2026-01");
     assertThat(folder(null)).isEqualTo("city=null");
   }
 
   @Test
   void whatFileSystemsIgnoreOrRefuseIsEncoded() {
-    assertThat(List.of(folder("Bern"), folder("DE"), folder("U.S."), folder("a*b"), folder("...")))
+    assertThat(
+            List.of(
+                folder("bern"),
+                folder("DE"),
+                folder("U.S."),
+                folder("a*b"),
+                folder("null"),
+                folder("..."),
+                folder("con")))
         .containsExactly(
-            "city=%42ern", "city=%44%45", "city=%55.%53%2E", "city=a%2Ab", "city=..%2E");
+            "city=%62ern",
+            "city=D%45",
+            "city=U.S%2E",
+            "city=%61%2A%62",
+            "city=%6Eull",
+            "city=..%2E",
+            "city=%63on");
   }
 
   @Test
