@@ -34,8 +34,7 @@ record AwsOrganization(AwsConfig config) {
           "risk", RISK);
 
   private static final List<String> FEDERATED = List.of("commerce", "logistics", "finance", "risk");
-  private static final InstantSource CLOCK =
-      InstantSource.fixed(Instant.parse("2026-11-20T08:00:00Z"));
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.now());
 
   /** Makes a mesh with a table for each catalog. */
   static AwsOrganization make(Topology topology) {
