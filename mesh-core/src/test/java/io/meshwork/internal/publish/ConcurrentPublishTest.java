@@ -295,7 +295,7 @@ class ConcurrentPublishTest {
     try (Mesh mesh = open(name, builder -> builder.executor(executor))) {
       MeshClient shop = shop(mesh, Contract.of(Order.class), by("country"));
       Path data = Files.createDirectories(folder.resolve(name + "/data/shop/orders_v1/data"));
-      Files.writeString(data.resolve("country=ZZ"), "where a folder must be");
+      Files.writeString(data.resolve("country=Zz"), "where a folder must be");
       MeshException failed =
           catchThrowableOfType(
               MeshException.class,
@@ -310,7 +310,7 @@ class ConcurrentPublishTest {
                                     }
                                     Order order = order(row);
                                     return row == 20_000
-                                        ? new Order(row, "a", 1, order.placed(), "ZZ", List.of())
+                                        ? new Order(row, "a", 1, order.placed(), "Zz", List.of())
                                         : order;
                                   }))
                       .commit());
