@@ -16,6 +16,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -233,6 +234,10 @@ class FaultHooksTest {
             Transaction.attempt("1").insert(new Registry.Key("a", "b"), "{}").build());
     if (type == Notice.class) {
       return NOTICE;
+    } else if (type == boolean.class) {
+      return true;
+    } else if (type == Duration.class) {
+      return Duration.ZERO;
     }
     return Optional.ofNullable(ready.get(type)).orElseGet(() -> proxy(type));
   }
