@@ -16,8 +16,10 @@ public final class CanonicalLocation {
   private static final char HIDDEN = '.';
   private static final String UNFINISHED = ".tmp";
 
-  /** The characters that URL encoding does not change, besides letters and digits. */
-  private static final String PLAIN = ".-*_";
+  /**
+   * The characters that nothing encodes; letters, dots, and asterisks, {@link DataLocations} may.
+   */
+  private static final String PLAIN = "-_";
 
   /** How many nested encodings of a location are decoded. */
   private static final int MAX_DECODINGS = 4;
@@ -26,8 +28,8 @@ public final class CanonicalLocation {
 
   /**
    * True if a location is the canonical spelling of a file below a folder: it begins with the
-   * folder's location, and each further segment is a plain name. A percent sign is allowed where
-   * URL encoding requires it, as in the folders of partitions.
+   * folder's location, and each further segment is a plain name. A percent sign is allowed before a
+   * character that the folders of partitions encode.
    *
    * @param folder without a trailing slash
    */
@@ -112,23 +114,23 @@ public final class CanonicalLocation {
       if (character == '\\' || Character.isISOControl(character)) {
         return false;
       }
-      if (character == '%' && !isRequiredEncoding(segment, i)) {
+      if (character == '%' && !isEncoding(segment, i)) {
         return false;
       }
     }
     return true;
   }
 
-  /** True if two upper-case hex digits follow, of a character that must be encoded. */
-  private static boolean isRequiredEncoding(String segment, int percent) {
+  /** True if two upper-case hex digits follow, of a character that may be encoded. */
+  private static boolean isEncoding(String segment, int percent) {
     int value = octet(segment, percent);
     boolean upperCase =
         value >= 0
             && segment
                 .substring(percent, percent + 3)
                 .equals(String.format(Locale.ROOT, "%%%02X", value));
-    boolean letter = value < 0x80 && Character.isLetterOrDigit((char) value);
-    return upperCase && !letter && PLAIN.indexOf(value) < 0;
+    boolean digit = value >= '0' && value <= '9';
+    return upperCase && !digit && PLAIN.indexOf(value) < 0;
   }
 
   /** The value of the two hex digits after a percent sign; -1 if there are none. */
