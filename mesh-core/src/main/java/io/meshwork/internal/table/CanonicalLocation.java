@@ -129,8 +129,11 @@ public final class CanonicalLocation {
             && segment
                 .substring(percent, percent + 3)
                 .equals(String.format(Locale.ROOT, "%%%02X", value));
+    boolean letter = value < 0x80 && Character.isLetter((char) value);
     boolean digit = value >= '0' && value <= '9';
-    return upperCase && !digit && PLAIN.indexOf(value) < 0;
+    boolean inValue = segment.lastIndexOf('=', percent) >= 0;
+    boolean ofValue = letter || value == '.' || value == '*';
+    return upperCase && !digit && PLAIN.indexOf(value) < 0 && (inValue || !ofValue);
   }
 
   /** The value of the two hex digits after a percent sign; -1 if there are none. */
