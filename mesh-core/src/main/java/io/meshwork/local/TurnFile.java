@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The file {@code registry/turns.lock}, whose bytes processes lock while a partition is their turn.
- * Linux gives a lock to who waited for it longest, and the system releases it when a process ends.
- * Thread-safe.
+ * The file {@code registry/turns.lock}, of which a process locks a byte while it is its turn to
+ * change a partition. Linux gives a lock to the process that has waited longest, and the system
+ * releases it when a process ends. Thread-safe.
  */
 final class TurnFile {
   /** The name of the file, beside the registry of the mesh. */
@@ -60,7 +60,7 @@ final class TurnFile {
       free.release();
       return Optional.empty();
     } catch (IOException | OverlappingFileLockException e) {
-      return Optional.empty(); // an order is a courtesy
+      return Optional.empty(); // no commit depends on the order
     }
   }
 

@@ -116,9 +116,9 @@ public interface Registry extends AutoCloseable {
   }
 
   /**
-   * Waits until it is this process's turn to change a partition that others change too, so that who
-   * waited longest is next. A courtesy between processes, which no commit depends on. Called before
-   * each try of a change. Default: returns at once, as of a store without such an order.
+   * Waits until it is this process's turn to change a partition that others change too: next is the
+   * process that has waited longest. No commit depends on the order. Called before each try of a
+   * change. Default: returns at once, as of a store without such an order.
    *
    * @param partition the partition, as in {@link Key}
    * @param conflicted true if a try of the change lost to another; if false, the turn is taken only

@@ -16,7 +16,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
-/** What a user's program gets when it depends on mesh-core. A change here is a decision. */
+/**
+ * What a user's program gets when it depends on mesh-core. A change here is a decision. It also
+ * gets the aircompressor of iceberg-core, which is a library of the tests here.
+ */
 class RuntimeJarsTest {
   private static final List<String> JARS =
       List.of(

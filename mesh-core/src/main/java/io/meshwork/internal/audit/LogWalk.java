@@ -3,10 +3,8 @@ package io.meshwork.internal.audit;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * in memory. Not thread-safe.
  */
 final class LogWalk implements Iterator<VersionedDocument> {
-  private static final long PAGE_SIZE = 1_000;
   private static final Comparator<VersionedDocument> OLDEST_FIRST =
       Comparator.comparing(Ledger::time)
           .thenComparing(entry -> entry.key().partition())
@@ -58,8 +55,8 @@ final class LogWalk implements Iterator<VersionedDocument> {
     for (String partition : partitions) {
       walk.add(
           new LogCursor(
-              new OldestEntries(
-                  ledger, partition, first(ledger, partition, since), last(ledger, partition))));
+              ledger.oldestFirst(
+                  partition, first(ledger, partition, since), last(ledger, partition))));
     }
     return walk;
   }
@@ -123,42 +120,6 @@ final class LogWalk implements Iterator<VersionedDocument> {
     boolean advance() {
       head = entries.hasNext() ? entries.next() : null;
       return head != null;
-    }
-  }
-
-  /** Reads one log between two sequences, a page of thousand entries at a time. */
-  private static final class OldestEntries implements Iterator<VersionedDocument> {
-    private final Ledger ledger;
-    private final String partition;
-    private final Deque<VersionedDocument> read = new ArrayDeque<>();
-    private final long last;
-    private long first;
-
-    OldestEntries(Ledger ledger, String partition, long first, long last) {
-      this.ledger = ledger;
-      this.partition = partition;
-      this.first = first;
-      this.last = last;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (read.isEmpty() && first <= last) {
-        long page = first / PAGE_SIZE;
-        ledger.thousand(partition, page).stream()
-            .filter(entry -> sequence(entry) >= first && sequence(entry) <= last)
-            .forEach(read::add);
-        first = (page + 1) * PAGE_SIZE;
-      }
-      return !read.isEmpty();
-    }
-
-    @Override
-    public VersionedDocument next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return read.remove();
     }
   }
 }

@@ -89,20 +89,19 @@ record BatchContent(
   }
 
   private static List<DataFile> added(Table table, MainSnapshots main, int end) {
-    List<DataFile> files = new ArrayList<>();
-    List<Snapshot> adding = new ArrayList<>();
+    List<List<Snapshot>> runs = new ArrayList<>();
+    boolean continues = false;
     for (Snapshot snapshot : main.snapshots().subList(0, end + 1)) {
-      if (SnapshotChange.of(table, snapshot) == SnapshotChange.ADDED) {
-        adding.add(snapshot);
-      } else if (!adding.isEmpty()) { // it may have compacted their files
-        files.addAll(SnapshotFiles.added(table, adding));
-        adding.clear();
+      boolean adds = SnapshotChange.of(table, snapshot) == SnapshotChange.ADDED;
+      if (adds && !continues) { // one in between may have compacted the files of those before
+        runs.add(new ArrayList<>());
       }
+      if (adds) {
+        runs.get(runs.size() - 1).add(snapshot);
+      }
+      continues = adds;
     }
-    if (!adding.isEmpty()) {
-      files.addAll(SnapshotFiles.added(table, adding));
-    }
-    return files;
+    return runs.stream().flatMap(run -> SnapshotFiles.added(table, run).stream()).toList();
   }
 
   /** Returns the whole table at the end of the batch, which may be its start. */

@@ -7,7 +7,6 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.MovedTables;
-import io.meshwork.internal.session.MovedTables.MovedTable;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
@@ -44,14 +43,7 @@ final class DependentUpdates {
 
   /** Adds the products that a publish states as its inputs. */
   void addInputs(CommitDraft<?> draft, ProductName dependent) {
-    Set<ProductName> inputs = new LinkedHashSet<>();
-    for (MovedTable table : MovedTables.of(draft.details())) {
-      table
-          .details()
-          .path("derivedFrom")
-          .forEach(named -> inputs.add(ProductName.of(named.path("product").asText())));
-    }
-    add(draft, dependent, inputs);
+    add(draft, dependent, MovedTables.inputs(draft.details()));
   }
 
   /** Adds what is missing of the products on which a product depends. */

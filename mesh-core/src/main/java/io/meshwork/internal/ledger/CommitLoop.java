@@ -38,7 +38,7 @@ final class CommitLoop<R> {
   private static final ExponentialBackoff BACKOFF =
       new ExponentialBackoff(Duration.ofMillis(20), 2, Duration.ofSeconds(2));
 
-  /** After a conflict: who lost often waits hardly longer than who lost once. */
+  /** After a conflict: a change that lost often waits hardly longer than one that lost once. */
   private static final ExponentialBackoff CONFLICT_BACKOFF =
       new ExponentialBackoff(Duration.ofMillis(20), 2, Duration.ofMillis(80));
 
@@ -52,7 +52,7 @@ final class CommitLoop<R> {
   private final Deadline deadline;
   private final BiConsumer<CommitDraft<?>, Attempt> derivation;
   private final Consumer<Key> conflictListener;
-  private final CommitTurns turn;
+  private final CommitTurn turn;
   private int attempts;
   private boolean conflicted;
   private boolean unchanged;
@@ -66,7 +66,7 @@ final class CommitLoop<R> {
       Deadline deadline,
       BiConsumer<CommitDraft<?>, Attempt> derivation,
       Consumer<Key> conflictListener,
-      CommitTurns turn) {
+      CommitTurn turn) {
     this.registry = registry;
     this.runtime = runtime;
     this.clock = clock;

@@ -157,7 +157,7 @@ public final class Ledger {
             deadline,
             this::derive,
             this::conflicting,
-            new CommitTurns(() -> mesh() + " " + change.partition()));
+            new CommitTurn(() -> mesh() + " " + change.partition()));
     Instant start = runtime.meters().now();
     R result;
     try {
@@ -247,7 +247,12 @@ public final class Ledger {
    * @param last the sequence of the newest entry; 0 for none
    */
   public Iterator<VersionedDocument> newestFirst(String partition, long first, long last) {
-    return new NewestEntries(this, partition, first, last);
+    return new LogEntries(this, partition, first, last, true);
+  }
+
+  /** The same entries, oldest first. */
+  public Iterator<VersionedDocument> oldestFirst(String partition, long first, long last) {
+    return new LogEntries(this, partition, first, last, false);
   }
 
   /** The entries of a page of a log, oldest first; the size of pages is a power of ten. */

@@ -18,5 +18,5 @@ interface DocumentSource {
    *
    * @param policy the policy as this source has it
    */
-  GrantList grants(GrantLists.Place place, Optional<VersionedDocument> policy);
+  GrantList grants(GrantLists.ListKey list, Optional<VersionedDocument> policy);
 }

@@ -28,7 +28,7 @@ final class GrantLists {
   private static final int MAX_VERSIONS = 4;
 
   private final Ledger ledger;
-  private final Map<Place, LinkedHashMap<String, GrantList>> lists =
+  private final Map<ListKey, LinkedHashMap<String, GrantList>> lists =
       new LinkedHashMap<>(16, 0.75f, true);
 
   GrantLists(Ledger ledger) {
@@ -37,11 +37,12 @@ final class GrantLists {
   }
 
   /**
-   * Where grants are.
+   * The key of a list.
    *
-   * @param policy the document that changes with each of them
+   * @param policy the document that changes with each of its grants
+   * @param prefix of the sort keys of the grants
    */
-  record Place(Key policy, String partition, String prefix) {
+  record ListKey(Key policy, String partition, String prefix) {
     boolean holds(Key key) {
       return key.partition().equals(partition) && key.sort().startsWith(prefix);
     }
@@ -52,15 +53,15 @@ final class GrantLists {
    *
    * @param policy the policy as it was read; empty if it did not exist
    */
-  GrantList at(Place place, Optional<VersionedDocument> policy) {
+  GrantList at(ListKey listKey, Optional<VersionedDocument> policy) {
     String version = version(policy);
-    Optional<GrantList> cached = cached(place, version);
+    Optional<GrantList> cached = cached(listKey, version);
     if (cached.isPresent()) {
       return cached.get();
     }
-    GrantList list = GrantList.of(ledger.list(place.partition, place.prefix));
-    if (version.equals(version(ledger.read(place.policy)))) {
-      add(place, version, list);
+    GrantList list = GrantList.of(ledger.list(listKey.partition, listKey.prefix));
+    if (version.equals(version(ledger.read(listKey.policy)))) {
+      add(listKey, version, list);
     }
     return list;
   }
@@ -69,13 +70,13 @@ final class GrantLists {
     return policy.map(VersionedDocument::version).orElse(Transaction.ABSENT);
   }
 
-  private synchronized Optional<GrantList> cached(Place place, String version) {
-    return Optional.ofNullable(lists.get(place)).map(versions -> versions.get(version));
+  private synchronized Optional<GrantList> cached(ListKey listKey, String version) {
+    return Optional.ofNullable(lists.get(listKey)).map(versions -> versions.get(version));
   }
 
-  private synchronized void add(Place place, String version, GrantList list) {
+  private synchronized void add(ListKey listKey, String version, GrantList list) {
     LinkedHashMap<String, GrantList> versions =
-        lists.computeIfAbsent(place, each -> new LinkedHashMap<>());
+        lists.computeIfAbsent(listKey, each -> new LinkedHashMap<>());
     versions.put(version, list);
     if (versions.size() > MAX_VERSIONS) {
       versions.remove(versions.keySet().iterator().next());
@@ -101,26 +102,27 @@ final class GrantLists {
         String before = draft.expectedVersion(key).orElse(Transaction.ABSENT);
         known(key, before)
             .forEach(
-                (place, list) -> add(place, attempt.id(), list.with(written(draft, keys, place))));
+                (listKey, list) ->
+                    add(listKey, attempt.id(), list.with(written(draft, keys, listKey))));
       }
     }
   }
 
-  private synchronized Map<Place, GrantList> known(Key policy, String version) {
-    Map<Place, GrantList> known = new HashMap<>();
+  private synchronized Map<ListKey, GrantList> known(Key policy, String version) {
+    Map<ListKey, GrantList> known = new HashMap<>();
     lists.forEach(
-        (place, versions) ->
+        (listKey, versions) ->
             Optional.ofNullable(versions.get(version))
-                .filter(list -> place.policy.equals(policy))
-                .ifPresent(list -> known.put(place, list)));
+                .filter(list -> listKey.policy.equals(policy))
+                .ifPresent(list -> known.put(listKey, list)));
     return known;
   }
 
   private static Map<String, Optional<VersionedDocument>> written(
-      CommitDraft<?> draft, Set<Key> keys, Place place) {
+      CommitDraft<?> draft, Set<Key> keys, ListKey listKey) {
     Map<String, Optional<VersionedDocument>> written = new HashMap<>();
     for (Key key : keys) {
-      if (place.holds(key)) {
+      if (listKey.holds(key)) {
         Optional<ObjectNode> json = draft.written(key);
         written.put(
             key.sort(),

@@ -26,7 +26,7 @@ final class PendingDocuments implements DocumentSource {
   private final Map<Key, Optional<ObjectNode>> written;
   private final Map<Key, Optional<VersionedDocument>> read = new ConcurrentHashMap<>();
   private final Map<Key, List<VersionedDocument>> listed = new ConcurrentHashMap<>();
-  private final Map<GrantLists.Place, GrantList> grants = new ConcurrentHashMap<>();
+  private final Map<GrantLists.ListKey, GrantList> grants = new ConcurrentHashMap<>();
 
   PendingDocuments(DocumentSource source, Map<Key, Optional<ObjectNode>> written) {
     this.source = source;
@@ -70,20 +70,20 @@ final class PendingDocuments implements DocumentSource {
   }
 
   @Override
-  public GrantList grants(GrantLists.Place place, Optional<VersionedDocument> policy) {
-    return grants.computeIfAbsent(place, each -> grantsWithPending(each, policy));
+  public GrantList grants(GrantLists.ListKey list, Optional<VersionedDocument> policy) {
+    return grants.computeIfAbsent(list, each -> grantsWithPending(each, policy));
   }
 
-  private GrantList grantsWithPending(GrantLists.Place place, Optional<VersionedDocument> policy) {
+  private GrantList grantsWithPending(GrantLists.ListKey list, Optional<VersionedDocument> policy) {
     Map<String, Optional<VersionedDocument>> pending = new HashMap<>();
     written
         .keySet()
         .forEach(
             key -> {
-              if (place.holds(key)) {
+              if (list.holds(key)) {
                 pending.put(key.sort(), pending(key, Optional.empty()));
               }
             });
-    return source.grants(place, policy).with(pending);
+    return source.grants(list, policy).with(pending);
   }
 }

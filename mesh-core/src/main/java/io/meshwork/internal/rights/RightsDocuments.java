@@ -78,8 +78,8 @@ public final class RightsDocuments {
       }
 
       @Override
-      public GrantList grants(GrantLists.Place place, Optional<VersionedDocument> policy) {
-        return lists.at(place, policy);
+      public GrantList grants(GrantLists.ListKey list, Optional<VersionedDocument> policy) {
+        return lists.at(list, policy);
       }
     };
   }
@@ -240,7 +240,7 @@ public final class RightsDocuments {
   /** Returns grants from the cache of a partition, which depends on the policy of a domain. */
   private GrantList cached(String policy, String partition, String prefix) {
     Key key = RegistryKeys.policy(policy);
-    return source.grants(new GrantLists.Place(key, partition, prefix), read(key));
+    return source.grants(new GrantLists.ListKey(key, partition, prefix), read(key));
   }
 
   /** Returns the tags and grants on one product, without the grants of recipients. */

@@ -117,12 +117,7 @@ public final class DependentProducts {
     }
     Instant since = session.runtime().clock().instant().minus(UsageEntry.RECENT);
     for (VersionedDocument entry : entriesSince(session.ledger(), product.name(), since)) {
-      for (MovedTable table : MovedTables.of(entry.json().path("details"))) {
-        table
-            .details()
-            .path("derivedFrom")
-            .forEach(named -> inputs.add(ProductName.of(named.path("product").asText())));
-      }
+      inputs.addAll(MovedTables.inputs(entry.json().path("details")));
     }
     inputs.remove(product.name());
     return inputs;

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.ProductName;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads what a change of rows did to each major version, from its log entry or its receipt. A
@@ -58,6 +61,17 @@ public final class MovedTables {
           + details.path("rowsRestored").asLong()
           - details.path("rowsRemoved").asLong();
     }
+  }
+
+  /** Returns the products that a publish states as its inputs, in any major version. */
+  public static Set<ProductName> inputs(JsonNode details) {
+    Set<ProductName> inputs = new LinkedHashSet<>();
+    for (MovedTable table : of(details)) {
+      for (JsonNode named : table.details().path("derivedFrom")) {
+        inputs.add(ProductName.of(named.path("product").asText()));
+      }
+    }
+    return inputs;
   }
 
   /**

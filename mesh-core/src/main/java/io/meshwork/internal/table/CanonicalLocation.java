@@ -16,10 +16,11 @@ public final class CanonicalLocation {
   private static final char HIDDEN = '.';
   private static final String UNFINISHED = ".tmp";
 
-  /**
-   * The characters that nothing encodes; letters, dots, and asterisks, {@link DataLocations} may.
-   */
-  private static final String PLAIN = "-_";
+  /** The characters that URL encoding does not change, besides letters and digits. */
+  private static final String PLAIN = ".-*_";
+
+  /** Those that {@link DataLocations} encodes in the value of a partition, besides letters. */
+  private static final String OF_VALUES = ".*";
 
   /** How many nested encodings of a location are decoded. */
   private static final int MAX_DECODINGS = 4;
@@ -121,19 +122,20 @@ public final class CanonicalLocation {
     return true;
   }
 
-  /** True if two upper-case hex digits follow, of a character that may be encoded. */
+  /**
+   * True if two upper-case hex digits follow, of a character that must be encoded, or that the
+   * value of a partition can have encoded.
+   */
   private static boolean isEncoding(String segment, int percent) {
     int value = octet(segment, percent);
-    boolean upperCase =
-        value >= 0
-            && segment
-                .substring(percent, percent + 3)
-                .equals(String.format(Locale.ROOT, "%%%02X", value));
+    if (value < 0 || !segment.startsWith(String.format(Locale.ROOT, "%%%02X", value), percent)) {
+      return false;
+    }
     boolean letter = value < 0x80 && Character.isLetter((char) value);
-    boolean digit = value >= '0' && value <= '9';
+    boolean digit = value < 0x80 && Character.isDigit((char) value);
     boolean inValue = segment.lastIndexOf('=', percent) >= 0;
-    boolean ofValue = letter || value == '.' || value == '*';
-    return upperCase && !digit && PLAIN.indexOf(value) < 0 && (inValue || !ofValue);
+    boolean plain = letter || digit || PLAIN.indexOf(value) >= 0;
+    return !plain || (inValue && (letter || OF_VALUES.indexOf(value) >= 0));
   }
 
   /** The value of the two hex digits after a percent sign; -1 if there are none. */

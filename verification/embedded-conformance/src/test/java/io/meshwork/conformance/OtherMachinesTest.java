@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.conformance.names.MachineScenario;
-import io.meshwork.conformance.names.OtherFileSystemProvider;
+import io.meshwork.conformance.names.SimulatedFileSystemProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +111,8 @@ class OtherMachinesTest {
       Files.copy(packed, library.resolve(LibraryLoaderUtil.getNativeLibName()));
     }
     options.add(
-        "-Djava.nio.file.spi.DefaultFileSystemProvider=" + OtherFileSystemProvider.class.getName());
+        "-Djava.nio.file.spi.DefaultFileSystemProvider="
+            + SimulatedFileSystemProvider.class.getName());
     options.add("-Dmesh.names=" + names);
     options.add("-Dorg.sqlite.lib.path=" + library);
   }

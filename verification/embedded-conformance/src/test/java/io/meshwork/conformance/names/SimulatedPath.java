@@ -16,22 +16,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A path with the syntax of Windows (drives, two separators, forbidden characters) or macOS. */
-final class OtherPath implements Path {
+final class SimulatedPath implements Path {
   private static final String FORBIDDEN = "<>:\"|?*";
 
-  private final OtherFileSystem system;
+  private final SimulatedFileSystem system;
   private final String root;
   private final List<String> names;
   private final String text;
 
-  private OtherPath(OtherFileSystem system, String root, List<String> names) {
+  private SimulatedPath(SimulatedFileSystem system, String root, List<String> names) {
     this.system = system;
     this.root = root;
     this.names = List.copyOf(names);
     this.text = root + String.join(system.getSeparator(), names);
   }
 
-  static OtherPath of(OtherFileSystem system, String text) {
+  static SimulatedPath of(SimulatedFileSystem system, String text) {
     String root = "";
     if (system.isWindows() && text.matches("[A-Za-z]:.*")) {
       root = text.substring(0, 2) + (text.matches("..[\\\\/].*") ? "\\" : "");
@@ -45,10 +45,10 @@ final class OtherPath implements Path {
         names.add(checked(system, text, name));
       }
     }
-    return new OtherPath(system, root, names);
+    return new SimulatedPath(system, root, names);
   }
 
-  private static String checked(OtherFileSystem system, String text, String name) {
+  private static String checked(SimulatedFileSystem system, String text, String name) {
     for (int i = 0; system.isWindows() && i < name.length(); i++) {
       char next = name.charAt(i);
       if (next < ' ' || FORBIDDEN.indexOf(next) >= 0) {
@@ -61,15 +61,15 @@ final class OtherPath implements Path {
     return name;
   }
 
-  private static OtherPath cast(Path path) {
-    if (path instanceof OtherPath other) {
+  private static SimulatedPath cast(Path path) {
+    if (path instanceof SimulatedPath other) {
       return other;
     }
     throw new ProviderMismatchException();
   }
 
-  private OtherPath with(String newRoot, List<String> newNames) {
-    return new OtherPath(system, newRoot, newNames);
+  private SimulatedPath with(String newRoot, List<String> newNames) {
+    return new SimulatedPath(system, newRoot, newNames);
   }
 
   List<String> names() {
@@ -81,7 +81,7 @@ final class OtherPath implements Path {
   }
 
   @Override
-  public OtherFileSystem getFileSystem() {
+  public SimulatedFileSystem getFileSystem() {
     return system;
   }
 
@@ -136,7 +136,7 @@ final class OtherPath implements Path {
 
   @Override
   public boolean startsWith(Path path) {
-    return path instanceof OtherPath other
+    return path instanceof SimulatedPath other
         && same(root, other.root)
         && other.names.size() <= names.size()
         && (!other.text.isEmpty() || text.isEmpty())
@@ -145,7 +145,7 @@ final class OtherPath implements Path {
 
   @Override
   public boolean endsWith(Path path) {
-    return path instanceof OtherPath other
+    return path instanceof SimulatedPath other
         && (other.root.isEmpty() || equals(other))
         && other.names.size() <= names.size()
         && same(names.subList(names.size() - other.names.size(), names.size()), other.names);
@@ -169,7 +169,7 @@ final class OtherPath implements Path {
 
   @Override
   public Path resolve(Path path) {
-    OtherPath other = cast(path);
+    SimulatedPath other = cast(path);
     if (other.isAbsolute() || text.isEmpty()) {
       return other;
     } else if (!other.root.isEmpty()) {
@@ -182,7 +182,7 @@ final class OtherPath implements Path {
 
   @Override
   public Path relativize(Path path) {
-    OtherPath other = cast(path);
+    SimulatedPath other = cast(path);
     if (!same(root, other.root)) {
       throw new IllegalArgumentException("'other' has different root");
     }
@@ -214,7 +214,7 @@ final class OtherPath implements Path {
 
   @Override
   public Path toRealPath(LinkOption... options) throws IOException {
-    return system.provider().realPath((OtherPath) toAbsolutePath().normalize());
+    return system.provider().realPath((SimulatedPath) toAbsolutePath().normalize());
   }
 
   @Override
@@ -232,7 +232,7 @@ final class OtherPath implements Path {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof OtherPath path && same(text, path.text);
+    return other instanceof SimulatedPath path && same(text, path.text);
   }
 
   @Override

@@ -8,13 +8,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which changes of this process to one partition are tried once one of them lost to
- * another: who waited longest is next. Each try of a change reads the partition again, so that many
- * at a time would only slow the one that commits. Changes of other processes are not in the order.
- * The order is thread-safe; one place is used by one thread.
+ * The place of a change in the order in which this process tries changes of one partition, once one
+ * of them lost to another: the one that has waited longest is next. Each try reads the partition
+ * again, so that many at a time would only slow the one that commits. Changes of other processes
+ * are not in the order. The order is thread-safe; a place is used by one thread.
  */
-final class CommitTurns {
-  private static final Map<String, List<CommitTurns>> WAITING = new HashMap<>();
+final class CommitTurn {
+  private static final Map<String, List<CommitTurn>> WAITING = new HashMap<>();
 
   private final Supplier<String> name;
   private @Nullable String partition;
@@ -25,7 +25,7 @@ final class CommitTurns {
    * @param name the name of the partition with that of its mesh; called once if another change
    *     waits, or this one has to
    */
-  CommitTurns(Supplier<String> name) {
+  CommitTurn(Supplier<String> name) {
     this.name = name;
   }
 
@@ -46,7 +46,7 @@ final class CommitTurns {
   void join() {
     String waitingFor = partition();
     synchronized (WAITING) {
-      List<CommitTurns> order = WAITING.computeIfAbsent(waitingFor, none -> new ArrayList<>());
+      List<CommitTurn> order = WAITING.computeIfAbsent(waitingFor, none -> new ArrayList<>());
       if (!order.contains(this)) {
         order.add(this);
       }
@@ -63,7 +63,7 @@ final class CommitTurns {
   /** Gives up the place. */
   void leave() {
     synchronized (WAITING) {
-      List<CommitTurns> order = WAITING.get(partition);
+      List<CommitTurn> order = WAITING.get(partition);
       if (order != null && order.remove(this) && order.isEmpty()) {
         WAITING.remove(partition);
       }

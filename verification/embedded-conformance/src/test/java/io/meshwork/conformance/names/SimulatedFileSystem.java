@@ -9,13 +9,13 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
 import java.util.Set;
 
-/** The file system of {@link OtherFileSystemProvider}. */
-final class OtherFileSystem extends FileSystem {
-  private final OtherFileSystemProvider provider;
+/** The file system of {@link SimulatedFileSystemProvider}. */
+final class SimulatedFileSystem extends FileSystem {
+  private final SimulatedFileSystemProvider provider;
   private final FileSystem linux;
   private final boolean windows;
 
-  OtherFileSystem(OtherFileSystemProvider provider, FileSystem linux, boolean windows) {
+  SimulatedFileSystem(SimulatedFileSystemProvider provider, FileSystem linux, boolean windows) {
     this.provider = provider;
     this.linux = linux;
     this.windows = windows;
@@ -30,7 +30,7 @@ final class OtherFileSystem extends FileSystem {
   }
 
   @Override
-  public OtherFileSystemProvider provider() {
+  public SimulatedFileSystemProvider provider() {
     return provider;
   }
 
@@ -79,7 +79,7 @@ final class OtherFileSystem extends FileSystem {
         text.append(text.isEmpty() ? "" : getSeparator()).append(next);
       }
     }
-    return OtherPath.of(this, text.toString());
+    return SimulatedPath.of(this, text.toString());
   }
 
   @Override

@@ -36,18 +36,18 @@ import org.jspecify.annotations.Nullable;
  * at the end of a name is dropped, as Windows does, and there are no POSIX permissions. With {@code
  * mesh.names=folding}, paths are those of Linux, and names are found in any case.
  */
-public final class OtherFileSystemProvider extends FileSystemProvider {
+public final class SimulatedFileSystemProvider extends FileSystemProvider {
   private final FileSystemProvider linux;
   private final FileSystem real;
-  private final OtherFileSystem system;
+  private final SimulatedFileSystem system;
   private final Path base;
 
   /** Creates the provider; called by the JVM. */
-  public OtherFileSystemProvider(FileSystemProvider linux) {
+  public SimulatedFileSystemProvider(FileSystemProvider linux) {
     boolean windows = "windows".equals(System.getProperty("mesh.names"));
     this.linux = linux;
     this.real = linux.getFileSystem(URI.create("file:///"));
-    this.system = new OtherFileSystem(this, real, windows);
+    this.system = new SimulatedFileSystem(this, real, windows);
     this.base = real.getPath(System.getProperty("mesh.names.base", "/"));
   }
 
@@ -67,11 +67,11 @@ public final class OtherFileSystemProvider extends FileSystemProvider {
   }
 
   private Path find(Path path) {
-    OtherPath named = (OtherPath) path;
+    SimulatedPath named = (SimulatedPath) path;
     if (system.isWindows() && named.root().equals("\\")) { // what the JVM itself reads
       return real.getPath("/" + String.join("/", named.names()));
     }
-    OtherPath absolute = (OtherPath) path.toAbsolutePath().normalize();
+    SimulatedPath absolute = (SimulatedPath) path.toAbsolutePath().normalize();
     if (!system.isWindows()) {
       return find(real.getPath("/"), absolute.names());
     } else if (isDatabase(absolute)) {
@@ -129,7 +129,7 @@ public final class OtherFileSystemProvider extends FileSystemProvider {
   }
 
   /** The path with the names as they are stored. */
-  Path realPath(OtherPath path) throws IOException {
+  Path realPath(SimulatedPath path) throws IOException {
     checkAccess(path);
     if (!system.isWindows()) {
       return system.getPath(find(path).toRealPath().toString());

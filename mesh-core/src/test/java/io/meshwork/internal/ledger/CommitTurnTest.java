@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CommitTurnsTest {
+class CommitTurnTest {
   private final List<String> named = new ArrayList<>();
-  private final CommitTurns first = place("orders");
-  private final CommitTurns second = place("orders");
-  private final CommitTurns other = place("sales");
+  private final CommitTurn first = place("orders");
+  private final CommitTurn second = place("orders");
+  private final CommitTurn other = place("sales");
 
-  private CommitTurns place(String partition) {
-    return new CommitTurns(
+  private CommitTurn place(String partition) {
+    return new CommitTurn(
         () -> {
           named.add(partition);
           return "mesh " + partition;
