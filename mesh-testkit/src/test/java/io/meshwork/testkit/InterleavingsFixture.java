@@ -60,8 +60,8 @@ abstract class InterleavingsFixture {
           COUNTER, Track.Answer.COUNTERED,
           OBJECT, Track.Answer.OBJECTED);
   private static final int PREEMPTIONS = 3;
-  private static final int LIMIT = 5;
-  private static final int LIMIT_OF_CRUCIAL = 30;
+  private static final int LIMIT = 4;
+  private static final int LIMIT_OF_CRUCIAL = 15;
   private static final long SMALL = 3_000;
   private static final long SEED = 15;
 

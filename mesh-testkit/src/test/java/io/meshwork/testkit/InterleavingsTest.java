@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The reduced search finds a race that the test plants. */
@@ -115,6 +116,7 @@ class InterleavingsTest {
         .containsExactly("ab", "ba");
   }
 
+  @Tag("nightly")
   @Test
   void aReducedSearchFindsEachOutcomeOfAFullOne() {
     Consumer<Mesh> first = mesh -> extendWithoutCondition(mesh, "a");

@@ -54,8 +54,8 @@ class KilledProcessTest {
   }
 
   @Test
-  void fortyKillsLoseAndRepeatNothing() throws Exception {
-    kill(Integer.getInteger("mesh.kills", 40) / 2, SEED);
+  void twentyKillsLoseAndRepeatNothing() throws Exception {
+    kill(Integer.getInteger("mesh.kills", 20) / 2, SEED);
   }
 
   @Tag("nightly")

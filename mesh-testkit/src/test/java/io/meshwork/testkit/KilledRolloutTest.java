@@ -49,7 +49,7 @@ class KilledRolloutTest {
 
   @Test
   void killsDuringARolloutLeaveBothMajorVersionsEqual() throws Exception {
-    kill(Integer.getInteger("mesh.kills", 12), SEED);
+    kill(Integer.getInteger("mesh.kills", 6), SEED);
   }
 
   @Tag("nightly")

@@ -247,8 +247,8 @@ class TwoYearsOfRolloutsTest {
   }
 
   @Test
-  void noneOfTwentyConsumersLosesAVersionInsideItsDate() {
-    simulate(20, 15);
+  void noneOfEightConsumersLosesAVersionInsideItsDate() {
+    simulate(8, 15);
   }
 
   @Tag("nightly")

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is exported is read as the same contract, and what is read is exported as it was. */
 class RoundTripTest {
-  private static final int CASES = Integer.getInteger("mesh.odcs.cases", 300);
+  private static final int CASES =
+      Integer.getInteger("mesh.odcs.cases", Boolean.getBoolean("mesh.tests.sampled") ? 100 : 300);
 
   @Test
   void anExportIsReadAsTheSameContract() {

@@ -25,13 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
 public final class SnapshotFiles {
-  /** The order in which rows were published, by sequence numbers and file names. */
-  public static final Comparator<DataFile> IN_WRITTEN_ORDER =
-      Comparator.comparingLong(SnapshotFiles::originalSequence)
-          .thenComparing(SnapshotFiles::writer)
-          .thenComparingLong(SnapshotFiles::number)
-          .thenComparing(DataFile::location);
-
   /**
    * The name of a file: the ID of the publish and the number of the file. In between, compaction
    * writes the lowest sequence number of the compacted files.
@@ -112,8 +105,33 @@ public final class SnapshotFiles {
         files.addAll(Manifests.live(table, snapshot, manifest, included));
       }
     }
-    files.sort(IN_WRITTEN_ORDER);
-    return files;
+    return inWrittenOrder(files);
+  }
+
+  /** Returns files in the order in which their rows were published. */
+  static List<DataFile> inWrittenOrder(List<DataFile> files) {
+    return files.stream()
+        .map(WrittenFile::of)
+        .sorted(WrittenFile.ORDER)
+        .map(WrittenFile::file)
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** A file with what its name says, which is parsed once. */
+  private record WrittenFile(DataFile file, long sequence, String writer, long number) {
+    static final Comparator<WrittenFile> ORDER =
+        Comparator.comparingLong(WrittenFile::sequence)
+            .thenComparing(WrittenFile::writer)
+            .thenComparingLong(WrittenFile::number)
+            .thenComparing(written -> written.file.location());
+
+    static WrittenFile of(DataFile file) {
+      Matcher name = NAME.matcher(file.location());
+      return name.matches()
+          ? new WrittenFile(
+              file, originalSequence(file, name), name.group(1), Long.parseLong(name.group(3)))
+          : new WrittenFile(file, SnapshotFiles.sequence(file), "", 0);
+    }
   }
 
   /**
@@ -155,25 +173,17 @@ public final class SnapshotFiles {
    * compacted since. It orders the files of a table.
    */
   public static long originalSequence(DataFile file) {
-    Matcher name = NAME.matcher(file.location());
-    boolean compacted =
-        name.matches() && name.group(2) != null && ErasedFiles.isOfPublish(file.location());
+    return WrittenFile.of(file).sequence();
+  }
+
+  private static long originalSequence(DataFile file, Matcher name) {
+    boolean compacted = name.group(2) != null && ErasedFiles.isOfPublish(file.location());
     return compacted ? Long.parseLong(name.group(2)) : sequence(file);
   }
 
   private static long sequence(DataFile file) {
     Long sequence = file.fileSequenceNumber();
     return sequence == null ? 0 : sequence;
-  }
-
-  private static String writer(DataFile file) {
-    Matcher name = NAME.matcher(file.location());
-    return name.matches() ? name.group(1) : "";
-  }
-
-  private static long number(DataFile file) {
-    Matcher name = NAME.matcher(file.location());
-    return name.matches() ? Long.parseLong(name.group(3)) : 0;
   }
 
   /** The part of a compacted file's name that contains its original sequence number. */

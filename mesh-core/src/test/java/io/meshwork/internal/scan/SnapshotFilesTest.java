@@ -131,9 +131,8 @@ class SnapshotFilesTest {
   }
 
   private static List<String> sorted(List<String> locations) {
-    return locations.stream()
-        .map(SnapshotFilesTest::file)
-        .sorted(SnapshotFiles.IN_WRITTEN_ORDER)
+    return SnapshotFiles.inWrittenOrder(locations.stream().map(SnapshotFilesTest::file).toList())
+        .stream()
         .map(DataFile::location)
         .toList();
   }

@@ -4,19 +4,22 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.testkit.MeshPlace;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Crashes at every tenth call, or at every call where a build runs no sample, such as at night. */
+/** Crashes at every 20th call, or at every call where a build runs no sample, such as at night. */
 class InMemoryCrashTest extends CrashConformance {
   /** The number of crashes of each scenario with wrong clocks. */
   private static final int WITH_CLOCKS = 4;
 
-  private static final int DISTANCE = TestSample.SAMPLED ? 10 : 1;
+  /** A build crashes one of so many scenarios twice, or with a wrong clock. */
+  private static final int SCENARIOS_ONE_OF = 3;
+
+  private static final int DISTANCE = TestSample.SAMPLED ? 20 : 1;
 
   @Override
   protected MeshPlace newPlace() {
@@ -30,17 +33,17 @@ class InMemoryCrashTest extends CrashConformance {
 
   @Override
   int everyInRollouts() {
-    return 24;
+    return 48;
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("sampled")
   void twoCrashesLeaveAnIntactMesh(CrashScenario scenario) {
     runTwice(scenario, 6);
   }
 
   @ParameterizedTest
-  @MethodSource("withUnconfirmedClock")
+  @MethodSource("sampledWithUnconfirmedClock")
   void aCrashWithAWrongClockLeavesAnIntactMesh(CrashScenario scenario) {
     runWithClocks(scenario, chosenClocks(scenario), harness -> harness.atMost(WITH_CLOCKS));
   }
@@ -50,6 +53,14 @@ class InMemoryCrashTest extends CrashConformance {
   @MethodSource("clocks")
   void aCrashWithAnyWrongClockLeavesAnIntactMesh(CrashScenario scenario, HostClocks clocks) {
     runWithClocks(scenario, clocks, harness -> harness.oneAtEvery(Integer.getInteger(EVERY, 10)));
+  }
+
+  static List<CrashScenario> sampled() {
+    return TestSample.sampleOf(List.of(CrashScenario.values()), SCENARIOS_ONE_OF);
+  }
+
+  static List<CrashScenario> sampledWithUnconfirmedClock() {
+    return TestSample.sampleOf(withUnconfirmedClock().toList(), SCENARIOS_ONE_OF);
   }
 
   static Stream<Arguments> clocks() {

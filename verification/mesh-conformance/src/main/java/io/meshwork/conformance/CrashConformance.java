@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.testkit.CrashHarness;
 import io.meshwork.testkit.CrashReport;
 import io.meshwork.testkit.MeshPlace;
@@ -45,6 +46,8 @@ public abstract class CrashConformance {
   /** The system property for the sample of scenarios: one of so many runs; 1 is all. */
   static final String ONE_OF = "mesh.crash.oneOf";
 
+  private static final int SCENARIOS_ONE_OF = TestSample.SAMPLED ? 2 : 1;
+
   private static final String TYPE = "io.meshwork.conformance.CrashConformance";
   private static final String CASES = TYPE + "#cases";
 
@@ -81,7 +84,7 @@ public abstract class CrashConformance {
 
   /** Returns those of a build, at least one: each runs with one of so many successive seeds. */
   private static <T extends Enum<T>> List<T> sample(T[] all) {
-    long oneOf = Math.min(Integer.getInteger(ONE_OF, 1), all.length);
+    long oneOf = Math.min(Integer.getInteger(ONE_OF, SCENARIOS_ONE_OF), all.length);
     return Stream.of(all)
         .filter(each -> Math.floorMod(each.ordinal() + CHOSEN_SEED, oneOf) == 0)
         .toList();

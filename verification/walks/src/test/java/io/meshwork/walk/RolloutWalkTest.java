@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Timeout;
 /** The walks over rollouts that the build runs. */
 class RolloutWalkTest {
   private static final int WALKS = 300;
-  private static final int STEPS = 60;
+  private static final int STEPS = 40;
   private static final long CHECKED_A_LAW = 1_000;
+  private static final int NIGHTLY_STEPS = 60;
   private static final int NIGHTLY_WALKS = 5_000;
   private static final int NIGHTLY_WALKS_ON_FILES = 500;
   private static final int NIGHTLY_SECONDS = 3_600;
@@ -33,14 +34,15 @@ class RolloutWalkTest {
   @Tag("nightly")
   @Timeout(NIGHTLY_SECONDS)
   void thousandsOfWalksKeepEachLaw() {
-    assertThat(new RolloutWalk(false).run(NIGHTLY_WALKS, seed(), STEPS).failures()).isEmpty();
+    assertThat(new RolloutWalk(false).run(NIGHTLY_WALKS, seed(), NIGHTLY_STEPS).failures())
+        .isEmpty();
   }
 
   @Test
   @Tag("nightly")
   @Timeout(NIGHTLY_SECONDS)
   void walksOnSqliteAndFilesKeepEachLaw() {
-    assertThat(new RolloutWalk(true).run(NIGHTLY_WALKS_ON_FILES, seed(), STEPS).failures())
+    assertThat(new RolloutWalk(true).run(NIGHTLY_WALKS_ON_FILES, seed(), NIGHTLY_STEPS).failures())
         .isEmpty();
   }
 
