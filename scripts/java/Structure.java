@@ -9,6 +9,7 @@ import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +40,17 @@ public final class Structure {
   private static final String ROOT_PACKAGE = "io.meshwork";
 
   private final Map<String, Integer> publicTypes = new TreeMap<>();
+  private final Map<String, Integer> publicTypesNested = new TreeMap<>();
   private final Map<String, Integer> lines = new TreeMap<>();
   private final Map<String, Set<String>> imports = new TreeMap<>();
   private final Map<String, Set<String>> typesByPackage = new TreeMap<>();
   private final List<Source> units = new ArrayList<>();
+
+  /** By package, and by its source files, the types of the package that each file names. */
+  private final Map<String, Map<String, Set<String>>> namesByFile = new TreeMap<>();
+
+  private int largestPackage;
+  private int duplicateTypeNames;
   private int publicTypesInInternal;
   private int types;
   private int oneWordTypes;
@@ -55,9 +63,11 @@ public final class Structure {
     Structure structure = new Structure();
     for (Path module : modules(root)) {
       structure.add(module.getFileName().toString(), module.resolve("src/main/java"));
+      structure.addPackages(module.resolve("src/main/java"));
+      structure.addPackages(module.resolve("src/test/java"));
     }
     structure.units.forEach(source -> structure.add(source.module(), source.unit()));
-    System.out.println(structure.json());
+    System.out.println(structure.json(root));
   }
 
   /** The folders that hold a pom.xml and main sources, wherever they lie below the root. */
@@ -89,6 +99,7 @@ public final class Structure {
       files = all.filter(file -> file.toString().endsWith(".java")).sorted().toList();
     }
     publicTypes.put(module, 0);
+    publicTypesNested.put(module, 0);
     int count = 0;
     for (Path file : files) {
       count += Files.readAllLines(file).size();
@@ -100,6 +111,7 @@ public final class Structure {
           (JavacTask)
               compiler.getTask(
                   null, manager, null, null, null, manager.getJavaFileObjectsFromPaths(files));
+      Set<String> ofModule = new HashSet<>();
       for (CompilationUnitTree unit : task.parse()) {
         units.add(new Source(module, unit));
         Set<String> names =
@@ -107,10 +119,25 @@ public final class Structure {
                 unit.getPackageName().toString(), any -> new TreeSet<>());
         for (Tree declared : unit.getTypeDecls()) {
           if (declared instanceof ClassTree type) {
-            names.add(type.getSimpleName().toString());
+            String name = type.getSimpleName().toString();
+            names.add(name);
+            duplicateTypeNames += ofModule.add(name) ? 0 : 1;
           }
         }
       }
+    }
+  }
+
+  /** Counts the source files of each package of a folder, which may be missing. */
+  private void addPackages(Path sources) throws IOException {
+    if (!Files.isDirectory(sources)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(sources)) {
+      all.filter(file -> file.toString().endsWith(".java"))
+          .collect(Collectors.groupingBy(Path::getParent, Collectors.counting()))
+          .values()
+          .forEach(files -> largestPackage = Math.max(largestPackage, files.intValue()));
     }
   }
 
@@ -131,6 +158,9 @@ public final class Structure {
         }
       }
     }
+    namesByFile
+        .computeIfAbsent(packageName, any -> new TreeMap<>())
+        .merge(unit.getSourceFile().getName(), typesNamed(unit, packageName), (one, other) -> one);
     for (Tree declared : unit.getTypeDecls()) {
       qualifiedPackages(declared).stream()
           .filter(from -> !from.equals(packageName))
@@ -145,10 +175,129 @@ public final class Structure {
             publicTypesInInternal++;
           } else {
             publicTypes.merge(module, 1, Integer::sum);
+            publicTypesNested.merge(module, shownTypes(type), Integer::sum);
             foreignTypes += foreignMembers(type, internalNames);
           }
         }
       }
+    }
+  }
+
+  /** A type that others see, and those that are nested in it. */
+  private static int shownTypes(ClassTree type) {
+    boolean all =
+        type.getKind() == Tree.Kind.INTERFACE || type.getKind() == Tree.Kind.ANNOTATION_TYPE;
+    return 1
+        + type.getMembers().stream()
+            .filter(ClassTree.class::isInstance)
+            .map(ClassTree.class::cast)
+            .filter(nested -> isShown(nested.getModifiers().getFlags(), all))
+            .mapToInt(Structure::shownTypes)
+            .sum();
+  }
+
+  /** The top-level types of its own package that a source file names. */
+  private Set<String> typesNamed(CompilationUnitTree unit, String packageName) {
+    Set<String> types = typesByPackage.getOrDefault(packageName, Set.of());
+    Set<String> named = new TreeSet<>();
+    new TreeScanner<Void, Void>() {
+      @Override
+      public Void visitIdentifier(IdentifierTree name, Void unused) {
+        if (types.contains(name.getName().toString())) {
+          named.add(name.getName().toString());
+        }
+        return null;
+      }
+    }.scan(unit.getTypeDecls(), null);
+    return named;
+  }
+
+  /**
+   * The most layers of a package: the longest chain of source files of which each names a type of
+   * the next, where files that name each other are one layer.
+   */
+  private int deepestPackage() {
+    return namesByFile.values().stream()
+        .mapToInt(files -> new Layers(files).count())
+        .max()
+        .orElse(0);
+  }
+
+  /** The layers of a package, by Tarjan's strongly connected components. */
+  private static final class Layers {
+    private final Map<String, Set<String>> next = new TreeMap<>();
+    private final Map<String, Integer> index = new TreeMap<>();
+    private final Map<String, Integer> lowest = new TreeMap<>();
+    private final Map<String, Integer> depth = new TreeMap<>();
+    private final Deque<String> open = new ArrayDeque<>();
+
+    Layers(Map<String, Set<String>> namesByFile) {
+      namesByFile.forEach(
+          (file, names) -> next.put(Path.of(file).getFileName().toString(), files(names)));
+    }
+
+    private static Set<String> files(Set<String> types) {
+      return types.stream().map(type -> type + ".java").collect(Collectors.toSet());
+    }
+
+    int count() {
+      next.keySet().stream().filter(file -> !index.containsKey(file)).forEach(this::visit);
+      return depth.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    private void visit(String file) {
+      index.put(file, index.size());
+      lowest.put(file, index.get(file));
+      open.push(file);
+      for (String other : next.get(file)) {
+        if (!next.containsKey(other)) {
+          continue; // a type in a file of another name
+        }
+        if (!index.containsKey(other)) {
+          visit(other);
+          lowest.merge(file, lowest.get(other), Math::min);
+        } else if (open.contains(other)) {
+          lowest.merge(file, index.get(other), Math::min);
+        }
+      }
+      if (lowest.get(file).equals(index.get(file))) {
+        closeComponent(file);
+      }
+    }
+
+    private void closeComponent(String root) {
+      Set<String> component = new TreeSet<>();
+      String file;
+      do {
+        file = open.pop();
+        component.add(file);
+      } while (!file.equals(root));
+      int below =
+          component.stream()
+              .flatMap(each -> next.get(each).stream())
+              .filter(other -> !component.contains(other))
+              .mapToInt(other -> depth.getOrDefault(other, 0))
+              .max()
+              .orElse(0);
+      component.forEach(each -> depth.put(each, below + 1));
+    }
+  }
+
+  private static long words(Path text) {
+    try {
+      return Files.readString(text).trim().split("\\s+").length;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The pages of a folder and of the folders in it; none if it is missing. */
+  private static List<Path> pages(Path folder, int depth) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(folder, depth)) {
+      return all.filter(file -> file.toString().endsWith(".md")).sorted().toList();
     }
   }
 
@@ -268,16 +417,30 @@ public final class Structure {
     return reached.contains(packageName);
   }
 
-  private String json() {
+  private String json(Path root) throws IOException {
+    Path docs = root.resolve("docs");
+    List<Path> texts = new ArrayList<>(pages(docs, Integer.MAX_VALUE));
+    Path readme = root.resolve("README.md");
+    if (Files.isRegularFile(readme)) {
+      texts.add(readme);
+    }
     return String.format(
         Locale.ROOT,
-        "{\"publicTypes\":%s,\"publicTypesInInternal\":%d,\"packageCycles\":%d,"
-            + "\"oneWordTypeShare\":%.3f,\"foreignTypesInApi\":%d,\"mainLines\":%s}",
+        "{\"publicTypes\":%s,\"publicTypesNested\":%s,\"publicTypesInInternal\":%d,"
+            + "\"packageCycles\":%d,\"largestPackage\":%d,\"deepestPackage\":%d,"
+            + "\"oneWordTypeShare\":%.3f,\"duplicateTypeNames\":%d,\"foreignTypesInApi\":%d,"
+            + "\"docsWords\":%d,\"longestGuide\":%d,\"mainLines\":%s}",
         object(publicTypes),
+        object(publicTypesNested),
         publicTypesInInternal,
         packagesInCycles(),
+        largestPackage,
+        deepestPackage(),
         types == 0 ? 0 : (double) oneWordTypes / types,
+        duplicateTypeNames,
         foreignTypes,
+        texts.stream().mapToLong(Structure::words).sum(),
+        pages(docs, 1).stream().mapToLong(Structure::words).max().orElse(0),
         object(lines));
   }
 

@@ -398,7 +398,31 @@ class ScriptsTest {
 
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out())
-        .contains("\"foreignTypesInApi\":4", "\"packageCycles\":2", "\"publicTypesInInternal\":1");
+        .contains("\"foreignTypesInApi\":4", "\"packageCycles\":2", "\"publicTypesInInternal\":1")
+        .contains("\"publicTypes\":{\"shop\":2}", "\"publicTypesNested\":{\"shop\":3}");
+  }
+
+  @Test
+  void theStructureCountsFilesAndLayersOfPackagesAndWordsOfTexts() throws Exception {
+    String folder = "shop/src/main/java/io/meshwork/shop/";
+    write("shop/pom.xml", "");
+    write(folder + "Till.java", "package io.meshwork.shop;\nclass Till { Shop shop; Coin coin; }\n");
+    write(folder + "Shop.java", "package io.meshwork.shop;\nclass Shop { Till till; }\n");
+    write(folder + "Coin.java", "package io.meshwork.shop;\nclass Coin {}\n");
+    write(
+        "shop/src/main/java/io/meshwork/bank/Coin.java",
+        "package io.meshwork.bank;\nclass Coin {}\n");
+    write("README.md", "One two\nthree.\n");
+    write("docs/guide.md", "Four five.\n");
+    write("docs/decisions/0001.md", "Six seven eight nine.\n");
+
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Ran ran = run(texts, java, ROOT.resolve("scripts/java/Structure.java").toString(), ".");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out())
+        .contains("\"largestPackage\":3", "\"deepestPackage\":2", "\"duplicateTypeNames\":1")
+        .contains("\"docsWords\":9", "\"longestGuide\":2");
   }
 
   @Test

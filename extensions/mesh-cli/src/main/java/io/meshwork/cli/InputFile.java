@@ -112,7 +112,11 @@ final class InputFile implements AutoCloseable {
     return Failure.of(MeshAction.of(Verb.WRITE, "a temporary copy of " + source))
         .because(e.toString())
         .state("Nothing was changed.")
-        .fix("Free up space in " + System.getProperty("java.io.tmpdir") + ", and run it again.")
+        .fix(
+            "Make "
+                + System.getProperty("java.io.tmpdir")
+                + " writable and free up space in it, or set another temporary folder, such as with"
+                + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=/data/tmp, and run it again.")
         .cause(e)
         .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }

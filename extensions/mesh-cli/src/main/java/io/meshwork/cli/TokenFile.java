@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 
 /** A file with a secret that two programs of one user share. */
 final class TokenFile {
@@ -22,6 +27,7 @@ final class TokenFile {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
         Files.createFile(file, ofOwner());
+        restrictAccessList(file);
         Files.writeString(file, HexFormat.of().formatHex(random) + "\n");
       }
       return Files.readString(file).strip();
@@ -31,7 +37,21 @@ final class TokenFile {
     }
   }
 
-  /** Systems without such permissions use those of the folder. */
+  /** On Windows, a new file has the access list of its folder. */
+  private static void restrictAccessList(Path file) throws IOException {
+    AclFileAttributeView view = Files.getFileAttributeView(file, AclFileAttributeView.class);
+    if (view != null) {
+      view.setAcl(
+          List.of(
+              AclEntry.newBuilder()
+                  .setType(AclEntryType.ALLOW)
+                  .setPrincipal(view.getOwner())
+                  .setPermissions(AclEntryPermission.values())
+                  .build()));
+    }
+  }
+
+  /** Systems without such permissions have access lists. */
   private static FileAttribute<?>[] ofOwner() {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
