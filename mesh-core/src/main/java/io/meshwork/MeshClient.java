@@ -45,6 +45,7 @@ import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.stewards.StewardOperations;
 import io.meshwork.internal.suggestions.SuggestionOperations;
 import io.meshwork.link.LinkClient;
 import io.meshwork.link.LinkResource;
@@ -151,7 +152,7 @@ public final class MeshClient {
    */
   @CheckReturnValue
   public SuspendReads suspend(CharSequence product, String because) {
-    return RolloutOperations.suspend(session, product, because);
+    return StewardOperations.suspend(session, product, because);
   }
 
   /**
@@ -160,7 +161,7 @@ public final class MeshClient {
    */
   @CheckReturnValue
   public Operation<List<Integer>> resume(CharSequence product) {
-    return RolloutOperations.resume(session, product);
+    return StewardOperations.resume(session, product);
   }
 
   /**

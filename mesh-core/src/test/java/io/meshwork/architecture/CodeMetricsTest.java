@@ -51,12 +51,6 @@ class CodeMetricsTest {
 
   private static final int MOST_PUBLIC_TYPES_A_PACKAGE = 20;
 
-  /**
-   * The share of internal top-level types that other packages may name, in percent. It was 22, and
-   * five types were nested in others that tell another story, only to fit below it.
-   */
-  private static final int MOST_PUBLIC_INTERNAL_PERCENT = 23;
-
   private static final Pattern SQL = Pattern.compile("java\\.sql\\.(\\w+|\\*)");
 
   /** Packages that store a mesh in a database, read rows of one, compare with it, or damage it. */
@@ -140,21 +134,6 @@ class CodeMetricsTest {
             assertThat(types)
                 .as("public top-level types of %s", name)
                 .hasSizeLessThanOrEqualTo(MOST_PUBLIC_TYPES_A_PACKAGE));
-  }
-
-  @Test
-  void fewInternalTypesArePublic() {
-    List<SourceFile> internal =
-        sourcesThatUsersImport().stream()
-            .filter(source -> source.isInternal() && !source.isPackageInfo())
-            .toList();
-    List<String> types =
-        internal.stream().flatMap(source -> source.publicTopLevelTypes().stream()).toList();
-
-    assertThat(types)
-        .as("public top-level types in internal packages, of %s files", internal.size())
-        .isNotEmpty()
-        .hasSizeLessThanOrEqualTo(internal.size() * MOST_PUBLIC_INTERNAL_PERCENT / 100);
   }
 
   private static List<SourceFile> sourcesThatUsersImport() {

@@ -406,7 +406,8 @@ class ScriptsTest {
   void theStructureCountsFilesAndLayersOfPackagesAndWordsOfTexts() throws Exception {
     String folder = "shop/src/main/java/io/meshwork/shop/";
     write("shop/pom.xml", "");
-    write(folder + "Till.java", "package io.meshwork.shop;\nclass Till { Shop shop; Coin coin; }\n");
+    write(
+        folder + "Till.java", "package io.meshwork.shop;\nclass Till { Shop shop; Coin coin; }\n");
     write(folder + "Shop.java", "package io.meshwork.shop;\nclass Shop { Till till; }\n");
     write(folder + "Coin.java", "package io.meshwork.shop;\nclass Coin {}\n");
     write(

@@ -12,8 +12,8 @@ import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.publish.PublishOperations;
-import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.stewards.StewardOperations;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.StewardRequest;
@@ -79,27 +79,27 @@ public final class MeshGovernance implements GovernanceClient {
 
   @Override
   public Operation<List<Principal>> appoint(Principal steward) {
-    return RolloutOperations.appoint(session, steward);
+    return StewardOperations.appoint(session, steward);
   }
 
   @Override
   public Operation<List<Principal>> dismiss(Principal steward) {
-    return RolloutOperations.dismiss(session, steward);
+    return StewardOperations.dismiss(session, steward);
   }
 
   @Override
   public List<Principal> stewards() {
-    return RolloutOperations.stewards(session);
+    return StewardOperations.stewards(session);
   }
 
   @Override
   public List<StewardRequest> pending(CharSequence product) {
-    return RolloutOperations.pending(session, product);
+    return StewardOperations.pending(session, product);
   }
 
   @Override
   public Operation<StewardRequest> approve(StewardRequest request) {
-    return RolloutOperations.approve(session, request);
+    return StewardOperations.approve(session, request);
   }
 
   @Override

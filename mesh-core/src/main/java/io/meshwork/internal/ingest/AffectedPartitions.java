@@ -1,6 +1,6 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.internal.quality.UniqueKeyCheck.TouchedPartitions;
+import io.meshwork.internal.uniqueness.UniqueKeyCheck.TouchedPartitions;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.Set;
 import org.apache.iceberg.DataFile;

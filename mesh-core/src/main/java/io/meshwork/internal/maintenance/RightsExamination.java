@@ -11,8 +11,8 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
-import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.stewards.StewardOperations;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.HashSet;
@@ -55,7 +55,7 @@ final class RightsExamination {
     MeshAction action = MeshAction.of(Verb.CHECK, "the grants of " + domain);
     for (ProductEntry product : session.catalog().products(domain)) {
       examine(product.name(), documents.versionsOfProduct(owner, product, action), now, findings);
-      RolloutOperations.examine(session, product.name(), findings);
+      StewardOperations.examine(session, product.name(), findings);
     }
   }
 

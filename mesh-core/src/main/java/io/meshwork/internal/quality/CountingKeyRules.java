@@ -1,5 +1,8 @@
 package io.meshwork.internal.quality;
 
+import io.meshwork.internal.uniqueness.CountedKeys;
+import io.meshwork.internal.uniqueness.RowSet;
+import io.meshwork.internal.uniqueness.UniqueKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.quality.AssignedKeys.KeyState;
+import io.meshwork.internal.uniqueness.AssignedKeys;
+import io.meshwork.internal.uniqueness.AssignedKeys.KeyState;
+import io.meshwork.internal.uniqueness.UniqueKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
+import io.meshwork.internal.schema.LeafPath;
+import io.meshwork.internal.uniqueness.KeyValues;
+import io.meshwork.internal.uniqueness.SpilledKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
@@ -9,19 +12,19 @@ import java.math.BigDecimal;
  * Counts distinct values exactly; nulls are excluded, all NaN are equal, and so are both zeros.
  * Values beyond the memory limit are stored in temporary files.
  */
-final class DistinctCount implements RowMeasure {
+public final class DistinctCount implements RowMeasure {
   private final LeafPath path;
   private final KeyValues keys = new KeyValues();
   private final SpilledKeys values;
   private byte[] key = new byte[64];
 
   /** Measures a column. */
-  DistinctCount(LeafPath path) {
+  public DistinctCount(LeafPath path) {
     this(path, SpilledKeys.MAX_IN_MEMORY);
   }
 
   /** Measures a column with a custom memory limit in bytes. */
-  DistinctCount(LeafPath path, long maxInMemory) {
+  public DistinctCount(LeafPath path, long maxInMemory) {
     this.path = path;
     this.values = new SpilledKeys(maxInMemory);
   }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
+import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DoubleVector;
 import io.meshwork.internal.vector.FloatVector;

@@ -3,6 +3,8 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
+import io.meshwork.internal.schema.LeafPath;
+import io.meshwork.internal.uniqueness.OpenReferences;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;

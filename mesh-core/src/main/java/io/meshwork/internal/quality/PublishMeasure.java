@@ -6,6 +6,7 @@ import io.meshwork.contract.RuleCondition.ProductReference;
 import io.meshwork.contract.RuleCondition.Range;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
+import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;

@@ -5,10 +5,13 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.quality.AssignedKeys.KeyState;
 import io.meshwork.internal.quality.RowRules.FailingRows;
 import io.meshwork.internal.quality.RuleGroups.KeySource;
 import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.uniqueness.AssignedKeys.KeyState;
+import io.meshwork.internal.uniqueness.ExistingKeys;
+import io.meshwork.internal.uniqueness.KeyHash;
+import io.meshwork.internal.uniqueness.NewKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
@@ -129,7 +132,7 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /** Returns the memory limit for keys in a heap of this size, in bytes. */
-  static long keyMemory(long maxHeap) {
+  public static long keyMemory(long maxHeap) {
     return Math.max(4L << 20, Math.min(256L << 20, maxHeap / 8));
   }
 
@@ -150,7 +153,7 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /** Creates a gate with another hash of keys, which never changes a result. */
-  static QualityGate open(
+  public static QualityGate open(
       Contract contract,
       Schema schema,
       OnViolation policy,

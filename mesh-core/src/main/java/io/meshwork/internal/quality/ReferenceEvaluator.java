@@ -2,6 +2,8 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.RowCondition.References;
 import io.meshwork.error.BackendException;
+import io.meshwork.internal.schema.LeafPath;
+import io.meshwork.internal.uniqueness.KnownKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.RuleCondition.Range;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
+import io.meshwork.internal.schema.LeafPath;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;

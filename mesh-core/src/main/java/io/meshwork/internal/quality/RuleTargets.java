@@ -7,6 +7,7 @@ import io.meshwork.contract.RuleCondition.ProductReference;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;

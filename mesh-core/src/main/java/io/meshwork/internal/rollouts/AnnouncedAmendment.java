@@ -21,6 +21,8 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.internal.tracks.ConsumerTracks;
+import io.meshwork.internal.tracks.RetireGuard;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;

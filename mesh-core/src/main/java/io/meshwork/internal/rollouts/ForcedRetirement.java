@@ -1,6 +1,8 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.stewards.ApprovedForce;
+import io.meshwork.internal.stewards.StoredRequest;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ProductName;

@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.tracks.RolloutGuard;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Rollout.State;

@@ -3,23 +3,18 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.card.ProductCard;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
-import io.meshwork.operation.Operation;
+import io.meshwork.internal.tracks.SubscriptionTracks;
 import io.meshwork.operation.Plan;
-import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.SuspendReads;
 import io.meshwork.rollout.StartRollout;
-import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.Track;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,11 +45,6 @@ public final class RolloutOperations {
      * @return the number of reminders and offers that were sent
      */
     long run(Deadline deadline);
-  }
-
-  /** Adds findings about approvals of requests to the stewards that do not count. */
-  public static void examine(ClientSession session, ProductName product, List<Finding> findings) {
-    ApprovalExamination.examine(session, product, findings);
   }
 
   /** Starts the rollout of a new major version. */
@@ -92,23 +82,6 @@ public final class RolloutOperations {
             });
   }
 
-  /** Suspends reads of a product. */
-  public static SuspendReads suspend(
-      ClientSession session, @Nullable CharSequence name, String because) {
-    MeshAction action = MeshAction.of(Verb.SUSPEND, "reads of");
-    ProductName product = ResolvedProduct.forProducer(session, name, action);
-    return new ReadSuspension(
-        session, product, ArgumentChecks.text("because", because), action.on(product));
-  }
-
-  /** Makes a suspended product readable again. */
-  public static Operation<List<Integer>> resume(
-      ClientSession session, @Nullable CharSequence name) {
-    MeshAction action = MeshAction.of(Verb.RESUME, "reads of");
-    ProductName product = ResolvedProduct.forProducer(session, name, action);
-    return new ReadResumption(session, product, action.on(product));
-  }
-
   /** The rollouts of the products that the caller's domain owns or subscribes to. */
   public static List<Rollout> rollouts(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "rollouts");
@@ -139,39 +112,6 @@ public final class RolloutOperations {
    */
   public static ProductCard withRollouts(ClientSession session, ProductCard card) {
     return new RolloutCard(session, card).withRollouts();
-  }
-
-  /** Appoints a steward. */
-  public static Operation<List<Principal>> appoint(ClientSession session, Principal steward) {
-    return new StewardAppointment(session, ArgumentChecks.required("steward", steward), true);
-  }
-
-  /** Dismisses a steward. */
-  public static Operation<List<Principal>> dismiss(ClientSession session, Principal steward) {
-    return new StewardAppointment(session, ArgumentChecks.required("steward", steward), false);
-  }
-
-  /** All stewards, by name. */
-  public static List<Principal> stewards(ClientSession session) {
-    session.checkOpen(MeshAction.of(Verb.LIST, "the stewards of the mesh"));
-    return Stewards.all(session);
-  }
-
-  /** The requests about a product that wait for a steward, oldest first. */
-  public static List<StewardRequest> pending(ClientSession session, @Nullable CharSequence name) {
-    MeshAction listing = MeshAction.of(Verb.LIST, "the requests to stewards about");
-    ProductName product = ResolvedProduct.forConsumer(session, name, listing).product();
-    MeshAction action = listing.on(product);
-    session.checkOpen(action);
-    session.catalog().requireProduct(product, action);
-    return StoredRequest.pending(session, product).stream()
-        .map(each -> each.visibleTo(session))
-        .toList();
-  }
-
-  /** Approves a request. */
-  public static Operation<StewardRequest> approve(ClientSession session, StewardRequest request) {
-    return new StewardApproval(session, ArgumentChecks.required("request", request));
   }
 
   /**

@@ -2,11 +2,11 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.uniqueness.ExistingKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.Map;

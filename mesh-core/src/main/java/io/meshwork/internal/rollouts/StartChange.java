@@ -12,6 +12,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.suggestions.NamedSuggestions;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.internal.tracks.LoggedRollout;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Rollout;

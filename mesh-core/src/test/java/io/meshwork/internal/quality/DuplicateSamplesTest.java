@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.uniqueness.CountedKeys;
 import io.meshwork.internal.vector.RowMask;
 import java.io.IOException;
 import java.nio.file.Files;

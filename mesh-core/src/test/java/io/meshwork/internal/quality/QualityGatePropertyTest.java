@@ -12,6 +12,8 @@ import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.uniqueness.ExistingKeys;
+import io.meshwork.internal.uniqueness.SampleKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The golden cases of the rules. */
-class QualityVectorsTest {
+public class QualityVectorsTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   static Stream<String> vectors() throws Exception {
@@ -108,7 +108,7 @@ class QualityVectorsTest {
   }
 
   /** Returns the same rows with each flat column dictionary-encoded, one entry per row. */
-  static VectorBatch encoded(VectorBatch batch) {
+  public static VectorBatch encoded(VectorBatch batch) {
     List<Vector> vectors = new ArrayList<>();
     for (Vector vector : batch.vectors()) {
       if (vector instanceof StructVector

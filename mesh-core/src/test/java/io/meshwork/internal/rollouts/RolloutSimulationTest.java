@@ -3,8 +3,15 @@ package io.meshwork.internal.rollouts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.rollout.RolloutTerms;
-import io.meshwork.internal.rollouts.TrackFacts.Offer;
-import io.meshwork.internal.rollouts.TrackFacts.Reply;
+import io.meshwork.internal.stewards.ForceRequest;
+import io.meshwork.internal.tracks.ReadHistory;
+import io.meshwork.internal.tracks.ReminderSchedule;
+import io.meshwork.internal.tracks.RetireGuard;
+import io.meshwork.internal.tracks.TrackFacts;
+import io.meshwork.internal.tracks.TrackFacts.Offer;
+import io.meshwork.internal.tracks.TrackFacts.Reply;
+import io.meshwork.internal.tracks.TrackRules;
+import io.meshwork.internal.tracks.TrackStatus;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track.Answer;

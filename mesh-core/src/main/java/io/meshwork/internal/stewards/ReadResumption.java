@@ -1,0 +1,79 @@
+package io.meshwork.internal.stewards;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ReadSuspensions;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.StewardRequest.Kind;
+import java.util.List;
+
+/**
+ * Lifts all suspensions of a product, also of major versions that are not open. Not thread-safe.
+ */
+final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<List<Integer>> {
+  private final ClientSession session;
+  private final ProductName product;
+  private final MeshAction action;
+  private final OneCommit once;
+
+  ReadResumption(ClientSession session, ProductName product, MeshAction action) {
+    this.session = session;
+    this.product = product;
+    this.action = action;
+    this.once = OneCommit.withoutKey(action);
+  }
+
+  @Override
+  public List<Integer> commit() {
+    session.checkOpen(action);
+    once.begin();
+    try {
+      return session.ledger().commit(this, session.deadline());
+    } finally {
+      once.end();
+    }
+  }
+
+  @Override
+  public MeshAction action() {
+    return action;
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product);
+  }
+
+  @Override
+  public CommitDraft<List<Integer>> draft(Ledger.Attempt attempt) {
+    DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
+    ReadSuspensions suspensions =
+        ReadSuspensions.of(session.catalog().requireProduct(product, action));
+    if (suspensions.decisions().isEmpty()) {
+      return CommitDraft.unchanged(List.of());
+    }
+    List<VersionEntry> resumed =
+        ReadSuspension.read(session, product, action).stream()
+            .filter(
+                major ->
+                    suspensions.decisions().stream()
+                        .anyMatch(decision -> decision.covers(major.major())))
+            .toList();
+    CommitDraft<List<Integer>> draft =
+        CommitDraft.of(MeshEvent.PRODUCT_RESUMED, session.principal(), product.toString());
+    draft.detail("majors", ReadSuspension.numbers(resumed)).check(domain.stored());
+    suspensions.lift(draft);
+    StoredRequest.open(session, product).stream()
+        .filter(request -> request.entry().kind() == Kind.SUSPENSION)
+        .forEach(request -> request.complete(draft, attempt.now()));
+    return draft.result(resumed.stream().map(VersionEntry::major).toList());
+  }
+}

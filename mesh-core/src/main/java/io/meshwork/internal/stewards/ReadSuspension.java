@@ -1,0 +1,173 @@
+package io.meshwork.internal.stewards;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ReadSuspensions;
+import io.meshwork.internal.catalog.ReadSuspensions.Decision;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout.SuspendReads;
+import io.meshwork.rollout.StewardRequest.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Suspends reads of a product's major versions, in one transaction. Not thread-safe. */
+final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.Suspension> {
+  private final ClientSession session;
+  private final ProductName product;
+  private final String because;
+  private final MeshAction action;
+  private final OneCommit once;
+  private Optional<Integer> only = Optional.empty();
+
+  ReadSuspension(ClientSession session, ProductName product, String because, MeshAction action) {
+    this.session = session;
+    this.product = product;
+    this.because = because;
+    this.action = action;
+    this.once = OneCommit.withoutKey(action);
+  }
+
+  @Override
+  public SuspendReads majorVersion(int number) {
+    only = Optional.of(ArgumentChecks.majorVersion(number));
+    return this;
+  }
+
+  @Override
+  public Suspension commit() {
+    session.checkOpen(action);
+    once.begin();
+    try {
+      return session.ledger().commit(this, session.deadline());
+    } finally {
+      once.end();
+    }
+  }
+
+  @Override
+  public MeshAction action() {
+    return action;
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product);
+  }
+
+  @Override
+  public CommitDraft<Suspension> draft(Ledger.Attempt attempt) {
+    DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
+    List<VersionEntry> read = read(session, product, action);
+    List<VersionEntry> majors =
+        read.stream()
+            .filter(major -> only.filter(number -> number != major.major()).isEmpty())
+            .toList();
+    if (majors.isEmpty()) {
+      throw Failure.of(action)
+          .because("no consumer reads " + only.map(each -> "that major version").orElse("it"))
+          .fix("describe(\"" + product + "\") shows the versions that are in use.")
+          .notFound(ErrorCode.NOT_FOUND);
+    }
+    ReadSuspensions earlier = ReadSuspensions.of(session.catalog().requireProduct(product, action));
+    StewardRequestEntry request = request(majors, attempt);
+    Decision decision =
+        new Decision(
+            earlier.last() + 1,
+            request.id(),
+            because,
+            session.principal(),
+            attempt.now(),
+            attempt.now().plus(Decision.LIMIT),
+            read.stream()
+                .filter(major -> !majors.contains(major))
+                .map(VersionEntry::major)
+                .collect(Collectors.toSet()));
+    CommitDraft<Suspension> draft =
+        CommitDraft.of(MeshEvent.PRODUCT_SUSPENDED, session.principal(), product.toString());
+    draft
+        .detail("majors", numbers(majors))
+        .detail("because", because)
+        .detail("until", decision.until().toString())
+        .check(domain.stored());
+    read.forEach(major -> draft.check(major.majorStored()));
+    earlier.add(decision, kept(earlier, decision, draft, attempt.now()), draft);
+    draft.insert(
+        RegistryKeys.stewardRequest(product, request.id()), request.toDocument(Optional.empty()));
+    return draft.result(
+        new Suspension(
+            product,
+            decision.number(),
+            request.majors(),
+            because,
+            decision.until(),
+            request.request(Optional.empty())));
+  }
+
+  private StewardRequestEntry request(List<VersionEntry> majors, Ledger.Attempt attempt) {
+    return new StewardRequestEntry(
+        attempt.id(),
+        product,
+        Kind.SUSPENSION,
+        0,
+        because,
+        majors.stream().map(VersionEntry::major).toList(),
+        List.of(),
+        session.principal(),
+        attempt.now(),
+        Optional.empty());
+  }
+
+  /**
+   * The earlier decisions that still hold: those about other major versions, and those that a
+   * steward approved. The requests of the others are completed.
+   */
+  private List<Decision> kept(
+      ReadSuspensions earlier, Decision decision, CommitDraft<?> draft, Instant now) {
+    Map<String, StoredRequest> open =
+        StoredRequest.open(session, product).stream()
+            .collect(Collectors.toMap(each -> each.entry().id(), Function.identity()));
+    List<Decision> kept = new ArrayList<>();
+    for (Decision each : earlier.decisions()) {
+      StoredRequest request = open.get(each.request());
+      boolean approved = request != null && request.approval().isPresent();
+      if (approved || !decision.coversAllOf(each)) {
+        kept.add(each);
+      } else if (request != null) {
+        request.complete(draft, now);
+      }
+    }
+    return kept;
+  }
+
+  /** The major versions that consumers read, ascending. */
+  static List<VersionEntry> read(ClientSession session, ProductName product, MeshAction action) {
+    return session.catalog().majors(product).stream()
+        .map(major -> session.catalog().requireFor(Use.DESCRIBE, product, major, action))
+        .filter(major -> major.state().isLive())
+        .toList();
+  }
+
+  static ArrayNode numbers(List<VersionEntry> majors) {
+    ArrayNode numbers = JsonNodeFactory.instance.arrayNode();
+    majors.forEach(major -> numbers.add(major.major()));
+    return numbers;
+  }
+}
