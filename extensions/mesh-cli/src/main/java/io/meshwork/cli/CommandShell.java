@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -116,13 +117,16 @@ record CommandShell(
     String safe = SafeText.of(json);
     out.println(safe);
     String named = variables.getOrDefault("MESH_XCOM", "");
-    Path folder = Path.of(named.isBlank() ? XCOM : named);
-    if (Files.isDirectory(folder)) {
-      try {
+    try {
+      Path folder = Path.of(named.isBlank() ? XCOM : named);
+      if (Files.isDirectory(folder)) {
         Files.writeString(folder.resolve("return.json"), safe + "\n");
-      } catch (IOException e) {
-        err.println("Cannot write return.json to " + folder + ": " + SafeText.of(e.toString()));
       }
+    } catch (InvalidPathException e) {
+      err.println(SafeText.of(UsageException.ofPath("MESH_XCOM", e).getMessage()));
+    } catch (IOException e) {
+      err.println(
+          "Cannot write return.json to the folder of MESH_XCOM: " + SafeText.of(e.toString()));
     }
   }
 

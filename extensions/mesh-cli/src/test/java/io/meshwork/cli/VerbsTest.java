@@ -263,6 +263,15 @@ class VerbsTest {
   }
 
   @Test
+  void aFolderOfAirflowThatCannotBeAPathChangesNoResult() {
+    shell.variables.put("MESH_XCOM", "a\0b");
+    shell.variables.put("MESH_AS", "commerce/etl");
+    assertThat(shell.run("tag", "commerce", "--define", "team=shop")).as(shell.err()).isZero();
+    assertThat(shell.err()).contains("MESH_XCOM cannot be used as a path");
+    assertThat(shell.json().get("exitCode")).isNull();
+  }
+
+  @Test
   void aFileWhoseNameIsNoPathIsRefused() {
     assertThat(shell.run("publish", ORDERS, "a\0b.csv")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("is not a path").doesNotContain("bug");

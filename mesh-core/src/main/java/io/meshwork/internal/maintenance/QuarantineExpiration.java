@@ -10,11 +10,13 @@ import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
@@ -36,8 +38,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the rows of one quarantine that are past their retention. Files that a concurrent commit
- * changes are left to the next maintenance.
+ * Deletes the rows of one quarantine that are past their retention, but for those that a rollout
+ * needs to know which rows its owner accepted as unfit. Files that a concurrent commit changes are
+ * left to the next maintenance.
  */
 final class QuarantineExpiration implements MaintenanceTask {
   private static final Logger LOG = LoggerFactory.getLogger(QuarantineExpiration.class);
@@ -45,14 +48,20 @@ final class QuarantineExpiration implements MaintenanceTask {
   private final ClientSession session;
   private final TableName name;
   private final Instant until;
+  private final RowPredicate expired;
   private final List<String> files;
   private final MeshAction action;
 
   private QuarantineExpiration(
-      ClientSession session, TableName name, Instant until, List<String> files) {
+      ClientSession session,
+      TableName name,
+      Instant until,
+      RowPredicate expired,
+      List<String> files) {
     this.session = session;
     this.name = name;
     this.until = until;
+    this.expired = expired;
     this.files = List.copyOf(files);
     this.action = MeshAction.of(Verb.CLEAR, name);
   }
@@ -83,21 +92,39 @@ final class QuarantineExpiration implements MaintenanceTask {
     if (newest == null) {
       return;
     }
-    RowPredicate expired = expired(table, until);
+    RowPredicate expired = expired(table, until, isNeededByRollout(session, name));
     List<String> files =
         SnapshotFiles.of(table, newest).stream()
             .filter(expired::mayMatch)
             .map(DataFile::location)
             .toList();
     if (!files.isEmpty()) {
-      queue.add(new QuarantineExpiration(session, name, until, files));
+      queue.add(new QuarantineExpiration(session, name, until, expired, files));
     }
   }
 
-  private static RowPredicate expired(Table table, Instant until) {
+  /** True if rows of the history are accepted as unfit until the rollout to the version ends. */
+  private static boolean isNeededByRollout(ClientSession session, TableName name) {
+    return session.ledger().list(name.partition(), RegistryKeys.ROLLOUTS).stream()
+        .map(RolloutEntry::of)
+        .anyMatch(
+            rollout ->
+                !rollout.state().isEnded()
+                    && rollout.leadsTo(name.major())
+                    && rollout.unfitRows() > 0);
+  }
+
+  private static RowPredicate expired(Table table, Instant until, boolean exceptCopies) {
     String time = until.toString().replace('T', ' ');
     return RowPredicate.parse(
-        QuarantineTable.QUARANTINED_AT + " < TIMESTAMP '" + time + "'", table.schema());
+        QuarantineTable.QUARANTINED_AT
+            + " < TIMESTAMP '"
+            + time
+            + "'"
+            + (exceptCopies
+                ? " AND " + QuarantineTable.PUBLISH + " NOT LIKE '" + FileOrigin.COPY_IDS + "'"
+                : ""),
+        table.schema());
   }
 
   @Override
@@ -119,8 +146,7 @@ final class QuarantineExpiration implements MaintenanceTask {
     String id = session.runtime().ids().next();
     Table table = session.tables().load(name);
     RowRemoval removal =
-        new RowRemoval(
-            table, session.files(), id, RowSelection.of(expired(table, until)), deadline, action);
+        new RowRemoval(table, session.files(), id, RowSelection.of(expired), deadline, action);
     Set<String> used = new HashSet<>();
     try {
       Map<String, RowRemoval.Result> remainders = new HashMap<>();

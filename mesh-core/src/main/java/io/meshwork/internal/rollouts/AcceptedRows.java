@@ -22,9 +22,9 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 
 /**
- * The rows of the history that the owner accepted as unfit. The quarantine of the new major version
- * has their values, by which they are known; of those that left it since, only the number is known.
- * Not thread-safe.
+ * The rows of the history that the owner accepted as unfit: the quarantine of the new major version
+ * has their values, by which they are known. One that left it, or was not mapped, is not known. Not
+ * thread-safe.
  */
 final class AcceptedRows {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,16 +35,11 @@ final class AcceptedRows {
   /** How often each row is accepted, by the names of its columns and their values. */
   private final Map<List<String>, Map<List<JsonNode>, Integer>> rows = new HashMap<>();
 
-  private long unmapped;
-  private long unknown;
-
-  private AcceptedRows(long number) {
-    this.unknown = number;
-  }
+  private AcceptedRows() {}
 
   /** Reads those of a rollout. */
   static AcceptedRows of(ClientSession session, TransitionContext context, MeshAction action) {
-    AcceptedRows accepted = new AcceptedRows(context.rollout().unfitRows());
+    AcceptedRows accepted = new AcceptedRows();
     Table quarantine =
         session
             .tables()
@@ -69,16 +64,13 @@ final class AcceptedRows {
   }
 
   private void add(String reason, String json) {
-    unknown--;
     if (reason.startsWith(QuarantineTable.UNFIT)) {
-      unmapped++;
-    } else {
-      JsonNode row = parse(json);
-      List<String> names = new ArrayList<>();
-      row.fieldNames().forEachRemaining(names::add);
-      rows.computeIfAbsent(names, any -> new HashMap<>())
-          .merge(values(row, names), 1, Integer::sum);
+      return; // no row that was mapped has its values
     }
+    JsonNode row = parse(json);
+    List<String> names = new ArrayList<>();
+    row.fieldNames().forEachRemaining(names::add);
+    rows.computeIfAbsent(names, any -> new HashMap<>()).merge(values(row, names), 1, Integer::sum);
   }
 
   private static JsonNode parse(String json) {
@@ -104,15 +96,5 @@ final class AcceptedRows {
       }
     }
     return false;
-  }
-
-  /** The number of those that could not be mapped. */
-  long unmapped() {
-    return unmapped;
-  }
-
-  /** The number of those that left the quarantine. */
-  long unknown() {
-    return Math.max(0, unknown);
   }
 }

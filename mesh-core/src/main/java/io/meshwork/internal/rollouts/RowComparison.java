@@ -268,7 +268,8 @@ final class RowComparison {
 
   /**
    * Counts the rows, among those that the target lacks or that were not mapped, that the owner
-   * accepted. As long as neither version changed alone, each that breaks the contract is one.
+   * accepted. As long as neither version changed alone, each that breaks the contract or was not
+   * mapped is one.
    */
   private long unfit(
       ClientSession session, List<DataFile> mappedFiles, HashMultiset missing, long unmapped) {
@@ -297,12 +298,7 @@ final class RowComparison {
             }
           });
     }
-    long all = in(missing, unfit) + unmapped;
-    if (accepted == null) {
-      return all;
-    }
-    long identified = in(missing, known) + Math.min(unmapped, accepted.unmapped());
-    return Math.min(all, identified + accepted.unknown());
+    return accepted == null ? in(missing, unfit) + unmapped : in(missing, known);
   }
 
   /** The number of rows of a set that are among others. */

@@ -3,6 +3,7 @@ package io.meshwork.internal.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -13,23 +14,26 @@ import java.util.stream.Stream;
 public final class DesktopFiles {
   private static final Set<String> NAMES =
       Set.of(
-          ".DS_Store",
+          ".ds_store",
           ".localized",
-          "Thumbs.db",
+          "thumbs.db",
           "desktop.ini",
-          "Desktop.ini",
-          ".Spotlight-V100",
-          ".Trashes",
+          ".spotlight-v100",
+          ".trashes",
           ".fseventsd",
-          "$RECYCLE.BIN",
-          "System Volume Information",
+          "$recycle.bin",
+          "system volume information",
           "lost+found");
+
+  /** macOS adds such a file to each file on a disk that lacks its attributes. */
+  private static final String ATTRIBUTES_OF_MACOS = "._";
 
   private DesktopFiles() {}
 
   /** True for the name of such a file or folder, or for a location that ends with it. */
   public static boolean include(String location) {
-    return NAMES.contains(location.substring(location.lastIndexOf('/') + 1));
+    String name = location.substring(location.lastIndexOf('/') + 1);
+    return name.startsWith(ATTRIBUTES_OF_MACOS) || NAMES.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /** True for a folder that has nothing else. */

@@ -28,6 +28,7 @@ public final class DataLocations implements LocationProvider {
   private static final char DIGEST = '~';
 
   private static final int DIGEST_BYTES = 16;
+  private static final String NULL = "Null";
 
   private final LocationProvider iceberg;
 
@@ -70,7 +71,7 @@ public final class DataLocations implements LocationProvider {
   private static String portable(String folder, int limit) {
     int start = folder.indexOf('=') + 1;
     StringBuilder name = new StringBuilder(folder.substring(0, start));
-    boolean inWord = false;
+    boolean inWord = folder.substring(start).equals(NULL); // null has the folder "null"
     for (int i = start; i < folder.length(); i++) {
       char next = folder.charAt(i);
       if (next == '%') {

@@ -24,6 +24,10 @@ public record FileOrigin(Writer writer, String id, long number) {
   private static final Pattern UNFINISHED = Pattern.compile("\\.(.+?)(?:\\.[0-9]+)?\\.tmp");
 
   private static final String COPY = "-copy-";
+
+  /** The pattern of LIKE for the publish IDs of copies. */
+  public static final String COPY_IDS = "%" + COPY + "%";
+
   private static final String OF_COPY = COPY + "([0-9a-f]{16})";
   private static final Pattern COPY_ID = Pattern.compile(".*" + OF_COPY);
   private static final Pattern COPIED = Pattern.compile(COPY_ID + "(?:-q)?-[0-9]+\\.parquet");

@@ -51,6 +51,7 @@ class DataLocationsTest {
                 folder("U.S."),
                 folder("a*b"),
                 folder("null"),
+                folder("Null"),
                 folder("..."),
                 folder("con")))
         .containsExactly(
@@ -59,6 +60,7 @@ class DataLocationsTest {
             "city=U.S%2E",
             "city=%61%2A%62",
             "city=%6Eull",
+            "city=%4Eull",
             "city=..%2E",
             "city=%63on");
   }

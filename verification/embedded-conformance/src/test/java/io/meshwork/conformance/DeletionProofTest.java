@@ -1084,7 +1084,7 @@ class DeletionProofTest {
     Path target = Files.createDirectories(folders.resolve("backup"));
     Path other = Files.createDirectories(folders.resolve("other"));
     for (Path each : List.of(folder, data, data.getParent(), target, other)) {
-      for (String name : List.of(".DS_Store", "desktop.ini", "Thumbs.db")) {
+      for (String name : List.of(".DS_Store", "desktop.ini", "thumbs.db", "._.DS_Store")) {
         Files.writeString(each.resolve(name), "desktop");
       }
     }

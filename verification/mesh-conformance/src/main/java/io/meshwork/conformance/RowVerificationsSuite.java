@@ -19,6 +19,7 @@ import io.meshwork.operation.Operation;
 import io.meshwork.product.Classification;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.RowDifference;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -225,6 +226,38 @@ abstract class RowVerificationsSuite extends MeshFixture {
     assertThat(verify().commit().isLevel()).isTrue();
     assertThat(rollout().differences()).isEmpty();
     assertWhole();
+  }
+
+  @Test
+  void anUnfitRowIsNotTakenForAnAcceptedOneThatLeftTheQuarantine() {
+    acceptOne();
+    MeshClient shop = shop();
+    shop.publish(ORDERS)
+        .majorVersion(2)
+        .erasingQuarantineWhere("rules LIKE '%'", "Cleared")
+        .onlyTo(2, "Cleared")
+        .commit();
+    shop.publish(ORDERS).records(List.of(order(-5))).onlyTo(1, "A repair").commit();
+    shop.publish(ORDERS).erasingWhere("id = 0", "They asked").onlyTo(1, "They asked").commit();
+
+    Rollout.Verification verified = verify().commit();
+
+    assertThat(verified.onlyInOld()).isEqualTo(1);
+    assertThat(verified.isLevel()).isFalse();
+    assertThat(rollout().isApart()).isTrue();
+  }
+
+  @Test
+  void anAcceptedRowStaysInTheQuarantineWhileTheRolloutIsOpen() {
+    acceptOne();
+    clock.advance(Duration.ofDays(120));
+    mesh.maintain().trustingClock().commit();
+    MeshClient shop = shop();
+    shop.publish(ORDERS).records(List.of(order(-5))).onlyTo(1, "A repair").commit();
+    assertThat(verify().commit().isLevel()).isFalse();
+    shop.publish(ORDERS).erasingWhere("id = -5", "A slip").onlyTo(1, "A slip").commit();
+
+    assertThat(verify().commit().isLevel()).isTrue();
   }
 
   private static Order order(long id) {
