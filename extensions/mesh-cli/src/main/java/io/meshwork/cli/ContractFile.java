@@ -4,6 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.odcs.OdcsDocument;
 import io.meshwork.odcs.OdcsReport.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +21,7 @@ record ContractFile(Contract contract, List<Partition> partitions, List<String> 
   static ContractFile read(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-      OdcsDocument document = OdcsDocument.read(file);
-      return new ContractFile(document.contract(), document.partitions(), notes(file, document));
+      return of(file, OdcsDocument.read(file));
     } else if (name.endsWith(".parquet")) {
       return new ContractFile(Contract.fromParquet(file), List.of(), List.of());
     } else if (name.endsWith(".avro") || name.endsWith(".avsc")) {
@@ -29,8 +29,23 @@ record ContractFile(Contract contract, List<Partition> partitions, List<String> 
     } else if (name.endsWith(".json")) {
       return new ContractFile(Contract.fromJson(TextFile.read(file)), List.of(), List.of());
     }
+    if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+      return ofPipe(file);
+    }
     throw new UsageException(
         "A contract is a file .yaml (ODCS), .json, .avsc, or .parquet; " + file + " is none.");
+  }
+
+  /** A pipe may have no ending. Its text is an ODCS document, or the JSON of a contract. */
+  private static ContractFile ofPipe(Path pipe) {
+    String text = TextFile.read(pipe);
+    return text.stripLeading().startsWith("{")
+        ? new ContractFile(Contract.fromJson(text), List.of(), List.of())
+        : of(pipe, OdcsDocument.parse(text));
+  }
+
+  private static ContractFile of(Path file, OdcsDocument document) {
+    return new ContractFile(document.contract(), document.partitions(), notes(file, document));
   }
 
   private static List<String> notes(Path file, OdcsDocument document) {

@@ -96,6 +96,19 @@ class PipesTest {
   }
 
   @Test
+  void aContractComesFromAPipe() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mesh product propose two.csv > orders.yaml
+            mesh product define commerce/piped --contract <(cat orders.yaml) --as commerce/etl
+            mesh describe commerce/piped --as commerce/etl
+            """);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("orderId", "amount");
+  }
+
+  @Test
   void whatIsAtThePathOfAnOutputIsWrittenThrough() throws Exception {
     Ran ran =
         processes.script(
