@@ -30,18 +30,27 @@ final class TextFile {
    * @param in standard input, for the name {@code -}
    */
   static String read(String name, InputStream in) {
+    if (InputFile.isStandardInput(name)) {
+      return text(name, in::readAllBytes);
+    }
     try (InputFile file = InputFile.of(name, 1, in)) {
       return read(name, file.path());
     }
   }
 
   private static String read(String name, Path file) {
+    return text(name, () -> Files.readAllBytes(file));
+  }
+
+  /** Reads all bytes. */
+  private interface Source {
+    byte[] read() throws IOException;
+  }
+
+  private static String text(String name, Source source) {
     try {
       String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString();
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(source.read())).toString();
       if (text.indexOf('\0') >= 0) {
         throw notUtf8(name);
       }
