@@ -24,6 +24,18 @@ final class RolloutDifference {
         .toList();
   }
 
+  /**
+   * Returns true if the older version has an accepted row that left the quarantine of the newer
+   * one. Once one version changed alone, it is not known from others.
+   */
+  static boolean hasUnknown(RolloutModel model, Pair pair) {
+    List<Order> rows = model.version(pair.from).rows;
+    return pair.apart
+        && pair.lacking.stream()
+            .filter(rows::contains)
+            .anyMatch(row -> !model.version(pair.to).quarantined.containsKey(row.id()));
+  }
+
   /** Returns those of these rows that the other version does not have in its quarantine. */
   static List<Order> unpublished(RolloutModel model, Pair pair, boolean older) {
     Version target = model.version(older ? pair.to : pair.from);
