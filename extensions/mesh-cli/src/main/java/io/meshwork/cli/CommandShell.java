@@ -123,7 +123,7 @@ record CommandShell(
         Files.writeString(folder.resolve("return.json"), safe + "\n");
       }
     } catch (InvalidPathException e) {
-      err.println(SafeText.of(UsageException.ofPath("MESH_XCOM", e).getMessage()));
+      err.println(SafeText.of(String.valueOf(UsageException.ofPath("MESH_XCOM", e).getMessage())));
     } catch (IOException e) {
       err.println(
           "Cannot write return.json to the folder of MESH_XCOM: " + SafeText.of(e.toString()));
