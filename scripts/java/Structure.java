@@ -160,7 +160,7 @@ public final class Structure {
     }
     namesByFile
         .computeIfAbsent(packageName, any -> new TreeMap<>())
-        .merge(unit.getSourceFile().getName(), typesNamed(unit, packageName), (one, other) -> one);
+        .put(unit.getSourceFile().getName(), typesNamed(unit, packageName));
     for (Tree declared : unit.getTypeDecls()) {
       qualifiedPackages(declared).stream()
           .filter(from -> !from.equals(packageName))

@@ -117,16 +117,16 @@ record CommandShell(
     String safe = SafeText.of(json);
     out.println(safe);
     String named = variables.getOrDefault("MESH_XCOM", "");
+    String place = named.isBlank() ? XCOM : named;
     try {
-      Path folder = Path.of(named.isBlank() ? XCOM : named);
+      Path folder = Path.of(place);
       if (Files.isDirectory(folder)) {
         Files.writeString(folder.resolve("return.json"), safe + "\n");
       }
     } catch (InvalidPathException e) {
       err.println(SafeText.of(String.valueOf(UsageException.ofPath("MESH_XCOM", e).getMessage())));
     } catch (IOException e) {
-      err.println(
-          "Cannot write return.json to the folder of MESH_XCOM: " + SafeText.of(e.toString()));
+      err.println("Cannot write return.json to " + place + ": " + SafeText.of(e.toString()));
     }
   }
 

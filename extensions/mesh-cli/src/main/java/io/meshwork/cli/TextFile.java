@@ -42,7 +42,7 @@ final class TextFile {
     return text(name, () -> Files.readAllBytes(file));
   }
 
-  /** Reads all bytes. */
+  /** The bytes of a file or of standard input. */
   private interface Source {
     byte[] read() throws IOException;
   }

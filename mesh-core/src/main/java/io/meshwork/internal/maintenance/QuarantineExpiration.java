@@ -92,12 +92,20 @@ final class QuarantineExpiration implements MaintenanceTask {
     if (newest == null) {
       return;
     }
-    RowPredicate expired = expired(table, until, isNeededByRollout(session, name));
+    RowPredicate old = expired(table, until, false);
     List<String> files =
         SnapshotFiles.of(table, newest).stream()
-            .filter(expired::mayMatch)
+            .filter(old::mayMatch)
             .map(DataFile::location)
             .toList();
+    if (files.isEmpty()) {
+      return;
+    }
+    boolean needed = isNeededByRollout(session, name);
+    if (needed) { // a file that a back-fill wrote has copies only
+      files = files.stream().filter(file -> FileOrigin.copiedKey(file).isEmpty()).toList();
+    }
+    RowPredicate expired = needed ? expired(table, until, true) : old;
     if (!files.isEmpty()) {
       queue.add(new QuarantineExpiration(session, name, until, expired, files));
     }
