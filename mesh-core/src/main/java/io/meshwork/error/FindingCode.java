@@ -452,6 +452,10 @@ public enum FindingCode {
       Area.MESH, "The registry is older than the files of a table, as after a restore."),
   FILE_MISSING(Area.MESH, "A file that a retained snapshot references does not exist."),
   FILE_CHANGED(Area.MESH, "A file is damaged, or its length differs from when it was published."),
+  FILE_NAME_DIFFERS(
+      Area.MESH,
+      "The name of a file or its folder differs in case from the name that the table has, so copies"
+          + " cannot be read where case matters."),
   FOLDER_LINKED(
       Area.MESH,
       "A link leads to a folder inside the mesh's folder; reads follow it, backups do not."),

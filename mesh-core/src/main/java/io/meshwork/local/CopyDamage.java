@@ -13,13 +13,16 @@ final class CopyDamage {
   /**
    * Examines a copy completely.
    *
-   * @return errors, and places that cannot be listed, because their files were not examined
+   * @return errors, places that cannot be listed, because their files were not examined, and names
+   *     with which the copy opens only where case is ignored
    */
   static List<Finding> find(Mesh copy) {
     return copy.doctorWithChecksums().findings().stream().filter(CopyDamage::isDamage).toList();
   }
 
   private static boolean isDamage(Finding finding) {
-    return finding.severity() == Severity.ERROR || finding.code() == FindingCode.PLACE_NOT_LISTED;
+    return finding.severity() == Severity.ERROR
+        || finding.code() == FindingCode.PLACE_NOT_LISTED
+        || finding.code() == FindingCode.FILE_NAME_DIFFERS;
   }
 }

@@ -199,13 +199,14 @@ final class TableExamination {
     new RefExamination(place(), erased, files, registered.without(files.outside()))
         .examine(findings);
     registered.examine(files, findings);
-    folderLinked(files);
+    OtherNames names = new OtherNames(session, place(), files, listed);
+    names.examine(findings);
     files
         .content()
         .forEach(
             (location, length) -> {
               if (!files.isOutside(location)) {
-                check(table, location, length);
+                check(table, location, length, names);
               }
             });
     List<TableFiles.DataEntry> read =
@@ -235,7 +236,7 @@ final class TableExamination {
     }
   }
 
-  private void check(Table table, String location, long length) {
+  private void check(Table table, String location, long length, OtherNames names) {
     FileInfo listedFile = listed.get(location);
     if (listedFile != null && listedFile.size() == length) {
       return;
@@ -245,49 +246,17 @@ final class TableExamination {
       error(
           FindingCode.FILE_MISSING,
           place() + " " + location,
-          "A retained snapshot references this file, but it does not exist." + elsewhere(location));
+          "A retained snapshot references this file, but it does not exist."
+              + names
+                  .found(location)
+                  .map(other -> " It seems to be at " + other + "; move it back.")
+                  .orElse(""));
     } else if (file.getLength() != length) {
       error(
           FindingCode.FILE_CHANGED,
           place() + " " + location,
           "It has " + file.getLength() + " bytes but had " + length + " when it was published.");
     }
-  }
-
-  /** Files that reads find through a link, where the listing of a backup does not find them. */
-  private void folderLinked(TableFiles files) {
-    files.locations().stream()
-        .filter(file -> !files.isOutside(file) && !listed.containsKey(file))
-        .filter(file -> !session.tables().target(file).equals(file))
-        .filter(file -> session.files().newInputFile(file).exists())
-        .sorted()
-        .findFirst()
-        .ifPresent(
-            file ->
-                findings.add(
-                    new Finding(
-                        FindingCode.FOLDER_LINKED,
-                        Severity.WARNING,
-                        place(),
-                        "Its file "
-                            + file
-                            + " is behind a link to "
-                            + session.tables().target(file)
-                            + ", inside the mesh's folder. Reads follow the link; backups and"
-                            + " maintenance do not.",
-                        0,
-                        List.of(file),
-                        "Move the folder back, or out of the mesh's folder.")));
-  }
-
-  /** Where a file seems to be instead: names are unique. */
-  private String elsewhere(String location) {
-    String name = TableFolders.fileName(location);
-    return listed.keySet().stream()
-        .filter(file -> TableFolders.fileName(file).equals(name) && !reached.references(file))
-        .findFirst()
-        .map(file -> " It seems to be at " + file + "; move it back.")
-        .orElse("");
   }
 
   private void registryBehind(TableLeftovers now) {

@@ -18,8 +18,9 @@ import org.apache.iceberg.types.Type;
  * and macOS ignore case, Windows drops a dot at the end and refuses an asterisk. So words of a
  * value have a capital letter followed by small ones, and each other letter is percent-encoded, as
  * are such dots and asterisks: {@code city=Bern}, {@code city=%62ern}. Decoded, the name has the
- * value. Only a name that becomes too long ends in a digest instead. Serializable for engines;
- * thread-safe.
+ * value. Only a name that becomes too long ends in a digest instead. A table that may have folders
+ * with Iceberg's own names, such as {@code city=bern}, gets none that differs from them only in
+ * case: there, the first letter is always encoded. Serializable for engines; thread-safe.
  */
 public final class DataLocations implements LocationProvider {
   private static final long serialVersionUID = 1L;
@@ -30,15 +31,24 @@ public final class DataLocations implements LocationProvider {
   private static final int DIGEST_BYTES = 16;
   private static final String NULL = "Null";
 
-  private final LocationProvider iceberg;
+  /** The property of tables all of whose folders differ where case is ignored. */
+  static final String PROPERTY = "meshwork.folders-differ";
 
-  private DataLocations(LocationProvider iceberg) {
+  static final String IGNORING_CASE = "ignoring-case";
+
+  private final LocationProvider iceberg;
+  private final boolean ownFolders;
+
+  private DataLocations(LocationProvider iceberg, boolean ownFolders) {
     this.iceberg = iceberg;
+    this.ownFolders = ownFolders;
   }
 
   /** Returns the locations of a table with this folder and these properties. */
   public static LocationProvider of(String folder, Map<String, String> properties) {
-    return new DataLocations(LocationProviders.locationsFor(folder, properties));
+    return new DataLocations(
+        LocationProviders.locationsFor(folder, properties),
+        IGNORING_CASE.equals(properties.get(PROPERTY)));
   }
 
   @Override
@@ -52,7 +62,7 @@ public final class DataLocations implements LocationProvider {
     int limit = RecordChecks.maxFolderBytes(spec);
     for (int i = 0; i < folders.length; i++) {
       if (isText(spec, i) && partition.get(i, Object.class) != null) {
-        folders[i] = portable(folders[i], limit);
+        folders[i] = portable(folders[i], limit, ownFolders);
       }
     }
     return newDataLocation(String.join("/", folders) + "/" + fileName);
@@ -68,10 +78,11 @@ public final class DataLocations implements LocationProvider {
   }
 
   /** Encodes the value in a name of a folder as Iceberg encodes it. */
-  private static String portable(String folder, int limit) {
+  private static String portable(String folder, int limit, boolean ownFolders) {
     int start = folder.indexOf('=') + 1;
     StringBuilder name = new StringBuilder(folder.substring(0, start));
-    boolean inWord = folder.substring(start).equals(NULL); // null has the folder "null"
+    boolean encoded = ownFolders && !folder.substring(start).equals(NULL); // null is in "null"
+    boolean inWord = false;
     for (int i = start; i < folder.length(); i++) {
       char next = folder.charAt(i);
       if (next == '%') {
@@ -83,7 +94,9 @@ public final class DataLocations implements LocationProvider {
       boolean isCapital = next >= 'A' && next <= 'Z';
       boolean isLetter = isCapital || (next >= 'a' && next <= 'z');
       boolean isLastDot = next == '.' && i == folder.length() - 1;
-      if (next == '*' || isLastDot || (isLetter && isCapital == inWord)) {
+      boolean isOther = isLetter && (isCapital == inWord || !encoded);
+      encoded |= isLetter;
+      if (next == '*' || isLastDot || isOther) {
         name.append(String.format(Locale.ROOT, "%%%02X", (int) next));
       } else {
         name.append(next);

@@ -15,7 +15,8 @@ final class TableSettings {
           TableProperties.MANIFEST_COMPRESSION, "gzip",
           TableProperties.AVRO_COMPRESSION, "gzip",
           TableProperties.DELETE_AVRO_COMPRESSION, "gzip",
-          TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
+          TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
+          DataLocations.PROPERTY, DataLocations.IGNORING_CASE);
 
   /** The retry properties are for engines; Meshwork has its own commit loop. */
   private static final Map<String, String> DEFAULTS =

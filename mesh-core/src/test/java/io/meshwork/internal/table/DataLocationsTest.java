@@ -10,9 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,10 +28,13 @@ class DataLocationsTest {
           .build();
 
   private static String folder(@Nullable String city) {
+    return folder(DataLocations.of("mesh:/t", TableSettings.of("mesh:/t", Map.of())), city);
+  }
+
+  private static String folder(LocationProvider locations, @Nullable String city) {
     PartitionData partition = new PartitionData(CITIES.partitionType());
     partition.set(0, city);
-    String location =
-        DataLocations.of("mesh:/t", Map.of()).newDataLocation(CITIES, partition, "f.parquet");
+    String location = locations.newDataLocation(CITIES, partition, "f.parquet");
     assertThat(location).startsWith("mesh:/t/data/city=").endsWith("/f.parquet");
     return location.substring("mesh:/t/data/".length(), location.lastIndexOf('/'));
   }
@@ -87,6 +92,26 @@ class DataLocationsTest {
           .as("the value of %s, seed %d", name, seed)
           .isEqualTo(value);
     }
+  }
+
+  /** A table of an earlier version has folders with the names that Iceberg gives. */
+  @Test
+  void anEarlierTableGetsNoFolderThatDiffersFromAnotherValuesOnlyInCase() {
+    LocationProvider iceberg = LocationProviders.locationsFor("mesh:/t", Map.of());
+    LocationProvider earlier = DataLocations.of("mesh:/t", Map.of());
+    List<String> values = List.of("de", "De", "DE", "dE", "null", "Null", "1a", "1A", "-");
+    for (String old : values) {
+      for (String value : values) {
+        if (!old.equals(value)) {
+          assertThat(folder(earlier, value))
+              .as("%s beside %s", value, old)
+              .isNotEqualToIgnoringCase(folder(iceberg, old));
+        }
+      }
+    }
+    assertThat(List.of(folder(earlier, "De"), folder(earlier, "2026-01")))
+        .containsExactly("city=%44e", "city=2026-01");
+    assertThat(folder(earlier, null)).isEqualTo("city=null");
   }
 
   @Test

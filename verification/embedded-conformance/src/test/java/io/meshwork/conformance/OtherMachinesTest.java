@@ -3,8 +3,11 @@ package io.meshwork.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.meshwork.Mesh;
 import io.meshwork.conformance.names.MachineScenario;
 import io.meshwork.conformance.names.SimulatedFileSystemProvider;
+import io.meshwork.error.FindingCode;
+import io.meshwork.local.LocalMesh;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -146,6 +149,30 @@ class OtherMachinesTest {
     try (Stream<Path> files = Files.walk(folder.resolve("m/mesh"))) {
       List<String> names = files.map(file -> file.toString().toLowerCase(Locale.ROOT)).toList();
       assertThat(names).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aFolderWhoseNameDiffersInCaseIsFoundBeforeACopyCannotBeRead() throws Exception {
+    Path mesh = folder.resolve("m/mesh");
+    MachineScenario.publishIn(mesh, List.of("con", "Bern"));
+    Path named;
+    try (Stream<Path> files = Files.walk(mesh)) {
+      named = files.filter(file -> file.endsWith("city=%63on")).findFirst().orElseThrow();
+    }
+    Files.move(named, named.resolveSibling("city=%63ON"));
+
+    withNames("folding");
+    assertThat(run(List.of(), folder.resolve("m").toString(), "", "examined"))
+        .containsExactly(
+            "rows 2, [FILE_NAME_DIFFERS]", "backup [FILE_NAME_DIFFERS]", "again 2");
+    try (Mesh onLinux = LocalMesh.in(mesh).open()) {
+      assertThat(onLinux.doctor().problems())
+          .anySatisfy(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.FILE_MISSING);
+                assertThat(finding.what()).contains("seems to be at").contains("/city=%63ON/");
+              });
     }
   }
 

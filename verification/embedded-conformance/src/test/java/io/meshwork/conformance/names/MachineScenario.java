@@ -6,6 +6,8 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -40,22 +42,20 @@ public final class MachineScenario {
    * Runs all steps.
    *
    * @param arguments a folder, the folder of a lake, and {@code plain} if {@code java.io.File} and
-   *     SQLite find what the paths say
+   *     SQLite find what the paths say, or {@code examined} if only the mesh that is there is read
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Path lake = Path.of(arguments[1]);
+    if (arguments.length > 2 && arguments[2].equals("examined")) {
+      examine(folder);
+      return;
+    }
     boolean isPlain = arguments.length > 2;
     Path mesh = folder.resolve("mesh");
     Instant[] now = {Instant.parse("2026-03-29T00:30:00Z")};
     try (Mesh open = open(mesh, lake, () -> now[0])) {
-      commerce(open).registerDomain("commerce").ownedBy("o@example.org").commit();
-      commerce(open)
-          .defineProduct(ORDERS)
-          .contract(
-              Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100))
-          .partitionedBy(Partition.identity("city"))
-          .commit();
+      define(open);
       publish(open, CITIES);
       for (String city : CITIES) {
         publish(open, List.of(city));
@@ -77,6 +77,40 @@ public final class MachineScenario {
       readAgain(folder.resolve("copy"), lake);
     }
     System.out.println("done " + Clock.fixed(now[0], ZoneOffset.UTC).instant());
+  }
+
+  /** Publishes rows in a folder for each city, in a new mesh. */
+  public static void publishIn(Path mesh, List<String> cities) {
+    try (Mesh open = LocalMesh.in(mesh).open()) {
+      define(open);
+      publish(open, cities);
+    }
+  }
+
+  private static void examine(Path folder) {
+    Path backup = folder.resolve("backup");
+    try (Mesh open = LocalMesh.in(folder.resolve("mesh")).open()) {
+      System.out.println("rows " + count(open, ORDERS) + ", " + codes(open.doctor().problems()));
+    }
+    System.out.println(
+        "backup " + codes(LocalMesh.backUp(folder.resolve("mesh"), backup).damage()));
+    try (Mesh open = LocalMesh.in(backup).open()) {
+      System.out.println("again " + count(open, ORDERS));
+    }
+  }
+
+  private static List<FindingCode> codes(List<Finding> findings) {
+    return findings.stream().map(Finding::code).toList();
+  }
+
+  private static void define(Mesh mesh) {
+    commerce(mesh).registerDomain("commerce").ownedBy("o@example.org").commit();
+    commerce(mesh)
+        .defineProduct(ORDERS)
+        .contract(
+            Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100))
+        .partitionedBy(Partition.identity("city"))
+        .commit();
   }
 
   private static Mesh open(Path mesh, Path lake, InstantSource clock) {
