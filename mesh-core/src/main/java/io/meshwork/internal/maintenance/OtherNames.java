@@ -34,8 +34,7 @@ final class OtherNames {
    * @param place where a finding is
    * @param listed the files in the table's folder
    */
-  OtherNames(
-      ClientSession session, String place, TableFiles files, Map<String, FileInfo> listed) {
+  OtherNames(ClientSession session, String place, TableFiles files, Map<String, FileInfo> listed) {
     this.session = session;
     this.place = place;
     Set<String> referenced = files.locations();

@@ -13,7 +13,6 @@ import io.meshwork.internal.table.BrokenRules;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableFiles;
-import io.meshwork.internal.table.TableFolders;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;

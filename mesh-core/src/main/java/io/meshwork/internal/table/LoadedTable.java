@@ -14,15 +14,27 @@ class LoadedTable extends BaseTable {
   private static final long serialVersionUID = 1L;
 
   private final transient Supplier<Optional<Table>> current;
+  private final transient ManifestCache manifests;
 
   /**
    * A version of a table.
    *
+   * @param manifests the manifests that are not read again
    * @param current loads the current version; empty if the table no longer exists
    */
-  LoadedTable(TableOperations operations, String name, Supplier<Optional<Table>> current) {
+  LoadedTable(
+      TableOperations operations,
+      String name,
+      ManifestCache manifests,
+      Supplier<Optional<Table>> current) {
     super(operations, name, report -> {});
     this.current = current;
+    this.manifests = manifests;
+  }
+
+  /** The manifests of a table that need not be read again; none if it is not one of ours. */
+  static ManifestCache manifests(Table table) {
+    return table instanceof LoadedTable loaded ? loaded.manifests : ManifestCache.NONE;
   }
 
   /** True if the current version has this snapshot, or the table cannot be compared. */

@@ -11,10 +11,10 @@ import org.apache.iceberg.ManifestFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live data files of the manifests that readers of an open mesh read last, because parsing a
- * manifest takes longer than reading a page of each column. A manifest never changes, so an entry
- * is valid as long as a manifest list has the same manifest. Entries are soft references, of at
- * most a given number of bytes. Thread-safe.
+ * The live data files of the manifests that readers and writers of an open mesh read last, because
+ * parsing a manifest takes longer than reading a page of each column. A manifest never changes, so
+ * an entry is valid as long as a manifest list has the same manifest. Entries are soft references,
+ * of at most a given number of bytes. Thread-safe.
  */
 final class ManifestCache {
   /** Keeps nothing. */

@@ -84,8 +84,8 @@ public final class Manifests {
   }
 
   /**
-   * Reads the live data files of one of a snapshot's manifests, which readers of the table may
-   * know. A file is valid only during the call.
+   * Reads the live data files of one of a snapshot's manifests, which an open mesh may know. A file
+   * is valid only during the call.
    *
    * @throws MeshException as above, and what the action throws
    */
@@ -95,8 +95,8 @@ public final class Manifests {
   }
 
   /**
-   * Copies of the included live data files of one of a snapshot's manifests, which readers of the
-   * table may know.
+   * Copies of the included live data files of one of a snapshot's manifests, which an open mesh may
+   * know.
    *
    * @throws MeshException as above
    */
@@ -116,16 +116,16 @@ public final class Manifests {
   }
 
   /**
-   * Reads live data files that readers of the table do not know, so that they know them.
+   * Reads live data files that the open mesh does not know, so that it knows them.
    *
-   * @param action gets each file, and the copy of it that readers know
+   * @param action gets each file, and the copy of it that the mesh knows
    */
   private static void read(
       Table table,
       Snapshot snapshot,
       ManifestFile manifest,
       BiConsumer<DataFile, Optional<DataFile>> action) {
-    ManifestCache known = ProductTable.manifests(table);
+    ManifestCache known = LoadedTable.manifests(table);
     Optional<List<DataFile>> live = known.find(manifest);
     if (live.isPresent()) {
       live.get().forEach(file -> action.accept(file, Optional.of(file)));

@@ -506,6 +506,7 @@ public final class MeshTables {
     return new TableDraft(
             name,
             files,
+            manifests,
             attempt,
             current.pointer(),
             current.metadata(),
@@ -551,6 +552,7 @@ public final class MeshTables {
     return new TableDraft(
             name,
             files,
+            manifests,
             attempt,
             null,
             null,

@@ -26,8 +26,6 @@ public final class ProductTable extends LoadedTable {
   /** A cache: receipts never change, and a poll reads one several times. */
   private final transient Map<String, Optional<JsonNode>> receipts = new ConcurrentHashMap<>();
 
-  private final transient ManifestCache manifests;
-
   ProductTable(
       TableOperations operations,
       String name,
@@ -37,17 +35,11 @@ public final class ProductTable extends LoadedTable {
       String version,
       ManifestCache manifests,
       Supplier<Optional<Table>> current) {
-    super(operations, name, current);
+    super(operations, name, manifests, current);
     this.ledger = ledger;
     this.partition = partition;
     this.folder = folder;
     this.version = version;
-    this.manifests = manifests;
-  }
-
-  /** The manifests of a table that are known to its readers; none if it is not one of ours. */
-  static ManifestCache manifests(Table table) {
-    return table instanceof ProductTable product ? product.manifests : ManifestCache.NONE;
   }
 
   /**

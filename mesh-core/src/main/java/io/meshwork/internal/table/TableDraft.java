@@ -80,22 +80,25 @@ public final class TableDraft {
   TableDraft(
       TableName name,
       FileIO files,
+      ManifestCache manifests,
       Ledger.Attempt attempt,
       VersionedDocument pointer,
       TableMetadata base,
       MetadataTime time) {
-    this(name, files, attempt, pointer, base, time, Optional.empty());
+    this(name, files, manifests, attempt, pointer, base, time, Optional.empty());
   }
 
   /**
    * A draft of an existing or a new table.
    *
+   * @param manifests the manifests that are not read again
    * @param pointer null for a new table, as is {@code base}
    * @param elsewhere the folder of a new table that is not below the root of the mesh
    */
   TableDraft(
       TableName name,
       FileIO files,
+      ManifestCache manifests,
       Ledger.Attempt attempt,
       @Nullable VersionedDocument pointer,
       @Nullable TableMetadata base,
@@ -112,7 +115,7 @@ public final class TableDraft {
     this.operations =
         new CapturingOperations(
             time.metadata(), recording, attempt.id(), attempt.id() + "/" + name);
-    this.table = new LoadedTable(operations, name.toString(), () -> current.get());
+    this.table = new LoadedTable(operations, name.toString(), manifests, () -> current.get());
     attempt.onLost(recording::discard);
   }
 

@@ -57,7 +57,7 @@ public final class TableVersion {
    */
   public TableDraft draft(
       TableMetadata built, Map<Long, Map<String, String>> summaries, Ledger.Attempt attempt) {
-    return new TableDraft(name, files, attempt, pointer, base, time)
+    return new TableDraft(name, files, ManifestCache.NONE, attempt, pointer, base, time)
         .compressedWith(gzip)
         .adopt(built, summaries);
   }

@@ -17,10 +17,12 @@ import io.meshwork.product.Snapshot;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.Seeds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,53 @@ class KnownManifestsTest {
               () -> shop.publish(ORDERS).records(Order.range(0, 1)).replacingAll().commit())
           .isInstanceOf(BackendException.class);
       assertThat(ids(mesh, "id >= 2")).containsExactly(2L, 3L, 4L);
+    }
+  }
+
+  @Test
+  void keysAreComparedWithThoseOfAFasterPublishWithoutReadingKnownManifests() {
+    Path folder = place.resolve("mesh");
+    try (Mesh mesh = open(folder)) {
+      MeshClient shop = mesh.actingAs(ETL);
+      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop.defineProduct(ORDERS).contract(Contract.of(Order.class).primaryKey("id")).commit();
+      shop.publish(ORDERS).records(Order.range(0, 5)).commit();
+      Iterator<Order> rows = Order.range(5, 8).iterator();
+      Iterator<Order> beside =
+          new Iterator<>() {
+            private boolean begun;
+
+            @Override
+            public boolean hasNext() {
+              if (!begun) {
+                begun = true;
+                publishBeside(folder);
+              }
+              return rows.hasNext();
+            }
+
+            @Override
+            public Order next() {
+              return rows.next();
+            }
+          };
+
+      shop.publish(ORDERS).records(() -> beside).commit();
+
+      assertThat(ids(mesh, "id >= 0")).hasSize(9);
+    }
+  }
+
+  /** Publishes a row, and deletes the manifests of the rows before. */
+  private void publishBeside(Path folder) {
+    try (Mesh other = open(folder)) {
+      List<Path> before = manifests(folder);
+      other.actingAs(ETL).publish(ORDERS).records(Order.range(9, 10)).commit();
+      for (Path manifest : before) {
+        Files.delete(manifest);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -189,12 +238,16 @@ class KnownManifestsTest {
   }
 
   private static void deleteManifests(Path folder) throws IOException {
+    for (Path manifest : manifests(folder)) {
+      Files.delete(manifest);
+    }
+  }
+
+  private static List<Path> manifests(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
       List<Path> manifests = files.filter(file -> file.toString().endsWith("-m0.avro")).toList();
       assertThat(manifests).isNotEmpty();
-      for (Path manifest : manifests) {
-        Files.delete(manifest);
-      }
+      return manifests;
     }
   }
 }
