@@ -123,9 +123,14 @@ final class CheckDocs {
     try (Stream<Path> files = Files.list(Path.of(""))) {
       files.filter(CheckDocs::isMarkdown).sorted().forEach(texts::add);
     }
-    if (Files.isDirectory(Path.of("docs"))) {
-      try (Stream<Path> files = Files.walk(Path.of("docs"))) {
-        files.filter(CheckDocs::isMarkdown).sorted().forEach(texts::add);
+    for (Path folder : List.of(Path.of("docs"), Path.of("verification"))) {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          files
+              .filter(file -> isMarkdown(file) && !file.toString().contains("/target/"))
+              .sorted()
+              .forEach(texts::add);
+        }
       }
     }
     return texts;

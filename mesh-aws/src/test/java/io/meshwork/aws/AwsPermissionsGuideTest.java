@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The programs of the guide that print permissions, and what the guide shows of their output. */
 class AwsPermissionsGuideTest {
-  private static final Path GUIDE = Path.of("..", "docs", "running-on-aws.md");
+  private static final Path GUIDE = Path.of("..", "docs", "aws-permissions.md");
   private static final Pattern BLOCK =
       Pattern.compile("```(?:json|text)\n(.*?)```", Pattern.DOTALL);
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The guide says among how many keys the sample of a duplicate contains its values. */
 class DuplicateSamplesTest {
   private static final Pattern DOCUMENTED =
-      Pattern.compile("among the first\\s+([0-9,]+) keys of a rule");
+      Pattern.compile("among\\s+the\\s+first\\s+([0-9,]+)\\s+keys\\s+of\\s+a\\s+rule");
 
   private static final Contract CONTRACT =
       Contract.of(

@@ -128,7 +128,7 @@ class AcceptedClassesTest {
   /** Reads the table of the guide. */
   private static Map<String, DocumentedClasses> documented() throws IOException {
     Path module = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-    List<String> lines = Files.readAllLines(module.resolveSibling("docs/publishing.md"));
+    List<String> lines = Files.readAllLines(module.resolveSibling("docs/sources-of-rows.md"));
     Map<String, DocumentedClasses> table = new LinkedHashMap<>();
     int at = lines.indexOf("| Column type | Java classes | In an Avro record also |") + 2;
     for (; lines.get(at).startsWith("|"); at++) {
