@@ -13,8 +13,8 @@ import io.meshwork.change.DefineProduct;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Subscribe;
-import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Subscription.Unsubscribe;
+import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.discovery.ContractHistory;
@@ -26,8 +26,8 @@ import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.event.Events;
 import io.meshwork.governance.GovernanceClient;
 import io.meshwork.internal.audit.MeshGovernance;
@@ -35,11 +35,11 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.consume.ConsumerOperations;
 import io.meshwork.internal.discovery.DiscoveryOperations;
+import io.meshwork.internal.erasure.ErasureOperations;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.grants.RequestQueue;
 import io.meshwork.internal.links.CatalogLinks;
-import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
@@ -49,8 +49,8 @@ import io.meshwork.internal.stewards.StewardOperations;
 import io.meshwork.internal.suggestions.SuggestionOperations;
 import io.meshwork.link.LinkClient;
 import io.meshwork.link.LinkResource;
-import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.EraseNow;
@@ -63,8 +63,8 @@ import io.meshwork.publish.StagedPublish;
 import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
 import io.meshwork.request.SuggestionClient;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.SuspendReads;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StartRollout;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
@@ -229,7 +229,7 @@ public final class MeshClient {
    */
   @CheckReturnValue
   public EraseNow eraseNow(CharSequence product) {
-    return MaintenanceOperations.eraseNow(session, product);
+    return ErasureOperations.eraseNow(session, product);
   }
 
   /**

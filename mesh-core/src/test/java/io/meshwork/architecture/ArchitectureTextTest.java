@@ -61,7 +61,7 @@ class ArchitectureTextTest {
   @Test
   void theTableOfPackagesIsThePackageOrder() throws IOException {
     List<String> packages =
-        rows("CONTRIBUTING.md", "| Package | Purpose |").stream()
+        rows("ARCHITECTURE.md", "| Package | Purpose |").stream()
             .map(row -> qualified(names(row.get(0)).get(0)))
             .toList();
 

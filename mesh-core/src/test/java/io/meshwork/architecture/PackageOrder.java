@@ -79,6 +79,7 @@ final class PackageOrder {
           "io.meshwork.maintenance",
           "io.meshwork.internal.mirror",
           "io.meshwork.internal.maintenance",
+          "io.meshwork.internal.erasure",
           "io.meshwork.internal.audit",
           "io.meshwork.internal.discovery",
           "io.meshwork",

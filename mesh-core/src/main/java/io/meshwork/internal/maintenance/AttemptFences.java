@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Prevents abandoned publishes from committing later. Committed publishes are not affected. */
-final class AttemptFences {
+public final class AttemptFences {
   /** A transaction has at most 90 actions; the log takes two of them. */
   private static final int MAX_PER_COMMIT = 80;
 
@@ -25,7 +25,7 @@ final class AttemptFences {
    *
    * @param table the table to which they wrote
    */
-  static void add(ClientSession session, Key table, Set<String> publishIds, Deadline deadline) {
+  public static void add(ClientSession session, Key table, Set<String> publishIds, Deadline deadline) {
     List<String> ids = new ArrayList<>(publishIds);
     for (int from = 0; from < ids.size(); from += MAX_PER_COMMIT) {
       List<String> chunk = ids.subList(from, Math.min(ids.size(), from + MAX_PER_COMMIT));

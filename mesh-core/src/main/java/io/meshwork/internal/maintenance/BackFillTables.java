@@ -9,7 +9,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /** Finds tables that a back-fill copies rows to. Stateless. */
-final class BackFillTables {
+public final class BackFillTables {
   private BackFillTables() {}
 
   /**
@@ -17,7 +17,7 @@ final class BackFillTables {
    * the major version is new, or it was restored and lacks rows. Maintenance must not change them.
    * Reads the major version only if the newest snapshot is of a back-fill.
    */
-  static boolean isRecord(ClientSession session, TableName name, Table table) {
+  public static boolean isRecord(ClientSession session, TableName name, Table table) {
     Snapshot newest = table.currentSnapshot();
     return newest != null
         && PublishMode.BACK_FILL.text().equals(newest.summary().get(TableSnapshots.MODE))

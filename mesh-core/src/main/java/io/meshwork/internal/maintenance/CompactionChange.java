@@ -23,7 +23,7 @@ import org.apache.iceberg.Table;
  * The transaction of a compaction: the table's pointer and the log entry. Runs with a file that is
  * no longer live are left out; if no run remains, nothing is committed.
  */
-final class CompactionChange implements Ledger.Change<List<TableCompaction.FileReplacement>> {
+public final class CompactionChange implements Ledger.Change<List<TableCompaction.FileReplacement>> {
   /** The mode, which compactions of engines have too. */
   private static final String MODE = "compaction";
 
@@ -101,7 +101,7 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.FileR
   }
 
   /** The properties of a snapshot with the same rows. */
-  static Map<String, String> summary(Snapshot before, String id) {
+  public static Map<String, String> summary(Snapshot before, String id) {
     Map<String, String> summary = new LinkedHashMap<>();
     summary.put(TableSnapshots.MODE, MODE);
     summary.put(TableSnapshots.PUBLISH_ID, id);
@@ -115,7 +115,7 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.FileR
   }
 
   /** Adds the log entry; the snapshots of quarantines are not in the log. */
-  static void addLogEntry(
+  public static void addLogEntry(
       CommitDraft<?> change, TableName name, String id, Table now, int outgoing, int incoming) {
     change
         .detail("publishId", id)

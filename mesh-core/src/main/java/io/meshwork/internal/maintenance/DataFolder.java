@@ -36,7 +36,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * store cannot list. Below the root of a place, only the folders of the domains that keep data
  * there are theirs. Immutable.
  */
-final class DataFolder {
+public final class DataFolder {
   private static final String METADATA = "metadata/";
 
   /** A copy of log data for readers of files; its presence proves nothing about the table. */
@@ -245,7 +245,7 @@ final class DataFolder {
    *
    * @throws BackendException if the store fails
    */
-  static List<FileInfo> list(SupportsPrefixOperations listing, String start) {
+  public static List<FileInfo> list(SupportsPrefixOperations listing, String start) {
     try {
       List<FileInfo> files = new ArrayList<>();
       for (FileInfo file : listing.listPrefix(start)) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param files null if the table does not exist
  * @param uncertainty why unreferenced files cannot be determined, as sentences; empty if they can
  */
-record FileReachability(@Nullable TableFiles files, String uncertainty) {
+public record FileReachability(@Nullable TableFiles files, String uncertainty) {
   static final FileReachability NOTHING = new FileReachability(null, "");
 
   /**
@@ -21,7 +21,7 @@ record FileReachability(@Nullable TableFiles files, String uncertainty) {
    * @param pinned the current table
    * @param earlier the files of an earlier version of the table; null if there is none
    */
-  static FileReachability of(
+  public static FileReachability of(
       MeshTables tables, Optional<PinnedTable> pinned, @Nullable TableFiles earlier) {
     if (pinned.isEmpty()) {
       return NOTHING;
@@ -33,12 +33,12 @@ record FileReachability(@Nullable TableFiles files, String uncertainty) {
     return new FileReachability(files, uncertainty(elsewhere, table, files));
   }
 
-  boolean references(String location) {
+  public boolean references(String location) {
     return files != null && files.references(location);
   }
 
   /** Returns true if a referenced file has the name of this one. */
-  boolean hasName(String location) {
+  public boolean hasName(String location) {
     return files != null && files.hasName(location);
   }
 

@@ -1,19 +1,14 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
-import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Maintain;
-import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.MeshDiagnosis.Repair;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.maintenance.MeshDiagnosis;
 import java.util.List;
 import java.util.function.ToLongBiFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Creates the operations of an operator, for {@code Mesh}, which documents them. */
 public final class MaintenanceOperations {
@@ -28,12 +23,6 @@ public final class MaintenanceOperations {
   public static Maintain maintain(
       ClientSession session, ToLongBiFunction<MaintainedDomains, Deadline> notices) {
     return new MeshMaintenance(session, notices);
-  }
-
-  /** Erases rows of a product from all its files. */
-  public static EraseNow eraseNow(ClientSession session, @Nullable CharSequence product) {
-    return new ProductEraseNow(
-        session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.ERASE)));
   }
 
   /** Repairs the mesh. */

@@ -33,7 +33,7 @@ import java.util.TreeMap;
  * @param foreign the files that tables reference in the folders of others
  * @param holds the files that mirrors name
  */
-record MeshInventory(
+public record MeshInventory(
     MaintainedDomains maintained,
     DataFolder folder,
     List<String> partitions,
@@ -145,7 +145,7 @@ record MeshInventory(
   }
 
   /** Returns the product's name as its owner wrote it; its storage name if it cannot be read. */
-  static String displayName(ClientSession session, ProductName product) {
+  public static String displayName(ClientSession session, ProductName product) {
     try {
       return session
           .catalog()

@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.apache.iceberg.io.FileInfo;
 
 /** A file in a table's folder that no retained snapshot references, and its writer. Immutable. */
-record OrphanFile(FileInfo file, FileOrigin origin) {
+public record OrphanFile(FileInfo file, FileOrigin origin) {
   /** The longest time by which a synchronized clock may be fast. */
   private static final Duration MAX_CLOCK_LEAD = Duration.ofDays(1);
 
@@ -18,12 +18,12 @@ record OrphanFile(FileInfo file, FileOrigin origin) {
     return new OrphanFile(file, FileOrigin.of(folders.path(file.location()).orElse("")));
   }
 
-  Writer writer() {
+  public Writer writer() {
     return origin.writer();
   }
 
   /** The ID of the publish or the attempt; empty if the writer is unknown. */
-  String id() {
+  public String id() {
     return origin.id();
   }
 

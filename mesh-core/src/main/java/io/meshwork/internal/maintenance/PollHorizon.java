@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /** How long contracts let a consumer that polls pause and still receive each change. Stateless. */
-final class PollHorizon {
+public final class PollHorizon {
   private PollHorizon() {}
 
-  static Duration of(ClientSession session, TableName table) {
+  public static Duration of(ClientSession session, TableName table) {
     return of(
         session
             .catalog()

@@ -11,7 +11,7 @@ import io.meshwork.registry.Registry.Key;
 import java.util.Optional;
 
 /** Finds tables of major versions that consumers no longer read. Stateless. */
-final class RetiredTables {
+public final class RetiredTables {
   private RetiredTables() {}
 
   /**
@@ -37,7 +37,7 @@ final class RetiredTables {
   }
 
   /** True if the data of the table's major version was deleted. */
-  static boolean isPurged(ClientSession session, Key pointer) {
+  public static boolean isPurged(ClientSession session, Key pointer) {
     return TableName.at(pointer).filter(name -> isIn(MajorState.PURGED, session, name)).isPresent();
   }
 

@@ -24,7 +24,7 @@ import org.apache.iceberg.io.FileInfo;
  * this mesh says it wrote, whose writer can no longer commit them, and that cannot be the only copy
  * of a missing file or of a commit that the registry lost. Everything else is kept. Immutable.
  */
-final class TableLeftovers {
+public final class TableLeftovers {
   private static final Doubt COMMIT_RUNNING =
       new Doubt(Optional.empty(), "A commit may be running.");
 
@@ -40,7 +40,7 @@ final class TableLeftovers {
   private final Instant now;
 
   /** What may happen to a file. */
-  enum Verdict {
+  public enum Verdict {
     /** The table, a staged publish, or a table whose folder is a link to this one, needs it. */
     USED,
     /** Its writer may be running. */
@@ -70,7 +70,7 @@ final class TableLeftovers {
    * @param references the files of the table
    * @param foreign the files of all tables
    */
-  TableLeftovers(
+  public TableLeftovers(
       ClientSession session,
       Key table,
       Optional<PinnedTable> pinned,
@@ -93,12 +93,12 @@ final class TableLeftovers {
   }
 
   /** Parses the name of a file in a folder of the table. */
-  OrphanFile parse(FileInfo file) {
+  public OrphanFile parse(FileInfo file) {
     return OrphanFile.of(file, folders);
   }
 
   /** Decides about a file. */
-  Verdict verdict(OrphanFile file) {
+  public Verdict verdict(OrphanFile file) {
     return verdict(file, file.isAbandoned(now));
   }
 
@@ -107,7 +107,7 @@ final class TableLeftovers {
    *
    * @param isEnded true if its writer can no longer be running
    */
-  Verdict verdict(OrphanFile file, boolean isEnded) {
+  public Verdict verdict(OrphanFile file, boolean isEnded) {
     String location = file.file().location();
     if (references.references(location)
         || StagedFiles.contains(staged, location)
@@ -130,7 +130,7 @@ final class TableLeftovers {
    * Returns where a link leads that is in the place of a file or of a folder above it; empty if it
    * stays in the table's folders. Elsewhere, others may need the file.
    */
-  Optional<String> linkTarget(String location) {
+  public Optional<String> linkTarget(String location) {
     return folders.folders().stream()
             .anyMatch(folder -> session.tables().contains(folder, location))
         ? Optional.empty()
@@ -164,7 +164,7 @@ final class TableLeftovers {
   }
 
   /** Returns why no file of the table may be deleted; empty if each can be decided about. */
-  Optional<Doubt> doubt(Collection<FileInfo> listed) {
+  public Optional<Doubt> doubt(Collection<FileInfo> listed) {
     if (!references.uncertainty().isEmpty()) {
       return Optional.of(
           new Doubt(Optional.of(FindingCode.REFERENCES_UNCERTAIN), references.uncertainty()));
@@ -199,7 +199,7 @@ final class TableLeftovers {
   }
 
   /** Returns why the registry may be older than the listed files of a table; empty if it is not. */
-  static Optional<String> registryBehind(
+  public static Optional<String> registryBehind(
       ClientSession session, Key table, Collection<FileInfo> listed) {
     Optional<PinnedTable> pinned = session.tables().pin(table);
     if (pinned.isEmpty()) {

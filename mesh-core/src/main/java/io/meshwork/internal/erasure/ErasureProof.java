@@ -1,13 +1,14 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.erasure;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.maintenance.MeshInventory;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.publish.EraseNow.Proof;
 import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.EraseNow.Proof;
 import io.meshwork.publish.PublishReceipt;
 import java.util.EnumMap;
 import java.util.HashSet;

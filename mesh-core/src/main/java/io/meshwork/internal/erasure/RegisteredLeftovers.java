@@ -1,7 +1,8 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.erasure;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.maintenance.DataFolder;
 import io.meshwork.internal.publish.OnboardedFiles;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;

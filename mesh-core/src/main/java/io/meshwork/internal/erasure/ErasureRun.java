@@ -1,11 +1,11 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.erasure;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
+import io.meshwork.internal.erasure.ErasureObstacles.Obstacle;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.PartialChange;

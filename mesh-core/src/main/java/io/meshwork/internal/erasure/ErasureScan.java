@@ -1,11 +1,12 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.erasure;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.erasure.TableErasure.SnapshotContent;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
-import io.meshwork.internal.maintenance.TableErasure.SnapshotContent;
+import io.meshwork.internal.maintenance.FileReachability;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.Deadline;

@@ -1,10 +1,11 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.erasure;
 
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.erasure.ErasureObstacles.Obstacle;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
+import io.meshwork.internal.maintenance.MeshInventory;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;

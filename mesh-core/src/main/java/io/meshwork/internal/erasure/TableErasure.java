@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.erasure;
 
 import io.meshwork.internal.table.TableName;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.erasure;
 
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.erasure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,8 +9,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.EraseNow.Proof;
 import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.EraseNow.Proof;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,0 +1,11 @@
+/**
+ * Erases rows from all files of a product, and proves it.
+ *
+ * <p>Start at {@code ProductEraseNow}; {@code ErasureRun} is its story. {@code ErasureOperations}
+ * creates it for {@code MeshClient}. Invariant: a proof names each place that was not reached.
+ * Imports {@code internal.maintenance}, whose decisions about files it follows.
+ */
+@NullMarked
+package io.meshwork.internal.erasure;
+
+import org.jspecify.annotations.NullMarked;
