@@ -6,6 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.runtime.TextFile;
+import io.meshwork.local.LocalMesh;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -98,7 +99,8 @@ final class InputFile implements AutoCloseable {
 
   private static Path path(String name) {
     try {
-      return Path.of(name);
+      Path path = Path.of(name);
+      return name.startsWith("file:/") && !Files.exists(path) ? LocalMesh.path(name) : path;
     } catch (InvalidPathException e) {
       throw new UsageException("'" + name + "' is not a path: " + e.getReason() + ".");
     }

@@ -53,12 +53,13 @@ public final class LocalFileIO
   }
 
   /**
-   * Returns the path that a user names, as a path or as a URI with {@code file:}.
+   * Returns the path that a user names, as a path or as a URI with {@code file:}, which may be
+   * encoded. A name that really has the percent signs wins.
    *
    * @throws io.meshwork.error.InvalidRequestException if it cannot be a path on this system
    */
   public static Path path(String location) {
-    return PathText.of(location);
+    return PathText.named(location);
   }
 
   /** True for the text of an absolute path of this system. */

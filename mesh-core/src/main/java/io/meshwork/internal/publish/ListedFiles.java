@@ -76,7 +76,9 @@ record ListedFiles(
 
   private static ListedFiles of(
       ClientSession session, String location, boolean mayBeEmpty, MeshAction action) {
-    String start = location.length() > 1 ? location.replaceFirst("/+$", "") : location;
+    String named =
+        location.startsWith("file:") ? LocalFileIO.path(location).toString() : location;
+    String start = named.length() > 1 ? named.replaceFirst("/+$", "") : named;
     if (!(session.files() instanceof SupportsPrefixOperations listing)) {
       throw Failure.of(action.on("from " + location))
           .because("the store of the mesh cannot list files")
