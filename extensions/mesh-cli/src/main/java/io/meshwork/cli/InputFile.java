@@ -10,6 +10,7 @@ import io.meshwork.local.LocalMesh;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -145,7 +146,13 @@ final class InputFile implements AutoCloseable {
   }
 
   private static UsageException unreadable(String source, IOException e) {
-    return new UsageException("Cannot read " + source + ": " + e.getMessage() + ".");
+    boolean hasNoReason = e instanceof FileSystemException file && file.getReason() == null;
+    return new UsageException(
+        "Cannot read "
+            + source
+            + ": "
+            + (hasNoReason ? e.getClass().getSimpleName() : e.getMessage())
+            + ".");
   }
 
   private static RuntimeException uncopied(String source, IOException e) {
