@@ -8,9 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -30,10 +28,6 @@ class ServiceReferenceTest {
   private static final String ORGANIZATION =
       "arn:aws:organizations::111111111111:organization/o-abcdefghij";
   private static final Principal ETL = Principal.of(OWNER, "etl");
-
-  /** Conditions that the reference lacks and AWS's own managed policies have. */
-  private static final Map<String, String> OF_MANAGED_POLICIES =
-      Map.of("ram:AssociateResourceSharePermission", "ram:PermissionArn");
 
   private static final List<Function<AwsPolicies, String>> PRINTED =
       List.of(
@@ -74,6 +68,7 @@ class ServiceReferenceTest {
   @MethodSource("configurations")
   void eachStatementHasAnEffect(AwsConfig config) throws IOException {
     JsonNode reference = reference();
+    ManagedPolicies managed = ManagedPolicies.read();
     Set<String> wrong = new TreeSet<>();
     int statements = 0;
     for (Function<AwsPolicies, String> each : PRINTED) {
@@ -89,8 +84,8 @@ class ServiceReferenceTest {
         if (!names.add(statement.path("Sid").asText())) {
           wrong.add("two statements are called " + statement.path("Sid").asText());
         }
-        for (String action : texts(statement.path("Action"))) {
-          check(action, statement, reference, wrong);
+        for (String action : ManagedPolicies.texts(statement.path("Action"))) {
+          check(action, statement, reference, managed, wrong);
         }
       }
     }
@@ -105,14 +100,19 @@ class ServiceReferenceTest {
     }
   }
 
+  /** The reference lacks conditions that AWS's own managed policies have. */
   private static void check(
-      String action, JsonNode statement, JsonNode reference, Set<String> wrong) {
+      String action,
+      JsonNode statement,
+      JsonNode reference,
+      ManagedPolicies managed,
+      Set<String> wrong) {
     String where = action + " of " + statement.path("Sid").asText();
     if (!reference.has(action)) {
       wrong.add(where + " is not an action of the reference");
       return;
     }
-    List<String> named = texts(statement.path("Resource"));
+    List<String> named = ManagedPolicies.texts(statement.path("Resource"));
     JsonNode types = reference.path(action).path("resources");
     if (!named.contains("*")) {
       if (types.isEmpty()) {
@@ -125,7 +125,7 @@ class ServiceReferenceTest {
         }
       }
     }
-    List<String> keys = texts(reference.path(action).path("conditions"));
+    List<String> keys = ManagedPolicies.texts(reference.path(action).path("conditions"));
     statement
         .path("Condition")
         .forEach(
@@ -136,7 +136,7 @@ class ServiceReferenceTest {
                         key -> {
                           if (!key.startsWith("aws:")
                               && !keys.contains(key)
-                              && !key.equals(OF_MANAGED_POLICIES.get(action))) {
+                              && !managed.hasKey(action, key)) {
                             wrong.add(where + " has no condition key " + key);
                           }
                         }));
@@ -153,14 +153,5 @@ class ServiceReferenceTest {
       regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
     }
     return Pattern.matches(regex.toString(), arn.replace('*', 'x'));
-  }
-
-  private static List<String> texts(JsonNode node) {
-    List<String> texts = new ArrayList<>();
-    if (node.isTextual()) {
-      texts.add(node.asText());
-    }
-    node.forEach(each -> texts.add(each.asText()));
-    return texts;
   }
 }

@@ -46,6 +46,18 @@ public final class LocalMesh {
   }
 
   /**
+   * Returns the path that a text names: a path, or a URI with {@code file:} as {@code Path.toUri()}
+   * writes it, in which characters may be encoded. If a file has the very name with the percent
+   * signs, the URI means that file.
+   *
+   * @param text such as {@code shop}, {@code file:shop}, or {@code file:///data/my%20shop}; not null
+   * @throws io.meshwork.error.InvalidRequestException if it cannot be a path on this system
+   */
+  public static Path path(String text) {
+    return LocalFileIO.path(ArgumentChecks.text("path", text));
+  }
+
+  /**
    * Opens the mesh in this folder; never creates a mesh or a lost registry. The user must be able
    * to write to {@code registry}, even to read: SQLite stores its locks there.
    *

@@ -32,8 +32,8 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
    * of the mesh itself, tables of other formats and parts of them, and links are refused.
    *
    * @param location of the embedded mesh, a folder in one that {@code Mesh.Builder.readingFrom(..)}
-   *     named, as an absolute path or such as {@code root:raw/clicks}; of other meshes, a location
-   *     in their store
+   *     named, as an absolute path, as a URI such as {@code Path.toUri()} writes, or such as {@code
+   *     root:raw/clicks}; of other meshes, a location in their store
    */
   Onboard from(String location);
 

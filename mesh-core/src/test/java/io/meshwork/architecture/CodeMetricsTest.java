@@ -216,10 +216,17 @@ class CodeMetricsTest {
     for (SourceFile source : sources) {
       source.importedPackages().stream()
           .filter(name -> name.startsWith(PackageOrder.ROOT + ".internal"))
+          .filter(name -> !isOfFiles(source, name))
           .forEach(name -> faults.add(source.path() + " imports " + name));
     }
 
     assertThat(faults).isEmpty();
+  }
+
+  /** One class of the command reads texts as mesh-odcs does, and tells the core what it copied. */
+  private static boolean isOfFiles(SourceFile source, String imported) {
+    return source.path().toString().endsWith("/cli/InputFile.java")
+        && imported.equals(PackageOrder.ROOT + ".internal.runtime");
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +37,52 @@ class ForbiddenCallsTest {
           "NativeLibrary",
           "PathText",
           "SqliteLibrary");
+
+  /** Who deletes files, each with what it may delete. Deletion asks for proof; add none lightly. */
+  private static final Map<String, String> DELETING =
+      Map.ofEntries(
+          Map.entry("internal.delivery.LastUpdatedFile", "its own file, when it was overwritten"),
+          Map.entry("internal.files.LocalFileIO", "what it is told, below the mesh's folder"),
+          Map.entry("internal.files.LocalOutputStream", "the file that it did not complete"),
+          Map.entry("internal.files.SystemCalls", "what LocalFileIO passes on"),
+          Map.entry("internal.ingest.TemporaryRows", "its own temporary file"),
+          Map.entry("internal.ingest.UncommittedFiles", "files of an attempt that failed"),
+          Map.entry("internal.maintenance.ErasureFiles", "files with erased rows, after a check"),
+          Map.entry("internal.maintenance.ErasureLeftovers", "leftovers with erased rows, proved"),
+          Map.entry("internal.maintenance.FileRemoval", "what maintenance proved to be rubbish"),
+          Map.entry("internal.rollouts.RolloutPurge", "the tables that a person purges"),
+          Map.entry("internal.table.PlaceMarker", "the marker of a place that it began"),
+          Map.entry("internal.table.RecordingFileIO", "files that a failed attempt recorded"),
+          Map.entry("internal.table.RootedFileIO", "passes on what is in a place of the mesh"),
+          Map.entry("internal.table.TableDraft", "old metadata that a commit replaced"),
+          Map.entry("internal.uniqueness.KeyPartitions", "its own temporary file"),
+          Map.entry("local.MeshBackup", "a copy of a registry that it makes again"),
+          Map.entry("local.SqliteLibrary", "a library of a process that ended, and its own"));
+
+  /** Who decides on access, or evaluates grants, each with the question. Others ask these. */
+  private static final Map<String, String> DECIDING =
+      Map.ofEntries(
+          Map.entry("SessionFactory", "gives each session the policy of the mesh"),
+          Map.entry("internal.consume.FollowingMove", "may a subscription go on in a version?"),
+          Map.entry("internal.delivery.NotifiedSubscriber", "what may a notice tell?"),
+          Map.entry("internal.explain.ProductRights", "the same, explained"),
+          Map.entry("internal.grants.GrantBuilder", "may this be granted?"),
+          Map.entry("internal.grants.RequestViews", "what does a request lack?"),
+          Map.entry("internal.grants.TagChange", "may this be tagged?"),
+          Map.entry("internal.lakeformation.AccessEvaluator", "the rules themselves"),
+          Map.entry("internal.links.LinkState", "what may be read through a link?"),
+          Map.entry("internal.rights.AccessControl", "who may read what: the one decision"),
+          Map.entry("internal.rights.CatalogAccessBuilder", "what mirrors show in a catalog"),
+          Map.entry("internal.rights.ExpiredAccess", "until when could it be read?"),
+          Map.entry("internal.rights.PolicySnapshot", "the state that is evaluated"),
+          Map.entry("internal.rights.ReadAccessDiff", "what a plan gives and takes"),
+          Map.entry("internal.rights.RecipientGrants", "what a recipient may pass on"),
+          Map.entry("internal.rollouts.ReaderRights", "who loses access in a rollout"),
+          Map.entry("internal.session.Authorizer", "requires what AccessPolicy decides"),
+          Map.entry("internal.session.ClientSession", "has the Authorizer of its principal"),
+          Map.entry("internal.session.ConsumerAccess", "what consumers read a product through"),
+          Map.entry("internal.session.SubscriberReads", "may a subscriber read still?"),
+          Map.entry("internal.tracks.ConsumerTracks", "which consumers may read a version"));
 
   private record Forbidden(String why, Predicate<CodeUnitAccessTarget> call) {}
 
@@ -141,6 +188,51 @@ class ForbiddenCallsTest {
             && target.getRawParameterTypes().get(0).getName().equals("java.lang.String"))
         || call("java.nio.file.Paths", "get").test(target)
         || call("java.io.File", "<init>").test(target);
+  }
+
+  @Test
+  void onlyNamedClassesDelete() {
+    assertThat(callers(ForbiddenCallsTest::deletes)).isEqualTo(DELETING.keySet());
+  }
+
+  @Test
+  void onlyNamedClassesDecideOnAccess() {
+    assertThat(callers(ForbiddenCallsTest::decides)).isEqualTo(DECIDING.keySet());
+  }
+
+  /** The top-level classes with a call. */
+  private static Set<String> callers(Predicate<CodeUnitAccessTarget> call) {
+    Set<String> callers = new TreeSet<>();
+    for (JavaClass type : PackageOrder.classes()) {
+      for (JavaCodeUnit unit : type.getCodeUnits()) {
+        if (accesses(unit).stream().anyMatch(access -> call.test(access.getTarget()))) {
+          String name = type.getName().replace(PackageOrder.ROOT + ".", "");
+          callers.add(name.replaceFirst("\\$.*", ""));
+        }
+      }
+    }
+    return callers;
+  }
+
+  private static boolean deletes(CodeUnitAccessTarget target) {
+    String owner = target.getOwner().getName();
+    String name = target.getName();
+    return (name.startsWith("delete")
+            && (owner.equals("java.nio.file.Files")
+                || owner.equals("java.io.File")
+                || owner.startsWith("org.apache.iceberg.io.")
+                || target.getOwner().isAssignableTo("org.apache.iceberg.io.FileIO")))
+        || (name.equals("delete") && owner.endsWith(".DiskCalls"))
+        || (owner.equals("org.apache.iceberg.CatalogUtil")
+            && (name.startsWith("drop") || name.startsWith("delete")));
+  }
+
+  private static boolean decides(CodeUnitAccessTarget target) {
+    String owner = target.getOwner().getName();
+    return owner.equals(PackageOrder.ROOT + ".internal.lakeformation.AccessEvaluator")
+        || owner.equals(PackageOrder.ROOT + ".internal.rights.AccessPolicy")
+        || (owner.equals(PackageOrder.ROOT + ".internal.session.Authorizer")
+            && target.getName().equals("<init>"));
   }
 
   private static Set<JavaCodeUnitAccess<?>> accesses(JavaCodeUnit unit) {

@@ -32,7 +32,7 @@ final class CodeNode {
     try {
       Node root =
           new Compose(LoadSettings.builder().build())
-              .composeString(TextFile.read(file))
+              .composeString(InputFile.text(file))
               .orElseThrow(() -> new UsageException(file + " is empty."));
       return new CodeNode(file, root);
     } catch (YamlEngineException e) {

@@ -42,7 +42,7 @@ record CommandShell(
 
   static CommandShell ofProcess() {
     return new CommandShell(
-        System.in,
+        StandardInput.ofProcess(),
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
         System.getenv(),

@@ -27,7 +27,7 @@ record ContractFile(Contract contract, List<Partition> partitions, List<String> 
     } else if (name.endsWith(".avro") || name.endsWith(".avsc")) {
       return new ContractFile(Contract.fromAvro(file), List.of(), List.of());
     } else if (name.endsWith(".json")) {
-      return new ContractFile(Contract.fromJson(TextFile.read(file)), List.of(), List.of());
+      return new ContractFile(Contract.fromJson(InputFile.text(file)), List.of(), List.of());
     }
     if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
       return ofPipe(file);
@@ -38,7 +38,7 @@ record ContractFile(Contract contract, List<Partition> partitions, List<String> 
 
   /** A pipe may have no ending. Its text is an ODCS document, or the JSON of a contract. */
   private static ContractFile ofPipe(Path pipe) {
-    String text = TextFile.read(pipe);
+    String text = InputFile.text(pipe);
     return text.stripLeading().startsWith("{")
         ? new ContractFile(Contract.fromJson(text), List.of(), List.of())
         : of(pipe, OdcsDocument.parse(text));

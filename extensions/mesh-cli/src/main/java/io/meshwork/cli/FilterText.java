@@ -21,10 +21,10 @@ record FilterText(String text, boolean fromStandardInput) {
       return new FilterText(argument, false);
     }
     String name = argument.substring(1);
-    String text = TextFile.read(name, in).strip();
+    String text = InputFile.text(name, in).strip();
     if (text.isEmpty()) {
-      throw new UsageException("File " + name + " has no filter.");
+      throw new UsageException(StandardInput.described(name) + " has no filter.");
     }
-    return new FilterText(text, InputFile.isStandardInput(name));
+    return new FilterText(text, StandardInput.isNamed(name));
   }
 }

@@ -4,13 +4,17 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.SourceFile;
+import io.meshwork.internal.runtime.TextFile;
+import io.meshwork.local.LocalMesh;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * file, whose name does not depend on the run: the name is a part of what a key identifies.
  */
 final class InputFile implements AutoCloseable {
-  private static final Set<String> STANDARD_INPUT =
-      Set.of("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0");
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final Path path;
@@ -30,11 +32,6 @@ final class InputFile implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  /** True if the name is that of standard input. */
-  static boolean isStandardInput(String name) {
-    return STANDARD_INPUT.contains(name);
-  }
-
   /**
    * Opens a file. Waits for the writer of a pipe.
    *
@@ -43,8 +40,8 @@ final class InputFile implements AutoCloseable {
    * @throws UsageException if it cannot be read
    */
   static InputFile of(String name, int position, InputStream in) {
-    if (isStandardInput(name)) {
-      return copy(in, name, "standard-input");
+    if (StandardInput.isNamed(name)) {
+      return copy(in, StandardInput.NAME, "standard-input");
     }
     Path path = path(name);
     if (!Files.isReadable(path)) {
@@ -60,9 +57,51 @@ final class InputFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns the text of what a user names.
+   *
+   * @param in standard input
+   * @throws UsageException if it cannot be read, or is not UTF-8
+   */
+  static String text(String name, InputStream in) {
+    if (!StandardInput.isNamed(name)) {
+      return text(path(name));
+    }
+    try {
+      return TextFile.read(in, TextFile.NO_LIMIT);
+    } catch (IOException e) {
+      throw noText(name, e);
+    }
+  }
+
+  /**
+   * Returns the text of a file, which may be a pipe.
+   *
+   * @throws UsageException if it cannot be read, or is not UTF-8
+   */
+  static String text(Path file) {
+    try {
+      return TextFile.read(file, TextFile.NO_LIMIT);
+    } catch (IOException e) {
+      throw noText(file.toString(), e);
+    }
+  }
+
+  private static UsageException noText(String source, IOException e) {
+    if (e instanceof TextFile.NotUtf8Exception) {
+      return new UsageException(
+          StandardInput.described(source)
+              + " is not UTF-8. Save it as UTF-8; in Windows PowerShell 5, > writes UTF-16.");
+    } else if (e instanceof NoSuchFileException) {
+      return new UsageException("Cannot read " + source + ". Does the file exist?");
+    }
+    return unreadable(StandardInput.isNamed(source) ? StandardInput.NAME : source, e);
+  }
+
   private static Path path(String name) {
     try {
-      return Path.of(name);
+      Path path = Path.of(name);
+      return name.startsWith("file:/") && !Files.exists(path) ? LocalMesh.path(name) : path;
     } catch (InvalidPathException e) {
       throw new UsageException("'" + name + "' is not a path: " + e.getReason() + ".");
     }
@@ -90,7 +129,9 @@ final class InputFile implements AutoCloseable {
   private static InputFile create(String source, String name) {
     try {
       Path folder = Files.createTempDirectory("mesh-");
-      return new InputFile(folder.resolve(name), folder);
+      InputFile copy = new InputFile(folder.resolve(name), folder);
+      SourceFile.copied(copy.path, source);
+      return copy;
     } catch (IOException e) {
       throw uncopied(source, e);
     }
@@ -105,7 +146,13 @@ final class InputFile implements AutoCloseable {
   }
 
   private static UsageException unreadable(String source, IOException e) {
-    return new UsageException("Cannot read " + source + ": " + e.getMessage() + ".");
+    boolean hasNoReason = e instanceof FileSystemException file && file.getReason() == null;
+    return new UsageException(
+        "Cannot read "
+            + source
+            + ": "
+            + (hasNoReason ? e.getClass().getSimpleName() : e.getMessage())
+            + ".");
   }
 
   private static RuntimeException uncopied(String source, IOException e) {
@@ -131,6 +178,7 @@ final class InputFile implements AutoCloseable {
     if (temporary == null) {
       return;
     }
+    SourceFile.forget(path);
     try {
       Files.deleteIfExists(path);
       Files.deleteIfExists(temporary);

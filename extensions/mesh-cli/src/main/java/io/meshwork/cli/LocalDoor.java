@@ -2,19 +2,19 @@ package io.meshwork.cli;
 
 import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
-import java.nio.file.FileSystems;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Opens meshes in folders: {@code file:PATH}. */
 public final class LocalDoor implements MeshDoor {
+  private static final String SCHEME = "file";
+
   /** Creates the door. */
   public LocalDoor() {}
 
   @Override
   public String scheme() {
-    return "file";
+    return SCHEME;
   }
 
   @Override
@@ -65,19 +65,11 @@ public final class LocalDoor implements MeshDoor {
   }
 
   private static Path folder(String location) {
-    String path = location.startsWith("///") ? location.substring(2) : location;
+    boolean hasHost = location.startsWith("//") && !location.startsWith("///");
+    String path = hasHost ? location.substring(1) : location;
     if (path.isEmpty()) {
       throw new UsageException("A mesh in a folder is file:PATH, such as file:shop.");
     }
-    try {
-      return Path.of(isAfterSlash(path) ? path.substring(1) : path);
-    } catch (InvalidPathException e) {
-      throw UsageException.ofPath("The folder of the mesh", e);
-    }
-  }
-
-  /** True for a drive of Windows in a URI: {@code file:///C:/shop}. */
-  private static boolean isAfterSlash(String path) {
-    return FileSystems.getDefault().getSeparator().equals("\\") && path.matches("/[A-Za-z]:.*");
+    return LocalMesh.path(SCHEME + ":" + path);
   }
 }

@@ -74,7 +74,7 @@ final class PublishOptions {
   VerbAnswer with(MeshClient client, InputStream in, Function<Publish<?>, VerbAnswer> act) {
     if (where != null
         && where.fromStandardInput()
-        && files.stream().anyMatch(InputFile::isStandardInput)) {
+        && files.stream().anyMatch(StandardInput::isNamed)) {
       throw new UsageException("Standard input has the filter or the rows, not both.");
     }
     try (PublishedFiles published = PublishedFiles.of(files, format, in)) {

@@ -31,14 +31,14 @@ record ValueFile(String column, List<Object> values) {
     String type = ColumnText.typeOfPath(client.describe(product), given.getKey());
     List<Object> values = new ArrayList<>();
     int line = 0;
-    for (String value : TextFile.read(name, in).lines().toList()) {
+    for (String value : InputFile.text(name, in).lines().toList()) {
       line++;
       if (!value.isEmpty()) {
         values.add(value(type, value, given, line));
       }
     }
     if (values.isEmpty()) {
-      throw new UsageException("File " + name + " has no values.");
+      throw new UsageException(StandardInput.described(name) + " has no values.");
     }
     return new ValueFile(given.getKey(), values);
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,46 @@ class PipesTest {
         .extracting(each -> each.path("status").asText())
         .containsExactly("published", "published", "replayed", "replayed", "failed");
     assertThat(documents(ran).get(4).path("code").asText()).isEqualTo("MESH-5003");
+  }
+
+  @Test
+  void aMessageNamesWhatWasGivenAndNotACopyOfIt() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mesh publish commerce/orders <(echo '{') --format jsonl --mode replace-all
+            echo PAR1 | mesh publish commerce/orders <(echo PAR1) --format parquet
+            mesh product propose <(printf 'a,b\n"')
+            """);
+    assertThat(ran.err().lines().filter(line -> line.contains("/dev/fd/"))).hasSize(3);
+    assertThat(ran.err() + ran.out()).doesNotContain("pipe-", "mesh-");
+
+    ran =
+        processes.script(
+            """
+            echo '{' | mesh publish commerce/orders - --format jsonl --mode replace-all
+            echo '{' | mesh publish commerce/orders /dev/stdin --format avro
+            printf '\\377' | mesh erase commerce/orders --now --where @- --because asked --plan
+            """);
+    assertThat(ran.err().toLowerCase(Locale.ROOT).lines())
+        .as(ran.err())
+        .filteredOn(line -> line.contains("standard input"))
+        .hasSize(3);
+    assertThat(ran.err() + ran.out()).doesNotContain("standard-input");
+  }
+
+  @Test
+  void aStandardInputThatIsClosedIsNamedAsTheReason() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mesh publish commerce/orders - --format jsonl <&-
+            mesh erase commerce/orders --now --where @- --because asked --plan <&-
+            mesh product propose - <&-
+            """);
+    assertThat(ran.err().lines().filter(line -> line.contains("standard input: it is closed")))
+        .as(ran.err())
+        .hasSize(3);
   }
 
   @Test

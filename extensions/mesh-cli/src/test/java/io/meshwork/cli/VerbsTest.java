@@ -179,6 +179,21 @@ class VerbsTest {
   }
 
   @Test
+  void aUriMeansTheFolderOrFileThatItEncodes() throws IOException {
+    String uri = folder.toUri() + "our%20M%C3%BCll%25";
+    assertThat(shell.run("init", uri)).as(shell.err()).isZero();
+    assertThat(folder.resolve("our Müll%")).isDirectory();
+    assertThat(shell.run("search", "", "--mesh", uri)).as(shell.err()).isZero();
+    assertThat(shell.run("init", "file:" + folder.resolve("a%20b"))).as(shell.err()).isZero();
+
+    Path rows = folder.resolve("more rows.csv");
+    Files.writeString(rows, "orderId,amount,country\no-3,1,DE\n");
+    assertThat(shell.run("publish", ORDERS, rows.toUri().toString(), "--key", "uri"))
+        .as(shell.err())
+        .isZero();
+  }
+
+  @Test
   void aFolderOfSettingsThatIsNoPathIsNamed() {
     shell.variables.clear();
     shell.variables.put("XDG_CONFIG_HOME", "gr\0sse");

@@ -297,7 +297,7 @@ public final class ContractProposal {
   }
 
   private static String name(Path file) {
-    String name = String.valueOf(file.getFileName());
+    String name = SourceFile.name(file);
     return isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
   }
 

@@ -47,7 +47,7 @@ public final class DqdlDocument {
   public static DqdlDocument read(Path file, Contract contract, Map<String, ProductName> sources) {
     String name = String.valueOf(file.getFileName());
     OdcsErrors errors = OdcsErrors.ofDqdl(name);
-    return read(TextFile.read(file, MAX_LENGTH, errors), contract, sources, errors);
+    return read(errors.text(file, MAX_LENGTH), contract, sources, errors);
   }
 
   /**

@@ -121,7 +121,7 @@ public final class OdcsDocument {
   }
 
   private static String text(Path file) {
-    return TextFile.read(file, YamlReader.MAX_BYTES, new OdcsErrors(name(file)));
+    return new OdcsErrors(name(file)).text(file, YamlReader.MAX_BYTES);
   }
 
   private static String name(Path file) {

@@ -6,6 +6,9 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.TextFile;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * Creates the exceptions for a document or a ruleset: they name it, the line, the column, and the
@@ -45,6 +48,30 @@ final class OdcsErrors {
         .because(at(place, path) + reason)
         .fix(fix)
         .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+  }
+
+  /**
+   * Reads the text of the document.
+   *
+   * @param limit in bytes, whole mebibytes
+   */
+  String text(Path file, int limit) {
+    try {
+      return TextFile.read(file, limit);
+    } catch (TextFile.TooLongException e) {
+      throw tooLarge(
+          new YamlNode.SourcePosition(1, 1), "", "it is longer than " + (limit >> 20) + " MiB");
+    } catch (TextFile.NotUtf8Exception e) {
+      throw unreadable(
+          "line "
+              + e.line()
+              + ", column "
+              + e.column()
+              + (e.line() == 1 && e.column() == 1 ? ", at the top" : ", in the text")
+              + ": it is not UTF-8");
+    } catch (IOException e) {
+      throw unreadable(e.getClass().getSimpleName());
+    }
   }
 
   /** The document cannot be read. */

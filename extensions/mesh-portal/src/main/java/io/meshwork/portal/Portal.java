@@ -5,16 +5,19 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.DesktopFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * A mesh as a static site: one page for each product and domain, and pages of usage, requests, and
@@ -25,9 +28,6 @@ import java.util.stream.Stream;
  * same mesh, principal, and time give the same bytes. Thread-safe; nothing to close.
  */
 public final class Portal {
-  private static final Set<String> OF_DESKTOPS =
-      Set.of(".DS_Store", ".localized", "Thumbs.db", "desktop.ini", "Desktop.ini");
-
   private static final String INDEX = "index.json";
 
   private final MeshClient client;
@@ -102,9 +102,35 @@ public final class Portal {
     if (!Files.exists(folder)) {
       return files;
     }
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.filter(file -> !Files.isDirectory(file) && !isOfDesktop(file)).forEach(files::add);
-    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+            return isOfSystem(path) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+            if (!isOfSystem(path)) {
+              files.add(path);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path path, IOException failure)
+              throws IOException {
+            if (isOfSystem(path)) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+
+          private boolean isOfSystem(Path path) {
+            return !path.equals(folder) && DesktopFiles.include(String.valueOf(path.getFileName()));
+          }
+        });
     boolean other = files.stream().anyMatch(file -> !isPage(folder.relativize(file)));
     Path index = folder.resolve(INDEX);
     if (other || (!files.isEmpty() && !isBegun(index) && !isDocument(index))) {
@@ -115,11 +141,6 @@ public final class Portal {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return files;
-  }
-
-  /** True for a file that macOS or Windows leave in each folder that somebody looks at. */
-  private static boolean isOfDesktop(Path file) {
-    return OF_DESKTOPS.contains(String.valueOf(file.getFileName()));
   }
 
   /** True for the index of a run that failed before its first page. */

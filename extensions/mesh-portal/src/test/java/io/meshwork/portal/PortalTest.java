@@ -204,6 +204,8 @@ class PortalTest {
   void whatADesktopLeavesInAFolderIsNotTheFileOfAnotherProgram() throws IOException {
     Path site = Files.createDirectories(folder.resolve("site"));
     Files.writeString(site.resolve(".DS_Store"), "desktop");
+    Files.createDirectories(site.resolve("$RECYCLE.BIN/S-1-5-21"));
+    Files.writeString(site.resolve("$RECYCLE.BIN/S-1-5-21/thesis.txt"), "deleted");
     Portal.of(mesh.actingAs(OWNER)).writeTo(site);
     Path inside = Files.writeString(site.resolve("product/Thumbs.db"), "desktop");
     Portal.of(mesh.actingAs(OWNER)).writeTo(site);

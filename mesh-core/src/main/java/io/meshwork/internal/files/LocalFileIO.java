@@ -1,6 +1,7 @@
 package io.meshwork.internal.files;
 
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileInfo;
@@ -22,6 +24,7 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Iceberg's {@code FileIO} for local disks. With {@link #below}, locations start with {@link #ROOT}
@@ -50,12 +53,13 @@ public final class LocalFileIO
   }
 
   /**
-   * Returns the path that a user names, as a path or as a URI with {@code file:}.
+   * Returns the path that a user names, as a path or as a URI with {@code file:}, which may be
+   * encoded. A name that really has the percent signs wins.
    *
    * @throws io.meshwork.error.InvalidRequestException if it cannot be a path on this system
    */
   public static Path path(String location) {
-    return PathText.of(location);
+    return PathText.named(location);
   }
 
   /** True for the text of an absolute path of this system. */
@@ -232,12 +236,38 @@ public final class LocalFileIO
    * Lists all files below a folder, including hidden and unfinished ones. For a file, lists the
    * file itself; for a missing path, nothing. In a mesh's folder, it follows links to folders
    * elsewhere, and lists files that are links. In a folder that may only be read, it rejects links,
-   * and folders to which links in the mesh's folder lead.
+   * and folders to which links in the mesh's folder lead, and leaves out {@link DesktopFiles}.
    *
    * @throws io.meshwork.error.InvalidRequestException for such a link or folder
    */
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
+    return list(
+        prefix,
+        (path, failure) -> {
+          throw failure;
+        });
+  }
+
+  @Override
+  public Iterable<FileInfo> listReadable(String folder, Consumer<String> unreadable) {
+    Path start = paths.ofReadable(folder);
+    return list(
+        folder,
+        (path, failure) -> {
+          if (path.equals(start)) {
+            throw failure;
+          }
+          unreadable.accept(paths.locationOf(path));
+        });
+  }
+
+  /** Receives what cannot be read, and why. */
+  private interface Unreadable {
+    void accept(Path path, IOException failure) throws IOException;
+  }
+
+  private List<FileInfo> list(String prefix, Unreadable unreadable) {
     List<FileInfo> files = new ArrayList<>();
     Path start = paths.ofReadable(prefix);
     Path root = paths.root();
@@ -248,7 +278,7 @@ public final class LocalFileIO
         } else if (root != null) {
           GrantedTree.requireForeign(start, root);
         }
-        visit(start, files, root != null);
+        visit(start, new FileVisitor(start, files, root != null, unreadable));
         return files;
       }
       MeshTree.visit(root, start, (file, attributes) -> files.add(info(file, attributes)));
@@ -258,26 +288,57 @@ public final class LocalFileIO
     return files;
   }
 
-  private void visit(Path start, List<FileInfo> files, boolean granted) {
-    visit(
-        start,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile()) {
-              files.add(info(file, attributes));
-            } else if (granted && attributes.isSymbolicLink()) {
-              GrantedTree.requireNoData(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
+  /** Collects files; in a folder that may only be read, without those of operating systems. */
+  private final class FileVisitor extends SimpleFileVisitor<Path> {
+    private final Path start;
+    private final List<FileInfo> files;
+    private final boolean granted;
+    private final Unreadable unreadable;
 
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failure)
-              throws IOException {
-            return ignoreMissing(failure);
-          }
-        });
+    FileVisitor(Path start, List<FileInfo> files, boolean granted, Unreadable unreadable) {
+      this.start = start;
+      this.files = files;
+      this.granted = granted;
+      this.unreadable = unreadable;
+    }
+
+    private boolean isOfSystem(Path path) {
+      return granted
+          && !path.equals(start)
+          && DesktopFiles.include(String.valueOf(path.getFileName()));
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      return isOfSystem(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (attributes.isRegularFile()) {
+        files.add(info(file, attributes));
+      } else if (granted && attributes.isSymbolicLink() && !isOfSystem(file)) {
+        GrantedTree.requireNoData(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
+      if (!(failure instanceof NoSuchFileException) && !isOfSystem(path)) {
+        unreadable.accept(path, failure);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+        throws IOException {
+      if (failure != null) {
+        unreadable.accept(folder, failure);
+      }
+      return FileVisitResult.CONTINUE;
+    }
   }
 
   private FileInfo info(Path file, BasicFileAttributes attributes) {
@@ -307,8 +368,7 @@ public final class LocalFileIO
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path folder, @org.jspecify.annotations.Nullable IOException failure)
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
               throws IOException {
             if (failure != null) {
               throw failure;

@@ -5,7 +5,10 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -16,13 +19,15 @@ import java.util.regex.Pattern;
  */
 final class PathText {
   private static final String SCHEME = "file:";
+  private static final char NOT_UTF8 = '\uFFFD';
   private static final Pattern SLASH_BEFORE_DRIVE = Pattern.compile("/+[A-Za-z]:.*");
 
   private PathText() {}
 
   /**
-   * Returns the path that a user names, as a path or as a URI with {@code file:}, in which nothing
-   * is decoded.
+   * Returns the path of a location of a table, with or without {@code file:}. Nothing is decoded:
+   * Iceberg and Hive write names as they are, such as {@code file:/x/city=%62ern/a.parquet} for a
+   * folder whose name has the percent sign.
    *
    * @throws InvalidRequestException if it cannot be a path here
    */
@@ -31,6 +36,28 @@ final class PathText {
       return Path.of(withoutScheme(location));
     } catch (InvalidPathException e) {
       throw refused("the location '" + location + "' as a local file", e);
+    }
+  }
+
+  /**
+   * Returns the path that a user names: a path, or a URI such as {@code Path.toUri()} writes. In a
+   * path, a percent sign is one. A URI that begins with {@code file:/} may encode characters, and
+   * means the file whose name it encodes; but if a file has the very name with the percent signs,
+   * as users take from the locations of tables, it means that file. This is the one place that
+   * decides it.
+   *
+   * @throws InvalidRequestException if it cannot be a path here
+   */
+  static Path named(String text) {
+    Path literal = of(text);
+    if (!text.startsWith(SCHEME + "/") || text.indexOf('%') < 0 || Files.exists(literal)) {
+      return literal;
+    }
+    try {
+      String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return decoded.indexOf(NOT_UTF8) >= 0 ? literal : of(decoded);
+    } catch (IllegalArgumentException e) {
+      return literal; // not every percent sign begins an encoded byte
     }
   }
 

@@ -36,6 +36,29 @@ final class GrantFinder {
     return all;
   }
 
+  /**
+   * Returns the grants by tags of a domain with these IDs; empty if all grants must be read,
+   * because one is elsewhere or may have been passed on, or executors may have written it.
+   */
+  static Optional<Map<VersionedDocument, StoredGrant>> byTags(
+      RightsDocuments documents, String domain, Set<String> ids) {
+    if (!ids.stream().allMatch(StoredIds::isId) || !documents.executors(domain).isEmpty()) {
+      return Optional.empty();
+    }
+    List<VersionedDocument> found = new ArrayList<>();
+    for (String id : ids) {
+      documents.read(RegistryKeys.grant(domain, id)).ifPresent(found::add);
+    }
+    if (found.size() < ids.size()) {
+      return Optional.empty();
+    }
+    Map<VersionedDocument, StoredGrant> grants = new LinkedHashMap<>();
+    putNamed(documents, found, grants);
+    return grants.values().stream().anyMatch(StoredGrant::grantOption)
+        ? Optional.empty()
+        : Optional.of(grants);
+  }
+
   /** Returns the partition of the domain, and those where it passes on grants as a consumer. */
   private static Set<String> partitions(ClientSession session, String domain) {
     Set<String> partitions = new LinkedHashSet<>();

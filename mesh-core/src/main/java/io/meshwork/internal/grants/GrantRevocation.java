@@ -96,7 +96,13 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
             .map(each -> nextPolicy(documents, each))
             .toList();
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
-    partitions.forEach(each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each)));
+    if (partitions.equals(List.of(RegistryKeys.partition(own)))) {
+      GrantFinder.byTags(documents, own, ids).ifPresent(all::putAll);
+    }
+    if (all.isEmpty()) {
+      partitions.forEach(
+          each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each)));
+    }
     UncoveredDocuments uncovered =
         partitions.contains(RegistryKeys.partition(own))
             ? UncoveredDocuments.named(documents, own, RegistryKeys.GRANTS, ids)

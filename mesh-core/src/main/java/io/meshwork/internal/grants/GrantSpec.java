@@ -14,6 +14,7 @@ import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,6 +102,13 @@ final class GrantSpec<G> {
 
   List<Grantee> grantees() {
     return List.copyOf(grantees);
+  }
+
+  /** Returns the grantees and the caller: other grants do not matter to the grant. */
+  Set<Grantee> concerned(Principal caller) {
+    Set<Grantee> all = new HashSet<>(grantees);
+    all.add(Grantee.of(caller));
+    return all;
   }
 
   int granteeCount() {

@@ -13,7 +13,6 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
-import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -29,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +108,7 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
         new GrantBuilder(documents, grantor, action(), now)
             .includingSensitive(spec.includesSensitive());
     List<VersionEntry> versions = session().catalog().requireLiveMajors(entry, action());
-    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, versions, concerned());
+    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, versions, spec.concerned(session().principal()));
     grantor.requireGrantOption(new GrantTarget.OfProduct(product), spec, snapshot, action(), now);
     TableRights table = snapshot.table(product).orElseThrow();
     if (rows != null) {
@@ -152,12 +150,6 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
                 fourEyesWarnings(grantor, table).stream(),
                 missingExceptions(resolved, versions).stream())
             .toList());
-  }
-
-  /** Returns the grantees and the caller: other grants do not matter to the grant. */
-  private Set<Grantee> concerned() {
-    return Stream.concat(spec.grantees().stream(), Stream.of(Grantee.of(session().principal())))
-        .collect(Collectors.toSet());
   }
 
   /** Warns of major versions that have no column of an excluded name, and are granted whole. */

@@ -198,8 +198,11 @@ final class RightsChange<R> {
       AffectedResources affected, Optional<Set<Grantee>> grantees, RightsDocuments documents) {
     List<PolicySnapshot> snapshots = new ArrayList<>();
     for (String domain : affected.domains()) {
+      DomainEntry owner = session.catalog().requireDomain(domain, action);
       snapshots.addAll(
-          documents.versionsOfDomain(session.catalog().requireDomain(domain, action), action));
+          grantees
+              .map(some -> documents.versionsOfDomain(owner, some, action))
+              .orElseGet(() -> documents.versionsOfDomain(owner, action)));
     }
     for (ProductName product : affected.products()) {
       DomainEntry owner = session.catalog().requireDomain(product.domain(), action);

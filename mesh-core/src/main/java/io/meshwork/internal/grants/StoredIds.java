@@ -13,6 +13,11 @@ final class StoredIds {
 
   private StoredIds() {}
 
+  /** True for an ID, and false for the key of a document. */
+  static boolean isId(String id) {
+    return FORMAT.matcher(id).matches();
+  }
+
   /** Returns the ID, or the key of a document of an executor, whether or not it exists. */
   static String requireOrKey(String parameter, @Nullable String id, String listedBy) {
     return id != null && EXECUTED.matcher(id).matches() ? id : require(parameter, id, listedBy);

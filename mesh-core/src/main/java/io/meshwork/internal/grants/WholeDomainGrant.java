@@ -41,7 +41,8 @@ record WholeDomainGrant(String domain, boolean includingSensitive, MeshAction ac
     GrantBuilder builder =
         new GrantBuilder(documents, grantor, action, now).includingSensitive(includingSensitive);
     List<VersionedDocument> checks = sensitivityChecks(grantor, spec.granteeCount());
-    PolicySnapshot snapshot = documents.ofDomain(grantor.owner(), action);
+    PolicySnapshot snapshot =
+        documents.ofDomain(grantor.owner(), spec.concerned(session.principal()), action);
     for (StoredGrant grant :
         spec.grants(
             grantor,

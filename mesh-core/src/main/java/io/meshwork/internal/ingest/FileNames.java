@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,15 @@ final class FileNames {
    * @param all all files of the call
    */
   static String of(Path file, List<Path> all) {
+    return SourceFile.source(file).orElseGet(() -> end(file, all));
+  }
+
+  /** Returns the name after the word file, or what was copied into it. */
+  static String described(Path file, List<Path> all) {
+    return SourceFile.source(file).orElseGet(() -> "file " + end(file, all));
+  }
+
+  private static String end(Path file, List<Path> all) {
     int names = file.getNameCount();
     for (int last = 1; last <= names; last++) {
       Path end = file.subpath(names - last, names);

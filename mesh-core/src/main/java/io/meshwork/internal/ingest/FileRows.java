@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The rows of one file as records, in order. Not thread-safe. */
 abstract class FileRows implements AutoCloseable {
   private final String name;
+  private final String described;
   private final Path file;
   private final MeshAction action;
 
@@ -27,6 +28,7 @@ abstract class FileRows implements AutoCloseable {
   FileRows(Path file, List<Path> all, MeshAction action) {
     this.file = file;
     this.name = FileNames.of(file, all);
+    this.described = FileNames.described(file, all);
     this.action = action;
   }
 
@@ -46,7 +48,7 @@ abstract class FileRows implements AutoCloseable {
 
   /** The action on the file. */
   final MeshAction action() {
-    return action.on("from file " + name);
+    return action.on("from " + described);
   }
 
   /** Opens a file, which may be compressed by gzip. */

@@ -183,7 +183,7 @@ final class FilesInput extends ColumnarInput {
   private String name() {
     return path == null || path.getFileName() == null
         ? "a file"
-        : "file " + FileNames.of(path, all);
+        : FileNames.described(path, all);
   }
 
   /** True if the extension of a file that is not Parquet indicates another format. */

@@ -59,7 +59,8 @@ final class ChangedFiles {
           file -> {
             String at = file.location();
             if (names.isOfOtherProgram(at)
-                && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"))) {
+                && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"))
+                && !listed.isUnreadable(at)) {
               finding(file, found.get(at)).ifPresent(findings::add);
             }
           });

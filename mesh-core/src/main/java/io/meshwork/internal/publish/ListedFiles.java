@@ -2,12 +2,16 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
+import io.meshwork.internal.table.MeshTables;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
@@ -31,13 +37,20 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * @param files the files, by location
  * @param folders the values of columns in the names of the files' folders, also of those above the
  *     origins, such as {@code dt=2026-01-01}, by location and column, the outermost first
+ * @param unreadable the folders that this process may not read
  */
 record ListedFiles(
-    List<String> origins, List<FileInfo> files, Map<String, Map<String, String>> folders) {
+    List<String> origins,
+    List<FileInfo> files,
+    Map<String, Map<String, String>> folders,
+    Set<String> unreadable) {
+  private static final int SAMPLES = 5;
+
   ListedFiles {
     origins = List.copyOf(origins);
     files = List.copyOf(files);
     folders = Map.copyOf(folders);
+    unreadable = Set.copyOf(unreadable);
   }
 
   /**
@@ -50,18 +63,22 @@ record ListedFiles(
     List<String> origins = new ArrayList<>();
     Map<String, FileInfo> files = new TreeMap<>();
     Map<String, Map<String, String>> folders = new HashMap<>();
+    Set<String> unreadable = new TreeSet<>();
     for (String location : locations) {
       ListedFiles listed = of(session, location, mayBeEmpty, action);
       origins.addAll(listed.origins());
       listed.files().forEach(file -> files.put(file.location(), file));
       listed.folders().forEach(folders::putIfAbsent);
+      unreadable.addAll(listed.unreadable());
     }
-    return new ListedFiles(origins, List.copyOf(files.values()), folders);
+    return new ListedFiles(origins, List.copyOf(files.values()), folders, unreadable);
   }
 
   private static ListedFiles of(
       ClientSession session, String location, boolean mayBeEmpty, MeshAction action) {
-    String start = location.length() > 1 ? location.replaceFirst("/+$", "") : location;
+    String named =
+        location.startsWith("file:") ? LocalFileIO.path(location).toString() : location;
+    String start = named.length() > 1 ? named.replaceFirst("/+$", "") : named;
     if (!(session.files() instanceof SupportsPrefixOperations listing)) {
       throw Failure.of(action.on("from " + location))
           .because("the store of the mesh cannot list files")
@@ -72,14 +89,24 @@ record ListedFiles(
     Set<String> roots = session.tables().roots();
     requireForeign(roots, canonical + "/_", action.on("from " + location));
     requireNoTableAround(listing, canonical, action.on("from " + location));
-    List<FileInfo> found = listed(listing, start, action.on("from " + location));
+    Set<String> unreadable = new TreeSet<>();
+    List<FileInfo> found =
+        listed(listing, start, unreadable::add, action.on("from " + location));
     List<FileInfo> files = new ArrayList<>();
     for (FileInfo file : found) {
+      String path = below(canonical, file.location());
+      if (DesktopFiles.contain(path)) {
+        continue;
+      }
       requireForeign(roots, file.location(), action.on("from " + location));
-      if (isData(file.location(), canonical)) {
+      if (!isHidden(path) && path.toLowerCase(Locale.ROOT).endsWith(".parquet")) {
         files.add(file);
       }
     }
+    for (String folder : unreadable) {
+      requireNoTable(folder + "/", action.on("from " + location));
+    }
+    unreadable.removeIf(folder -> isHidden(below(canonical, folder)));
     files.sort(Comparator.comparing(FileInfo::location));
     if (files.isEmpty() && !mayBeEmpty) {
       throw Failure.of(action.on("from " + location))
@@ -93,14 +120,17 @@ record ListedFiles(
       String folder = file.location().substring(0, file.location().lastIndexOf('/') + 1);
       folders.put(file.location(), byFolder.computeIfAbsent(folder, ListedFiles::values));
     }
-    return new ListedFiles(List.of(canonical), files, folders);
+    return new ListedFiles(List.of(canonical), files, folders, unreadable);
   }
 
   private static List<FileInfo> listed(
-      SupportsPrefixOperations listing, String folder, MeshAction action) {
+      SupportsPrefixOperations listing,
+      String folder,
+      Consumer<String> unreadable,
+      MeshAction action) {
     List<FileInfo> found = new ArrayList<>();
     try {
-      listing.listPrefix(folder + "/").forEach(found::add);
+      MeshTables.list(listing, folder + "/", unreadable).forEach(found::add);
     } catch (MeshException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -120,7 +150,8 @@ record ListedFiles(
     int first = scheme < 0 ? 0 : scheme + 3;
     for (String folder = start; folder.length() > first; folder = above(folder, first)) {
       for (String log : List.of("/_delta_log", "/.hoodie", "/metadata")) {
-        for (FileInfo file : listed(listing, folder + log, action)) {
+        for (FileInfo file :
+            listed(listing, folder + log, within -> requireNoTable(within + "/", action), action)) {
           requireNoTable(file.location(), action);
         }
       }
@@ -200,7 +231,8 @@ record ListedFiles(
             ? "Delta Lake"
             : file.contains("/.hoodie/")
                 ? "Hudi"
-                : file.endsWith(".metadata.json")
+                : file.endsWith("/metadata/") // it may not be read
+                        || file.endsWith(".metadata.json")
                         || file.endsWith(".metadata.json.gz")
                         || file.endsWith(".puffin")
                     ? "Iceberg"
@@ -223,10 +255,41 @@ record ListedFiles(
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** True for a file with rows: neither hidden, nor in a hidden folder below the start. */
-  private static boolean isData(String location, String start) {
-    String path = location.startsWith(start) ? location.substring(start.length()) : location;
-    boolean hidden = path.contains("/_") || path.contains("/.");
-    return !hidden && location.toLowerCase(Locale.ROOT).endsWith(".parquet");
+  private static String below(String start, String location) {
+    return location.startsWith(start) ? location.substring(start.length()) : location;
+  }
+
+  /** True for what is hidden, or in a hidden folder below the start: it has no rows. */
+  private static boolean isHidden(String path) {
+    return path.contains("/_") || path.contains("/.");
+  }
+
+  /** True for a location in a folder that this process may not read. */
+  boolean isUnreadable(String location) {
+    return unreadable.stream().anyMatch(folder -> location.startsWith(folder + "/"));
+  }
+
+  /** A finding on the folders that this process may not read. */
+  List<Finding> findings() {
+    return unreadable.isEmpty()
+        ? List.of()
+        : List.of(
+            new Finding(
+                FindingCode.FOLDER_UNREADABLE,
+                Finding.Severity.WARNING,
+                String.join(", ", origins),
+                "This process may not read "
+                    + unreadable.size()
+                    + (unreadable.size() == 1 ? " folder" : " folders")
+                    + ", whose files are not registered: "
+                    + String.join(", ", samples())
+                    + ".",
+                unreadable.size(),
+                samples(),
+                "Let the process read it, and call refresh(); or remove it."));
+  }
+
+  private List<String> samples() {
+    return unreadable.stream().sorted().limit(SAMPLES).toList();
   }
 }

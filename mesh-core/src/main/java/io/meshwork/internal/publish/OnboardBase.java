@@ -16,7 +16,8 @@ import org.apache.iceberg.io.FileInfo;
  * @param listed all files at the location
  * @param source the files to register
  * @param differing findings on registered files that changed or are missing
- * @param sameAsOthers findings on files with the content of others, which are not registered
+ * @param notes findings on files that are not registered: with the content of others, or in
+ *     folders that cannot be read; and on what was proposed
  * @param version the version of the contract
  * @param partitions the columns in the names of folders, of a product that does not exist
  * @param exists whether the product exists
@@ -29,12 +30,12 @@ record OnboardBase(
     Schema schema,
     PartitionSpec spec,
     List<Finding> differing,
-    List<Finding> sameAsOthers,
+    List<Finding> notes,
     List<Partition> partitions,
     boolean exists) {
   OnboardBase {
     differing = List.copyOf(differing);
-    sameAsOthers = List.copyOf(sameAsOthers);
+    notes = List.copyOf(notes);
     partitions = List.copyOf(partitions);
   }
 
@@ -48,7 +49,7 @@ record OnboardBase(
         schema,
         spec,
         differing,
-        sameAsOthers,
+        notes,
         partitions,
         exists);
   }
@@ -56,7 +57,7 @@ record OnboardBase(
   /** The findings on files that are listed or were, and are not registered. */
   List<Finding> notRegistered() {
     List<Finding> all = new ArrayList<>(differing);
-    all.addAll(sameAsOthers);
+    all.addAll(notes);
     return all;
   }
 

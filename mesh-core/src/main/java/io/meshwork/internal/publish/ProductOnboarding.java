@@ -311,7 +311,7 @@ final class ProductOnboarding implements Onboard {
         table.schema(),
         table.spec(),
         new ChangedFiles(session.files(), known, action()).of(table, listed),
-        left.findings(),
+        Stream.concat(left.findings().stream(), listed.findings().stream()).toList(),
         List.of(),
         true);
   }
@@ -332,6 +332,7 @@ final class ProductOnboarding implements Onboard {
     NewMajor first = NewMajor.first(product, proposed, partitions, 2, action());
     NewFiles all = new NewFiles(session.files(), listed, OnboardedFiles.NONE, null, action());
     List<Finding> notes = new ArrayList<>(all.findings());
+    notes.addAll(listed.findings());
     if (contract == null) {
       notes.addAll(ProposedColumns.notes(listed));
     }

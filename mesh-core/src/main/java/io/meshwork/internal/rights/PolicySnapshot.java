@@ -303,13 +303,15 @@ public record PolicySnapshot(
 
   /** Returns the columns of a product that match, with inherited tags. */
   public List<String> columnsWith(TableRights table, TagExpression where) {
+    Map<String, String> inherited = new TreeMap<>(tags);
+    inherited.put(DOMAIN, domain);
+    inherited.putAll(table.allTags());
+    Map<String, Map<String, String>> own = table.allColumnTags();
     return table.columns().stream()
         .filter(
             column -> {
-              Map<String, String> effective = new TreeMap<>(tags);
-              effective.put(DOMAIN, domain);
-              effective.putAll(table.allTags());
-              effective.putAll(table.allColumnTags().getOrDefault(column, Map.of()));
+              Map<String, String> effective = new TreeMap<>(inherited);
+              effective.putAll(own.getOrDefault(column, Map.of()));
               return where.matches(effective);
             })
         .toList();

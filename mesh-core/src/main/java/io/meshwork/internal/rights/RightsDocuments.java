@@ -176,7 +176,7 @@ public final class RightsDocuments {
         List.of(table(product, version)),
         grants(
             domain,
-            product,
+            List.of(product),
             consumers,
             grant -> grant.to().account().isEmpty() || grant.to().account().get().equals(account),
             grants -> grants.ofAccount(account)));
@@ -200,14 +200,23 @@ public final class RightsDocuments {
       List<VersionEntry> versions,
       Set<Grantee> grantees,
       Function<GrantsByGrantee, Set<Integer>> selected) {
+    return snapshot(
+        domain,
+        List.of(table(product, versions)),
+        grants(domain, List.of(product), grantees, selected));
+  }
+
+  /** Returns selected grants, also of those that the accounts of some grantees passed on. */
+  private List<StoredGrant> grants(
+      DomainEntry domain,
+      List<ProductEntry> products,
+      Set<Grantee> grantees,
+      Function<GrantsByGrantee, Set<Integer>> selected) {
     Set<String> consumers = new LinkedHashSet<>();
     grantees.stream()
         .flatMap(grantee -> grantee.account().stream())
         .forEach(account -> consumers.addAll(passingOn(account, domain)));
-    return snapshot(
-        domain,
-        List.of(table(product, versions)),
-        grants(domain, product, consumers, grant -> true, selected));
+    return grants(domain, products, consumers, grant -> true, selected);
   }
 
   /** Returns the partitions where an account may have passed on grants of a domain. */
@@ -219,7 +228,7 @@ public final class RightsDocuments {
 
   private List<StoredGrant> grants(
       DomainEntry domain,
-      ProductEntry product,
+      List<ProductEntry> products,
       Collection<String> consumers,
       Predicate<StoredGrant> executed,
       Function<GrantsByGrantee, Set<Integer>> selected) {
@@ -227,8 +236,10 @@ public final class RightsDocuments {
     List<StoredGrant> grants =
         new ArrayList<>(cached(owner, RegistryKeys.partition(owner), GRANTS).select(selected));
     grants.addAll(executors.grants(owner, Optional.empty(), executed).values());
-    grants.addAll(cached(owner, RegistryKeys.partition(product.name()), GRANTS).select(selected));
-    grants.addAll(executors.grants(owner, Optional.of(product.name()), executed).values());
+    for (ProductEntry product : products) {
+      grants.addAll(cached(owner, RegistryKeys.partition(product.name()), GRANTS).select(selected));
+      grants.addAll(executors.grants(owner, Optional.of(product.name()), executed).values());
+    }
     for (String consumer : consumers) {
       cached(consumer, RegistryKeys.partition(consumer), REGRANTS).select(selected).stream()
           .filter(grant -> grant.on().domain().equals(owner))
@@ -265,7 +276,7 @@ public final class RightsDocuments {
   }
 
   private List<StoredGrant> ownerGrants(DomainEntry domain, ProductEntry product) {
-    return grants(domain, product, List.of(), grant -> true, GrantsByGrantee::everywhere);
+    return grants(domain, List.of(product), List.of(), grant -> true, GrantsByGrantee::everywhere);
   }
 
   /** Returns the tags and grants on one product, with the grants of all its recipients. */
@@ -318,11 +329,44 @@ public final class RightsDocuments {
    * live major versions of a product are together.
    */
   public PolicySnapshot ofDomain(DomainEntry domain, MeshAction action) {
+    return ofDomain(domain, products -> grants(domain, products), action);
+  }
+
+  /**
+   * Returns {@link #ofDomain(DomainEntry, MeshAction)} with those grants only that concern some
+   * grantees, and those that their accounts passed on.
+   */
+  public PolicySnapshot ofDomain(DomainEntry domain, Set<Grantee> grantees, MeshAction action) {
+    return ofDomain(
+        domain,
+        products -> grants(domain, products, grantees, grants -> grants.whatConcerns(grantees)),
+        action);
+  }
+
+  private PolicySnapshot ofDomain(
+      DomainEntry domain,
+      Function<List<ProductEntry>, List<StoredGrant>> grantsOn,
+      MeshAction action) {
     List<TableRights> tables = new ArrayList<>();
     List<ProductEntry> products = catalog.products(domain.domain().name());
     liveMajors(products, action)
         .forEach((product, versions) -> tables.add(table(product, versions)));
-    return snapshot(domain, tables, grants(domain, products));
+    return snapshot(domain, tables, grantsOn.apply(products));
+  }
+
+  /**
+   * Returns {@link #versionsOfDomain(DomainEntry, MeshAction)} with those grants only whose effect
+   * depends on grants to some grantees.
+   */
+  public List<PolicySnapshot> versionsOfDomain(
+      DomainEntry domain, Set<Grantee> grantees, MeshAction action) {
+    if (grantees.stream().anyMatch(grantee -> grantee.account().isEmpty())) {
+      return versionsOfDomain(domain, action);
+    }
+    return versionsOfDomain(
+        domain,
+        products -> grants(domain, products, grantees, grants -> grants.dependingOn(grantees)),
+        action);
   }
 
   /**
@@ -331,6 +375,13 @@ public final class RightsDocuments {
    * on.
    */
   public List<PolicySnapshot> versionsOfDomain(DomainEntry domain, MeshAction action) {
+    return versionsOfDomain(domain, products -> grants(domain, products), action);
+  }
+
+  private List<PolicySnapshot> versionsOfDomain(
+      DomainEntry domain,
+      Function<List<ProductEntry>, List<StoredGrant>> grantsOn,
+      MeshAction action) {
     List<List<TableRights>> layers = new ArrayList<>(List.of(new ArrayList<>()));
     List<ProductEntry> products = catalog.products(domain.domain().name());
     liveMajors(products, action)
@@ -343,7 +394,7 @@ public final class RightsDocuments {
                 layers.get(i).add(table(product, List.of(versions.get(i))));
               }
             });
-    List<StoredGrant> grants = grants(domain, products);
+    List<StoredGrant> grants = grantsOn.apply(products);
     return layers.stream().map(tables -> snapshot(domain, tables, grants)).toList();
   }
 

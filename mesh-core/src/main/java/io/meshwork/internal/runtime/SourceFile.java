@@ -8,16 +8,44 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the caller's files are before they are read: rows are read several times, so that a pipe or
- * a device cannot be their source. Links are followed. Stateless.
+ * a device cannot be their source, but a copy of it can. Links are followed. Thread-safe.
  */
 public final class SourceFile {
   private static final int BUFFER_BYTES = 1 << 16;
 
+  /** What was copied to read it several times, by the path of the copy. */
+  private static final Map<Path, String> COPIES = new ConcurrentHashMap<>();
+
   private SourceFile() {}
+
+  /**
+   * Lets messages name what the caller gave, such as standard input or a pipe, instead of the copy
+   * of it, until {@link #forget}.
+   */
+  public static void copied(Path copy, String source) {
+    COPIES.put(copy, source);
+  }
+
+  /** Ends what {@link #copied} began. */
+  public static void forget(Path copy) {
+    COPIES.remove(copy);
+  }
+
+  /** What a file is a copy of; empty for the caller's own file. */
+  public static Optional<String> source(Path file) {
+    return Optional.ofNullable(COPIES.get(file));
+  }
+
+  /** The name of a file in messages: the last part of its path, or what it is a copy of. */
+  public static String name(Path file) {
+    return source(file).orElseGet(() -> String.valueOf(file.getFileName()));
+  }
 
   /**
    * Why a path cannot be read as a file.

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SortOrder;
@@ -28,6 +29,8 @@ import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of one mesh. Thread-safe; the returned tables and drafts are not. */
@@ -100,6 +103,29 @@ public final class MeshTables {
      * @return empty if no link leads it elsewhere, or no such file is above
      */
     Optional<String> nearestAbove(String location, List<String> names);
+
+    /**
+     * Lists the files below a folder as {@code listPrefix} does, also if this process may not read
+     * some of the folders below it.
+     *
+     * @param unreadable receives the locations of those folders
+     */
+    Iterable<FileInfo> listReadable(String folder, Consumer<String> unreadable);
+  }
+
+  /**
+   * Lists the files below a folder, also if this process may not read some of the folders below it.
+   *
+   * @param unreadable receives the locations of those folders; a store without folders has none
+   */
+  public static Iterable<FileInfo> list(
+      SupportsPrefixOperations files, String folder, Consumer<String> unreadable) {
+    if (files instanceof RootedFileIO rooted) {
+      return rooted.list(folder, unreadable);
+    }
+    return files instanceof LinkedFiles links
+        ? links.listReadable(folder, unreadable)
+        : files.listPrefix(folder);
   }
 
   /** What all hard links of a file have in common; the location if the store has no links. */

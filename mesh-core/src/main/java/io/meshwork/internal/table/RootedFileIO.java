@@ -9,6 +9,7 @@ import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileIO;
@@ -110,6 +111,12 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
   /** What all hard links of a file have in common; the location if the files have no links. */
   final Object identity(String location) {
     return MeshTables.identity(files, location);
+  }
+
+  /** Lists the files of a delegate that can list files. */
+  final Iterable<FileInfo> list(String folder, Consumer<String> unreadable) {
+    requireOwn(Verb.LIST, folder);
+    return MeshTables.list((SupportsPrefixOperations) files, folder, unreadable);
   }
 
   @Override

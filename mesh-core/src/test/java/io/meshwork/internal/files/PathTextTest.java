@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -37,6 +39,34 @@ class PathTextTest {
           .hasMessageNotContaining("Bern");
     }
     assertThat(files.target("mesh:/t/" + IMPOSSIBLE)).isEqualTo("mesh:/t/" + IMPOSSIBLE);
+  }
+
+  @Test
+  void aUriOfAUserMeansTheFileThatItEncodes() throws IOException {
+    for (String name : List.of("a b", "Zürich", "100%", "a+b", "50%25", "x#y?z")) {
+      Path file = Files.createFile(folder.resolve(name));
+      assertThat(LocalFileIO.path(file.toUri().toString())).isEqualTo(file);
+      assertThat(LocalFileIO.path("file:" + file)).isEqualTo(file);
+      assertThat(LocalFileIO.path(file.toString())).isEqualTo(file);
+      assertThat(PathText.of("file:" + file)).isEqualTo(file);
+      Path later = folder.resolve("later " + name);
+      assertThat(LocalFileIO.path(later.toUri().toString())).isEqualTo(later);
+    }
+  }
+
+  @Test
+  void aNameThatHasThePercentSignsWinsAndALocationIsNeverDecoded() throws IOException {
+    String uri = "file:" + folder + "/city=%62ern";
+    Path decoded = Files.createDirectory(folder.resolve("city=bern"));
+    assertThat(LocalFileIO.path(uri)).isEqualTo(decoded);
+    assertThat(PathText.of(uri)).isEqualTo(folder.resolve("city=%62ern"));
+
+    Path literal = Files.createDirectory(folder.resolve("city=%62ern"));
+    assertThat(LocalFileIO.path(uri)).isEqualTo(literal);
+    assertThat(LocalFileIO.path(folder + "/later=%62ern"))
+        .isEqualTo(folder.resolve("later=%62ern"));
+    assertThat(LocalFileIO.path("file:" + folder + "/later=%FF"))
+        .isEqualTo(folder.resolve("later=%FF"));
   }
 
   @Test

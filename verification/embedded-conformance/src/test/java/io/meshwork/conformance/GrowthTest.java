@@ -54,6 +54,35 @@ class GrowthTest {
                 .isLessThanOrEqualTo(calls + Math.max(8, calls / 4)));
   }
 
+  private static Map<String, Integer> documentsOfTags(int size) {
+    CallsOfRegistry calls = new CallsOfRegistry();
+    try (Mesh mesh = InMemoryMesh.with().testing().throughRegistry(calls::counting).open()) {
+      GrowingMesh growing = new GrowingMesh(mesh);
+      growing.grow(GrowthDimension.TAG_GRANTS, size);
+      Map<String, Integer> counts = new LinkedHashMap<>();
+      growing
+          .ofTags()
+          .forEach(
+              (name, act) -> {
+                act.run();
+                counts.put(name, calls.documentsOf(act));
+              });
+      return counts;
+    }
+  }
+
+  @Test
+  void aChangeOfGrantsByTagsReadsNoOtherGrants() {
+    Map<String, Integer> small = documentsOfTags(SMALL);
+    Map<String, Integer> large = documentsOfTags(SMALL * GrowthBenchmark.TIMES);
+
+    small.forEach(
+        (name, documents) ->
+            assertThat(large.get(name))
+                .as("documents of %s beside ten times the grants by tags", name)
+                .isLessThanOrEqualTo(documents + 8));
+  }
+
   @Tag("nightly")
   @ParameterizedTest
   @EnumSource(GrowthDimension.class)

@@ -113,6 +113,20 @@ class OnboardingPlacesOnDiskTest {
   }
 
   @Test
+  void aUriMeansTheFolderThatItEncodesUnlessOneHasThePercentSigns() throws Exception {
+    Path encoded = lake().resolve("a b/Zürich");
+    write(encoded.resolve("a.parquet"), 1);
+    sales().onboard(CLICKS).from(encoded.toUri().toString()).commit();
+    assertThat(sales().read(CLICKS).files()).containsExactly(encoded + "/a.parquet");
+
+    Path literal = lake().resolve("raw/city=%62ern");
+    write(literal.resolve("a.parquet"), 2);
+    write(lake().resolve("raw/city=bern/b.parquet"), 3);
+    sales().onboard("sales/cities").from("file:" + literal).commit();
+    assertThat(sales().read("sales/cities").files()).containsExactly(literal + "/a.parquet");
+  }
+
+  @Test
   void filesOfTheMeshAreNotOnboardedByAnotherDomain() throws Exception {
     Path file = salaries();
     Path data = folder.resolve("mesh");

@@ -6,8 +6,10 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many publishes of one process to one product, each with a mesh of the same folder. */
+/** Many publishes to one product, each writer with a mesh of the same folder. */
 class WritersBesideEachOtherTest {
   private static final String ORDERS = "commerce/orders";
   private static final int WRITERS = 16;
   private static final int PUBLISHES = 4;
+  private static final int PROCESSES = 4;
+  private static final int WRITERS_OF_A_PROCESS = 8;
 
   @TempDir private Path folder;
 
@@ -50,14 +54,7 @@ class WritersBesideEachOtherTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void nothingIsLostAndWritersCommitInTurn(boolean hasKey) throws Exception {
-    Contract contract = Contract.of(Order.class);
-    try (Mesh mesh = LocalMesh.open(folder)) {
-      shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
-      shop(mesh)
-          .defineProduct(ORDERS)
-          .contract(hasKey ? contract.primaryKey("id") : contract)
-          .commit();
-    }
+    define(hasKey);
     List<Future<Integer>> others = new ArrayList<>();
     ExecutorService executor = Executors.newFixedThreadPool(WRITERS);
     try {
@@ -71,9 +68,66 @@ class WritersBesideEachOtherTest {
     } finally {
       executor.shutdownNow();
     }
+    requireRows(WRITERS * PUBLISHES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void nothingIsLostBetweenProcesses(boolean hasKey) throws Exception {
+    define(hasKey);
+    int publishes = TestSample.SAMPLED ? 1 : 2;
+    List<Process> processes = new ArrayList<>();
+    try {
+      for (int i = 0; i < PROCESSES; i++) {
+        processes.add(start(i * WRITERS_OF_A_PROCESS, publishes));
+      }
+      for (Process process : processes) {
+        assertThat(process.getInputStream().read()).as("ready").isEqualTo('r');
+      }
+      for (Process process : processes) {
+        process.getOutputStream().close();
+      }
+      for (int i = 0; i < PROCESSES; i++) {
+        assertThat(processes.get(i).waitFor()).as("failed publishes of process " + i).isZero();
+      }
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+    requireRows(PROCESSES * WRITERS_OF_A_PROCESS * publishes);
+  }
+
+  private Process start(int first, int publishes) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            WriterProgram.class.getName(),
+            folder.toString(),
+            ORDERS,
+            String.valueOf(first),
+            String.valueOf(WRITERS_OF_A_PROCESS),
+            String.valueOf(publishes))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private void define(boolean hasKey) {
+    Contract contract = Contract.of(Order.class);
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop(mesh)
+          .defineProduct(ORDERS)
+          .contract(hasKey ? contract.primaryKey("id") : contract)
+          .commit();
+    }
+  }
+
+  private void requireRows(int count) {
     try (Mesh mesh = LocalMesh.open(folder);
         Rows<Order> rows = shop(mesh).read(ORDERS).as(Order.class).read()) {
-      assertThat(rows.stream().map(Order::id)).hasSize(WRITERS * PUBLISHES).doesNotHaveDuplicates();
+      assertThat(rows.stream().map(Order::id)).hasSize(count).doesNotHaveDuplicates();
       assertThat(mesh.doctor().problems()).isEmpty();
     }
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallsOfRegistry {
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger documents = new AtomicInteger();
   private final AtomicInteger bytes = new AtomicInteger();
   private final AtomicInteger actions = new AtomicInteger();
 
@@ -26,6 +27,13 @@ final class CallsOfRegistry {
     int before = calls.get();
     operation.run();
     return calls.get() - before;
+  }
+
+  /** Returns the documents that an operation reads or lists. */
+  int documentsOf(Runnable operation) {
+    int before = documents.get();
+    operation.run();
+    return documents.get() - before;
   }
 
   /** The bytes of the largest document that was written. */
@@ -46,13 +54,16 @@ final class CallsOfRegistry {
     @Override
     public Optional<Document> read(Key key) {
       calls.incrementAndGet();
+      documents.incrementAndGet();
       return super.read(key);
     }
 
     @Override
     public Page list(String partition, String sortPrefix, @Nullable String cursor) {
       calls.incrementAndGet();
-      return super.list(partition, sortPrefix, cursor);
+      Page page = super.list(partition, sortPrefix, cursor);
+      documents.addAndGet(page.documents().size());
+      return page;
     }
 
     @Override

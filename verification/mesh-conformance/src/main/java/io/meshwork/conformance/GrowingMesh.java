@@ -3,6 +3,9 @@ package io.meshwork.conformance;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.access.TagSelection;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
@@ -58,6 +61,13 @@ final class GrowingMesh {
           grantSome(i, Math.min(size, i + GRANTS_AT_ONCE));
         }
       }
+      case TAG_GRANTS -> {
+        shop.governance().defineTag("area", "sales").commit();
+        shop.access().tag(ORDERS).with("area", "sales").commit();
+        for (int i = 0; i < size; i += GRANTS_AT_ONCE) {
+          grantSomeByTags(i, Math.min(size, i + GRANTS_AT_ONCE));
+        }
+      }
       case SUBSCRIPTIONS -> subscribe(size);
       case PUBLISHES -> {
         for (int i = 0; i < size; i++) {
@@ -74,6 +84,18 @@ final class GrowingMesh {
       grant.to(Principal.of("account" + i, "etl"));
     }
     grant.commit();
+  }
+
+  private void grantSomeByTags(int from, int to) {
+    GrantByTags grant = byTags();
+    for (int i = from; i < to; i++) {
+      grant.to(Principal.of("account" + i, "etl"));
+    }
+    grant.commit();
+  }
+
+  private GrantByTags byTags() {
+    return shop.grantByTags(TagSelection.where("area").is("sales")).because("Reports");
   }
 
   private void subscribe(int size) {
@@ -110,6 +132,23 @@ final class GrowingMesh {
     all.put("poll", this::pollOne);
     all.put("consumers", () -> shop.consumers(ORDERS));
     return all;
+  }
+
+  /** The changes of grants by tags in a mesh that has such grants, by name. */
+  Map<String, Runnable> ofTags() {
+    Map<String, Runnable> all = new LinkedHashMap<>();
+    all.put("grant by tags", this::grantByTags);
+    all.put("plan a grant by tags", () -> byTags().to(Principal.of("lab", "planned")).plan());
+    all.put("revoke a grant by tags", () -> shop.access().revoke(grantByTags()).commit());
+    all.put("plan to revoke one", () -> shop.access().revoke(grantByTags()).plan());
+    return all;
+  }
+
+  /** Returns the IDs of new grants. */
+  private String[] grantByTags() {
+    return byTags().to(Principal.of("lab", "tagged" + names++)).commit().stream()
+        .map(GrantSummary::id)
+        .toArray(String[]::new);
   }
 
   /** The operations that list what the mesh has, by name. */

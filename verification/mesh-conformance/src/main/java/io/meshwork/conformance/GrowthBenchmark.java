@@ -77,7 +77,7 @@ final class GrowthBenchmark {
       System.err.println(
           "scripts/bench: growth has the arguments [SIZE [DIMENSION]]: SIZE from "
               + TIMES
-              + ", DIMENSION products, grants, subscriptions, or publishes; not: "
+              + ", DIMENSION products, grants, tag_grants, subscriptions, or publishes; not: "
               + String.join(" ", arguments));
       System.exit(USAGE);
     }
@@ -112,6 +112,12 @@ final class GrowthBenchmark {
           .forEach(
               (name, act) ->
                   time(name, dimension, act, of(ofOneProduct, name), isListing(name, dimension)));
+      if (dimension == GrowthDimension.TAG_GRANTS) {
+        Map<String, Runnable> ofTags = large.ofTags();
+        small
+            .ofTags()
+            .forEach((name, act) -> time(name, dimension, act, of(ofTags, name), false));
+      }
       if (dimension == GrowthDimension.GRANTS && size >= GRANTS_IN_A_SECOND) {
         print(
             "who can read, seconds of " + size + " grants",

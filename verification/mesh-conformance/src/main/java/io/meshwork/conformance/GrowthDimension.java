@@ -4,6 +4,7 @@ package io.meshwork.conformance;
 enum GrowthDimension {
   PRODUCTS,
   GRANTS,
+  TAG_GRANTS,
   SUBSCRIPTIONS,
   PUBLISHES
 }
