@@ -321,14 +321,22 @@ final class VersionSteps {
     states.read();
   }
 
-  /** After a change of one version alone, sometimes compares both. */
+  /** After a change of one version alone, sometimes compares both, and tries to retire one. */
   void verifyApart(RolloutStep step) {
     if (world.hasChanged() && step.oneIn(3, 76)) {
       states.read();
       model.pairs.stream()
           .filter(pair -> pair.apart && pair.stands())
           .findFirst()
-          .ifPresent(pair -> verify(step, pair));
+          .ifPresent(
+              pair -> {
+                verify(step, pair);
+                if (pair.announced && step.oneIn(2, 77)) {
+                  change(step, pair, "close()");
+                  retire(step, pair);
+                }
+                states.read();
+              });
     }
   }
 
