@@ -39,6 +39,18 @@ final class SubscribeVerb extends MeshVerb {
   @Option(names = "--following", description = "Moves to each new major version")
   private boolean following;
 
+  @Option(
+      names = "--major",
+      paramLabel = "N",
+      description = "Moves to it. Default: its own, or the current version")
+  private @Nullable Integer major;
+
+  @Option(
+      names = "--despite-rollout",
+      paramLabel = "REASON",
+      description = "Why you read a version that will be retired")
+  private @Nullable String despiteRollout;
+
   @Override
   VerbAnswer answer(MeshClient client) {
     Subscribe<GenericRecord> subscribe = client.subscribe(product).named(name);
@@ -59,6 +71,12 @@ final class SubscribeVerb extends MeshVerb {
     }
     if (following) {
       subscribe = subscribe.following();
+    }
+    if (major != null) {
+      subscribe = subscribe.majorVersion(major);
+    }
+    if (despiteRollout != null) {
+      subscribe = subscribe.despiteRollout(despiteRollout);
     }
     Subscription<GenericRecord> subscription = subscribe.commit();
     return VerbAnswer.change(

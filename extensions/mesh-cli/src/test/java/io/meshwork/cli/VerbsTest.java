@@ -464,20 +464,42 @@ class VerbsTest {
 
   record OrderInCents(String orderId, long cents) {}
 
+  private MeshClient inCents(Mesh mesh) {
+    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    commerce
+        .rollOut(ORDERS)
+        .contract(Contract.of(OrderInCents.class))
+        .withoutHistory("Old orders have no cents")
+        .because("Amounts in cents")
+        .commit()
+        .activate()
+        .commit();
+    return commerce;
+  }
+
+  @Test
+  void aSubscriptionToADeprecatedVersionNeedsAReason() {
+    shell.variables.put("MESH_AS", "finance/analyst");
+    try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
+      inCents(mesh);
+    }
+    String[] old = {"subscribe", ORDERS, "--name", "old", "--for", "x", "--major", "1"};
+    assertThat(shell.run(old)).isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.err()).contains("despiteRollout(reason)");
+
+    assertThat(shell.run(with(old, "--despite-rollout", "It ends"))).as(shell.err()).isZero();
+
+    assertThat(shell.json().get("major").asInt()).isEqualTo(1);
+    assertThat(shell.run("subscribe", ORDERS, "--name", "old", "--major", "2")).isZero();
+    assertThat(shell.json().get("major").asInt()).isEqualTo(2);
+    assertThat(shell.run("subscribe", ORDERS, "--name", "old", "--major", "1")).isZero();
+  }
+
   @Test
   void aRolloutShowsTheRowsThatOneVersionHasAlone() throws Exception {
     assertThat(shell.run("rollout", ORDERS)).isEqualTo(ExitCode.WRONG_REQUEST);
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce
-          .rollOut(ORDERS)
-          .contract(Contract.of(OrderInCents.class))
-          .withoutHistory("Old orders have no cents")
-          .because("Amounts in cents")
-          .commit()
-          .activate()
-          .commit();
-      commerce
+      inCents(mesh)
           .publish(ORDERS)
           .records(List.of(new OrderInCents("o-9", 700)))
           .majorVersion(2)

@@ -24,8 +24,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * Selects quarantined rows by their publish and their number in it, which a row has in the
- * quarantines of all major versions. Not thread-safe.
+ * Selects quarantined rows by their publish, or the file that they were copied from, and their
+ * number in it, which a row has in the quarantines of all major versions. Not thread-safe.
  */
 final class QuarantinedRowIds implements RowSelection {
   /** The most rows of one publish or erase; the numbers of all rows are in memory. */
@@ -81,7 +81,8 @@ final class QuarantinedRowIds implements RowSelection {
   }
 
   void add(String publish, long number) {
-    if (numbers.computeIfAbsent(publish, any -> new HashSet<>()).add(number)) {
+    String source = FileOrigin.source(publish);
+    if (numbers.computeIfAbsent(source, any -> new HashSet<>()).add(number)) {
       count++;
     }
   }
@@ -132,7 +133,7 @@ final class QuarantinedRowIds implements RowSelection {
     RowMask matching = new RowMask(batch.rows());
     QuarantineBatch rows = new QuarantineBatch(batch);
     for (int row = 0; row < batch.rows(); row++) {
-      Set<Long> ofPublish = numbers.get(rows.text(QuarantineTable.PUBLISH, row));
+      Set<Long> ofPublish = numbers.get(FileOrigin.source(rows.text(QuarantineTable.PUBLISH, row)));
       if (ofPublish != null && ofPublish.contains(rows.number(row))) {
         matching.set(row);
       }

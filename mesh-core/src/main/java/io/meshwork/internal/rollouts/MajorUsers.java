@@ -7,6 +7,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -15,6 +16,7 @@ import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,9 +50,36 @@ final class MajorUsers {
 
   private void addSubscriptions() {
     SubscriberList.of(session, product, to).stream()
-        .map(SubscriberList.Entry::subscription)
-        .sorted()
-        .forEach(name -> add(name, "subscribes to it"));
+        .sorted(Comparator.comparing(SubscriberList.Entry::subscription))
+        .forEach(each -> add(each.subscription(), "subscribes to it", moveBack(each)));
+  }
+
+  /** What the domain of a subscription does, which can have read the old major version or not. */
+  private String moveBack(SubscriberList.Entry subscription) {
+    String name = "\"" + product + "\"";
+    boolean returns = subscription.hasLeft(from.major());
+    if (!returns && !from.state().allows(Use.SUBSCRIBE_DESPITE_ROLLOUT)) {
+      return "Have "
+          + subscription.domain()
+          + " call unsubscribe("
+          + name
+          + ", \""
+          + subscription.name()
+          + "\"), and subscribe again after the abort: "
+          + old()
+          + " accepts no new subscriptions until then.";
+    }
+    return "Have "
+        + subscription.domain()
+        + " call subscribe("
+        + name
+        + ").named(\""
+        + subscription.name()
+        + "\").majorVersion("
+        + from.major()
+        + ")"
+        + (returns ? "" : ".despiteRollout(reason)")
+        + ".commit().";
   }
 
   /** A domain is gone once it did not read for its quiet period. */
@@ -63,7 +92,18 @@ final class MajorUsers {
           .read(RegistryKeys.usage(consumer.partition(), product, name, to.major()))
           .map(UsageEntry::of)
           .filter(usage -> !usage.isQuiet(now))
-          .ifPresent(usage -> add(consumer.domain() + "/" + name, "read it at " + usage.at()));
+          .ifPresent(
+              usage ->
+                  add(
+                      consumer.domain() + "/" + name,
+                      "read it at " + usage.at(),
+                      "Have it read "
+                          + old()
+                          + " with majorVersion("
+                          + from.major()
+                          + "); it no longer counts once it did not read the new one for "
+                          + usage.quietPeriod(now).toDays()
+                          + " days."));
     }
   }
 
@@ -72,7 +112,10 @@ final class MajorUsers {
       for (LinkEntry link : session.catalog().links(domain.domain().name())) {
         boolean pinned = link.product().equals(Optional.of(product)) && !link.following();
         if (pinned && link.major() == to.major()) {
-          add(domain.domain().name(), "has the link " + link.name() + " to it");
+          add(
+              domain.domain().name(),
+              "has the link " + link.name() + " to it",
+              "Have it remove the link with links().unlink(\"" + link.name() + "\").");
         }
       }
     }
@@ -93,9 +136,15 @@ final class MajorUsers {
               && consumer.major() == to.major()
               && !from.columns().containsAll(consumer.columns());
       if (derives) {
-        add(name, "derives rows from it");
+        add(
+            name,
+            "derives rows from it",
+            "Have it publish rows that it derives from " + old() + ".");
       } else if (refers) {
-        add(name, "has rules on columns that only it has");
+        add(
+            name,
+            "has rules on columns that only it has",
+            "Have it remove these rules with amendContract(\"" + name + "\", ..).");
       }
     }
   }
@@ -109,12 +158,16 @@ final class MajorUsers {
         .orElse(Instant.MIN);
   }
 
-  private void add(String user, String use) {
+  private String old() {
+    return "major version " + from.major();
+  }
+
+  private void add(String user, String use, String fix) {
     findings.add(
         Finding.error(
             FindingCode.MAJOR_IN_USE,
             user,
             user + " uses major version " + to.major() + ": it " + use + ".",
-            "Ask it to return to major version " + from.major() + " first."));
+            fix));
   }
 }

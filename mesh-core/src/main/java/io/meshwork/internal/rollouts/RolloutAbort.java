@@ -65,7 +65,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
               FindingCode.MAJOR_IN_USE,
               product.toString(),
               "Rollout " + later + " starts from major version " + context.to().major() + ".",
-              "Abort that rollout first."));
+              "Abort it first; rollouts() lists it."));
     }
     RolloutEntry rollout = context.rollout();
     rollout
@@ -82,7 +82,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                             + " lacks the rows that were published since "
                             + since
                             + ".",
-                        "Retire it again with retire().")));
+                        "Copy them with backFill(..), or retire it again with retire().")));
     if (rollout.apart() || rollout.leftOut().isPresent()) {
       findings.add(
           new Finding(

@@ -71,7 +71,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
               FindingCode.PRODUCT_ENDS,
               product.toString(),
               "The product ends with major version " + context.to().major() + ".",
-              "Abort its end first."));
+              "Abort its end first; rollouts() lists it."));
     }
     long live =
         session.catalog().majors(product).stream()

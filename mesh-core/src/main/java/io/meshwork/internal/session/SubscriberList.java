@@ -153,6 +153,16 @@ public final class SubscriberList {
       return stored.json().path("major").asInt();
     }
 
+    /** True if it read a major version before and left it, so that it can move back to it. */
+    public boolean hasLeft(int major) {
+      for (JsonNode left : stored.json().path(READ_BEFORE)) {
+        if (left.asInt() == major) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     /** True if it was on a later major version before and was moved back. */
     public boolean isMovedBack() {
       for (JsonNode left : stored.json().path(READ_BEFORE)) {

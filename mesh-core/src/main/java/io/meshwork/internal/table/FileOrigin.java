@@ -98,6 +98,15 @@ public record FileOrigin(Writer writer, String id, long number) {
     return COPY_ID.matcher(publishId).matches();
   }
 
+  /**
+   * What the rows of a publish are known by in several tables: its ID; for a copy, without the ID
+   * of the back-fill, because each one copies the same rows of a file.
+   */
+  public static String source(String publishId) {
+    int copy = publishId.lastIndexOf(COPY);
+    return copy < 0 ? publishId : publishId.substring(copy);
+  }
+
   /** The key of the file that a data file copies; empty if it is not a copy. */
   public static Optional<String> copiedKey(String location) {
     Matcher copied = COPIED.matcher(location);

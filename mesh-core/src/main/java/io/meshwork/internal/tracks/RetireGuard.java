@@ -159,7 +159,8 @@ public record RetireGuard(
                   + " and "
                   + terms.to()
                   + ", and their rows were not compared since.",
-              "Make them equal, and call verify()."));
+              "Commit verify(..), whose findings show the rows that only one of them has; publish"
+                  + " them onlyTo(..) the other, or erase them, and commit it again."));
     }
   }
 

@@ -97,7 +97,11 @@ abstract class AbortsSuite extends RetiredMajorFixture {
     MeshClient finance = registerFinance();
     all(finance.read(ORDERS).majorVersion(2).as(OrderInCents.class));
 
-    assertConflict(() -> parallel.abort("Late").commit(), "finance/@ uses major version 2");
+    assertConflict(
+        () -> parallel.abort("Late").commit(),
+        "finance/@ uses major version 2",
+        "read major version 1 with majorVersion(1)",
+        "35 days");
     clock.advance(Duration.ofDays(36));
     assertThat(codes(parallel.abort("Late").plan())).isEmpty();
     finance.linkResource(ORDERS).into("finance_db").commit();
@@ -106,9 +110,41 @@ abstract class AbortsSuite extends RetiredMajorFixture {
     announced(ORDERS);
     parallel.close().commit();
     finance.linkResource(ORDERS).into("finance_db").commit();
-    assertConflict(() -> parallel.abort("Late").commit(), "finance_db.orders");
+    assertConflict(() -> parallel.abort("Late").commit(), "links().unlink(\"finance_db.orders\")");
     finance.links().unlink("finance_db.orders").commit();
 
+    assertThat(parallel.abort("Late").commit().state()).isEqualTo(Rollout.State.ABORTED);
+  }
+
+  @Test
+  void anAbortThatWaitsForASubscriptionNamesTheCallThatEndsItsUse() {
+    Rollout parallel = inParallel();
+    MeshClient finance = registerFinance();
+    finance
+        .subscribe(ORDERS)
+        .named("new")
+        .majorVersion(2)
+        .purpose("x")
+        .contact("f@example.org")
+        .commit();
+
+    assertConflict(
+        () -> parallel.abort("Late").commit(),
+        "finance call subscribe(\"commerce/orders\").named(\"new\").majorVersion(1)"
+            + ".despiteRollout(reason).commit()");
+    finance.subscribe(ORDERS).named("new").majorVersion(1).despiteRollout("It ends").commit();
+    finance.subscribe(ORDERS).named("new").majorVersion(2).commit();
+    assertConflict(
+        () -> parallel.abort("Late").commit(), ".named(\"new\").majorVersion(1).commit()");
+    finance.subscribe(ORDERS).named("late").majorVersion(2).contact("f@x").purpose("x").commit();
+    announced(ORDERS);
+    parallel.close().commit();
+    assertConflict(
+        () -> parallel.abort("Late").commit(),
+        "finance call unsubscribe(\"commerce/orders\", \"late\")");
+
+    finance.subscribe(ORDERS).named("new").majorVersion(1).commit();
+    finance.unsubscribe(ORDERS, "late").because("It ends").commit();
     assertThat(parallel.abort("Late").commit().state()).isEqualTo(Rollout.State.ABORTED);
   }
 

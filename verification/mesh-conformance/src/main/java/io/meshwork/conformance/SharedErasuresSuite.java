@@ -329,6 +329,36 @@ abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   }
 
   @Test
+  void anEraseOfACopiedRowReachesTheQuarantineOfAnAbortedRollout() {
+    defineOrders(contract(Payment.class))
+        .publish(ORDERS)
+        .records(List.of(new Payment(-1, "bob"), new Payment(-2, "eve"), new Payment(1, "joe")))
+        .commit();
+    backFillWithRule();
+    shop().rollout(ORDERS).abort("Too early").commit();
+    backFillWithRule();
+    assertQuarantined(2, 1, 2);
+    assertQuarantined(3, 1, 2);
+
+    eraseQuarantine(3, "row_number = 1");
+
+    assertQuarantined(2, 2);
+    assertQuarantined(3, 2);
+    assertWhole();
+  }
+
+  private void backFillWithRule() {
+    shop()
+        .rollOut(ORDERS)
+        .contract(quarantining(PaymentOfBuyer.class))
+        .renaming("customer", "buyer")
+        .because("Names")
+        .commit()
+        .backFill()
+        .commit();
+  }
+
+  @Test
   void aRepublishedRowLeavesTheQuarantineOfARetiredVersionToo() {
     quarantined();
     retire(1);

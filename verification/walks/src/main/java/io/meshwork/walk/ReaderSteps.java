@@ -198,6 +198,10 @@ final class ReaderSteps {
             });
     if (!done) {
       MeshException why = refusals.isEmpty() ? null : refusals.get(0);
+      if (why != null && isExpired(why)) {
+        drain(copy);
+        return;
+      }
       if (why != null) {
         world.require(
             Law.L5,
@@ -223,6 +227,13 @@ final class ReaderSteps {
               + RowLists.minus(want, have),
           "one.show(%d);".formatted(copy.major));
     }
+  }
+
+  /**
+   * True if maintenance deleted files between the poll and the first row, so that it is repeated.
+   */
+  private boolean isExpired(MeshException why) {
+    return world.isDisturbed() && why.errorCode() == ErrorCode.SNAPSHOT_EXPIRED;
   }
 
   private void apply(Copy copy) {

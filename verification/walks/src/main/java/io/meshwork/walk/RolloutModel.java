@@ -87,6 +87,10 @@ final class RolloutModel {
     Rollout.State state = Rollout.State.PLANNED;
     boolean level;
     boolean apart;
+
+    /** The number of rows that changed in one version alone, as the rollout knows them. */
+    long changedAlone;
+
     boolean behind;
     boolean announced;
 
@@ -109,8 +113,8 @@ final class RolloutModel {
     }
   }
 
-  /** A staged publish. */
-  record StagedRows(String id, int major, List<Order> rows) {}
+  /** A staged publish, and its idempotency key. */
+  record StagedRows(String id, String key, int major, List<Order> rows) {}
 
   /** A decision about versions. */
   static final class Suspension {

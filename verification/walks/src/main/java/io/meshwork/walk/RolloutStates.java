@@ -3,6 +3,7 @@ package io.meshwork.walk;
 import io.meshwork.card.ProductCard;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RowDifference;
 import io.meshwork.walk.RolloutModel.Pair;
 import io.meshwork.walk.RolloutModel.Version;
 import java.util.ArrayList;
@@ -72,6 +73,11 @@ final class RolloutStates {
         if (pair.number == rollout.number()) {
           pair.state = rollout.state();
           pair.apart = rollout.isApart();
+          pair.changedAlone =
+              rollout.differences().stream()
+                  .filter(each -> each.reason() == RowDifference.Reason.CHANGED_ALONE)
+                  .mapToLong(RowDifference::rows)
+                  .sum();
           pair.announced = rollout.announcedAt().isPresent();
           pair.behind = rollout.behindSince().isPresent();
           if (!pair.level && rollout.cutOver().isPresent()) {

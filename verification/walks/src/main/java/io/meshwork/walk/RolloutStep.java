@@ -27,6 +27,7 @@ record RolloutStep(Kind kind, int first, int second, int third) {
     STAGE(2),
     PROMOTE(2),
     REPUBLISH(6),
+    CLEAR_QUARANTINE(4),
     ADVANCE(34),
     BACK_FILL(3),
     RESTORE(6),

@@ -10,6 +10,7 @@ final class RolloutSteps {
   private final RowSteps rows;
   private final ReaderSteps readers;
   private final VersionSteps versions;
+  private final QuarantineSteps quarantines;
   private final RightSteps rights;
   private final TimeSteps times;
   private final RolloutLaws laws;
@@ -19,6 +20,7 @@ final class RolloutSteps {
     this.rows = new RowSteps(world);
     this.readers = new ReaderSteps(world);
     this.versions = new VersionSteps(world, rows, readers);
+    this.quarantines = new QuarantineSteps(world, rows, versions);
     this.rights = new RightSteps(world);
     this.times = new TimeSteps(world);
     this.laws = new RolloutLaws(world);
@@ -57,11 +59,13 @@ final class RolloutSteps {
           PROMOTE,
           REPUBLISH ->
           rows.run(step);
+      case CLEAR_QUARANTINE -> quarantines.run(step);
       case ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE, VERIFY, MAKE_CURRENT -> versions.run(step);
       case SUBSCRIBE, POLL, POLL_AGAIN, MOVE, TRY_OUT -> readers.run(step);
       case MAINTAIN, JUMP, CRASH, FAIL_READ, MEANWHILE -> times.run(step);
       default -> rights.run(step);
     }
+    versions.verifyApart(step);
     laws.check(step);
   }
 

@@ -122,6 +122,10 @@ final class RowSteps {
   }
 
   private void publishToOne(RolloutStep step, Version lead) {
+    if (step.oneIn(5, 31)) {
+      eraseAlone(step, lead);
+      return;
+    }
     List<Order> orders = newOrders(step, lead);
     for (Pair pair : model.pairs) {
       boolean newer = pair.to == lead.number;
@@ -177,6 +181,11 @@ final class RowSteps {
     return new Order(id, region, "n" + id, cents);
   }
 
+  /** Returns a row that breaks the contracts with a limit. */
+  Order unfit() {
+    return fresh("a", TOO_HIGH);
+  }
+
   /** Returns another filter for the other versions, by mistake. */
   private static RowFilter wrong(RolloutStep step, RowFilter filter) {
     return filter.kind() == RowFilter.Kind.PRICE && step.oneIn(4, 40)
@@ -191,10 +200,13 @@ final class RowSteps {
 
   /** Erases a row from one version alone, which can be retired. */
   void eraseAlone(RolloutStep step, Version version) {
-    if (version.rows.isEmpty()) {
-      return;
+    if (!version.rows.isEmpty()) {
+      eraseAlone(step, version, RowFilter.id(step.subject(version.rows).id()));
     }
-    RowFilter filter = RowFilter.id(step.subject(version.rows).id());
+  }
+
+  /** Erases rows from one version alone. */
+  void eraseAlone(RolloutStep step, Version version, RowFilter filter) {
     String text = filter.in(version.form);
     String key = "k" + world.nextNumber();
     List<PublishReceipt> receipts = new ArrayList<>();
@@ -300,7 +312,7 @@ final class RowSteps {
           staged.clear();
           staged.add(publishing.build(process, lead, List.of(), key).stage());
         })) {
-      model.staged.add(new RolloutModel.StagedRows(staged.get(0).id(), lead.number, orders));
+      model.staged.add(new RolloutModel.StagedRows(staged.get(0).id(), key, lead.number, orders));
     }
   }
 
@@ -321,16 +333,18 @@ final class RowSteps {
         step,
         text + ".commit()",
         process -> {
-          receipts.clear();
-          process.shop().stagedPublishes(RolloutWorld.PRODUCT).stream()
-              .filter(each -> each.id().equals(staged.id()))
-              .findFirst()
-              .ifPresent(
-                  found -> {
-                    StagedPublish.Promote promote = found.promote();
-                    others.forEach(v -> promote.alsoTo(v.number, v.form::of));
-                    receipts.add(promote.commit());
-                  });
+          Optional<StagedPublish> found =
+              process.shop().stagedPublishes(RolloutWorld.PRODUCT).stream()
+                  .filter(each -> each.id().equals(staged.id()))
+                  .findFirst();
+          if (found.isPresent()) {
+            StagedPublish.Promote promote = found.get().promote();
+            others.forEach(v -> promote.alsoTo(v.number, v.form::of));
+            receipts.add(promote.commit());
+          } else if (world.isDisturbed()) { // it can be done, although its process ended
+            PublishCall done = PublishCall.append(staged.rows());
+            receipts.add(done.build(process, lead, others, staged.key()).commit());
+          }
         })) {
       receipts.forEach(
           receipt ->

@@ -316,7 +316,31 @@ final class VersionSteps {
             });
   }
 
-  private void verify(RolloutStep step, Pair pair) {
+  /** Reads the states of rollouts and versions. */
+  void readStates() {
+    states.read();
+  }
+
+  /** After a change of one version alone, sometimes compares both, and tries to retire one. */
+  void verifyApart(RolloutStep step) {
+    if (world.hasChanged() && step.oneIn(3, 76)) {
+      states.read();
+      model.pairs.stream()
+          .filter(pair -> pair.apart && pair.stands())
+          .findFirst()
+          .ifPresent(
+              pair -> {
+                verify(step, pair);
+                if (pair.announced && step.oneIn(2, 77)) {
+                  change(step, pair, "close()");
+                  retire(step, pair);
+                }
+                states.read();
+              });
+    }
+  }
+
+  void verify(RolloutStep step, Pair pair) {
     if (!pair.stands()) {
       return;
     }
@@ -332,6 +356,7 @@ final class VersionSteps {
               verified.add(process.rollout(pair.number).verify(pair.from, to.form::of).commit());
             });
     if (done && from.known && to.known) {
+      requireCounts(verified.get(0), pair);
       List<Order> differ = new ArrayList<>(RolloutDifference.unexplained(model, pair, true));
       differ.addAll(RolloutDifference.unexplained(model, pair, false));
       world.require(
@@ -345,5 +370,25 @@ final class VersionSteps {
               + differ,
           "one.show(%d); one.show(%d);".formatted(pair.from, pair.to));
     }
+  }
+
+  /** A comparison finds just the rows that one version has and the other not. */
+  private void requireCounts(Rollout.Verification verified, Pair pair) {
+    List<Order> from = model.version(pair.from).rows;
+    List<Order> to = model.version(pair.to).rows;
+    int older = RowLists.minus(from, to).size();
+    int newer = RolloutDifference.unexplained(model, pair, false).size();
+    world.require(
+        Law.L1,
+        verified.onlyInOld() == older && verified.onlyInNew() == newer,
+        "verify() finds "
+            + verified.onlyInOld()
+            + " and "
+            + verified.onlyInNew()
+            + " rows that one version has alone, which are "
+            + older
+            + " and "
+            + newer,
+        "one.show(%d); one.show(%d);".formatted(pair.from, pair.to));
   }
 }
