@@ -99,7 +99,12 @@ final class CommitLoop<R> {
       }
       MeshException failure = attempt.failure();
       if (failure == null) {
-        return attempt.draft().result();
+        CommitDraft<R> committed = attempt.draft();
+        turn.leave();
+        if (!committed.isUnchanged()) {
+          runAll(committed.committedActions());
+        }
+        return committed.result();
       }
       if (deadline.passed()) {
         throw failure;
@@ -215,7 +220,6 @@ final class CommitLoop<R> {
       outcome = Outcome.COMMITTED;
     }
     if (outcome.status() == Status.COMMITTED) {
-      runAll(draft.committedActions());
       return new AttemptResult<>(draft, null);
     }
     runLostActions(attempt, draft);
