@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Printed policies beside those that AWS manages: ours allow no more, and its denials are known. */
+/**
+ * Printed policies beside those that AWS manages: ours allow no more, and its denials are known.
+ */
 class ManagedPoliciesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 

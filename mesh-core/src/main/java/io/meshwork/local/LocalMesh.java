@@ -50,7 +50,8 @@ public final class LocalMesh {
    * writes it, in which characters may be encoded. If a file has the very name with the percent
    * signs, the URI means that file.
    *
-   * @param text such as {@code shop}, {@code file:shop}, or {@code file:///data/my%20shop}; not null
+   * @param text such as {@code shop}, {@code file:shop}, or {@code file:///data/my%20shop}; not
+   *     null
    * @throws io.meshwork.error.InvalidRequestException if it cannot be a path on this system
    */
   public static Path path(String text) {

@@ -27,8 +27,7 @@ final class PublishedFiles implements AutoCloseable {
    * @param in standard input
    */
   static PublishedFiles of(List<String> names, @Nullable String format, InputStream in) {
-    if (names.stream().anyMatch(StandardInput::isNamed)
-        && (format == null || names.size() > 1)) {
+    if (names.stream().anyMatch(StandardInput::isNamed) && (format == null || names.size() > 1)) {
       throw new UsageException("Standard input is the only file, and needs --format.");
     }
     PublishedFiles published =

@@ -1,7 +1,7 @@
 package io.meshwork.internal.erasure;
 
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.erasure.ErasureObstacles.Obstacle;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;

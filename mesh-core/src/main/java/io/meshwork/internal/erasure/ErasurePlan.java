@@ -2,8 +2,8 @@ package io.meshwork.internal.erasure;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.erasure.ErasureObstacles.Obstacle;

@@ -108,7 +108,9 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
         new GrantBuilder(documents, grantor, action(), now)
             .includingSensitive(spec.includesSensitive());
     List<VersionEntry> versions = session().catalog().requireLiveMajors(entry, action());
-    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, versions, spec.concerned(session().principal()));
+    PolicySnapshot snapshot =
+        documents.ofProduct(
+            grantor.owner(), entry, versions, spec.concerned(session().principal()));
     grantor.requireGrantOption(new GrantTarget.OfProduct(product), spec, snapshot, action(), now);
     TableRights table = snapshot.table(product).orElseThrow();
     if (rows != null) {

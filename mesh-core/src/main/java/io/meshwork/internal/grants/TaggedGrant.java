@@ -79,7 +79,8 @@ final class TaggedGrant extends RightsOperation<List<GrantSummary>>
         isWholeDomain
             ? domainGrant.sensitivityChecks(grantor, 2 * spec.granteeCount())
             : List.of(grantor.owner().stored());
-    PolicySnapshot snapshot = documents.ofDomain(grantor.owner(), spec.concerned(session().principal()), action());
+    PolicySnapshot snapshot =
+        documents.ofDomain(grantor.owner(), spec.concerned(session().principal()), action());
     // Databases rarely have the tags of their tables, and listing tables requires DESCRIBE on them.
     for (StoredGrant grant :
         spec.describeGrants(

@@ -181,9 +181,7 @@ final class FilesInput extends ColumnarInput {
   }
 
   private String name() {
-    return path == null || path.getFileName() == null
-        ? "a file"
-        : FileNames.described(path, all);
+    return path == null || path.getFileName() == null ? "a file" : FileNames.described(path, all);
   }
 
   /** True if the extension of a file that is not Parquet indicates another format. */

@@ -25,7 +25,8 @@ public final class AttemptFences {
    *
    * @param table the table to which they wrote
    */
-  public static void add(ClientSession session, Key table, Set<String> publishIds, Deadline deadline) {
+  public static void add(
+      ClientSession session, Key table, Set<String> publishIds, Deadline deadline) {
     List<String> ids = new ArrayList<>(publishIds);
     for (int from = 0; from < ids.size(); from += MAX_PER_COMMIT) {
       List<String> chunk = ids.subList(from, Math.min(ids.size(), from + MAX_PER_COMMIT));

@@ -23,7 +23,8 @@ import org.apache.iceberg.Table;
  * The transaction of a compaction: the table's pointer and the log entry. Runs with a file that is
  * no longer live are left out; if no run remains, nothing is committed.
  */
-public final class CompactionChange implements Ledger.Change<List<TableCompaction.FileReplacement>> {
+public final class CompactionChange
+    implements Ledger.Change<List<TableCompaction.FileReplacement>> {
   /** The mode, which compactions of engines have too. */
   private static final String MODE = "compaction";
 

@@ -2,11 +2,11 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.maintenance.Maintain;
-import io.meshwork.maintenance.MeshDiagnosis.Repair;
 import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.maintenance.MeshDiagnosis.Repair;
 import java.util.List;
 import java.util.function.ToLongBiFunction;
 

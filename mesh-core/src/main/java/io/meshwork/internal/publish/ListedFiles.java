@@ -76,8 +76,7 @@ record ListedFiles(
 
   private static ListedFiles of(
       ClientSession session, String location, boolean mayBeEmpty, MeshAction action) {
-    String named =
-        location.startsWith("file:") ? LocalFileIO.path(location).toString() : location;
+    String named = location.startsWith("file:") ? LocalFileIO.path(location).toString() : location;
     String start = named.length() > 1 ? named.replaceFirst("/+$", "") : named;
     if (!(session.files() instanceof SupportsPrefixOperations listing)) {
       throw Failure.of(action.on("from " + location))
@@ -90,8 +89,7 @@ record ListedFiles(
     requireForeign(roots, canonical + "/_", action.on("from " + location));
     requireNoTableAround(listing, canonical, action.on("from " + location));
     Set<String> unreadable = new TreeSet<>();
-    List<FileInfo> found =
-        listed(listing, start, unreadable::add, action.on("from " + location));
+    List<FileInfo> found = listed(listing, start, unreadable::add, action.on("from " + location));
     List<FileInfo> files = new ArrayList<>();
     for (FileInfo file : found) {
       String path = below(canonical, file.location());

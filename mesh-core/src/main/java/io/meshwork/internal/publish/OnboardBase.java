@@ -16,8 +16,8 @@ import org.apache.iceberg.io.FileInfo;
  * @param listed all files at the location
  * @param source the files to register
  * @param differing findings on registered files that changed or are missing
- * @param notes findings on files that are not registered: with the content of others, or in
- *     folders that cannot be read; and on what was proposed
+ * @param notes findings on files that are not registered: with the content of others, or in folders
+ *     that cannot be read; and on what was proposed
  * @param version the version of the contract
  * @param partitions the columns in the names of folders, of a product that does not exist
  * @param exists whether the product exists

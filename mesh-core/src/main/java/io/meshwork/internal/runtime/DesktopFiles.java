@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * Files that the desktops of macOS and Windows leave in each folder that somebody looks at, and
- * folders that systems create on each disk, such as those of deleted files. They hold no data of a mesh. Stateless.
+ * folders that systems create on each disk, such as those of deleted files. They hold no data of a
+ * mesh. Stateless.
  */
 public final class DesktopFiles {
   private static final Set<String> NAMES =

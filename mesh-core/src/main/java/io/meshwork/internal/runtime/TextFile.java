@@ -67,8 +67,7 @@ public final class TextFile {
     }
     ByteBuffer encoded = ByteBuffer.wrap(bytes);
     CharBuffer decoded = CharBuffer.allocate(bytes.length);
-    boolean damaged =
-        StandardCharsets.UTF_8.newDecoder().decode(encoded, decoded, true).isError();
+    boolean damaged = StandardCharsets.UTF_8.newDecoder().decode(encoded, decoded, true).isError();
     String text = decoded.flip().toString();
     int zero = text.indexOf('\0');
     if (damaged || zero >= 0) {

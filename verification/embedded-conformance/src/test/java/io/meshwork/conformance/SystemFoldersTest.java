@@ -63,7 +63,13 @@ class SystemFoldersTest {
     Files.createDirectories(file.getParent());
     try (Statement statement = duckDb.createStatement()) {
       statement.execute(
-          "COPY (SELECT i AS id FROM range(" + from + ", " + to + ") t(i)) TO '" + file + "' "
+          "COPY (SELECT i AS id FROM range("
+              + from
+              + ", "
+              + to
+              + ") t(i)) TO '"
+              + file
+              + "' "
               + "(FORMAT parquet)");
     }
   }

@@ -114,9 +114,7 @@ final class GrowthBenchmark {
                   time(name, dimension, act, of(ofOneProduct, name), isListing(name, dimension)));
       if (dimension == GrowthDimension.TAG_GRANTS) {
         Map<String, Runnable> ofTags = large.ofTags();
-        small
-            .ofTags()
-            .forEach((name, act) -> time(name, dimension, act, of(ofTags, name), false));
+        small.ofTags().forEach((name, act) -> time(name, dimension, act, of(ofTags, name), false));
       }
       if (dimension == GrowthDimension.GRANTS && size >= GRANTS_IN_A_SECOND) {
         print(
