@@ -2,26 +2,27 @@ package io.meshwork;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.NoticeDelivery;
+import io.meshwork.internal.diagnosis.DiagnosisOperations;
 import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirrorOperations;
-import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.open.OpenOperations.UncommittedOperation;
+import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Maintain;
-import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.MeshDiagnosis.Repair;
+import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.meter.Meters;
-import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.notice.Notifier;
 import io.meshwork.operation.MeshObserver;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
@@ -151,7 +152,7 @@ public final class Mesh implements AutoCloseable {
    * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
    */
   public MeshDiagnosis doctor() {
-    return MaintenanceOperations.doctor(doctorSession());
+    return DiagnosisOperations.doctor(doctorSession());
   }
 
   /**
@@ -164,7 +165,7 @@ public final class Mesh implements AutoCloseable {
    * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
    */
   public MeshDiagnosis doctorWithChecksums() {
-    return MaintenanceOperations.doctorWithChecksums(doctorSession());
+    return DiagnosisOperations.doctorWithChecksums(doctorSession());
   }
 
   private ClientSession doctorSession() {
@@ -220,7 +221,7 @@ public final class Mesh implements AutoCloseable {
    */
   @CheckReturnValue
   public Repair repair() {
-    return MaintenanceOperations.repair(background("maintenance"));
+    return DiagnosisOperations.repair(background("maintenance"));
   }
 
   /**

@@ -5,8 +5,8 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.governance.Checkpoint;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.diagnosis.DiagnosisOperations;
 import io.meshwork.internal.ledger.PartitionCheck;
-import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class AuditVerification {
       } else {
         found.addAll(check.findings());
       }
-      found.addAll(MaintenanceOperations.examineArchives(session, partition));
+      found.addAll(DiagnosisOperations.examineArchives(session, partition));
     }
     return List.copyOf(found);
   }

@@ -1,17 +1,17 @@
 package io.meshwork.internal.erasure;
 
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.HoldEntry;
-import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.maintenance.BackFillTables;
-import io.meshwork.internal.maintenance.PollHorizon;
+import io.meshwork.internal.leftovers.BackFillTables;
+import io.meshwork.internal.leftovers.PollHorizon;
 import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.rollout.PlaceMapping;
 import io.meshwork.internal.session.ClientSession;

@@ -6,7 +6,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.erasure.TableErasure.SnapshotContent;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
-import io.meshwork.internal.maintenance.FileReachability;
+import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.Deadline;

@@ -1,9 +1,11 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.leftovers.ArchiveFile;
+import io.meshwork.internal.leftovers.LogSegment;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
@@ -23,7 +25,7 @@ import java.util.stream.Collectors;
  * another file contains. A file that does not match the log is kept, and a complete one that the
  * next archive may use.
  */
-final class ArchiveLeftovers implements MaintenanceTask {
+public final class ArchiveLeftovers implements MaintenanceTask {
   private final ClientSession session;
   private final String partition;
   private final List<ArchiveFile> files;
@@ -35,7 +37,7 @@ final class ArchiveLeftovers implements MaintenanceTask {
   }
 
   /** Finds leftovers in all partitions. */
-  static MaintenanceTask.Finder finder(ClientSession session) {
+  public static MaintenanceTask.Finder finder(ClientSession session) {
     return (inventory, queue) -> {
       for (String partition : inventory.partitions()) {
         List<ArchiveFile> listed = inventory.folder().archives(partition);
@@ -59,7 +61,7 @@ final class ArchiveLeftovers implements MaintenanceTask {
   }
 
   /** Returns the files that the log does not have. */
-  static List<ArchiveFile> unlogged(
+  public static List<ArchiveFile> unlogged(
       ClientSession session, String partition, List<ArchiveFile> listed) {
     Set<String> logged = new HashSet<>();
     for (VersionedDocument document : LogSegment.archived(session.ledger(), partition)) {
@@ -74,7 +76,7 @@ final class ArchiveLeftovers implements MaintenanceTask {
   }
 
   /** Returns a finding if a file does not match the log; such a file is kept. */
-  static Optional<Finding> mismatch(ClientSession session, ArchiveFile file) {
+  public static Optional<Finding> mismatch(ClientSession session, ArchiveFile file) {
     try {
       return file.matchesLog(session)
           ? Optional.empty()

@@ -2,6 +2,10 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.leftovers.BackFillTables;
+import io.meshwork.internal.leftovers.MaintenanceLimits;
+import io.meshwork.internal.leftovers.RetiredTables;
+import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;

@@ -1,20 +1,21 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.leftovers.PollHorizon;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.WriterRecords;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
-import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * Deletes documents of one partition past their retention. The log records deleted receipts, as it
  * recorded their publishes; rows of attempts are not in a log.
  */
-final class DocumentTrim implements MaintenanceTask {
+public final class DocumentTrim implements MaintenanceTask {
   /** A transaction has at most 90 actions, chunk of which are the log's. */
   private static final int MAX_PER_COMMIT = 80;
 
@@ -91,7 +92,7 @@ final class DocumentTrim implements MaintenanceTask {
   }
 
   /** Finds rows of attempts past their retention. */
-  static MaintenanceTask.Finder attempts(ClientSession session) {
+  public static MaintenanceTask.Finder attempts(ClientSession session) {
     return (inventory, queue) -> {
       Instant until = session.runtime().clock().instant().minus(Transaction.ATTEMPTS_STAY);
       for (String partition : inventory.partitions()) {

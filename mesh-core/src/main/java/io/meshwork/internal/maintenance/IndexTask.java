@@ -14,7 +14,7 @@ import java.time.DateTimeException;
 import java.util.List;
 
 /** Writes a document that derives from others, where it is missing or differs from them. */
-record IndexTask(IndexDifference difference) implements MaintenanceTask {
+public record IndexTask(IndexDifference difference) implements MaintenanceTask {
   /** Finds what earlier versions of Meshwork did not write. */
   static MaintenanceTask.Finder missing(ClientSession session) {
     return (inventory, queue) -> {
@@ -29,7 +29,7 @@ record IndexTask(IndexDifference difference) implements MaintenanceTask {
   }
 
   /** Finds everything that is missing or differs. */
-  static MaintenanceTask.Finder different(ClientSession session) {
+  public static MaintenanceTask.Finder different(ClientSession session) {
     return (inventory, queue) -> {
       for (String domain : inventory.domains()) {
         queue.inspect(
@@ -63,7 +63,7 @@ record IndexTask(IndexDifference difference) implements MaintenanceTask {
   }
 
   /** Reports the documents that differ; missing ones are not damage. */
-  static void examine(ClientSession session, String domain, List<Finding> findings) {
+  public static void examine(ClientSession session, String domain, List<Finding> findings) {
     for (ProductEntry product : products(session, domain)) {
       for (IndexDifference difference : differences(session, product)) {
         if (!difference.isMissing()) {

@@ -18,11 +18,11 @@ import java.util.function.Consumer;
  * Finds problems with the links in the catalog of one domain: links that dangle, links that follow
  * their target and are outdated, and links whose database has the name of a new domain.
  */
-final class LinkExamination {
+public final class LinkExamination {
   private final ClientSession session;
   private final String consumer;
 
-  LinkExamination(ClientSession session, String consumer) {
+  public LinkExamination(ClientSession session, String consumer) {
     this.session = session;
     this.consumer = consumer;
   }
@@ -32,7 +32,7 @@ final class LinkExamination {
    *
    * @throws BackendException if the registry failed and a retry may succeed
    */
-  void examine(List<Finding> found) {
+  public void examine(List<Finding> found) {
     forEachTarget(
         target -> {
           Optional<LinkMove> move = LinkMove.of(session, target);
@@ -50,7 +50,7 @@ final class LinkExamination {
   }
 
   /** Finds the links that follow their target and must be moved. */
-  static MaintenanceTask.Finder finder(ClientSession session) {
+  public static MaintenanceTask.Finder finder(ClientSession session) {
     return (inventory, queue) -> {
       for (String domain : inventory.domains()) {
         new LinkExamination(session, domain)

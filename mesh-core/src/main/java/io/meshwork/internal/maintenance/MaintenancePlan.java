@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param <R> the result of the commit
  */
-final class MaintenancePlan<R> implements Plan<R> {
+public final class MaintenancePlan<R> implements Plan<R> {
   private final List<Step> steps;
   private final List<Finding> findings;
   private final String fingerprint;
@@ -27,7 +27,7 @@ final class MaintenancePlan<R> implements Plan<R> {
    *
    * @param commit runs the tasks if the plan still has the given fingerprint
    */
-  MaintenancePlan(MaintenanceQueue queue, Function<String, R> commit) {
+  public MaintenancePlan(MaintenanceQueue queue, Function<String, R> commit) {
     this.steps = queue.tasks().stream().map(MaintenanceTask::step).toList();
     this.findings = queue.left();
     this.fingerprint = fingerprint(queue);

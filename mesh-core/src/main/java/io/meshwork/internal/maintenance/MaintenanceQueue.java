@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tasks in the order in which they run, and findings for what is skipped. Used by one thread. */
-final class MaintenanceQueue {
+public final class MaintenanceQueue {
   private static final Logger LOG = LoggerFactory.getLogger(MaintenanceQueue.class);
 
   /** Codes of findings that the doctor reports in more detail. */
@@ -41,13 +41,13 @@ final class MaintenanceQueue {
   }
 
   /** Adds the doctor's findings, which replace less detailed ones. */
-  void skipDamage(List<Finding> damage) {
+  public void skipDamage(List<Finding> damage) {
     left.removeIf(finding -> isCovered(finding, damage));
     left.addAll(damage);
   }
 
   /** Adds the findings of tasks that the diagnosis does not have. */
-  static MeshDiagnosis combine(MeshDiagnosis diagnosis, List<Finding> left) {
+  public static MeshDiagnosis combine(MeshDiagnosis diagnosis, List<Finding> left) {
     List<Finding> all = new ArrayList<>(diagnosis.findings());
     left.stream()
         .filter(finding -> !isCovered(finding, diagnosis.problems()))
@@ -77,7 +77,7 @@ final class MaintenanceQueue {
   }
 
   /** Returns the first sentence of a failure's message, without its fix. */
-  static String firstSentence(MeshException failure) {
+  public static String firstSentence(MeshException failure) {
     String message = String.valueOf(failure.getMessage());
     int end = message.indexOf(". ");
     return end < 0 ? message : message.substring(0, end + 1);
@@ -109,7 +109,7 @@ final class MaintenanceQueue {
    *
    * @throws io.meshwork.error.MeshException if the store failed or the time is over
    */
-  void runAll(MaintenanceTally tally, Deadline deadline, MeshAction action) {
+  public void runAll(MaintenanceTally tally, Deadline deadline, MeshAction action) {
     for (MaintenanceTask task : tasks) {
       deadline.check(action);
       try {

@@ -12,31 +12,31 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds tasks and runs them, once; runs a plan only if it is unchanged. Used by one thread. */
-final class MaintenanceRun {
+public final class MaintenanceRun {
   private final ClientSession session;
   private final MeshAction action;
   private final OneCommit once;
   private final OpenOperation open;
   private @Nullable Duration timeout;
 
-  MaintenanceRun(ClientSession session, MeshAction action) {
+  public MaintenanceRun(ClientSession session, MeshAction action) {
     this.session = session;
     this.action = action;
     this.once = OneCommit.withoutKey(action);
     this.open = session.operation(action).begin();
   }
 
-  void timeout(Duration limit) {
+  public void timeout(Duration limit) {
     timeout = ArgumentChecks.span("timeout", limit);
   }
 
   /** Marks the operation as planned, so that it is not reported as uncommitted. */
-  void markPlanned() {
+  public void markPlanned() {
     open.settle();
   }
 
   /** Runs the tasks that are due. */
-  <R> R commit(Supplier<MaintenanceQueue> finder, BiFunction<MaintenanceQueue, Deadline, R> work) {
+  public <R> R commit(Supplier<MaintenanceQueue> finder, BiFunction<MaintenanceQueue, Deadline, R> work) {
     return run(null, finder, work);
   }
 
@@ -45,7 +45,7 @@ final class MaintenanceRun {
    *
    * @throws io.meshwork.error.ConflictException if other tasks are due
    */
-  <R> R commitAsPlanned(
+  public <R> R commitAsPlanned(
       String fingerprint,
       Supplier<MaintenanceQueue> finder,
       BiFunction<MaintenanceQueue, Deadline, R> work) {

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts the work of one maintenance run. Not thread-safe. */
-final class MaintenanceTally {
+public final class MaintenanceTally {
   private final TreeMap<String, Map<Work, Long>> done = new TreeMap<>();
   private final List<Finding> left;
 
-  MaintenanceTally(List<Finding> left) {
+  public MaintenanceTally(List<Finding> left) {
     this.left = new ArrayList<>(left);
   }
 
@@ -29,7 +29,7 @@ final class MaintenanceTally {
     MaintenanceQueue.skip(finding, left);
   }
 
-  Report report() {
+  public Report report() {
     return new Report(done, left);
   }
 }

@@ -3,10 +3,11 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.leftovers.DataFolder;
 import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.routing.PartitionCatalogs;
-import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.internal.table.MeshTables;
@@ -47,7 +48,7 @@ public record MeshInventory(
    * @param queue receives findings for damaged domains and products, which are left out
    * @throws BackendException if the registry cannot be read or the store cannot be listed
    */
-  static MeshInventory of(ClientSession session, MaintenanceQueue queue) {
+  public static MeshInventory of(ClientSession session, MaintenanceQueue queue) {
     // Files are listed first, so that a file that is committed later never looks unreferenced.
     MaintainedDomains maintained = session.maintainedDomains();
     DataFolder listed = DataFolder.list(session, maintained);

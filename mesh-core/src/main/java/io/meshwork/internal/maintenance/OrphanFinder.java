@@ -1,9 +1,14 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
+import io.meshwork.internal.leftovers.FileReachability;
+import io.meshwork.internal.leftovers.MaintenanceLimits;
+import io.meshwork.internal.leftovers.OrphanFile;
+import io.meshwork.internal.leftovers.RetiredTables;
+import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
+import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableName;
@@ -19,13 +24,13 @@ import org.apache.iceberg.io.FileInfo;
  * Finds the files that {@link TableLeftovers} decides may be deleted. Skips a table if its
  * references are uncertain.
  */
-final class OrphanFinder implements MaintenanceTask.Finder {
+public final class OrphanFinder implements MaintenanceTask.Finder {
   private static final long DIVISOR = 10;
 
   private final ClientSession session;
   private final MaintenanceLimits limits;
 
-  OrphanFinder(ClientSession session, MaintenanceLimits limits) {
+  public OrphanFinder(ClientSession session, MaintenanceLimits limits) {
     this.session = session;
     this.limits = limits;
   }

@@ -1,15 +1,17 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.maintenance.DataFolder.ForeignFolder;
-import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.leftovers.DataFolder.ForeignFolder;
+import io.meshwork.internal.leftovers.DataFolder;
+import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;
@@ -22,21 +24,21 @@ import java.util.TreeSet;
 import org.apache.iceberg.io.FileInfo;
 
 /** Finds files that are not where their domain keeps its data. */
-final class PlaceExamination {
+public final class PlaceExamination {
   private static final int SAMPLES = 5;
 
   private final ClientSession session;
   private final DataFolder folder;
   private final MaintainedDomains maintained;
 
-  PlaceExamination(ClientSession session, DataFolder folder, MaintainedDomains maintained) {
+  public PlaceExamination(ClientSession session, DataFolder folder, MaintainedDomains maintained) {
     this.session = session;
     this.folder = folder;
     this.maintained = maintained;
   }
 
   /** Returns a finding for each place that could not be listed, whose tables are skipped. */
-  static List<Finding> unlisted(DataFolder folder) {
+  public static List<Finding> unlisted(DataFolder folder) {
     return folder.unlistedPlaces().stream()
         .map(
             place ->
@@ -57,7 +59,7 @@ final class PlaceExamination {
         .toList();
   }
 
-  void examine(List<Finding> found) {
+  public void examine(List<Finding> found) {
     folder
         .foreign()
         .forEach(
@@ -88,7 +90,7 @@ final class PlaceExamination {
                     + " bytes. This mesh did not write them, and maintenance keeps them.",
                 files.size(),
                 files.stream().limit(SAMPLES).map(FileInfo::location).toList(),
-                TableExamination.NAME_UNKNOWN_FILES));
+                TableLeftovers.NAME_UNKNOWN_FILES));
   }
 
   /** Finds domains that keep new data in an account of others, such as that of the mesh. */

@@ -1,14 +1,15 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.ConflictException;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.runtime.Deadline;

@@ -1,14 +1,15 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.leftovers.MaintenanceLimits;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
 import java.time.DateTimeException;
@@ -21,11 +22,11 @@ import java.util.List;
  * subscriptions that do not exist, and expired holds. They are not in a log, and nothing is lost
  * when they are deleted.
  */
-final class ReaderExamination {
+public final class ReaderExamination {
   private final ClientSession session;
   private final String domain;
 
-  ReaderExamination(ClientSession session, String domain) {
+  public ReaderExamination(ClientSession session, String domain) {
     this.session = session;
     this.domain = domain;
   }
@@ -63,7 +64,7 @@ final class ReaderExamination {
   }
 
   /** Adds findings for obsolete and damaged documents. */
-  void examine(List<Finding> found) {
+  public void examine(List<Finding> found) {
     try {
       for (VersionedDocument document : obsolete()) {
         String sort = document.key().sort();

@@ -20,7 +20,7 @@ import org.apache.iceberg.SnapshotRef;
  * checked for these, but older snapshots may have them. Findings never contain the location of a
  * file outside the folder, because anyone may have chosen it.
  */
-final class RefExamination {
+public final class RefExamination {
   private final String place;
   private final ErasedFiles erased;
   private final TableFiles files;
@@ -31,7 +31,7 @@ final class RefExamination {
    *
    * @param outside the files outside the table's folder that were not registered
    */
-  RefExamination(String place, ErasedFiles erased, TableFiles files, Set<String> outside) {
+  public RefExamination(String place, ErasedFiles erased, TableFiles files, Set<String> outside) {
     this.place = place;
     this.erased = erased;
     this.files = files;
@@ -39,7 +39,7 @@ final class RefExamination {
   }
 
   /** Adds findings. */
-  void examine(List<Finding> findings) {
+  public void examine(List<Finding> findings) {
     if (!outside.isEmpty()) {
       findings.add(outside());
     }

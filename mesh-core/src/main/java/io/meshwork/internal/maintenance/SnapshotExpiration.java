@@ -1,12 +1,17 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.leftovers.BackFillTables;
+import io.meshwork.internal.leftovers.FileReachability;
+import io.meshwork.internal.leftovers.MaintenanceLimits;
+import io.meshwork.internal.leftovers.RetiredTables;
+import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;

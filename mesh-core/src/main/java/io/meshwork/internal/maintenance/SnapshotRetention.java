@@ -1,5 +1,8 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.internal.leftovers.MaintenanceLimits;
+import io.meshwork.internal.leftovers.MovablePositions;
+import io.meshwork.internal.leftovers.PollHorizon;
 import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.session.ActiveReaders;
 import io.meshwork.internal.session.ClientSession;

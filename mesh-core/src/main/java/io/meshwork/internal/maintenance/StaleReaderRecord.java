@@ -15,10 +15,10 @@ import java.util.function.Predicate;
  * Removes one obsolete document of a reader: an expired hold, or the position or usage record of a
  * subscription that does not exist.
  */
-record StaleReaderRecord(ClientSession session, VersionedDocument document)
+public record StaleReaderRecord(ClientSession session, VersionedDocument document)
     implements MaintenanceTask, Ledger.Change<Boolean> {
   /** Finds the obsolete documents that match the predicate. */
-  static MaintenanceTask.Finder finder(ClientSession session, Predicate<VersionedDocument> kind) {
+  public static MaintenanceTask.Finder finder(ClientSession session, Predicate<VersionedDocument> kind) {
     return (inventory, queue) -> {
       for (String domain : inventory.consumerPartitions()) {
         queue.inspect(

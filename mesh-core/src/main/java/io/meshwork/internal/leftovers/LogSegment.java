@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -24,18 +24,18 @@ import java.util.Locale;
  * @param first the sequence of the first entry
  * @param last the sequence of the last entry
  */
-record LogSegment(String partition, long first, long last) {
+public record LogSegment(String partition, long first, long last) {
   /** The maximum number of entries; a segment does not cross a multiple of it. */
-  static final int ENTRIES = 1_000;
+  public static final int ENTRIES = 1_000;
 
   /** The field with the root of the place that has its file, if it is not that of the mesh. */
-  static final String ROOT = "root";
+  public static final String ROOT = "root";
 
   /** The folder, in place of a product's, of a log that belongs to no product. */
   static final String NO_PRODUCT = "_";
 
   /** Returns the segment that a document of the registry describes. */
-  static LogSegment of(VersionedDocument document) {
+  public static LogSegment of(VersionedDocument document) {
     return new LogSegment(
         document.key().partition(),
         document.json().path("first").asLong(),
@@ -43,17 +43,17 @@ record LogSegment(String partition, long first, long last) {
   }
 
   /** Returns the domain that writes the log. */
-  String writingDomain() {
+  public String writingDomain() {
     return writingDomain(partition);
   }
 
   /** Returns the domain that writes the log of a partition. */
-  static String writingDomain(String partition) {
+  public static String writingDomain(String partition) {
     return PartitionCatalogs.domain(partition);
   }
 
   /** Returns the number of entries. */
-  long entries() {
+  public long entries() {
     return last - first + 1;
   }
 
@@ -62,18 +62,18 @@ record LogSegment(String partition, long first, long last) {
    *
    * @param root the root of a place, or of the mesh
    */
-  String location(String root) {
+  public String location(String root) {
     return DataPlaces.archiveFolder(root) + "/" + path();
   }
 
   /** Returns the location of the file of an archive that the registry has. */
-  static String location(ClientSession session, VersionedDocument archived) {
+  public static String location(ClientSession session, VersionedDocument archived) {
     String root = archived.json().path(ROOT).asText(session.tables().places().meshRoot());
     return of(archived).location(root);
   }
 
   /** Returns the path of its file, relative to the archive folder. */
-  String path() {
+  public String path() {
     String folder = partition.contains("/") ? partition : partition + "/" + NO_PRODUCT;
     return String.format(Locale.ROOT, "%s/%020d-%020d.jsonl", folder, first, last);
   }
@@ -83,7 +83,7 @@ record LogSegment(String partition, long first, long last) {
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  byte[] content(Ledger ledger) {
+  public byte[] content(Ledger ledger) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     for (long thousand = first / ENTRIES; thousand <= last / ENTRIES; thousand++) {
       for (VersionedDocument entry : ledger.thousand(partition, thousand)) {
@@ -98,17 +98,17 @@ record LogSegment(String partition, long first, long last) {
   }
 
   /** Returns true if a file has this content or, if its writer did not finish, the start of it. */
-  static boolean isPrefix(byte[] file, byte[] content) {
+  public static boolean isPrefix(byte[] file, byte[] content) {
     int differs = Arrays.mismatch(file, content);
     return differs < 0 || differs == file.length;
   }
 
-  static long sequence(VersionedDocument entry) {
+  public static long sequence(VersionedDocument entry) {
     return entry.json().path("sequence").asLong();
   }
 
   /** Returns the SHA-256 in lower-case hexadecimal. */
-  static String digest(byte[] content) {
+  public static String digest(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {
@@ -117,13 +117,13 @@ record LogSegment(String partition, long first, long last) {
   }
 
   /** Returns the sequence after the last archived entry; archives have no gaps. */
-  static long nextToArchive(Ledger ledger, String partition) {
+  public static long nextToArchive(Ledger ledger, String partition) {
     List<VersionedDocument> archived = archived(ledger, partition);
     return archived.isEmpty() ? 1 : of(archived.get(archived.size() - 1)).last() + 1;
   }
 
   /** Returns the documents of a partition's archives, in order. */
-  static List<VersionedDocument> archived(Ledger ledger, String partition) {
+  public static List<VersionedDocument> archived(Ledger ledger, String partition) {
     return ledger.list(partition, RegistryKeys.ARCHIVES);
   }
 }

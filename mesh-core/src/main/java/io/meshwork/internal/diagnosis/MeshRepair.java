@@ -1,12 +1,24 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.diagnosis;
 
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.leftovers.MaintenanceLimits;
+import io.meshwork.internal.maintenance.ArchiveLeftovers;
+import io.meshwork.internal.maintenance.DocumentTrim;
+import io.meshwork.internal.maintenance.IndexTask;
+import io.meshwork.internal.maintenance.LinkExamination;
+import io.meshwork.internal.maintenance.MaintenancePlan;
+import io.meshwork.internal.maintenance.MaintenanceQueue;
+import io.meshwork.internal.maintenance.MaintenanceRun;
+import io.meshwork.internal.maintenance.MaintenanceTally;
+import io.meshwork.internal.maintenance.MeshInventory;
+import io.meshwork.internal.maintenance.OrphanFinder;
+import io.meshwork.internal.maintenance.StaleReaderRecord;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.MeshDiagnosis.Repair;
+import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;

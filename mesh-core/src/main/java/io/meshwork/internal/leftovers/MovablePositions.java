@@ -1,7 +1,7 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.rollout.PlaceMapping;
@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
  * The positions in other major versions that subscriptions may move to this one while a rollout
  * runs. Stateless.
  */
-final class MovablePositions {
+public final class MovablePositions {
   private MovablePositions() {}
 
   /**
@@ -23,7 +23,7 @@ final class MovablePositions {
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  static LongStream requiredAfter(ClientSession session, TableName name) {
+  public static LongStream requiredAfter(ClientSession session, TableName name) {
     List<Integer> others =
         session
             .catalog()

@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.delivery.LastUpdatedFile;
@@ -25,6 +25,11 @@ import org.apache.iceberg.io.FileInfo;
  * of a missing file or of a commit that the registry lost. Everything else is kept. Immutable.
  */
 public final class TableLeftovers {
+  /** What a person does about files of unknown writers. */
+  public static final String NAME_UNKNOWN_FILES =
+      "Nothing needs to be done. To delete them, name each to maintenance with deleting(..), on the"
+          + " command line with --delete.";
+
   private static final Doubt COMMIT_RUNNING =
       new Doubt(Optional.empty(), "A commit may be running.");
 
@@ -57,8 +62,8 @@ public final class TableLeftovers {
    * @param code the code of the finding; empty if the next maintenance will know more
    * @param reason as sentences
    */
-  record Doubt(Optional<FindingCode> code, String reason) {
-    boolean isRegistryBehind() {
+  public record Doubt(Optional<FindingCode> code, String reason) {
+    public boolean isRegistryBehind() {
       return code.equals(Optional.of(FindingCode.REGISTRY_BEHIND));
     }
   }
@@ -138,7 +143,7 @@ public final class TableLeftovers {
   }
 
   /** Returns why not even a person may delete a file; empty if nothing needs it. */
-  Optional<String> refusal(OrphanFile file) {
+  public Optional<String> refusal(OrphanFile file) {
     Verdict verdict = verdict(file);
     String location = file.file().location();
     if (verdict == Verdict.USED) {
@@ -213,7 +218,7 @@ public final class TableLeftovers {
   }
 
   /** Returns true if the registry is older than the listed files of a table, or may be. */
-  static boolean isRegistryBehind(ClientSession session, TableName name, DataFolder folder) {
+  public static boolean isRegistryBehind(ClientSession session, TableName name, DataFolder folder) {
     return registryBehind(session, name.key(), folder.files(name.key()).values()).isPresent();
   }
 
@@ -242,7 +247,7 @@ public final class TableLeftovers {
    * Returns true if a table without a pointer may be one that the registry lost: its folder or that
    * of another table of the product without a pointer has rows, and was not purged.
    */
-  static boolean isMissing(ClientSession session, Key table, DataFolder folder) {
+  public static boolean isMissing(ClientSession session, Key table, DataFolder folder) {
     return folder.tables().stream()
         .filter(other -> other.partition().equals(table.partition()))
         .filter(other -> other.equals(table) || session.tables().version(other).isEmpty())

@@ -1,7 +1,7 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
-import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
+import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableFiles;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param uncertainty why unreferenced files cannot be determined, as sentences; empty if they can
  */
 public record FileReachability(@Nullable TableFiles files, String uncertainty) {
-  static final FileReachability NOTHING = new FileReachability(null, "");
+  public static final FileReachability NOTHING = new FileReachability(null, "");
 
   /**
    * Reads the files of a table.

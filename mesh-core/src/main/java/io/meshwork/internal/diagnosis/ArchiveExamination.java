@@ -1,10 +1,14 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.diagnosis;
 
 import io.meshwork.error.BackendException;
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.leftovers.ArchiveFile;
+import io.meshwork.internal.leftovers.DataFolder;
+import io.meshwork.internal.leftovers.LogSegment;
+import io.meshwork.internal.maintenance.ArchiveLeftovers;
 import io.meshwork.internal.session.ClientSession;
 import java.io.IOException;
 import java.io.InputStream;

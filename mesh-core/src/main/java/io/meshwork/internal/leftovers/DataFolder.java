@@ -1,15 +1,15 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding.Severity;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.runtime.DesktopFiles;
-import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
@@ -65,7 +65,7 @@ public final class DataFolder {
   private DataFolder() {}
 
   /** Returns a folder without files. */
-  static DataFolder empty() {
+  public static DataFolder empty() {
     return new DataFolder();
   }
 
@@ -75,7 +75,7 @@ public final class DataFolder {
    * @param root the root
    * @param domain the name of the folder, after which domain it is named
    */
-  record ForeignFolder(String root, String domain) {
+  public record ForeignFolder(String root, String domain) {
     private static final Comparator<ForeignFolder> BY_FOLDER =
         Comparator.comparing(ForeignFolder::toString);
 
@@ -92,7 +92,7 @@ public final class DataFolder {
    * @param severity how serious that is for the domains that keep their data there
    * @param reason why, without a period
    */
-  record UnlistedPlace(String root, Severity severity, String reason) {
+  public record UnlistedPlace(String root, Severity severity, String reason) {
     static UnlistedPlace afterFailure(String root, Severity severity, BackendException failure) {
       return new UnlistedPlace(root, severity, "cannot be listed, because " + failure.reason());
     }
@@ -123,7 +123,7 @@ public final class DataFolder {
    * @throws BackendException if the store can list, but listing the root of the mesh fails for
    *     another reason
    */
-  static DataFolder list(ClientSession session, MaintainedDomains maintained) {
+  public static DataFolder list(ClientSession session, MaintainedDomains maintained) {
     DataFolder folder = new DataFolder();
     if (session.files() instanceof SupportsPrefixOperations listing) {
       String meshRoot = session.tables().places().meshRoot();
@@ -278,7 +278,7 @@ public final class DataFolder {
   }
 
   /** Returns the tables of domains whose catalogs are available. */
-  DataFolder ofAvailable(ClientSession session, ReachableCatalogs reachable) {
+  public DataFolder ofAvailable(ClientSession session, ReachableCatalogs reachable) {
     return reachable.unavailable().isEmpty()
         ? this
         : ofDomains(domain -> reachable.include(session, domain));
@@ -316,22 +316,22 @@ public final class DataFolder {
   }
 
   /** Returns the roots of places that could not be listed, or have no marker of this mesh. */
-  List<String> unlisted() {
+  public List<String> unlisted() {
     return unlisted.stream().map(UnlistedPlace::root).toList();
   }
 
   /** Returns the places that could not be listed, or have no marker of this mesh. */
-  List<UnlistedPlace> unlistedPlaces() {
+  public List<UnlistedPlace> unlistedPlaces() {
     return List.copyOf(unlisted);
   }
 
   /** Returns true for the location of a file in a place that could not be listed. */
-  boolean isUnlisted(String location) {
+  public boolean isUnlisted(String location) {
     return unlisted.stream().anyMatch(root -> location.startsWith(root + "/"));
   }
 
   /** Returns the domains that have a place of their data. */
-  Set<String> placedDomains() {
+  public Set<String> placedDomains() {
     return Collections.unmodifiableSet(placed);
   }
 
@@ -339,32 +339,32 @@ public final class DataFolder {
    * Returns the folders below the roots of places that belong to no domain that keeps data there,
    * with the numbers of their files.
    */
-  Map<ForeignFolder, Long> foreign() {
+  public Map<ForeignFolder, Long> foreign() {
     return Collections.unmodifiableMap(foreign);
   }
 
   /** Returns the files of a partition's archives, complete or not. */
-  List<ArchiveFile> archives(String partition) {
+  public List<ArchiveFile> archives(String partition) {
     return archives.getOrDefault(partition, List.of());
   }
 
   /** Returns the folders below which the tables are, without trailing slashes. */
-  Set<String> roots() {
+  public Set<String> roots() {
     return Collections.unmodifiableSet(roots);
   }
 
   /** Returns the files in the folders of tables that are in no table's folder. */
-  List<FileInfo> loose() {
+  public List<FileInfo> loose() {
     return loose.values().stream().flatMap(List::stream).toList();
   }
 
   /** Returns the pointers of all tables that have a folder. */
-  Set<Key> tables() {
+  public Set<Key> tables() {
     return tables.keySet();
   }
 
   /** Returns the files in a table's folder and its subfolders, by location. */
-  Map<String, FileInfo> files(Key table) {
+  public Map<String, FileInfo> files(Key table) {
     return tables.getOrDefault(table, Map.of());
   }
 
@@ -372,7 +372,7 @@ public final class DataFolder {
    * Returns true if a table's folder has a complete file of rows. An interrupted definition may
    * leave metadata, but no rows.
    */
-  boolean containsData(Key table) {
+  public boolean containsData(Key table) {
     return withData.contains(table);
   }
 

@@ -1,8 +1,8 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
 import io.meshwork.contract.ServiceLevel;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.session.ClientSession;
@@ -23,7 +23,7 @@ public final class PollHorizon {
   }
 
   /** The longest one of a product; the default for the partitions of domains. */
-  static Duration longest(ClientSession session, String partition) {
+  public static Duration longest(ClientSession session, String partition) {
     Stream<Duration> ofMajors =
         partition.contains("/") && !partition.contains("@")
             ? session.catalog().findProduct(ProductName.of(partition)).stream()

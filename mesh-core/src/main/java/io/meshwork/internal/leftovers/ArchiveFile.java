@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
 import io.meshwork.internal.session.ClientSession;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.apache.iceberg.io.FileInfo;
  * @param segment the segment after which it is named
  * @param complete false if it has the name of a file that is being written
  */
-record ArchiveFile(FileInfo info, LogSegment segment, boolean complete) {
+public record ArchiveFile(FileInfo info, LogSegment segment, boolean complete) {
   private static final Pattern PATH =
       Pattern.compile("([^/]+)/([^/]+|@by/[^/]+)/(\\.)?([0-9]{20})-([0-9]{20})\\.jsonl(.*\\.tmp)?");
 
@@ -56,7 +56,7 @@ record ArchiveFile(FileInfo info, LogSegment segment, boolean complete) {
    *
    * @param lastArchived the last entry that the log's archives contain
    */
-  boolean isAbandoned(long lastArchived, Instant now) {
+  public boolean isAbandoned(long lastArchived, Instant now) {
     if (complete) {
       return segment.first() <= lastArchived;
     }
@@ -71,7 +71,7 @@ record ArchiveFile(FileInfo info, LogSegment segment, boolean complete) {
    *
    * @throws UncheckedIOException if it cannot be read
    */
-  boolean matchesLog(ClientSession session) {
+  public boolean matchesLog(ClientSession session) {
     byte[] content = segment.content(session.ledger());
     try (InputStream in = session.files().newInputFile(info.location()).newStream()) {
       return LogSegment.isPrefix(in.readAllBytes(), content);

@@ -1,9 +1,9 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
@@ -18,7 +18,7 @@ public final class RetiredTables {
    * True if the table stays as it was when its major version was retired, so that a restoration
    * finds it: unless rows were erased since, whose files must go.
    */
-  static boolean isRetained(ClientSession session, TableName name) {
+  public static boolean isRetained(ClientSession session, TableName name) {
     return !name.quarantine()
         && isIn(MajorState.RETIRED, session, name)
         && session

@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.session.ClientSession;

@@ -1,12 +1,17 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.diagnosis;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
+import io.meshwork.internal.leftovers.FileReachability;
+import io.meshwork.internal.leftovers.RetiredTables;
+import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
+import io.meshwork.internal.leftovers.TableLeftovers;
+import io.meshwork.internal.maintenance.MaintenanceQueue;
+import io.meshwork.internal.maintenance.RefExamination;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.BrokenRules;
@@ -39,11 +44,6 @@ import org.slf4j.LoggerFactory;
  * findings, the examination starts again.
  */
 final class TableExamination {
-  /** What a person does about files of unknown writers. */
-  static final String NAME_UNKNOWN_FILES =
-      "Nothing needs to be done. To delete them, name each to maintenance with deleting(..), on the"
-          + " command line with --delete.";
-
   private static final int MAX_ATTEMPTS = 5;
   private static final long NEWEST_BYTES = 64L << 20;
   private static final int SAMPLES = 5;
@@ -338,7 +338,7 @@ final class TableExamination {
                         + " if it is named."),
             kept.size(),
             kept.stream().limit(SAMPLES).map(FileInfo::location).toList(),
-            NAME_UNKNOWN_FILES));
+            TableLeftovers.NAME_UNKNOWN_FILES));
   }
 
   private void addRemovable(List<FileInfo> unreferenced) {

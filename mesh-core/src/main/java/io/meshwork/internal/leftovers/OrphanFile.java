@@ -1,8 +1,8 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
 import io.meshwork.internal.runtime.IdGenerator;
-import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.FileOrigin.Writer;
+import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.TableFolders;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,7 @@ public record OrphanFile(FileInfo file, FileOrigin origin) {
   private static final Duration MAX_CLOCK_LEAD = Duration.ofDays(1);
 
   /** Parses the path of a file of a table with these folders. */
-  static OrphanFile of(FileInfo file, TableFolders folders) {
+  public static OrphanFile of(FileInfo file, TableFolders folders) {
     return new OrphanFile(file, FileOrigin.of(folders.path(file.location()).orElse("")));
   }
 
@@ -36,7 +36,7 @@ public record OrphanFile(FileInfo file, FileOrigin origin) {
    * Returns true for a metadata file of a table, which becomes unused with a later commit, and
    * whose number shows whether the registry is older than the files.
    */
-  boolean isMetadataFile() {
+  public boolean isMetadataFile() {
     return number() >= 0;
   }
 

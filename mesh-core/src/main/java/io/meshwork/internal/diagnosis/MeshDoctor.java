@@ -1,13 +1,19 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.diagnosis;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.PartitionCheck;
+import io.meshwork.internal.leftovers.DataFolder;
+import io.meshwork.internal.leftovers.TableLeftovers;
+import io.meshwork.internal.maintenance.IndexTask;
+import io.meshwork.internal.maintenance.LinkExamination;
+import io.meshwork.internal.maintenance.PlaceExamination;
+import io.meshwork.internal.maintenance.ReaderExamination;
 import io.meshwork.internal.routing.PartitionCatalogs;
-import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.internal.table.MeshTables;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.diagnosis;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -6,6 +6,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.grants.DecisionEntry;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.leftovers.DataFolder;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.session.ClientSession;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.leftovers;
 
 import io.meshwork.internal.ledger.HostClock;
 import java.time.Duration;
@@ -13,23 +13,23 @@ import java.time.Duration;
  * @param expectedBytes the bytes of leftovers that are removed from a table even if they are more
  *     than a tenth of it
  */
-record MaintenanceLimits(
+public record MaintenanceLimits(
     long smallFileBytes, int minFiles, Duration grace, Duration receipts, long expectedBytes) {
-  static final MaintenanceLimits STANDARD =
+  public static final MaintenanceLimits STANDARD =
       new MaintenanceLimits(32L << 20, 5, Duration.ofHours(24), HostClock.KEYS_STAY, 64L << 20);
 
   /** The age after which uncommitted files of a process are removed. */
-  static final Duration ABANDONED = Duration.ofHours(24);
+  public static final Duration ABANDONED = Duration.ofHours(24);
 
   /** The age after which uncommitted files of engines are removed; their names have no time. */
-  static final Duration ABANDONED_BY_ENGINES = Duration.ofDays(7);
+  public static final Duration ABANDONED_BY_ENGINES = Duration.ofDays(7);
 
   /** How long a snapshot that a mirror shows is retained after it was replaced as the newest. */
-  static final Duration SHOWN_BY_MIRRORS = Duration.ofDays(7);
+  public static final Duration SHOWN_BY_MIRRORS = Duration.ofDays(7);
 
   /** How long rows are retained in quarantine. */
-  static final Duration QUARANTINE = HostClock.KEYS_STAY;
+  public static final Duration QUARANTINE = HostClock.KEYS_STAY;
 
   /** How long staged publishes are retained. */
-  static final Duration STAGED = Duration.ofDays(7);
+  public static final Duration STAGED = Duration.ofDays(7);
 }

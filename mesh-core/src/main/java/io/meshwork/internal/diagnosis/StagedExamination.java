@@ -1,4 +1,4 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.diagnosis;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
