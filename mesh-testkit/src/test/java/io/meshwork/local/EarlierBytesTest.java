@@ -165,6 +165,11 @@ class EarlierBytesTest {
 
   private static final String PLAIN = "\"write.metadata.compression-codec\":\"none\"";
 
+  /** Tables say that no two of their folders differ in case alone. */
+  private static final Pattern FOLDERS =
+      Pattern.compile(
+          "\"meshwork.folders-differ\":\"ignoring-case\",|,\"meshwork.folders-differ\":\"ignoring-case\"");
+
   @TempDir private Path folder;
 
   @Test
@@ -294,7 +299,7 @@ class EarlierBytesTest {
     normal = NUMBER.matcher(normal).replaceAll("N");
     normal = TODAY.matcher(normal).replaceAll("TODAY");
     normal = BYTES.matcher(normal).replaceAll("$1:N");
-    normal = normal.replace(GZIP, PLAIN);
+    normal = FOLDERS.matcher(normal.replace(GZIP, PLAIN)).replaceAll("");
     normal = FOR_OTHERS.matcher(normal).replaceAll("");
     normal = NEWEST.matcher(normal).replaceAll("");
     normal = LEVEL.matcher(normal).replaceAll("");

@@ -4,7 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.publish.OnboardedFiles;
+import io.meshwork.internal.onboarding.OnboardedFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.PublishedFile;

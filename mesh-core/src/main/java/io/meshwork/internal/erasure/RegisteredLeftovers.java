@@ -3,7 +3,7 @@ package io.meshwork.internal.erasure;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.leftovers.DataFolder;
-import io.meshwork.internal.publish.OnboardedFiles;
+import io.meshwork.internal.onboarding.OnboardedFiles;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.FileEnd;

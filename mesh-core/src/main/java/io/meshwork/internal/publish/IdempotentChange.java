@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.publish.PublishMode;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.meshwork.internal.publish;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.onboarding.ListedFiles;
 import io.meshwork.product.ContractVersion;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.internal.receipts.LoggedChanges;
+import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.PublishReceipt;

@@ -2,8 +2,12 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
-import io.meshwork.internal.runtime.MeshMeters;
+import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.receipts.QualityHistory;
+import io.meshwork.internal.receipts.StoredQuality;
+import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.MeshMeters.Outcome;
+import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.publish.PublishMode;
 import java.util.OptionalDouble;

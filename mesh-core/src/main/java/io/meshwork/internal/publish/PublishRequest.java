@@ -2,6 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;

@@ -8,6 +8,8 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.receipts.PublishLog;
+import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;

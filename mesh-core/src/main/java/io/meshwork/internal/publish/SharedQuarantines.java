@@ -4,6 +4,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.quarantine.QuarantinedRowIds;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;

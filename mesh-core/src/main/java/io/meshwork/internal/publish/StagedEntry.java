@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.StagedRows;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;

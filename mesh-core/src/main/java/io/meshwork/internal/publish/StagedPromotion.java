@@ -1,11 +1,12 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;

@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.quarantine.QuarantinedRowSelection;
 import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;

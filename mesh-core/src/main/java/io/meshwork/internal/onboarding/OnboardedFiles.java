@@ -1,0 +1,207 @@
+package io.meshwork.internal.onboarding;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.FileEnd;
+import io.meshwork.internal.table.FileMark;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The files of other programs that a product ever registered, in any major version. The record is
+ * kept longer than snapshots and has only hashes of locations: a file whose rows were replaced or
+ * erased later is never registered again, neither there nor under another name: its mark and length
+ * tell its content. Immutable.
+ */
+public final class OnboardedFiles {
+  private static final String PREFIX = "onboarded/";
+  private static final String FILES = "files";
+  private static final String MARKS = "marks";
+  private static final String LENGTHS = "lengths";
+  private static final String ORIGINS = "origins";
+
+  /**
+   * The most files of one commit: so that their hashes leave most of a registry transaction for its
+   * other documents, and what is measured of them fits in memory.
+   */
+  public static final int MAX_FILES = 25_000;
+
+  private static final int MAX_PER_DOCUMENT = 2_500;
+  private static final int HASH_CHARS = 32;
+
+  /** The length of a file that an earlier version registered without it. */
+  private static final long UNKNOWN = -1;
+
+  /** Those of a product without registered files. */
+  public static final OnboardedFiles NONE = new OnboardedFiles(Map.of(), Set.of());
+
+  /**
+   * What is known of the content of a file.
+   *
+   * @param mark empty if an earlier version registered it without one
+   * @param length {@link #UNKNOWN} if an earlier version registered it without
+   */
+  private record Content(String mark, long length) {}
+
+  /** By the hash of the location. */
+  private final Map<String, Content> files;
+
+  /** The hashes of locations by that of the files' last bytes. */
+  private final Map<String, Set<String>> byEnd = new HashMap<>();
+
+  private final Set<Long> lengths = new HashSet<>();
+  private final Set<String> origins;
+
+  private OnboardedFiles(Map<String, Content> files, Set<String> origins) {
+    this.files = files;
+    this.origins = origins;
+    files.forEach(
+        (location, file) -> {
+          if (!file.mark().isEmpty()) {
+            lengths.add(file.length());
+            byEnd
+                .computeIfAbsent(FileMark.parse(file.mark()).hash(), absent -> new TreeSet<>())
+                .add(location);
+          }
+        });
+  }
+
+  /**
+   * Records the files of one registration in its transaction.
+   *
+   * @param marks by what changes of them are found, by location
+   * @param origins where they are
+   */
+  public static void record(
+      CommitDraft<?> draft,
+      ProductName product,
+      String publishId,
+      List<DataFileEntry> registered,
+      Map<String, FileMark> marks,
+      List<String> origins) {
+    for (int from = 0; from < registered.size(); from += MAX_PER_DOCUMENT) {
+      ObjectNode document = JsonNodeFactory.instance.objectNode();
+      document.put("format", 1).put("publishId", publishId);
+      ArrayNode places = document.putArray(ORIGINS);
+      if (from == 0) {
+        origins.forEach(places::add);
+      }
+      ArrayNode files = document.putArray(FILES);
+      ArrayNode known = document.putArray(MARKS);
+      ArrayNode lengths = document.putArray(LENGTHS);
+      for (DataFileEntry file :
+          registered.subList(from, Math.min(registered.size(), from + MAX_PER_DOCUMENT))) {
+        FileMark mark = marks.get(file.location());
+        files.add(hash(file.location()));
+        known.add(mark == null ? "" : mark.toString());
+        lengths.add(file.bytes());
+      }
+      draft.insert(
+          new Key(
+              RegistryKeys.partition(product), PREFIX + publishId + "-" + from / MAX_PER_DOCUMENT),
+          document);
+    }
+  }
+
+  /** The recorded files of a product. */
+  public static OnboardedFiles of(Ledger ledger, ProductName product) {
+    Map<String, Content> files = new HashMap<>();
+    Set<String> origins = new TreeSet<>();
+    for (VersionedDocument document : ledger.list(RegistryKeys.partition(product), PREFIX)) {
+      JsonNode hashes = document.json().path(FILES);
+      JsonNode marks = document.json().path(MARKS);
+      JsonNode lengths = document.json().path(LENGTHS);
+      for (int i = 0; i < hashes.size(); i++) {
+        files.put(
+            hashes.get(i).asText(),
+            new Content(marks.path(i).asText(), lengths.path(i).asLong(UNKNOWN)));
+      }
+      document.json().path(ORIGINS).forEach(origin -> origins.add(origin.asText()));
+    }
+    return new OnboardedFiles(files, origins);
+  }
+
+  /** Where its files were registered from. */
+  public Set<String> origins() {
+    return Set.copyOf(origins);
+  }
+
+  /** True if a file was registered, even if the table does not have it any longer. */
+  public boolean contains(String location) {
+    return !files.isEmpty() && files.containsKey(hash(location));
+  }
+
+  /** By what a change of a registered file is found; empty if it was not recorded. */
+  public Optional<FileMark> mark(String location) {
+    Content file = files.get(hash(location));
+    return file == null || file.mark().isEmpty()
+        ? Optional.empty()
+        : Optional.of(FileMark.parse(file.mark()));
+  }
+
+  /** False if no file of this length was registered, so that its end must not be read. */
+  public boolean mayHave(long length) {
+    return lengths.contains(length) || lengths.contains(UNKNOWN);
+  }
+
+  /** The hashes of the locations at which a file with this end was registered. */
+  public Set<String> withContent(FileEnd end) {
+    Set<String> found = new TreeSet<>();
+    for (String hash : end.hashes()) {
+      for (String location : byEnd.getOrDefault(hash, Set.of())) {
+        long length = length(location);
+        if (length == UNKNOWN ? end.hasWholeFooter() : length == end.length()) {
+          found.add(location);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** What was registered at locations, except those whose hashes are left out. */
+  public Set<String> contentsBut(Predicate<String> leftOut) {
+    Set<String> contents = new HashSet<>();
+    files.forEach(
+        (location, file) -> {
+          if (!file.mark().isEmpty() && !leftOut.test(location)) {
+            contents.add(FileMark.parse(file.mark()).content(file.length()));
+          }
+        });
+    return contents;
+  }
+
+  /** True if files with this mark were registered at several locations. */
+  public boolean isRegisteredSeveralTimes(FileMark mark) {
+    return byEnd.getOrDefault(mark.hash(), Set.of()).size() > 1;
+  }
+
+  private long length(String hash) {
+    Content file = files.get(hash);
+    return file == null ? UNKNOWN : file.length();
+  }
+
+  /** True if a file was registered at the location with this hash. */
+  boolean containsHash(String hash) {
+    return files.containsKey(hash);
+  }
+
+  /** The hash of a location, which is recorded because a location may contain values of rows. */
+  public static String hash(String location) {
+    return RegistryKeys.sha256(location).substring(0, HASH_CHARS);
+  }
+}

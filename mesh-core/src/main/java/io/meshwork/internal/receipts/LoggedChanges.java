@@ -1,0 +1,197 @@
+package io.meshwork.internal.receipts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.MovedTables.MovedTable;
+import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishHistory.RowChange;
+import io.meshwork.publish.PublishMode;
+import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of a product's rows, read from its log, which records principals and times and
+ * outlives snapshots. Retained receipts add scores and filters. Reads pages of the log when they
+ * are needed. Not thread-safe.
+ */
+public final class LoggedChanges implements Iterator<RowChange> {
+  /** A log or receipts of this number are read at once. */
+  private static final int FEW = 100;
+
+  private final ClientSession session;
+  private final ProductName product;
+  private final boolean owner;
+  private final Set<Integer> majors;
+  private final long newest;
+  private final Iterator<VersionedDocument> log;
+  private final Deque<RowChange> next = new ArrayDeque<>();
+  private final Map<String, JsonNode> receipts = new HashMap<>();
+  private final Map<Integer, Optional<Table>> tables = new HashMap<>();
+  private boolean allReceipts;
+
+  private LoggedChanges(
+      ClientSession session, ProductName product, boolean owner, Set<Integer> majors) {
+    this.session = session;
+    this.product = product;
+    this.owner = owner;
+    this.majors = Set.copyOf(majors);
+    String partition = RegistryKeys.partition(product);
+    this.newest = session.ledger().newestSequence(partition);
+    this.log = session.ledger().newestFirst(partition, 1, newest);
+  }
+
+  /** All changes of rows, newest first. */
+  public static List<RowChange> of(ClientSession session, @Nullable CharSequence product) {
+    ProductName name =
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.SHOW, "the history of"))
+            .product();
+    MeshAction action = MeshAction.of(Verb.SHOW, "the history of " + name);
+    session.checkOpen(action);
+    ProductEntry entry = session.catalog().requireProduct(name, action);
+    Set<Integer> majors = ReadableMajors.require(session, entry, action);
+    boolean owner =
+        session
+            .catalog()
+            .findDomain(name.domain())
+            .filter(d -> d.domain().accounts().contains(session.principal().account()))
+            .isPresent();
+    LoggedChanges changes = new LoggedChanges(session, name, owner, majors);
+    return changes.newest < FEW ? List.copyOf(new RowChanges(changes)) : new RowChanges(changes);
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (next.isEmpty() && log.hasNext()) {
+      VersionedDocument logged = log.next();
+      for (MovedTable table : MovedTables.of(logged.json().path("details"))) {
+        if (table.snapshotId().isPresent() && majors.contains(table.major())) {
+          next.add(entry(logged.json(), table));
+        }
+      }
+    }
+    return !next.isEmpty();
+  }
+
+  @Override
+  public RowChange next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return next.remove();
+  }
+
+  /**
+   * The receipt of a publish; null if it is not kept. Those of the newest entries are read by the
+   * keys that the entries name, and all of them for more entries.
+   */
+  private @Nullable JsonNode receipt(JsonNode logged, String publishId) {
+    if (!receipts.containsKey(publishId) && !allReceipts) {
+      String partition = RegistryKeys.partition(product);
+      JsonNode documents = logged.path("documents");
+      if (receipts.size() >= FEW || documents.isMissingNode()) {
+        session.ledger().list(partition, RegistryKeys.RECEIPTS).forEach(this::add);
+        allReceipts = true;
+      } else {
+        documents
+            .fieldNames()
+            .forEachRemaining(
+                sort -> {
+                  if (sort.startsWith(RegistryKeys.RECEIPTS)) {
+                    session.ledger().read(new Key(partition, sort)).ifPresent(this::add);
+                  }
+                });
+      }
+    }
+    return receipts.get(publishId);
+  }
+
+  private void add(VersionedDocument receipt) {
+    receipts.put(receipt.json().path("publishId").asText(), receipt.json());
+  }
+
+  private RowChange entry(JsonNode logged, MovedTable table) {
+    JsonNode details = table.details();
+    ContractVersion contract = ContractVersion.parse(details.path("contractVersion").asText());
+    String publishId = details.path("publishId").asText();
+    String snapshotId = table.snapshotId().orElseThrow();
+    JsonNode stored = receipt(logged, publishId);
+    JsonNode receipt = stored == null ? null : MovedTables.inReceipt(stored, table.major());
+    Snapshot snapshot = snapshot(table.major(), snapshotId);
+    PublishIntent intent = PublishIntent.read(details);
+    JsonNode score = receipt == null ? null : receipt.get("qualityScore");
+    return new LoggedPublish(
+        snapshotId,
+        details.path("sequence").asLong(snapshot == null ? 0 : snapshot.sequenceNumber()),
+        Instant.parse(logged.path("at").asText()),
+        logged.path("principal").asText(),
+        intent.mode(),
+        owner ? scope(receipt, snapshot) : Optional.empty(),
+        owner ? intent.reason() : Optional.empty(),
+        contract,
+        publishId,
+        rowsAdded(intent.mode(), details),
+        details.path("rowsRemoved").asLong(),
+        details.path("rowsTotal").asLong(snapshot == null ? 0 : TableSnapshots.rows(snapshot)),
+        details.path("files").asLong(),
+        score == null || !score.isNumber()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(score.asDouble()),
+        intent.derivedFrom(),
+        brokenRules(details),
+        owner
+            ? Optional.ofNullable(details.path("violationsAllowed").textValue())
+            : Optional.empty(),
+        snapshot != null);
+  }
+
+  private static List<String> brokenRules(JsonNode details) {
+    List<String> rules = new ArrayList<>();
+    details.path("brokenRules").forEach(rule -> rules.add(rule.asText()));
+    return rules;
+  }
+
+  private static long rowsAdded(PublishMode mode, JsonNode details) {
+    return mode == PublishMode.ROLLBACK
+        ? details.path("rowsRestored").asLong()
+        : details.path("rowsAccepted").asLong();
+  }
+
+  private static Optional<String> scope(@Nullable JsonNode receipt, @Nullable Snapshot snapshot) {
+    Optional<String> scope =
+        receipt == null ? Optional.empty() : PublishIntent.read(receipt).scope();
+    return scope.or(
+        () -> Optional.ofNullable(snapshot).map(each -> each.summary().get(TableSnapshots.SCOPE)));
+  }
+
+  private @Nullable Snapshot snapshot(int major, String snapshotId) {
+    Table table =
+        tables
+            .computeIfAbsent(major, each -> session.tables().find(TableName.of(product, each)))
+            .orElse(null);
+    return table == null ? null : table.snapshot(Long.parseLong(snapshotId));
+  }
+}

@@ -1,0 +1,246 @@
+package io.meshwork.internal.receipts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
+import io.meshwork.governance.GovernanceClient.DomainQuality;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.InstantText;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.registry.Registry.Key;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scores and measures of the last accepted publishes of one major version, newest last, in one
+ * document of the registry. Each publish adds its entry in its own transaction, so the document
+ * contains exactly the accepted publishes. Rollbacks and erases add no entry, nor does a republish
+ * that leaves other rows in the quarantine. The newest entry is the score of the product, at every
+ * door.
+ */
+public final class QualityHistory {
+  /** Maximum number of publishes per major version. */
+  private static final int MAX_PUBLISHES = 100;
+
+  /** Maximum size of the document. If it is exceeded, the oldest publishes are removed. */
+  private static final int MAX_CHARACTERS = 128 << 10;
+
+  private static final String PUBLISHES = "publishes";
+
+  private final ProductName product;
+  private final int major;
+  private final @Nullable VersionedDocument stored;
+
+  private QualityHistory(ProductName product, int major, @Nullable VersionedDocument stored) {
+    this.product = product;
+    this.major = major;
+    this.stored = stored;
+  }
+
+  /** The entries of all major versions, newest first. */
+  public static List<QualityEntry> of(ClientSession session, @Nullable CharSequence product) {
+    ProductName name =
+        ResolvedProduct.forConsumer(
+                session, product, MeshAction.of(Verb.SHOW, "the quality history of"))
+            .product();
+    MeshAction action = MeshAction.of(Verb.SHOW, "the quality history of " + name);
+    session.checkOpen(action);
+    ProductEntry entry = session.catalog().requireProduct(name, action);
+    List<QualityEntry> all = new ArrayList<>();
+    for (int major : ReadableMajors.require(session, entry, action)) {
+      all.addAll(read(session, name, major).entries());
+    }
+    // Entries of the same time are in descending order of their major version.
+    Collections.reverse(all);
+    all.sort(Comparator.comparing(QualityEntry::committedAt).reversed());
+    return List.copyOf(all);
+  }
+
+  /**
+   * The quality of a domain's products. Scores and counts cover all rows and columns, so it
+   * includes only products that the caller may read completely.
+   */
+  public static DomainQuality ofDomain(ClientSession session, String domain) {
+    MeshAction action = MeshAction.of(Verb.SHOW, "the quality of domain '" + domain + "'");
+    session.checkOpen(action);
+    session.catalog().requireDomain(domain, action);
+    List<DomainQuality.MajorQuality> majors = new ArrayList<>();
+    long passed = 0;
+    long evaluated = 0;
+    for (ProductEntry entry : session.catalog().products(domain)) {
+      ProductName product = entry.name();
+      for (int major : session.catalog().visibleMajors(product)) {
+        Optional<StoredQuality> latest =
+            isCounted(session, product, major) && session.authorizer().mayReadNow(entry, major)
+                ? read(session, product, major).newest()
+                : Optional.empty();
+        if (latest.isPresent()) {
+          majors.add(
+              new DomainQuality.MajorQuality(product, major, latest.get().withoutMeasures()));
+          passed += latest.get().rulesPassed();
+          evaluated += latest.get().rulesEvaluated();
+        }
+      }
+    }
+    return new DomainQuality(
+        domain,
+        evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated),
+        passed,
+        evaluated,
+        majors);
+  }
+
+  private static boolean isCounted(ClientSession session, ProductName product, int major) {
+    return session.catalog().majorState(product, major).filter(MajorState::isLive).isPresent();
+  }
+
+  /** The history of one major version. */
+  public static QualityHistory read(ClientSession session, ProductName product, int major) {
+    return new QualityHistory(
+        product, major, session.ledger().read(RegistryKeys.quality(product, major)).orElse(null));
+  }
+
+  /**
+   * Adds a publish in the transaction that accepts it.
+   *
+   * @param measures the measures of its rows by name
+   */
+  public static void add(
+      ClientSession session,
+      CommitDraft<?> draft,
+      StoredReceipt receipt,
+      Map<String, Double> measures) {
+    read(session, receipt.product(), receipt.major()).add(draft, receipt, measures);
+  }
+
+  /** The newest accepted publish; empty before the first. */
+  public Optional<StoredQuality> newest() {
+    JsonNode last = publishes().path(publishes().size() - 1);
+    return last.isMissingNode() ? Optional.empty() : Optional.of(entry(last));
+  }
+
+  /** The values of a measure in the last publishes that have it, oldest first. */
+  public List<Double> last(String measure, int publishes) {
+    List<StoredQuality> entries = entries();
+    return entries.subList(Math.max(0, entries.size() - publishes), entries.size()).stream()
+        .filter(entry -> entry.measures().containsKey(measure))
+        .map(entry -> entry.measures().get(measure))
+        .toList();
+  }
+
+  /** Adds a publish in the transaction that accepts it. */
+  public void add(CommitDraft<?> draft, StoredReceipt receipt, Map<String, Double> measures) {
+    ObjectNode json = DocumentJson.create();
+    json.put("major", major);
+    ArrayNode publishes = json.putArray(PUBLISHES);
+    publishes().forEach(publishes::add);
+    publishes.add(json(receipt, measures));
+    while (publishes.size() > MAX_PUBLISHES) {
+      publishes.remove(0);
+    }
+    ArrayNode measured = (ArrayNode) publishes.get(publishes.size() - 1).withArray("measures");
+    while ((publishes.size() > 1 || !measured.isEmpty()) && isTooLong(publishes, json)) {
+      if (publishes.size() > 1) {
+        publishes.remove(0);
+      } else {
+        measured.remove(measured.size() - 1);
+      }
+    }
+    Key key = RegistryKeys.quality(product, major);
+    if (stored == null) {
+      draft.insert(key, json);
+    } else {
+      draft.replace(stored, json);
+    }
+    draft.attach(key, publishes.get(publishes.size() - 1).deepCopy());
+  }
+
+  /**
+   * Writes the document only if it has measures: 100 publishes without any are less than 40,000
+   * characters.
+   */
+  private static boolean isTooLong(ArrayNode publishes, ObjectNode json) {
+    for (JsonNode publish : publishes) {
+      if (!publish.path("measures").isEmpty()) {
+        return DocumentJson.write(json).length() > MAX_CHARACTERS;
+      }
+    }
+    return false;
+  }
+
+  private JsonNode publishes() {
+    return stored == null ? MissingNode.getInstance() : stored.json().path(PUBLISHES);
+  }
+
+  /** Parses all entries, which a publish without rules that compare publishes does not need. */
+  private List<StoredQuality> entries() {
+    List<StoredQuality> entries = new ArrayList<>();
+    publishes().forEach(json -> entries.add(entry(json)));
+    return entries;
+  }
+
+  private static ObjectNode json(StoredReceipt receipt, Map<String, Double> measures) {
+    QualityReport quality = receipt.quality();
+    ObjectNode json = DocumentJson.create();
+    json.remove("format");
+    json.put("publishId", receipt.publishId());
+    json.put("contractVersion", receipt.contractVersion().toString());
+    json.put("at", receipt.committedAt().toString());
+    json.put("rowsAccepted", quality.rowsAccepted());
+    json.put("rowsQuarantined", quality.rowsQuarantined());
+    quality.qualityScore().ifPresent(score -> json.put("qualityScore", score));
+    quality.rowScore().ifPresent(score -> json.put("rowScore", score));
+    json.put("rulesPassed", quality.rulesPassed());
+    json.put("rulesEvaluated", quality.rulesEvaluated());
+    ArrayNode values = json.putArray("measures");
+    measures.forEach(
+        (name, value) -> {
+          if (Double.isFinite(value)) {
+            values.addObject().put("name", name).put("value", value);
+          }
+        });
+    return json;
+  }
+
+  private static StoredQuality entry(JsonNode json) {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    for (JsonNode measure : json.path("measures")) {
+      measures.put(measure.path("name").asText(), measure.path("value").asDouble());
+    }
+    return new StoredQuality(
+        json.path("publishId").asText(),
+        ContractVersion.parse(json.path("contractVersion").asText()),
+        InstantText.parse(json.path("at").asText()),
+        json.path("rowsAccepted").asLong(),
+        json.path("rowsQuarantined").asLong(),
+        number(json, "qualityScore"),
+        number(json, "rowScore"),
+        json.path("rulesPassed").asInt(),
+        json.path("rulesEvaluated").asInt(),
+        measures);
+  }
+
+  private static OptionalDouble number(JsonNode json, String name) {
+    return json.has(name) ? OptionalDouble.of(json.get(name).asDouble()) : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,90 @@
+package io.meshwork.internal.quarantine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.table.QuarantineTable;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Test;
+
+class QuarantinedJsonTest {
+  private static final String UNFIT = QuarantineTable.UNFIT + "id";
+
+  private static final Schema COLUMNS =
+      new Schema(
+          Types.NestedField.required(1, "id", Types.LongType.get()),
+          Types.NestedField.optional(2, "content", Types.BinaryType.get()),
+          Types.NestedField.optional(
+              3, "parts", Types.ListType.ofOptional(4, Types.BinaryType.get())),
+          Types.NestedField.optional(
+              5,
+              "page",
+              Types.StructType.of(
+                  Types.NestedField.optional(6, "image", Types.FixedType.ofLength(1_000)))));
+
+  private static Optional<Map<String, Object>> offered(Map<String, ?> row) {
+    return QuarantinedJson.row(JsonRow.of(row), UNFIT, COLUMNS);
+  }
+
+  private static byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) i;
+    }
+    return bytes;
+  }
+
+  @Test
+  void shortBytesOfAnUnfitRowAreComplete() {
+    assertThat(offered(Map.of("id", "x", "content", bytes(999))))
+        .contains(Map.of("id", "x", "content", ByteBuffer.wrap(bytes(999))));
+  }
+
+  @Test
+  void aRowWithCutBytesIsNotOffered() {
+    ByteBuffer cut = ByteBuffer.wrap(bytes(1_001));
+
+    assertThat(JsonRow.of(Map.of("content", cut))).endsWith("...\"}");
+    assertThat(offered(Map.of("id", "x", "content", cut))).isEmpty();
+    assertThat(offered(Map.of("id", "x", "parts", List.of(cut)))).isEmpty();
+    assertThat(offered(Map.of("id", "x", "page", Map.of("image", cut)))).isEmpty();
+    assertThat(offered(Map.of("id", "x", "other", Map.of("any", cut)))).isEmpty();
+  }
+
+  @Test
+  void bytesThatWereCutWithoutAMarkerAreNotOffered() {
+    String cut = Base64.getEncoder().encodeToString(bytes(1_000));
+    for (String row :
+        List.of(
+            "{\"id\":\"x\",\"content\":\"%s\"}",
+            "{\"id\":\"x\",\"parts\":[null,\"%s\"]}",
+            "{\"id\":\"x\",\"page\":{\"image\":\"%s\"}}",
+            "{\"id\":\"%s\"}")) {
+      String text = row.formatted(cut);
+      assertThat(QuarantinedJson.row(text, UNFIT, COLUMNS)).as(row).isEmpty();
+      assertThat(QuarantinedJson.row(text, "id must not be null", COLUMNS)).as(row).isPresent();
+    }
+  }
+
+  @Test
+  void valuesThatAreLeftOutOfALargeRowAreNotOffered() {
+    assertThat(QuarantinedJson.row("{\"id\":\"x\",\"note\":\"...\"}", UNFIT, COLUMNS)).isEmpty();
+  }
+
+  @Test
+  void anUnfitRowOfManyColumnsIsOffered() {
+    Map<String, Object> row = new LinkedHashMap<>();
+    IntStream.range(0, 150).forEach(i -> row.put("column" + i, "value"));
+
+    assertThat(offered(row)).contains(row);
+    assertThat(offered(Map.of("other", row))).as("may be cut after 100 values").isEmpty();
+  }
+}
