@@ -1,8 +1,8 @@
 package io.meshwork.internal.diagnosis;
 
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.leftovers.MaintenanceLimits;
 import io.meshwork.internal.maintenance.ArchiveLeftovers;
 import io.meshwork.internal.maintenance.DocumentTrim;
@@ -17,8 +17,8 @@ import io.meshwork.internal.maintenance.OrphanFinder;
 import io.meshwork.internal.maintenance.StaleReaderRecord;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.maintenance.MeshDiagnosis.Repair;
 import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.maintenance.MeshDiagnosis.Repair;
 import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.diagnosis;
 
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableFiles;

@@ -2,14 +2,14 @@ package io.meshwork.internal.diagnosis;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.leftovers.RetiredTables;
-import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
 import io.meshwork.internal.leftovers.TableLeftovers;
+import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
 import io.meshwork.internal.maintenance.MaintenanceQueue;
 import io.meshwork.internal.maintenance.RefExamination;
 import io.meshwork.internal.session.ClientSession;

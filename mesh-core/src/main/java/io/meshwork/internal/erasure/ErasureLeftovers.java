@@ -1,15 +1,15 @@
 package io.meshwork.internal.erasure;
 
 import io.meshwork.error.BackendException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.leftovers.AttemptFences;
 import io.meshwork.internal.leftovers.DataFolder;
 import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.leftovers.OrphanFile;
 import io.meshwork.internal.leftovers.RetiredTables;
-import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
 import io.meshwork.internal.leftovers.TableLeftovers;
+import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;

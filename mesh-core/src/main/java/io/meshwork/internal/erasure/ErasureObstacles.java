@@ -1,12 +1,12 @@
 package io.meshwork.internal.erasure;
 
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.HoldEntry;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;

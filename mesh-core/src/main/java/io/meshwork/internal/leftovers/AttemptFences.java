@@ -1,8 +1,8 @@
 package io.meshwork.internal.leftovers;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.leftovers;
 
-import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.MeshTables;
+import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableFiles;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.meshwork.internal.leftovers;
 
 import io.meshwork.internal.runtime.IdGenerator;
-import io.meshwork.internal.table.FileOrigin.Writer;
 import io.meshwork.internal.table.FileOrigin;
+import io.meshwork.internal.table.FileOrigin.Writer;
 import io.meshwork.internal.table.TableFolders;
 import java.time.Duration;
 import java.time.Instant;

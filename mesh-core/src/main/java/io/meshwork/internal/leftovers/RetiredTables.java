@@ -1,9 +1,9 @@
 package io.meshwork.internal.leftovers;
 
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.ArchiveFile;

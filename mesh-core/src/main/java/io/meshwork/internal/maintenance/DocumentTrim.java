@@ -1,7 +1,7 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -13,9 +13,9 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.WriterRecords;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
+import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
-import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

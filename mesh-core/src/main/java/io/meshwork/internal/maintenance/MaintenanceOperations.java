@@ -1,8 +1,8 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.maintenance.Maintain;
 import java.util.function.ToLongBiFunction;
 

@@ -36,7 +36,8 @@ public final class MaintenanceRun {
   }
 
   /** Runs the tasks that are due. */
-  public <R> R commit(Supplier<MaintenanceQueue> finder, BiFunction<MaintenanceQueue, Deadline, R> work) {
+  public <R> R commit(
+      Supplier<MaintenanceQueue> finder, BiFunction<MaintenanceQueue, Deadline, R> work) {
     return run(null, finder, work);
   }
 

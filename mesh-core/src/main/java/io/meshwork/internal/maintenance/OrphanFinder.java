@@ -1,14 +1,14 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.leftovers.MaintenanceLimits;
 import io.meshwork.internal.leftovers.OrphanFile;
 import io.meshwork.internal.leftovers.RetiredTables;
-import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
 import io.meshwork.internal.leftovers.TableLeftovers;
+import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableName;

@@ -1,12 +1,12 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.leftovers.AttemptFences;
 import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.leftovers.OrphanFile;
-import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
 import io.meshwork.internal.leftovers.TableLeftovers;
+import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.FileOrigin.Writer;

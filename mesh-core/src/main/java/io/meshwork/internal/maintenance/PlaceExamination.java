@@ -1,17 +1,17 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
-import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.leftovers.DataFolder.ForeignFolder;
 import io.meshwork.internal.leftovers.DataFolder;
+import io.meshwork.internal.leftovers.DataFolder.ForeignFolder;
 import io.meshwork.internal.leftovers.TableLeftovers;
-import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;

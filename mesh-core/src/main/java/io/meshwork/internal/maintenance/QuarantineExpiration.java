@@ -1,8 +1,8 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.ConflictException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowRemoval;

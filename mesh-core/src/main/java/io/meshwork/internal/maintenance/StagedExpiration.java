@@ -1,7 +1,7 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -11,8 +11,8 @@ import io.meshwork.internal.leftovers.RetiredTables;
 import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.StagedFiles.StagedFile;
 import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.internal.table.StagedFiles.StagedFile;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;

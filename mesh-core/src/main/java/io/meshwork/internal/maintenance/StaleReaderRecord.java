@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 public record StaleReaderRecord(ClientSession session, VersionedDocument document)
     implements MaintenanceTask, Ledger.Change<Boolean> {
   /** Finds the obsolete documents that match the predicate. */
-  public static MaintenanceTask.Finder finder(ClientSession session, Predicate<VersionedDocument> kind) {
+  public static MaintenanceTask.Finder finder(
+      ClientSession session, Predicate<VersionedDocument> kind) {
     return (inventory, queue) -> {
       for (String domain : inventory.consumerPartitions()) {
         queue.inspect(

@@ -1,7 +1,7 @@
 package io.meshwork.internal.receipts;
 
-import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.ContractVersion;

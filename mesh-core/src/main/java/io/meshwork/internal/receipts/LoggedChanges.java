@@ -1,14 +1,14 @@
 package io.meshwork.internal.receipts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.MovedTables.MovedTable;
 import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.session.MovedTables.MovedTable;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;

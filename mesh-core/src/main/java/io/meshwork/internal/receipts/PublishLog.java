@@ -47,7 +47,7 @@ public final class PublishLog {
   }
 
   /** The details that {@link #addEntry} adds. */
-  static ObjectNode details(List<CommittedMajor> majors) {
+  public static ObjectNode details(List<CommittedMajor> majors) {
     ObjectNode leading = details(majors.get(0));
     if (majors.size() == 1) {
       return leading;

@@ -46,7 +46,8 @@ public final class ReplayCheck {
    * @throws io.meshwork.error.AlreadyExistsException if they differ
    * @throws io.meshwork.error.InvalidRequestException if the receipt has no digest
    */
-  public static void checkSameRows(StoredReceipt earlier, String digest, long rows, MeshAction action) {
+  public static void checkSameRows(
+      StoredReceipt earlier, String digest, long rows, MeshAction action) {
     if (earlier.rowsDigest().isEmpty()) {
       throw Failure.of(action.on("with verifyingReplay()"))
           .because(

@@ -1,23 +1,25 @@
-package io.meshwork.internal.receipts;
+package io.meshwork.internal.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
-import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.EventDetails.MajorCommit;
 import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.event.EventDetails.TableCommit;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
-import io.meshwork.internal.publish.PublishReceipts;
+import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.receipts.PublishLog;
 import io.meshwork.internal.receipts.PublishLog.CommittedMajor;
+import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;

@@ -2,8 +2,8 @@ package io.meshwork.internal.quarantine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.table.QuarantineTable;

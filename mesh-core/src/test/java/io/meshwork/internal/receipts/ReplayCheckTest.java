@@ -3,8 +3,8 @@ package io.meshwork.internal.receipts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.contract.QualityReport;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
