@@ -6,7 +6,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.governance.Checkpoint;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.diagnosis.DiagnosisOperations;
-import io.meshwork.internal.ledger.PartitionCheck;
+import io.meshwork.internal.ledger.PartitionVerification;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class AuditVerification {
   List<Finding> of(Collection<String> partitions) {
     List<Finding> found = new ArrayList<>();
     for (String partition : partitions) {
-      PartitionCheck check = session.ledger().examine(partition, Set.of());
+      PartitionVerification check = session.ledger().examine(partition, Set.of());
       if (check.isEmpty() && isProduct(partition)) {
         found.add(missing(partition));
       }

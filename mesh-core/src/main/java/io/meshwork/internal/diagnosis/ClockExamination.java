@@ -1,10 +1,10 @@
 package io.meshwork.internal.diagnosis;
 
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.HostClock;
-import io.meshwork.internal.ledger.PartitionCheck;
+import io.meshwork.internal.ledger.PartitionVerification;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class ClockExamination {
   }
 
   /** Checks the newest entry of a log; reads further entries only if it has a future time. */
-  void examine(String partition, PartitionCheck check, List<Finding> findings) {
+  void examine(String partition, PartitionVerification check, List<Finding> findings) {
     Instant limit = clock.now().plus(TOLERANCE);
     if (!clock.usesMeshClock(partition)) {
       return;

@@ -4,7 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.grants.DecisionEntry;
-import io.meshwork.internal.ledger.PartitionCheck;
+import io.meshwork.internal.ledger.PartitionVerification;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.DataFolder;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -39,9 +39,9 @@ final class ExecutorExamination {
    *
    * @param ofDomain the documents of the domain, which name the executors
    */
-  void examine(PartitionCheck ofDomain, List<Finding> findings) {
+  void examine(PartitionVerification ofDomain, List<Finding> findings) {
     Set<String> found = new LinkedHashSet<>();
-    Deque<PartitionCheck> checks = new ArrayDeque<>(List.of(ofDomain));
+    Deque<PartitionVerification> checks = new ArrayDeque<>(List.of(ofDomain));
     while (!checks.isEmpty()) {
       for (String sort : checks.remove().documents()) {
         if (sort.startsWith(RegistryKeys.EXECUTORS)) {
@@ -58,8 +58,8 @@ final class ExecutorExamination {
     }
   }
 
-  private PartitionCheck examine(String partition, List<Finding> findings) {
-    PartitionCheck check = session.ledger().examine(partition, Set.of());
+  private PartitionVerification examine(String partition, List<Finding> findings) {
+    PartitionVerification check = session.ledger().examine(partition, Set.of());
     findings.addAll(check.findings());
     clock.examine(partition, check, findings);
     new ArchiveExamination(session, partition, folder).examine(findings);

@@ -4,7 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.NoticeDelivery;
-import io.meshwork.internal.ledger.PartitionCheck;
+import io.meshwork.internal.ledger.PartitionVerification;
 import io.meshwork.internal.leftovers.DataFolder;
 import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.maintenance.IndexTask;
@@ -12,8 +12,8 @@ import io.meshwork.internal.maintenance.LinkExamination;
 import io.meshwork.internal.maintenance.PlaceExamination;
 import io.meshwork.internal.maintenance.ReaderExamination;
 import io.meshwork.internal.routing.PartitionCatalogs;
-import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.internal.table.MeshTables;
@@ -76,7 +76,7 @@ final class MeshDoctor {
     new PlaceExamination(session, folder, maintained).examine(findings);
     Set<String> governed = new TreeSet<>();
     for (String governance : reachable.governances(session)) {
-      PartitionCheck check = session.ledger().examine(governance, Set.of());
+      PartitionVerification check = session.ledger().examine(governance, Set.of());
       findings.addAll(check.findings());
       clock.examine(governance, check, findings);
       if (maintained.includes(governance)) {
@@ -87,7 +87,7 @@ final class MeshDoctor {
     for (String mirrors : reachable.mirrors(session)) {
       findings.addAll(session.ledger().verify(mirrors));
     }
-    Map<String, PartitionCheck> domains = new TreeMap<>();
+    Map<String, PartitionVerification> domains = new TreeMap<>();
     if (maintained.includes(RegistryKeys.MESH)) {
       examineReads(RegistryKeys.MESH, folder);
     }
@@ -105,7 +105,7 @@ final class MeshDoctor {
       }
     }
     Map<String, Set<String>> products = products(domains, folder);
-    for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
+    for (Map.Entry<String, PartitionVerification> domain : domains.entrySet()) {
       examineDomain(
           domain.getKey(),
           domain.getValue(),
@@ -143,7 +143,7 @@ final class MeshDoctor {
   /** Examines the log of a domain's read counts, which does not exist before the first read. */
   private void examineReads(String domain, DataFolder folder) {
     String partition = RegistryKeys.reads(domain);
-    PartitionCheck check = session.ledger().examine(partition, Set.of());
+    PartitionVerification check = session.ledger().examine(partition, Set.of());
     findings.addAll(check.findings());
     clock.examine(partition, check, findings);
     new ArchiveExamination(session, partition, folder).examine(findings);
@@ -190,9 +190,9 @@ final class MeshDoctor {
 
   /** Returns the storage names of products by domain, from cards, subscriptions and folders. */
   private static Map<String, Set<String>> products(
-      Map<String, PartitionCheck> domains, DataFolder folder) {
+      Map<String, PartitionVerification> domains, DataFolder folder) {
     Map<String, Set<String>> products = new TreeMap<>();
-    for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
+    for (Map.Entry<String, PartitionVerification> domain : domains.entrySet()) {
       for (String sort : domain.getValue().documents()) {
         Matcher subscription = SUBSCRIPTION.matcher(sort);
         if (subscription.matches()) {
@@ -216,7 +216,7 @@ final class MeshDoctor {
   }
 
   private void examineDomain(
-      String domain, PartitionCheck check, Set<String> products, DataFolder folder) {
+      String domain, PartitionVerification check, Set<String> products, DataFolder folder) {
     List<Finding> ofProducts = new ArrayList<>();
     Set<String> unlogged = new HashSet<>();
     for (String product : products) {
@@ -244,7 +244,7 @@ final class MeshDoctor {
   /** Examines a product's partition and tables, and returns the attempts that its log omits. */
   private Set<String> examineProduct(
       String partition, Key card, boolean named, DataFolder folder, List<Finding> found) {
-    PartitionCheck check = session.ledger().examine(partition, Set.of());
+    PartitionVerification check = session.ledger().examine(partition, Set.of());
     found.addAll(check.findings());
     clock.examine(partition, check, found);
     if (named && check.isEmpty()) {
@@ -289,7 +289,7 @@ final class MeshDoctor {
             .isPresent();
   }
 
-  private static Set<Key> tables(String partition, PartitionCheck check, DataFolder folder) {
+  private static Set<Key> tables(String partition, PartitionVerification check, DataFolder folder) {
     Set<Key> tables = new TreeSet<>();
     String product = partition.substring(partition.indexOf('/') + 1);
     for (String sort : check.documents()) {

@@ -129,6 +129,6 @@ public final class AccessEvaluator {
    * it can.
    */
   public Optional<FindingCode> mayFilter(Resource.Table table, String rows) {
-    return RowRules.evaluate(index, table, rows);
+    return RowFilterRules.evaluate(index, table, rows);
   }
 }

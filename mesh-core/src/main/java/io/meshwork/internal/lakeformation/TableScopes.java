@@ -116,6 +116,6 @@ final class TableScopes {
   private static boolean matches(
       DataScope scope, TableNode table, Map<String, ? extends @Nullable Object> values) {
     return scope.conditions().stream()
-        .allMatch(condition -> PlainRows.matches(condition, RowRules.untyped(table), values));
+        .allMatch(condition -> PlainRows.matches(condition, RowFilterRules.untyped(table), values));
   }
 }

@@ -6,8 +6,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
-import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -347,7 +347,7 @@ public final class Ledger {
    *
    * @param knownAttempts attempts that old entries of other logs record without document hashes
    */
-  public PartitionCheck examine(String partition, Set<String> knownAttempts) {
+  public PartitionVerification examine(String partition, Set<String> knownAttempts) {
     return new PartitionVerifier(registry, partition, knownAttempts).examine();
   }
 

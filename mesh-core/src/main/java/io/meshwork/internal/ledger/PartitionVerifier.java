@@ -2,9 +2,9 @@ package io.meshwork.internal.ledger;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +35,7 @@ final class PartitionVerifier {
     this.log = new LogVerifier(registry, partition);
   }
 
-  PartitionCheck examine() {
+  PartitionVerification examine() {
     log.begin();
     String cursor = null;
     do {
@@ -54,7 +54,7 @@ final class PartitionVerifier {
       all.forEach(this::checkDocument);
     }
     findings.addAll(0, log.findings());
-    return new PartitionCheck(
+    return new PartitionVerification(
         findings, all, log.last(), log.documentHashes().attemptsWithoutHashes(), log.newest());
   }
 

@@ -56,7 +56,7 @@ public final class ColumnMap {
    * @param newerTable the columns of the newer table
    */
   public static ColumnMap of(Contract older, Schema olderTable, Contract newer, Schema newerTable) {
-    return of(older, newer, ColumnPaths.renamings(olderTable, newerTable));
+    return of(older, newer, FieldPaths.renamings(olderTable, newerTable));
   }
 
   /** Returns true if every row of one version has exactly one row of the other. */

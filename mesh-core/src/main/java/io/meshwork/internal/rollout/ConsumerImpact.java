@@ -9,8 +9,8 @@ import io.meshwork.internal.catalog.Catalog.RecordedContract;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ public final class ConsumerImpact {
       Optional<Schema> nextColumns) {
     Map<String, String> renamings =
         columns.isPresent() && nextColumns.isPresent()
-            ? ColumnPaths.renamings(columns.get(), nextColumns.get())
+            ? FieldPaths.renamings(columns.get(), nextColumns.get())
             : Map.of();
     return ContractSuccession.of(next)
         .after(earlier)

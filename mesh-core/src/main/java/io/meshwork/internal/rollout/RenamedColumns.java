@@ -159,7 +159,7 @@ public final class RenamedColumns {
 
   /** Returns the path in one table of the column that another has under another path. */
   public static Optional<String> between(Schema other, String path, Schema now) {
-    return ColumnPaths.continued(other, path, now).filter(Predicate.not(path::equals));
+    return FieldPaths.continued(other, path, now).filter(Predicate.not(path::equals));
   }
 
   /**

@@ -10,14 +10,14 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollouts.FileCopy.Copy;
+import io.meshwork.internal.rollouts.DataFileCopy.Copy;
 import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.scan.TableRuleCheck.FailedRule;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.Rollout;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -182,8 +182,8 @@ final class RestorationBackFill {
 
   /** Copies files, and returns the number of their rows. */
   private long copy(Round round, List<DataFile> files) {
-    FileCopy copy =
-        new FileCopy(
+    DataFileCopy copy =
+        new DataFileCopy(
             session,
             round.context().reversed(),
             round.newer(),

@@ -3,12 +3,12 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollouts.FileCopy.Copy;
+import io.meshwork.internal.rollouts.DataFileCopy.Copy;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.runtime.PartialChange;
@@ -16,8 +16,8 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.BackFill;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,7 +153,7 @@ final class RolloutBackFill implements BackFill {
   /** Copies files, and returns the number of rows that were committed. */
   private long copy(
       TransitionContext context, Table from, Table to, List<DataFile> files, Set<String> obsolete) {
-    FileCopy copy = new FileCopy(session, context, from, to, records, session.deadline(), action());
+    DataFileCopy copy = new DataFileCopy(session, context, from, to, records, session.deadline(), action());
     String source = Long.toString(from.currentSnapshot().snapshotId());
     List<Copy> copies = new ArrayList<>();
     try {

@@ -23,7 +23,7 @@ final class RowFitness implements AutoCloseable {
   RowFitness(ClientSession session, TransitionContext context, Table target, MeshAction action) {
     this.gate =
         QualityGate.open(
-            FileCopy.rowRules(context.to().contract()),
+            DataFileCopy.rowRules(context.to().contract()),
             target.schema(),
             OnViolation.QUARANTINE,
             new RuleContext(

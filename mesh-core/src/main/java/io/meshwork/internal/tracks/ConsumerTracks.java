@@ -1,7 +1,7 @@
 package io.meshwork.internal.tracks;
 
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -118,13 +118,13 @@ public final class ConsumerTracks {
   }
 
   private void add(Catalog.Consumer consumer) {
-    Map<String, AnswerEntry> replies = new HashMap<>();
+    Map<String, ConsumerAnswers> replies = new HashMap<>();
     Map<String, VersionedDocument> answers = new HashMap<>();
     for (VersionedDocument stored :
         session
             .ledger()
             .list(consumer.partition(), RegistryKeys.answers(name(), rollout.number()))) {
-      AnswerEntry answer = AnswerEntry.of(stored);
+      ConsumerAnswers answer = ConsumerAnswers.of(stored);
       replies.put(NameGrammar.storage(answer.name()), answer);
       answers.put(NameGrammar.storage(answer.name()), stored);
     }
@@ -155,12 +155,12 @@ public final class ConsumerTracks {
   /** The tracks of one domain. */
   private final class OneDomain {
     private final Catalog.Consumer consumer;
-    private final Map<String, AnswerEntry> replies;
+    private final Map<String, ConsumerAnswers> replies;
     private final Map<String, VersionedDocument> answers;
 
     OneDomain(
         Catalog.Consumer consumer,
-        Map<String, AnswerEntry> replies,
+        Map<String, ConsumerAnswers> replies,
         Map<String, VersionedDocument> answers) {
       this.consumer = consumer;
       this.replies = replies;
@@ -282,7 +282,7 @@ public final class ConsumerTracks {
                           rollout.number(),
                           consumer.domain() + "/" + subscription,
                           List.of(new OfferEntry.Offer(1, rollout.retireAfter(), first, ""))));
-      Optional<AnswerEntry> answer =
+      Optional<ConsumerAnswers> answer =
           Optional.ofNullable(replies.get(NameGrammar.storage(subscription)));
       return new TrackFacts(
           consumer.domain() + "/" + subscription,
@@ -293,11 +293,11 @@ public final class ConsumerTracks {
           answer.stream()
               .flatMap(each -> each.replies().stream())
               .filter(reply -> !reply.at().isBefore(since))
-              .map(AnswerEntry.Reply::facts)
+              .map(ConsumerAnswers.Reply::facts)
               .toList(),
           new TreeMap<>(),
           Optional.empty(),
-          answer.flatMap(AnswerEntry::movedAt).filter(at -> !at.isBefore(since)),
+          answer.flatMap(ConsumerAnswers::movedAt).filter(at -> !at.isBefore(since)),
           dormancy(stored),
           rollout.retirement().overridden().contains(stored.consumer())
               ? rollout.dates().retiredAt()

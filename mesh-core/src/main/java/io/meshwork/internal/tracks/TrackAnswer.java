@@ -2,8 +2,8 @@ package io.meshwork.internal.tracks;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.event.EventDetails.ConsumerAnswer;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -13,8 +13,8 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
+import io.meshwork.rollout.Track;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -139,15 +139,15 @@ final class TrackAnswer extends TrackOperation {
     if (isRepeated(context.status())) {
       return CommitDraft.unchanged(context.after(session, context.consumer()));
     }
-    AnswerEntry before =
+    ConsumerAnswers before =
         context
             .consumer()
             .answer()
-            .map(AnswerEntry::of)
+            .map(ConsumerAnswers::of)
             .orElseGet(
                 () ->
-                    AnswerEntry.none(product(), track.rollout().number(), track.tracked().name()));
-    AnswerEntry next = after(before, context, attempt.now());
+                    ConsumerAnswers.none(product(), track.rollout().number(), track.tracked().name()));
+    ConsumerAnswers next = after(before, context, attempt.now());
     RolloutLog log =
         LoggedRollout.log(context.rollout())
             .withConsumer(track.consumer())
@@ -170,12 +170,12 @@ final class TrackAnswer extends TrackOperation {
         : status.earlierDate().filter(any -> reply instanceof Agreement).orElse(status.date());
   }
 
-  private AnswerEntry after(AnswerEntry before, TrackContext context, Instant now) {
+  private ConsumerAnswers after(ConsumerAnswers before, TrackContext context, Instant now) {
     if (reply instanceof Declaration) {
       return before.moved(now);
     }
     return before.replied(
-        new AnswerEntry.Reply(
+        new ConsumerAnswers.Reply(
             context.consumer().facts().latestOffer(),
             reply.answer().name(),
             reply instanceof CounterOffer counter ? Optional.of(counter.date()) : Optional.empty(),
@@ -184,7 +184,7 @@ final class TrackAnswer extends TrackOperation {
             session.principal().toString()));
   }
 
-  private void write(CommitDraft<Track> draft, TrackContext context, AnswerEntry next) {
+  private void write(CommitDraft<Track> draft, TrackContext context, ConsumerAnswers next) {
     TrackedConsumer consumer = context.consumer();
     Key key =
         RegistryKeys.rolloutAnswer(
@@ -204,7 +204,7 @@ final class TrackAnswer extends TrackOperation {
                         product(), track.rollout().number(), track.consumer())));
   }
 
-  private Track result(TrackContext context, AnswerEntry next, Ledger.Attempt attempt) {
+  private Track result(TrackContext context, ConsumerAnswers next, Ledger.Attempt attempt) {
     return context.after(session, context.consumer().answered(next, attempt.id()));
   }
 

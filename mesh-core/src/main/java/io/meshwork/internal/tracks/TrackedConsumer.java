@@ -57,11 +57,11 @@ public record TrackedConsumer(
   }
 
   /** The same after an answer, which this transaction writes. */
-  TrackedConsumer answered(AnswerEntry next, String version) {
+  TrackedConsumer answered(ConsumerAnswers next, String version) {
     TrackFacts before =
         facts.withAnswers(
             next.replies().stream()
-                .map(AnswerEntry.Reply::facts)
+                .map(ConsumerAnswers.Reply::facts)
                 .filter(reply -> !reply.at().isBefore(facts.since()))
                 .toList(),
             next.movedAt().filter(at -> !at.isBefore(facts.since())));

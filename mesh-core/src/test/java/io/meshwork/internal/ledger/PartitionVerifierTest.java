@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
@@ -85,7 +85,7 @@ class PartitionVerifierTest {
       commit(draft());
     }
     ScriptedRegistry busy = mesh.registry;
-    PartitionCheck check =
+    PartitionVerification check =
         new PartitionVerifier(new WriteAfterFirstPage(busy, this::touchBoth), PARTITION, Set.of())
             .examine();
     assertThat(check.findings()).isEmpty();
@@ -120,7 +120,7 @@ class PartitionVerifierTest {
             .insert(new Key("crm", "product/people"), "{\"format\":1}")
             .build());
 
-    PartitionCheck check = mesh.ledger.examine("crm/people", Set.of());
+    PartitionVerification check = mesh.ledger.examine("crm/people", Set.of());
 
     assertThat(check.findings()).isEmpty();
     assertThat(check.attemptsWithoutHashes()).containsExactly("attempt-1");

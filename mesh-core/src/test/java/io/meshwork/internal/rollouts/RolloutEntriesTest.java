@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.tracks.AnswerEntry;
+import io.meshwork.internal.tracks.ConsumerAnswers;
 import io.meshwork.internal.tracks.OfferEntry;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -49,15 +49,15 @@ class RolloutEntriesTest {
 
   @Test
   void answersAreReadAsTheyWereWritten() {
-    AnswerEntry entry =
-        new AnswerEntry(
+    ConsumerAnswers entry =
+        new ConsumerAnswers(
             ORDERS,
             3,
             "revenue",
             List.of(
-                new AnswerEntry.Reply(
+                new ConsumerAnswers.Reply(
                     1, "SEEN", Optional.empty(), Optional.empty(), NOW, "finance/etl"),
-                new AnswerEntry.Reply(
+                new ConsumerAnswers.Reply(
                     1,
                     "COUNTERED",
                     Optional.of(DATE.plusDays(30)),
@@ -65,10 +65,10 @@ class RolloutEntriesTest {
                     NOW,
                     "finance/etl")),
             Optional.of(NOW));
-    AnswerEntry silent = new AnswerEntry(ORDERS, 3, "@", List.of(), Optional.empty());
+    ConsumerAnswers silent = new ConsumerAnswers(ORDERS, 3, "@", List.of(), Optional.empty());
 
-    for (AnswerEntry each : List.of(entry, silent)) {
-      assertThat(AnswerEntry.of(stored(each.toDocument(Optional.empty())))).isEqualTo(each);
+    for (ConsumerAnswers each : List.of(entry, silent)) {
+      assertThat(ConsumerAnswers.of(stored(each.toDocument(Optional.empty())))).isEqualTo(each);
     }
   }
 

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * restored old major version, which publishes both, it ends the copy. Rules on the whole table are
  * checked elsewhere. Commits nothing. Not thread-safe.
  */
-final class FileCopy {
+final class DataFileCopy {
   private static final double ANY_SHARE = 100;
 
   private final ClientSession session;
@@ -50,7 +50,7 @@ final class FileCopy {
   private final MeshAction action;
   private final @Nullable RowPredicate leftOut;
 
-  FileCopy(
+  DataFileCopy(
       ClientSession session,
       TransitionContext context,
       Table from,

@@ -2,8 +2,8 @@ package io.meshwork.internal.lakeformation;
 
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.predicate.RowPredicate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,8 +15,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Checks the row conditions of data filters. */
-final class RowRules {
-  private RowRules() {}
+final class RowFilterRules {
+  private RowFilterRules() {}
 
   static Optional<FindingCode> evaluate(AccessIndex index, Resource.Table on, String rows) {
     TableNode table = index.table(on.account(), on.in(), on.name());

@@ -12,22 +12,22 @@ import org.apache.iceberg.types.Types;
  * The paths of columns and their parts by field ID, such as {@code customer.city}, {@code
  * lines[].price}, or {@code parts{}.price}.
  */
-final class ColumnPaths {
+final class FieldPaths {
   private final Map<Integer, String> paths = new HashMap<>();
   private final Map<Integer, String> names = new HashMap<>();
 
-  private ColumnPaths() {}
+  private FieldPaths() {}
 
-  private static ColumnPaths of(Schema table) {
-    ColumnPaths paths = new ColumnPaths();
+  private static FieldPaths of(Schema table) {
+    FieldPaths paths = new FieldPaths();
     paths.addFields("", table.columns());
     return paths;
   }
 
   /** The new paths of columns that have other names in a newer table, by their old paths. */
   static Map<String, String> renamings(Schema older, Schema newer) {
-    ColumnPaths before = of(older);
-    ColumnPaths now = of(newer);
+    FieldPaths before = of(older);
+    FieldPaths now = of(newer);
     Map<String, String> renamings = new HashMap<>();
     before.names.forEach(
         (id, name) -> {

@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param replies the answers in order
  * @param movedAt when the consumer declared its move; empty if it did not
  */
-public record AnswerEntry(
+public record ConsumerAnswers(
     ProductName product, int rollout, String name, List<Reply> replies, Optional<Instant> movedAt) {
   private static final String MOVED_AT = UsageEntry.MOVED_AT;
   private static final String DATE = "date";
@@ -53,17 +53,17 @@ public record AnswerEntry(
   }
 
   /** Copies the answers. */
-  public AnswerEntry {
+  public ConsumerAnswers {
     replies = List.copyOf(replies);
   }
 
   /** The entry of a consumer that did not answer yet. */
-  public static AnswerEntry none(ProductName product, int rollout, String name) {
-    return new AnswerEntry(product, rollout, name, List.of(), Optional.empty());
+  public static ConsumerAnswers none(ProductName product, int rollout, String name) {
+    return new ConsumerAnswers(product, rollout, name, List.of(), Optional.empty());
   }
 
   /** Reads its document. */
-  public static AnswerEntry of(VersionedDocument stored) {
+  public static ConsumerAnswers of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     List<Reply> replies = new ArrayList<>();
     for (JsonNode reply : json.path("replies")) {
@@ -76,7 +76,7 @@ public record AnswerEntry(
               Instant.parse(reply.path("at").asText()),
               reply.path("by").asText()));
     }
-    return new AnswerEntry(
+    return new ConsumerAnswers(
         ProductName.of(json.path("product").asText()),
         json.path("rollout").asInt(),
         json.path("name").asText(),
@@ -85,15 +85,15 @@ public record AnswerEntry(
   }
 
   /** The same with another answer. */
-  public AnswerEntry replied(Reply reply) {
+  public ConsumerAnswers replied(Reply reply) {
     List<Reply> all = new ArrayList<>(replies);
     all.add(reply);
-    return new AnswerEntry(product, rollout, name, all, movedAt);
+    return new ConsumerAnswers(product, rollout, name, all, movedAt);
   }
 
   /** The same with the declaration of a move. */
-  public AnswerEntry moved(Instant at) {
-    return new AnswerEntry(product, rollout, name, replies, Optional.of(at));
+  public ConsumerAnswers moved(Instant at) {
+    return new ConsumerAnswers(product, rollout, name, replies, Optional.of(at));
   }
 
   /** Its document; other fields of the existing one are kept. */

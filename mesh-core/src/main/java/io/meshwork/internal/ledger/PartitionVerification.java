@@ -16,14 +16,14 @@ import java.util.Set;
  * @param attemptsWithoutHashes attempts whose entries have no document hashes
  * @param newest the time of the newest entry; empty if there is none
  */
-public record PartitionCheck(
+public record PartitionVerification(
     List<Finding> findings,
     Set<String> documents,
     long entries,
     Set<String> attemptsWithoutHashes,
     Optional<Instant> newest) {
   /** Copies the collections. */
-  public PartitionCheck {
+  public PartitionVerification {
     findings = List.copyOf(findings);
     documents = Set.copyOf(documents);
     attemptsWithoutHashes = Set.copyOf(attemptsWithoutHashes);
