@@ -2,6 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -16,8 +17,8 @@ import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RowDifference;
 import io.meshwork.rollout.RowDifference.Reason;
+import io.meshwork.rollout.RowDifference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.copies.RemainingRows;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.product.ContractVersion;
 import java.time.Instant;

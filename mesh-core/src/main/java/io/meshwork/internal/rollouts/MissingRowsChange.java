@@ -2,6 +2,8 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.copies.CopiedFiles;
+import io.meshwork.internal.copies.MatchedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;

@@ -6,6 +6,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.copies.CopiedFiles;
+import io.meshwork.internal.copies.CopyPace;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.DataFileCopy.Copy;

@@ -4,6 +4,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.ingest.HashMultiset;
 import io.meshwork.internal.ingest.RowHashes;
 import io.meshwork.internal.ingest.RowInput;
@@ -97,7 +98,7 @@ final class RowComparison {
    * @param keys the same for the keys; empty without a key
    * @param samples rows that one of them does not have
    */
-  record Difference(
+  public record Difference(
       long unmapped,
       long mappedOnly,
       long unfit,
@@ -107,7 +108,7 @@ final class RowComparison {
       List<Finding> samples) {}
 
   /** The numbers of keys that only one of the tables has. */
-  record Keys(long mappedOnly, long targetOnly) {}
+  public record Keys(long mappedOnly, long targetOnly) {}
 
   /** True if the rows of the new major version are mapped back to the old one. */
   boolean isBack() {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RowComparison.Difference;
 import io.meshwork.internal.rollouts.RowComparison.Keys;
@@ -19,11 +20,11 @@ import org.apache.iceberg.Table;
  * @param newState the new major version
  * @param back true if the rows of the new major version were mapped to the old one
  */
-record VerifiedRows(
+public record VerifiedRows(
     RolloutEntry rollout, State oldState, State newState, boolean back, Difference difference)
     implements Rollout.Verification {
   /** What was compared of one version. */
-  record State(Optional<String> snapshot, long rows) {
+  public record State(Optional<String> snapshot, long rows) {
     static State of(Table table) {
       Snapshot snapshot = table.currentSnapshot();
       return new State(
@@ -91,7 +92,7 @@ record VerifiedRows(
   }
 
   /** True if each version has all rows of the other. */
-  boolean isEqual() {
+  public boolean isEqual() {
     return isLevel() && unfit() == 0 && difference.leftOut() == 0;
   }
 
@@ -99,7 +100,7 @@ record VerifiedRows(
    * The rows of the old version that the owner accepted as unfit. If rows are mapped back, only
    * their number is known, which does not suffice once one of the versions changed alone.
    */
-  long unfit() {
+  public long unfit() {
     if (!back) {
       return difference.unfit();
     }

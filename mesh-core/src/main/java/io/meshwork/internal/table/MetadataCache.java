@@ -1,6 +1,7 @@
 package io.meshwork.internal.table;
 
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.metadata.CopiedJson;
 import io.meshwork.internal.runtime.SoftValueCache;
 import io.meshwork.registry.Registry;
 import java.util.Optional;

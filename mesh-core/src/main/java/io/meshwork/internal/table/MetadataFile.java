@@ -1,5 +1,10 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.internal.metadata.CopiedJson;
+import io.meshwork.internal.metadata.GzipMetadata;
+import io.meshwork.internal.metadata.LazySnapshots;
+import io.meshwork.internal.metadata.MetadataContent;
+import io.meshwork.internal.metadata.StoredSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.internal.metadata.LazySnapshots;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.io.FileIO;

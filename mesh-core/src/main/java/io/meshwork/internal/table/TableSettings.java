@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.internal.metadata.GzipMetadata;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.iceberg.TableProperties;

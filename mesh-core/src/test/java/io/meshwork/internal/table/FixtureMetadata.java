@@ -3,6 +3,7 @@ package io.meshwork.internal.table;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.metadata.GzipMetadata;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.metadata.LazySnapshots;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

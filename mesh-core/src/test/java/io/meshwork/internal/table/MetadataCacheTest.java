@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.metadata.LazySnapshots;
 import io.meshwork.registry.Registry;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollouts;
+package io.meshwork.internal.copies;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -16,7 +16,7 @@ import org.apache.iceberg.DataFile;
 import org.jspecify.annotations.Nullable;
 
 /** How fast and how long a back-fill copies rows, and its progress. Not thread-safe. */
-final class CopyPace {
+public final class CopyPace {
   private static final long MAX_BYTES = 128L << 20;
   private static final int MAX_FILES = 20;
 
@@ -29,7 +29,7 @@ final class CopyPace {
   private long done;
 
   /** Starts now. */
-  CopyPace(
+  public CopyPace(
       ClientSession session,
       MeshAction action,
       @Nullable Long rowsPerSecond,
@@ -44,12 +44,12 @@ final class CopyPace {
   }
 
   /** True once the time of the back-fill is over. */
-  boolean isOver() {
+  public boolean isOver() {
     return within != null && !session.runtime().clock().instant().isBefore(start.plus(within));
   }
 
   /** The files of one round: the oldest ones, at least one if there are any. */
-  static List<DataFile> firstOf(List<DataFile> missing) {
+  public static List<DataFile> firstOf(List<DataFile> missing) {
     List<DataFile> group = new ArrayList<>();
     long bytes = 0;
     for (DataFile file : missing) {
@@ -64,13 +64,13 @@ final class CopyPace {
   }
 
   /** Reports the rows that were copied, and those of the files that are left. */
-  void report(Collection<DataFile> missing) {
+  public void report(Collection<DataFile> missing) {
     long left = missing.stream().mapToLong(DataFile::recordCount).sum();
     meter.at("rows", done, OptionalLong.of(done + left));
   }
 
   /** Counts rows, and waits until they are no more than the limit allows. */
-  void copied(long rows) {
+  public void copied(long rows) {
     done += rows;
     if (rowsPerSecond == null) {
       return;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollouts;
+package io.meshwork.internal.copies;
 
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -14,23 +14,23 @@ import java.util.Optional;
  *
  * @param pointer the document of its table
  */
-record RemainingRows(Optional<VersionedDocument> pointer) {
-  static RemainingRows of(ClientSession session, ProductName product, VersionEntry major) {
+public record RemainingRows(Optional<VersionedDocument> pointer) {
+  public static RemainingRows of(ClientSession session, ProductName product, VersionEntry major) {
     return new RemainingRows(session.ledger().read(TableName.of(product, major.major()).key()));
   }
 
   /** Returns the version of the document; empty if the table is missing. */
-  Optional<String> version() {
+  public Optional<String> version() {
     return pointer.map(VersionedDocument::version);
   }
 
   /** Requires that no row changes until the commit. */
-  void check(CommitDraft<?> draft) {
+  public void check(CommitDraft<?> draft) {
     pointer.ifPresent(draft::check);
   }
 
   /** Returns true if no commit changed the table since then. */
-  boolean isUnchangedSince(Optional<String> version) {
+  public boolean isUnchangedSince(Optional<String> version) {
     return version.isPresent() && version.equals(version());
   }
 }

@@ -1,4 +1,4 @@
-package io.meshwork.internal.table;
+package io.meshwork.internal.metadata;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +14,9 @@ import java.util.zip.CRC32;
  * than a small publish. It is kept in parts, which the snapshots of consecutive files share. If the
  * files are compressed, so are the parts, each without the others. Immutable.
  */
-final class StoredSnapshots {
+public final class StoredSnapshots {
   /** How Iceberg and we write it; a text in JSON cannot have it, since its quotes are escaped. */
-  static final String START = "\"snapshots\":[";
+  public static final String START = "\"snapshots\":[";
 
   /** A part of this size gets no further snapshot. */
   private static final int FULL_PART = 256 << 10;
@@ -143,7 +143,7 @@ final class StoredSnapshots {
   }
 
   /** The number of snapshots. */
-  int count() {
+  public int count() {
     return count;
   }
 
@@ -168,25 +168,25 @@ final class StoredSnapshots {
   }
 
   /** The number of bytes of the JSON. */
-  int length() {
+  public int length() {
     return parts.stream().mapToInt(part -> part.length).sum();
   }
 
   /** The JSON between the brackets of the list. */
-  String text() {
+  public String text() {
     ByteArrayOutputStream all = new ByteArrayOutputStream(length());
     parts.forEach(all::writeBytes);
     return all.toString(StandardCharsets.UTF_8);
   }
 
   /** The JSON of the last one, which usually is the current one; empty if there is none. */
-  String lastText() {
+  public String lastText() {
     byte[] newest = parts.get(parts.size() - 1);
     return new String(newest, last, newest.length - last, StandardCharsets.UTF_8);
   }
 
   /** Where a metadata file has the JSON between the brackets of the list; -1 if it is not there. */
-  static int start(byte[] file) {
+  public static int start(byte[] file) {
     return MetadataText.indexAfter(START, file, 0);
   }
 }

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollouts;
+package io.meshwork.internal.copies;
 
 import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -22,12 +22,12 @@ import org.apache.iceberg.util.SnapshotUtil;
  * snapshots of the new table are the only record: each states which files it copied, and which
  * copies it removed because their files are no longer part of the replaced table. Immutable.
  */
-final class CopiedFiles {
+public final class CopiedFiles {
   /** The property of a snapshot with the keys of the files that it copied. */
-  static final String COPIED = "meshwork.back-fill.copied";
+  public static final String COPIED = "meshwork.back-fill.copied";
 
   /** The property of a snapshot with the keys of the files whose copies it removed. */
-  static final String REMOVED = ObsoleteCopies.REMOVED;
+  public static final String REMOVED = ObsoleteCopies.REMOVED;
 
   private final Set<String> keys;
   private final Set<String> outdated;
@@ -43,7 +43,7 @@ final class CopiedFiles {
    * @param version the contract version of the new major version; copies that were checked against
    *     another one are copied again
    */
-  static CopiedFiles of(Table to, ContractVersion version) {
+  public static CopiedFiles of(Table to, ContractVersion version) {
     Set<String> keys = new LinkedHashSet<>();
     Set<String> outdated = new LinkedHashSet<>();
     Snapshot newest = to.currentSnapshot();
@@ -70,22 +70,22 @@ final class CopiedFiles {
   }
 
   /** The value of a property. */
-  static String text(Collection<String> keys) {
+  public static String text(Collection<String> keys) {
     return String.join(",", keys);
   }
 
   /** True if the file with this key was copied. */
-  boolean containsKey(String key) {
+  public boolean containsKey(String key) {
     return keys.contains(key);
   }
 
   /** The files that are not copied yet. */
-  List<DataFile> missing(Collection<DataFile> files) {
+  public List<DataFile> missing(Collection<DataFile> files) {
     return files.stream().filter(file -> !containsKey(ObsoleteCopies.key(file))).toList();
   }
 
   /** The keys of copied files that are not among these, or were copied under another contract. */
-  Set<String> obsolete(Collection<DataFile> files) {
+  public Set<String> obsolete(Collection<DataFile> files) {
     Set<String> live = files.stream().map(ObsoleteCopies::key).collect(Collectors.toSet());
     Set<String> obsolete = new LinkedHashSet<>(keys);
     obsolete.removeAll(live);
@@ -94,13 +94,13 @@ final class CopiedFiles {
   }
 
   /** The live files of a table; none if it has no snapshot. */
-  static List<DataFile> live(Table table) {
+  public static List<DataFile> live(Table table) {
     Snapshot newest = table.currentSnapshot();
     return newest == null ? List.of() : SnapshotFiles.of(table, newest);
   }
 
   /** The number of rows in the copies in a table or in a quarantine. */
-  static long rows(Table to) {
+  public static long rows(Table to) {
     return ObsoleteCopies.copies(to).values().stream()
         .flatMap(List::stream)
         .mapToLong(DataFile::recordCount)

@@ -1,4 +1,4 @@
-package io.meshwork.internal.table;
+package io.meshwork.internal.metadata;
 
 import java.util.List;
 import java.util.Map;

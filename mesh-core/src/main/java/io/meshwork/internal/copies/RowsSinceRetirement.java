@@ -1,12 +1,12 @@
-package io.meshwork.internal.rollouts;
+package io.meshwork.internal.copies;
 
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.MovedTables.MovedTable;
+import io.meshwork.internal.session.MovedTables;
 import io.meshwork.publish.PublishMode;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * version. Erases from both major versions and maintenance do not count. Uses the order of the log
  * rather than clocks. Stateless.
  */
-final class RowsSinceRetirement {
+public final class RowsSinceRetirement {
   private static final Set<String> ROW_CHANGES =
       Set.of(
           MeshEvent.PRODUCT_PUBLISHED,
@@ -29,7 +29,7 @@ final class RowsSinceRetirement {
   private RowsSinceRetirement() {}
 
   /** Returns false as well if the log no longer reaches back to the retirement. */
-  static boolean areUnchanged(Ledger ledger, RolloutEntry rollout) {
+  public static boolean areUnchanged(Ledger ledger, RolloutEntry rollout) {
     Optional<VersionedDocument> entry =
         ledger.newestEntry(RegistryKeys.partition(rollout.product()));
     while (entry.isPresent()) {

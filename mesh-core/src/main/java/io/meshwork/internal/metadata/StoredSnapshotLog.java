@@ -1,4 +1,4 @@
-package io.meshwork.internal.table;
+package io.meshwork.internal.metadata;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,9 +9,9 @@ import java.util.Optional;
  * of the table has the same text and one more entry. Most of it is compressed if the files are.
  * Immutable.
  */
-final class StoredSnapshotLog {
+public final class StoredSnapshotLog {
   /** How Iceberg and we write it, as in {@link StoredSnapshots#START}. */
-  static final String START = "\"snapshot-log\":[";
+  public static final String START = "\"snapshot-log\":[";
 
   /** So many bytes of new entries are compressed again with each file. */
   private static final int MAX_NEW = 2 << 10;
@@ -82,7 +82,7 @@ final class StoredSnapshotLog {
   }
 
   /** True if it starts with this text. */
-  boolean startsWith(String beginning) {
+  public boolean startsWith(String beginning) {
     byte[] wanted = bytes(beginning);
     return text.length >= wanted.length
         && Arrays.equals(text, 0, wanted.length, wanted, 0, wanted.length);

@@ -1,4 +1,4 @@
-package io.meshwork.internal.table;
+package io.meshwork.internal.metadata;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,14 +8,14 @@ import java.util.Optional;
  * The JSON of a metadata file that the next one copies: its snapshots and its snapshot log, which
  * grow with each publish. Immutable.
  */
-record CopiedJson(StoredSnapshots snapshots, StoredSnapshotLog log) {
+public record CopiedJson(StoredSnapshots snapshots, StoredSnapshotLog log) {
   /** No snapshot, and no log. */
   static CopiedJson none() {
     return new CopiedJson(StoredSnapshots.none(), StoredSnapshotLog.none());
   }
 
   /** Finds it in the text of a metadata file; empty if the file is written in another way. */
-  static Optional<CopiedJson> find(byte[] file) {
+  public static Optional<CopiedJson> find(byte[] file) {
     return StoredSnapshots.find(file)
         .flatMap(
             snapshots -> {
@@ -25,17 +25,17 @@ record CopiedJson(StoredSnapshots snapshots, StoredSnapshotLog log) {
   }
 
   /** This, one more snapshot, and one more entry of the log, compressed if this is. */
-  CopiedJson plus(String snapshot, String entry) {
+  public CopiedJson plus(String snapshot, String entry) {
     return new CopiedJson(snapshots.plus(snapshot), log.plus(entry));
   }
 
   /** The same, compressed. */
-  CopiedJson compressed() {
+  public CopiedJson compressed() {
     return new CopiedJson(snapshots.compressed(), log.compressed());
   }
 
   /** The text, in parts, which the caller does not change. */
-  List<byte[]> parts() {
+  public List<byte[]> parts() {
     List<byte[]> parts = new ArrayList<>(snapshots.parts());
     parts.add(log.text());
     return parts;
@@ -54,12 +54,12 @@ record CopiedJson(StoredSnapshots snapshots, StoredSnapshotLog log) {
   }
 
   /** The number of bytes of the text. */
-  int length() {
+  public int length() {
     return snapshots.length() + log.text().length;
   }
 
   /** The number of bytes that are kept. */
-  int size() {
+  public int size() {
     return snapshots.size() + log.size();
   }
 }

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollouts;
+package io.meshwork.internal.copies;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ingest.RowInput;
@@ -15,7 +15,7 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a published data file. Closes the scan. Not thread-safe. */
-final class ScannedInput implements RowInput {
+public final class ScannedInput implements RowInput {
   private final SnapshotScan scan;
   private final RowMaterializer<?> records;
   private final VectorBatch empty;
@@ -30,7 +30,7 @@ final class ScannedInput implements RowInput {
    * @param records creates the records that a mapping receives
    * @param rows the number of rows of the file
    */
-  ScannedInput(SnapshotScan scan, Schema columns, RowMaterializer<?> records, long rows) {
+  public ScannedInput(SnapshotScan scan, Schema columns, RowMaterializer<?> records, long rows) {
     this.scan = scan;
     this.empty = VectorBatch.empty(columns);
     this.records = records;

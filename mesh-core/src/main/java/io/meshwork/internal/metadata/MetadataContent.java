@@ -1,4 +1,4 @@
-package io.meshwork.internal.table;
+package io.meshwork.internal.metadata;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -28,12 +28,12 @@ public record MetadataContent(byte[] stored, byte[] text) {
           + " backup.";
 
   /** The most bytes of a text in this process. */
-  static long limit() {
+  public static long limit() {
     return limit(Runtime.getRuntime().maxMemory());
   }
 
   /** The most bytes of a text in a heap: 8 MiB have some 6,000 snapshots. */
-  static long limit(long heap) {
+  public static long limit(long heap) {
     return Math.max(8L << 20, Math.min(heap / 16, 1L << 30));
   }
 
@@ -48,7 +48,7 @@ public record MetadataContent(byte[] stored, byte[] text) {
     return read(files, location, action, limit());
   }
 
-  static MetadataContent read(FileIO files, String location, MeshAction action, long limit) {
+  public static MetadataContent read(FileIO files, String location, MeshAction action, long limit) {
     return inMemory(
         location,
         action,
@@ -90,7 +90,7 @@ public record MetadataContent(byte[] stored, byte[] text) {
    * @param length the number of bytes of the text
    * @throws InvalidRequestException if it is longer than the limit
    */
-  static void requireShort(long length, long limit, MeshAction action) {
+  public static void requireShort(long length, long limit, MeshAction action) {
     if (length > limit) {
       throw Failure.of(action)
           .because(

@@ -1,4 +1,4 @@
-package io.meshwork.internal.table;
+package io.meshwork.internal.metadata;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * not grow with their number. The metadata files of consecutive publishes share what was parsed, or
  * the text of the file that this process read first. Thread-safe.
  */
-final class LazySnapshots {
+public final class LazySnapshots {
   private final SnapshotList parsed;
 
   /** Those that publishes of this process added later. */
@@ -25,7 +25,7 @@ final class LazySnapshots {
   }
 
   /** Snapshots that are parsed already. */
-  static LazySnapshots of(List<Snapshot> known) {
+  public static LazySnapshots of(List<Snapshot> known) {
     return new LazySnapshots(new SnapshotList(() -> known), List.of());
   }
 
@@ -34,12 +34,12 @@ final class LazySnapshots {
    *
    * @param parse returns all of them, in the order of the metadata file; may fail
    */
-  static LazySnapshots parsedBy(Supplier<List<Snapshot>> parse) {
+  public static LazySnapshots parsedBy(Supplier<List<Snapshot>> parse) {
     return new LazySnapshots(new SnapshotList(parse), List.of());
   }
 
   /** These and one more. */
-  LazySnapshots plus(Snapshot snapshot) {
+  public LazySnapshots plus(Snapshot snapshot) {
     List<Snapshot> more = new ArrayList<>(added.size() + 1);
     more.addAll(added);
     more.add(snapshot);
@@ -53,7 +53,7 @@ final class LazySnapshots {
    *     are used, because they may have read their manifests. Without a location, the time of its
    *     last update becomes that of Iceberg's clock
    */
-  TableMetadata metadata(TableMetadata newest) {
+  public TableMetadata metadata(TableMetadata newest) {
     List<Snapshot> last = newest.snapshots();
     TableMetadata.Builder all = TableMetadata.buildFrom(newest);
     String location = newest.metadataFileLocation();

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollouts;
+package io.meshwork.internal.copies;
 
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.Ledger;
@@ -6,8 +6,8 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.scan.SnapshotFiles;
-import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.MovedTables.MovedTable;
+import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.table.Manifests;
 import io.meshwork.publish.PublishMode;
 import java.util.ArrayDeque;
@@ -28,12 +28,12 @@ import org.apache.iceberg.Table;
  * rows at the retirement; from there on, the log decides. Unknown once rows of one of them were
  * changed so that files no longer correspond, until a back-fill replaces all rows. Immutable.
  */
-final class MatchedFiles {
+public final class MatchedFiles {
   /** Before the log was read. */
-  static final MatchedFiles UNREAD = new MatchedFiles(0, Optional.empty());
+  public static final MatchedFiles UNREAD = new MatchedFiles(0, Optional.empty());
 
   /** The property of a snapshot whose copies replaced all rows of the table. */
-  static final String REPLACED = "meshwork.back-fill.replaced";
+  public static final String REPLACED = "meshwork.back-fill.replaced";
 
   private static final Set<Optional<String>> WITHOUT_ROWS =
       Set.of(
@@ -49,14 +49,14 @@ final class MatchedFiles {
   }
 
   /** Both tables of a restored rollout, as they were loaded after an entry of the log was read. */
-  record Tables(RolloutEntry rollout, Table older, Table newer) {}
+  public record Tables(RolloutEntry rollout, Table older, Table newer) {}
 
   /**
    * The same after the entries of the log up to one.
    *
    * @param newest the last entry to consider; the tables were loaded after it
    */
-  MatchedFiles advance(Ledger ledger, Optional<VersionedDocument> newest, Tables tables) {
+  public MatchedFiles advance(Ledger ledger, Optional<VersionedDocument> newest, Tables tables) {
     Deque<VersionedDocument> later = new ArrayDeque<>();
     Optional<Set<String>> matched = keys;
     Optional<VersionedDocument> each = newest;
@@ -205,7 +205,7 @@ final class MatchedFiles {
    * True if the files correspond: the old major version has no rows but those of these files, and
    * what it has alone since before the rollout.
    */
-  boolean areIn(Collection<DataFile> live) {
+  public boolean areIn(Collection<DataFile> live) {
     return keys.filter(
             matched ->
                 live.stream()
@@ -216,7 +216,7 @@ final class MatchedFiles {
   }
 
   /** The files whose rows the old major version lacks. Only if they correspond. */
-  List<DataFile> missing(Collection<DataFile> live) {
+  public List<DataFile> missing(Collection<DataFile> live) {
     Set<String> matched = keys.orElseThrow();
     return live.stream().filter(file -> !matched.contains(ObsoleteCopies.key(file))).toList();
   }

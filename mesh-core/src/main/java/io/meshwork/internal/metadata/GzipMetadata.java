@@ -1,4 +1,4 @@
-package io.meshwork.internal.table;
+package io.meshwork.internal.metadata;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.apache.iceberg.TableProperties;
  * each part, so that the next file of the table has those of earlier snapshots as they are, and
  * only the rest is compressed.
  */
-final class GzipMetadata {
+public final class GzipMetadata {
   /** The property of tables that want it. */
   static final String CODEC = "gzip";
 
@@ -44,7 +44,7 @@ final class GzipMetadata {
    *
    * @param folder the location of the table
    */
-  static String codec(String folder) {
+  public static String codec(String folder) {
     return folder.contains("://") ? "none" : CODEC;
   }
 
@@ -55,7 +55,7 @@ final class GzipMetadata {
    * @param properties those of the table
    * @param length the number of bytes of its text
    */
-  static String nameEnd(String folder, Map<String, String> properties, int length) {
+  public static String nameEnd(String folder, Map<String, String> properties, int length) {
     String codec = properties.getOrDefault(TableProperties.METADATA_COMPRESSION, "none");
     return length >= MIN_LENGTH && codec.equalsIgnoreCase(CODEC) && codec(folder).equals(CODEC)
         ? GZIP_NAME
@@ -63,7 +63,7 @@ final class GzipMetadata {
   }
 
   /** True if the file with this name is compressed. */
-  static boolean isGzip(String location) {
+  public static boolean isGzip(String location) {
     return location.endsWith(GZIP_NAME);
   }
 
@@ -74,7 +74,7 @@ final class GzipMetadata {
    * @param most the number of bytes after which decompression stops
    * @throws IllegalArgumentException if it cannot be decompressed
    */
-  static byte[] text(String location, byte[] stored, int most) {
+  public static byte[] text(String location, byte[] stored, int most) {
     if (!isGzip(location)) {
       return stored;
     }
@@ -90,7 +90,7 @@ final class GzipMetadata {
    *
    * @param text the JSON
    */
-  static List<byte[]> content(String location, byte[] text) {
+  public static List<byte[]> content(String location, byte[] text) {
     return isGzip(location) ? content(new byte[0], CopiedJson.none(), text) : List.of(text);
   }
 
@@ -101,7 +101,7 @@ final class GzipMetadata {
    * @param copied the snapshots and their log, compressed
    * @param tail the text after the log
    */
-  static List<byte[]> content(byte[] head, CopiedJson copied, byte[] tail) {
+  public static List<byte[]> content(byte[] head, CopiedJson copied, byte[] tail) {
     List<byte[]> content = new ArrayList<>();
     content.add(HEADER);
     content.add(deflateFast(head, 0, head.length));

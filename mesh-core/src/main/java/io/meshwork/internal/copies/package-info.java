@@ -1,0 +1,10 @@
+/**
+ * Which rows of one major version are copies of those of another.
+ *
+ * <p>Start at {@code CopiedFiles}, which the snapshots of a table record, and {@code MatchedFiles},
+ * which the log proves. Changes nothing; {@code internal.rollouts} copies rows.
+ */
+@NullMarked
+package io.meshwork.internal.copies;
+
+import org.jspecify.annotations.NullMarked;
