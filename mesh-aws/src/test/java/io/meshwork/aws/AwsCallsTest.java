@@ -22,7 +22,7 @@ class AwsCallsTest {
   void theGuideListsEachRequestThatMeshworkSends() throws IOException {
     Set<String> listed = new TreeSet<>();
     List<String> lines = Files.readAllLines(GUIDE);
-    for (String line : lines.subList(lines.indexOf("## What answers in the tests"), lines.size())) {
+    for (String line : lines.subList(lines.indexOf("## What was tested"), lines.size())) {
       Matcher row = ROW.matcher(line);
       if (row.matches()) {
         NAME.matcher(row.group(2))
