@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.types.Types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,24 +42,34 @@ final class ManifestCache {
     return new ManifestCache(Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 64));
   }
 
-  /** Returns the live data files of a manifest; empty if they are not here. Do not modify them. */
-  Optional<List<DataFile>> find(ManifestFile manifest) {
-    return files.find(manifest.path(), Version.of(manifest));
+  /**
+   * Returns the live data files of a manifest; empty if they are not here. Do not modify them.
+   *
+   * @param partition the type of their partitions, which changes with the table's columns
+   */
+  Optional<List<DataFile>> find(ManifestFile manifest, StructType partition) {
+    return files.find(manifest.path(), Version.of(manifest, partition));
   }
 
-  /** Starts to collect the live data files of a manifest while it is read. */
-  LiveFiles collect(ManifestFile manifest) {
-    return new LiveFiles(manifest);
+  /**
+   * Starts to collect the live data files of a manifest while it is read.
+   *
+   * @param partition the type of their partitions
+   */
+  LiveFiles collect(ManifestFile manifest, StructType partition) {
+    return new LiveFiles(manifest.path(), Version.of(manifest, partition));
   }
 
   /** The live data files of a manifest that is being read. Not thread-safe. */
   final class LiveFiles {
-    private final ManifestFile manifest;
+    private final String path;
+    private final Version version;
     private @Nullable List<DataFile> copies = new ArrayList<>();
     private long bytes;
 
-    private LiveFiles(ManifestFile manifest) {
-      this.manifest = manifest;
+    private LiveFiles(String path, Version version) {
+      this.path = path;
+      this.version = version;
     }
 
     /**
@@ -82,7 +93,7 @@ final class ManifestCache {
     /** Keeps the files, once all were added, and removes those that were used least recently. */
     void keep() {
       if (copies != null) {
-        files.add(manifest.path(), Version.of(manifest), List.copyOf(copies), bytes);
+        files.add(path, version, List.copyOf(copies), bytes);
       }
     }
   }
@@ -109,17 +120,19 @@ final class ManifestCache {
         : bounds.values().stream().mapToLong(each -> BYTES_PER_BOUND + each.capacity()).sum();
   }
 
-  /** What a manifest list says of a manifest, and files inherit from it. */
+  /** What a manifest list and a table say of a manifest, and files have from them. */
   private record Version(
       long length,
       int specId,
+      StructType partition,
       long sequenceNumber,
       @Nullable Long snapshotId,
       @Nullable Long firstRowId) {
-    static Version of(ManifestFile manifest) {
+    static Version of(ManifestFile manifest, StructType partition) {
       return new Version(
           manifest.length(),
           manifest.partitionSpecId(),
+          partition,
           manifest.sequenceNumber(),
           manifest.snapshotId(),
           manifest.firstRowId());

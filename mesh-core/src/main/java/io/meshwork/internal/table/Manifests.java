@@ -33,6 +33,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.types.Types.StructType;
 
 /**
  * Reads manifest lists and manifests. All reads of them pass through here, so that each failure has
@@ -126,12 +127,13 @@ public final class Manifests {
       ManifestFile manifest,
       BiConsumer<DataFile, Optional<DataFile>> action) {
     ManifestCache known = LoadedTable.manifests(table);
-    Optional<List<DataFile>> live = known.find(manifest);
+    StructType partition = table.specs().get(manifest.partitionSpecId()).partitionType();
+    Optional<List<DataFile>> live = known.find(manifest, partition);
     if (live.isPresent()) {
       live.get().forEach(file -> action.accept(file, Optional.of(file)));
       return;
     }
-    ManifestCache.LiveFiles collected = known.collect(manifest);
+    ManifestCache.LiveFiles collected = known.collect(manifest, partition);
     Consumer<DataFile> each = file -> action.accept(file, collected.add(file));
     readEntries(table, snapshot, io -> ManifestFiles.read(manifest, io, table.specs()), each);
     collected.keep();

@@ -318,7 +318,7 @@ public final class TableDraft {
       throw Manifests.unreadable(recording.reads(), table, newest, failure);
     }
     for (ManifestFile manifest : Manifests.ofData(table, newest)) {
-      Manifests.forEach(table, newest, manifest, file -> {});
+      Manifests.forEach(table, newest, manifest, List.of(DataFile.FILE_PATH.name()), file -> {});
     }
   }
 

@@ -16,20 +16,29 @@ import org.apache.iceberg.Metrics;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.StructType;
 import org.junit.jupiter.api.Test;
 
 class ManifestCacheTest {
+  private static final StructType UNPARTITIONED = StructType.of();
+
   @Test
   void filesAreThoseOfTheSameManifest() {
     ManifestCache cache = new ManifestCache(1 << 20);
     add(cache, manifest("a", 100, 1), file("x", 2), file("y", 2));
 
-    assertThat(cache.find(manifest("a", 100, 1)).orElseThrow())
+    assertThat(cache.find(manifest("a", 100, 1), UNPARTITIONED).orElseThrow())
         .extracting(DataFile::location)
         .containsExactly("x", "y");
-    assertThat(cache.find(manifest("a", 101, 1))).isEmpty();
-    assertThat(cache.find(manifest("a", 100, 2))).isEmpty();
-    assertThat(cache.find(manifest("b", 100, 1))).isEmpty();
+    assertThat(cache.find(manifest("a", 101, 1), UNPARTITIONED)).isEmpty();
+    assertThat(cache.find(manifest("a", 100, 2), UNPARTITIONED)).isEmpty();
+    assertThat(cache.find(manifest("b", 100, 1), UNPARTITIONED)).isEmpty();
+    assertThat(
+            cache.find(
+                manifest("a", 100, 1),
+                StructType.of(Types.NestedField.optional(1, "day", Types.LongType.get()))))
+        .as("with a partition of another type")
+        .isEmpty();
   }
 
   @Test
@@ -37,15 +46,15 @@ class ManifestCacheTest {
     ManifestCache cache = new ManifestCache(1 << 20);
     add(cache, manifest("a", 100, 1));
 
-    assertThat(cache.find(manifest("a", 100, 1))).contains(List.of());
+    assertThat(cache.find(manifest("a", 100, 1), UNPARTITIONED)).contains(List.of());
   }
 
   @Test
   void aManifestThatWasNotReadToItsEndIsNotKept() {
     ManifestCache cache = new ManifestCache(1 << 20);
-    assertThat(cache.collect(manifest("a", 100, 1)).add(file("x", 2))).isPresent();
+    assertThat(cache.collect(manifest("a", 100, 1), UNPARTITIONED).add(file("x", 2))).isPresent();
 
-    assertThat(cache.find(manifest("a", 100, 1))).isEmpty();
+    assertThat(cache.find(manifest("a", 100, 1), UNPARTITIONED)).isEmpty();
   }
 
   @Test
@@ -53,19 +62,19 @@ class ManifestCacheTest {
     ManifestCache cache = new ManifestCache(5_000);
     add(cache, manifest("a", 1, 1), file("x", 2));
     add(cache, manifest("b", 1, 1), file("x", 2));
-    cache.find(manifest("a", 1, 1));
+    cache.find(manifest("a", 1, 1), UNPARTITIONED);
     add(cache, manifest("c", 1, 1), file("x", 2));
     add(cache, manifest("d", 1, 1), file("x", 2));
 
-    assertThat(cache.find(manifest("a", 1, 1))).isPresent();
-    assertThat(cache.find(manifest("b", 1, 1))).isEmpty();
-    assertThat(cache.find(manifest("d", 1, 1))).isPresent();
+    assertThat(cache.find(manifest("a", 1, 1), UNPARTITIONED)).isPresent();
+    assertThat(cache.find(manifest("b", 1, 1), UNPARTITIONED)).isEmpty();
+    assertThat(cache.find(manifest("d", 1, 1), UNPARTITIONED)).isPresent();
   }
 
   @Test
   void aManifestOfMoreBytesThanTheCacheIsNotKept() {
     ManifestCache cache = new ManifestCache(20_000);
-    ManifestCache.LiveFiles files = cache.collect(manifest("a", 1, 1));
+    ManifestCache.LiveFiles files = cache.collect(manifest("a", 1, 1), UNPARTITIONED);
     int kept = 0;
     for (int i = 0; i < 100; i++) {
       kept += files.add(file("x" + i, 4)).isPresent() ? 1 : 0;
@@ -73,12 +82,12 @@ class ManifestCacheTest {
     files.keep();
 
     assertThat(kept).isBetween(5, 20);
-    assertThat(cache.find(manifest("a", 1, 1))).isEmpty();
-    assertThat(ManifestCache.NONE.collect(manifest("a", 1, 1)).add(file("x", 2))).isEmpty();
+    assertThat(cache.find(manifest("a", 1, 1), UNPARTITIONED)).isEmpty();
+    assertThat(ManifestCache.NONE.collect(manifest("a", 1, 1), UNPARTITIONED).add(file("x", 2))).isEmpty();
   }
 
   private static void add(ManifestCache cache, ManifestFile manifest, DataFile... files) {
-    ManifestCache.LiveFiles live = cache.collect(manifest);
+    ManifestCache.LiveFiles live = cache.collect(manifest, UNPARTITIONED);
     for (DataFile file : files) {
       assertThat(live.add(file)).isPresent();
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
+import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
@@ -128,6 +131,42 @@ class KnownManifestsTest {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A visit on a day that is an int. */
+  public record Visit(int day, long id) {}
+
+  /** The same visits on a day that is a long. */
+  public static final class Widened {
+    private Widened() {}
+
+    /** A visit. */
+    public record Visit(long day, long id) {}
+  }
+
+  @Test
+  void aPartitionThatWasWidenedIsReplacedWhole() {
+    try (Mesh mesh = open(place.resolve("mesh"))) {
+      MeshClient shop = mesh.actingAs(ETL);
+      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop.defineProduct(ORDERS)
+          .contract(Contract.of(Visit.class).compatibility(Compatibility.BACKWARD))
+          .partitionedBy(Partition.identity("day"))
+          .commit();
+      shop.publish(ORDERS).records(List.of(new Visit(1, 1), new Visit(3, 3))).commit();
+      assertThat(ids(mesh, "id >= 0", Visit.class, Visit::id)).containsExactly(1L, 3L);
+      shop.amendContract(
+              ORDERS, Contract.of(Widened.Visit.class).compatibility(Compatibility.BACKWARD))
+          .commit();
+
+      shop.publish(ORDERS)
+          .replacingPartitions()
+          .records(List.of(new Widened.Visit(3, 33)))
+          .commit();
+
+      assertThat(ids(mesh, "id >= 0", Widened.Visit.class, Widened.Visit::id))
+          .containsExactly(1L, 33L);
     }
   }
 
@@ -232,8 +271,13 @@ class KnownManifestsTest {
   }
 
   private static List<Long> ids(Mesh mesh, String filter) {
-    try (Rows<Order> rows = mesh.actingAs(ETL).read(ORDERS).as(Order.class).where(filter).read()) {
-      return rows.stream().map(Order::id).sorted().toList();
+    return ids(mesh, filter, Order.class, Order::id);
+  }
+
+  private static <R> List<Long> ids(
+      Mesh mesh, String filter, Class<R> type, ToLongFunction<R> idOf) {
+    try (Rows<R> rows = mesh.actingAs(ETL).read(ORDERS).as(type).where(filter).read()) {
+      return rows.stream().mapToLong(idOf).sorted().boxed().toList();
     }
   }
 
