@@ -9,6 +9,7 @@ import io.meshwork.internal.table.TableFolders;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,9 @@ final class OtherNames {
   /** Listed files that no snapshot references under this name, by their own names. */
   private final Map<String, String> unreferenced = new HashMap<>();
 
+  /** The same files by their locations without case. */
+  private final Map<String, String> withoutCase = new HashMap<>();
+
   /**
    * Compares a table with a listing.
    *
@@ -46,13 +50,16 @@ final class OtherNames {
     for (String file : listed.keySet()) {
       if (!referenced.contains(file)) {
         unreferenced.put(TableFolders.fileName(file), file);
+        withoutCase.put(file.toLowerCase(Locale.ROOT), file);
       }
     }
   }
 
   /** Returns where a missing file seems to be instead. */
   Optional<String> found(String missing) {
-    return Optional.ofNullable(unreferenced.get(TableFolders.fileName(missing)));
+    String sameButCase = withoutCase.get(missing.toLowerCase(Locale.ROOT));
+    return Optional.ofNullable(
+        sameButCase == null ? unreferenced.get(TableFolders.fileName(missing)) : sameButCase);
   }
 
   void examine(List<Finding> findings) {

@@ -25,7 +25,7 @@ import org.apache.iceberg.types.Type;
 public final class DataLocations implements LocationProvider {
   private static final long serialVersionUID = 1L;
 
-  /** Precedes a digest; Iceberg encodes it in values. */
+  /** Precedes a digest, and null beside earlier names; Iceberg encodes it in values. */
   private static final char DIGEST = '~';
 
   private static final int DIGEST_BYTES = 16;
@@ -63,6 +63,8 @@ public final class DataLocations implements LocationProvider {
     for (int i = 0; i < folders.length; i++) {
       if (isText(spec, i) && partition.get(i, Object.class) != null) {
         folders[i] = portable(folders[i], limit, ownFolders);
+      } else if (isText(spec, i) && !ownFolders) {
+        folders[i] = folders[i].replaceFirst("=null$", "=" + DIGEST + "null");
       }
     }
     return newDataLocation(String.join("/", folders) + "/" + fileName);

@@ -101,6 +101,7 @@ class DataLocationsTest {
     LocationProvider earlier = DataLocations.of("mesh:/t", Map.of());
     List<String> values = List.of("de", "De", "DE", "dE", "null", "Null", "1a", "1A", "-");
     for (String old : values) {
+      assertThat(folder(earlier, null)).isNotEqualToIgnoringCase(folder(iceberg, old));
       for (String value : values) {
         if (!old.equals(value)) {
           assertThat(folder(earlier, value))
@@ -111,7 +112,7 @@ class DataLocationsTest {
     }
     assertThat(List.of(folder(earlier, "De"), folder(earlier, "2026-01")))
         .containsExactly("city=%44e", "city=2026-01");
-    assertThat(folder(earlier, null)).isEqualTo("city=null");
+    assertThat(folder(earlier, null)).isEqualTo("city=~null");
   }
 
   @Test
