@@ -112,7 +112,7 @@ public final class Portal {
 
           @Override
           public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-            if (!isOfSystem(path)) {
+            if (!isOfSystem(path) && !Files.isDirectory(path)) {
               files.add(path);
             }
             return FileVisitResult.CONTINUE;

@@ -111,7 +111,7 @@ record RegisteredLeftovers(
   private List<FileInfo> listed(String origin, Set<String> unexamined) {
     try {
       if (session.files() instanceof SupportsPrefixOperations listing) {
-        return DataFolder.list(listing, origin + "/");
+        return DataFolder.list(listing, origin + "/", unexamined::add);
       }
     } catch (BackendException e) {
       if (!(e.getCause() instanceof InvalidRequestException)) {

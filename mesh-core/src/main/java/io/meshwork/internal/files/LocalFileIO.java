@@ -5,8 +5,10 @@ import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -242,10 +244,13 @@ public final class LocalFileIO
    */
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
+    Path start = paths.ofReadable(prefix);
     return list(
         prefix,
         (path, failure) -> {
-          throw failure;
+          if (!isOfSystem(start, path)) {
+            throw failure;
+          }
         });
   }
 
@@ -255,14 +260,20 @@ public final class LocalFileIO
     return list(
         folder,
         (path, failure) -> {
-          if (path.equals(start)) {
+          if (path.equals(start) || !(failure instanceof AccessDeniedException)) {
             throw failure;
           }
           unreadable.accept(paths.locationOf(path));
         });
   }
 
-  /** Receives what cannot be read, and why. */
+  /** True for a file or folder of an operating system below a folder of another program. */
+  private static boolean isOfSystem(Path folder, Path path) {
+    return path.startsWith(folder)
+        && DesktopFiles.contain(folder.relativize(path).toString().replace('\\', '/'));
+  }
+
+  /** Receives the folders that cannot be read, and why. */
   private interface Unreadable {
     void accept(Path path, IOException failure) throws IOException;
   }
@@ -288,7 +299,7 @@ public final class LocalFileIO
     return files;
   }
 
-  /** Collects files; in a folder that may only be read, without those of operating systems. */
+  /** Collects files. */
   private final class FileVisitor extends SimpleFileVisitor<Path> {
     private final Path start;
     private final List<FileInfo> files;
@@ -302,22 +313,11 @@ public final class LocalFileIO
       this.unreadable = unreadable;
     }
 
-    private boolean isOfSystem(Path path) {
-      return granted
-          && !path.equals(start)
-          && DesktopFiles.include(String.valueOf(path.getFileName()));
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      return isOfSystem(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-    }
-
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       if (attributes.isRegularFile()) {
         files.add(info(file, attributes));
-      } else if (granted && attributes.isSymbolicLink() && !isOfSystem(file)) {
+      } else if (granted && attributes.isSymbolicLink() && !isOfSystem(start, file)) {
         GrantedTree.requireNoData(file);
       }
       return FileVisitResult.CONTINUE;
@@ -325,8 +325,10 @@ public final class LocalFileIO
 
     @Override
     public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
-      if (!(failure instanceof NoSuchFileException) && !isOfSystem(path)) {
-        unreadable.accept(path, failure);
+      if (!(failure instanceof NoSuchFileException)) {
+        boolean isFolder = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+        Path parent = path.getParent();
+        unreadable.accept(isFolder || parent == null ? path : parent, failure);
       }
       return FileVisitResult.CONTINUE;
     }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
@@ -247,16 +248,35 @@ public final class DataFolder {
    */
   public static List<FileInfo> list(SupportsPrefixOperations listing, String start) {
     try {
-      List<FileInfo> files = new ArrayList<>();
-      for (FileInfo file : listing.listPrefix(start)) {
-        if (!DesktopFiles.include(file.location())) {
-          files.add(file);
-        }
-      }
-      return files;
+      return withoutDesktops(listing.listPrefix(start));
     } catch (RuntimeException e) {
       throw failed(start, e);
     }
+  }
+
+  /**
+   * Lists the files below a location of another program, except for those of desktops.
+   *
+   * @param unreadable receives the folders that this process may not read
+   * @throws BackendException if the store fails
+   */
+  public static List<FileInfo> list(
+      SupportsPrefixOperations listing, String start, Consumer<String> unreadable) {
+    try {
+      return withoutDesktops(MeshTables.list(listing, start, unreadable));
+    } catch (RuntimeException e) {
+      throw failed(start, e);
+    }
+  }
+
+  private static List<FileInfo> withoutDesktops(Iterable<FileInfo> listed) {
+    List<FileInfo> files = new ArrayList<>();
+    for (FileInfo file : listed) {
+      if (!DesktopFiles.include(file.location())) {
+        files.add(file);
+      }
+    }
+    return files;
   }
 
   private static boolean isEmpty(ClientSession session, String root) {

@@ -101,6 +101,7 @@ public record ListedFiles(
         files.add(file);
       }
     }
+    unreadable.removeIf(folder -> DesktopFiles.contain(below(canonical, folder)));
     for (String folder : unreadable) {
       requireNoTable(folder + "/", action.on("from " + location));
     }
