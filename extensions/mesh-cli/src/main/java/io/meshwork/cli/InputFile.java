@@ -99,9 +99,11 @@ final class InputFile implements AutoCloseable {
   }
 
   private static Path path(String name) {
+    if (name.startsWith("file:/")) {
+      return LocalMesh.path(name);
+    }
     try {
-      Path path = Path.of(name);
-      return name.startsWith("file:/") && !Files.exists(path) ? LocalMesh.path(name) : path;
+      return Path.of(name);
     } catch (InvalidPathException e) {
       throw new UsageException("'" + name + "' is not a path: " + e.getReason() + ".");
     }

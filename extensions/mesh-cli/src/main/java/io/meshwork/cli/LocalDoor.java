@@ -2,6 +2,7 @@ package io.meshwork.cli;
 
 import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -65,11 +66,16 @@ public final class LocalDoor implements MeshDoor {
   }
 
   private static Path folder(String location) {
-    boolean hasHost = location.startsWith("//") && !location.startsWith("///");
-    String path = hasHost ? location.substring(1) : location;
+    boolean isPath = location.startsWith("//") && !location.startsWith("///") && !isOfWindows();
+    String path = isPath ? location.substring(1) : location;
     if (path.isEmpty()) {
       throw new UsageException("A mesh in a folder is file:PATH, such as file:shop.");
     }
     return LocalMesh.path(SCHEME + ":" + path);
+  }
+
+  /** There, two slashes precede the name of a host. */
+  private static boolean isOfWindows() {
+    return FileSystems.getDefault().getSeparator().equals("\\");
   }
 }

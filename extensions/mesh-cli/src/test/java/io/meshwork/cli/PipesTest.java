@@ -230,7 +230,7 @@ class PipesTest {
         .containsExactly("2", "2", "2", "2", "2", "2");
     assertThat(ran.err())
         .contains("cannot be decoded", "LC_ALL=C.UTF-8")
-        .contains("The folder of the mesh cannot be used as a path");
+        .contains("Cannot use the location", "as a local file");
     assertThat(documents(ran)).hasSizeGreaterThanOrEqualTo(3);
   }
 

@@ -89,8 +89,9 @@ final class PathText {
       return location;
     }
     String text = location.substring(SCHEME.length());
-    String path = text.startsWith("//") ? text.substring(2) : text;
     boolean hasDrives = FileSystems.getDefault().getSeparator().equals("\\");
+    boolean isShare = hasDrives && text.startsWith("//") && !text.startsWith("///");
+    String path = text.startsWith("//") && !isShare ? text.substring(2) : text;
     return hasDrives && SLASH_BEFORE_DRIVE.matcher(path).matches()
         ? path.replaceFirst("^/+", "")
         : path;
