@@ -25,7 +25,8 @@ class ForbiddenCallsTest {
 
   /** The reader, and the snapshot that it reads. */
   private static final Set<String> MANIFEST_READERS =
-      Set.of("io.meshwork.internal.table.Manifests", "io.meshwork.internal.metadata.SharedSnapshot");
+      Set.of(
+          "io.meshwork.internal.table.Manifests", "io.meshwork.internal.metadata.SharedSnapshot");
 
   /** Other classes use {@code PathText}, whose error names the file and the way out. */
   private static final Set<String> PATHS_OF_TEXT =

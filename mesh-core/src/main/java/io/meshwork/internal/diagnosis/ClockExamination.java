@@ -1,7 +1,7 @@
 package io.meshwork.internal.diagnosis;
 
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.HostClock;
 import io.meshwork.internal.ledger.PartitionVerification;

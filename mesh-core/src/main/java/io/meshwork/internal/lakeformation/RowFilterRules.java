@@ -2,8 +2,8 @@ package io.meshwork.internal.lakeformation;
 
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.predicate.RowPredicate;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,9 +2,9 @@ package io.meshwork.internal.ledger;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Registry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.meshwork.internal.rollouts;
 
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -17,10 +17,10 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout.State;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RowDifference.Reason;
+import io.meshwork.rollout.Rollout.State;
 import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.RowDifference.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

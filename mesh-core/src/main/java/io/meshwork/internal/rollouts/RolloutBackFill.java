@@ -3,8 +3,8 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.copies.CopyPace;
@@ -18,8 +18,8 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.BackFill;
-import io.meshwork.rollout.Rollout.State;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +155,8 @@ final class RolloutBackFill implements BackFill {
   /** Copies files, and returns the number of rows that were committed. */
   private long copy(
       TransitionContext context, Table from, Table to, List<DataFile> files, Set<String> obsolete) {
-    DataFileCopy copy = new DataFileCopy(session, context, from, to, records, session.deadline(), action());
+    DataFileCopy copy =
+        new DataFileCopy(session, context, from, to, records, session.deadline(), action());
     String source = Long.toString(from.currentSnapshot().snapshotId());
     List<Copy> copies = new ArrayList<>();
     try {

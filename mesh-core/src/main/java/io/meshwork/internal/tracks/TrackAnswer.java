@@ -2,8 +2,8 @@ package io.meshwork.internal.tracks;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails.ConsumerAnswer;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -13,8 +13,8 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Track.Answer;
 import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Track.Answer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -146,7 +146,8 @@ final class TrackAnswer extends TrackOperation {
             .map(ConsumerAnswers::of)
             .orElseGet(
                 () ->
-                    ConsumerAnswers.none(product(), track.rollout().number(), track.tracked().name()));
+                    ConsumerAnswers.none(
+                        product(), track.rollout().number(), track.tracked().name()));
     ConsumerAnswers next = after(before, context, attempt.now());
     RolloutLog log =
         LoggedRollout.log(context.rollout())

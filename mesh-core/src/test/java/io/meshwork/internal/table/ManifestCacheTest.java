@@ -83,7 +83,8 @@ class ManifestCacheTest {
 
     assertThat(kept).isBetween(5, 20);
     assertThat(cache.find(manifest("a", 1, 1), UNPARTITIONED)).isEmpty();
-    assertThat(ManifestCache.NONE.collect(manifest("a", 1, 1), UNPARTITIONED).add(file("x", 2))).isEmpty();
+    assertThat(ManifestCache.NONE.collect(manifest("a", 1, 1), UNPARTITIONED).add(file("x", 2)))
+        .isEmpty();
   }
 
   private static void add(ManifestCache cache, ManifestFile manifest, DataFile... files) {
