@@ -29,6 +29,7 @@ import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
@@ -127,7 +128,8 @@ public final class Manifests {
       ManifestFile manifest,
       BiConsumer<DataFile, Optional<DataFile>> action) {
     ManifestCache known = LoadedTable.manifests(table);
-    StructType partition = table.specs().get(manifest.partitionSpecId()).partitionType();
+    PartitionSpec spec = table.specs().get(manifest.partitionSpecId());
+    StructType partition = spec == null ? StructType.of() : spec.partitionType();
     Optional<List<DataFile>> live = known.find(manifest, partition);
     if (live.isPresent()) {
       live.get().forEach(file -> action.accept(file, Optional.of(file)));
