@@ -22,17 +22,17 @@ final class StandardInput {
     return NAMES.contains(name);
   }
 
-  /** A file at the begin of a sentence. */
+  /** Returns what a sentence about a file begins with. */
   static String described(String name) {
     return isNamed(name) ? "Standard input" : "File " + name;
   }
 
-  /** That of this process. Reading it fails if it is closed. */
+  /** Returns the standard input of this process. Reading it fails if it is closed. */
   static InputStream ofProcess() {
     return isClosed() ? new ClosedInput() : System.in;
   }
 
-  /** Then its number is that of the first file that the JVM opened, whose bytes it would be. */
+  /** Returns true if descriptor 0 is that of the first file that the JVM opened. */
   private static boolean isClosed() {
     try {
       Path open = Path.of("/proc/self/fd/0").toRealPath();

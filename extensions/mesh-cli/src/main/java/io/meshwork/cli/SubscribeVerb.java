@@ -42,7 +42,7 @@ final class SubscribeVerb extends MeshVerb {
   @Option(
       names = "--major",
       paramLabel = "N",
-      description = "Moves to it. Default: its own, or the current version")
+      description = "Reads major version N. Default: that of the subscription, or the current one")
   private @Nullable Integer major;
 
   @Option(

@@ -238,7 +238,8 @@ public final class LocalFileIO
    * Lists all files below a folder, including hidden and unfinished ones. For a file, lists the
    * file itself; for a missing path, nothing. In a mesh's folder, it follows links to folders
    * elsewhere, and lists files that are links. In a folder that may only be read, it rejects links,
-   * and folders to which links in the mesh's folder lead, and leaves out {@link DesktopFiles}.
+   * and folders to which links in the mesh's folder lead; of {@link DesktopFiles}, it ignores links
+   * and what it may not read.
    *
    * @throws io.meshwork.error.InvalidRequestException for such a link or folder
    */
@@ -299,7 +300,7 @@ public final class LocalFileIO
     return files;
   }
 
-  /** Collects files. */
+  /** Collects regular files, and rejects links in a folder that may only be read. */
   private final class FileVisitor extends SimpleFileVisitor<Path> {
     private final Path start;
     private final List<FileInfo> files;

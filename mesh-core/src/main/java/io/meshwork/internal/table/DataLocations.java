@@ -37,11 +37,11 @@ public final class DataLocations implements LocationProvider {
   static final String IGNORING_CASE = "ignoring-case";
 
   private final LocationProvider iceberg;
-  private final boolean ownFolders;
+  private final boolean foldersDiffer;
 
-  private DataLocations(LocationProvider iceberg, boolean ownFolders) {
+  private DataLocations(LocationProvider iceberg, boolean foldersDiffer) {
     this.iceberg = iceberg;
-    this.ownFolders = ownFolders;
+    this.foldersDiffer = foldersDiffer;
   }
 
   /** Returns the locations of a table with this folder and these properties. */
@@ -62,8 +62,8 @@ public final class DataLocations implements LocationProvider {
     int limit = RecordChecks.maxFolderBytes(spec);
     for (int i = 0; i < folders.length; i++) {
       if (isText(spec, i) && partition.get(i, Object.class) != null) {
-        folders[i] = portable(folders[i], limit, ownFolders);
-      } else if (isText(spec, i) && !ownFolders) {
+        folders[i] = portable(folders[i], limit, foldersDiffer);
+      } else if (isText(spec, i) && !foldersDiffer) {
         folders[i] = folders[i].replaceFirst("=null$", "=" + DIGEST + "null");
       }
     }
@@ -79,11 +79,16 @@ public final class DataLocations implements LocationProvider {
     };
   }
 
-  /** Encodes the value in a name of a folder as Iceberg encodes it. */
-  private static String portable(String folder, int limit, boolean ownFolders) {
+  /**
+   * Encodes the value in a name of a folder as Iceberg encodes it.
+   *
+   * @param foldersDiffer false if the table may have folders with Iceberg's own names
+   */
+  private static String portable(String folder, int limit, boolean foldersDiffer) {
     int start = folder.indexOf('=') + 1;
     StringBuilder name = new StringBuilder(folder.substring(0, start));
-    boolean encoded = ownFolders && !folder.substring(start).equals(NULL); // null is in "null"
+    boolean isNull = folder.substring(start).equals(NULL); // the folder "null" is that of null
+    boolean encodesLetter = !foldersDiffer || isNull; // the first one, in any case
     boolean inWord = false;
     for (int i = start; i < folder.length(); i++) {
       char next = folder.charAt(i);
@@ -96,8 +101,8 @@ public final class DataLocations implements LocationProvider {
       boolean isCapital = next >= 'A' && next <= 'Z';
       boolean isLetter = isCapital || (next >= 'a' && next <= 'z');
       boolean isLastDot = next == '.' && i == folder.length() - 1;
-      boolean isOther = isLetter && (isCapital == inWord || !encoded);
-      encoded |= isLetter;
+      boolean isOther = isLetter && (isCapital == inWord || encodesLetter);
+      encodesLetter &= !isLetter;
       if (next == '*' || isLastDot || isOther) {
         name.append(String.format(Locale.ROOT, "%%%02X", (int) next));
       } else {

@@ -138,15 +138,15 @@ class KnownManifestsTest {
   public record Visit(int day, long id) {}
 
   /** The same visits on a day that is a long. */
-  public static final class Widened {
-    private Widened() {}
+  public static final class LongDays {
+    private LongDays() {}
 
     /** A visit. */
     public record Visit(long day, long id) {}
   }
 
   @Test
-  void aPartitionThatWasWidenedIsReplacedWhole() {
+  void aPartitionThatWasLongDaysIsReplacedWhole() {
     try (Mesh mesh = open(place.resolve("mesh"))) {
       MeshClient shop = mesh.actingAs(ETL);
       shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
@@ -157,15 +157,15 @@ class KnownManifestsTest {
       shop.publish(ORDERS).records(List.of(new Visit(1, 1), new Visit(3, 3))).commit();
       assertThat(ids(mesh, "id >= 0", Visit.class, Visit::id)).containsExactly(1L, 3L);
       shop.amendContract(
-              ORDERS, Contract.of(Widened.Visit.class).compatibility(Compatibility.BACKWARD))
+              ORDERS, Contract.of(LongDays.Visit.class).compatibility(Compatibility.BACKWARD))
           .commit();
 
       shop.publish(ORDERS)
           .replacingPartitions()
-          .records(List.of(new Widened.Visit(3, 33)))
+          .records(List.of(new LongDays.Visit(3, 33)))
           .commit();
 
-      assertThat(ids(mesh, "id >= 0", Widened.Visit.class, Widened.Visit::id))
+      assertThat(ids(mesh, "id >= 0", LongDays.Visit.class, LongDays.Visit::id))
           .containsExactly(1L, 33L);
     }
   }
