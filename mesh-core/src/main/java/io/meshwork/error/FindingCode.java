@@ -152,7 +152,7 @@ public enum FindingCode {
   LINE_MALFORMED(Area.ROW, "A line of a text file is not a row."),
   FOLDER_DATE_IMPOSSIBLE(
       Area.ROW, "Names of folders have dates that do not exist, so that their column is a text."),
-  FOLDER_UNREADABLE(Area.ROW, "A folder cannot be read, so none of its files is registered."),
+  FOLDER_UNREADABLE(Area.ROW, "A folder cannot be read, so no new file of it is registered."),
   FILE_REFUSED(Area.ROW, "A file cannot be registered where it is, as it is."),
   RULE_FAILED(Area.ROW, "Rows break a rule, or it could not be evaluated."),
   REQUIRED_NULL(Area.ROW, "A required value is null."),

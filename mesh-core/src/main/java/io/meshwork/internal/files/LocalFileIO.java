@@ -5,7 +5,6 @@ import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -261,7 +260,7 @@ public final class LocalFileIO
     return list(
         folder,
         (path, failure) -> {
-          if (path.equals(start) || !(failure instanceof AccessDeniedException)) {
+          if (path.equals(start)) {
             throw failure;
           }
           unreadable.accept(paths.locationOf(path));

@@ -37,7 +37,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * @param files the files, by location
  * @param folders the values of columns in the names of the files' folders, also of those above the
  *     origins, such as {@code dt=2026-01-01}, by location and column, the outermost first
- * @param unreadable the folders that this process may not read
+ * @param unreadable the folders that this process cannot read
  */
 public record ListedFiles(
     List<String> origins,
@@ -263,12 +263,12 @@ public record ListedFiles(
     return path.contains("/_") || path.contains("/.");
   }
 
-  /** True for a location in a folder that this process may not read. */
+  /** True for a location in a folder that this process cannot read. */
   boolean isUnreadable(String location) {
     return unreadable.stream().anyMatch(folder -> location.startsWith(folder + "/"));
   }
 
-  /** A finding on the folders that this process may not read. */
+  /** A finding on the folders that this process cannot read. */
   public List<Finding> findings() {
     return unreadable.isEmpty()
         ? List.of()
@@ -277,15 +277,14 @@ public record ListedFiles(
                 FindingCode.FOLDER_UNREADABLE,
                 Finding.Severity.WARNING,
                 String.join(", ", origins),
-                "This process may not read "
-                    + unreadable.size()
+                unreadable.size()
                     + (unreadable.size() == 1 ? " folder" : " folders")
-                    + ", whose files are not registered: "
+                    + " cannot be read: "
                     + String.join(", ", samples())
-                    + ".",
+                    + ". New files there are not registered, and registered files stay.",
                 unreadable.size(),
                 samples(),
-                "Let the process read it, and call refresh(); or remove it."));
+                "Let this process read what is named, and call refresh(); or move it elsewhere."));
   }
 
   private List<String> samples() {

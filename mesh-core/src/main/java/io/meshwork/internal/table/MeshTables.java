@@ -105,7 +105,7 @@ public final class MeshTables {
     Optional<String> nearestAbove(String location, List<String> names);
 
     /**
-     * Lists the files below a folder as {@code listPrefix} does, also if this process may not read
+     * Lists the files below a folder as {@code listPrefix} does, also if this process cannot read
      * some of the folders below it.
      *
      * @param unreadable receives the locations of those folders
@@ -114,7 +114,7 @@ public final class MeshTables {
   }
 
   /**
-   * Lists the files below a folder, also if this process may not read some of the folders below it.
+   * Lists the files below a folder, also if this process cannot read some of the folders below it.
    *
    * @param unreadable receives the locations of those folders; a store without folders has none
    */
