@@ -35,7 +35,8 @@ final class InputFile implements AutoCloseable {
   /**
    * Opens a file. Waits for the writer of a pipe.
    *
-   * @param position its position among the files of the call, which names a pipe without extension
+   * @param position its position among the files of the call, which names a pipe without a name,
+   *     such as {@code /dev/fd/63}
    * @param in standard input
    * @throws UsageException if it cannot be read
    */
@@ -51,7 +52,7 @@ final class InputFile implements AutoCloseable {
     }
     String last = String.valueOf(path.getFileName());
     try (InputStream pipe = Files.newInputStream(path)) {
-      return copy(pipe, name, last.contains(".") ? last : "pipe-" + position);
+      return copy(pipe, name, last.matches("[0-9]+") ? "pipe-" + position : last);
     } catch (IOException e) {
       throw unreadable(name, e);
     }

@@ -128,12 +128,19 @@ class PipesTest {
   }
 
   @Test
-  void aContractIsProposedForAPipe() throws Exception {
+  void aContractIsProposedForAPipeAndNamedAfterIt() throws Exception {
     Ran ran =
         processes.script(
-            "mkfifo orders.csv; cat two.csv > orders.csv &\nmesh product propose orders.csv");
+            """
+            mkfifo orders.csv; cat two.csv > orders.csv &
+            mesh product propose "$PWD/orders.csv" || exit 3
+            mkfifo returns.jsonl; printf '{"a":1}\\n{"a":2}' | gzip > returns.jsonl &
+            mesh product propose "$PWD/returns.jsonl"
+            """);
     assertThat(ran.code()).as(ran.err()).isZero();
-    assertThat(ran.out()).contains("orderId", "amount");
+    assertThat(ran.out()).contains("orderId", "amount", "/orders.csv. ", "/returns.jsonl. ");
+    assertThat(ran.out().lines().filter(line -> line.startsWith("name: ")))
+        .containsExactly("name: orders", "name: returns");
   }
 
   @Test

@@ -327,6 +327,17 @@ final class ColumnInference {
     return number(number) + " " + (number == 1 ? one : several);
   }
 
+  /**
+   * The beginning of the first comment. It has no character of the source that could end a comment
+   * of YAML or Java.
+   */
+  static String origin(long rows, String source) {
+    return "Proposed from "
+        + number(rows)
+        + (rows == 1 ? " row of " : " rows of ")
+        + source.replaceAll("[^\\p{L}\\p{N}._/ -]", "?");
+  }
+
   static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }

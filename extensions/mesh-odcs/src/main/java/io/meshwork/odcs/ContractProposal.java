@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class ContractProposal {
   private static final String PACKED = ".gz";
   private static final int SIGNATURE = 4;
+  private static final String ROWS_OF_STREAM = "Row";
   private static final int PREFIX_BYTES = 64 << 10;
 
   /**
@@ -96,13 +97,13 @@ public final class ContractProposal {
    */
   public static ContractProposal from(Path file) {
     byte[] start = start(file);
-    String name = name(file).toLowerCase(Locale.ROOT);
+    String name = fileName(file).toLowerCase(Locale.ROOT);
     if (begins(start, 'O', 'b', 'j', 1)
         || begins(start, 0x1f, 0x8b)
         || begins(start, 'O', 'R', 'C')
         || (begins(start, 'P', 'A', 'R', '1') && isPacked(file))) {
       throw SourceErrors.invalidCall(
-          name(file),
+          SourceFile.name(file),
           "its first bytes are those of an Avro or ORC file, or of a file that is not text in gzip",
           "Use Parquet, CSV, or JSON; unpack a gzip file first.");
     }
@@ -116,7 +117,7 @@ public final class ContractProposal {
       return fromCsv(file, CsvSeparators.detect(start));
     }
     throw SourceErrors.invalidCall(
-        name(file),
+        SourceFile.name(file),
         "its first bytes and its extension do not determine its format",
         "Give it a name that ends with .csv, .json, .jsonl, or .parquet; in Java, fromCsv, fromJson,"
             + " and fromParquet take any name.");
@@ -131,11 +132,12 @@ public final class ContractProposal {
    */
   public static ContractProposal fromParquet(Path file) {
     Schema declared = Contract.fromParquet(file).schema();
-    SourceProfile observed = ParquetSource.read(file, name(file));
+    SourceProfile observed = ParquetSource.read(file, SourceFile.name(file));
     TypeNames names = new TypeNames();
     return new ContractProposal(
-        name(file),
-        new NullabilityInference(names).record(names.ofRows(name(file)), declared, observed.rows()),
+        SourceFile.name(file),
+        new NullabilityInference(names)
+            .record(names.ofRows(fileName(file)), declared, observed.rows()),
         observed);
   }
 
@@ -153,9 +155,10 @@ public final class ContractProposal {
   public static ContractProposal fromCsv(Path file, CsvFormat format) {
     argument("format", format);
     try (InputStream in = open(file)) {
-      return infer(CsvSource.read(in, format, name(file)), name(file));
+      return infer(
+          CsvSource.read(in, format, SourceFile.name(file)), SourceFile.name(file), fileName(file));
     } catch (IOException e) {
-      throw SourceErrors.failed(name(file), "it cannot be opened", e);
+      throw SourceErrors.failed(SourceFile.name(file), "it cannot be opened", e);
     }
   }
 
@@ -168,7 +171,7 @@ public final class ContractProposal {
   public static ContractProposal fromCsv(InputStream in, CsvFormat format) {
     argument("format", format);
     String source = "a stream of CSV";
-    return infer(CsvSource.read(argument("in", in), format, source), source);
+    return infer(CsvSource.read(argument("in", in), format, source), source, ROWS_OF_STREAM);
   }
 
   /**
@@ -181,24 +184,24 @@ public final class ContractProposal {
    */
   public static ContractProposal fromJson(Path file) {
     try (InputStream in = open(file)) {
-      return infer(JsonSource.read(in, name(file)), name(file));
+      return infer(
+          JsonSource.read(in, SourceFile.name(file)), SourceFile.name(file), fileName(file));
     } catch (IOException e) {
-      throw SourceErrors.failed(name(file), "it cannot be opened", e);
+      throw SourceErrors.failed(SourceFile.name(file), "it cannot be opened", e);
     }
   }
 
   /** Reads JSON from a stream, to its end, like {@link #fromJson(Path)}, and closes the stream. */
   public static ContractProposal fromJson(InputStream in) {
     String source = "a stream of JSON";
-    return infer(JsonSource.read(argument("in", in), source), source);
+    return infer(JsonSource.read(argument("in", in), source), source, ROWS_OF_STREAM);
   }
 
-  private static ContractProposal infer(SourceProfile observed, String source) {
+  private static ContractProposal infer(SourceProfile observed, String source, String rows) {
     TypeNames names = new TypeNames();
-    String name = source.startsWith("a stream of ") ? "Row" : source;
     return new ContractProposal(
         source,
-        new SchemaInference(names, source).record(names.ofRows(name), observed.rows(), ""),
+        new SchemaInference(names, source).record(names.ofRows(rows), observed.rows(), ""),
         observed);
   }
 
@@ -263,10 +266,10 @@ public final class ContractProposal {
     SourceFile.fault(argument("file", file))
         .ifPresent(
             fault -> {
-              throw SourceErrors.unreadable(name(file), fault.reason());
+              throw SourceErrors.unreadable(SourceFile.name(file), fault.reason());
             });
     if (!Files.isReadable(file)) {
-      throw SourceErrors.unreadable(name(file), SourceFile.unreadable(file));
+      throw SourceErrors.unreadable(SourceFile.name(file), SourceFile.unreadable(file));
     }
     return SourceFile.open(file);
   }
@@ -275,11 +278,11 @@ public final class ContractProposal {
     try (InputStream in = open(file)) {
       byte[] start = in.readNBytes(PREFIX_BYTES);
       if (start.length == 0) {
-        throw SourceErrors.malformed(name(file), "it is empty", "Use a file with rows.");
+        throw SourceErrors.malformed(SourceFile.name(file), "it is empty", "Use a file with rows.");
       }
       return start;
     } catch (IOException e) {
-      throw SourceErrors.failed(name(file), "it cannot be opened", e);
+      throw SourceErrors.failed(SourceFile.name(file), "it cannot be opened", e);
     }
   }
 
@@ -296,8 +299,9 @@ public final class ContractProposal {
         && Arrays.equals(start, 0, signature.length, signature, 0, signature.length);
   }
 
-  private static String name(Path file) {
-    String name = SourceFile.name(file);
+  /** The name of a file, without the ending of a packed one; of a copy, the name of the copy. */
+  private static String fileName(Path file) {
+    String name = String.valueOf(file.getFileName());
     return isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
   }
 

@@ -85,10 +85,7 @@ final class JavaFormatter {
 
   String text() {
     String from =
-        "Proposed from "
-            + ColumnInference.number(rows)
-            + " rows of "
-            + source.replaceAll("[^A-Za-z0-9._ -]", "?")
+        ColumnInference.origin(rows, source)
             + ".\n\n<p>Read and edit it: the rules only warn. Remove warn() where a rule is a"
             + " promise.\n";
     TypeSpec.Builder type =

@@ -59,12 +59,7 @@ final class OdcsFormatter {
     document.put("status", "draft");
     document.put("schema", List.of(table));
     List<String> comments = new ArrayList<>();
-    comments.add(
-        "Proposed from "
-            + ColumnInference.number(rows)
-            + " rows of "
-            + source.replaceAll("[^A-Za-z0-9._ -]", "?")
-            + ". Read and edit it: the rules only warn.");
+    comments.add(ColumnInference.origin(rows, source) + ". Read and edit it: the rules only warn.");
     comments.add("Add the name (domain/product), an owner (team), and service levels.");
     evidence.stream()
         .filter(each -> each.column().isEmpty() || each.about().equals("key"))
