@@ -11,6 +11,8 @@ import io.meshwork.discovery.ContractHistory;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.Search;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.portal.ProductPage.ChangeRow;
 import io.meshwork.portal.ProductPage.ColumnRow;
 import io.meshwork.portal.ProductPage.ConsumerRow;
@@ -309,7 +311,7 @@ final class ProductReader {
         + (kept.of() < KEPT_DAYS ? Plural.of(kept.of(), "known day") : "the last 30 days");
   }
 
-  /** Only those who may read all rows have a history of quality. */
+  /** Only those who may read all rows, now, have a history of quality. */
   private List<QualityEntry> quality() {
     if (card.access() != ProductCard.Access.READ_ALL) {
       return List.of();
@@ -320,6 +322,11 @@ final class ProductReader {
           .toList();
     } catch (AccessDeniedException e) {
       return List.of();
+    } catch (ConflictException e) {
+      if (e.errorCode() == ErrorCode.READS_SUSPENDED) {
+        return List.of();
+      }
+      throw e;
     }
   }
 

@@ -95,6 +95,19 @@ class PortalTest {
   }
 
   @Test
+  void theSiteOfAConsumerShowsAProductWhoseReadsAreSuspended() throws IOException {
+    MeshClient owner = mesh.actingAs(OWNER);
+    Principal consumer = Principal.of("finance", "etl");
+    owner.grant("commerce/orders").to(consumer).because("shown").commit();
+    owner.suspend("commerce/orders", "a wrong unit").commit();
+
+    Portal.of(mesh.actingAs(consumer)).writeTo(folder.resolve("site"));
+
+    assertThat(page("site/product/commerce/orders.html").select("main").text())
+        .contains("Reads of version 1 are suspended since", "a wrong unit");
+  }
+
+  @Test
   void theSiteOfAnEmptyMeshSaysSo() throws IOException {
     try (Mesh empty = InMemoryMesh.with().open()) {
       Portal.of(empty.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
