@@ -93,7 +93,7 @@ final class DoorWalk {
 
   /** Creates an object for each call. */
   @FunctionalInterface
-  private interface Source {
+  interface Source {
     @Nullable Object create() throws InvocationTargetException;
   }
 
@@ -130,6 +130,16 @@ final class DoorWalk {
 
   void walk(Subscription<?> open) {
     walk("open.", Subscription.class, () -> open, 0);
+  }
+
+  /**
+   * Asks a door that is not of a client.
+   *
+   * @param about what tells its calls apart
+   */
+  void ask(String door, String about, Source source) {
+    doors.add(door);
+    record(door, door + "[" + about + "]", source);
   }
 
   void add(String door, String text) {
@@ -255,19 +265,22 @@ final class DoorWalk {
       answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(value)));
       return Optional.ofNullable(value);
     } catch (InvocationTargetException e) {
-      Throwable refusal = Objects.requireNonNull(e.getCause());
-      answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(refusal)));
-      outcomes.refused(name, refusal);
-      if (!(refusal instanceof MeshException
-          || refusal instanceof NullPointerException
-          || refusal instanceof ClassCastException)) { // a row of another type, as no caller has
-        addFault(AnswerText.normalized(door + " throws " + refusal));
-      }
+      refused(name, door, Objects.requireNonNull(e.getCause()));
       return Optional.empty();
     }
   }
 
-  private static @Nullable Object invoke(
+  private void refused(String name, String door, Throwable refusal) {
+    answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(refusal)));
+    outcomes.refused(name, refusal);
+    if (!(refusal instanceof MeshException
+        || refusal instanceof NullPointerException
+        || refusal instanceof ClassCastException)) { // a row of another type, as no caller has
+      addFault(AnswerText.normalized(door + " throws " + refusal));
+    }
+  }
+
+  static @Nullable Object invoke(
       Method method, @Nullable Object on, @Nullable Object... values)
       throws InvocationTargetException {
     try {

@@ -2,16 +2,19 @@ package io.meshwork.walk;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.RecordingNotifier;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 
-/** A mesh in memory with some secrets of its owner and of other domains. For one thread. */
+/** A mesh with some secrets of its owner and of other domains. For one thread. */
 final class World implements AutoCloseable {
   /** Acts for no domain. */
   static final Principal OUTSIDER = Principal.of("ghost", "job");
@@ -36,25 +39,22 @@ final class World implements AutoCloseable {
       List.of(OUTSIDER, MEMBER, COLUMNS, ROWS, RECIPIENT, EXECUTOR);
 
   private static final Principal STEWARD = Principal.of("plat", "steward");
-  private static final Instant ASKED_AT = Instant.parse("2026-06-01T00:00:00Z");
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration AGE_WHEN_ASKED = Duration.ofDays(151);
 
-  private final ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
+  private final ManualClock clock;
   private final RecordingNotifier notices = new RecordingNotifier();
   private final Principal asked;
   private final Mesh mesh;
   private final KnownObjects known = new KnownObjects();
   private final Attempts attempts;
 
-  /**
-   * Opens the mesh.
-   *
-   * @param other the secrets that are other ones in this world
-   * @param asked the principal that is to be asked
-   */
-  World(Set<Secret> other, long seed, Principal asked) {
+  private World(
+      Mesh.Builder opened, Instant start, Set<Secret> other, long seed, Principal asked) {
     this.asked = asked;
+    clock = ManualClock.at(start);
     mesh =
-        InMemoryMesh.with()
+        opened
             .clock(clock)
             .notifier("walk", notices)
             .testing()
@@ -78,13 +78,29 @@ final class World implements AutoCloseable {
     }
     shop.fill();
     lost.consume();
-    clock.advance(Duration.between(clock.instant(), ASKED_AT));
+    clock.advance(Duration.between(clock.instant(), start.plus(AGE_WHEN_ASKED)));
     shop.suspend();
     if (!shop.isWithoutRollouts()) { // numbers of later entries show that one is hidden
       attempts.approve(STEWARD, ShopProducts.CLOSED);
     }
     mesh.deliverNotices();
     known.addObjects(mesh.actingAs(asked));
+  }
+
+  /**
+   * Opens a mesh in memory.
+   *
+   * @param other the secrets that are other ones in this world
+   * @param asked the principal that is to be asked
+   */
+  static World inMemory(Set<Secret> other, long seed, Principal asked) {
+    return new World(InMemoryMesh.with(), START, other, seed, asked);
+  }
+
+  /** Opens a mesh in a folder, whose clock is now at the time of this machine. */
+  static World in(Path folder, Set<Secret> other, long seed, Principal asked) {
+    Instant start = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(AGE_WHEN_ASKED);
+    return new World(LocalMesh.in(folder), start, other, seed, asked);
   }
 
   private void register() {
@@ -110,8 +126,13 @@ final class World implements AutoCloseable {
     return known;
   }
 
-  /** Asks all doors, and adds the notices that the contacts of the principal got. */
-  void ask(DoorWalk walk) {
+  /**
+   * Asks all doors, and adds the notices that the contacts of the principal got.
+   *
+   * @param folder empty; gets what exports write
+   */
+  void ask(DoorWalk walk, Path folder) {
+    new ExportDoors(walk, mesh.actingAs(asked), folder).ask(); // before others change the mesh
     walk.walk(mesh.actingAs(asked));
     known.subscriptions().forEach(walk::walk);
     String mailbox = asked.account() + "@x";

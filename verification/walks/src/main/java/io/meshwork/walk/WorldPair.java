@@ -1,6 +1,9 @@
 package io.meshwork.walk;
 
 import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -47,24 +50,61 @@ final class WorldPair {
       }
       Set<Secret> hidden = EnumSet.copyOf(differing);
       hidden.removeIf(secret -> !secret.isHiddenFrom(principal));
-      DoorWalk one = ask(Set.of(), seed, principal, calls);
-      DoorWalk other = ask(hidden, seed, principal, calls);
-      doors.addAll(one.doors());
-      outcomes.add(one.outcomes());
-      String where = "seed " + seed + " " + hidden + " as " + principal + ": ";
-      one.uncallable().forEach(door -> differences.add(where + "no arguments for " + door));
-      Set<String> faults = new TreeSet<>(one.faults());
-      faults.addAll(other.faults());
-      faults.forEach(fault -> differences.add(where + fault));
-      differences.addAll(differing(where, one.answers(), other.answers()));
+      List<Asked> asks = new ArrayList<>(List.of(WorldPair::inMemory));
+      if (principal.equals(World.STRANGERS.get(Math.floorMod(seed, World.STRANGERS.size())))) {
+        asks.add(WorldPair::byEngine);
+      }
+      for (Asked ask : asks) {
+        DoorWalk one = ask(ask, Set.of(), seed, principal, calls);
+        DoorWalk other = ask(ask, hidden, seed, principal, calls);
+        doors.addAll(one.doors());
+        outcomes.add(one.outcomes());
+        String where = "seed " + seed + " " + hidden + " as " + principal + ": ";
+        one.uncallable().forEach(door -> differences.add(where + "no arguments for " + door));
+        Set<String> faults = new TreeSet<>(one.faults());
+        faults.addAll(other.faults());
+        faults.forEach(fault -> differences.add(where + fault));
+        differences.addAll(differing(where, one.answers(), other.answers()));
+      }
     }
     return new Result(doors, differences, outcomes);
   }
 
-  private static DoorWalk ask(Set<Secret> other, long seed, Principal principal, long calls) {
-    try (World world = new World(other, seed, principal)) {
+  /** Creates a world in which some secrets are other ones, and asks it. */
+  @FunctionalInterface
+  private interface Asked {
+    DoorWalk ask(Set<Secret> other, long seed, Principal principal, long calls, Path folder);
+  }
+
+  private static DoorWalk ask(
+      Asked asked, Set<Secret> other, long seed, Principal principal, long calls) {
+    try {
+      Path folder = FileTree.temporary("worlds-walk");
+      try {
+        return asked.ask(other, seed, principal, calls, folder);
+      } finally {
+        FileTree.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static DoorWalk inMemory(
+      Set<Secret> other, long seed, Principal principal, long calls, Path folder) {
+    try (World world = World.inMemory(other, seed, principal)) {
       DoorWalk walk = new DoorWalk(new DoorArguments(calls, principal, world.known()));
-      world.ask(walk);
+      world.ask(walk, folder);
+      return walk;
+    }
+  }
+
+  /** Asks through the Iceberg catalog, which opens a mesh by its folder and has no other clock. */
+  private static DoorWalk byEngine(
+      Set<Secret> other, long seed, Principal principal, long calls, Path folder) {
+    try (World world = World.in(folder, other, seed, principal)) {
+      DoorWalk walk = new DoorWalk(new DoorArguments(calls, principal, world.known()));
+      new CatalogDoors(walk).ask(folder, principal);
       return walk;
     }
   }

@@ -14,9 +14,9 @@ class WorldsWalkTest {
   /** Seeds whose worlds differ in most secrets, of which one has no rollout that is known. */
   static Stream<Arguments> pairs() {
     return Stream.of(
-        Arguments.of(3L, World.OUTSIDER),
+        Arguments.of(3L, World.ROWS),
         Arguments.of(4L, World.COLUMNS),
-        Arguments.of(7L, World.ROWS));
+        Arguments.of(7L, World.OUTSIDER));
   }
 
   @ParameterizedTest
