@@ -2,8 +2,8 @@ package io.meshwork.benchmarks;
 
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
-import io.meshwork.internal.rows.RowMaterializer;
-import io.meshwork.internal.rows.RowMaterializers;
+import io.meshwork.internal.materializers.RowMaterializer;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.LongVector;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.meshwork.benchmarks;
 
-import io.meshwork.internal.rows.RowMaterializer;
-import io.meshwork.internal.rows.RowMaterializers;
+import io.meshwork.internal.materializers.RowMaterializer;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -50,13 +50,13 @@ final class WorldPair {
       }
       Set<Secret> hidden = EnumSet.copyOf(differing);
       hidden.removeIf(secret -> !secret.isHiddenFrom(principal));
-      List<Asked> asks = new ArrayList<>(List.of(WorldPair::inMemory));
+      List<Inquiry> inquiries = new ArrayList<>(List.of(WorldPair::inMemory));
       if (principal.equals(World.STRANGERS.get(Math.floorMod(seed, World.STRANGERS.size())))) {
-        asks.add(WorldPair::byEngine);
+        inquiries.add(WorldPair::byEngine);
       }
-      for (Asked ask : asks) {
-        DoorWalk one = ask(ask, Set.of(), seed, principal, calls);
-        DoorWalk other = ask(ask, hidden, seed, principal, calls);
+      for (Inquiry inquiry : inquiries) {
+        DoorWalk one = ask(inquiry, Set.of(), seed, principal, calls);
+        DoorWalk other = ask(inquiry, hidden, seed, principal, calls);
         doors.addAll(one.doors());
         outcomes.add(one.outcomes());
         String where = "seed " + seed + " " + hidden + " as " + principal + ": ";
@@ -72,16 +72,16 @@ final class WorldPair {
 
   /** Creates a world in which some secrets are other ones, and asks it. */
   @FunctionalInterface
-  private interface Asked {
+  private interface Inquiry {
     DoorWalk ask(Set<Secret> other, long seed, Principal principal, long calls, Path folder);
   }
 
   private static DoorWalk ask(
-      Asked asked, Set<Secret> other, long seed, Principal principal, long calls) {
+      Inquiry inquiry, Set<Secret> other, long seed, Principal principal, long calls) {
     try {
       Path folder = FileTree.temporary("worlds-walk");
       try {
-        return asked.ask(other, seed, principal, calls, folder);
+        return inquiry.ask(other, seed, principal, calls, folder);
       } finally {
         FileTree.delete(folder);
       }
