@@ -47,6 +47,7 @@ final class PackageOrder {
           "io.meshwork.request",
           "io.meshwork.internal.lakeformation",
           "io.meshwork.internal.rows",
+          "io.meshwork.internal.materializers",
           "io.meshwork.internal.uniqueness",
           "io.meshwork.internal.quality",
           "io.meshwork.internal.ledger",

@@ -1,7 +1,7 @@
 package io.meshwork.internal.consume;
 
-import io.meshwork.internal.rows.RowMaterializer;
-import io.meshwork.internal.rows.RowMaterializers;
+import io.meshwork.internal.materializers.RowMaterializer;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.meshwork.internal.consume;
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.consume.Rows;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.rows.RowMaterializer;
+import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.vector.VectorBatch;

@@ -2,8 +2,8 @@ package io.meshwork.internal.copies;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.rows.JsonRow;
-import io.meshwork.internal.rows.RowMaterializer;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.vector.RowMask;

@@ -1,9 +1,9 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
+import io.meshwork.internal.materializers.RowMaterializer;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rows.JsonRow;
-import io.meshwork.internal.rows.RowMaterializer;
-import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.rows.VectorChecks;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -6,6 +6,11 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.rows.AvroTypeName;
+import io.meshwork.internal.rows.ColumnGroup;
+import io.meshwork.internal.rows.ColumnKind;
+import io.meshwork.internal.rows.ContractColumn;
+import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;

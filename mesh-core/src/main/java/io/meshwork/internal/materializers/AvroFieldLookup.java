@@ -1,4 +1,4 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import java.util.ArrayList;
 import java.util.Collection;

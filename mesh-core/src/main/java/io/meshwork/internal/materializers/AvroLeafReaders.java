@@ -1,10 +1,12 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.rows.ColumnKind;
+import io.meshwork.internal.rows.ContractColumn;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DoubleVector;

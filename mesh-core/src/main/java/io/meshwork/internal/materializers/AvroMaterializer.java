@@ -1,7 +1,9 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.rows.ColumnGroup;
+import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.Iterator;
 import org.apache.avro.Schema;

@@ -1,5 +1,6 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
+import io.meshwork.internal.rows.ContractColumn;
 import io.meshwork.internal.vector.Vector;
 import java.util.ArrayList;
 import java.util.List;

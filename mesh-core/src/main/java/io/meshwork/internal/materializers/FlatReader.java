@@ -1,6 +1,8 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.rows.ColumnKind;
+import io.meshwork.internal.rows.ContractColumn;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.LongVector;

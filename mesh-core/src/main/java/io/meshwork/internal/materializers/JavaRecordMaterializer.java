@@ -1,7 +1,10 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.rows.ColumnGroup;
+import io.meshwork.internal.rows.RecordCreator;
+import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.Iterator;
 
@@ -42,7 +45,7 @@ final class JavaRecordMaterializer<R> implements RowMaterializer<R> {
 
       @Override
       R row(RecordCreator.Values block, int index) {
-        block.index = index;
+        block.moveTo(index);
         return create(block);
       }
     };

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;

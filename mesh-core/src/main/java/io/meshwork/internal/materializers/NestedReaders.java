@@ -1,5 +1,9 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
+import io.meshwork.internal.rows.ContractColumn;
+import io.meshwork.internal.rows.JavaTypes;
+import io.meshwork.internal.rows.RecordCreator;
+import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.RowMask;
@@ -134,8 +138,9 @@ final class NestedReaders {
         if (end > start) {
           RecordCreator.Values values =
               factory.read(((StructVector) vector).children(), start, end, rowNumber);
-          for (values.index = 0; values.index < values.size; values.index++) {
-            records[start - from + values.index] = factory.create(values, rowNumber);
+          for (int i = 0; i < values.size(); i++) {
+            values.moveTo(i);
+            records[start - from + i] = factory.create(values, rowNumber);
           }
         }
         start = end + 1;

@@ -1,5 +1,8 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
+import io.meshwork.internal.rows.ColumnKind;
+import io.meshwork.internal.rows.JavaTypes;
+import io.meshwork.internal.rows.RecordComponents;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.HashMap;

@@ -1,10 +1,16 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.rows.ColumnGroup;
+import io.meshwork.internal.rows.ContractColumn;
+import io.meshwork.internal.rows.RecordCode;
+import io.meshwork.internal.rows.RecordComponents;
+import io.meshwork.internal.rows.RecordCreator;
+import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.vector.Vector;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;

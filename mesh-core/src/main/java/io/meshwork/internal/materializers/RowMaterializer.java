@@ -1,4 +1,4 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.Iterator;

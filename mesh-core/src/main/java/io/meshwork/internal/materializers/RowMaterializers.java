@@ -1,6 +1,8 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.rows.ColumnGroup;
+import io.meshwork.internal.rows.RecordComponents;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,10 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.rows.ColumnKind;
+import io.meshwork.internal.rows.ContractColumn;
+import io.meshwork.internal.rows.JavaTypes;
+import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.vector.Vector;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.rows.RowMaterializer;
+import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.function.Predicate;

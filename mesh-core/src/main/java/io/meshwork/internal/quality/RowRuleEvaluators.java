@@ -12,7 +12,7 @@ import io.meshwork.contract.RowCondition.NotMissing;
 import io.meshwork.contract.RowCondition.NotNull;
 import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
-import io.meshwork.internal.rows.RowMaterializers;
+import io.meshwork.internal.materializers.RowMaterializers;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;

@@ -1,11 +1,11 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rollout.RetirementEntry.Restoration;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollouts.RolloutActivation.UnfitRows;
-import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.stewards.StoredRequest;

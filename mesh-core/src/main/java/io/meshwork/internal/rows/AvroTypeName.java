@@ -4,14 +4,14 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /** The name of an Avro type in the contract's terms, for messages. */
-final class AvroTypeName {
+public final class AvroTypeName {
   private AvroTypeName() {}
 
   /**
    * Returns the name of the type without null: the logical type, a decimal with precision and
    * scale.
    */
-  static String of(Schema schema) {
+  public static String of(Schema schema) {
     Schema value = ColumnKind.withoutNull(schema);
     if (value == null) {
       return "union";

@@ -10,7 +10,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a table, or the fields of a nested record, in stored order. Immutable. */
-final class ColumnGroup {
+public final class ColumnGroup {
   private static final Schema TEXT = Schema.create(Schema.Type.STRING);
 
   private final String prefix;
@@ -25,7 +25,7 @@ final class ColumnGroup {
   }
 
   /** Returns the columns, in stored order. */
-  List<ContractColumn> columns() {
+  public List<ContractColumn> columns() {
     return columns;
   }
 
@@ -33,17 +33,17 @@ final class ColumnGroup {
    * Returns the columns of a table with their types by contract, which declares all of them at
    * every depth.
    */
-  static ColumnGroup of(Schema contract, org.apache.iceberg.Schema table) {
+  public static ColumnGroup of(Schema contract, org.apache.iceberg.Schema table) {
     return new ColumnGroup("", fields("", false, contract, table.columns()));
   }
 
   /** Returns the names, for a message. */
-  List<String> names() {
+  public List<String> names() {
     return columns.stream().map(ContractColumn::name).toList();
   }
 
   /** Returns the path of a name, whether or not the column exists. */
-  String place(String name) {
+  public String place(String name) {
     return prefix + name;
   }
 
@@ -53,7 +53,7 @@ final class ColumnGroup {
   }
 
   /** Returns the column with this name; null if there is none. */
-  @Nullable ContractColumn find(String name) {
+  public @Nullable ContractColumn find(String name) {
     return byName.get(name);
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The kind of a column, regardless of unit, length, or precision, and the Java classes that it
  * accepts.
  */
-enum ColumnKind {
+public enum ColumnKind {
   BOOLEAN(boolean.class, Boolean.class),
   INT(int.class, Integer.class, short.class, Short.class, byte.class, Byte.class),
   LONG(
@@ -59,7 +59,7 @@ enum ColumnKind {
    * Returns the kind of an Avro type without null; null for null, a union, or an unknown logical
    * type.
    */
-  static @Nullable ColumnKind of(Schema schema) {
+  public static @Nullable ColumnKind of(Schema schema) {
     LogicalType logical = schema.getLogicalType();
     if (logical != null) {
       return switch (logical.getName()) {
@@ -77,7 +77,7 @@ enum ColumnKind {
   }
 
   /** Returns the kind of a type without its logical type; null for null or a union. */
-  static @Nullable ColumnKind ofPlain(Schema.Type type) {
+  public static @Nullable ColumnKind ofPlain(Schema.Type type) {
     return switch (type) {
       case BOOLEAN -> BOOLEAN;
       case INT -> INT;
@@ -96,12 +96,12 @@ enum ColumnKind {
   }
 
   /** Returns true if the kind has nested columns. */
-  boolean nested() {
+  public boolean nested() {
     return this == RECORD || this == LIST || this == MAP;
   }
 
   /** Returns true if the kind is a logical type. */
-  boolean logical() {
+  public boolean logical() {
     return switch (this) {
       case DECIMAL, DATE, TIME, INSTANT, LOCAL_TIMESTAMP, UUID -> true;
       default -> false;
@@ -152,7 +152,7 @@ enum ColumnKind {
   }
 
   /** Returns the unit of a time or timestamp in nanoseconds; 0 for other types. */
-  static long unitNanos(Schema schema) {
+  public static long unitNanos(Schema schema) {
     LogicalType logical = schema.getLogicalType();
     if (logical == null) {
       return 0;
@@ -168,7 +168,7 @@ enum ColumnKind {
   }
 
   /** Returns the non-null branch of an Avro type; null if there are several or none. */
-  static @Nullable Schema withoutNull(Schema schema) {
+  public static @Nullable Schema withoutNull(Schema schema) {
     if (!schema.isUnion()) {
       return schema;
     }

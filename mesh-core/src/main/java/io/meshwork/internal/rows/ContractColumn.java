@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param field its Avro field, for the default; null for elements, keys, and values
  * @param children the fields of a record; the element of a list; key and value of a map
  */
-record ContractColumn(
+public record ContractColumn(
     int position,
     String name,
     String path,
@@ -33,27 +33,27 @@ record ContractColumn(
     List<ContractColumn> children) {
 
   /** Returns the fields of a record. */
-  ColumnGroup fields() {
+  public ColumnGroup fields() {
     return new ColumnGroup(path + ".", children);
   }
 
   /** Returns the elements of a list, or the keys of a map. */
-  ContractColumn first() {
+  public ContractColumn first() {
     return children.get(0);
   }
 
   /** Returns the values of a map. */
-  ContractColumn second() {
+  public ContractColumn second() {
     return children.get(1);
   }
 
   /** Returns the type in the contract's terms, for a message. */
-  String typeName() {
+  public String typeName() {
     return AvroTypeName.of(contractType);
   }
 
   /** Returns the unit by contract in nanoseconds; 0 if there is none. */
-  long unitNanos() {
+  public long unitNanos() {
     return ColumnKind.unitNanos(contractType);
   }
 
@@ -63,7 +63,7 @@ record ContractColumn(
   }
 
   /** Returns the unit of the stored number in nanoseconds. */
-  long tickNanos() {
+  public long tickNanos() {
     return stored.typeId() == Type.TypeID.TIMESTAMP_NANO ? 1 : 1_000;
   }
 }

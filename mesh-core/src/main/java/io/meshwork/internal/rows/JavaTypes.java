@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Inspects declared Java types. */
-final class JavaTypes {
+public final class JavaTypes {
   private JavaTypes() {}
 
   /** Returns the class of a type; the bound of a wildcard, Object for a type variable. */
-  static Class<?> raw(Type type) {
+  public static Class<?> raw(Type type) {
     if (type instanceof Class<?> known) {
       return known;
     }
@@ -28,7 +28,7 @@ final class JavaTypes {
   }
 
   /** Returns the type inside of an Optional; the type itself if it is not an Optional. */
-  static Type content(Type type) {
+  public static Type content(Type type) {
     if (raw(type) != Optional.class) {
       return type;
     }
@@ -37,7 +37,7 @@ final class JavaTypes {
   }
 
   /** Returns the element type of an array or a collection; null if unknown. */
-  static @Nullable Type element(Type type) {
+  public static @Nullable Type element(Type type) {
     if (type instanceof GenericArrayType array) {
       return array.getGenericComponentType();
     }
@@ -49,12 +49,12 @@ final class JavaTypes {
   }
 
   /** Returns the key type of a map; null if unknown. */
-  static @Nullable Type key(Type type) {
+  public static @Nullable Type key(Type type) {
     return Map.class.isAssignableFrom(raw(type)) ? argument(type, 0, 2) : null;
   }
 
   /** Returns the value type of a map; null if unknown. */
-  static @Nullable Type value(Type type) {
+  public static @Nullable Type value(Type type) {
     return Map.class.isAssignableFrom(raw(type)) ? argument(type, 1, 2) : null;
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * compiled once. The class holds it, softly: neither the class loader of the caller nor that of
  * this library is kept from unloading.
  */
-final class RecordCode {
+public final class RecordCode {
   private static final ClassValue<SoftReference<RecordCode>> ALL =
       new ClassValue<>() {
         @Override
@@ -34,7 +34,7 @@ final class RecordCode {
   }
 
   /** Returns the code of a record class. */
-  static RecordCode of(Class<?> recordClass) {
+  public static RecordCode of(Class<?> recordClass) {
     RecordCode code = ALL.get(recordClass).get();
     while (code == null) {
       ALL.remove(recordClass);
@@ -65,7 +65,7 @@ final class RecordCode {
    * @throws io.meshwork.error.InvalidRequestException if the constructor is not accessible
    * @throws IllegalArgumentException if it has too many parameters for method handles
    */
-  RecordCreator creator() {
+  public RecordCreator creator() {
     RecordCreator known = creator;
     if (known == null) {
       known = RecordCreator.of(RecordComponents.constructor(recordClass));

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Inspects the components of a Java record class and accesses them. */
-final class RecordComponents {
+public final class RecordComponents {
   private static final MethodHandles.Lookup RESERVED_PREFIX = MethodHandles.lookup();
 
   /** Classes of values that never change, apart from primitives, enums, and records of them. */
@@ -50,7 +50,7 @@ final class RecordComponents {
    * Returns the components in order; fails with {@code READER_INVALID} if the class is not a
    * record.
    */
-  static RecordComponent[] of(Class<?> recordClass) {
+  public static RecordComponent[] of(Class<?> recordClass) {
     RecordComponent[] components = recordClass.getRecordComponents();
     if (components == null) {
       throw Failure.of(MeshAction.of(Verb.USE, recordClass.getName() + " as the type of rows"))
@@ -63,7 +63,7 @@ final class RecordComponents {
   }
 
   /** Returns the column name of a component. */
-  static String columnOf(RecordComponent component) {
+  public static String columnOf(RecordComponent component) {
     Column column = component.getAnnotation(Column.class);
     return column == null || column.value().isEmpty() ? component.getName() : column.value();
   }
@@ -73,7 +73,7 @@ final class RecordComponents {
   }
 
   /** Returns the type of a component's values, without an enclosing Optional. */
-  static Type valueType(RecordComponent component) {
+  public static Type valueType(RecordComponent component) {
     return JavaTypes.content(component.getGenericType());
   }
 

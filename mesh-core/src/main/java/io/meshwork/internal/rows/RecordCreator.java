@@ -12,16 +12,25 @@ import java.util.List;
  * <p>{@link Constructor} is a template: {@link HiddenCopy} defines a copy for each class, with the
  * constructor as a constant.
  */
-abstract class RecordCreator {
+public abstract class RecordCreator {
   /** The values of some rows, one array per component, and the index of the current row. */
-  static final class Values {
+  public static final class Values {
     final Object[] columns;
     final int size;
     int index;
 
-    Values(Object[] columns, int size) {
+    /** Starts at the first row. */
+    public Values(Object[] columns, int size) {
       this.columns = columns;
       this.size = size;
+    }
+
+    public int size() {
+      return size;
+    }
+
+    public void moveTo(int row) {
+      index = row;
     }
   }
 
@@ -31,7 +40,7 @@ abstract class RecordCreator {
   private static final MethodHandles.Lookup OWN = MethodHandles.lookup();
 
   /** Returns the record of the current row; throws what its constructor throws. */
-  abstract Object create(Values values) throws Throwable;
+  public abstract Object create(Values values) throws Throwable;
 
   /**
    * Returns the creator of a class.
@@ -128,7 +137,7 @@ abstract class RecordCreator {
     private static final MethodHandle CREATE = HiddenCopy.constant(MethodHandles.lookup());
 
     @Override
-    Object create(Values values) throws Throwable {
+    public Object create(Values values) throws Throwable {
       return (Object) CREATE.invokeExact(values);
     }
   }

@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Collects all mismatches between a type and the columns, then throws once. */
-final class SchemaMismatches {
+public final class SchemaMismatches {
   private static final int MAX_NAMED = 10;
 
   /** Only this many unknown names are compared with all columns, of which there may be as many. */
@@ -25,16 +25,16 @@ final class SchemaMismatches {
   /**
    * Creates the collection of an action, such as {@code publish to a/b from records of class X}.
    */
-  SchemaMismatches(MeshAction action) {
+  public SchemaMismatches(MeshAction action) {
     this.action = action;
   }
 
-  void add(FindingCode code, String where, String what, String fix) {
+  public void add(FindingCode code, String where, String what, String fix) {
     findings.add(Finding.error(code, where, what, fix));
   }
 
   /** Returns the number of mismatches. */
-  int count() {
+  public int count() {
     return findings.size();
   }
 
@@ -51,7 +51,7 @@ final class SchemaMismatches {
   }
 
   /** Throws if the target type does not match the columns. */
-  void refuseReader() {
+  public void refuseReader() {
     if (!findings.isEmpty()) {
       throw failure("Nothing was read.").invalidRequest(ErrorCode.READER_INVALID);
     }
@@ -74,12 +74,12 @@ final class SchemaMismatches {
    * Returns suggestions for an unknown name; the most similar one only while there are few unknown
    * names.
    */
-  String suggestionsFor(String name, List<String> columns) {
+  public String suggestionsFor(String name, List<String> columns) {
     return findings.size() < MAX_COMPARED ? suggestions(name, columns) : first(columns);
   }
 
   /** Returns suggestions for an unknown name: the most similar one, if any, and the first few. */
-  static String suggestions(String name, List<String> columns) {
+  public static String suggestions(String name, List<String> columns) {
     String mostSimilar = null;
     int least = Math.max(2, name.length() / 2) + 1;
     for (String column : columns) {
@@ -105,7 +105,7 @@ final class SchemaMismatches {
   }
 
   /** Returns a user-defined name for display. */
-  static String quoted(String name) {
+  public static String quoted(String name) {
     return NameGrammar.quoted(name);
   }
 }

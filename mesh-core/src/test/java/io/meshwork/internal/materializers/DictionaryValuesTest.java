@@ -1,7 +1,9 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.rows.NestedRows;
+import io.meshwork.internal.rows.Rows;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;

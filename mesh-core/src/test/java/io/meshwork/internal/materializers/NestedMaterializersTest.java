@@ -1,4 +1,4 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,9 @@ import io.meshwork.contract.Column;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.rows.NestedRows;
+import io.meshwork.internal.rows.Rows;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.util.Arrays;

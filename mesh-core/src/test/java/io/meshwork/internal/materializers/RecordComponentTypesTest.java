@@ -1,9 +1,14 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.rows.ColumnGroup;
+import io.meshwork.internal.rows.JavaTypes;
+import io.meshwork.internal.rows.NestedRows;
+import io.meshwork.internal.rows.Rows;
+import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.vector.VectorBatch;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
@@ -17,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.Schema;
@@ -164,7 +170,12 @@ class RecordComponentTypesTest {
         new SchemaMismatches(
             io.meshwork.error.MeshAction.of(io.meshwork.error.MeshAction.Verb.READ, "rows"));
     ValueReader reader =
-        ValueReader.of(group.columns().get(0), wanted.type(), "v", "component 'v'", mismatches);
+        ValueReader.of(
+            Objects.requireNonNull(group.find("v")),
+            wanted.type(),
+            "v",
+            "component 'v'",
+            mismatches);
     if (reader == null) {
       assertThat(mismatches.count()).as(pair).isPositive();
       return false;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.materializers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +9,11 @@ import io.meshwork.contract.Column;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.rows.NestedRows;
+import io.meshwork.internal.rows.RecordShredder;
+import io.meshwork.internal.rows.RecordShredders;
+import io.meshwork.internal.rows.Rows;
+import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.math.BigInteger;

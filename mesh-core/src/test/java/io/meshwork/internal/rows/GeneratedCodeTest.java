@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.contract.Column;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.materializers.RowMaterializer;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rows.Rows.Color;
 import io.meshwork.internal.rows.Rows.Everything;
 import io.meshwork.internal.vector.DictionaryVector;

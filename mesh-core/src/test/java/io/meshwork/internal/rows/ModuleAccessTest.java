@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.lang.module.Configuration;

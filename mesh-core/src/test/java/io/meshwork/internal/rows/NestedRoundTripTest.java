@@ -2,6 +2,8 @@ package io.meshwork.internal.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.materializers.RowMaterializer;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rows.NestedRows.Address;
 import io.meshwork.internal.rows.NestedRows.Event;
 import io.meshwork.internal.rows.NestedRows.Line;

@@ -3,6 +3,7 @@ package io.meshwork.internal.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.contract.Column;
+import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
@@ -14,8 +15,8 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /** A contract of orders, nested in all ways, and Java records for it. */
-final class NestedRows {
-  static final Schema CONTRACT =
+public final class NestedRows {
+  public static final Schema CONTRACT =
       new Schema.Parser()
           .parse(
               """
@@ -40,7 +41,7 @@ final class NestedRows {
                     {"name":"marks","type":{"type":"map","values":["null","double"]}}]}}]}]},
                 {"name":"weights","type":["null",{"type":"array","items":"float"}]}]}
               """);
-  static final org.apache.iceberg.Schema TABLE = IcebergSchemas.fromAvro(CONTRACT);
+  public static final org.apache.iceberg.Schema TABLE = IcebergSchemas.fromAvro(CONTRACT);
 
   record Address(int zip, Optional<String> city, String country) {}
 
@@ -59,7 +60,7 @@ final class NestedRows {
 
   private NestedRows() {}
 
-  static VectorBatch shred(Schema contract, List<?> records) {
+  public static VectorBatch shred(Schema contract, List<?> records) {
     VectorBatch batch = VectorBatch.empty(IcebergSchemas.fromAvro(contract));
     TypeViolations violations = new TypeViolations();
     RecordShredder shredder = RecordShredders.forRecords(contract, batch.schema());
@@ -73,7 +74,7 @@ final class NestedRows {
   }
 
   /** Returns all rows, which are the same if they are read one by one and together. */
-  static <T> List<T> all(RowMaterializer<T> materializer, VectorBatch batch) {
+  public static <T> List<T> all(RowMaterializer<T> materializer, VectorBatch batch) {
     List<T> records = new ArrayList<>();
     for (int row = 0; row < batch.rows(); row++) {
       records.add(materializer.row(batch, row));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;

@@ -10,6 +10,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.ByteBuffer;
 import java.time.Instant;

@@ -17,8 +17,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** A contract with every flat type, and the kinds of records that carry it. */
-final class Rows {
-  enum Color {
+public final class Rows {
+  public enum Color {
     RED,
     GREEN,
     BLUE
@@ -105,7 +105,7 @@ final class Rows {
   private Rows() {}
 
   /** A contract of lines "name | type", every column nullable. */
-  static Schema nullable(String lines) {
+  public static Schema nullable(String lines) {
     StringBuilder fields = new StringBuilder();
     for (String line : lines.lines().toList()) {
       int bar = line.indexOf('|');
@@ -121,18 +121,18 @@ final class Rows {
   }
 
   /** A contract of fields in Avro's JSON. */
-  static Schema record(String fields) {
+  public static Schema record(String fields) {
     return new Schema.Parser()
         .parse("{\"type\":\"record\",\"name\":\"Row\",\"fields\":[" + fields + "]}");
   }
 
   /** A contract of one column. */
-  static Schema column(String name, String type) {
+  public static Schema column(String name, String type) {
     return record("{\"name\":\"" + name + "\",\"type\":" + type + "}");
   }
 
   /** The table of a flat contract. */
-  static org.apache.iceberg.Schema table(Schema contract) {
+  public static org.apache.iceberg.Schema table(Schema contract) {
     List<Types.NestedField> columns = new ArrayList<>();
     for (Schema.Field field : contract.getFields()) {
       Schema type = field.schema().isUnion() ? field.schema().getTypes().get(1) : field.schema();

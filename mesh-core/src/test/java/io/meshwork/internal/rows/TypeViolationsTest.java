@@ -3,6 +3,7 @@ package io.meshwork.internal.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;

@@ -90,8 +90,7 @@ final class CatalogDoors {
     for (HistoryEntry entry : table.history()) {
       content.add(table.snapshot(entry.snapshotId()).summary());
     }
-    try (CloseableIterable<FileScanTask> files =
-        table.newScan().includeColumnStats().planFiles()) {
+    try (CloseableIterable<FileScanTask> files = table.newScan().includeColumnStats().planFiles()) {
       for (FileScanTask each : files) {
         content.add(each.file().recordCount());
         content.add(each.file().nullValueCounts());

@@ -280,8 +280,7 @@ final class DoorWalk {
     }
   }
 
-  static @Nullable Object invoke(
-      Method method, @Nullable Object on, @Nullable Object... values)
+  static @Nullable Object invoke(Method method, @Nullable Object on, @Nullable Object... values)
       throws InvocationTargetException {
     try {
       method.setAccessible(true);

@@ -59,7 +59,8 @@ record ExportDoors(DoorWalk walk, MeshClient client, Path folder) {
               .map(type -> argument(type, product, method))
               .toArray();
       String door = method.getDeclaringClass().getSimpleName() + "." + method.getName();
-      walk.ask(door, door + "[" + product + "]", () -> shown(DoorWalk.invoke(method, null, arguments)));
+      walk.ask(
+          door, door + "[" + product + "]", () -> shown(DoorWalk.invoke(method, null, arguments)));
       if (!List.of(arguments).contains(product)) {
         return; // It is about no product.
       }
@@ -105,7 +106,9 @@ record ExportDoors(DoorWalk walk, MeshClient client, Path folder) {
         if (name.endsWith(".class") && !name.contains("-")) {
           Class<?> type =
               Class.forName(
-                  one.getPackageName() + "." + name.substring(0, name.length() - ".class".length()));
+                  one.getPackageName()
+                      + "."
+                      + name.substring(0, name.length() - ".class".length()));
           if (Modifier.isPublic(type.getModifiers())) {
             types.add(type);
           }

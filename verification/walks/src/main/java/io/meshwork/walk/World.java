@@ -49,8 +49,7 @@ final class World implements AutoCloseable {
   private final KnownObjects known = new KnownObjects();
   private final Attempts attempts;
 
-  private World(
-      Mesh.Builder opened, Instant start, Set<Secret> other, long seed, Principal asked) {
+  private World(Mesh.Builder opened, Instant start, Set<Secret> other, long seed, Principal asked) {
     this.asked = asked;
     clock = ManualClock.at(start);
     mesh =
