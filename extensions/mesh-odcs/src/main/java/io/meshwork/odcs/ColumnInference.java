@@ -2,6 +2,14 @@ package io.meshwork.odcs;
 
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.ContractProposal.Evidence;
+import io.meshwork.odcs.internal.profile.HashSet64;
+import io.meshwork.odcs.internal.profile.KeySearch;
+import io.meshwork.odcs.internal.profile.NullabilityInference;
+import io.meshwork.odcs.internal.profile.RecordProfile;
+import io.meshwork.odcs.internal.profile.SourceProfile;
+import io.meshwork.odcs.internal.profile.ValueKind;
+import io.meshwork.odcs.internal.profile.ValueProfile;
+import io.meshwork.odcs.internal.profile.ValueRange;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.odcs.internal.document.YamlNode;
+import io.meshwork.odcs.internal.profile.NullabilityInference;
 import io.meshwork.product.Classification;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
+import io.meshwork.odcs.internal.document.TreeCodec;
+import io.meshwork.odcs.internal.document.YamlNode;
 import java.util.Optional;
 
 /** The canonical JSON of contracts, and the documents that they keep among their extensions. */

@@ -2,6 +2,8 @@ package io.meshwork.odcs;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
+import io.meshwork.odcs.internal.document.TreeMerge;
+import io.meshwork.odcs.internal.document.YamlNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.meshwork.odcs;
 
-import io.meshwork.odcs.OdcsMetric.InexpressibleException;
+import io.meshwork.odcs.internal.document.InexpressibleException;
 
 /**
  * Translates a regular expression of ECMA-262, which ODCS uses, to one of RE2 that means the same.

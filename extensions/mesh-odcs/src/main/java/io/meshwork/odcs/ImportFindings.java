@@ -2,6 +2,7 @@ package io.meshwork.odcs;
 
 import io.meshwork.odcs.OdcsReport.Element;
 import io.meshwork.odcs.OdcsReport.Outcome;
+import io.meshwork.odcs.internal.document.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -18,6 +18,7 @@ import io.meshwork.contract.RuleCondition;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.odcs.ContractProposal.Evidence;
+import io.meshwork.odcs.internal.profile.NullabilityInference;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.odcs.internal.document.OdcsErrors;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
-import io.meshwork.odcs.YamlNode.SourcePosition;
+import io.meshwork.odcs.internal.document.YamlNode;
+import io.meshwork.odcs.internal.document.YamlNode.SourcePosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

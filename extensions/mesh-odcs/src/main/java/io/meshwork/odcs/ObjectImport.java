@@ -6,6 +6,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.odcs.OdcsTypes.UnmappableException;
+import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.product.Classification;
 import java.util.ArrayList;
 import java.util.Comparator;

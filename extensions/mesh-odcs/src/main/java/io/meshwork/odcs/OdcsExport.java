@@ -2,6 +2,9 @@ package io.meshwork.odcs;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.odcs.internal.document.OdcsErrors;
+import io.meshwork.odcs.internal.document.YamlNode;
+import io.meshwork.odcs.internal.document.YamlWriter;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;

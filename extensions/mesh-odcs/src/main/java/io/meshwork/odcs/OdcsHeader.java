@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.contract.Partition;
+import io.meshwork.odcs.internal.document.YamlNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -2,6 +2,7 @@ package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.contract.Rule;
+import io.meshwork.odcs.internal.document.InexpressibleException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -26,15 +27,6 @@ final class OdcsMetric {
           "mustBeLessOrEqualTo",
           "mustBeBetween",
           "mustNotBeBetween");
-
-  /** A check that no rule expresses. */
-  static final class InexpressibleException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    InexpressibleException(String reason) {
-      super(reason);
-    }
-  }
 
   private final JsonNode check;
   private final JsonNode arguments;

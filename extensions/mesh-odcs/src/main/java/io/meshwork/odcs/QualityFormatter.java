@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.odcs.OdcsMetric.InexpressibleException;
+import io.meshwork.odcs.internal.document.InexpressibleException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,8 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.odcs.internal.document.TreeMerge;
+import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;

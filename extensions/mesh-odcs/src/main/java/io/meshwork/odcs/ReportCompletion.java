@@ -2,7 +2,8 @@ package io.meshwork.odcs;
 
 import io.meshwork.odcs.OdcsReport.Element;
 import io.meshwork.odcs.OdcsReport.Outcome;
-import io.meshwork.odcs.YamlNode.Entry;
+import io.meshwork.odcs.internal.document.YamlNode;
+import io.meshwork.odcs.internal.document.YamlNode.Entry;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -8,6 +8,7 @@ import io.meshwork.contract.Contract.ContactScope;
 import io.meshwork.contract.Contract.Price;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.odcs.internal.document.OdcsErrors;
 import io.meshwork.product.Classification;
 import java.time.DateTimeException;
 import java.time.Duration;

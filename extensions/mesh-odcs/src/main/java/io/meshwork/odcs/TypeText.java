@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import io.meshwork.odcs.internal.profile.NullabilityInference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.OdcsReport.Outcome;
+import io.meshwork.odcs.internal.profile.NullabilityInference;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.List;

@@ -9,6 +9,8 @@ import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.odcs.OdcsReport.Outcome;
+import io.meshwork.odcs.internal.document.YamlNode;
+import io.meshwork.odcs.internal.document.YamlReader;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.io.IOException;

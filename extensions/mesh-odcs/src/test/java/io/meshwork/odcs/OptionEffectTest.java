@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.odcs.OdcsMetric.InexpressibleException;
 import io.meshwork.odcs.OdcsReport.Outcome;
+import io.meshwork.odcs.internal.document.InexpressibleException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,8 @@ import io.meshwork.contract.Contract.Contact;
 import io.meshwork.contract.Contract.ContactScope;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.odcs.internal.profile.NullabilityInference;
+import io.meshwork.odcs.internal.profile.SchemaInference;
 import io.meshwork.product.Classification;
 import java.math.BigDecimal;
 import java.time.Duration;

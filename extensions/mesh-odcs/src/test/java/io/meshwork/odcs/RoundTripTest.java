@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
+import io.meshwork.odcs.internal.document.YamlNode;
+import io.meshwork.odcs.internal.document.YamlReader;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.Random;

@@ -129,7 +129,7 @@ class SourceErrorsTest {
 
   @Test
   void aCellThatIsTooLongIsRejected() {
-    String open = "a,b\n1,\"secret" + "x".repeat(CsvRows.MAX_CELL_LENGTH);
+    String open = "a,b\n1,\"secret" + "x".repeat(16 << 20);
     assertThatThrownBy(
             () ->
                 ContractProposal.fromCsv(

@@ -1,0 +1,153 @@
+package io.meshwork.odcs.internal.profile;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.meshwork.internal.rows.TextRowParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/** Profiles the rows of a file of JSON objects: one per line, or in one array. */
+public final class JsonSource {
+  private static final int MAX_DEPTH = 40;
+  private static final int MAX_NAMES = 10_000;
+  private static final int MAX_DIGITS = 38;
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(CsvRows.MAX_CELL_LENGTH)
+                  .maxNumberLength(1_000)
+                  .maxNameLength(1_000)
+                  .build())
+          .build();
+
+  private final JsonParser in;
+  private final String source;
+  private final SourceProfile observed = new SourceProfile();
+  private int names;
+
+  private JsonSource(JsonParser in, String source) {
+    this.in = in;
+    this.source = source;
+  }
+
+  public static SourceProfile read(InputStream stream, String source) {
+    try (JsonParser parser = JSON.createParser(stream)) {
+      JsonSource json = new JsonSource(parser, source);
+      try {
+        json.rows();
+      } catch (StreamConstraintsException e) {
+        throw SourceErrors.tooLarge(
+            source,
+            "a value at or before "
+                + json.location()
+                + " is too deep, too long, or has too many digits",
+            "Use at most " + MAX_DEPTH + " levels, and strings of at most 16 Mi characters.");
+      } catch (JsonProcessingException e) {
+        throw SourceErrors.malformed(
+            source,
+            json.location() + " is not valid JSON, or an object has a duplicate name",
+            "Write one JSON object per line.");
+      }
+      return json.observed;
+    } catch (IOException e) {
+      throw SourceErrors.failed(source, "reading stopped", e);
+    }
+  }
+
+  private String location() {
+    return "line "
+        + in.currentLocation().getLineNr()
+        + ", column "
+        + in.currentLocation().getColumnNr();
+  }
+
+  private void rows() throws IOException {
+    JsonToken first = in.nextToken();
+    boolean inArray = first == JsonToken.START_ARRAY;
+    JsonToken token = inArray ? in.nextToken() : first;
+    for (; token != null; token = in.nextToken()) {
+      if (inArray && token == JsonToken.END_ARRAY) {
+        inArray = false;
+        continue;
+      }
+      if (token != JsonToken.START_OBJECT) {
+        throw SourceErrors.malformed(
+            source,
+            "row " + (observed.count() + 1) + ", in " + location() + ", is not an object",
+            "Write one JSON object per line.");
+      }
+      observed.beginRow();
+      fields(observed.rows(), false);
+      observed.endRow();
+    }
+    if (observed.count() == 0) {
+      throw SourceErrors.malformed(source, "it has no rows", "Use a file with rows.");
+    }
+  }
+
+  private void fields(RecordProfile record, boolean nested) throws IOException {
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      String name = in.currentName();
+      int before = record.fields().size();
+      ValueProfile field = nested ? record.nestedField(name) : record.field(name);
+      names += Math.max(0, record.fields().size() - before);
+      if (names > MAX_NAMES) {
+        throw SourceErrors.tooLarge(
+            source,
+            "at " + location() + " its objects have more than " + MAX_NAMES + " names",
+            "Put values whose names are data into a separate object, or into an array.");
+      }
+      in.nextToken();
+      value(field);
+    }
+  }
+
+  private void value(ValueProfile field) throws IOException {
+    switch (in.currentToken()) {
+      case VALUE_NULL -> field.addNull();
+      case VALUE_TRUE, VALUE_FALSE -> field.add(ValueKind.BOOLEAN, in.getBooleanValue());
+      case VALUE_NUMBER_INT -> whole(field);
+      case VALUE_NUMBER_FLOAT -> floating(field);
+      case VALUE_STRING -> TextValueParser.addText(field, in.getText());
+      case START_OBJECT -> fields(field.addRecord(), true);
+      case START_ARRAY -> {
+        ValueProfile elements = field.addList();
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+          value(elements);
+        }
+      }
+      default -> throw new IllegalStateException("no value starts with " + in.currentToken());
+    }
+  }
+
+  private void whole(ValueProfile field) throws IOException {
+    BigInteger number = in.getBigIntegerValue();
+    if (number.bitLength() < Long.SIZE) {
+      field.add(ValueKind.WHOLE, number.longValueExact());
+    } else if (new BigDecimal(number).precision() <= MAX_DIGITS) {
+      field.add(ValueKind.BIG_WHOLE, new BigDecimal(number));
+    } else {
+      floating(field);
+    }
+  }
+
+  /** A number that a column of doubles does not accept is kept as a text. */
+  private void floating(ValueProfile field) throws IOException {
+    String text = in.getText();
+    if (TextRowParser.isDouble(text)) {
+      field.add(ValueKind.FLOATING, Double.valueOf(text));
+    } else {
+      field.add(ValueKind.VAST, text);
+    }
+  }
+}
