@@ -15,7 +15,7 @@ import org.apache.iceberg.types.Types.NestedField;
 /**
  * The type of a column that has different types in several files. It is the widest of those that
  * most files can be read as, and in a tie of those of the first file; other files do not fit it.
- * Stateless.
+ * Files without a value, whose type is unknown, do not count. Stateless.
  */
 final class CommonType {
   private CommonType() {}
@@ -31,9 +31,12 @@ final class CommonType {
         (type, files) ->
             kinds.computeIfAbsent(kind(type), first -> new LinkedHashMap<>()).put(type, files));
     Map<Type, Integer> most = Map.of();
-    long files = 0;
+    long files = -1;
     for (Map<Type, Integer> kind : kinds.values()) {
-      long count = kind.values().stream().mapToLong(Integer::longValue).sum();
+      long count =
+          kind.containsKey(Types.UnknownType.get())
+              ? 0
+              : kind.values().stream().mapToLong(Integer::longValue).sum();
       if (count > files) {
         files = count;
         most = kind;
