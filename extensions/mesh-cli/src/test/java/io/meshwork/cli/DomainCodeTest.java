@@ -80,6 +80,23 @@ class DomainCodeTest {
   }
 
   @Test
+  void aSnapshotHasTextsThatReadersOfYaml11TakeForTexts() throws IOException {
+    Files.writeString(file, CODE.replace("because: Closing", "because: 0x1F"));
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(shell.run("tag", "commerce", "--define", "no=off,017,12:30:45,2026-11-27"))
+        .as(shell.err())
+        .isZero();
+    String copy = folder.resolve("copy").toString();
+    assertThat(shell.run("snapshot", "commerce", "--to", copy)).as(shell.err()).isZero();
+    String code = copy + "/mesh.yaml";
+    assertThat(Files.readString(Path.of(code)))
+        .contains("\"no\":", "\"off\"", "\"017\"", "\"12:30:45\"", "\"2026-11-27\"")
+        .contains("\"on\": commerce/orders", "because: \"0x1F\"", "format: 1\n", "open: false")
+        .contains("owner: orders@example.org", "    - public\n");
+    assertThat(shell.run("plan", code, "--check")).as(shell.out() + shell.err()).isZero();
+  }
+
+  @Test
   void changesOfAContractAreSentences() throws IOException {
     assertThat(apply()).as(shell.err()).isZero();
     String more =
