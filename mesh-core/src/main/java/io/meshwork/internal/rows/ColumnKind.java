@@ -167,10 +167,12 @@ public enum ColumnKind {
     return unit.endsWith("-nanos") ? 1 : 0;
   }
 
-  /** Returns the non-null branch of an Avro type; null if there are several or none. */
+  /** Returns the only branch of an Avro type, apart from null beside it; null if it has several. */
   public static @Nullable Schema withoutNull(Schema schema) {
     if (!schema.isUnion()) {
       return schema;
+    } else if (schema.getTypes().size() == 1) {
+      return schema.getTypes().get(0);
     }
     Schema[] others =
         schema.getTypes().stream()

@@ -28,7 +28,7 @@ abstract class ValueAppender {
    *     date; null if values are not from an Avro record
    */
   static ValueAppender of(ContractColumn column, @Nullable Schema raw) {
-    ValueAppender appender = plain(column, raw);
+    ValueAppender appender = plain(column, hasNoValues(raw) ? null : raw);
     return column.kind().nested() && !column.inner()
         ? new NestedAppenders.Whole(appender)
         : appender;
@@ -131,6 +131,9 @@ abstract class ValueAppender {
    * @param what the field of this type, for the message
    */
   void fitAvro(@Nullable Schema type, String what, SchemaMismatches mismatches) {
+    if (hasNoValues(type)) {
+      return;
+    }
     ColumnKind kind = type == null ? null : ColumnKind.of(type);
     if (kind == null || !column.kind().acceptsAvro(kind)) {
       mismatches.add(
@@ -145,9 +148,14 @@ abstract class ValueAppender {
     }
   }
 
+  /** True for the type null, which writers give a column without a value: it fits each column. */
+  private static boolean hasNoValues(@Nullable Schema type) {
+    return type != null && type.getType() == Schema.Type.NULL;
+  }
+
   private static String describe(@Nullable Schema type) {
     if (type == null) {
-      return "union of several types, or null";
+      return "union of several types";
     }
     return type.getLogicalType() == null
         ? type.getType().getName()
