@@ -37,6 +37,9 @@ interface ResultSetCell {
    */
   static @Nullable ResultSetCell of(ContractColumn column, ResultSetColumn found) {
     int index = found.index();
+    if (found.isNull()) {
+      return values(column, rows -> rows.getObject(index));
+    }
     return switch (column.kind()) {
       case BOOLEAN -> found.isBoolean() ? booleans(index) : null;
       case INT ->

@@ -88,6 +88,11 @@ record ResultSetColumn(int index, String label, int type, String typeName, Strin
     };
   }
 
+  /** The type of a query's {@code NULL} without a cast, which DuckDB writes in quotes. */
+  boolean isNull() {
+    return type == Types.NULL || (type == Types.OTHER && typeName.equals("\"NULL\""));
+  }
+
   boolean isUuid() {
     return className.equals("java.util.UUID");
   }

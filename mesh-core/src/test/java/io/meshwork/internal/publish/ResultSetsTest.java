@@ -214,6 +214,23 @@ class ResultSetsTest {
 
     assertThat(publish(SQLITE, NULLS + " where false").quality().rowsAccepted()).isZero();
     assertThat(publish(SQLITE, NULLS).quality().rowsAccepted()).isEqualTo(1);
+    assertThat(publish(DUCKDB, NULLS).quality().rowsAccepted()).isEqualTo(1);
+    assertThat(rows()).hasSize(2).allSatisfy(row -> assertThat(row.values()).containsOnlyNulls());
+  }
+
+  @Test
+  void aColumnOfTheTypeNullIsNullInEachKindOfColumn() throws SQLException {
+    define(
+        contract(
+            ORDER
+                + ",{'name':'tags','type':['null',{'type':'array','items':'string'}],"
+                + "'default':null}"));
+
+    publish(DUCKDB, "select 1 as orderId, 'Bergen' as city, null as note, null as tags");
+    assertThat(rows()).singleElement().asString().contains("note=null", "tags=null");
+    assertThatThrownBy(() -> publish(DUCKDB, "select null as orderId"))
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("orderId is null or missing, but required");
   }
 
   private static final String ORDER =
