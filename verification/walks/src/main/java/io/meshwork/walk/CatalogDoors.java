@@ -2,6 +2,7 @@ package io.meshwork.walk;
 
 import io.meshwork.engine.MeshCatalog;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -55,8 +56,8 @@ final class CatalogDoors {
       }
       for (String product : ShopProducts.ALL) {
         for (String suffix : List.of("_v1", "_v2", "_v1_quarantine", "_v2_quarantine")) {
-          String[] names = product.split("/");
-          TableIdentifier table = TableIdentifier.of(names[0], names[1] + suffix);
+          ProductName name = ProductName.of(product);
+          TableIdentifier table = TableIdentifier.of(name.domain(), name.product() + suffix);
           ask("MeshCatalog.tableExists", product + suffix, () -> catalog.tableExists(table));
           ask("MeshCatalog.loadTable", product + suffix, () -> content(catalog, table));
         }
