@@ -340,7 +340,8 @@ public enum FindingCode {
   RENAMING_UNKNOWN(
       Area.ROLLOUT,
       "A renaming names a column that does not exist, or two columns get the same name."),
-  ROWS_LEFT_OUT(Area.ROLLOUT, "An open rollout leaves rows out, so another one cannot start."),
+  ROWS_LEFT_OUT(
+      Area.ROLLOUT, "A rollout leaves rows out, so a third major version cannot be in use."),
   NOTHING_CHANGES(Area.ROLLOUT, "The new contract is the same as the current one."),
   AMENDMENT_SUFFICES(Area.ROLLOUT, "The change is compatible, so it needs no new major version."),
   CHANGES_WITHOUT_NOTICE(Area.ROLLOUT, "The contract also has changes that need no notice."),

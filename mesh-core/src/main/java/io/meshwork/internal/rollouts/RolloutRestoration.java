@@ -75,6 +75,13 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
               "The product ends with major version " + context.to().major() + ".",
               "Abort its end first; rollouts() lists it."));
     }
+    thirdVersion(context)
+        .ifPresent(
+            later ->
+                findings.add(
+                    StartFindings.leavesRowsOut(
+                        context.rollout(),
+                        "Abort rollout " + later.number() + " first; rollouts() lists it.")));
     long live =
         session.catalog().majors(product).stream()
             .flatMap(major -> session.catalog().majorState(product, major).stream())
@@ -94,6 +101,17 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     }
     findings.addAll(context.opening(session, context.from(), action()));
     return findings;
+  }
+
+  /** The rollout from the new major version to a third one, if this one leaves rows out. */
+  private Optional<RolloutEntry> thirdVersion(TransitionContext context) {
+    return context.rollout().leftOut().isEmpty()
+        ? Optional.empty()
+        : StoredRollout.all(session.ledger(), product).stream()
+            .map(StoredRollout::entry)
+            .filter(each -> context.rollout().leadsTo(each.from()) && !each.state().isEnded())
+            .filter(each -> each.newMajor().isPresent())
+            .findFirst();
   }
 
   @Override

@@ -124,15 +124,20 @@ final class StartFindings {
     older.ifPresent(
         rollout ->
             findings.add(
-                Finding.error(
-                    FindingCode.ROWS_LEFT_OUT,
-                    product.toString(),
-                    "Rollout "
-                        + rollout.number()
-                        + " leaves rows out of major version "
-                        + rollout.from()
-                        + ", so that rows of a third version could not be assigned.",
-                    "Retire major version " + rollout.from() + " first.")));
+                leavesRowsOut(rollout, "Retire major version " + rollout.from() + " first.")));
+  }
+
+  /** Rejects a third major version beside those of a rollout that leaves rows out of the older. */
+  static Finding leavesRowsOut(RolloutEntry rollout, String fix) {
+    return Finding.error(
+        FindingCode.ROWS_LEFT_OUT,
+        rollout.product().toString(),
+        "Rollout "
+            + rollout.number()
+            + " leaves rows out of major version "
+            + rollout.from()
+            + ", so that rows of a third version could not be assigned.",
+        fix);
   }
 
   /** Adds all changes, and rejects a contract that an amendment can apply. */

@@ -10,6 +10,7 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.RowDifference;
 import java.time.Duration;
+import java.time.Period;
 import org.junit.jupiter.api.Test;
 
 /** A retired major version is restored within 14 days. Erases reach it, and it stays as it was. */
@@ -192,6 +193,33 @@ abstract class RestoredVersionsSuite extends RetiredMajorFixture {
 
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
     assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L, 3L, 4L);
+    assertWhole();
+  }
+
+  @Test
+  void aVersionThatLeavesRowsOutIsNotRestoredBesideAThirdVersion() {
+    MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
+    shop.rollOut(ORDERS)
+        .contract(SECOND)
+        .leavingOut("customer = 'Zoe'", "Orders without an amount")
+        .because(REASON)
+        .commit()
+        .activate()
+        .commit();
+    announced(ORDERS);
+    Rollout retired = rollout().close().commit().retire().commit();
+    Rollout third = shop.rollOut(ORDERS).contract(FIRST).because("Amounts again").commit();
+
+    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
+
+    assertThat(codes(plan)).containsExactly(FindingCode.ROWS_LEFT_OUT);
+    assertConflict(
+        () -> retired.restore("A report still needs it").commit(),
+        "rows of a third version could not be assigned",
+        "rollout 2");
+    third.abort("Not yet").commit();
+    assertThat(retired.restore("A report still needs it").commit().state())
+        .isEqualTo(Rollout.State.CLOSING);
     assertWhole();
   }
 
