@@ -3,6 +3,7 @@ package io.meshwork.walk;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.Classification;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
@@ -31,7 +32,7 @@ final class RightSteps {
     List<Version> versions =
         model.all().stream()
             .filter(version -> !version.state.isRetired())
-            .filter(version -> version.state != MajorVersion.State.PREPARED)
+            .filter(version -> version.state != MajorVersion.State.PREPARED || isRaise(step))
             .toList();
     if (versions.isEmpty()) {
       return;
@@ -57,6 +58,11 @@ final class RightSteps {
     }
   }
 
+  /** True for what a version that is prepared changes in others once it opens. */
+  private static boolean isRaise(RolloutStep step) {
+    return step.kind() == RolloutStep.Kind.RAISE;
+  }
+
   private void raise(RolloutStep step, Version version) {
     List<ContractPlan> plans = new ArrayList<>();
     String name = version.form.name();
@@ -76,19 +82,27 @@ final class RightSteps {
           plan.commit();
           plans.add(plan);
         })) {
+      if (version.state == MajorVersion.State.PREPARED) {
+        version.restrictsName = true;
+        return;
+      }
       model.nameRestricted = true;
       model.nameOpenIn.clear();
       model.nameOpenIn.addAll(named(plans.get(0), version));
     }
   }
 
-  /** Returns the open versions in which a plan says that something does not hold. */
+  /**
+   * Returns the open versions in which a plan says that something does not hold; it also says in
+   * which it holds.
+   */
   private SortedSet<Integer> named(ContractPlan plan, Version amended) {
     SortedSet<Integer> named = new TreeSet<>();
     for (Version version : model.published()) {
       if (version != amended
           && plan.findings().stream()
               .filter(finding -> finding.severity() != Finding.Severity.NOTE)
+              .filter(finding -> finding.code() != FindingCode.PROTECTION_SHARED)
               .anyMatch(
                   finding ->
                       (finding.what() + finding.fix())
@@ -216,7 +230,7 @@ final class RightSteps {
       if (one) {
         named.add(version.number);
       }
-      model.suspensions.removeIf(old -> !one || old.named.equals(named));
+      model.suspensions.removeIf(old -> !old.approved && (!one || old.named.equals(named)));
       model.suspensions.add(new Suspension(!one, named, open, made.get(0).until()));
     }
   }

@@ -51,6 +51,9 @@ final class RolloutModel {
     /** The purpose that it alone was restricted to; empty for none. */
     String purpose = "";
 
+    /** True if the name was restricted in it before it opened. */
+    boolean restrictsName;
+
     final List<Order> rows = new ArrayList<>();
     final SortedMap<Long, Order> quarantined = new TreeMap<>();
     final Map<String, List<Order>> snapshots = new HashMap<>();

@@ -45,6 +45,11 @@ final class RolloutStates {
       Version version = model.versions.get(each.version().major());
       if (version != null) {
         version.state = each.state();
+        if (version.restrictsName && version.isOpen()) {
+          version.restrictsName = false;
+          model.nameRestricted = true;
+          model.nameOpenIn.clear();
+        }
         if (each.version().equals(current.version())) {
           model.current = version.number;
           world.require(
