@@ -48,7 +48,7 @@ final class ReaderSteps {
       return;
     }
     Copy copy = step.subject(model.copies);
-    Version other = open.get(step.third() % open.size());
+    Version other = another(step, open, copy);
     switch (step.kind()) {
       case POLL -> drain(copy);
       case POLL_AGAIN -> pollOnly(copy);
@@ -61,6 +61,13 @@ final class ReaderSteps {
       case TRY_OUT -> tryOut(step, copy, other);
       default -> throw new IllegalStateException(step.kind().toString());
     }
+  }
+
+  /** Chooses a version that a copy is not of, if there is one. */
+  private static Version another(RolloutStep step, List<Version> open, Copy copy) {
+    List<Version> others = open.stream().filter(each -> each.number != copy.major).toList();
+    List<Version> among = others.isEmpty() ? open : others;
+    return among.get(step.third() % among.size());
   }
 
   private void subscribe(RolloutStep step, Version version) {

@@ -60,7 +60,7 @@ final class RowSteps {
     for (int i = 0; i <= step.third() % 3; i++) {
       long id = world.nextNumber();
       boolean leftOut =
-          step.oneIn(4, i)
+          step.oneIn(2, i)
               && model.pairs.stream().anyMatch(p -> p.leavingOut && p.to <= lead.number);
       String region = leftOut ? LEFT_OUT : REGIONS.get((int) (id % REGIONS.size()));
       boolean unfit = step.oneIn(6, 10 + i);

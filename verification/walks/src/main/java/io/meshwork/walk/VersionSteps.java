@@ -149,7 +149,7 @@ final class VersionSteps {
     Version from = published.get(published.size() - 1);
     OrderForm form = next(step, from.form);
     boolean leavingOut =
-        step.oneIn(5, 6) && model.pairs.stream().noneMatch(pair -> pair.leavingOut);
+        step.oneIn(3, 6) && model.pairs.stream().noneMatch(pair -> pair.leavingOut);
     boolean withoutHistory = step.oneIn(12, 7);
     int number = 1 + model.versions.lastKey();
     StringBuilder text =
