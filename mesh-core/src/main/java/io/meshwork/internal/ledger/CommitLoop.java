@@ -123,14 +123,16 @@ final class CommitLoop<R> {
   }
 
   private void awaitTurn() {
-    Duration waited = Duration.ZERO;
-    int before = turn.before();
-    while (before > 0 && waited.compareTo(LONGEST_TURN) < 0 && !deadline.passed()) {
-      Duration step = Duration.ofMillis(Math.min(before, 10));
-      sleep(step);
-      waited = waited.plus(step);
-      before = turn.before();
+    try {
+      turn.await(longestTurn());
+    } catch (InterruptedException e) {
+      throw Deadline.interrupted(change.action(), e);
     }
+  }
+
+  private Duration longestTurn() {
+    Duration left = deadline.left();
+    return left.compareTo(LONGEST_TURN) < 0 ? left : LONGEST_TURN;
   }
 
   /** The outcome, if nothing was thrown. */
@@ -371,10 +373,8 @@ final class CommitLoop<R> {
 
   /** Lets other processes that wait for longer go first. */
   private Registry.Turn awaitProcesses() {
-    Duration left = deadline.left();
     try {
-      return registry.awaitTurn(
-          change.partition(), conflicted, left.compareTo(LONGEST_TURN) < 0 ? left : LONGEST_TURN);
+      return registry.awaitTurn(change.partition(), conflicted, longestTurn());
     } catch (InterruptedException e) {
       throw Deadline.interrupted(change.action(), e);
     } catch (BackendException e) {

@@ -1,9 +1,12 @@
 package io.meshwork.internal.ledger;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ final class CommitTurn {
   private static final Map<String, List<CommitTurn>> WAITING = new HashMap<>();
 
   private final Supplier<String> name;
+  private final CountDownLatch next = new CountDownLatch(1);
   private @Nullable String partition;
 
   /**
@@ -50,22 +54,26 @@ final class CommitTurn {
       if (!order.contains(this)) {
         order.add(this);
       }
+      order.get(0).next.countDown();
     }
   }
 
-  /** Returns how many are before this one: 0 if it is next, or has no place. */
-  int before() {
-    synchronized (WAITING) {
-      return Math.max(0, WAITING.getOrDefault(partition, List.of()).indexOf(this));
-    }
+  /** Waits until it is next, or gave up its place; returns false if that takes longer. */
+  boolean await(Duration atMost) throws InterruptedException {
+    return next.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Gives up the place. */
   void leave() {
     synchronized (WAITING) {
       List<CommitTurn> order = WAITING.get(partition);
-      if (order != null && order.remove(this) && order.isEmpty()) {
-        WAITING.remove(partition);
+      if (order != null && order.remove(this)) {
+        next.countDown();
+        if (order.isEmpty()) {
+          WAITING.remove(partition);
+        } else {
+          order.get(0).next.countDown();
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ package io.meshwork.internal.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,18 +21,43 @@ class CommitTurnTest {
         });
   }
 
+  private static boolean isNext(CommitTurn place) throws InterruptedException {
+    return place.await(Duration.ZERO);
+  }
+
   @Test
-  void whoWaitedLongestIsNext() {
+  void whoGivesUpItsPlaceLetsThoseBehindItGo() throws Exception {
+    first.join();
+    second.join();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                second.await(Duration.ofMinutes(1));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    waiting.start();
+    first.leave();
+    waiting.join(Duration.ofSeconds(30).toMillis());
+
+    assertThat(waiting.isAlive()).isFalse();
+    second.leave();
+  }
+
+  @Test
+  void whoWaitedLongestIsNext() throws InterruptedException {
     first.join();
     second.join();
     first.join();
     other.join();
 
-    assertThat(first.before()).isZero();
-    assertThat(second.before()).isEqualTo(1);
-    assertThat(other.before()).isZero();
+    assertThat(isNext(first)).isTrue();
+    assertThat(isNext(second)).isFalse();
+    assertThat(isNext(other)).isTrue();
     first.leave();
-    assertThat(second.before()).isZero();
+    assertThat(isNext(second)).isTrue();
     second.leave();
     other.leave();
   }
@@ -39,7 +65,6 @@ class CommitTurnTest {
   @Test
   void whoComesWhileNobodyWaitsNeedsNoName() {
     assertThat(first.anyWaits()).isFalse();
-    assertThat(first.before()).isZero();
     first.leave();
     assertThat(named).isEmpty();
 
