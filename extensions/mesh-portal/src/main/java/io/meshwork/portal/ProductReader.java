@@ -311,7 +311,7 @@ final class ProductReader {
         + (kept.of() < KEPT_DAYS ? Plural.of(kept.of(), "known day") : "the last 30 days");
   }
 
-  /** Only those who may read all rows, now, have a history of quality. */
+  /** The history of quality, for those who can read all rows now. */
   private List<QualityEntry> quality() {
     if (card.access() != ProductCard.Access.READ_ALL) {
       return List.of();

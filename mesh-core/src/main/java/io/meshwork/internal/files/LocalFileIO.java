@@ -238,7 +238,7 @@ public final class LocalFileIO
    * file itself; for a missing path, nothing. In a mesh's folder, it follows links to folders
    * elsewhere, and lists files that are links. In a folder that may only be read, it rejects links,
    * and folders to which links in the mesh's folder lead; of {@link DesktopFiles}, it ignores links
-   * and what it may not read.
+   * and what it cannot read.
    *
    * @throws io.meshwork.error.InvalidRequestException for such a link or folder
    */

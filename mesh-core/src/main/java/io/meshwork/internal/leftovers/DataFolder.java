@@ -257,7 +257,7 @@ public final class DataFolder {
   /**
    * Lists the files below a location of another program, except for those of desktops.
    *
-   * @param unreadable receives the folders that this process may not read
+   * @param unreadable receives the folders that this process cannot read
    * @throws BackendException if the store fails
    */
   public static List<FileInfo> list(

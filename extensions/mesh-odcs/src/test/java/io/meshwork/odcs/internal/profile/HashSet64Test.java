@@ -18,6 +18,6 @@ class HashSet64Test {
     assertThat(set.count()).isGreaterThan(1_000_000).isLessThan(added);
     HashSet64 other = new HashSet64(budget);
     assertThat(other.add(7)).isTrue();
-    assertThat(other.add(7)).as("there is room again").isFalse();
+    assertThat(other.add(7)).as("the full set gave its memory back").isFalse();
   }
 }
