@@ -1,0 +1,220 @@
+package io.meshwork.internal.ledger;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads and writes a record as a JSON object with one field for each component. Thread-safe.
+ *
+ * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
+ * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} with
+ * {@code NON_DEFAULT} leaves out a zero, and a type with {@link JsonCreator} and {@link JsonValue}
+ * is stored as another one. Jackson itself is not used to bind records, because it takes ten times
+ * as long in a process that has just started.
+ *
+ * <p>Empty optionals and collections have no field. A field that is missing is read as an empty
+ * optional, collection, or text, zero, or false. Sets and maps are sorted.
+ *
+ * @param <R> the record
+ */
+public final class DocumentCodec<R extends Record> {
+  private static final ClassValue<DocumentCodec<?>> CODECS =
+      new ClassValue<>() {
+        @Override
+        protected DocumentCodec<?> computeValue(Class<?> type) {
+          return new DocumentCodec<>(type.asSubclass(Record.class));
+        }
+      };
+
+  private final Class<R> type;
+  private final Constructor<R> constructor;
+  private final List<Field> fields;
+
+  private DocumentCodec(Class<R> type) {
+    this.type = type;
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] parameters =
+        Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      this.constructor = type.getDeclaredConstructor(parameters);
+      this.constructor.setAccessible(true);
+      List<Field> all = new ArrayList<>();
+      for (RecordComponent component : components) {
+        all.add(Field.of(component, type.getDeclaredField(component.getName())));
+      }
+      this.fields = List.copyOf(all);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " cannot be stored", e);
+    }
+  }
+
+  /** Returns the codec of a type of records. */
+  @SuppressWarnings("unchecked") // computeValue returns the codec of its argument
+  public static <R extends Record> DocumentCodec<R> of(Class<R> type) {
+    return (DocumentCodec<R>) CODECS.get(type);
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @throws RuntimeException that the record, or the parser of one of its values, throws
+   */
+  public R read(JsonNode json) {
+    Object[] values = new Object[fields.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = fields.get(i).read(json);
+    }
+    return invoke(() -> constructor.newInstance(values));
+  }
+
+  /** Returns a record as a JSON object. */
+  public ObjectNode write(R value) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    writeTo(json, value);
+    return json;
+  }
+
+  /** Returns a record as a document; fields of the existing one that this type lacks are kept. */
+  public ObjectNode write(R value, Optional<VersionedDocument> existing) {
+    ObjectNode json =
+        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
+    writeTo(json, value);
+    return json;
+  }
+
+  /** Sets the fields of a record, and removes those of its empty components. */
+  public void writeTo(ObjectNode json, R value) {
+    for (Field field : fields) {
+      field.write(json, invoke(() -> field.accessor.invoke(value)));
+    }
+  }
+
+  private void removeFrom(ObjectNode json) {
+    fields.forEach(field -> field.remove(json));
+  }
+
+  private boolean hasFieldIn(JsonNode json) {
+    return fields.stream().anyMatch(field -> field.isIn(json));
+  }
+
+  @Override
+  public String toString() {
+    return "the codec of " + type.getName();
+  }
+
+  /** One component. */
+  private record Field(String name, Method accessor, StoredValue value, boolean optionalZero) {
+    static Field of(RecordComponent component, AnnotatedElement annotated) {
+      JsonProperty named = annotated.getAnnotation(JsonProperty.class);
+      JsonInclude include = annotated.getAnnotation(JsonInclude.class);
+      Method accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      StoredValue value =
+          annotated.isAnnotationPresent(JsonUnwrapped.class)
+              ? Unwrapped.of(component.getGenericType())
+              : StoredValue.of(component.getGenericType());
+      return new Field(
+          named == null ? component.getName() : named.value(),
+          accessor,
+          value,
+          include != null && include.value() == JsonInclude.Include.NON_DEFAULT);
+    }
+
+    Object read(JsonNode json) {
+      return value.read(value instanceof Unwrapped ? json : json.path(name));
+    }
+
+    void write(ObjectNode json, Object component) {
+      if (value instanceof Unwrapped nested) {
+        nested.writeTo(json, component);
+      } else if (value.isEmpty(component) || (optionalZero && value.isZero(component))) {
+        json.remove(name);
+      } else {
+        json.set(name, value.write(component));
+      }
+    }
+
+    void remove(ObjectNode json) {
+      if (value instanceof Unwrapped nested) {
+        nested.codec.removeFrom(json);
+      } else {
+        json.remove(name);
+      }
+    }
+
+    boolean isIn(JsonNode json) {
+      return value instanceof Unwrapped nested ? nested.codec.hasFieldIn(json) : json.has(name);
+    }
+  }
+
+  /** A record whose fields are beside those of the record that contains it. */
+  private record Unwrapped(DocumentCodec<Record> codec, boolean optional) implements StoredValue {
+    static Unwrapped of(Type type) {
+      return type instanceof ParameterizedType generic
+          ? new Unwrapped(codec(generic.getActualTypeArguments()[0]), true)
+          : new Unwrapped(codec(type), false);
+    }
+
+    @SuppressWarnings("unchecked") // the codec only gets values of this component
+    private static DocumentCodec<Record> codec(Type type) {
+      return (DocumentCodec<Record>) CODECS.get((Class<?>) type);
+    }
+
+    @Override
+    public Object read(JsonNode json) {
+      if (!optional) {
+        return codec.read(json);
+      }
+      return codec.hasFieldIn(json) ? Optional.of(codec.read(json)) : Optional.empty();
+    }
+
+    void writeTo(ObjectNode json, Object component) {
+      Object nested = component instanceof Optional<?> value ? value.orElse(null) : component;
+      if (nested == null) {
+        codec.removeFrom(json);
+      } else {
+        codec.writeTo(json, (Record) nested);
+      }
+    }
+
+    @Override
+    public JsonNode write(Object component) {
+      throw new IllegalStateException("An unwrapped record is no value");
+    }
+  }
+
+  /** A call by reflection, which passes on unchecked exceptions of what it calls. */
+  interface Call<T> {
+    T call() throws ReflectiveOperationException;
+  }
+
+  static <T> T invoke(Call<T> call) {
+    try {
+      return call.call();
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("A stored value cannot be converted", e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("A stored value cannot be converted", e);
+    }
+  }
+}

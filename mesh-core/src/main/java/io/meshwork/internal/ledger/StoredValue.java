@@ -1,0 +1,293 @@
+package io.meshwork.internal.ledger;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.runtime.InstantText;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** How values of a type are stored in the field of a document. */
+interface StoredValue {
+  /** Reads a value; the node is missing if there is no field. */
+  Object read(JsonNode json);
+
+  /** Returns a value that is not empty as JSON. */
+  JsonNode write(Object value);
+
+  /** Returns true if a value has no field. */
+  default boolean isEmpty(Object value) {
+    return false;
+  }
+
+  /** Returns true if a value is what a missing field means. */
+  default boolean isZero(Object value) {
+    return value.equals(0)
+        || value.equals(0L)
+        || value.equals(false)
+        || value.equals(Duration.ZERO);
+  }
+
+  /** Returns how values of a type are stored. */
+  static StoredValue of(Type type) {
+    if (type instanceof ParameterizedType generic) {
+      return generic(generic);
+    }
+    Class<?> plain = (Class<?>) type;
+    StoredValue simple = Simple.BY_TYPE.get(plain);
+    if (simple != null) {
+      return simple;
+    } else if (JsonNode.class.isAssignableFrom(plain)) {
+      return new Simple(json -> json, JsonNode.class::cast);
+    }
+    for (Method method : plain.getDeclaredMethods()) {
+      if (method.isAnnotationPresent(JsonCreator.class)
+          && Modifier.isStatic(method.getModifiers())) {
+        return Converted.by(method, plain);
+      }
+    }
+    return plain.isEnum() ? Simple.constant(plain) : new Nested(plain.asSubclass(Record.class));
+  }
+
+  private static StoredValue generic(ParameterizedType type) {
+    Type[] arguments = type.getActualTypeArguments();
+    StoredValue element = of(arguments[arguments.length - 1]);
+    Class<?> plain = (Class<?>) type.getRawType();
+    if (plain == Optional.class) {
+      return new Present(element);
+    } else if (plain == Map.class) {
+      return new Fields(of(arguments[0]), element);
+    }
+    return new Elements(element, plain == Set.class);
+  }
+
+  /** A value that is a text, a number, or a boolean. */
+  record Simple(Function<JsonNode, Object> reader, Function<Object, JsonNode> writer)
+      implements StoredValue {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    static final Map<Class<?>, StoredValue> BY_TYPE =
+        Map.ofEntries(
+            Map.entry(String.class, text(text -> text)),
+            Map.entry(Instant.class, text(InstantText::parse)),
+            Map.entry(LocalDate.class, text(LocalDate::parse)),
+            Map.entry(Period.class, text(Period::parse)),
+            Map.entry(
+                Duration.class,
+                text(text -> text.isEmpty() ? Duration.ZERO : Duration.parse(text))),
+            Map.entry(ProductName.class, text(ProductName::of)),
+            Map.entry(ContractVersion.class, text(ContractVersion::parse)),
+            Map.entry(Principal.class, text(Simple::principal)),
+            Map.entry(int.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
+            Map.entry(Integer.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
+            Map.entry(long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
+            Map.entry(Long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
+            Map.entry(
+                boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
+            Map.entry(
+                OptionalInt.class,
+                new Simple(
+                    json -> json.isInt() ? OptionalInt.of(json.intValue()) : OptionalInt.empty(),
+                    v -> JSON.numberNode(((OptionalInt) v).getAsInt()))),
+            Map.entry(
+                OptionalLong.class,
+                new Simple(
+                    json ->
+                        json.isIntegralNumber()
+                            ? OptionalLong.of(json.longValue())
+                            : OptionalLong.empty(),
+                    v -> JSON.numberNode(((OptionalLong) v).getAsLong()))),
+            Map.entry(
+                OptionalDouble.class,
+                new Simple(
+                    json ->
+                        json.isNumber()
+                            ? OptionalDouble.of(json.doubleValue())
+                            : OptionalDouble.empty(),
+                    v -> JSON.numberNode(((OptionalDouble) v).getAsDouble()))));
+
+    private static Simple text(Function<String, Object> parser) {
+      return new Simple(
+          json -> parser.apply(json.asText()), value -> JSON.textNode(value.toString()));
+    }
+
+    private static Principal principal(String text) {
+      int slash = text.indexOf('/');
+      return Principal.of(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    /** A constant, which earlier entries of the log may have in lower case. */
+    static Simple constant(Class<?> type) {
+      return new Simple(
+          json ->
+              Stream.of(type.getEnumConstants())
+                  .filter(each -> ((Enum<?>) each).name().equalsIgnoreCase(json.asText()))
+                  .findFirst()
+                  .orElseThrow(
+                      () -> new IllegalArgumentException("no constant of " + type.getName())),
+          value -> JSON.textNode(((Enum<?>) value).name()));
+    }
+
+    @Override
+    public Object read(JsonNode json) {
+      return reader.apply(json);
+    }
+
+    @Override
+    public JsonNode write(Object value) {
+      return writer.apply(value);
+    }
+
+    @Override
+    public boolean isEmpty(Object value) {
+      return value.equals(OptionalInt.empty())
+          || value.equals(OptionalLong.empty())
+          || value.equals(OptionalDouble.empty());
+    }
+  }
+
+  /** A record as an object. */
+  record Nested(Class<? extends Record> type) implements StoredValue {
+    @Override
+    public Object read(JsonNode json) {
+      return DocumentCodec.of(type).read(json);
+    }
+
+    @Override
+    public JsonNode write(Object value) {
+      return write(type, value);
+    }
+
+    private static <R extends Record> JsonNode write(Class<R> type, Object value) {
+      return DocumentCodec.of(type).write(type.cast(value));
+    }
+  }
+
+  /** An optional value. */
+  record Present(StoredValue element) implements StoredValue {
+    @Override
+    public Object read(JsonNode json) {
+      return json.isMissingNode() || json.isNull()
+          ? Optional.empty()
+          : Optional.of(element.read(json));
+    }
+
+    @Override
+    public JsonNode write(Object value) {
+      return element.write(((Optional<?>) value).orElseThrow());
+    }
+
+    @Override
+    public boolean isEmpty(Object value) {
+      return ((Optional<?>) value).isEmpty();
+    }
+  }
+
+  /** A list, or a set in its order. */
+  record Elements(StoredValue element, boolean distinct) implements StoredValue {
+    @Override
+    public Object read(JsonNode json) {
+      Collection<Object> all = distinct ? new LinkedHashSet<>() : new ArrayList<>();
+      json.forEach(each -> all.add(element.read(each)));
+      return all;
+    }
+
+    @Override
+    public JsonNode write(Object value) {
+      ArrayNode json = JsonNodeFactory.instance.arrayNode();
+      Stream<?> all = ((Collection<?>) value).stream();
+      (distinct ? all.sorted() : all).forEach(each -> json.add(element.write(each)));
+      return json;
+    }
+
+    @Override
+    public boolean isEmpty(Object value) {
+      return ((Collection<?>) value).isEmpty();
+    }
+  }
+
+  /** A map as an object whose fields are its keys. */
+  record Fields(StoredValue key, StoredValue element) implements StoredValue {
+    @Override
+    public Object read(JsonNode json) {
+      Map<Object, Object> all = new LinkedHashMap<>();
+      json.properties()
+          .forEach(
+              each ->
+                  all.put(
+                      key.read(JsonNodeFactory.instance.textNode(each.getKey())),
+                      element.read(each.getValue())));
+      return all;
+    }
+
+    @Override
+    public JsonNode write(Object value) {
+      Map<String, JsonNode> sorted = new TreeMap<>();
+      ((Map<?, ?>) value)
+          .forEach((name, each) -> sorted.put(key.write(name).asText(), element.write(each)));
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      sorted.forEach(json::set);
+      return json;
+    }
+
+    @Override
+    public boolean isEmpty(Object value) {
+      return ((Map<?, ?>) value).isEmpty();
+    }
+  }
+
+  /** A value that is stored as another one, which its type converts. */
+  record Converted(Method reader, Method writer, StoredValue stored) implements StoredValue {
+    static Converted by(Method reader, Class<?> type) {
+      Method writer =
+          Stream.of(type.getDeclaredMethods())
+              .filter(method -> method.isAnnotationPresent(JsonValue.class))
+              .findFirst()
+              .orElseThrow(
+                  () -> new IllegalStateException(type + " has @JsonCreator but no @JsonValue"));
+      reader.setAccessible(true);
+      writer.setAccessible(true);
+      return new Converted(reader, writer, of(reader.getGenericParameterTypes()[0]));
+    }
+
+    private static StoredValue of(Type type) {
+      return StoredValue.of(type);
+    }
+
+    @Override
+    public Object read(JsonNode json) {
+      Object value = stored.read(json);
+      return DocumentCodec.invoke(() -> reader.invoke(null, value));
+    }
+
+    @Override
+    public JsonNode write(Object value) {
+      return stored.write(DocumentCodec.invoke(() -> writer.invoke(value)));
+    }
+  }
+}

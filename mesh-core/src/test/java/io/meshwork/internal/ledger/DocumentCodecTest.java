@@ -1,0 +1,183 @@
+package io.meshwork.internal.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DocumentCodecTest {
+  private static final Instant AT = Instant.parse("2026-11-01T10:15:30.123456789Z");
+
+  enum Color {
+    RED,
+    GREEN
+  }
+
+  record Place(String root, Optional<Integer> floor) {}
+
+  record View(String rights, Optional<String> filter) {}
+
+  record Distance(long meters) {
+    @JsonCreator
+    static Distance of(String text) {
+      return new Distance(Long.parseLong(text.replace(" m", "")));
+    }
+
+    @JsonValue
+    String text() {
+      return meters + " m";
+    }
+  }
+
+  record Everything(
+      String text,
+      int number,
+      long large,
+      boolean flag,
+      Instant at,
+      LocalDate day,
+      Period period,
+      Duration duration,
+      ProductName product,
+      ContractVersion version,
+      Principal principal,
+      Color color,
+      Distance distance,
+      Place place,
+      List<Place> places,
+      Set<Color> colors,
+      Map<String, List<Long>> numbers,
+      Optional<Color> favorite,
+      OptionalInt count,
+      OptionalLong total,
+      OptionalDouble share) {}
+
+  record Renamed(
+      @JsonProperty("contractVersion") String version,
+      @JsonUnwrapped Place place,
+      @JsonUnwrapped Optional<View> view,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long turns) {}
+
+  @Test
+  void aRecordIsReadAsItWasWritten() {
+    Everything everything =
+        new Everything(
+            "é",
+            7,
+            1L << 40,
+            true,
+            AT,
+            LocalDate.of(2026, 2, 28),
+            Period.ofDays(30),
+            Duration.ofMinutes(5),
+            ProductName.of("sales/orders"),
+            ContractVersion.parse("1.2.3"),
+            Principal.of("111122223333", "etl"),
+            Color.GREEN,
+            new Distance(12),
+            new Place("a", Optional.of(2)),
+            List.of(new Place("b", Optional.empty())),
+            Set.of(Color.GREEN, Color.RED),
+            Map.of("b", List.of(1L, 2L), "a", List.of(3L)),
+            Optional.of(Color.RED),
+            OptionalInt.of(3),
+            OptionalLong.of(4),
+            OptionalDouble.of(0.5));
+
+    ObjectNode json = DocumentCodec.of(Everything.class).write(everything);
+
+    assertThat(json)
+        .hasToString(
+            "{'text':'é','number':7,'large':1099511627776,'flag':true,".replace('\'', '"')
+                + ("'at':'2026-11-01T10:15:30.123456789Z','day':'2026-02-28','period':'P30D',"
+                        + "'duration':'PT5M','product':'sales/orders','version':'1.2.3',"
+                        + "'principal':'111122223333/etl','color':'GREEN','distance':'12 m',"
+                        + "'place':{'root':'a','floor':2},'places':[{'root':'b'}],"
+                        + "'colors':['RED','GREEN'],'numbers':{'a':[3],'b':[1,2]},"
+                        + "'favorite':'RED','count':3,'total':4,'share':0.5}")
+                    .replace('\'', '"'));
+    assertThat(DocumentCodec.of(Everything.class).read(json)).isEqualTo(everything);
+  }
+
+  @Test
+  void emptyComponentsHaveNoField() {
+    Renamed renamed = new Renamed("1.0.0", new Place("a", Optional.empty()), Optional.empty(), 0);
+
+    ObjectNode json = DocumentCodec.of(Renamed.class).write(renamed);
+
+    assertThat(json).hasToString("{\"contractVersion\":\"1.0.0\",\"root\":\"a\"}");
+    assertThat(DocumentCodec.of(Renamed.class).read(json)).isEqualTo(renamed);
+  }
+
+  @Test
+  void aFieldThatTheRecordDoesNotHaveIsKept() {
+    ObjectNode stored =
+        DocumentJson.parseObject(
+            "a document",
+            "{\"format\":1,\"rights\":\"r\",\"filter\":\"f\",\"turns\":3,\"later\":true}");
+    Renamed renamed = new Renamed("1.0.0", new Place("a", Optional.of(1)), Optional.empty(), 0);
+    VersionedDocument existing =
+        new VersionedDocument(new Registry.Key("partition", "sort"), stored, "v1");
+
+    ObjectNode json = DocumentCodec.of(Renamed.class).write(renamed, Optional.of(existing));
+
+    assertThat(json)
+        .hasToString(
+            "{\"format\":1,\"later\":true,\"contractVersion\":\"1.0.0\",\"root\":\"a\",\"floor\":1}");
+    assertThat(stored.has("turns")).isTrue();
+  }
+
+  @Test
+  void anUnwrappedRecordIsPresentIfOneOfItsFieldsIs() {
+    ObjectNode json = DocumentJson.parseObject("a document", "{\"rights\":\"r\"}");
+
+    assertThat(DocumentCodec.of(Renamed.class).read(json).view())
+        .contains(new View("r", Optional.empty()));
+  }
+
+  @Test
+  void aMissingFieldIsEmpty() {
+    assertThat(DocumentCodec.of(Place.class).read(DocumentJson.create()))
+        .isEqualTo(new Place("", Optional.empty()));
+  }
+
+  @Test
+  void aValueThatIsNotOneThrowsWhatItsParserThrows() {
+    record Times(Instant at) {}
+    record Products(ProductName product) {}
+    record Colors(Color color) {}
+    ObjectNode json =
+        DocumentJson.parseObject(
+            "a document", "{\"at\":\"today\",\"product\":\"orders\",\"color\":\"BLUE\"}");
+
+    assertThatExceptionOfType(DateTimeException.class)
+        .isThrownBy(() -> DocumentCodec.of(Times.class).read(json));
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(() -> DocumentCodec.of(Products.class).read(json));
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> DocumentCodec.of(Colors.class).read(json));
+  }
+}
