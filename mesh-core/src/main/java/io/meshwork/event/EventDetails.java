@@ -1,5 +1,8 @@
 package io.meshwork.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -66,39 +69,38 @@ public sealed interface EventDetails {
    * @param contract the version that took effect
    * @param fingerprint the contract's fingerprint
    */
-  record ContractDefinition(ContractVersion contract, String fingerprint) implements EventDetails {}
+  record ContractDefinition(@JsonProperty("contractVersion") ContractVersion contract, @JsonProperty("contractFingerprint") String fingerprint) implements EventDetails {}
 
-  /** Details of {@code product.amended} and {@code product.amendment-proposed}. */
-  non-sealed interface ContractAmendment extends EventDetails {
-    /** Returns the major version of the contract. */
-    int major();
-
-    /** Returns the version that took effect, or that was proposed. */
-    ContractVersion contract();
-
-    /** Returns the version that it replaces. */
-    ContractVersion before();
-
-    /** Returns the contract's fingerprint. */
-    String fingerprint();
-
-    /** Returns the verdict on the change: {@code PATCH}, {@code MINOR}, or {@code AMENDMENT}. */
-    ContractVersion.Verdict verdict();
-
-    /** Returns the code of the change that decides the verdict. */
-    String reasonCode();
-
-    /** Returns the reason; empty if none was given. */
-    Optional<String> reason();
-
-    /**
-     * Returns the decider that proposed a version that reduces protection; the event's principal is
-     * the decider that confirmed it.
-     */
-    Optional<String> proposedBy();
-
-    /** Returns the rollout that announced a version that weakens a promise; empty for others. */
-    OptionalInt rollout();
+  /**
+   * Details of {@code product.amended} and {@code product.amendment-proposed}.
+   *
+   * @param major the major version of the contract
+   * @param contract the version that took effect, or that was proposed
+   * @param before the version that it replaces
+   * @param fingerprint the contract's fingerprint
+   * @param verdict the verdict on the change: {@code PATCH}, {@code MINOR}, or {@code AMENDMENT}
+   * @param reasonCode the code of the change that decides the verdict
+   * @param reason the reason; empty if none was given
+   * @param proposedBy the decider that proposed a version that reduces protection; the event's
+   *     principal is the decider that confirmed it
+   * @param rollout the rollout that announced a version that weakens a promise; empty for others
+   */
+  record ContractAmendment(
+      int major,
+      @JsonProperty("contractVersion") ContractVersion contract,
+      @JsonProperty("previousVersion") ContractVersion before,
+      @JsonProperty("contractFingerprint") String fingerprint,
+      ContractVersion.Verdict verdict,
+      String reasonCode,
+      Optional<String> reason,
+      Optional<String> proposedBy,
+      OptionalInt rollout)
+      implements EventDetails {
+    /** Returns one line. */
+    @Override
+    public String toString() {
+      return DetailsFormatter.format(this);
+    }
   }
 
   /**
@@ -136,89 +138,87 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /**
-   * Details of {@code product.published}, {@code product.rolled-back}, {@code product.back-filled},
-   * {@code product.engine-commit}, and {@code product.compacted} of a table of rows.
+   * Details of {@code product.published}, {@code product.rolled-back}, {@code product.back-filled}, {@code product.engine-commit}, and {@code product.compacted} of a table of rows.
+   *
+   * @param publishId the ID of the publish, as in its receipt and its files
+   * @param mode what the publish did with existing rows, such as {@code append}; empty if an
+   *     engine committed without changing the rows that readers see
+   * @param reason the reason; empty if none was given
+   * @param completeUpTo the producer declared that all rows with an earlier event time are
+   *     published; empty if nothing was declared
+   * @param majors the major versions that were changed together, the leading one first. Usually
+   *     there is one; a publish while a rollout runs changes several
    */
-  non-sealed interface TableCommit extends EventDetails {
-    /** Returns the ID of the publish, as in its receipt and its files. */
-    String publishId();
+  record TableCommit(
+      String publishId,
+      Optional<String> mode,
+      Optional<String> reason,
+      @JsonProperty("dataTime") Optional<Instant> completeUpTo,
+      List<MajorCommit> majors)
+      implements EventDetails {
+    /** Copies the lists. */
+    public TableCommit {
+      majors = List.copyOf(majors);
+    }
 
-    /**
-     * Returns what the publish did with existing rows, such as {@code append}; empty if an engine
-     * committed without changing the rows that readers see.
-     */
-    Optional<String> mode();
-
-    /** Returns the reason; empty if none was given. */
-    Optional<String> reason();
-
-    /**
-     * Returns the producer declared that all rows with an earlier event time are published; empty
-     * if nothing was declared.
-     */
-    Optional<Instant> completeUpTo();
-
-    /**
-     * Returns the major versions that were changed together, the leading one first. Usually there
-     * is one; a publish while a rollout runs changes several.
-     */
-    List<MajorCommit> majors();
+    /** Returns one line. */
+    @Override
+    public String toString() {
+      return DetailsFormatter.format(this);
+    }
   }
 
-  /** What a commit did to the table of one major version. */
-  interface MajorCommit {
-    /** Returns the major version. */
-    int major();
+  /**
+   * What a commit did to the table of one major version.
+   *
+   * @param major the major version
+   * @param contract the contract version that the rows were checked against
+   * @param rowsAccepted the number of new rows
+   * @param rowsQuarantined the number of quarantined rows
+   * @param rowsRemoved the number of removed rows
+   * @param rowsRestored the number of rows in the files that a rollback restored; otherwise 0
+   * @param files the number of written data files
+   * @param lateRows the number of new rows older than the newest event of earlier publishes
+   * @param largestLateness how late the oldest of them was; zero without late rows
+   * @param snapshot the new current snapshot; empty if no row changed
+   * @param restoredSnapshot the ID of the snapshot that a rollback restored
+   * @param scopeHash SHA-256 of the filter, or of the scope of a rollback; the filter can contain
+   *     field values, so it is not in the log
+   * @param derivedFrom the declared inputs of the rows; for a back-fill, the snapshot that was
+   *     copied
+   * @param quality the quality of the new rows; empty if there were no rows and no rule was
+   *     evaluated
+   * @param brokenRules IDs of rules of the current contract that the rows of a rollback break
+   * @param violationsAllowed why the rollback restored these rows anyway; empty if none break rules
+   */
+  record MajorCommit(
+      int major,
+      @JsonProperty("contractVersion") ContractVersion contract,
+      long rowsAccepted,
+      long rowsQuarantined,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long rowsRemoved,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long rowsRestored,
+      long files,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long lateRows,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) Duration largestLateness,
+      @JsonUnwrapped Optional<NewSnapshot> snapshot,
+      Optional<String> restoredSnapshot,
+      Optional<String> scopeHash,
+      List<InputSnapshot> derivedFrom,
+      @JsonUnwrapped Optional<QualityScore> quality,
+      List<String> brokenRules,
+      Optional<String> violationsAllowed) {
+    /** Copies the lists. */
+    public MajorCommit {
+      derivedFrom = List.copyOf(derivedFrom);
+      brokenRules = List.copyOf(brokenRules);
+    }
 
-    /** Returns the contract version that the rows were checked against. */
-    ContractVersion contract();
-
-    /** Returns the number of new rows. */
-    long rowsAccepted();
-
-    /** Returns the number of quarantined rows. */
-    long rowsQuarantined();
-
-    /** Returns the number of removed rows. */
-    long rowsRemoved();
-
-    /** Returns the number of rows in the files that a rollback restored; otherwise 0. */
-    long rowsRestored();
-
-    /** Returns the number of written data files. */
-    long files();
-
-    /** Returns the number of new rows older than the newest event of earlier publishes. */
-    long lateRows();
-
-    /** Returns how late the oldest of them was; zero without late rows. */
-    Duration largestLateness();
-
-    /** Returns the new current snapshot; empty if no row changed. */
-    Optional<NewSnapshot> snapshot();
-
-    /** Returns the ID of the snapshot that a rollback restored. */
-    Optional<String> restoredSnapshot();
-
-    /**
-     * Returns SHA-256 of the filter, or of the scope of a rollback; the filter can contain field
-     * values, so it is not in the log.
-     */
-    Optional<String> scopeHash();
-
-    /** Returns the declared inputs of the rows; for a back-fill, the snapshot that was copied. */
-    List<InputSnapshot> derivedFrom();
-
-    /**
-     * Returns the quality of the new rows; empty if there were no rows and no rule was evaluated.
-     */
-    Optional<QualityScore> quality();
-
-    /** Returns IDs of rules of the current contract that the rows of a rollback break. */
-    List<String> brokenRules();
-
-    /** Returns why the rollback restored these rows anyway; empty if none break rules. */
-    Optional<String> violationsAllowed();
+    /** Returns one line. */
+    @Override
+    public String toString() {
+      return DetailsFormatter.format(this);
+    }
   }
 
   /**
@@ -231,7 +231,7 @@ public sealed interface EventDetails {
    * @param rulesEvaluated the number of rules that were evaluated, or could not be
    */
   record QualityScore(
-      OptionalDouble score, OptionalDouble rowScore, int rulesPassed, int rulesEvaluated) {}
+      @JsonProperty("qualityScore") OptionalDouble score, OptionalDouble rowScore, int rulesPassed, int rulesEvaluated) {}
 
   /**
    * A snapshot that an event created.
@@ -240,7 +240,7 @@ public sealed interface EventDetails {
    * @param sequence the snapshot's sequence number in its major version; not that of the event
    * @param rowsTotal the number of rows of the table as of this snapshot
    */
-  record NewSnapshot(String id, long sequence, long rowsTotal) {}
+  record NewSnapshot(@JsonProperty("snapshotId") String id, long sequence, long rowsTotal) {}
 
   /**
    * An input that published rows were derived from.
@@ -251,57 +251,55 @@ public sealed interface EventDetails {
    * @param columns pairs such as {@code total=amount}, own column first; empty if not declared
    */
   record InputSnapshot(
-      ProductName product, ContractVersion contract, String snapshotId, List<String> columns) {
+      ProductName product, @JsonProperty("contractVersion") ContractVersion contract, String snapshotId, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> columns) {
     /** Copies the columns. */
     public InputSnapshot {
       columns = List.copyOf(columns);
     }
   }
 
-  /** Details of the events of a rollout, {@code rollout.planned} to {@code rollout.escalated}. */
-  non-sealed interface RolloutChange extends EventDetails {
-    /** Returns the product. */
-    ProductName product();
+  /**
+   * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.escalated}.
+   *
+   * @param product the product
+   * @param number the number of the rollout, from 1 for each product
+   * @param from the major version that consumers leave
+   * @param to the major version that replaces it; empty if there is no successor in this product
+   * @param state the state of the rollout after the event
+   * @param because the reason; empty if none was given
+   * @param retireAfter the last day on which consumers can rely on the old major version, in UTC:
+   *     of the rollout, or of the offer or the answer; empty if no day was named
+   * @param consumers the subscriptions, {@code domain/name}, or {@code domain/@} for reads of a
+   *     domain without a subscription; empty if the event is not about certain consumers
+   * @param answer the consumer's answer, also one that is escalated; empty if the event is about
+   *     none
+   * @param toDomainOwner true for a reminder that the owner of the consumer's domain receives too
+   * @param suggestions the IDs of the suggestions that the start of the rollout accepted
+   */
+  record RolloutChange(
+      ProductName product,
+      @JsonProperty("rollout") int number,
+      @JsonProperty("fromMajor") int from,
+      @JsonProperty("toMajor") OptionalInt to,
+      Rollout.State state,
+      Optional<String> because,
+      Optional<LocalDate> retireAfter,
+      List<String> consumers,
+      Optional<ConsumerAnswer> answer,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean toDomainOwner,
+      List<String> suggestions)
+      implements EventDetails {
+    /** Copies the lists. */
+    public RolloutChange {
+      consumers = List.copyOf(consumers);
+      suggestions = List.copyOf(suggestions);
+    }
 
-    /** Returns the number of the rollout, from 1 for each product. */
-    int number();
-
-    /** Returns the major version that consumers leave. */
-    int from();
-
-    /**
-     * Returns the major version that replaces it; empty if there is no successor in this product.
-     */
-    OptionalInt to();
-
-    /** Returns the state of the rollout after the event. */
-    Rollout.State state();
-
-    /** Returns the reason; empty if none was given. */
-    Optional<String> because();
-
-    /**
-     * Returns the last day on which consumers can rely on the old major version, in UTC: of the
-     * rollout, or of the offer or the answer; empty if no day was named.
-     */
-    Optional<LocalDate> retireAfter();
-
-    /**
-     * Returns the subscriptions, {@code domain/name}, or {@code domain/@} for reads of a domain
-     * without a subscription; empty if the event is not about certain consumers.
-     */
-    List<String> consumers();
-
-    /**
-     * Returns the consumer's answer, also one that is escalated; empty if the event is about none.
-     */
-    Optional<ConsumerAnswer> answer();
-
-    /** Returns true for a reminder that the owner of the consumer's domain receives too. */
-    boolean toDomainOwner();
-
-    /** Returns the IDs of the suggestions that the start of the rollout accepted. */
-    List<String> suggestions();
+    /** Returns one line. */
+    @Override
+    public String toString() {
+      return DetailsFormatter.format(this);
+    }
   }
 
   /** What a consumer answered in a rollout. */
@@ -378,7 +376,7 @@ public sealed interface EventDetails {
    * @param removed the keys of removed tags
    * @param columns the tagged columns; empty for the whole product or domain
    */
-  record TagAssignment(Map<String, String> set, List<String> removed, List<String> columns)
+  record TagAssignment(@JsonInclude(JsonInclude.Include.ALWAYS) Map<String, String> set, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> removed, List<String> columns)
       implements EventDetails {
     /** Copies the collections. */
     public TagAssignment {
@@ -422,46 +420,48 @@ public sealed interface EventDetails {
    */
   record RightsEvent(String type, String subject, EventDetails details) {}
 
-  /** A grant in the log. */
-  interface LoggedGrant {
-    /** Returns the grant ID, independent of the grant's end and reason. */
-    String id();
+  /**
+   * A grant in the log.
+   *
+   * @param id the grant ID, independent of the grant's end and reason
+   * @param on a product, a whole domain, or a tag expression
+   * @param to the grantee, as Lake Formation writes it
+   * @param permissions the granted permissions
+   * @param grantOption true if the grantee may pass the grant on within its account
+   * @param columns the included columns; empty for all
+   * @param exceptColumns the excluded columns
+   * @param rowsHash SHA-256 of the row filter, which can contain values and is not in the log
+   * @param until when it ends, exclusive
+   * @param because the reason
+   * @param authorizedBy the principal of the producer, or of the grantee that passes the grant on
+   * @param authorization the authorization under which another account made it for the producer;
+   *     empty if the producer or a grantee made it
+   */
+  record LoggedGrant(
+      String id,
+      String on,
+      String to,
+      List<String> permissions,
+      boolean grantOption,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rowsHash,
+      Optional<Instant> until,
+      String because,
+      String authorizedBy,
+      Optional<String> authorization) {
+    /** Copies the lists. */
+    public LoggedGrant {
+      permissions = List.copyOf(permissions);
+      columns = List.copyOf(columns);
+      exceptColumns = List.copyOf(exceptColumns);
+    }
 
-    /** Returns a product, a whole domain, or a tag expression. */
-    String on();
-
-    /** Returns the grantee, as Lake Formation writes it. */
-    String to();
-
-    /** Returns the granted permissions. */
-    List<String> permissions();
-
-    /** Returns true if the grantee may pass the grant on within its account. */
-    boolean grantOption();
-
-    /** Returns the included columns; empty for all. */
-    List<String> columns();
-
-    /** Returns the excluded columns. */
-    List<String> exceptColumns();
-
-    /** Returns SHA-256 of the row filter, which can contain values and is not in the log. */
-    Optional<String> rowsHash();
-
-    /** Returns when it ends, exclusive. */
-    Optional<Instant> until();
-
-    /** Returns the reason. */
-    String because();
-
-    /** Returns the principal of the producer, or of the grantee that passes the grant on. */
-    String authorizedBy();
-
-    /**
-     * Returns the authorization under which another account made it for the producer; empty if the
-     * producer or a grantee made it.
-     */
-    Optional<String> authorization();
+    /** Returns one line. */
+    @Override
+    public String toString() {
+      return DetailsFormatter.format(this);
+    }
   }
 
   /**
@@ -482,52 +482,55 @@ public sealed interface EventDetails {
     }
   }
 
-  /** An authorization in the log. */
-  interface LoggedAuthorization {
-    /** Returns the authorization ID, independent of the authorization's end and reason. */
-    String id();
+  /**
+   * An authorization in the log.
+   *
+   * @param id the authorization ID, independent of the authorization's end and reason
+   * @param on a product, a whole domain, or a tag expression
+   * @param executors the accounts or principals that may make grants, as Lake Formation writes them
+   * @param consumers the only allowed grantees; empty for any grantee
+   * @param permissions the permissions that they may grant
+   * @param grantOption true if they may grant with the grant option
+   * @param columns the included columns; empty for all
+   * @param exceptColumns the excluded columns
+   * @param rowsHash SHA-256 of the row filter, which can contain values and is not in the log
+   * @param request the only access request that it applies to; empty for any
+   * @param delegating true if the executors may authorize other accounts within it
+   * @param under the authorization under which an executor gave it; empty if the producer did
+   * @param until when it and the grants under it end, exclusive
+   * @param because the reason
+   * @param authorizedBy the principal of the producer that is responsible for it
+   */
+  record LoggedAuthorization(
+      String id,
+      String on,
+      List<String> executors,
+      List<String> consumers,
+      List<String> permissions,
+      boolean grantOption,
+      List<String> columns,
+      List<String> exceptColumns,
+      Optional<String> rowsHash,
+      Optional<String> request,
+      boolean delegating,
+      Optional<String> under,
+      Optional<Instant> until,
+      String because,
+      String authorizedBy) {
+    /** Copies the lists. */
+    public LoggedAuthorization {
+      executors = List.copyOf(executors);
+      consumers = List.copyOf(consumers);
+      permissions = List.copyOf(permissions);
+      columns = List.copyOf(columns);
+      exceptColumns = List.copyOf(exceptColumns);
+    }
 
-    /** Returns a product, a whole domain, or a tag expression. */
-    String on();
-
-    /** Returns the accounts or principals that may make grants, as Lake Formation writes them. */
-    List<String> executors();
-
-    /** Returns the only allowed grantees; empty for any grantee. */
-    List<String> consumers();
-
-    /** Returns the permissions that they may grant. */
-    List<String> permissions();
-
-    /** Returns true if they may grant with the grant option. */
-    boolean grantOption();
-
-    /** Returns the included columns; empty for all. */
-    List<String> columns();
-
-    /** Returns the excluded columns. */
-    List<String> exceptColumns();
-
-    /** Returns SHA-256 of the row filter, which can contain values and is not in the log. */
-    Optional<String> rowsHash();
-
-    /** Returns the only access request that it applies to; empty for any. */
-    Optional<String> request();
-
-    /** Returns true if the executors may authorize other accounts within it. */
-    boolean delegating();
-
-    /** Returns the authorization under which an executor gave it; empty if the producer did. */
-    Optional<String> under();
-
-    /** Returns when it and the grants under it end, exclusive. */
-    Optional<Instant> until();
-
-    /** Returns the reason. */
-    String because();
-
-    /** Returns the principal of the producer that is responsible for it. */
-    String authorizedBy();
+    /** Returns one line. */
+    @Override
+    public String toString() {
+      return DetailsFormatter.format(this);
+    }
   }
 
   /**
@@ -549,34 +552,40 @@ public sealed interface EventDetails {
       OptionalInt previousMajor)
       implements EventDetails {}
 
-  /** Details of {@code access.requested} and {@code access.amended}. */
-  non-sealed interface AccessRequest extends EventDetails {
-    /** Returns the request's ID. */
-    String request();
+  /**
+   * Details of {@code access.requested} and {@code access.amended}.
+   *
+   * @param request the request's ID
+   * @param domain the consuming domain
+   * @param revision the revision, from 1; each amendment adds 1
+   * @param columns the requested columns; empty for the whole product
+   * @param rowsHash SHA-256 of the row filter, which can contain values and is not in the log
+   * @param until the end of the requested access, exclusive; empty if there is none
+   * @param purpose the purpose of the access
+   * @param method how the data will be read
+   * @param risk the highest classification of the requested columns, by the contract then
+   */
+  record AccessRequest(
+      String request,
+      String domain,
+      int revision,
+      List<String> columns,
+      Optional<String> rowsHash,
+      Optional<Instant> until,
+      String purpose,
+      Method method,
+      Classification risk)
+      implements EventDetails {
+    /** Copies the lists. */
+    public AccessRequest {
+      columns = List.copyOf(columns);
+    }
 
-    /** Returns the consuming domain. */
-    String domain();
-
-    /** Returns the revision, from 1; each amendment adds 1. */
-    int revision();
-
-    /** Returns the requested columns; empty for the whole product. */
-    List<String> columns();
-
-    /** Returns SHA-256 of the row filter, which can contain values and is not in the log. */
-    Optional<String> rowsHash();
-
-    /** Returns the end of the requested access, exclusive; empty if there is none. */
-    Optional<Instant> until();
-
-    /** Returns the purpose of the access. */
-    String purpose();
-
-    /** Returns how the data will be read. */
-    Method method();
-
-    /** Returns the highest classification of the requested columns, by the contract then. */
-    Classification risk();
+    /** Returns one line. */
+    @Override
+    public String toString() {
+      return DetailsFormatter.format(this);
+    }
   }
 
   /**
@@ -665,7 +674,7 @@ public sealed interface EventDetails {
       Suggestion.State state,
       Optional<String> because,
       OptionalInt rollout,
-      Optional<ContractVersion> contract)
+      @JsonProperty("contractVersion") Optional<ContractVersion> contract)
       implements EventDetails {}
 
   /**
@@ -700,7 +709,7 @@ public sealed interface EventDetails {
       Instant since,
       Optional<Duration> freshWithin,
       List<ProductName> causes,
-      boolean escalated)
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean escalated)
       implements EventDetails {
     /** Copies the list. */
     public LatenessChange {
@@ -720,43 +729,44 @@ public sealed interface EventDetails {
     }
   }
 
-  /** The number of reads, or of equal denials, of one principal for one subject in one hour. */
-  interface AccessCount {
-    /** Returns the start of the hour. */
-    Instant hour();
+  /**
+   * The number of reads, or of equal denials, of one principal for one subject in one hour.
+   *
+   * @param hour the start of the hour
+   * @param who the principal
+   * @param action such as {@code read.seen} or {@code grant.denied}
+   * @param subject a product or a domain
+   * @param count the number since the previous entry for the same hour
+   * @param first the time of the first of these
+   * @param last the time of the last of these
+   * @param version the contract version that was read
+   * @param description for a denial the attempted action, for a read {@code rows}, {@code files},
+   *     or {@code table}
+   * @param missing for a denial the change that would allow the action
+   * @param columns the top-level columns that were read, or {@code *}
+   */
+  record AccessCount(
+      Instant hour,
+      String who,
+      String action,
+      String subject,
+      long count,
+      Instant first,
+      Instant last,
+      Optional<ContractVersion> version,
+      @JsonProperty("doing") Optional<String> description,
+      Optional<String> missing,
+      List<String> columns) {
+    /** Copies the lists. */
+    public AccessCount {
+      columns = List.copyOf(columns);
+    }
 
-    /** Returns the principal. */
-    String who();
-
-    /** Returns such as {@code read.seen} or {@code grant.denied}. */
-    String action();
-
-    /** Returns a product or a domain. */
-    String subject();
-
-    /** Returns the number since the previous entry for the same hour. */
-    long count();
-
-    /** Returns the time of the first of these. */
-    Instant first();
-
-    /** Returns the time of the last of these. */
-    Instant last();
-
-    /** Returns the contract version that was read. */
-    Optional<ContractVersion> version();
-
-    /**
-     * Returns for a denial the attempted action, for a read {@code rows}, {@code files}, or {@code
-     * table}.
-     */
-    Optional<String> description();
-
-    /** Returns for a denial the change that would allow the action. */
-    Optional<String> missing();
-
-    /** Returns the top-level columns that were read, or {@code *}. */
-    List<String> columns();
+    /** Returns one line. */
+    @Override
+    public String toString() {
+      return DetailsFormatter.format(this);
+    }
   }
 
   /**
@@ -782,7 +792,7 @@ public sealed interface EventDetails {
    * @param partition the partition of the full entry
    * @param sequence the sequence number of the full entry
    */
-  record EventReference(String partition, long sequence) implements EventDetails {}
+  record EventReference(@JsonProperty("loggedIn") String partition, long sequence) implements EventDetails {}
 
   /**
    * Details that this version of Meshwork does not support: those of an unknown event type, and

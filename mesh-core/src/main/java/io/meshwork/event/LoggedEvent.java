@@ -57,7 +57,7 @@ record LoggedEvent(
         Instant.parse(entry.path("at").asText()),
         entry.path("principal").asText(),
         entry.path("subject").asText(),
-        DetailsJson.read(type, entry.path("details")),
+        EventDetailsCodec.read(type, entry.path("details")),
         documents,
         entry.path("attempt").asText(),
         entry.path("previous").asText(),

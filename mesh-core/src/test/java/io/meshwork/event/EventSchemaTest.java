@@ -107,7 +107,7 @@ class EventSchemaTest {
   private void changeEachProperty(EventSchemaSample schema, String type, JsonNode definition) {
     JsonNode sample = schema.value(definition, 0);
     Map<String, Object> before = values(type, sample);
-    String kind = kind(DetailsJson.read(type, sample));
+    String kind = kind(EventDetailsCodec.read(type, sample));
     for (Property property : schema.properties(definition)) {
       String name = kind + "." + property.name();
       boolean isRead = false;
@@ -182,7 +182,7 @@ class EventSchemaTest {
 
   /** Returns what the accessors return, by their path. */
   private Map<String, Object> values(String type, JsonNode json) {
-    EventDetails details = DetailsJson.read(type, json);
+    EventDetails details = EventDetailsCodec.read(type, json);
     if (details instanceof EventDetails.UnknownDetails) {
       unknown.add(type + " " + json);
     }

@@ -8,7 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.runtime.IdGenerator;
-import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Transaction;

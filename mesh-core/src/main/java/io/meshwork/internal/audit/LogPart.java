@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.ledger.MovedTables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

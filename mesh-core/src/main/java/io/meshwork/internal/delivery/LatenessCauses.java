@@ -6,7 +6,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
-import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;

@@ -6,7 +6,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;

@@ -74,6 +74,18 @@ public final class CommitDraft<R> {
     return this;
   }
 
+  /** Adds the components of a record to the log entry. */
+  public CommitDraft<R> details(Record value) {
+    detailsOf(value.getClass(), value)
+        .properties()
+        .forEach(each -> detail(each.getKey(), each.getValue()));
+    return this;
+  }
+
+  private static <D extends Record> ObjectNode detailsOf(Class<D> type, Record value) {
+    return DocumentCodec.of(type).write(type.cast(value));
+  }
+
   /** Adds a number to the log entry. */
   public CommitDraft<R> detail(String name, long value) {
     details.put(name, value);

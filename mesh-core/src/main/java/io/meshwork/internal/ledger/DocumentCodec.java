@@ -2,6 +2,7 @@ package io.meshwork.internal.ledger;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -24,8 +25,8 @@ import java.util.stream.Stream;
  * Reads and writes a record as a JSON object with one field for each component. Thread-safe.
  *
  * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
- * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} with
- * {@code NON_DEFAULT} leaves out a zero, and a type with {@link JsonCreator} and {@link JsonValue}
+ * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} leaves
+ * out a zero too ({@code NON_DEFAULT}) or writes an empty collection ({@code ALWAYS}), and a type with {@link JsonCreator} and {@link JsonValue}
  * is stored as another one. Jackson itself is not used to bind records, because it takes ten times
  * as long in a process that has just started.
  *
@@ -120,7 +121,7 @@ public final class DocumentCodec<R extends Record> {
   }
 
   /** One component. */
-  private record Field(String name, Method accessor, StoredValue value, boolean optionalZero) {
+  private record Field(String name, Method accessor, StoredValue value, Include include) {
     static Field of(RecordComponent component, AnnotatedElement annotated) {
       JsonProperty named = annotated.getAnnotation(JsonProperty.class);
       JsonInclude include = annotated.getAnnotation(JsonInclude.class);
@@ -134,7 +135,7 @@ public final class DocumentCodec<R extends Record> {
           named == null ? component.getName() : named.value(),
           accessor,
           value,
-          include != null && include.value() == JsonInclude.Include.NON_DEFAULT);
+          include == null ? Include.NON_EMPTY : include.value());
     }
 
     Object read(JsonNode json) {
@@ -144,7 +145,8 @@ public final class DocumentCodec<R extends Record> {
     void write(ObjectNode json, Object component) {
       if (value instanceof Unwrapped nested) {
         nested.writeTo(json, component);
-      } else if (value.isEmpty(component) || (optionalZero && value.isZero(component))) {
+      } else if ((include != Include.ALWAYS && value.isEmpty(component))
+          || (include == Include.NON_DEFAULT && value.isZero(component))) {
         json.remove(name);
       } else {
         json.set(name, value.write(component));

@@ -141,7 +141,7 @@ interface StoredValue {
       return Principal.of(text.substring(0, slash), text.substring(slash + 1));
     }
 
-    /** A constant, which earlier entries of the log may have in lower case. */
+    /** A constant by its text, which some types write in lower case. */
     static Simple constant(Class<?> type) {
       return new Simple(
           json ->
@@ -150,7 +150,7 @@ interface StoredValue {
                   .findFirst()
                   .orElseThrow(
                       () -> new IllegalArgumentException("no constant of " + type.getName())),
-          value -> JSON.textNode(((Enum<?>) value).name()));
+          value -> JSON.textNode(value.toString()));
     }
 
     @Override

@@ -13,7 +13,7 @@ import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Snapshot;

@@ -16,7 +16,7 @@ import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.table.TableState;
 import java.util.List;
 

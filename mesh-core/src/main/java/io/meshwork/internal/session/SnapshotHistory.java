@@ -1,5 +1,6 @@
 package io.meshwork.internal.session;
 
+import io.meshwork.internal.ledger.MovedTables;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

@@ -1,10 +1,8 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.ledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.PackedPart;
-import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

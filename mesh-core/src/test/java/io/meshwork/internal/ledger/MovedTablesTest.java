@@ -1,13 +1,10 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.internal.ledger.PackedPart;
-import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.session.MovedTables.MovedTable;
+import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.registry.Registry.Key;
 import org.junit.jupiter.api.Test;
 
