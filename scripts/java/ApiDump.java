@@ -292,6 +292,7 @@ final class ApiDump {
 
   /** The tree as source text in one line. */
   private static String text(Tree tree) {
-    return tree.toString().replaceAll("\\s+", " ").replace("@Nullable()", "@Nullable").trim();
+    return tree.toString().replaceAll("\\s+", " ").replace("@Nullable()", "@Nullable")
+        .replaceAll("@Json\\w+(\\([^)]*\\))? ?", "").trim();
   }
 }

@@ -69,7 +69,10 @@ public sealed interface EventDetails {
    * @param contract the version that took effect
    * @param fingerprint the contract's fingerprint
    */
-  record ContractDefinition(@JsonProperty("contractVersion") ContractVersion contract, @JsonProperty("contractFingerprint") String fingerprint) implements EventDetails {}
+  record ContractDefinition(
+      @JsonProperty("contractVersion") ContractVersion contract,
+      @JsonProperty("contractFingerprint") String fingerprint)
+      implements EventDetails {}
 
   /**
    * Details of {@code product.amended} and {@code product.amendment-proposed}.
@@ -138,11 +141,12 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /**
-   * Details of {@code product.published}, {@code product.rolled-back}, {@code product.back-filled}, {@code product.engine-commit}, and {@code product.compacted} of a table of rows.
+   * Details of {@code product.published}, {@code product.rolled-back}, {@code product.back-filled},
+   * {@code product.engine-commit}, and {@code product.compacted} of a table of rows.
    *
    * @param publishId the ID of the publish, as in its receipt and its files
-   * @param mode what the publish did with existing rows, such as {@code append}; empty if an
-   *     engine committed without changing the rows that readers see
+   * @param mode what the publish did with existing rows, such as {@code append}; empty if an engine
+   *     committed without changing the rows that readers see
    * @param reason the reason; empty if none was given
    * @param completeUpTo the producer declared that all rows with an earlier event time are
    *     published; empty if nothing was declared
@@ -231,7 +235,10 @@ public sealed interface EventDetails {
    * @param rulesEvaluated the number of rules that were evaluated, or could not be
    */
   record QualityScore(
-      @JsonProperty("qualityScore") OptionalDouble score, OptionalDouble rowScore, int rulesPassed, int rulesEvaluated) {}
+      @JsonProperty("qualityScore") OptionalDouble score,
+      OptionalDouble rowScore,
+      int rulesPassed,
+      int rulesEvaluated) {}
 
   /**
    * A snapshot that an event created.
@@ -251,7 +258,10 @@ public sealed interface EventDetails {
    * @param columns pairs such as {@code total=amount}, own column first; empty if not declared
    */
   record InputSnapshot(
-      ProductName product, @JsonProperty("contractVersion") ContractVersion contract, String snapshotId, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> columns) {
+      ProductName product,
+      @JsonProperty("contractVersion") ContractVersion contract,
+      String snapshotId,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> columns) {
     /** Copies the columns. */
     public InputSnapshot {
       columns = List.copyOf(columns);
@@ -376,7 +386,10 @@ public sealed interface EventDetails {
    * @param removed the keys of removed tags
    * @param columns the tagged columns; empty for the whole product or domain
    */
-  record TagAssignment(@JsonInclude(JsonInclude.Include.ALWAYS) Map<String, String> set, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> removed, List<String> columns)
+  record TagAssignment(
+      @JsonInclude(JsonInclude.Include.ALWAYS) Map<String, String> set,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> removed,
+      List<String> columns)
       implements EventDetails {
     /** Copies the collections. */
     public TagAssignment {
@@ -792,7 +805,8 @@ public sealed interface EventDetails {
    * @param partition the partition of the full entry
    * @param sequence the sequence number of the full entry
    */
-  record EventReference(@JsonProperty("loggedIn") String partition, long sequence) implements EventDetails {}
+  record EventReference(@JsonProperty("loggedIn") String partition, long sequence)
+      implements EventDetails {}
 
   /**
    * Details that this version of Meshwork does not support: those of an unknown event type, and

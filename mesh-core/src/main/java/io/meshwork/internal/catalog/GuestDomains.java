@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -92,7 +93,7 @@ public final class GuestDomains {
       Catalog catalog, String governance, String domain, Principal by) {
     String home = catalog.topology().catalogOf(domain);
     return CommitDraft.<R>of("guest.admitted", by, domain)
-        .detail("catalog", home)
+        .details(new EventDetails.CatalogReference(home))
         .insert(
             RegistryKeys.guest(governance, domain),
             DocumentJson.create().put("domain", domain).put("home", home));

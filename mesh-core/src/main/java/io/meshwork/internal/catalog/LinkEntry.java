@@ -1,13 +1,14 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The stored entry of a link: a name in a consumer's catalog that points to a product or a whole
@@ -91,14 +92,7 @@ public record LinkEntry(
     json.put("account", createdBy.account()).put("role", createdBy.role());
     CommitDraft<R> draft =
         CommitDraft.of(previous.isPresent() ? "link.moved" : "link.made", by, target());
-    addLogEntry(draft);
-    previous.ifPresent(
-        link -> {
-          draft.detail("previousTarget", link.target());
-          if (link.product.isPresent()) {
-            draft.detail("previousMajor", link.major);
-          }
-        });
+    draft.details(details(previous));
     Optional<VersionedDocument> existing = previous.flatMap(LinkEntry::stored);
     return existing.isPresent()
         ? draft.replace(existing.get(), json)
@@ -107,16 +101,22 @@ public record LinkEntry(
 
   /** The commit that removes it: {@code link.removed}. */
   public <R> CommitDraft<R> remove(Principal by) {
-    CommitDraft<R> draft = CommitDraft.of("link.removed", by, target());
-    addLogEntry(draft);
-    return draft.delete(stored.orElseThrow());
+    return CommitDraft.<R>of("link.removed", by, target())
+        .details(details(Optional.empty()))
+        .delete(stored.orElseThrow());
   }
 
-  private void addLogEntry(CommitDraft<?> draft) {
-    draft.detail("link", name.toString()).detail("target", target());
-    if (product.isPresent()) {
-      draft.detail("major", major);
-      draft.detail(FOLLOWING, BooleanNode.valueOf(following));
-    }
+  private EventDetails.LinkChange details(Optional<LinkEntry> previous) {
+    return new EventDetails.LinkChange(
+        name.toString(),
+        target(),
+        namedMajor(),
+        following,
+        previous.map(LinkEntry::target),
+        previous.map(LinkEntry::namedMajor).orElseGet(OptionalInt::empty));
+  }
+
+  private OptionalInt namedMajor() {
+    return product.isPresent() ? OptionalInt.of(major) : OptionalInt.empty();
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.MeshAction;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.FieldIds;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -20,6 +21,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -132,20 +134,17 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
   }
 
   private void addLogEntry(CommitDraft<?> draft, AmendmentContext amendment) {
-    draft
-        .detail("major", amendment.current().major())
-        .detail("contractVersion", amendment.evaluation().version().toString())
-        .detail("previousVersion", amendment.current().version().toString())
-        .detail("contractFingerprint", amendment.next().fingerprint())
-        .detail("verdict", amendment.evaluation().verdict().toString())
-        .detail("reasonCode", amendment.difference().reasonCode().name());
-    if (reason != null) {
-      draft.detail("reason", reason);
-    }
-    amendment
-        .secondApproval()
-        .flatMap(SecondApproval::approvedBy)
-        .ifPresent(by -> draft.detail("proposedBy", by));
+    draft.details(
+        new EventDetails.ContractAmendment(
+            amendment.current().major(),
+            amendment.evaluation().version(),
+            amendment.current().version(),
+            amendment.next().fingerprint(),
+            amendment.evaluation().verdict(),
+            amendment.difference().reasonCode().name(),
+            Optional.ofNullable(reason),
+            amendment.secondApproval().flatMap(SecondApproval::approvedBy),
+            OptionalInt.empty()));
   }
 
   private void evolveTable(

@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
@@ -215,7 +216,7 @@ final class DomainRegistration implements RegisterDomain {
               session.principal(),
               name);
       write(draft, existing, requested, place, attempt.now());
-      place.ifPresent(added -> draft.detail("root", added.root()));
+      place.ifPresent(added -> draft.details(new EventDetails.DataLocation(added.root())));
       return draft.result(requested);
     }
 

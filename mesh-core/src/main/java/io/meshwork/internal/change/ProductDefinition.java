@@ -14,6 +14,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState;
@@ -543,8 +544,9 @@ final class ProductDefinition implements DefineProduct {
           CommitDraft.of("product.defined", session.principal(), product.toString());
       draft
           .check(domain.stored())
-          .detail("contractVersion", ContractVersion.FIRST.toString())
-          .detail("contractFingerprint", specified.contract().fingerprint());
+          .details(
+              new EventDetails.ContractDefinition(
+                  ContractVersion.FIRST, specified.contract().fingerprint()));
       String text = description == null ? specified.contract().description() : description;
       ObjectNode card = DocumentJson.create();
       ProductEntry.write(

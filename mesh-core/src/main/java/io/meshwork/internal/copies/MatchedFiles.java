@@ -2,12 +2,12 @@ package io.meshwork.internal.copies;
 
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MovedTables;
+import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.scan.SnapshotFiles;
-import io.meshwork.internal.ledger.MovedTables;
-import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.internal.table.Manifests;
 import io.meshwork.publish.PublishMode;
 import java.util.ArrayDeque;

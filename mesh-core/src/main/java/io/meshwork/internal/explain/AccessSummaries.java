@@ -1,9 +1,14 @@
 package io.meshwork.internal.explain;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantSummary;
+import io.meshwork.access.Permission;
+import io.meshwork.event.EventDetails.LoggedAuthorization;
+import io.meshwork.event.EventDetails.LoggedGrant;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.rights.GrantScope;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
@@ -22,9 +27,21 @@ public final class AccessSummaries {
     return GrantRecord.of(grant);
   }
 
-  /** Adds a grant to a log entry, with the hash of its row filter. */
-  public static void log(ArrayNode array, StoredGrant grant) {
-    GrantRecord.log(array, grant);
+  /** The form of a grant in log entries, with the hash of its row filter. */
+  public static LoggedGrant logged(StoredGrant grant) {
+    return new LoggedGrant(
+        grant.id(),
+        grant.on().toString(),
+        grant.to().id(),
+        grant.sortedPermissions().stream().map(Permission::name).toList(),
+        grant.grantOption(),
+        grant.columns(),
+        grant.exceptColumns(),
+        grant.rows().map(RegistryKeys::sha256),
+        grant.until(),
+        grant.because(),
+        grant.authorizedBy(),
+        grant.authorization());
   }
 
   /** The public form of an authorization. */
@@ -32,9 +49,25 @@ public final class AccessSummaries {
     return AuthorizationRecord.of(authorization);
   }
 
-  /** Adds an authorization to a log entry, with the hash of its row filter. */
-  public static void log(ArrayNode array, StoredAuthorization authorization) {
-    AuthorizationRecord.log(array, authorization);
+  /** The form of an authorization in log entries, with the hash of its row filter. */
+  public static LoggedAuthorization logged(StoredAuthorization authorization) {
+    GrantScope scope = authorization.scope();
+    return new LoggedAuthorization(
+        authorization.id(),
+        scope.on().toString(),
+        authorization.executors().stream().map(Grantee::id).toList(),
+        scope.to().stream().map(Grantee::id).toList(),
+        scope.permissions().stream().sorted().map(Permission::name).toList(),
+        scope.grantOption(),
+        scope.columns(),
+        scope.exceptColumns(),
+        scope.rows().map(RegistryKeys::sha256),
+        authorization.request(),
+        authorization.delegating(),
+        authorization.under(),
+        scope.until(),
+        authorization.because(),
+        authorization.authorizedBy());
   }
 
   /** Explains whether a principal may read a product with the current rights. */

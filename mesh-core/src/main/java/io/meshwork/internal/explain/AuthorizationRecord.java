@@ -1,11 +1,7 @@
 package io.meshwork.internal.explain;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.Permission;
-import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.GrantScope;
 import io.meshwork.internal.rights.StoredAuthorization;
@@ -60,32 +56,6 @@ record AuthorizationRecord(
         authorization.because(),
         authorization.authorizedBy(),
         authorization.executedBy());
-  }
-
-  /** Adds the form for log entries, which has the hash of the row filter. */
-  static void log(ArrayNode array, StoredAuthorization authorization) {
-    GrantScope scope = authorization.scope();
-    ObjectNode json =
-        array.addObject().put("id", authorization.id()).put("on", scope.on().toString());
-    authorization.executors().stream().map(Grantee::id).forEach(json.putArray("executors")::add);
-    if (!scope.to().isEmpty()) {
-      scope.to().stream().map(Grantee::id).forEach(json.putArray("consumers")::add);
-    }
-    ArrayNode permissions = json.putArray("permissions");
-    scope.permissions().stream().sorted().forEach(each -> permissions.add(each.name()));
-    json.put("grantOption", scope.grantOption());
-    if (!scope.columns().isEmpty()) {
-      scope.columns().forEach(json.putArray("columns")::add);
-    }
-    if (!scope.exceptColumns().isEmpty()) {
-      scope.exceptColumns().forEach(json.putArray("exceptColumns")::add);
-    }
-    scope.rows().ifPresent(rows -> json.put("rowsHash", RegistryKeys.sha256(rows)));
-    authorization.request().ifPresent(request -> json.put("request", request));
-    json.put("delegating", authorization.delegating());
-    authorization.under().ifPresent(under -> json.put("under", under));
-    scope.until().ifPresent(end -> json.put("until", end.toString()));
-    json.put("because", authorization.because()).put("authorizedBy", authorization.authorizedBy());
   }
 
   /** The authorization in one line, without its row filter. */

@@ -1,10 +1,7 @@
 package io.meshwork.internal.explain;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.StoredGrant;
 import java.time.Instant;
@@ -51,29 +48,6 @@ record GrantRecord(
         grant.executedBy(),
         grant.recipientAccount().isPresent(),
         grant.authorization());
-  }
-
-  /** Adds the form for log entries, which has the hash of the row filter. */
-  static void log(ArrayNode array, StoredGrant grant) {
-    ObjectNode json =
-        array
-            .addObject()
-            .put("id", grant.id())
-            .put("on", grant.on().toString())
-            .put("to", grant.to().id());
-    ArrayNode permissions = json.putArray("permissions");
-    grant.sortedPermissions().forEach(each -> permissions.add(each.name()));
-    json.put("grantOption", grant.grantOption());
-    if (!grant.columns().isEmpty()) {
-      grant.columns().forEach(json.putArray("columns")::add);
-    }
-    if (!grant.exceptColumns().isEmpty()) {
-      grant.exceptColumns().forEach(json.putArray("exceptColumns")::add);
-    }
-    grant.rows().ifPresent(rows -> json.put("rowsHash", RegistryKeys.sha256(rows)));
-    grant.until().ifPresent(end -> json.put("until", end.toString()));
-    json.put("because", grant.because()).put("authorizedBy", grant.authorizedBy());
-    grant.authorization().ifPresent(id -> json.put("authorization", id));
   }
 
   /** The grant in one line, without its row filter. */

@@ -1,7 +1,5 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.Permission;
@@ -14,6 +12,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -210,8 +209,6 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     boolean isUnchanged = existing.isPresent() && existing.get().isUnchangedBy(proposed);
     AuthorizationSummary summary =
         AccessSummaries.authorization(isUnchanged ? existing.orElseThrow() : proposed);
-    ObjectNode details = JsonNodeFactory.instance.objectNode();
-    AccessSummaries.log(details.putArray("authorizations"), proposed);
     List<ChangeSet.Write> writes = new ArrayList<>(accountWrites(documents, writer, proposed));
     WithdrawnGrants later = grantsAfterEnd(documents, writer, existing, proposed);
     writes.addAll(later.unchangedPolicies(checks));
@@ -227,7 +224,8 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
             isOwner ? resource.partition() : writer,
             existing.isPresent() ? MeshEvent.AUTHORIZATION_AMENDED : MeshEvent.AUTHORIZATION_GIVEN,
             resource.name(),
-            details),
+            new EventDetails.AuthorizationChange(
+                List.of(AccessSummaries.logged(proposed)), List.of(), Optional.empty())),
         policy,
         writes,
         checks,

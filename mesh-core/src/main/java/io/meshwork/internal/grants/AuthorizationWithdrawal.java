@@ -1,14 +1,12 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -133,16 +131,13 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
       String writer,
       Map<VersionedDocument, StoredAuthorization> withdrawn,
       Map<VersionedDocument, StoredGrant> grants) {
-    ObjectNode details = JsonNodeFactory.instance.objectNode();
-    ArrayNode logged = details.putArray("authorizations");
-    withdrawn.values().forEach(authorization -> AccessSummaries.log(logged, authorization));
-    if (revokesGrants && !grants.isEmpty()) {
-      ArrayNode revoked = details.putArray("grants");
-      grants.values().forEach(grant -> AccessSummaries.log(revoked, grant));
-    }
-    if (because != null) {
-      details.put("reason", because);
-    }
+    EventDetails.AuthorizationChange details =
+        new EventDetails.AuthorizationChange(
+            withdrawn.values().stream().map(AccessSummaries::logged).toList(),
+            revokesGrants
+                ? grants.values().stream().map(AccessSummaries::logged).toList()
+                : List.of(),
+            Optional.ofNullable(because));
     String partition =
         withdrawn.isEmpty()
             ? RegistryKeys.partition(writer)

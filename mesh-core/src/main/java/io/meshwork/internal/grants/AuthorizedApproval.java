@@ -1,13 +1,12 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -151,20 +150,17 @@ record AuthorizedApproval(
     return authorization;
   }
 
-  private ObjectNode details(RequestEntry request, StoredGrant grant) {
+  private EventDetails.AccessDecision details(RequestEntry request, StoredGrant grant) {
     RequestViews.RequestedProduct product =
         new RequestViews(session, action).product(request.product());
-    ObjectNode details =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("request", id)
-            .put("domain", request.domain())
-            .put("risk", product.risk(request).name())
-            .put("requester", request.requester().toString())
-            .put("approvalsMissing", 0)
-            .put("because", grant.because());
-    AccessSummaries.log(details.putArray("grants"), grant);
-    return details;
+    return new EventDetails.AccessDecision(
+        id,
+        request.domain(),
+        product.risk(request),
+        request.requester().toString(),
+        0,
+        Optional.of(grant.because()),
+        List.of(AccessSummaries.logged(grant)));
   }
 
   private InvalidRequestException rejected(String reason, FindingCode code) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.grants;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
@@ -82,7 +83,11 @@ record ChangeSet<R>(
    * @param event the event type
    * @param subject the product or domain
    */
-  record Entry(String partition, String event, String subject, ObjectNode details) {}
+  record Entry(String partition, String event, String subject, ObjectNode details) {
+    Entry(String partition, String event, String subject, Record details) {
+      this(partition, event, subject, DocumentCodec.toJson(details));
+    }
+  }
 
   /**
    * The document that changes with each change of a domain's rights.

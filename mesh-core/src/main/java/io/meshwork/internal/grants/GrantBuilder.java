@@ -1,12 +1,10 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessSummaries;
@@ -48,7 +46,7 @@ final class GrantBuilder {
   private final List<ChangeSet.Write> writes = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<GrantSummary> summaries = new ArrayList<>();
-  private final ArrayNode logged = JsonNodeFactory.instance.arrayNode();
+  private final List<EventDetails.LoggedGrant> logged = new ArrayList<>();
   private final Set<VersionedDocument> authorizations = new LinkedHashSet<>();
   private boolean amends;
   private boolean renewsAgreement;
@@ -99,7 +97,7 @@ final class GrantBuilder {
     former.ifPresent(
         old -> writes.add(new ChangeSet.Write(old.key(), Optional.of(old), Optional.empty())));
     summaries.add(AccessSummaries.grant(proposed));
-    AccessSummaries.log(logged, proposed);
+    logged.add(AccessSummaries.logged(proposed));
     steps.add(
         new Step(
             existing.isPresent() ? "amend" : "grant",
@@ -303,12 +301,13 @@ final class GrantBuilder {
       AffectedResources affected,
       List<VersionedDocument> checks,
       List<Finding> findings) {
-    ObjectNode details = JsonNodeFactory.instance.objectNode();
-    details.set("grants", logged);
     return new ChangeSet<>(
         headline,
         new ChangeSet.Entry(
-            partition, amends ? MeshEvent.GRANT_AMENDED : MeshEvent.GRANT_MADE, subject, details),
+            partition,
+            amends ? MeshEvent.GRANT_AMENDED : MeshEvent.GRANT_MADE,
+            subject,
+            new EventDetails.GrantChange(logged, Optional.empty())),
         policy,
         allWrites(),
         Stream.of(checks, authorizations, grantor.recipientStored().stream().toList())

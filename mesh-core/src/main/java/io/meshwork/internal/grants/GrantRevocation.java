@@ -1,8 +1,5 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.error.ErrorCode;
@@ -11,6 +8,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -162,13 +160,10 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     List<Step> steps = new ArrayList<>();
     List<GrantSummary> summaries = new ArrayList<>();
     AffectedResources affected = AffectedResources.none();
-    ObjectNode details = JsonNodeFactory.instance.objectNode();
-    ArrayNode logged = details.putArray("grants");
     revoked.forEach(
         (stored, grant) -> {
           writes.add(new ChangeSet.Write(stored.key(), Optional.of(stored), Optional.empty()));
           summaries.add(AccessSummaries.grant(grant));
-          AccessSummaries.log(logged, grant);
           steps.add(
               new Step(
                   "revoke",
@@ -185,14 +180,17 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     for (StoredGrant grant : revoked.values()) {
       affected = affected.and(grant.on().domain());
     }
-    if (because != null) {
-      details.put("reason", because);
-    }
     Set<String> found = new TreeSet<>(summaries.stream().map(GrantSummary::id).toList());
     found.addAll(uncovered.names());
     return new ChangeSet<>(
         "Revoke " + String.join(", ", ids),
-        new ChangeSet.Entry(subject.partition(), MeshEvent.GRANT_REVOKED, subject.name(), details),
+        new ChangeSet.Entry(
+            subject.partition(),
+            MeshEvent.GRANT_REVOKED,
+            subject.name(),
+            new EventDetails.GrantChange(
+                revoked.values().stream().map(AccessSummaries::logged).toList(),
+                Optional.ofNullable(because))),
         policy,
         writes,
         checks,

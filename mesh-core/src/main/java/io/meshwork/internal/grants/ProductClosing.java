@@ -1,11 +1,11 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.card.ProductCard;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -49,7 +49,7 @@ final class ProductClosing extends RightsOperation<ProductCard> {
             RegistryKeys.partition(product),
             MeshEvent.PRODUCT_CLOSED,
             product.toString(),
-            JsonNodeFactory.instance.objectNode()),
+            new EventDetails.NoDetails()),
         policy,
         isOpen
             ? List.of(

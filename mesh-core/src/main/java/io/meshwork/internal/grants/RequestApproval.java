@@ -1,7 +1,5 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
@@ -10,6 +8,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -312,20 +311,16 @@ final class RequestApproval extends RightsOperation<AccessRequest>
       List<Step> steps,
       Optional<DecisionEntry> finalDecision) {
     RequestEntry request = approval.requestState.request();
-    ObjectNode details =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("request", id)
-            .put("domain", request.domain())
-            .put("risk", approval.product.risk(request).name())
-            .put("requester", request.requester().toString());
-    details.put("approvalsMissing", finalDecision.isPresent() ? 0 : 1);
-    if (because != null) {
-      details.put("because", because);
-    }
-    finalDecision
-        .flatMap(DecisionEntry::grant)
-        .ifPresent(grant -> AccessSummaries.log(details.putArray("grants"), grant));
+    EventDetails.AccessDecision details =
+        new EventDetails.AccessDecision(
+            id,
+            request.domain(),
+            approval.product.risk(request),
+            request.requester().toString(),
+            finalDecision.isPresent() ? 0 : 1,
+            Optional.ofNullable(because),
+            finalDecision.flatMap(DecisionEntry::grant).map(AccessSummaries::logged).stream()
+                .toList());
     return new ChangeSet<>(
         "Approve request " + id + " of " + request.requester() + " for " + request.product(),
         new ChangeSet.Entry(

@@ -1,7 +1,5 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -9,6 +7,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -125,11 +124,21 @@ final class RequestCreation implements RequestAccess {
     }
     RequestEntry request = open.map(state -> state.request().amendedTo(entry)).orElse(entry);
     CommitDraft<AccessRequest> draft =
-        RequestQueue.draft(
-            session,
-            open.isPresent() ? MeshEvent.ACCESS_AMENDED : MeshEvent.ACCESS_REQUESTED,
-            request,
-            requested);
+        CommitDraft.<AccessRequest>of(
+                open.isPresent() ? MeshEvent.ACCESS_AMENDED : MeshEvent.ACCESS_REQUESTED,
+                session.principal(),
+                request.product().toString())
+            .details(
+                new EventDetails.AccessRequest(
+                    request.id(),
+                    request.domain(),
+                    request.revision(),
+                    request.columns(),
+                    request.rows().map(RegistryKeys::sha256),
+                    request.until(),
+                    request.purpose(),
+                    AccessRequest.Method.valueOf(request.method()),
+                    requested.risk(request)));
     String partition = session.catalog().consumerPartition(entry.domain(), product.domain());
     VersionedDocument written =
         new VersionedDocument(
@@ -145,7 +154,6 @@ final class RequestCreation implements RequestAccess {
     draft.check(requested.product().stored());
     requested.versions().forEach(version -> draft.check(version.majorStored()));
     draft.check(requested.owner().stored());
-    log(draft, request);
     return draft.result(
         views.of(
             RequestState.open(
@@ -228,18 +236,6 @@ final class RequestCreation implements RequestAccess {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return names;
-  }
-
-  private static void log(CommitDraft<AccessRequest> draft, RequestEntry request) {
-    draft.detail("revision", request.revision());
-    if (!request.columns().isEmpty()) {
-      ArrayNode columns = JsonNodeFactory.instance.arrayNode();
-      request.columns().forEach(columns::add);
-      draft.detail("columns", columns);
-    }
-    request.rows().ifPresent(condition -> draft.detail("rowsHash", RegistryKeys.sha256(condition)));
-    request.until().ifPresent(end -> draft.detail("until", end.toString()));
-    draft.detail("purpose", request.purpose()).detail("method", request.method());
   }
 
   private InvalidRequestException rejected(String reason, String fix) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.grants;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.grants.DecisionEntry.Verdict;
@@ -13,6 +14,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.RequestClient;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -106,12 +108,19 @@ final class RequestDecision implements RequestClient.Decide {
             text);
     boolean isFinal = verdict == Verdict.DENIED;
     CommitDraft<AccessRequest> draft =
-        RequestQueue.draft(
-            session,
-            isFinal ? MeshEvent.ACCESS_DENIED : MeshEvent.ACCESS_ASKED_BACK,
-            request,
-            product);
-    draft.detail("requester", request.requester().toString()).detail("because", text);
+        CommitDraft.<AccessRequest>of(
+                isFinal ? MeshEvent.ACCESS_DENIED : MeshEvent.ACCESS_ASKED_BACK,
+                session.principal(),
+                request.product().toString())
+            .details(
+                new EventDetails.AccessDecision(
+                    id,
+                    request.domain(),
+                    product.risk(request),
+                    request.requester().toString(),
+                    0,
+                    Optional.of(text),
+                    List.of()));
     draft.check(state.stored()).check(product.owner().stored());
     put(draft, RegistryKeys.decision(request.product(), id, session.principal()), decision);
     state.requireUndecided(draft);

@@ -9,7 +9,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
@@ -270,18 +269,6 @@ public final class RequestQueue {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return text;
-  }
-
-  /** Returns a draft with the details that every change of a request logs. */
-  static CommitDraft<AccessRequest> draft(
-      ClientSession session,
-      String event,
-      RequestEntry request,
-      RequestViews.RequestedProduct product) {
-    return CommitDraft.<AccessRequest>of(event, session.principal(), request.product().toString())
-        .detail("request", request.id())
-        .detail("domain", request.domain())
-        .detail("risk", product.risk(request).name());
   }
 
   private AccessDeniedException notDecider(RequestEntry request) {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.error.MeshAction;
+import io.meshwork.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -61,8 +62,10 @@ final class SentRequestChange {
     VersionedDocument written =
         new VersionedDocument(state.stored().key(), request.json(), attempt.id());
     CommitDraft<AccessRequest> draft =
-        RequestQueue.draft(session, event, request, views.product(request.product()));
-    text.ifPresent(value -> draft.detail("text", value));
+        CommitDraft.<AccessRequest>of(event, session.principal(), request.product().toString())
+            .details(
+                new EventDetails.AccessReply(
+                    id, request.domain(), views.product(request.product()).risk(request), text));
     draft.replace(state.stored(), written.json());
     state.requireUndecided(draft);
     return draft.result(

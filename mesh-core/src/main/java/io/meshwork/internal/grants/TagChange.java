@@ -1,7 +1,5 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
 import io.meshwork.error.ErrorCode;
@@ -11,6 +9,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -261,15 +260,8 @@ final class TagChange extends RightsOperation<Map<String, String>>
     new TreeMap<>(tags).forEach(json::put);
   }
 
-  private ObjectNode details() {
-    ObjectNode details = JsonNodeFactory.instance.objectNode();
-    put(details.putObject("set"), with);
-    ArrayNode removed = details.putArray("removed");
-    without.forEach(removed::add);
-    if (!columns.isEmpty()) {
-      columns.forEach(details.putArray("columns")::add);
-    }
-    return details;
+  private EventDetails.TagAssignment details() {
+    return new EventDetails.TagAssignment(with, List.copyOf(without), List.copyOf(columns));
   }
 
   private Step step() {

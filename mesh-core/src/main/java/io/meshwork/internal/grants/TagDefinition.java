@@ -1,7 +1,5 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -9,6 +7,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -139,12 +138,13 @@ final class TagDefinition extends RightsOperation<List<String>> {
         existing.map(VersionedDocument::json).orElseGet(DocumentJson::create).deepCopy();
     json.put("key", key);
     result.forEach(json.putArray("values")::add);
-    ObjectNode details = JsonNodeFactory.instance.objectNode().put("tag", key);
-    ArrayNode logged = details.putArray("values");
-    result.forEach(logged::add);
     return new ChangeSet<>(
         "Define tag " + key + " of " + domain,
-        new ChangeSet.Entry(RegistryKeys.partition(domain), MeshEvent.TAG_DEFINED, domain, details),
+        new ChangeSet.Entry(
+            RegistryKeys.partition(domain),
+            MeshEvent.TAG_DEFINED,
+            domain,
+            new EventDetails.TagDefinition(key, result)),
         policy,
         isUnchanged
             ? List.of()

@@ -1,8 +1,6 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessSummaries;
@@ -157,11 +155,10 @@ final class WithdrawnGrants {
     if (firstSize == 0) {
       return Optional.empty();
     }
-    ObjectNode details = JsonNodeFactory.instance.objectNode();
-    ArrayNode logged = details.putArray("grants");
+    List<EventDetails.LoggedGrant> logged = new ArrayList<>();
     List<ChangeSet.Write> writes = new ArrayList<>();
     for (GrantChange change : all.subList(0, firstSize)) {
-      AccessSummaries.log(logged, change.grant());
+      logged.add(AccessSummaries.logged(change.grant()));
       writes.addAll(change.writes());
     }
     List<VersionedDocument> allChecks = new ArrayList<>(checks);
@@ -173,7 +170,7 @@ final class WithdrawnGrants {
                 RegistryKeys.partition(writer),
                 revokes ? MeshEvent.GRANT_REVOKED : MeshEvent.GRANT_AMENDED,
                 subject,
-                details),
+                new EventDetails.GrantChange(logged, Optional.empty())),
             policy,
             writes,
             allChecks,

@@ -76,14 +76,10 @@ public final class CommitDraft<R> {
 
   /** Adds the components of a record to the log entry. */
   public CommitDraft<R> details(Record value) {
-    detailsOf(value.getClass(), value)
+    DocumentCodec.toJson(value)
         .properties()
         .forEach(each -> detail(each.getKey(), each.getValue()));
     return this;
-  }
-
-  private static <D extends Record> ObjectNode detailsOf(Class<D> type, Record value) {
-    return DocumentCodec.of(type).write(type.cast(value));
   }
 
   /** Adds a number to the log entry. */

@@ -26,9 +26,9 @@ import java.util.stream.Stream;
  *
  * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
  * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} leaves
- * out a zero too ({@code NON_DEFAULT}) or writes an empty collection ({@code ALWAYS}), and a type with {@link JsonCreator} and {@link JsonValue}
- * is stored as another one. Jackson itself is not used to bind records, because it takes ten times
- * as long in a process that has just started.
+ * out a zero too ({@code NON_DEFAULT}) or writes an empty collection ({@code ALWAYS}), and a type
+ * with {@link JsonCreator} and {@link JsonValue} is stored as another one. Jackson itself is not
+ * used to bind records, because it takes ten times as long in a process that has just started.
  *
  * <p>Empty optionals and collections have no field. A field that is missing is read as an empty
  * optional, collection, or text, zero, or false. Sets and maps are sorted.
@@ -92,6 +92,15 @@ public final class DocumentCodec<R extends Record> {
     return json;
   }
 
+  /** Returns a record of any type as a JSON object. */
+  public static ObjectNode toJson(Record value) {
+    return toJson(value.getClass(), value);
+  }
+
+  private static <R extends Record> ObjectNode toJson(Class<R> type, Record value) {
+    return of(type).write(type.cast(value));
+  }
+
   /** Returns a record as a document; fields of the existing one that this type lacks are kept. */
   public ObjectNode write(R value, Optional<VersionedDocument> existing) {
     ObjectNode json =
@@ -129,7 +138,7 @@ public final class DocumentCodec<R extends Record> {
       accessor.setAccessible(true);
       StoredValue value =
           annotated.isAnnotationPresent(JsonUnwrapped.class)
-              ? Unwrapped.of(component.getGenericType())
+              ? UnwrappedRecord.of(component.getGenericType())
               : StoredValue.of(component.getGenericType());
       return new Field(
           named == null ? component.getName() : named.value(),
@@ -139,11 +148,11 @@ public final class DocumentCodec<R extends Record> {
     }
 
     Object read(JsonNode json) {
-      return value.read(value instanceof Unwrapped ? json : json.path(name));
+      return value.read(value instanceof UnwrappedRecord ? json : json.path(name));
     }
 
     void write(ObjectNode json, Object component) {
-      if (value instanceof Unwrapped nested) {
+      if (value instanceof UnwrappedRecord nested) {
         nested.writeTo(json, component);
       } else if ((include != Include.ALWAYS && value.isEmpty(component))
           || (include == Include.NON_DEFAULT && value.isZero(component))) {
@@ -154,7 +163,7 @@ public final class DocumentCodec<R extends Record> {
     }
 
     void remove(ObjectNode json) {
-      if (value instanceof Unwrapped nested) {
+      if (value instanceof UnwrappedRecord nested) {
         nested.codec.removeFrom(json);
       } else {
         json.remove(name);
@@ -162,16 +171,19 @@ public final class DocumentCodec<R extends Record> {
     }
 
     boolean isIn(JsonNode json) {
-      return value instanceof Unwrapped nested ? nested.codec.hasFieldIn(json) : json.has(name);
+      return value instanceof UnwrappedRecord nested
+          ? nested.codec.hasFieldIn(json)
+          : json.has(name);
     }
   }
 
   /** A record whose fields are beside those of the record that contains it. */
-  private record Unwrapped(DocumentCodec<Record> codec, boolean optional) implements StoredValue {
-    static Unwrapped of(Type type) {
+  private record UnwrappedRecord(DocumentCodec<Record> codec, boolean optional)
+      implements StoredValue {
+    static UnwrappedRecord of(Type type) {
       return type instanceof ParameterizedType generic
-          ? new Unwrapped(codec(generic.getActualTypeArguments()[0]), true)
-          : new Unwrapped(codec(type), false);
+          ? new UnwrappedRecord(codec(generic.getActualTypeArguments()[0]), true)
+          : new UnwrappedRecord(codec(type), false);
     }
 
     @SuppressWarnings("unchecked") // the codec only gets values of this component
@@ -198,7 +210,8 @@ public final class DocumentCodec<R extends Record> {
 
     @Override
     public JsonNode write(Object component) {
-      throw new IllegalStateException("An unwrapped record is no value");
+      throw new IllegalStateException(
+          "The fields of an unwrapped record are in the document that contains it");
     }
   }
 

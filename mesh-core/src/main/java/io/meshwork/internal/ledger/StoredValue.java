@@ -59,19 +59,21 @@ interface StoredValue {
       return generic(generic);
     }
     Class<?> plain = (Class<?>) type;
-    StoredValue simple = Simple.BY_TYPE.get(plain);
+    StoredValue simple = SimpleValue.BY_TYPE.get(plain);
     if (simple != null) {
       return simple;
     } else if (JsonNode.class.isAssignableFrom(plain)) {
-      return new Simple(json -> json, JsonNode.class::cast);
+      return new SimpleValue(json -> json, JsonNode.class::cast);
     }
     for (Method method : plain.getDeclaredMethods()) {
       if (method.isAnnotationPresent(JsonCreator.class)
           && Modifier.isStatic(method.getModifiers())) {
-        return Converted.by(method, plain);
+        return ConvertedValue.by(method, plain);
       }
     }
-    return plain.isEnum() ? Simple.constant(plain) : new Nested(plain.asSubclass(Record.class));
+    return plain.isEnum()
+        ? SimpleValue.constant(plain)
+        : new RecordValue(plain.asSubclass(Record.class));
   }
 
   private static StoredValue generic(ParameterizedType type) {
@@ -79,15 +81,15 @@ interface StoredValue {
     StoredValue element = of(arguments[arguments.length - 1]);
     Class<?> plain = (Class<?>) type.getRawType();
     if (plain == Optional.class) {
-      return new Present(element);
+      return new OptionalValue(element);
     } else if (plain == Map.class) {
-      return new Fields(of(arguments[0]), element);
+      return new MapValue(of(arguments[0]), element);
     }
-    return new Elements(element, plain == Set.class);
+    return new ListValue(element, plain == Set.class);
   }
 
   /** A value that is a text, a number, or a boolean. */
-  record Simple(Function<JsonNode, Object> reader, Function<Object, JsonNode> writer)
+  record SimpleValue(Function<JsonNode, Object> reader, Function<Object, JsonNode> writer)
       implements StoredValue {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -102,21 +104,25 @@ interface StoredValue {
                 text(text -> text.isEmpty() ? Duration.ZERO : Duration.parse(text))),
             Map.entry(ProductName.class, text(ProductName::of)),
             Map.entry(ContractVersion.class, text(ContractVersion::parse)),
-            Map.entry(Principal.class, text(Simple::principal)),
-            Map.entry(int.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
-            Map.entry(Integer.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
-            Map.entry(long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
-            Map.entry(Long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
+            Map.entry(Principal.class, text(SimpleValue::principal)),
+            Map.entry(int.class, new SimpleValue(JsonNode::asInt, v -> JSON.numberNode((int) v))),
             Map.entry(
-                boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
+                Integer.class, new SimpleValue(JsonNode::asInt, v -> JSON.numberNode((int) v))),
+            Map.entry(
+                long.class, new SimpleValue(JsonNode::asLong, v -> JSON.numberNode((long) v))),
+            Map.entry(
+                Long.class, new SimpleValue(JsonNode::asLong, v -> JSON.numberNode((long) v))),
+            Map.entry(
+                boolean.class,
+                new SimpleValue(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
             Map.entry(
                 OptionalInt.class,
-                new Simple(
+                new SimpleValue(
                     json -> json.isInt() ? OptionalInt.of(json.intValue()) : OptionalInt.empty(),
                     v -> JSON.numberNode(((OptionalInt) v).getAsInt()))),
             Map.entry(
                 OptionalLong.class,
-                new Simple(
+                new SimpleValue(
                     json ->
                         json.isIntegralNumber()
                             ? OptionalLong.of(json.longValue())
@@ -124,15 +130,15 @@ interface StoredValue {
                     v -> JSON.numberNode(((OptionalLong) v).getAsLong()))),
             Map.entry(
                 OptionalDouble.class,
-                new Simple(
+                new SimpleValue(
                     json ->
                         json.isNumber()
                             ? OptionalDouble.of(json.doubleValue())
                             : OptionalDouble.empty(),
                     v -> JSON.numberNode(((OptionalDouble) v).getAsDouble()))));
 
-    private static Simple text(Function<String, Object> parser) {
-      return new Simple(
+    private static SimpleValue text(Function<String, Object> parser) {
+      return new SimpleValue(
           json -> parser.apply(json.asText()), value -> JSON.textNode(value.toString()));
     }
 
@@ -142,8 +148,8 @@ interface StoredValue {
     }
 
     /** A constant by its text, which some types write in lower case. */
-    static Simple constant(Class<?> type) {
-      return new Simple(
+    static SimpleValue constant(Class<?> type) {
+      return new SimpleValue(
           json ->
               Stream.of(type.getEnumConstants())
                   .filter(each -> ((Enum<?>) each).name().equalsIgnoreCase(json.asText()))
@@ -172,7 +178,7 @@ interface StoredValue {
   }
 
   /** A record as an object. */
-  record Nested(Class<? extends Record> type) implements StoredValue {
+  record RecordValue(Class<? extends Record> type) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
       return DocumentCodec.of(type).read(json);
@@ -180,16 +186,12 @@ interface StoredValue {
 
     @Override
     public JsonNode write(Object value) {
-      return write(type, value);
-    }
-
-    private static <R extends Record> JsonNode write(Class<R> type, Object value) {
-      return DocumentCodec.of(type).write(type.cast(value));
+      return DocumentCodec.toJson((Record) value);
     }
   }
 
   /** An optional value. */
-  record Present(StoredValue element) implements StoredValue {
+  record OptionalValue(StoredValue element) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
       return json.isMissingNode() || json.isNull()
@@ -209,7 +211,7 @@ interface StoredValue {
   }
 
   /** A list, or a set in its order. */
-  record Elements(StoredValue element, boolean distinct) implements StoredValue {
+  record ListValue(StoredValue element, boolean distinct) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
       Collection<Object> all = distinct ? new LinkedHashSet<>() : new ArrayList<>();
@@ -232,7 +234,7 @@ interface StoredValue {
   }
 
   /** A map as an object whose fields are its keys. */
-  record Fields(StoredValue key, StoredValue element) implements StoredValue {
+  record MapValue(StoredValue key, StoredValue element) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
       Map<Object, Object> all = new LinkedHashMap<>();
@@ -262,8 +264,8 @@ interface StoredValue {
   }
 
   /** A value that is stored as another one, which its type converts. */
-  record Converted(Method reader, Method writer, StoredValue stored) implements StoredValue {
-    static Converted by(Method reader, Class<?> type) {
+  record ConvertedValue(Method reader, Method writer, StoredValue stored) implements StoredValue {
+    static ConvertedValue by(Method reader, Class<?> type) {
       Method writer =
           Stream.of(type.getDeclaredMethods())
               .filter(method -> method.isAnnotationPresent(JsonValue.class))
@@ -272,7 +274,7 @@ interface StoredValue {
                   () -> new IllegalStateException(type + " has @JsonCreator but no @JsonValue"));
       reader.setAccessible(true);
       writer.setAccessible(true);
-      return new Converted(reader, writer, of(reader.getGenericParameterTypes()[0]));
+      return new ConvertedValue(reader, writer, of(reader.getGenericParameterTypes()[0]));
     }
 
     private static StoredValue of(Type type) {

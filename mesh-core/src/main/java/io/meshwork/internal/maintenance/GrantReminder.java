@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.grants.DecisionEntry;
@@ -150,9 +151,9 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
                 nowEnded.get() ? "grant.ended" : "grant.ending",
                 session.principal(),
                 MeshInventory.displayName(session, target.product()))
-            .detail("grant", current.id())
-            .detail("to", current.to().id())
-            .detail("until", end);
+            .details(
+                new EventDetails.GrantExpiration(
+                    current.id(), current.to().id(), current.until().orElseThrow()));
     Key key = reminderKey(stored, current);
     Optional<VersionedDocument> reminder = session.ledger().read(key);
     if (reminder.isPresent()) {

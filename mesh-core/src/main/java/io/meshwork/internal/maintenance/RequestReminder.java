@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.grants.RequestDocuments;
@@ -154,11 +155,13 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
                 still.get().expired() ? "access.expired" : "access.reminded",
                 session.principal(),
                 MeshInventory.displayName(session, request.product()))
-            .detail("request", request.id())
-            .detail("domain", request.domain())
-            .detail("risk", risk(request).name())
-            .detail("requester", request.requester().toString())
-            .detail("since", request.amendedAt().toString());
+            .details(
+                new EventDetails.UndecidedRequest(
+                    request.id(),
+                    request.domain(),
+                    risk(request),
+                    request.requester().toString(),
+                    request.amendedAt()));
     ObjectNode json =
         DocumentJson.create()
             .put("since", request.amendedAt().toString())

@@ -2,8 +2,8 @@ package io.meshwork.internal.receipts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.MovedTables;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.publish.PublishMode;
 import java.util.Optional;
 import java.util.function.Predicate;

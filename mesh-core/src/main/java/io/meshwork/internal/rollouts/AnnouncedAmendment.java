@@ -8,6 +8,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.SharedProtection;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.iceberg.Table;
 
@@ -179,15 +181,17 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
       CommitDraft<Rollout> draft, TransitionContext context, ContractVersion version) {
     Contract amended = amended(context);
     ContractDifference difference = context.from().contract().differenceTo(amended);
-    draft
-        .detail("major", context.from().major())
-        .detail("contractVersion", version.toString())
-        .detail("previousVersion", context.from().version().toString())
-        .detail("contractFingerprint", amended.fingerprint())
-        .detail("verdict", difference.verdict().toString())
-        .detail("reasonCode", difference.reasonCode().name())
-        .detail("reason", context.rollout().because())
-        .detail("rollout", number);
+    draft.details(
+        new EventDetails.ContractAmendment(
+            context.from().major(),
+            version,
+            context.from().version(),
+            amended.fingerprint(),
+            difference.verdict(),
+            difference.reasonCode().name(),
+            Optional.of(context.rollout().because()),
+            Optional.empty(),
+            OptionalInt.of(number)));
   }
 
   /** No consumer loses a major version, and reads prove nothing. */

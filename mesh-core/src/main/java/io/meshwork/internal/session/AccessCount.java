@@ -1,12 +1,12 @@
 package io.meshwork.internal.session;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.event.EventDetails;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,29 +93,22 @@ public final class AccessCount {
   }
 
   /** The count as one line of a log entry. */
-  JsonNode toJson() {
-    ObjectNode json =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("hour", kind.hour().toString())
-            .put("who", kind.who().toString())
-            .put("action", kind.action())
-            .put("subject", kind.subject())
-            .put("count", count)
-            .put("first", first.toString())
-            .put("last", last.toString());
-    putUnlessBlank(json, "version", kind.version());
-    putUnlessBlank(json, "doing", kind.description());
-    putUnlessBlank(json, "missing", kind.missing());
-    if (!columns.isEmpty()) {
-      columns.forEach(json.putArray("columns")::add);
-    }
-    return json;
+  EventDetails.AccessCount logged() {
+    return new EventDetails.AccessCount(
+        kind.hour(),
+        kind.who().toString(),
+        kind.action(),
+        kind.subject(),
+        count,
+        first,
+        last,
+        unlessBlank(kind.version()).map(ContractVersion::parse),
+        unlessBlank(kind.description()),
+        unlessBlank(kind.missing()),
+        List.copyOf(columns));
   }
 
-  private static void putUnlessBlank(ObjectNode json, String field, String value) {
-    if (!value.isBlank()) {
-      json.put(field, value);
-    }
+  private static Optional<String> unlessBlank(String text) {
+    return Optional.of(text).filter(each -> !each.isBlank());
   }
 }

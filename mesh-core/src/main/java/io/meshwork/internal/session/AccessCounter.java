@@ -1,10 +1,9 @@
 package io.meshwork.internal.session;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -251,9 +250,9 @@ public final class AccessCounter {
 
     @Override
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-      ArrayNode array = JsonNodeFactory.instance.arrayNode();
-      lines.forEach(line -> array.add(line.toJson()));
-      return CommitDraft.<Boolean>of(EVENT, SDK, partition).detail("lines", array).result(true);
+      return CommitDraft.<Boolean>of(EVENT, SDK, partition)
+          .details(new EventDetails.AccessCounts(lines.stream().map(AccessCount::logged).toList()))
+          .result(true);
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.meshwork.internal.session;
 
-import io.meshwork.internal.ledger.MovedTables;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.ProductName;

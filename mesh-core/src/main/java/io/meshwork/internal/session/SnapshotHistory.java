@@ -1,6 +1,5 @@
 package io.meshwork.internal.session;
 
-import io.meshwork.internal.ledger.MovedTables;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -8,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.table.BrokenRules;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.session;
 
-import io.meshwork.internal.ledger.MovedTables;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.table.ProductTable;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;

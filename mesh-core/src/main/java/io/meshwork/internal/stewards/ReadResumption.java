@@ -1,6 +1,7 @@
 package io.meshwork.internal.stewards;
 
 import io.meshwork.error.MeshAction;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ReadSuspensions;
@@ -14,6 +15,7 @@ import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.StewardRequest.Kind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lifts all suspensions of a product, also of major versions that are not open. Not thread-safe.
@@ -69,7 +71,11 @@ final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<Li
             .toList();
     CommitDraft<List<Integer>> draft =
         CommitDraft.of(MeshEvent.PRODUCT_RESUMED, session.principal(), product.toString());
-    draft.detail("majors", ReadSuspension.numbers(resumed)).check(domain.stored());
+    draft
+        .details(
+            new EventDetails.ReadSuspension(
+                ReadSuspension.numbers(resumed), Optional.empty(), Optional.empty()))
+        .check(domain.stored());
     suspensions.lift(draft);
     StoredRequest.open(session, product).stream()
         .filter(request -> request.entry().kind() == Kind.SUSPENSION)

@@ -1,10 +1,9 @@
 package io.meshwork.internal.stewards;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -103,9 +102,9 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
     CommitDraft<Suspension> draft =
         CommitDraft.of(MeshEvent.PRODUCT_SUSPENDED, session.principal(), product.toString());
     draft
-        .detail("majors", numbers(majors))
-        .detail("because", because)
-        .detail("until", decision.until().toString())
+        .details(
+            new EventDetails.ReadSuspension(
+                numbers(majors), Optional.of(because), Optional.of(decision.until())))
         .check(domain.stored());
     read.forEach(major -> draft.check(major.majorStored()));
     earlier.add(decision, kept(earlier, decision, draft, attempt.now()), draft);
@@ -165,9 +164,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
         .toList();
   }
 
-  static ArrayNode numbers(List<VersionEntry> majors) {
-    ArrayNode numbers = JsonNodeFactory.instance.arrayNode();
-    majors.forEach(major -> numbers.add(major.major()));
-    return numbers;
+  static List<Integer> numbers(List<VersionEntry> majors) {
+    return majors.stream().map(VersionEntry::major).toList();
   }
 }

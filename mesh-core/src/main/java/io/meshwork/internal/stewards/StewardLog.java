@@ -1,7 +1,6 @@
 package io.meshwork.internal.stewards;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -18,7 +17,7 @@ public final class StewardLog {
             appointed ? MeshEvent.STEWARD_APPOINTED : MeshEvent.STEWARD_DISMISSED,
             by,
             RegistryKeys.MESH)
-        .detail("steward", steward.toString());
+        .details(new EventDetails.StewardChange(steward.toString()));
   }
 
   /** The owner of a product requested an approval. */
@@ -33,16 +32,9 @@ public final class StewardLog {
 
   private static <R> CommitDraft<R> withRequest(
       String event, StewardRequestEntry request, Principal by) {
-    CommitDraft<R> draft = CommitDraft.of(event, by, request.product().toString());
-    draft
-        .detail("request", request.id())
-        .detail("kind", request.kind().name())
-        .detail("because", request.because());
-    if (!request.consumers().isEmpty()) {
-      ArrayNode consumers = JsonNodeFactory.instance.arrayNode();
-      request.consumers().forEach(consumers::add);
-      draft.detail("consumers", consumers);
-    }
-    return draft;
+    return CommitDraft.<R>of(event, by, request.product().toString())
+        .details(
+            new EventDetails.StewardApproval(
+                request.id(), request.kind(), request.because(), request.consumers()));
   }
 }

@@ -1,12 +1,11 @@
 package io.meshwork.internal.suggestions;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -154,18 +153,11 @@ final class SuggestionCreation implements SuggestionClient.Suggest {
   }
 
   private CommitDraft<Suggestion> logged(SuggestionEntry entry) {
-    CommitDraft<Suggestion> draft =
-        CommitDraft.<Suggestion>of(
-                MeshEvent.SUGGESTION_MADE, session.principal(), product.toString())
-            .detail("suggestion", id)
-            .detail("domain", entry.domain())
-            .detail("kind", entry.kind().name());
-    if (!entry.columns().isEmpty()) {
-      ArrayNode names = JsonNodeFactory.instance.arrayNode();
-      entry.columns().forEach(names::add);
-      draft.detail("columns", names);
-    }
-    return draft.detail("text", entry.text());
+    return CommitDraft.<Suggestion>of(
+            MeshEvent.SUGGESTION_MADE, session.principal(), product.toString())
+        .details(
+            new EventDetails.SuggestedImprovement(
+                id, entry.domain(), entry.kind(), entry.columns(), entry.text()));
   }
 
   private void requireFewOpen(int open) {

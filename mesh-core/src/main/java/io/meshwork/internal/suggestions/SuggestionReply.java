@@ -2,6 +2,7 @@ package io.meshwork.internal.suggestions;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -83,16 +84,16 @@ final class SuggestionReply {
 
   private CommitDraft<Suggestion> logged(AnsweredSuggestion answered, AnswerEntry answer) {
     SuggestionEntry entry = answered.entry();
-    CommitDraft<Suggestion> draft =
-        CommitDraft.<Suggestion>of(
-                MeshEvent.SUGGESTION_ANSWERED, session.principal(), entry.product().toString())
-            .detail("suggestion", id)
-            .detail("domain", entry.domain())
-            .detail("requester", entry.requester().toString())
-            .detail("state", answered.state().name());
-    answer.because().ifPresent(text -> draft.detail("because", text));
-    answer.rollout().ifPresent(number -> draft.detail("rollout", number));
-    answer.version().ifPresent(version -> draft.detail("contractVersion", version.toString()));
-    return draft;
+    return CommitDraft.<Suggestion>of(
+            MeshEvent.SUGGESTION_ANSWERED, session.principal(), entry.product().toString())
+        .details(
+            new EventDetails.SuggestionAnswer(
+                id,
+                entry.domain(),
+                entry.requester().toString(),
+                answered.state(),
+                answer.because(),
+                answer.rollout(),
+                answer.version()));
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.internal.suggestions;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -45,8 +46,7 @@ final class SuggestionWithdrawal implements Operation<Suggestion> {
     CommitDraft<Suggestion> draft =
         CommitDraft.<Suggestion>of(
                 MeshEvent.SUGGESTION_WITHDRAWN, session.principal(), entry.product().toString())
-            .detail("suggestion", id)
-            .detail("domain", entry.domain());
+            .details(new EventDetails.SuggestionWithdrawal(id, entry.domain()));
     draft.replace(suggestion.stored(), written.json());
     suggestion.requireUnchanged(draft);
     return draft.result(

@@ -1,9 +1,9 @@
 package io.meshwork.internal.tracks;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.EventDetails.ConsumerAnswer;
+import io.meshwork.event.EventDetails.RolloutChange;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
@@ -204,41 +204,30 @@ public record RolloutLog(
 
   /** The draft of the change with this log entry. */
   public <R> CommitDraft<R> draft(Event event, Principal by) {
-    return draft(event.text(), by, product, details());
+    return CommitDraft.<R>of(event.text(), by, product.toString()).details(details());
   }
 
   /** The draft of one commit of a back-fill with its log entry, {@code product.back-filled}. */
   public static <R> CommitDraft<R> backFill(CopiedRows rows, Principal by) {
-    return draft("product.back-filled", by, rows.table().product(), rows.details());
-  }
-
-  private static <R> CommitDraft<R> draft(
-      String event, Principal by, ProductName product, ObjectNode details) {
-    CommitDraft<R> draft = CommitDraft.of(event, by, product.toString());
-    details.properties().forEach(detail -> draft.detail(detail.getKey(), detail.getValue()));
+    CommitDraft<R> draft =
+        CommitDraft.of("product.back-filled", by, rows.table().product().toString());
+    rows.details().properties().forEach(detail -> draft.detail(detail.getKey(), detail.getValue()));
     return draft;
   }
 
   /** The details of the log entry. */
-  ObjectNode details() {
-    ObjectNode details =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("product", product.toString())
-            .put("rollout", number)
-            .put("fromMajor", from);
-    to.ifPresent(major -> details.put("toMajor", major));
-    details.put("state", state.name());
-    because.ifPresent(text -> details.put("because", text));
-    retireAfter.ifPresent(day -> details.put("retireAfter", day.toString()));
-    if (!consumers.isEmpty()) {
-      ArrayNode names = details.putArray("consumers");
-      consumers.forEach(names::add);
-    }
-    answer.ifPresent(reply -> details.put("answer", reply.name()));
-    if (toDomainOwner) {
-      details.put("toDomainOwner", true);
-    }
-    return details;
+  RolloutChange details() {
+    return new RolloutChange(
+        product,
+        number,
+        from,
+        to,
+        state,
+        because,
+        retireAfter,
+        consumers,
+        answer,
+        toDomainOwner,
+        List.of());
   }
 }
