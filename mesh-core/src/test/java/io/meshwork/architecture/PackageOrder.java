@@ -33,6 +33,8 @@ final class PackageOrder {
           "io.meshwork.internal.parquet.schema",
           "io.meshwork.internal.parquet.encoding",
           "io.meshwork.internal.parquet.write",
+          "io.meshwork.internal.parquet.footer",
+          "io.meshwork.internal.parquet.page",
           "io.meshwork.internal.parquet.read",
           "io.meshwork.internal.schema",
           "io.meshwork.internal.compatibility",

@@ -11,7 +11,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.materializers.RowMaterializer;
-import io.meshwork.internal.parquet.read.FooterCache;
+import io.meshwork.internal.parquet.footer.FooterCache;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rollout.RenamedColumns;

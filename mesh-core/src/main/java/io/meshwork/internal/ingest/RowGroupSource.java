@@ -1,9 +1,9 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.internal.parquet.page.StoredPages;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.BatchReader.GroupPages;
 import io.meshwork.internal.parquet.read.ParquetReader;
-import io.meshwork.internal.parquet.read.StoredPages;
 import io.meshwork.internal.parquet.write.CopiedChunk;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;

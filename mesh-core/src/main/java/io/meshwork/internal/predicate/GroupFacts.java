@@ -1,7 +1,7 @@
 package io.meshwork.internal.predicate;
 
+import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import java.math.BigDecimal;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;

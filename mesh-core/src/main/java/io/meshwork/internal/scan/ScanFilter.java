@@ -1,8 +1,8 @@
 package io.meshwork.internal.scan;
 
+import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.vector.RowMask;

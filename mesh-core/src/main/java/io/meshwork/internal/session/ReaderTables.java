@@ -6,7 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
-import io.meshwork.internal.parquet.read.FooterCache;
+import io.meshwork.internal.parquet.footer.FooterCache;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.MeshTables.VendedFiles;
 import io.meshwork.internal.table.TableName;

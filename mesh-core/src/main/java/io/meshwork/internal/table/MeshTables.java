@@ -11,7 +11,7 @@ import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.parquet.read.FooterCache;
+import io.meshwork.internal.parquet.footer.FooterCache;
 import io.meshwork.registry.Registry;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;

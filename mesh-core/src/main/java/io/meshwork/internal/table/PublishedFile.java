@@ -5,7 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.parquet.read.FooterCache;
+import io.meshwork.internal.parquet.footer.FooterCache;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;

@@ -2,10 +2,10 @@ package io.meshwork.internal.uniqueness;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.predicate.RowPredicate;

@@ -2,8 +2,8 @@ package io.meshwork.internal.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader;
-import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import java.io.IOException;
 import java.nio.file.Path;

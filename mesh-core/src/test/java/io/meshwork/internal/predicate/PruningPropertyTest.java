@@ -2,9 +2,9 @@ package io.meshwork.internal.predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
 import io.meshwork.internal.parquet.write.SmallGroups;

@@ -1,7 +1,17 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.footer.EncryptedFiles;
+import io.meshwork.internal.parquet.footer.FileFooter;
+import io.meshwork.internal.parquet.footer.FooterReader;
+import io.meshwork.internal.parquet.footer.FooterRowGroup;
+import io.meshwork.internal.parquet.footer.FooterStatistics;
+import io.meshwork.internal.parquet.footer.PageIndexReader;
+import io.meshwork.internal.parquet.footer.RowRanges;
+import io.meshwork.internal.parquet.page.AdjacentChunks;
+import io.meshwork.internal.parquet.page.ChunkBytes;
+import io.meshwork.internal.parquet.page.ColumnTasks;
+import io.meshwork.internal.parquet.page.StoredPages;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
@@ -308,7 +318,10 @@ public final class BatchReader implements AutoCloseable {
   private void openGroup(RowGroup group) {
     leftInGroup = group.getNum_rows();
     RowRanges ranges =
-        filter == null ? null : PageIndexReader.ranges(footer, shared.in(), group, filter);
+        filter == null
+            ? null
+            : PageIndexReader.ranges(
+                footer, shared.in(), group, filter.fieldIds(), filter::mightContain);
     if (ranges != null && ranges.isEmpty()) {
       leftInGroup = 0;
       return;

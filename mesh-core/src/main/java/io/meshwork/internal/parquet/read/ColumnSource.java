@@ -1,5 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.footer.FileFooter;
+import io.meshwork.internal.parquet.page.PageDecompressor;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.vector.Vector;

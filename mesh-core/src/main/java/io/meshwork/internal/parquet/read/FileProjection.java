@@ -1,5 +1,6 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.footer.FileFooter;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.HybridCalendar;

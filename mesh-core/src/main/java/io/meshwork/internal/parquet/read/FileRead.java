@@ -1,5 +1,8 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.footer.FileFooter;
+import io.meshwork.internal.parquet.page.PageDecompressor;
+import io.meshwork.internal.parquet.page.PageMemory;
 import org.apache.iceberg.io.SeekableInputStream;
 
 /**

@@ -1,5 +1,8 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.footer.FileFooter;
+import io.meshwork.internal.parquet.footer.FooterStatistics;
+import io.meshwork.internal.parquet.page.ColumnTasks;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
 import java.util.Collections;

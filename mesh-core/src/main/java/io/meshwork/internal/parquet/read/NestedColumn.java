@@ -1,5 +1,6 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.page.PageDecompressor;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;

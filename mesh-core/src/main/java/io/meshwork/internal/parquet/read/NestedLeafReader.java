@@ -1,5 +1,10 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.footer.PageLocations;
+import io.meshwork.internal.parquet.page.ChunkBytes;
+import io.meshwork.internal.parquet.page.PageDecompressor;
+import io.meshwork.internal.parquet.page.PageMemory;
+import io.meshwork.internal.parquet.page.PageReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;

@@ -1,5 +1,8 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.page.AdjacentChunks;
+import io.meshwork.internal.parquet.page.ChunkBytes;
+import io.meshwork.internal.parquet.page.ColumnTasks;
 import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;

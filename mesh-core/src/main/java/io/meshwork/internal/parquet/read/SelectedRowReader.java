@@ -1,5 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.footer.RowRanges;
+import io.meshwork.internal.parquet.page.ColumnTasks;
 import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;

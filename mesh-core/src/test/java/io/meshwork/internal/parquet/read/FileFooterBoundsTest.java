@@ -2,8 +2,7 @@ package io.meshwork.internal.parquet.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
-import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -78,24 +77,6 @@ class FileFooterBoundsTest {
     assertThat(columns.get("none").lowest()).isNull();
     assertThat(columns.get("none").nullCount()).isEqualTo(1);
     assertThat(columns.get("flag").lowest()).isEqualTo(true);
-  }
-
-  @Test
-  void invalidBytesGiveNoBound() {
-    for (org.apache.parquet.format.Type physical : org.apache.parquet.format.Type.values()) {
-      ParquetColumn.ValueType stored =
-          new ParquetColumn.ValueType(
-              physical,
-              16,
-              Types.DecimalType.of(20, 2),
-              ParquetColumn.Ticks.NONE,
-              false,
-              null,
-              null);
-
-      assertThat(FooterBounds.value(stored, new byte[0])).as(physical.toString()).isNull();
-      assertThat(FooterBounds.value(stored, null)).as(physical.toString()).isNull();
-    }
   }
 
   private Map<String, FooterRowGroup.Column> columns(String schema, List<Consumer<Group>> rows) {

@@ -2,8 +2,8 @@ package io.meshwork.internal.parquet.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;

@@ -3,6 +3,9 @@ package io.meshwork.internal.parquet.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.internal.parquet.footer.FileFooter;
+import io.meshwork.internal.parquet.footer.FooterMemory;
+import io.meshwork.internal.parquet.footer.FooterReader;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

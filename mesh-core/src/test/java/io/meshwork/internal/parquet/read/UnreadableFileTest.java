@@ -23,7 +23,6 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.inmemory.InMemoryInputFile;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
-import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,23 +135,6 @@ class UnreadableFileTest {
         throw new AssertionError(about + ", mutation " + i + " at " + at, e);
       }
     }
-  }
-
-  @Test
-  void impossibleSizesAreRejectedBeforeMemoryIsAllocated() {
-    assertThatThrownBy(
-            () ->
-                PageDecompressor.checkDeclaredSize(CompressionCodec.ZSTD, 1_000, Integer.MAX_VALUE))
-        .isInstanceOf(UnreadableFileException.class)
-        .hasMessageContaining("1000 bytes")
-        .hasMessageContaining("2147483647");
-    assertThatThrownBy(
-            () -> PageDecompressor.checkDeclaredSize(CompressionCodec.SNAPPY, 1_000, 1_000_000))
-        .isInstanceOf(UnreadableFileException.class);
-    assertThatThrownBy(
-            () -> PageDecompressor.checkDeclaredSize(CompressionCodec.GZIP, 1_000, 10_000_000))
-        .isInstanceOf(UnreadableFileException.class);
-    PageDecompressor.checkDeclaredSize(CompressionCodec.ZSTD, 100, 1 << 20);
   }
 
   private void assertMalformed(byte[] file, String text) {

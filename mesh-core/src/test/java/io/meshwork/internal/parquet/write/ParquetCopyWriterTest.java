@@ -3,9 +3,9 @@ package io.meshwork.internal.parquet.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.internal.parquet.page.StoredPages;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
-import io.meshwork.internal.parquet.read.StoredPages;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
