@@ -70,7 +70,7 @@ class ForbiddenCallsTest {
           Map.entry("internal.grants.GrantBuilder", "may this be granted?"),
           Map.entry("internal.grants.RequestViews", "what does a request lack?"),
           Map.entry("internal.grants.TagChange", "may this be tagged?"),
-          Map.entry("internal.lakeformation.AccessEvaluator", "the rules themselves"),
+          Map.entry("internal.lakeformation.evaluation.AccessEvaluator", "the rules themselves"),
           Map.entry("internal.links.LinkState", "what may be read through a link?"),
           Map.entry("internal.rights.AccessControl", "who may read what: the one decision"),
           Map.entry("internal.rights.CatalogAccessBuilder", "what mirrors show in a catalog"),
@@ -230,7 +230,7 @@ class ForbiddenCallsTest {
 
   private static boolean decides(CodeUnitAccessTarget target) {
     String owner = target.getOwner().getName();
-    return owner.equals(PackageOrder.ROOT + ".internal.lakeformation.AccessEvaluator")
+    return owner.equals(PackageOrder.ROOT + ".internal.lakeformation.evaluation.AccessEvaluator")
         || owner.equals(PackageOrder.ROOT + ".internal.rights.AccessPolicy")
         || (owner.equals(PackageOrder.ROOT + ".internal.session.Authorizer")
             && target.getName().equals("<init>"));

@@ -48,6 +48,8 @@ final class PackageOrder {
           "io.meshwork.access",
           "io.meshwork.request",
           "io.meshwork.internal.lakeformation",
+          "io.meshwork.internal.lakeformation.index",
+          "io.meshwork.internal.lakeformation.evaluation",
           "io.meshwork.internal.rows",
           "io.meshwork.internal.materializers",
           "io.meshwork.internal.uniqueness",

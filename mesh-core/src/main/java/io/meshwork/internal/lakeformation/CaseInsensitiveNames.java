@@ -3,10 +3,10 @@ package io.meshwork.internal.lakeformation;
 import java.util.Locale;
 
 /** Names and tags in lower case, as Glue and Lake Formation store and compare them. */
-final class CaseInsensitiveNames {
+public final class CaseInsensitiveNames {
   private CaseInsensitiveNames() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= 128 || (c >= 'A' && c <= 'Z')) {

@@ -7,22 +7,22 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Parses Glue's types. Unknown types accept constants of any type. */
-final class GlueTypes {
+public final class GlueTypes {
   private static final int MAX_DIGITS = 38;
 
   private int lastId;
 
-  Types.NestedField field(String name, Type type) {
+  public Types.NestedField field(String name, Type type) {
     return Types.NestedField.optional(++lastId, name, type);
   }
 
   /** A type, such as {@code bigint}, {@code decimal(10,2)} or {@code struct<a:int,b:string>}. */
-  Type of(String written) {
+  public Type of(String written) {
     return read(written, false);
   }
 
   /** The structs of a type, with fields that accept constants of any type. */
-  Type shapeOf(String written) {
+  public Type shapeOf(String written) {
     return read(written, true);
   }
 

@@ -96,7 +96,7 @@ public record Grantee(Kind kind, String id) {
   }
 
   /** The account in an ARN, which is its fifth field; empty if there is none. */
-  static String accountOf(String arn) {
+  public static String accountOf(String arn) {
     int start = 0;
     for (int field = 0; field < 4; field++) {
       start = arn.indexOf(':', start) + 1;

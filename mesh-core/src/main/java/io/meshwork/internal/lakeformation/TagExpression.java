@@ -67,7 +67,7 @@ public final class TagExpression {
   }
 
   /** The size of the original expression as compact JSON. Lake Formation accepts 900 bytes. */
-  int bytes() {
+  public int bytes() {
     return bytes;
   }
 

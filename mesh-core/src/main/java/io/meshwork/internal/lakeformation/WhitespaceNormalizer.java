@@ -1,11 +1,11 @@
 package io.meshwork.internal.lakeformation;
 
 /** Conditions with single blanks, so that conditions that differ only in whitespace are equal. */
-final class WhitespaceNormalizer {
+public final class WhitespaceNormalizer {
   private WhitespaceNormalizer() {}
 
   /** Replaces each run of whitespace outside quotes by one blank, and removes it at the ends. */
-  static String collapsed(String condition) {
+  public static String collapsed(String condition) {
     StringBuilder text = new StringBuilder(condition.length());
     char quote = 0;
     boolean blank = false;

@@ -3,10 +3,11 @@
  * does, offline and with explanations.
  *
  * <p>Three stages. Index: {@link io.meshwork.internal.lakeformation.AccessState} is indexed once.
- * Evaluate: {@link io.meshwork.internal.lakeformation.AccessEvaluator} answers an {@link
+ * Evaluate: {@link io.meshwork.internal.lakeformation.evaluation.AccessEvaluator} answers an {@link
  * io.meshwork.internal.lakeformation.AccessQuestion} with an {@link
- * io.meshwork.internal.lakeformation.AccessDecision}. Explain: {@link
- * io.meshwork.internal.lakeformation.Explanation} has the reasons and the shortest change.
+ * io.meshwork.internal.lakeformation.evaluation.AccessDecision}. Explain: {@link
+ * io.meshwork.internal.lakeformation.evaluation.Explanation} has the reasons and the shortest
+ * change.
  *
  * <p>Invariants: no input, no output, no clock (each question carries its time); only a grant in
  * force, an administrator's role, or the creation of a resource allows anything; where Lake

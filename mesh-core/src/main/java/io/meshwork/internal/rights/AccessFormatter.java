@@ -1,9 +1,9 @@
 package io.meshwork.internal.rights;
 
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessDecision;
-import io.meshwork.internal.lakeformation.Explanation.Reason;
 import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.lakeformation.evaluation.AccessDecision;
+import io.meshwork.internal.lakeformation.evaluation.Explanation.Reason;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;

@@ -2,7 +2,6 @@ package io.meshwork.internal.rights;
 
 import io.meshwork.access.Permission;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
@@ -12,6 +11,7 @@ import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rights.CatalogAccess.DomainAccess;
 import io.meshwork.internal.rights.CatalogAccess.MajorTable;

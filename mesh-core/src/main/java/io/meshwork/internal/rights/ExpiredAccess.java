@@ -1,9 +1,9 @@
 package io.meshwork.internal.rights;
 
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,7 +1,6 @@
 package io.meshwork.internal.rights;
 
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
@@ -13,6 +12,7 @@ import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.lakeformation.TagExpression;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.product.Classification;

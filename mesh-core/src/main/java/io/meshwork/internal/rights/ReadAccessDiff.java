@@ -1,14 +1,14 @@
 package io.meshwork.internal.rights;
 
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessDecision;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.lakeformation.evaluation.AccessDecision;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,13 +2,13 @@ package io.meshwork.internal.rights;
 
 import io.meshwork.access.Permission;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -3,8 +3,9 @@ package io.meshwork.internal.lakeformation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessDecision.Denial;
-import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
+import io.meshwork.internal.lakeformation.evaluation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.evaluation.AccessDecision.DenialCode;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -15,6 +15,7 @@ import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Link;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.AccessFacts.TagKey;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

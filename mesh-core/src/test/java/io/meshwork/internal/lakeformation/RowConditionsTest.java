@@ -11,6 +11,8 @@ import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
+import io.meshwork.internal.lakeformation.evaluation.AccessDecision;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,10 +6,12 @@ import static io.meshwork.internal.lakeformation.RandomWorlds.arn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessDecision.Denial;
-import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
+import io.meshwork.internal.lakeformation.evaluation.AccessDecision;
+import io.meshwork.internal.lakeformation.evaluation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.evaluation.AccessDecision.DenialCode;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

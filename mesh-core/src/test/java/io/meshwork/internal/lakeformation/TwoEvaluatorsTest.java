@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.NaiveAccess.Answer;
+import io.meshwork.internal.lakeformation.evaluation.AccessDecision;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
+import io.meshwork.internal.lakeformation.index.AccessIndex;
+import io.meshwork.internal.lakeformation.index.DataScope;
+import io.meshwork.internal.lakeformation.index.ResolvedResource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

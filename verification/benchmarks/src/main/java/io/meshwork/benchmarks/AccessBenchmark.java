@@ -1,12 +1,12 @@
 package io.meshwork.benchmarks;
 
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
-import io.meshwork.internal.lakeformation.AccessEvaluator.Readable;
 import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator.Readable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.meshwork.aws.internal.mirror;
 
 import io.meshwork.aws.internal.mirror.DatabaseShare.TableReader;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
-import io.meshwork.internal.lakeformation.AccessEvaluator.Readable;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Grantee.Kind;
 import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator.Readable;
 import io.meshwork.internal.rights.CatalogAccess;
 import io.meshwork.product.Principal;
 import java.time.Instant;

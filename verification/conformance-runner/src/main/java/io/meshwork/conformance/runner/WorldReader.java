@@ -2,7 +2,6 @@ package io.meshwork.conformance.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
@@ -21,6 +20,7 @@ import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.lakeformation.TagExpression;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
