@@ -21,7 +21,7 @@ final class FindingPage {
   private static final Path SOURCES_ON_AWS = Path.of("mesh-aws/src/main/java/io/meshwork");
   private static final Path FINDINGS = SOURCES.resolve("error/FindingCode.java");
   private static final Path DENIALS =
-      SOURCES.resolve("internal/lakeformation/AccessDecision.java");
+      SOURCES.resolve("internal/lakeformation/evaluation/AccessDecision.java");
   private static final String TEXT = "\"([^\"]+(?:\"\\s*\\+\\s*\"[^\"]+)*)\"";
   private static final Pattern FINDING =
       Pattern.compile("^  ([A-Z][A-Z0-9_]*)\\(\\s*Area\\.([A-Z_]+),\\s*" + TEXT + "\\)", Pattern.MULTILINE);
