@@ -21,6 +21,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * @param change returns the new contract for the current one
  * @param reason the caller's reason; null if none was given
  * @param accepted the reductions of protection that the caller accepts
+ * @param committing commits if the plan still has this fingerprint
  */
 record AmendmentOperation(
     ClientSession session,
@@ -43,14 +45,15 @@ record AmendmentOperation(
     UnaryOperator<Contract> change,
     @Nullable String reason,
     ProtectionReduction.AcceptedReductions accepted,
-    MeshAction action) {
+    MeshAction action,
+    Function<String, ProductCard> committing) {
   private static final Logger LOG = LoggerFactory.getLogger(AmendmentOperation.class);
 
   /** The number of errors that a message names. */
   private static final int MAX_NAMED = 5;
 
   /** Evaluates the change, including all subscriptions. */
-  AmendmentEvaluation evaluate() {
+  AmendmentPlan evaluate() {
     return readContext(true, existingRows()).evaluation();
   }
 
@@ -62,7 +65,7 @@ record AmendmentOperation(
   ProductCard commit(@Nullable String fingerprint) {
     ExistingRowsCheck existingRows = existingRows();
     AmendmentContext first = readContext(fingerprint != null, existingRows);
-    requireSame(first.evaluation(), fingerprint, action);
+    first.evaluation().requireSame(fingerprint, action);
     requireAllowed(first.evaluation(), action);
     if (first.awaitsSecondApproval()) {
       LOG.warn(
@@ -111,23 +114,6 @@ record AmendmentOperation(
     return AmendmentContext.of(session, this, withConsumers, existingRows);
   }
 
-  /**
-   * Checks the fingerprint of a plan.
-   *
-   * @throws ConflictException if the evaluation is no longer that of the plan
-   */
-  static void requireSame(
-      AmendmentEvaluation evaluation, @Nullable String fingerprint, MeshAction action) {
-    if (fingerprint != null && !evaluation.fingerprint().equals(fingerprint)) {
-      throw Failure.of(action.on("as planned"))
-          .because(
-              "the contract, its table, or its subscriptions changed since this plan, or no plan has"
-                  + " this fingerprint")
-          .fix("Make a new plan, review it, and commit that.")
-          .lastingConflict(ErrorCode.CONFLICT);
-    }
-  }
-
   /** The failure of an amendment whose lock another one replaced. */
   static ConflictException amendedConcurrently(MeshAction action) {
     return Failure.of(action)
@@ -141,7 +127,7 @@ record AmendmentOperation(
    *
    * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE with the errors
    */
-  static void requireAllowed(AmendmentEvaluation evaluation, MeshAction action) {
+  static void requireAllowed(AmendmentPlan evaluation, MeshAction action) {
     if (evaluation.isAllowed()) {
       return;
     }
@@ -180,7 +166,7 @@ record AmendmentOperation(
   }
 
   /** What to do about the first error; a new major version resolves all of them. */
-  private static String fix(AmendmentEvaluation evaluation, Finding first) {
+  private static String fix(AmendmentPlan evaluation, Finding first) {
     return evaluation.verdict() == Verdict.MAJOR
         ? first.fix()
             + (first.fix().isEmpty() ? "" : " ")

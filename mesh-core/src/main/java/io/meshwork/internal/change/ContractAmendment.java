@@ -101,7 +101,7 @@ final class ContractAmendment implements AmendContract {
   public ContractPlan plan() {
     open.settle();
     session.checkOpen(action());
-    return new AmendmentPlan(operation().evaluate(), this::commitAsPlanned);
+    return operation().evaluate();
   }
 
   @Override
@@ -141,7 +141,8 @@ final class ContractAmendment implements AmendContract {
         reason,
         new ProtectionReduction.AcceptedReductions(
             false, wholeProduct, Set.copyOf(declassified), fourEyesDropped, purposesWidened),
-        action());
+        action(),
+        this::commitAsPlanned);
   }
 
   private MeshAction action() {

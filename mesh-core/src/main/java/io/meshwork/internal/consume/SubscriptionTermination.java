@@ -18,6 +18,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.consume.ConsumerOperations.Tracks;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -281,9 +282,7 @@ final class SubscriptionTermination implements Unsubscribe {
             .conflict(ErrorCode.CONFLICT);
       }
       Optional<Found> found = find(attempt.clock());
-      if (fingerprint != null) {
-        plan(found).requireSame(fingerprint, action());
-      }
+      plan(found).requireSame(fingerprint, action());
       return found
           .map(live -> draft(live, attempt))
           .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
@@ -370,10 +369,10 @@ final class SubscriptionTermination implements Unsubscribe {
           (key, policy) -> policy.ifPresentOrElse(draft::check, () -> draft.checkAbsent(key)));
     }
 
-    SubscriptionPlan plan(Optional<Found> found) {
+    ChangePlan<Optional<Subscription.Summary>> plan(Optional<Found> found) {
       String subscription = domain + "/" + name;
-      return new SubscriptionPlan(
-          "Unsubscribe " + subscription + " from " + product,
+      return ChangePlan.of(
+          action().toString(),
           found.stream().flatMap(this::steps).toList(),
           found.isPresent() ? List.of() : List.of(notFound()),
           found

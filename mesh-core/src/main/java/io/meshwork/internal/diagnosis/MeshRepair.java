@@ -1,6 +1,5 @@
 package io.meshwork.internal.diagnosis;
 
-import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.leftovers.MaintenanceLimits;
@@ -8,7 +7,6 @@ import io.meshwork.internal.maintenance.ArchiveLeftovers;
 import io.meshwork.internal.maintenance.DocumentTrim;
 import io.meshwork.internal.maintenance.IndexTask;
 import io.meshwork.internal.maintenance.LinkExamination;
-import io.meshwork.internal.maintenance.MaintenancePlan;
 import io.meshwork.internal.maintenance.MaintenanceQueue;
 import io.meshwork.internal.maintenance.MaintenanceRun;
 import io.meshwork.internal.maintenance.MaintenanceTally;
@@ -28,11 +26,11 @@ final class MeshRepair implements Repair {
   private static final MeshAction ACTION = MeshAction.of(Verb.REPAIR, "the mesh");
 
   private final ClientSession session;
-  private final MaintenanceRun run;
+  private final MaintenanceRun<MeshDiagnosis> run;
 
   MeshRepair(ClientSession session) {
     this.session = session;
-    this.run = new MaintenanceRun(session, ACTION);
+    this.run = new MaintenanceRun<>(session, ACTION, this::queue, this::work);
   }
 
   @Override
@@ -43,21 +41,22 @@ final class MeshRepair implements Repair {
 
   @Override
   public Plan<MeshDiagnosis> plan() {
-    run.markPlanned();
-    MaintenanceQueue queue = queue();
-    List<Finding> damage = new MeshDoctor(session).examine().problems();
-    queue.skipDamage(damage);
-    return new MaintenancePlan<>(queue, this::commitAsPlanned);
+    return run.plan(
+        () -> {
+          MaintenanceQueue queue = queue();
+          queue.skipDamage(new MeshDoctor(session).examine().problems());
+          return queue;
+        });
   }
 
   @Override
   public MeshDiagnosis commit() {
-    return run.commit(this::queue, this::work);
+    return run.commit(null);
   }
 
   @Override
   public MeshDiagnosis commitAsPlanned(String fingerprint) {
-    return run.commitAsPlanned(fingerprint, this::queue, this::work);
+    return run.commitAsPlanned(fingerprint);
   }
 
   private MeshDiagnosis work(MaintenanceQueue queue, Deadline deadline) {

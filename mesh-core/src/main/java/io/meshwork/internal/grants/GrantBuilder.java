@@ -297,7 +297,6 @@ final class GrantBuilder {
   }
 
   ChangeSet<List<GrantSummary>> proposal(
-      String headline,
       String partition,
       String subject,
       AffectedResources affected,
@@ -306,7 +305,6 @@ final class GrantBuilder {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     details.set("grants", logged);
     return new ChangeSet<>(
-        headline,
         new ChangeSet.Entry(
             partition, amends ? MeshEvent.GRANT_AMENDED : MeshEvent.GRANT_MADE, subject, details),
         policy,

@@ -227,7 +227,6 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     ChangeSet<List<GrantSummary>> grants =
         builder.proposal(
             "",
-            "",
             subject(approval),
             AffectedResources.of(request.product()),
             List.of(),
@@ -261,7 +260,6 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     ChangeSet<AccessRequest> changeSet =
         changeSet(approval, findings(approval), writes, steps, Optional.of(finalDecision));
     return new ChangeSet<>(
-        changeSet.headline(),
         changeSet.entry(),
         changeSet.policy(),
         changeSet.writes(),
@@ -327,7 +325,6 @@ final class RequestApproval extends RightsOperation<AccessRequest>
         .flatMap(DecisionEntry::grant)
         .ifPresent(grant -> AccessSummaries.log(details.putArray("grants"), grant));
     return new ChangeSet<>(
-        "Approve request " + id + " of " + request.requester() + " for " + request.product(),
         new ChangeSet.Entry(
             RegistryKeys.partition(request.product()),
             MeshEvent.ACCESS_APPROVED,

@@ -143,7 +143,6 @@ final class TagDefinition extends RightsOperation<List<String>> {
     ArrayNode logged = details.putArray("values");
     result.forEach(logged::add);
     return new ChangeSet<>(
-        "Define tag " + key + " of " + domain,
         new ChangeSet.Entry(RegistryKeys.partition(domain), MeshEvent.TAG_DEFINED, domain, details),
         policy,
         isUnchanged

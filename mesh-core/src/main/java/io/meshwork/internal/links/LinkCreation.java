@@ -16,6 +16,7 @@ import io.meshwork.internal.catalog.LinkName;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -131,9 +132,7 @@ final class LinkCreation implements LinkResource {
                 @Override
                 public CommitDraft<ResourceLink> draft(Ledger.Attempt attempt) {
                   RequestedLink requested = requested();
-                  if (fingerprint != null) {
-                    requested.plan().requireFingerprint(fingerprint, action());
-                  }
+                  requested.plan().requireSame(fingerprint, action());
                   return requested.draft();
                 }
               },
@@ -176,7 +175,7 @@ final class LinkCreation implements LinkResource {
       LinkEntry link,
       List<VersionedDocument> basis,
       ResourceLink result,
-      LinkPlan<ResourceLink> plan) {
+      ChangePlan<ResourceLink> plan) {
     boolean isSame() {
       return before.filter(link::equals).isPresent();
     }
@@ -315,7 +314,7 @@ final class LinkCreation implements LinkResource {
         .alreadyExists(ErrorCode.ALREADY_EXISTS);
   }
 
-  private LinkPlan<ResourceLink> plan(
+  private ChangePlan<ResourceLink> plan(
       Optional<LinkEntry> before, LinkEntry link, ResourceLink result) {
     List<Step> steps =
         before.filter(link::equals).isPresent()
@@ -336,11 +335,11 @@ final class LinkCreation implements LinkResource {
                     result.readable() ? FindingCode.PARTLY_READABLE : FindingCode.NOT_READABLE,
                     Severity.NOTE,
                     result.target(),
-                    "To read all of it, you need: " + result.missing(),
+                    "To read all of it, you need: " + result.missing() + ".",
                     0,
                     List.of(),
                     "A link grants nothing: request access, or ask for a grant."));
-    return new LinkPlan<>("Link " + target(), steps, findings, this::commitAsPlanned);
+    return ChangePlan.of(action().toString(), steps, findings, "", this::commitAsPlanned);
   }
 
   private static String format(LinkEntry link) {

@@ -9,6 +9,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.LinkName;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
@@ -96,9 +97,7 @@ final class LinkRemoval
                 @Override
                 public CommitDraft<Optional<ResourceLink>> draft(Ledger.Attempt attempt) {
                   Optional<LinkEntry> link = find(own);
-                  if (fingerprint != null) {
-                    plan(own, link).requireFingerprint(fingerprint, action());
-                  }
+                  plan(own, link).requireSame(fingerprint, action());
                   return link.map(existing -> removal(existing))
                       .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
                 }
@@ -140,9 +139,9 @@ final class LinkRemoval
     return link;
   }
 
-  private LinkPlan<Optional<ResourceLink>> plan(String own, Optional<LinkEntry> link) {
-    return new LinkPlan<>(
-        "Unlink " + name,
+  private ChangePlan<Optional<ResourceLink>> plan(String own, Optional<LinkEntry> link) {
+    return ChangePlan.of(
+        action().toString(),
         link.stream()
             .map(
                 existing ->
@@ -153,6 +152,7 @@ final class LinkRemoval
                         "link it again with linkResource(\"" + existing.target() + "\")"))
             .toList(),
         link.isPresent() ? List.of() : List.of(notFound(own)),
+        "",
         this::commitAsPlanned);
   }
 

@@ -6,22 +6,41 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds tasks and runs them, once; runs a plan only if it is unchanged. Used by one thread. */
-public final class MaintenanceRun {
+/**
+ * Finds tasks and runs them, once; runs a plan only if it is unchanged. Used by one thread.
+ *
+ * @param <R> the result of the tasks
+ */
+public final class MaintenanceRun<R> {
   private final ClientSession session;
   private final MeshAction action;
+  private final Supplier<MaintenanceQueue> finder;
+  private final BiFunction<MaintenanceQueue, Deadline, R> work;
   private final OneCommit once;
   private final OpenOperation open;
   private @Nullable Duration timeout;
 
-  public MaintenanceRun(ClientSession session, MeshAction action) {
+  /**
+   * Creates a run.
+   *
+   * @param finder finds the tasks that are due
+   * @param work runs them
+   */
+  public MaintenanceRun(
+      ClientSession session,
+      MeshAction action,
+      Supplier<MaintenanceQueue> finder,
+      BiFunction<MaintenanceQueue, Deadline, R> work) {
     this.session = session;
     this.action = action;
+    this.finder = finder;
+    this.work = work;
     this.once = OneCommit.withoutKey(action);
     this.open = session.operation(action).begin();
   }
@@ -30,15 +49,10 @@ public final class MaintenanceRun {
     timeout = ArgumentChecks.span("timeout", limit);
   }
 
-  /** Marks the operation as planned, so that it is not reported as uncommitted. */
-  public void markPlanned() {
+  /** Returns the plan of tasks. */
+  public Plan<R> plan(Supplier<MaintenanceQueue> tasks) {
     open.settle();
-  }
-
-  /** Runs the tasks that are due. */
-  public <R> R commit(
-      Supplier<MaintenanceQueue> finder, BiFunction<MaintenanceQueue, Deadline, R> work) {
-    return run(null, finder, work);
+    return tasks.get().plan(action, this::commitAsPlanned);
   }
 
   /**
@@ -46,17 +60,16 @@ public final class MaintenanceRun {
    *
    * @throws io.meshwork.error.ConflictException if other tasks are due
    */
-  public <R> R commitAsPlanned(
-      String fingerprint,
-      Supplier<MaintenanceQueue> finder,
-      BiFunction<MaintenanceQueue, Deadline, R> work) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint), finder, work);
+  public R commitAsPlanned(String fingerprint) {
+    return commit(ArgumentChecks.text("fingerprint", fingerprint));
   }
 
-  private <R> R run(
-      @Nullable String fingerprint,
-      Supplier<MaintenanceQueue> finder,
-      BiFunction<MaintenanceQueue, Deadline, R> work) {
+  /**
+   * Runs the tasks that are due.
+   *
+   * @param reviewed the fingerprint of the reviewed plan; null if none was reviewed
+   */
+  public R commit(@Nullable String reviewed) {
     open.settle();
     session.checkOpen(action);
     once.begin();
@@ -64,9 +77,7 @@ public final class MaintenanceRun {
       Deadline deadline =
           session.runtime().startDeadline(timeout == null ? session.runtime().deadline() : timeout);
       MaintenanceQueue queue = finder.get();
-      if (fingerprint != null) {
-        MaintenancePlan.requireSame(queue, fingerprint, action);
-      }
+      queue.plan(action, this::commitAsPlanned).requireSame(reviewed, action);
       return work.apply(queue, deadline);
     } finally {
       once.end();

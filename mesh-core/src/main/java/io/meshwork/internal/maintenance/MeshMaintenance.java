@@ -34,7 +34,7 @@ final class MeshMaintenance implements Maintain {
 
   private final ClientSession session;
   private final ToLongBiFunction<MaintainedDomains, Deadline> notices;
-  private final MaintenanceRun run;
+  private final MaintenanceRun<Report> run;
   private long smallFileBytes = MaintenanceLimits.STANDARD.smallFileBytes();
   private int minFiles = MaintenanceLimits.STANDARD.minFiles();
   private Duration grace = MaintenanceLimits.STANDARD.grace();
@@ -51,7 +51,7 @@ final class MeshMaintenance implements Maintain {
   MeshMaintenance(ClientSession session, ToLongBiFunction<MaintainedDomains, Deadline> notices) {
     this.session = session;
     this.notices = notices;
-    this.run = new MaintenanceRun(session, ACTION);
+    this.run = new MaintenanceRun<>(session, ACTION, this::queue, this::work);
   }
 
   @Override
@@ -144,18 +144,17 @@ final class MeshMaintenance implements Maintain {
 
   @Override
   public Plan<Report> plan() {
-    run.markPlanned();
-    return new MaintenancePlan<>(queue(), this::commitAsPlanned);
+    return run.plan(this::queue);
   }
 
   @Override
   public Report commit() {
-    return run.commit(this::queue, this::work);
+    return run.commit(null);
   }
 
   @Override
   public Report commitAsPlanned(String fingerprint) {
-    return run.commitAsPlanned(fingerprint, this::queue, this::work);
+    return run.commitAsPlanned(fingerprint);
   }
 
   private Report work(MaintenanceQueue queue, Deadline deadline) {

@@ -6,6 +6,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,19 @@ final class CatalogMirrors implements Mirrors {
                   each -> each.catalog().name(), LinkedHashMap::new, Collectors.toList()))
           .values();
     }
+
+    ChangePlan<Report> plan(Function<String, Report> committing) {
+      return ChangePlan.ofWork(
+          ACTION.toString(),
+          inspections.stream().flatMap(MirrorInspection::planned).toList(),
+          Stream.concat(
+                  unavailable.stream(),
+                  inspections.stream().flatMap(each -> each.findings().stream()))
+              .distinct()
+              .toList(),
+          inspections.stream().flatMap(MirrorInspection::basis).collect(Collectors.joining("\n")),
+          committing);
+    }
   }
 
   @Override
@@ -108,8 +123,7 @@ final class CatalogMirrors implements Mirrors {
   @Override
   public Plan<Report> plan() {
     open.settle();
-    Findings found = inspect();
-    return new MirrorPlan(found.inspections(), found.unavailable(), this::commitAsPlanned);
+    return inspect().plan(this::commitAsPlanned);
   }
 
   @Override
@@ -130,7 +144,7 @@ final class CatalogMirrors implements Mirrors {
       Deadline deadline = startDeadline();
       Findings found = inspect();
       if (fingerprint != null) {
-        MirrorPlan.requireSame(found.inspections(), fingerprint, ACTION);
+        found.plan(this::commitAsPlanned).requireSame(fingerprint, ACTION);
       }
       return run(found, deadline);
     } finally {

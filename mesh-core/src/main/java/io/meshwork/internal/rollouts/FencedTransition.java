@@ -58,8 +58,7 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
 
   @Override
   public Plan<Rollout> plan() {
-    Plan<Rollout> plan = new RolloutTransition(session, change).plan();
-    return ((TransitionPlan) plan).committedBy(this::commitAsPlanned);
+    return new RolloutTransition(session, change).plan(this::commitAsPlanned);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -63,7 +62,7 @@ final class ProductEnd implements EndProduct {
   @Override
   public EndPlan plan() {
     session.checkOpen(action());
-    return new EvaluatedEnd(context().evaluate(), this::commitAsPlanned);
+    return context().evaluate();
   }
 
   @Override
@@ -102,21 +101,21 @@ final class ProductEnd implements EndProduct {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return new EndContext(
-        session, product, successor, reason, Optional.ofNullable(lastDay), action());
+        session,
+        product,
+        successor,
+        reason,
+        Optional.ofNullable(lastDay),
+        action(),
+        this::commitAsPlanned);
   }
 
-  private void requireAllowed(EndEvaluation end, @Nullable String fingerprint) {
-    if (fingerprint != null && !end.fingerprint().equals(fingerprint)) {
-      throw Failure.of(action().on("as planned"))
-          .because(
-              "the contract or its subscriptions changed since this plan, or no plan has this"
-                  + " fingerprint")
-          .fix("Create a new plan, review it, and commit that.")
-          .lastingConflict(ErrorCode.CONFLICT);
-    }
-    List<Finding> errors = end.errors();
-    if (!errors.isEmpty()) {
-      throw Failure.of(action()).because(errors).invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
+  private void requireAllowed(EvaluatedEnd end, @Nullable String fingerprint) {
+    end.requireSame(fingerprint, action());
+    if (!end.isAllowed()) {
+      throw Failure.of(action())
+          .because(end.errors())
+          .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
     }
   }
 
@@ -145,12 +144,12 @@ final class ProductEnd implements EndProduct {
 
     @Override
     public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
-      EndEvaluation end = context.evaluate();
+      EvaluatedEnd end = context.evaluate();
       requireAllowed(end, fingerprint);
       return LoggedRollout.<Rollout>draft(
               LoggedRollout.event(end.rollout()), end.rollout(), session.principal())
           .check(end.domain().stored())
-          .check(end.product().stored())
+          .check(end.entry().stored())
           .check(end.current().contractStored())
           .replace(
               end.current().majorStored(), MajorDocuments.rolledOut(end.current(), end.rollout()))

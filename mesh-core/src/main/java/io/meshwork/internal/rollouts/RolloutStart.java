@@ -154,7 +154,7 @@ final class RolloutStart implements StartRollout {
     session.checkOpen(action());
     StartTerms terms = terms();
     named(terms);
-    return new StartPlan(evaluate(terms, true), this::commitAsPlanned);
+    return evaluate(terms, true);
   }
 
   private NamedSuggestions named(StartTerms terms) {
@@ -198,8 +198,9 @@ final class RolloutStart implements StartRollout {
     }
   }
 
-  private StartEvaluation evaluate(StartTerms terms, boolean withDownstream) {
-    return new StartContext(session, product, terms, action()).evaluate(withDownstream);
+  private StartPlan evaluate(StartTerms terms, boolean withDownstream) {
+    return new StartContext(session, product, terms, action(), this::commitAsPlanned)
+        .evaluate(withDownstream);
   }
 
   private StartTerms terms() {

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -13,6 +14,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.rollout.Rollout;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Plans and commits a change of a rollout's state. Not thread-safe. */
@@ -62,19 +64,24 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
 
   @Override
   public Plan<Rollout> plan() {
-    session.checkOpen(change.action());
-    TransitionContext context = change.read();
-    return plan(context);
+    return plan(this::commitAsPlanned);
   }
 
-  private TransitionPlan plan(TransitionContext context) {
+  /** Returns the plan, committed in another way. */
+  Plan<Rollout> plan(Function<String, Rollout> committing) {
+    session.checkOpen(change.action());
+    return plan(change.read(), committing);
+  }
+
+  private ChangePlan<Rollout> plan(
+      TransitionContext context, Function<String, Rollout> committing) {
     List<Finding> findings = change.findings(context);
-    return new TransitionPlan(
+    return ChangePlan.of(
         change.action().toString(),
         Finding.errors(findings).isEmpty() ? change.steps(context) : List.of(),
         findings,
         context.basis(),
-        this::commitAsPlanned);
+        committing);
   }
 
   @Override
@@ -118,16 +125,10 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
     @Override
     public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
       TransitionContext context = change.read();
-      TransitionPlan plan = plan(context);
-      if (fingerprint != null && !plan.fingerprint().equals(fingerprint)) {
-        throw Failure.of(action().on("as planned"))
-            .because("the rollout changed since this plan, or no plan has this fingerprint")
-            .fix("Create a new plan, review it, and commit that.")
-            .lastingConflict(ErrorCode.CONFLICT);
-      }
-      List<Finding> errors = Finding.errors(plan.findings());
-      if (!errors.isEmpty()) {
-        throw Failure.of(action()).because(errors).lastingConflict(ErrorCode.STATE_CONFLICT);
+      ChangePlan<Rollout> plan = plan(context, RolloutTransition.this::commitAsPlanned);
+      plan.requireSame(fingerprint, action());
+      if (!plan.isAllowed()) {
+        throw Failure.of(action()).because(plan.errors()).lastingConflict(ErrorCode.STATE_CONFLICT);
       }
       return change.draft(context, attempt);
     }
