@@ -79,8 +79,7 @@ public interface ChangePlan<R> extends Plan<R> {
     if (reviewed != null && !fingerprint().equals(reviewed)) {
       throw Failure.of(action.on("as planned"))
           .because(
-              "the mesh changed after the plan was made, so another plan is current now, or no plan"
-                  + " has this fingerprint")
+              "what it depends on changed after the plan was made, or no plan has this fingerprint")
           .fix("Make a new plan, review it, and commit that plan or its fingerprint.")
           .lastingConflict(ErrorCode.CONFLICT);
     }
