@@ -177,46 +177,34 @@ record AmendmentOperation(
   }
 
   private VersionedDocument lock(Key key) {
-    session
-        .ledger()
-        .commit(
-            new LockChange() {
-              @Override
-              public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-                Optional<VersionedDocument> existing = session.ledger().read(key);
-                CommitDraft<Boolean> draft = CommitDraft.unlogged();
-                if (existing.isPresent()) {
-                  draft.replace(existing.get(), AmendmentLock.document(attempt.now()));
-                } else {
-                  draft.insert(key, AmendmentLock.document(attempt.now()));
-                }
-                return draft.result(true);
-              }
-            },
-            session.deadline());
+    commitLock(
+        attempt -> {
+          Optional<VersionedDocument> existing = session.ledger().read(key);
+          CommitDraft<Boolean> draft = CommitDraft.unlogged();
+          if (existing.isPresent()) {
+            draft.replace(existing.get(), AmendmentLock.document(attempt.now()));
+          } else {
+            draft.insert(key, AmendmentLock.document(attempt.now()));
+          }
+          return draft.result(true);
+        });
     return session.ledger().read(key).orElseThrow(() -> amendedConcurrently(action));
   }
 
   /** Removes the lock. If this fails, it expires after a day. */
   private void unlock(VersionedDocument lock) {
     try {
-      session
-          .ledger()
-          .commit(
-              new LockChange() {
-                @Override
-                public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-                  Optional<VersionedDocument> existing =
-                      session
-                          .ledger()
-                          .read(lock.key())
-                          .filter(now -> now.version().equals(lock.version()));
-                  return existing.isEmpty()
-                      ? CommitDraft.unchanged(false)
-                      : CommitDraft.<Boolean>unlogged().delete(existing.get()).result(true);
-                }
-              },
-              session.deadline());
+      commitLock(
+          attempt -> {
+            Optional<VersionedDocument> existing =
+                session
+                    .ledger()
+                    .read(lock.key())
+                    .filter(now -> now.version().equals(lock.version()));
+            return existing.isEmpty()
+                ? CommitDraft.unchanged(false)
+                : CommitDraft.<Boolean>unlogged().delete(existing.get()).result(true);
+          });
     } catch (MeshException e) {
       LOG.warn(
           "{} failed, and its lock could not be removed: no new subscriptions for up to a day: {}",
@@ -225,15 +213,11 @@ record AmendmentOperation(
     }
   }
 
-  private abstract class LockChange implements Ledger.Change<Boolean> {
-    @Override
-    public MeshAction action() {
-      return AmendmentOperation.this.action();
-    }
-
-    @Override
-    public String partition() {
-      return RegistryKeys.partition(product);
-    }
+  private void commitLock(Function<Ledger.Attempt, CommitDraft<Boolean>> drafter) {
+    session
+        .ledger()
+        .commit(
+            Ledger.Change.of(action, RegistryKeys.partition(product), drafter),
+            session.deadline());
   }
 }

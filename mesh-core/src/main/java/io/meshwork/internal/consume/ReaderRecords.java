@@ -63,22 +63,10 @@ final class ReaderRecords {
       return session
           .ledger()
           .commit(
-              new Ledger.Change<R>() {
-                @Override
-                public MeshAction action() {
-                  return action;
-                }
-
-                @Override
-                public String partition() {
-                  return key.partition();
-                }
-
-                @Override
-                public CommitDraft<R> draft(Ledger.Attempt attempt) {
-                  return change.draft(session.ledger().read(key), attempt.now());
-                }
-              },
+              Ledger.Change.of(
+                  action,
+                  key.partition(),
+                  attempt -> change.draft(session.ledger().read(key), attempt.now())),
               session.deadline());
     }
   }

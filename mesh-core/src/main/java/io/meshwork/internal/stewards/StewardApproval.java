@@ -33,13 +33,7 @@ final class StewardApproval implements Operation<StewardRequest>, Ledger.Change<
 
   @Override
   public StewardRequest commit() {
-    session.checkOpen(action());
-    once.begin();
-    try {
-      return session.ledger().commit(this, session.deadline());
-    } finally {
-      once.end();
-    }
+    return session.commit(once, this);
   }
 
   @Override
