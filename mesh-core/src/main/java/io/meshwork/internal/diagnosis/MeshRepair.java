@@ -17,55 +17,39 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.MeshDiagnosis.Repair;
-import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
 
 /** Removes leftovers and moves links, without losing data. */
-final class MeshRepair implements Repair {
+final class MeshRepair extends MaintenanceRun<MeshDiagnosis> implements Repair {
   private static final MeshAction ACTION = MeshAction.of(Verb.REPAIR, "the mesh");
 
-  private final ClientSession session;
-  private final MaintenanceRun<MeshDiagnosis> run;
-
   MeshRepair(ClientSession session) {
-    this.session = session;
-    this.run = new MaintenanceRun<>(session, ACTION, this::queue, this::work);
+    super(session, ACTION);
   }
 
   @Override
   public MeshRepair timeout(Duration limit) {
-    run.timeout(limit);
+    setTimeout(limit);
     return this;
   }
 
   @Override
-  public Plan<MeshDiagnosis> plan() {
-    return run.plan(
-        () -> {
-          MaintenanceQueue queue = queue();
-          queue.skipDamage(new MeshDoctor(session).examine().problems());
-          return queue;
-        });
+  protected MaintenanceQueue reviewedQueue() {
+    MaintenanceQueue queue = queue();
+    queue.skipDamage(new MeshDoctor(session).examine().problems());
+    return queue;
   }
 
   @Override
-  public MeshDiagnosis commit() {
-    return run.commit(null);
-  }
-
-  @Override
-  public MeshDiagnosis commitAsPlanned(String fingerprint) {
-    return run.commitAsPlanned(fingerprint);
-  }
-
-  private MeshDiagnosis work(MaintenanceQueue queue, Deadline deadline) {
+  protected MeshDiagnosis work(MaintenanceQueue queue, Deadline deadline) {
     MaintenanceTally tally = new MaintenanceTally(List.of());
     queue.runAll(tally, deadline, ACTION);
     return MaintenanceQueue.combine(new MeshDoctor(session).examine(), tally.report().left());
   }
 
-  private MaintenanceQueue queue() {
+  @Override
+  protected MaintenanceQueue queue() {
     session.checkOpen(ACTION);
     MaintenanceQueue queue = new MaintenanceQueue();
     MeshInventory inventory = MeshInventory.of(session, queue);

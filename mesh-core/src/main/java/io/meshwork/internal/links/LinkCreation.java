@@ -21,12 +21,11 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.LinkTarget;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.link.LinkResource;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.operation.Plan;
@@ -34,27 +33,25 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Creates or moves one link. */
-final class LinkCreation implements LinkResource {
+final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceLink>
+    implements LinkResource {
   private static final String OTHER_DATABASE = "Choose another with into(..).";
 
-  private final ClientSession session;
-  private final OpenOperation open;
   private final String domain;
   private final @Nullable ProductName product;
-  private final OneCommit once;
   private @Nullable String database;
   private @Nullable String table;
   private boolean following;
 
   private LinkCreation(ClientSession session, String domain, @Nullable ProductName product) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.LINK, product == null ? domain : product));
     this.domain = domain;
     this.product = product;
-    this.once = OneCommit.withoutKey(action());
-    this.open = session.operation(action()).begin();
+    begin();
   }
 
   static LinkCreation of(ClientSession session, @Nullable CharSequence productOrDomain) {
@@ -92,54 +89,27 @@ final class LinkCreation implements LinkResource {
   }
 
   @Override
-  public Plan<ResourceLink> plan() {
-    open.settle();
-    session.checkOpen(action());
+  protected Plan<ResourceLink> evaluate() {
     return requested().plan();
   }
 
   @Override
-  public ResourceLink commit() {
-    return run(null);
-  }
-
-  @Override
-  public ResourceLink commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private ResourceLink run(@Nullable String fingerprint) {
-    open.settle();
-    session.checkOpen(action());
+  protected Supplier<ResourceLink> prepare(@Nullable String reviewed) {
     String own = session.authorizer().requireOwnDomain(action()).domain();
     name();
-    once.begin();
-    try {
-      return session
-          .ledger()
-          .commit(
-              new Ledger.Change<ResourceLink>() {
-                @Override
-                public MeshAction action() {
-                  return LinkCreation.this.action();
-                }
+    String partition = session.catalog().homeConsumerPartition(own);
+    return () ->
+        session
+            .ledger()
+            .commit(
+                Ledger.Change.of(action(), partition, attempt -> draft(reviewed)),
+                session.deadline());
+  }
 
-                @Override
-                public String partition() {
-                  return session.catalog().homeConsumerPartition(own);
-                }
-
-                @Override
-                public CommitDraft<ResourceLink> draft(Ledger.Attempt attempt) {
-                  RequestedLink requested = requested();
-                  requested.plan().requireSame(fingerprint, action());
-                  return requested.draft();
-                }
-              },
-              session.deadline());
-    } finally {
-      once.end();
-    }
+  private CommitDraft<ResourceLink> draft(@Nullable String reviewed) {
+    RequestedLink requested = requested();
+    requested.plan().requireSame(reviewed, action());
+    return requested.draft();
   }
 
   private LinkName name() {
@@ -351,9 +321,5 @@ final class LinkCreation implements LinkResource {
 
   private String target() {
     return product == null ? domain : product.toString();
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.LINK, target());
   }
 }

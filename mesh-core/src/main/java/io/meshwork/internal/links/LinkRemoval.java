@@ -13,32 +13,26 @@ import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Removes one link. */
 final class LinkRemoval
-    implements PlannedOperation<Plan<Optional<ResourceLink>>, Optional<ResourceLink>> {
-  private final ClientSession session;
-  private final OpenOperation open;
+    extends ReviewedOperation<Plan<Optional<ResourceLink>>, Optional<ResourceLink>> {
   private final LinkName name;
-  private final OneCommit once;
 
   private LinkRemoval(ClientSession session, LinkName name) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.UNLINK, name));
     this.name = name;
-    this.once = OneCommit.withoutKey(action());
-    this.open = session.operation(action()).begin();
+    begin();
   }
 
   static LinkRemoval of(ClientSession session, @Nullable CharSequence name) {
@@ -57,55 +51,27 @@ final class LinkRemoval
   }
 
   @Override
-  public Plan<Optional<ResourceLink>> plan() {
-    open.settle();
-    session.checkOpen(action());
+  protected Plan<Optional<ResourceLink>> evaluate() {
     String own = session.authorizer().requireOwnDomain(action()).domain();
     return plan(own, find(own));
   }
 
   @Override
-  public Optional<ResourceLink> commit() {
-    return run(null);
-  }
-
-  @Override
-  public Optional<ResourceLink> commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private Optional<ResourceLink> run(@Nullable String fingerprint) {
-    open.settle();
-    session.checkOpen(action());
+  protected Supplier<Optional<ResourceLink>> prepare(@Nullable String reviewed) {
     String own = session.authorizer().requireOwnDomain(action()).domain();
-    once.begin();
-    try {
-      return session
-          .ledger()
-          .commit(
-              new Ledger.Change<Optional<ResourceLink>>() {
-                @Override
-                public MeshAction action() {
-                  return LinkRemoval.this.action();
-                }
+    String partition = session.catalog().homeConsumerPartition(own);
+    return () ->
+        session
+            .ledger()
+            .commit(
+                Ledger.Change.of(action(), partition, attempt -> draft(own, reviewed)),
+                session.deadline());
+  }
 
-                @Override
-                public String partition() {
-                  return session.catalog().homeConsumerPartition(own);
-                }
-
-                @Override
-                public CommitDraft<Optional<ResourceLink>> draft(Ledger.Attempt attempt) {
-                  Optional<LinkEntry> link = find(own);
-                  plan(own, link).requireSame(fingerprint, action());
-                  return link.map(existing -> removal(existing))
-                      .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
-                }
-              },
-              session.deadline());
-    } finally {
-      once.end();
-    }
+  private CommitDraft<Optional<ResourceLink>> draft(String own, @Nullable String reviewed) {
+    Optional<LinkEntry> link = find(own);
+    plan(own, link).requireSame(reviewed, action());
+    return link.map(this::removal).orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
   }
 
   private CommitDraft<Optional<ResourceLink>> removal(LinkEntry link) {
@@ -171,9 +137,5 @@ final class LinkRemoval
         nearest
             .map(near -> "Did you mean '" + near + "'?")
             .orElse("links().list() lists the links."));
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.UNLINK, name);
   }
 }

@@ -9,8 +9,8 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.internal.tracks.LoggedRollout;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
@@ -20,14 +20,13 @@ import io.meshwork.rollout.Rollout;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the end of a product. Not thread-safe. */
-final class ProductEnd implements EndProduct {
-  private final ClientSession session;
+final class ProductEnd extends ReviewedOperation<EndPlan, Rollout> implements EndProduct {
   private final ProductName product;
   private final Optional<MajorVersion> successor;
-  private final OneCommit once;
   private @Nullable String reason;
   private @Nullable LocalDate lastDay;
 
@@ -37,14 +36,9 @@ final class ProductEnd implements EndProduct {
    * @param successor what replaces the product, in another product; empty if nothing does
    */
   ProductEnd(ClientSession session, ProductName product, Optional<MajorVersion> successor) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.END, product));
     this.product = product;
     this.successor = successor;
-    this.once = OneCommit.withoutKey(action());
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.END, product);
   }
 
   @Override
@@ -60,37 +54,23 @@ final class ProductEnd implements EndProduct {
   }
 
   @Override
-  public EndPlan plan() {
-    session.checkOpen(action());
+  protected EndPlan evaluate() {
     return context().evaluate();
   }
 
   @Override
-  public Rollout commit() {
-    return run(null);
-  }
-
-  @Override
-  public Rollout commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private Rollout run(@Nullable String fingerprint) {
-    session.checkOpen(action());
+  protected Supplier<Rollout> prepare(@Nullable String reviewed) {
     EndContext context = context();
-    once.begin();
-    try {
-      requireAllowed(context.evaluate(), fingerprint);
+    return () -> {
+      requireAllowed(context.evaluate(), reviewed);
       MeshFormat.require(
           session.ledger(),
           MeshFormat.SEVERAL_MAJORS,
           session.principal(),
           action(),
           session.deadline());
-      return session.ledger().commit(new Start(context, fingerprint), session.deadline());
-    } finally {
-      once.end();
-    }
+      return session.ledger().commit(new Start(context, reviewed), session.deadline());
+    };
   }
 
   private EndContext context() {

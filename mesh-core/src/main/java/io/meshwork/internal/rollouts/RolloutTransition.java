@@ -7,21 +7,18 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.operation.Plan;
-import io.meshwork.operation.PlannedOperation;
 import io.meshwork.rollout.Rollout;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Plans and commits a change of a rollout's state. Not thread-safe. */
-final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout> {
-  private final ClientSession session;
+final class RolloutTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
   private final Change change;
-  private final OneCommit once;
 
   /** A change of the state of a rollout and of its major versions. */
   interface Change {
@@ -57,24 +54,18 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
   }
 
   RolloutTransition(ClientSession session, Change change) {
-    this.session = session;
+    super(session, change.action());
     this.change = change;
-    this.once = OneCommit.withoutKey(change.action());
   }
 
   @Override
-  public Plan<Rollout> plan() {
-    return plan(this::commitAsPlanned);
+  protected Plan<Rollout> evaluate() {
+    return plan(change, change.read(), this::commitAsPlanned);
   }
 
-  /** Returns the plan, committed in another way. */
-  Plan<Rollout> plan(Function<String, Rollout> committing) {
-    session.checkOpen(change.action());
-    return plan(change.read(), committing);
-  }
-
-  private ChangePlan<Rollout> plan(
-      TransitionContext context, Function<String, Rollout> committing) {
+  /** Returns the plan of a change. */
+  static ChangePlan<Rollout> plan(
+      Change change, TransitionContext context, Function<String, Rollout> committing) {
     List<Finding> findings = change.findings(context);
     return ChangePlan.of(
         change.action().toString(),
@@ -85,24 +76,9 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
   }
 
   @Override
-  public Rollout commit() {
-    return run(null);
-  }
-
-  @Override
-  public Rollout commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private Rollout run(@Nullable String fingerprint) {
-    session.checkOpen(change.action());
-    once.begin();
-    try {
-      return change.complete(
-          session.ledger().commit(new Transaction(fingerprint), session.deadline()));
-    } finally {
-      once.end();
-    }
+  protected Supplier<Rollout> prepare(@Nullable String reviewed) {
+    return () ->
+        change.complete(session.ledger().commit(new Transaction(reviewed), session.deadline()));
   }
 
   private final class Transaction implements Ledger.Change<Rollout> {
@@ -125,7 +101,7 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
     @Override
     public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
       TransitionContext context = change.read();
-      ChangePlan<Rollout> plan = plan(context, RolloutTransition.this::commitAsPlanned);
+      ChangePlan<Rollout> plan = plan(change, context, RolloutTransition.this::commitAsPlanned);
       plan.requireSame(fingerprint, action());
       if (!plan.isAllowed()) {
         throw Failure.of(action()).because(plan.errors()).lastingConflict(ErrorCode.STATE_CONFLICT);
