@@ -96,18 +96,15 @@ record AmendmentOperation(
       @Nullable String fingerprint,
       Optional<VersionedDocument> lock,
       ExistingRowsCheck existingRows) {
-    return session
-        .ledger()
-        .commit(
-            new AmendmentChange(
-                session,
-                product,
-                () -> readContext(fingerprint != null, existingRows),
-                fingerprint,
-                lock,
-                reason,
-                action),
-            session.deadline());
+    return session.commit(
+        new AmendmentChange(
+            session,
+            product,
+            () -> readContext(fingerprint != null, existingRows),
+            fingerprint,
+            lock,
+            reason,
+            action));
   }
 
   private AmendmentContext readContext(boolean withConsumers, ExistingRowsCheck existingRows) {
@@ -214,10 +211,6 @@ record AmendmentOperation(
   }
 
   private void commitLock(Function<Ledger.Attempt, CommitDraft<Boolean>> drafter) {
-    session
-        .ledger()
-        .commit(
-            Ledger.Change.of(action, RegistryKeys.partition(product), drafter),
-            session.deadline());
+    session.commit(Ledger.Change.of(action, RegistryKeys.partition(product), drafter));
   }
 }

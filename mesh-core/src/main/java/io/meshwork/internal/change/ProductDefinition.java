@@ -153,7 +153,7 @@ final class ProductDefinition implements DefineProduct {
       checkOpening(session.catalog().findProduct(product));
       amendment(specified).commit(null);
     }
-    return session.ledger().commit(new Definition(specified), session.deadline());
+    return session.commit(new Definition(specified));
   }
 
   @Override
@@ -168,7 +168,7 @@ final class ProductDefinition implements DefineProduct {
       amendment(specified).commit(evaluation.fingerprint());
     }
     // Does not amend what another session defined since the plan.
-    return session.ledger().commit(new Definition(specified), session.deadline());
+    return session.commit(new Definition(specified));
   }
 
   /**

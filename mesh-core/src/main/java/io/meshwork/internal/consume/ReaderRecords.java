@@ -60,14 +60,11 @@ final class ReaderRecords {
     }
 
     <R> R commit(MeshAction action, Key key, DocumentChange<R> change) {
-      return session
-          .ledger()
-          .commit(
-              Ledger.Change.of(
-                  action,
-                  key.partition(),
-                  attempt -> change.draft(session.ledger().read(key), attempt.now())),
-              session.deadline());
+      return session.commit(
+          Ledger.Change.of(
+              action,
+              key.partition(),
+              attempt -> change.draft(session.ledger().read(key), attempt.now())));
     }
   }
 

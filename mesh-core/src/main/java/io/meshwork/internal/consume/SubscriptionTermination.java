@@ -115,7 +115,7 @@ final class SubscriptionTermination
   @Override
   protected Supplier<Optional<Subscription.Summary>> prepare(@Nullable String reviewed) {
     Termination termination = new Termination(reviewed);
-    return () -> session.ledger().commit(termination, session.deadline());
+    return () -> session.commit(termination);
   }
 
   /**

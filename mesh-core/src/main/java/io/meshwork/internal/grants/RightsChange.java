@@ -271,7 +271,7 @@ final class RightsChange<R> {
   }
 
   private R commit(Attempts attempts) {
-    return session.ledger().commit(attempts, session.deadline());
+    return session.commit(attempts);
   }
 
   /** The attempts. The first one commits the first proposal, which also selects the log. */

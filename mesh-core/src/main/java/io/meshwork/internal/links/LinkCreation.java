@@ -99,11 +99,7 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
     name();
     String partition = session.catalog().homeConsumerPartition(own);
     return () ->
-        session
-            .ledger()
-            .commit(
-                Ledger.Change.of(action(), partition, attempt -> draft(reviewed)),
-                session.deadline());
+        session.commit(Ledger.Change.of(action(), partition, attempt -> draft(reviewed)));
   }
 
   private CommitDraft<ResourceLink> draft(@Nullable String reviewed) {

@@ -61,11 +61,7 @@ final class LinkRemoval
     String own = session.authorizer().requireOwnDomain(action()).domain();
     String partition = session.catalog().homeConsumerPartition(own);
     return () ->
-        session
-            .ledger()
-            .commit(
-                Ledger.Change.of(action(), partition, attempt -> draft(own, reviewed)),
-                session.deadline());
+        session.commit(Ledger.Change.of(action(), partition, attempt -> draft(own, reviewed)));
   }
 
   private CommitDraft<Optional<ResourceLink>> draft(String own, @Nullable String reviewed) {

@@ -188,9 +188,6 @@ final class FencedTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
   }
 
   private void write(Function<Ledger.Attempt, CommitDraft<Rollout>> drafter) {
-    session
-        .ledger()
-        .commit(
-            Ledger.Change.of(change.action(), change.partition(), drafter), session.deadline());
+    session.commit(Ledger.Change.of(change.action(), change.partition(), drafter));
   }
 }

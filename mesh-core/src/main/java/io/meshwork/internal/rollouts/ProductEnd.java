@@ -69,7 +69,7 @@ final class ProductEnd extends ReviewedOperation<EndPlan, Rollout> implements En
           session.principal(),
           action(),
           session.deadline());
-      return session.ledger().commit(new Start(context, reviewed), session.deadline());
+      return session.commit(new Start(context, reviewed));
     };
   }
 

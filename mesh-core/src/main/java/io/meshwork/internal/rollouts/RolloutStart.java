@@ -173,7 +173,7 @@ final class RolloutStart extends ReviewedOperation<RolloutPlan, Rollout> impleme
           session.principal(),
           action(),
           session.deadline());
-      return session.ledger().commit(change, session.deadline());
+      return session.commit(change);
     };
   }
 

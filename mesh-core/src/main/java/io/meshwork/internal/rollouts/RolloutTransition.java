@@ -77,8 +77,7 @@ final class RolloutTransition extends ReviewedOperation<Plan<Rollout>, Rollout> 
 
   @Override
   protected Supplier<Rollout> prepare(@Nullable String reviewed) {
-    return () ->
-        change.complete(session.ledger().commit(new Transaction(reviewed), session.deadline()));
+    return () -> change.complete(session.commit(new Transaction(reviewed)));
   }
 
   private final class Transaction implements Ledger.Change<Rollout> {

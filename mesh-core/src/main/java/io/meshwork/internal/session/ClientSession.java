@@ -229,6 +229,11 @@ public record ClientSession(
         by, what, () -> observedEnd(action, () -> runtime.witness().created(by, what)));
   }
 
+  /** Commits a change within the time of an operation. */
+  public <R> R commit(Ledger.Change<R> change) {
+    return ledger.commit(change, deadline());
+  }
+
   /**
    * Commits a change, once.
    *
@@ -236,7 +241,7 @@ public record ClientSession(
    */
   public <R> R commit(OneCommit once, Ledger.Change<R> change) {
     checkOpen(change.action());
-    return once.run(() -> ledger.commit(change, deadline()));
+    return once.run(() -> commit(change));
   }
 
   /** Runs a change of rows, and notifies the observer of its outcome. */

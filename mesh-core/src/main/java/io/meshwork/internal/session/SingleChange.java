@@ -35,10 +35,6 @@ public final class SingleChange<R> {
     open.settle();
     session.checkOpen(action);
     return once.run(
-        () ->
-            session
-                .ledger()
-                .commit(
-                    Ledger.Change.of(action, partition.get(), drafter), session.deadline()));
+        () -> session.commit(Ledger.Change.of(action, partition.get(), drafter)));
   }
 }
