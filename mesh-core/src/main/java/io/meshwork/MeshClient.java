@@ -38,7 +38,7 @@ import io.meshwork.internal.discovery.DiscoveryOperations;
 import io.meshwork.internal.erasure.ErasureOperations;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.AccessGrants;
-import io.meshwork.internal.grants.RequestQueue;
+import io.meshwork.internal.grants.AccessRequests;
 import io.meshwork.internal.links.CatalogLinks;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.rollouts.RolloutOperations;
@@ -519,7 +519,7 @@ public final class MeshClient {
    */
   @CheckReturnValue
   public RequestAccess requestAccess(CharSequence product) {
-    return RequestQueue.request(session, product);
+    return new AccessRequests(session).request(product);
   }
 
   /** Grants, tags, and authorizations: what the caller's domain lists, revokes, and reviews. */
@@ -529,7 +529,7 @@ public final class MeshClient {
 
   /** Requests for access: those to decide, and those of the caller's domain. */
   public RequestClient requests() {
-    return new ClientRequests(session);
+    return new AccessRequests(session);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.TopologyDocument;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +115,7 @@ final class MeshMove implements MoveMesh {
 
   @Override
   public Plan<Result> plan() {
-    return planned(this::commitAsPlanned);
+    return planned();
   }
 
   @Override
@@ -128,7 +128,7 @@ final class MeshMove implements MoveMesh {
     return commitPlanned(ArgumentChecks.text("fingerprint", fingerprint));
   }
 
-  private MovePlan planned(Function<String, Result> committing) {
+  private ChangePlan<Result> planned() {
     List<Finding> findings = new ArrayList<>();
     try (Mesh mesh = LocalMesh.existing(folder).clock(clock).open()) {
       Finding.errors(mesh.doctor().findings()).stream()
@@ -150,15 +150,16 @@ final class MeshMove implements MoveMesh {
       inspection.step("end", "writing to " + folder, "the mesh is at " + target.root());
       findings.addAll(inspection.findings(accounts, places));
       findings.addAll(ofCatalogs.findings(original.directory()));
-      return new MovePlan(inspection.steps(), findings, committing);
+      return ChangePlan.of(
+          action().toString(), inspection.steps(), findings, "", this::commitAsPlanned);
     }
   }
 
   private Result commitPlanned(@Nullable String fingerprint) {
     once.begin();
     try {
-      MovePlan plan = planned(this::commitAsPlanned);
-      List<Finding> errors = Finding.errors(plan.findings());
+      ChangePlan<Result> plan = planned();
+      List<Finding> errors = plan.errors();
       if (!errors.isEmpty()) {
         throw Failure.of(action())
             .because(
@@ -174,12 +175,7 @@ final class MeshMove implements MoveMesh {
             .findings(errors)
             .invalidRequest(ErrorCode.CONFIG_INVALID);
       }
-      if (fingerprint != null && !plan.fingerprint().equals(fingerprint)) {
-        throw Failure.of(action())
-            .because("the mesh or the settings changed after the plan was made")
-            .fix("Make a new plan, and commit that one.")
-            .lastingConflict(ErrorCode.CONFLICT);
-      }
+      plan.requireSame(fingerprint, action());
       try (MoveLock lock = MoveLock.acquire(folder, action());
           FolderRegistries original = FolderRegistries.open(folder)) {
         return move(original);

@@ -1,5 +1,6 @@
 package io.meshwork.notice;
 
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.files.LocalFileIO;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,9 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 
 /**
@@ -60,17 +58,7 @@ final class OutboxNotifier implements Notifier {
     String name = id.replace('/', '.');
     return (name.length() <= MAX_NAME_LENGTH
             ? name
-            : name.substring(0, PREFIX_LENGTH) + "-" + sha256(id))
+            : name.substring(0, PREFIX_LENGTH) + "-" + RegistryKeys.sha256(id))
         + ".json";
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -10,7 +10,6 @@ final class CallerTrace {
       List.of(
           "io.meshwork.Mesh.",
           "io.meshwork.MeshClient.",
-          "io.meshwork.ClientRequests.",
           "io.meshwork.consume.",
           "io.meshwork.internal.",
           "io.meshwork.testkit.CallerTrace.",

@@ -1,5 +1,6 @@
 package io.meshwork.internal.catalog;
 
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.naming.NameGrammar;
@@ -9,11 +10,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.topology.Topology;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.YearMonth;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -611,12 +608,6 @@ public final class RegistryKeys {
 
   /** SHA-256 of a text as lower-case hex. */
   public static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return DocumentJson.sha256(text);
   }
 }

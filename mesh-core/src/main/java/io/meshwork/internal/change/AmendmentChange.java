@@ -77,8 +77,8 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
   @Override
   public CommitDraft<ProductCard> draft(Ledger.Attempt attempt) {
     AmendmentContext amendment = evaluation.get();
-    AmendmentEvaluation evaluated = amendment.evaluation();
-    AmendmentOperation.requireSame(evaluated, fingerprint, action);
+    AmendmentPlan evaluated = amendment.evaluation();
+    evaluated.requireSame(fingerprint, action);
     AmendmentOperation.requireAllowed(evaluated, action);
     if (amendment.difference().isEmpty()) {
       return CommitDraft.unchanged(ProductDescriptions.of(session, amendment.entry()));

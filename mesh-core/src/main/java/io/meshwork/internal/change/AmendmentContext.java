@@ -71,7 +71,7 @@ final class AmendmentContext {
   private final Optional<SecondApproval> secondApproval;
   private final SharedProtection shared;
   private final Optional<AmendmentAccessChange> rights;
-  private final AmendmentEvaluation evaluation;
+  private final AmendmentPlan evaluation;
 
   private AmendmentContext(
       ClientSession session,
@@ -166,7 +166,7 @@ final class AmendmentContext {
           MappingRequirements.of(
               session, product, current, columns.schema(), next, nextColumns(), action));
     }
-    AmendmentEvaluation withoutAccess = evaluate();
+    AmendmentPlan withoutAccess = evaluate(operation);
     this.evaluation =
         withConsumers && withoutAccess.isAllowed()
             ? rights.map(AmendmentAccessChange::diff).map(withoutAccess::with).orElse(withoutAccess)
@@ -279,7 +279,7 @@ final class AmendmentContext {
     return new AmendmentContext(session, operation, withConsumers, existingRows);
   }
 
-  AmendmentEvaluation evaluation() {
+  AmendmentPlan evaluation() {
     return evaluation;
   }
 
@@ -535,7 +535,7 @@ final class AmendmentContext {
     }
   }
 
-  private AmendmentEvaluation evaluate() {
+  private AmendmentPlan evaluate(AmendmentOperation operation) {
     boolean rejected =
         findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
     Verdict verdict = succession.verdict();
@@ -544,7 +544,7 @@ final class AmendmentContext {
     }
     ContractVersion version =
         verdict == Verdict.REFUSED ? current.version() : current.version().next(verdict);
-    return new AmendmentEvaluation(
+    return new AmendmentPlan(
         product,
         Optional.of(current.version()),
         version,
@@ -556,7 +556,8 @@ final class AmendmentContext {
         findings,
         RegistryKeys.sha256(current.contract().fingerprint() + next.fingerprint()),
         List.of(),
-        List.of());
+        List.of(),
+        operation.committing());
   }
 
   private List<Step> steps(ContractVersion version) {

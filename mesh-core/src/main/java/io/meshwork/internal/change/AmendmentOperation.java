@@ -21,6 +21,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * @param change returns the new contract for the current one
  * @param reason the caller's reason; null if none was given
  * @param accepted the reductions of protection that the caller accepts
+ * @param committing commits if the plan still has this fingerprint
  */
 record AmendmentOperation(
     ClientSession session,
@@ -43,14 +45,15 @@ record AmendmentOperation(
     UnaryOperator<Contract> change,
     @Nullable String reason,
     ProtectionReduction.AcceptedReductions accepted,
-    MeshAction action) {
+    MeshAction action,
+    Function<String, ProductCard> committing) {
   private static final Logger LOG = LoggerFactory.getLogger(AmendmentOperation.class);
 
   /** The number of errors that a message names. */
   private static final int MAX_NAMED = 5;
 
   /** Evaluates the change, including all subscriptions. */
-  AmendmentEvaluation evaluate() {
+  AmendmentPlan evaluate() {
     return readContext(true, existingRows()).evaluation();
   }
 
@@ -62,7 +65,7 @@ record AmendmentOperation(
   ProductCard commit(@Nullable String fingerprint) {
     ExistingRowsCheck existingRows = existingRows();
     AmendmentContext first = readContext(fingerprint != null, existingRows);
-    requireSame(first.evaluation(), fingerprint, action);
+    first.evaluation().requireSame(fingerprint, action);
     requireAllowed(first.evaluation(), action);
     if (first.awaitsSecondApproval()) {
       LOG.warn(
@@ -93,39 +96,19 @@ record AmendmentOperation(
       @Nullable String fingerprint,
       Optional<VersionedDocument> lock,
       ExistingRowsCheck existingRows) {
-    return session
-        .ledger()
-        .commit(
-            new AmendmentChange(
-                session,
-                product,
-                () -> readContext(fingerprint != null, existingRows),
-                fingerprint,
-                lock,
-                reason,
-                action),
-            session.deadline());
+    return session.commit(
+        new AmendmentChange(
+            session,
+            product,
+            () -> readContext(fingerprint != null, existingRows),
+            fingerprint,
+            lock,
+            reason,
+            action));
   }
 
   private AmendmentContext readContext(boolean withConsumers, ExistingRowsCheck existingRows) {
     return AmendmentContext.of(session, this, withConsumers, existingRows);
-  }
-
-  /**
-   * Checks the fingerprint of a plan.
-   *
-   * @throws ConflictException if the evaluation is no longer that of the plan
-   */
-  static void requireSame(
-      AmendmentEvaluation evaluation, @Nullable String fingerprint, MeshAction action) {
-    if (fingerprint != null && !evaluation.fingerprint().equals(fingerprint)) {
-      throw Failure.of(action.on("as planned"))
-          .because(
-              "the contract, its table, or its subscriptions changed since this plan, or no plan has"
-                  + " this fingerprint")
-          .fix("Make a new plan, review it, and commit that.")
-          .lastingConflict(ErrorCode.CONFLICT);
-    }
   }
 
   /** The failure of an amendment whose lock another one replaced. */
@@ -141,7 +124,7 @@ record AmendmentOperation(
    *
    * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE with the errors
    */
-  static void requireAllowed(AmendmentEvaluation evaluation, MeshAction action) {
+  static void requireAllowed(AmendmentPlan evaluation, MeshAction action) {
     if (evaluation.isAllowed()) {
       return;
     }
@@ -180,7 +163,7 @@ record AmendmentOperation(
   }
 
   /** What to do about the first error; a new major version resolves all of them. */
-  private static String fix(AmendmentEvaluation evaluation, Finding first) {
+  private static String fix(AmendmentPlan evaluation, Finding first) {
     return evaluation.verdict() == Verdict.MAJOR
         ? first.fix()
             + (first.fix().isEmpty() ? "" : " ")
@@ -191,46 +174,34 @@ record AmendmentOperation(
   }
 
   private VersionedDocument lock(Key key) {
-    session
-        .ledger()
-        .commit(
-            new LockChange() {
-              @Override
-              public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-                Optional<VersionedDocument> existing = session.ledger().read(key);
-                CommitDraft<Boolean> draft = CommitDraft.unlogged();
-                if (existing.isPresent()) {
-                  draft.replace(existing.get(), AmendmentLock.document(attempt.now()));
-                } else {
-                  draft.insert(key, AmendmentLock.document(attempt.now()));
-                }
-                return draft.result(true);
-              }
-            },
-            session.deadline());
+    commitLock(
+        attempt -> {
+          Optional<VersionedDocument> existing = session.ledger().read(key);
+          CommitDraft<Boolean> draft = CommitDraft.unlogged();
+          if (existing.isPresent()) {
+            draft.replace(existing.get(), AmendmentLock.document(attempt.now()));
+          } else {
+            draft.insert(key, AmendmentLock.document(attempt.now()));
+          }
+          return draft.result(true);
+        });
     return session.ledger().read(key).orElseThrow(() -> amendedConcurrently(action));
   }
 
   /** Removes the lock. If this fails, it expires after a day. */
   private void unlock(VersionedDocument lock) {
     try {
-      session
-          .ledger()
-          .commit(
-              new LockChange() {
-                @Override
-                public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-                  Optional<VersionedDocument> existing =
-                      session
-                          .ledger()
-                          .read(lock.key())
-                          .filter(now -> now.version().equals(lock.version()));
-                  return existing.isEmpty()
-                      ? CommitDraft.unchanged(false)
-                      : CommitDraft.<Boolean>unlogged().delete(existing.get()).result(true);
-                }
-              },
-              session.deadline());
+      commitLock(
+          attempt -> {
+            Optional<VersionedDocument> existing =
+                session
+                    .ledger()
+                    .read(lock.key())
+                    .filter(now -> now.version().equals(lock.version()));
+            return existing.isEmpty()
+                ? CommitDraft.unchanged(false)
+                : CommitDraft.<Boolean>unlogged().delete(existing.get()).result(true);
+          });
     } catch (MeshException e) {
       LOG.warn(
           "{} failed, and its lock could not be removed: no new subscriptions for up to a day: {}",
@@ -239,15 +210,7 @@ record AmendmentOperation(
     }
   }
 
-  private abstract class LockChange implements Ledger.Change<Boolean> {
-    @Override
-    public MeshAction action() {
-      return AmendmentOperation.this.action();
-    }
-
-    @Override
-    public String partition() {
-      return RegistryKeys.partition(product);
-    }
+  private void commitLock(Function<Ledger.Attempt, CommitDraft<Boolean>> drafter) {
+    session.commit(Ledger.Change.of(action, RegistryKeys.partition(product), drafter));
   }
 }

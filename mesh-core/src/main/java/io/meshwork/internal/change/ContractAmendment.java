@@ -8,24 +8,22 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CallerException;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Amends a contract. Not thread-safe. */
-final class ContractAmendment implements AmendContract {
-  private final ClientSession session;
-  private final OpenOperation open;
+final class ContractAmendment extends ReviewedOperation<ContractPlan, ProductCard>
+    implements AmendContract {
   private final ProductName product;
-  private final OneCommit once;
   private @Nullable UnaryOperator<Contract> change;
   private @Nullable Integer major;
   private @Nullable String reason;
@@ -35,17 +33,15 @@ final class ContractAmendment implements AmendContract {
   private boolean purposesWidened;
 
   ContractAmendment(ClientSession session, ProductName product) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.AMEND, "the contract of " + product));
     this.product = product;
-    this.once = OneCommit.withoutKey(action());
-    this.open = session.operation(action());
   }
 
   @Override
   public AmendContract contract(Contract newContract) {
     Contract next = ArgumentChecks.required("contract", newContract);
     change = current -> next;
-    open.begin();
+    begin();
     return this;
   }
 
@@ -53,7 +49,7 @@ final class ContractAmendment implements AmendContract {
   public AmendContract change(UnaryOperator<Contract> how) {
     UnaryOperator<Contract> function = ArgumentChecks.required("change", how);
     change = current -> ArgumentChecks.required("change's contract", apply(function, current));
-    open.begin();
+    begin();
     return this;
   }
 
@@ -98,32 +94,14 @@ final class ContractAmendment implements AmendContract {
   }
 
   @Override
-  public ContractPlan plan() {
-    open.settle();
-    session.checkOpen(action());
-    return new AmendmentPlan(operation().evaluate(), this::commitAsPlanned);
+  protected ContractPlan evaluate() {
+    return operation().evaluate();
   }
 
   @Override
-  public ProductCard commit() {
-    return run(null);
-  }
-
-  @Override
-  public ProductCard commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private ProductCard run(@Nullable String fingerprint) {
-    open.settle();
-    session.checkOpen(action());
+  protected Supplier<ProductCard> prepare(@Nullable String reviewed) {
     AmendmentOperation operation = operation();
-    once.begin();
-    try {
-      return operation.commit(fingerprint);
-    } finally {
-      once.end();
-    }
+    return () -> operation.commit(reviewed);
   }
 
   private AmendmentOperation operation() {
@@ -141,10 +119,7 @@ final class ContractAmendment implements AmendContract {
         reason,
         new ProtectionReduction.AcceptedReductions(
             false, wholeProduct, Set.copyOf(declassified), fourEyesDropped, purposesWidened),
-        action());
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.AMEND, "the contract of " + product);
+        action(),
+        this::commitAsPlanned);
   }
 }

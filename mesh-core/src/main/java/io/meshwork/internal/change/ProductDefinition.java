@@ -138,8 +138,7 @@ final class ProductDefinition implements DefineProduct {
   public ContractPlan plan() {
     open.settle();
     session.checkOpen(action());
-    NewMajor specified = validate();
-    return new AmendmentPlan(withOpening(evaluate(specified)), this::commitAsPlanned);
+    return withOpening(evaluate(validate()));
   }
 
   @Override
@@ -155,7 +154,7 @@ final class ProductDefinition implements DefineProduct {
       checkOpening(session.catalog().findProduct(product));
       amendment(specified).commit(null);
     }
-    return session.ledger().commit(new Definition(specified), session.deadline());
+    return session.commit(new Definition(specified));
   }
 
   @Override
@@ -163,14 +162,14 @@ final class ProductDefinition implements DefineProduct {
     open.settle();
     session.checkOpen(action());
     NewMajor specified = validate();
-    AmendmentEvaluation evaluation = evaluate(specified);
-    AmendmentOperation.requireSame(
-        withOpening(evaluation), ArgumentChecks.text("fingerprint", fingerprint), action());
+    AmendmentPlan evaluation = evaluate(specified);
+    withOpening(evaluation)
+        .requireSame(ArgumentChecks.text("fingerprint", fingerprint), action());
     if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && orAmend) {
       amendment(specified).commit(evaluation.fingerprint());
     }
     // Does not amend what another session defined since the plan.
-    return session.ledger().commit(new Definition(specified), session.deadline());
+    return session.commit(new Definition(specified));
   }
 
   /**
@@ -215,16 +214,17 @@ final class ProductDefinition implements DefineProduct {
         current -> specified.contract(),
         null,
         ProtectionReduction.AcceptedReductions.RETAINING,
-        action());
+        action(),
+        this::commitAsPlanned);
   }
 
-  private AmendmentEvaluation evaluate(NewMajor specified) {
+  private AmendmentPlan evaluate(NewMajor specified) {
     session.authorizer().requireOwner(product.domain(), action());
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
     if (existing.isEmpty()) {
       return evaluateNew(specified);
     }
-    AmendmentEvaluation amended = amendment(specified).evaluate();
+    AmendmentPlan amended = amendment(specified).evaluate();
     List<String> differences = new ArrayList<>(differences(existing.get()));
     if (orAmend) {
       differences.remove(CONTRACT);
@@ -243,7 +243,7 @@ final class ProductDefinition implements DefineProduct {
   }
 
   /** Adds that the commit opens an existing product. */
-  private AmendmentEvaluation withOpening(AmendmentEvaluation evaluation) {
+  private AmendmentPlan withOpening(AmendmentPlan evaluation) {
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
     checkOpening(existing);
     if (existing.isEmpty() || !opens(existing)) {
@@ -287,7 +287,7 @@ final class ProductDefinition implements DefineProduct {
     return MeshAction.of(Verb.OPEN, product + " to the mesh");
   }
 
-  private AmendmentEvaluation evaluateNew(NewMajor specified) {
+  private AmendmentPlan evaluateNew(NewMajor specified) {
     String table = specified.table().toString();
     DomainEntry domain = session.catalog().requireDomain(product.domain(), action());
     String place = place(domain);
@@ -301,7 +301,7 @@ final class ProductDefinition implements DefineProduct {
         RuleTargets.missing(
             specified.contract(),
             new PinnedProducts(session, product, session.deadline(), action())));
-    return new AmendmentEvaluation(
+    return new AmendmentPlan(
             product,
             Optional.empty(),
             ContractVersion.FIRST,
@@ -330,7 +330,8 @@ final class ProductDefinition implements DefineProduct {
             findings,
             specified.contract().fingerprint(),
             List.of(),
-            List.of())
+            List.of(),
+            this::commitAsPlanned)
         .with(
             ReadAccessDiff.between(
                     before, after, domain.domain().accounts(), session.runtime().clock().instant())

@@ -60,26 +60,11 @@ final class ReaderRecords {
     }
 
     <R> R commit(MeshAction action, Key key, DocumentChange<R> change) {
-      return session
-          .ledger()
-          .commit(
-              new Ledger.Change<R>() {
-                @Override
-                public MeshAction action() {
-                  return action;
-                }
-
-                @Override
-                public String partition() {
-                  return key.partition();
-                }
-
-                @Override
-                public CommitDraft<R> draft(Ledger.Attempt attempt) {
-                  return change.draft(session.ledger().read(key), attempt.now());
-                }
-              },
-              session.deadline());
+      return session.commit(
+          Ledger.Change.of(
+              action,
+              key.partition(),
+              attempt -> change.draft(session.ledger().read(key), attempt.now())));
     }
   }
 

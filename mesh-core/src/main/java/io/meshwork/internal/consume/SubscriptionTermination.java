@@ -18,17 +18,17 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.consume.ConsumerOperations.Tracks;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
@@ -40,21 +40,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a subscription of the caller's domain, or an unused one of another domain. */
-final class SubscriptionTermination implements Unsubscribe {
+final class SubscriptionTermination
+    extends ReviewedOperation<Plan<Optional<Subscription.Summary>>, Optional<Subscription.Summary>>
+    implements Unsubscribe {
   /** The maximum number of usage records and holds to delete; other holds expire within a day. */
   private static final int MAX_READER_RECORDS = 60;
 
-  private final ClientSession session;
   private final Tracks tracks;
   private final ProductName product;
   private final @Nullable String namedDomain;
   private final String name;
-  private final OneCommit once;
-  private final OpenOperation open;
   private @Nullable String reason;
 
   private SubscriptionTermination(
@@ -63,13 +63,16 @@ final class SubscriptionTermination implements Unsubscribe {
       ProductName product,
       @Nullable String namedDomain,
       String name) {
-    this.session = session;
+    super(
+        session,
+        MeshAction.of(
+            Verb.UNSUBSCRIBE,
+            (namedDomain == null ? name : namedDomain + "/" + name) + " from " + product));
     this.tracks = tracks;
     this.product = product;
     this.namedDomain = namedDomain;
     this.name = name;
-    this.once = OneCommit.withoutKey(action());
-    this.open = session.operation(action()).begin();
+    begin();
   }
 
   /**
@@ -104,39 +107,15 @@ final class SubscriptionTermination implements Unsubscribe {
   }
 
   @Override
-  public Plan<Optional<Subscription.Summary>> plan() {
-    open.settle();
-    session.checkOpen(action());
+  protected Plan<Optional<Subscription.Summary>> evaluate() {
     Termination termination = new Termination(null);
     return termination.plan(termination.find(session.runtime().clock().instant()));
   }
 
   @Override
-  public Optional<Subscription.Summary> commit() {
-    return run(null);
-  }
-
-  @Override
-  public Optional<Subscription.Summary> commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private Optional<Subscription.Summary> run(@Nullable String fingerprint) {
-    open.settle();
-    session.checkOpen(action());
-    Termination termination = new Termination(fingerprint);
-    once.begin();
-    try {
-      return session.ledger().commit(termination, session.deadline());
-    } finally {
-      once.end();
-    }
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(
-        Verb.UNSUBSCRIBE,
-        (namedDomain == null ? name : namedDomain + "/" + name) + " from " + product);
+  protected Supplier<Optional<Subscription.Summary>> prepare(@Nullable String reviewed) {
+    Termination termination = new Termination(reviewed);
+    return () -> session.commit(termination);
   }
 
   /**
@@ -281,9 +260,7 @@ final class SubscriptionTermination implements Unsubscribe {
             .conflict(ErrorCode.CONFLICT);
       }
       Optional<Found> found = find(attempt.clock());
-      if (fingerprint != null) {
-        plan(found).requireSame(fingerprint, action());
-      }
+      plan(found).requireSame(fingerprint, action());
       return found
           .map(live -> draft(live, attempt))
           .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
@@ -370,10 +347,10 @@ final class SubscriptionTermination implements Unsubscribe {
           (key, policy) -> policy.ifPresentOrElse(draft::check, () -> draft.checkAbsent(key)));
     }
 
-    SubscriptionPlan plan(Optional<Found> found) {
+    ChangePlan<Optional<Subscription.Summary>> plan(Optional<Found> found) {
       String subscription = domain + "/" + name;
-      return new SubscriptionPlan(
-          "Unsubscribe " + subscription + " from " + product,
+      return ChangePlan.of(
+          action().toString(),
           found.stream().flatMap(this::steps).toList(),
           found.isPresent() ? List.of() : List.of(notFound()),
           found

@@ -1,6 +1,5 @@
 package io.meshwork.internal.diagnosis;
 
-import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.leftovers.MaintenanceLimits;
@@ -8,7 +7,6 @@ import io.meshwork.internal.maintenance.ArchiveLeftovers;
 import io.meshwork.internal.maintenance.DocumentTrim;
 import io.meshwork.internal.maintenance.IndexTask;
 import io.meshwork.internal.maintenance.LinkExamination;
-import io.meshwork.internal.maintenance.MaintenancePlan;
 import io.meshwork.internal.maintenance.MaintenanceQueue;
 import io.meshwork.internal.maintenance.MaintenanceRun;
 import io.meshwork.internal.maintenance.MaintenanceTally;
@@ -19,54 +17,39 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.MeshDiagnosis.Repair;
-import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
 
 /** Removes leftovers and moves links, without losing data. */
-final class MeshRepair implements Repair {
+final class MeshRepair extends MaintenanceRun<MeshDiagnosis> implements Repair {
   private static final MeshAction ACTION = MeshAction.of(Verb.REPAIR, "the mesh");
 
-  private final ClientSession session;
-  private final MaintenanceRun run;
-
   MeshRepair(ClientSession session) {
-    this.session = session;
-    this.run = new MaintenanceRun(session, ACTION);
+    super(session, ACTION);
   }
 
   @Override
   public MeshRepair timeout(Duration limit) {
-    run.timeout(limit);
+    setTimeout(limit);
     return this;
   }
 
   @Override
-  public Plan<MeshDiagnosis> plan() {
-    run.markPlanned();
+  protected MaintenanceQueue reviewedQueue() {
     MaintenanceQueue queue = queue();
-    List<Finding> damage = new MeshDoctor(session).examine().problems();
-    queue.skipDamage(damage);
-    return new MaintenancePlan<>(queue, this::commitAsPlanned);
+    queue.skipDamage(new MeshDoctor(session).examine().problems());
+    return queue;
   }
 
   @Override
-  public MeshDiagnosis commit() {
-    return run.commit(this::queue, this::work);
-  }
-
-  @Override
-  public MeshDiagnosis commitAsPlanned(String fingerprint) {
-    return run.commitAsPlanned(fingerprint, this::queue, this::work);
-  }
-
-  private MeshDiagnosis work(MaintenanceQueue queue, Deadline deadline) {
+  protected MeshDiagnosis work(MaintenanceQueue queue, Deadline deadline) {
     MaintenanceTally tally = new MaintenanceTally(List.of());
     queue.runAll(tally, deadline, ACTION);
     return MaintenanceQueue.combine(new MeshDoctor(session).examine(), tally.report().left());
   }
 
-  private MaintenanceQueue queue() {
+  @Override
+  protected MaintenanceQueue queue() {
     session.checkOpen(ACTION);
     MaintenanceQueue queue = new MaintenanceQueue();
     MeshInventory inventory = MeshInventory.of(session, queue);

@@ -21,8 +21,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.grants.AccessRequests;
 import io.meshwork.internal.grants.RequestDocuments;
-import io.meshwork.internal.grants.RequestQueue;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
@@ -251,7 +251,8 @@ public final class DiscoveryOperations {
             tags,
             changes(session, product, now),
             Optional.of(health),
-            RequestQueue.newest(session, product, action)
+            new AccessRequests(session)
+                .newest(product, action)
                 .map(
                     request ->
                         new OwnRequest(

@@ -5,6 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -110,8 +111,8 @@ final class ProductEraseNow implements EraseNow {
     }
   }
 
-  private ErasurePlan plan(ErasureRequest request, ErasureScan scan, Deadline deadline) {
-    return ErasurePlan.of(session, request, scan, deadline, this::commitAsPlanned);
+  private ChangePlan<Proof> plan(ErasureRequest request, ErasureScan scan, Deadline deadline) {
+    return ErasureSteps.of(session, request, scan, deadline, this::commitAsPlanned);
   }
 
   @Override
@@ -141,7 +142,7 @@ final class ProductEraseNow implements EraseNow {
       Deadline deadline = deadline();
       ErasureScan scan = scan(request, deadline);
       if (fingerprint != null) {
-        plan(request, scan, deadline).requireSame(fingerprint, request);
+        plan(request, scan, deadline).requireSame(fingerprint, action);
       }
       return new ErasureRun(session, request, scan, deadline).run();
     } finally {

@@ -14,8 +14,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.request.AccessRequest;
-import io.meshwork.request.RequestClient;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +35,6 @@ public final class AccessGrants implements AccessClient {
   /** Begins a grant by tags. */
   public GrantByTags grantByTags(TagSelection where) {
     return TaggedGrant.of(session, where);
-  }
-
-  /** Begins an approval of a request as it was reviewed. */
-  public RequestClient.Approve approve(AccessRequest reviewed) {
-    return RequestApproval.of(session, reviewed);
-  }
-
-  /** Begins an approval of a request as it is at the commit. */
-  public RequestClient.Approve approve(String id) {
-    return RequestApproval.of(session, id);
   }
 
   /** Begins a definition of a tag. */

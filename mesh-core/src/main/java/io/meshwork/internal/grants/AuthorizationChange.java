@@ -219,7 +219,6 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
           old -> writes.add(new ChangeSet.Write(old.key(), Optional.of(old), Optional.empty())));
     }
     return new ChangeSet<>(
-        "Authorize " + resource.name(),
         new ChangeSet.Entry(
             isOwner ? resource.partition() : writer,
             existing.isPresent() ? MeshEvent.AUTHORIZATION_AMENDED : MeshEvent.AUTHORIZATION_GIVEN,

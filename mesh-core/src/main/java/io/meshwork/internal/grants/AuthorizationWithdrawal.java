@@ -105,7 +105,6 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
     List<AuthorizationSummary> result =
         withdrawn.values().stream().map(AccessSummaries::authorization).toList();
     return new ChangeSet<>(
-        "Withdraw authorization " + id,
         entry(domain, writer, withdrawn, grants),
         policy,
         withdrawn.isEmpty() ? List.of() : writes,

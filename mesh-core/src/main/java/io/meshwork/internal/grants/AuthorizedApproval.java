@@ -51,7 +51,6 @@ record AuthorizedApproval(
     allChecks.add(requestState.stored());
     ChangeSet<List<GrantSummary>> grants =
         builder.proposal(
-            "Grant " + request.product() + " for request " + id,
             builder.partition(),
             request.product().toString(),
             AffectedResources.of(request.product()),
@@ -92,7 +91,6 @@ record AuthorizedApproval(
     List<Step> steps = new ArrayList<>(grants.steps());
     steps.add(new Step("approve", request.product().toString(), "request " + id + " by " + by, ""));
     return new ChangeSet<>(
-        grants.headline(),
         new ChangeSet.Entry(
             builder.partition(),
             MeshEvent.ACCESS_APPROVED,

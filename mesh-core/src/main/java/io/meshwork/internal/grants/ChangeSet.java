@@ -17,7 +17,6 @@ import java.util.TreeSet;
 /**
  * The writes of a change of rights, with what its plan shows. Immutable.
  *
- * @param headline the change in one line
  * @param entry the log entry
  * @param policy the policy document, which is rewritten with the change
  * @param writes the documents to write, each once; none if nothing changes
@@ -28,7 +27,6 @@ import java.util.TreeSet;
  * @param result what exists after the change
  */
 record ChangeSet<R>(
-    String headline,
     Entry entry,
     Policy policy,
     List<Write> writes,
@@ -49,12 +47,11 @@ record ChangeSet<R>(
   /** Returns the change set without its writes. */
   ChangeSet<R> unchanged() {
     return new ChangeSet<>(
-        headline, entry, policy, List.of(), checks, steps, findings, affected, result);
+        entry, policy, List.of(), checks, steps, findings, affected, result);
   }
 
   /** A change that fits into one transaction. */
   ChangeSet(
-      String headline,
       Entry entry,
       Policy policy,
       List<Write> writes,
@@ -63,17 +60,7 @@ record ChangeSet<R>(
       List<Finding> findings,
       AffectedResources affected,
       R result) {
-    this(
-        headline,
-        entry,
-        policy,
-        writes,
-        checks,
-        steps,
-        findings,
-        affected,
-        Optional.empty(),
-        result);
+    this(entry, policy, writes, checks, steps, findings, affected, Optional.empty(), result);
   }
 
   /**

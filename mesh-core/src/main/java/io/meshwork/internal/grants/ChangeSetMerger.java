@@ -35,6 +35,7 @@ final class ChangeSetMerger {
 
   private final MeshAction action;
   private final List<ChangeSet<?>> parts = new ArrayList<>();
+  private final List<MeshAction> actions = new ArrayList<>();
   private final Map<Key, ChangeSet.Write> writes = new LinkedHashMap<>();
 
   ChangeSetMerger(MeshAction action) {
@@ -50,9 +51,10 @@ final class ChangeSetMerger {
   /**
    * Adds a change set that was proposed on {@link #written()}.
    *
+   * @param partAction the action of its operation
    * @throws InvalidRequestException if another domain writes it
    */
-  void add(ChangeSet<?> part) {
+  void add(MeshAction partAction, ChangeSet<?> part) {
     if (!parts.isEmpty() && !part.policy().domain().equals(parts.get(0).policy().domain())) {
       throw Failure.of(action)
           .because(
@@ -66,11 +68,12 @@ final class ChangeSetMerger {
     }
     if (part.first().isPresent()) {
       throw Failure.of(action)
-          .because("'" + part.headline() + "' takes several transactions")
+          .because("'" + partAction + "' takes several transactions")
           .fix("Commit it alone.")
           .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
     }
     parts.add(part);
+    actions.add(partAction);
     for (ChangeSet.Write write : part.writes()) {
       ChangeSet.Write first = writes.getOrDefault(write.key(), write);
       writes.put(write.key(), new ChangeSet.Write(write.key(), first.before(), write.after()));
@@ -102,7 +105,8 @@ final class ChangeSetMerger {
     Map<Key, VersionedDocument> checks = new LinkedHashMap<>();
     List<Object> results = new ArrayList<>();
     AffectedResources affected = AffectedResources.none();
-    for (ChangeSet<?> part : parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      ChangeSet<?> part = parts.get(i);
       findings.addAll(part.findings());
       part.checks().forEach(check -> checks.putIfAbsent(check.key(), check));
       results.add(part.result());
@@ -113,13 +117,12 @@ final class ChangeSetMerger {
         affected = affected.and(product);
       }
       if (!applied.contains(part) && !part.writes().isEmpty()) {
-        findings.add(notApplied(part));
+        findings.add(notApplied(actions.get(i)));
       }
     }
     // A write checks the version of its document itself.
     checks.keySet().removeAll(writes.keySet());
     return new ChangeSet<>(
-        parts.stream().map(ChangeSet::headline).collect(Collectors.joining("\n")),
         applied.size() == 1 ? applied.get(0).entry() : entry(applied),
         parts.get(0).policy(),
         effective,
@@ -135,11 +138,11 @@ final class ChangeSetMerger {
     return !before.equals(write.after().map(DocumentJson::hash));
   }
 
-  private static Finding notApplied(ChangeSet<?> part) {
+  private static Finding notApplied(MeshAction partAction) {
     return new Finding(
         FindingCode.CHANGE_REVERSED,
         Finding.Severity.NOTE,
-        part.headline(),
+        partAction.toString(),
         "has no effect: another of these changes reverses it",
         0,
         List.of(),

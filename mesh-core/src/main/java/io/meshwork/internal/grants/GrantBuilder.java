@@ -295,14 +295,12 @@ final class GrantBuilder {
   }
 
   ChangeSet<List<GrantSummary>> proposal(
-      String headline,
       String partition,
       String subject,
       AffectedResources affected,
       List<VersionedDocument> checks,
       List<Finding> findings) {
     return new ChangeSet<>(
-        headline,
         new ChangeSet.Entry(
             partition,
             amends ? MeshEvent.GRANT_AMENDED : MeshEvent.GRANT_MADE,

@@ -183,7 +183,6 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     Set<String> found = new TreeSet<>(summaries.stream().map(GrantSummary::id).toList());
     found.addAll(uncovered.names());
     return new ChangeSet<>(
-        "Revoke " + String.join(", ", ids),
         new ChangeSet.Entry(
             subject.partition(),
             MeshEvent.GRANT_REVOKED,

@@ -141,7 +141,6 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
         new ArrayList<>(List.of(entry.stored(), grantor.owner().stored()));
     versions.forEach(version -> checks.add(version.majorStored()));
     return builder.proposal(
-        "Grant " + product,
         grantor.isForOwner() && grantor.authority().isEmpty()
             ? RegistryKeys.partition(product)
             : builder.partition(),

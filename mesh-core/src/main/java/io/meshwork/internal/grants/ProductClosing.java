@@ -44,7 +44,6 @@ final class ProductClosing extends RightsOperation<ProductCard> {
     ProductEntry entry = documents.requireProduct(product, action());
     boolean isOpen = entry.openToMesh();
     return new ChangeSet<>(
-        "Close " + product + " to the mesh",
         new ChangeSet.Entry(
             RegistryKeys.partition(product),
             MeshEvent.PRODUCT_CLOSED,

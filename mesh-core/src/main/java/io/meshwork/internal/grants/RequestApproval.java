@@ -226,7 +226,6 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     ChangeSet<List<GrantSummary>> grants =
         builder.proposal(
             "",
-            "",
             subject(approval),
             AffectedResources.of(request.product()),
             List.of(),
@@ -260,7 +259,6 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     ChangeSet<AccessRequest> changeSet =
         changeSet(approval, findings(approval), writes, steps, Optional.of(finalDecision));
     return new ChangeSet<>(
-        changeSet.headline(),
         changeSet.entry(),
         changeSet.policy(),
         changeSet.writes(),
@@ -322,7 +320,6 @@ final class RequestApproval extends RightsOperation<AccessRequest>
             finalDecision.flatMap(DecisionEntry::grant).map(AccessSummaries::logged).stream()
                 .toList());
     return new ChangeSet<>(
-        "Approve request " + id + " of " + request.requester() + " for " + request.product(),
         new ChangeSet.Entry(
             RegistryKeys.partition(request.product()),
             MeshEvent.ACCESS_APPROVED,

@@ -19,6 +19,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.SingleChange;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.RequestAccess;
@@ -34,7 +35,7 @@ final class RequestCreation implements RequestAccess {
 
   private final ClientSession session;
   private final ProductName product;
-  private final RequestChange change;
+  private final SingleChange<AccessRequest> change;
   private final String id;
   private List<String> columns = List.of();
   private @Nullable String rows;
@@ -45,7 +46,7 @@ final class RequestCreation implements RequestAccess {
   private RequestCreation(ClientSession session, ProductName product) {
     this.session = session;
     this.product = product;
-    this.change = new RequestChange(session, action());
+    this.change = new SingleChange<>(session, action());
     this.id = session.runtime().ids().next();
   }
 

@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SingleChange;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.RequestClient;
@@ -25,7 +26,7 @@ final class RequestDecision implements RequestClient.Decide {
   private final @Nullable AccessRequest reviewed;
   private final Verdict verdict;
   private final MeshAction action;
-  private final RequestChange change;
+  private final SingleChange<AccessRequest> change;
   private @Nullable String because;
 
   /**
@@ -44,7 +45,7 @@ final class RequestDecision implements RequestClient.Decide {
     this.reviewed = reviewed;
     this.verdict = verdict;
     this.action = action;
-    this.change = new RequestChange(session, action);
+    this.change = new SingleChange<>(session, action);
   }
 
   static RequestDecision deny(ClientSession session, @Nullable String id) {

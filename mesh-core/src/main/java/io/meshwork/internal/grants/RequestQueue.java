@@ -6,27 +6,20 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.request.RequestAccess;
-import io.meshwork.request.RequestClient;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds the requests that a principal may decide, answer or withdraw, and begins changes of them.
- * For one thread.
- */
-public final class RequestQueue {
+/** Finds the requests that a principal may decide, answer or withdraw. For one thread. */
+final class RequestQueue {
   private static final int UUID_LENGTH = 36;
 
   private final ClientSession session;
@@ -34,73 +27,34 @@ public final class RequestQueue {
   private final RequestDocuments documents;
 
   /** Creates it for one action of a session. */
-  public RequestQueue(ClientSession session, MeshAction action) {
+  RequestQueue(ClientSession session, MeshAction action) {
     this.session = session;
     this.action = action;
     this.documents = new RequestDocuments(session.ledger(), session.catalog());
   }
 
   /** Returns the requests that the caller's domain decides on. */
-  public static List<AccessRequest> received(ClientSession session) {
-    MeshAction action = MeshAction.of(Verb.LIST, "requests");
-    session.checkOpen(action);
-    RequestQueue queue = new RequestQueue(session, action);
-    return queue.views(queue.documents.to(queue.callerDomain()));
+  List<AccessRequest> received() {
+    return views(documents.to(callerDomain()));
   }
 
   /** Returns the requests of the caller's domain. */
-  public static List<AccessRequest> sent(ClientSession session) {
-    MeshAction action = MeshAction.of(Verb.LIST, "own requests");
-    session.checkOpen(action);
-    RequestQueue queue = new RequestQueue(session, action);
-    return queue.views(queue.documents.of(queue.callerDomain()));
+  List<AccessRequest> sent() {
+    return views(documents.of(callerDomain()));
   }
 
   /** Returns the newest request of the caller's domain for a product; empty if there is none. */
-  public static Optional<AccessRequest> newest(
-      ClientSession session, ProductName product, MeshAction action) {
-    RequestQueue queue = new RequestQueue(session, action);
+  Optional<AccessRequest> newest(ProductName product) {
     return session
         .catalog()
         .findAvailableAccount(session.principal().account())
         .filter(account -> !account.domain().equals(product.domain()))
         .flatMap(
             account ->
-                queue.documents.of(account.domain(), product.domain()).stream()
+                documents.of(account.domain(), product.domain()).stream()
                     .filter(state -> state.request().product().equals(product))
                     .max(Comparator.comparing(state -> state.request().askedAt())))
-        .flatMap(state -> queue.views(List.of(state)).stream().findFirst());
-  }
-
-  /** Begins a request. */
-  public static RequestAccess request(ClientSession session, @Nullable CharSequence product) {
-    return RequestCreation.of(session, product);
-  }
-
-  /** Begins a denial of a request, in any revision. */
-  public static RequestClient.Decide deny(ClientSession session, @Nullable String id) {
-    return RequestDecision.deny(session, id);
-  }
-
-  /** Begins a denial of a request as it was reviewed. */
-  public static RequestClient.Decide deny(ClientSession session, @Nullable AccessRequest reviewed) {
-    return RequestDecision.deny(session, reviewed);
-  }
-
-  /** Begins a question about a request. */
-  public static RequestClient.Decide requestClarification(
-      ClientSession session, @Nullable String id) {
-    return RequestDecision.requestClarification(session, id);
-  }
-
-  /** Begins an answer to a question. */
-  public static RequestClient.Respond respond(ClientSession session, @Nullable String id) {
-    return RequestAnswer.of(session, id);
-  }
-
-  /** Begins a withdrawal of a request of the caller's domain. */
-  public static Operation<AccessRequest> withdraw(ClientSession session, @Nullable String id) {
-    return new RequestWithdrawal(session, requireId(id));
+        .flatMap(state -> views(List.of(state)).stream().findFirst());
   }
 
   /** Returns open requests first, and older ones before newer ones. */
@@ -117,7 +71,7 @@ public final class RequestQueue {
   }
 
   /** Returns the caller's domain. */
-  public String callerDomain() {
+  String callerDomain() {
     return session.authorizer().requireOwnDomain(action).domain();
   }
 
@@ -127,7 +81,7 @@ public final class RequestQueue {
    * @throws AccessDeniedException if it is the caller's own request, or another domain decides it
    * @throws NotFoundException if there is no such request
    */
-  public RequestState requireDecidable(String id) {
+  RequestState requireDecidable(String id) {
     String domain = callerDomain();
     RequestState state =
         documents
@@ -163,7 +117,7 @@ public final class RequestQueue {
    *
    * @throws ConflictException otherwise; the message names the state
    */
-  public void requireOpen(RequestState requestState, Instant at) {
+  void requireOpen(RequestState requestState, Instant at) {
     RequestState.State state = requestState.state(at);
     if (!state.isOpen()) {
       throw Failure.of(action)
@@ -194,7 +148,7 @@ public final class RequestQueue {
    * @throws ConflictException if the request was amended since, or the contract now classifies the
    *     requested columns differently
    */
-  public void requireUnchanged(@Nullable AccessRequest reviewed, AccessRequest current) {
+  void requireUnchanged(@Nullable AccessRequest reviewed, AccessRequest current) {
     if (reviewed == null) {
       return;
     }
@@ -250,7 +204,7 @@ public final class RequestQueue {
   }
 
   /** Returns the ID of a request, whether or not there is one. */
-  public static String requireId(@Nullable String argument) {
+  static String requireId(@Nullable String argument) {
     return ArgumentChecks.shortText(
         "id", argument, "Take an id from requests().received() or requests().sent().");
   }

@@ -3,7 +3,8 @@ package io.meshwork.internal.grants;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.error.ConflictException;
+import io.meshwork.access.AccessPlan.RowsMeant;
+import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -124,7 +125,7 @@ final class RightsChange<R> {
     return session.rights().with(Map.of());
   }
 
-  private AccessPlan<R> plan(ChangeSet<R> proposal, RightsDocuments documents, Instant now) {
+  private RightsPlan<R> plan(ChangeSet<R> proposal, RightsDocuments documents, Instant now) {
     List<ReadAccessDiff.AccessChange> gains = new ArrayList<>();
     List<ReadAccessDiff.AccessChange> losses = new ArrayList<>();
     Map<Key, Optional<ObjectNode>> written = new HashMap<>();
@@ -155,7 +156,7 @@ final class RightsChange<R> {
       losses.addAll(diff.losses());
     }
     return new RightsPlan<>(
-        proposal.headline(),
+        action.toString(),
         proposal.steps(),
         proposal.findings(),
         accessChanges(gains),
@@ -170,7 +171,17 @@ final class RightsChange<R> {
    * differ.
    */
   private static List<AccessChange> accessChanges(List<ReadAccessDiff.AccessChange> ofVersions) {
-    return ReadAccessDiff.merged(ofVersions).stream().map(RightsPlan::accessChange).toList();
+    return ReadAccessDiff.merged(ofVersions).stream()
+        .map(
+            change ->
+                new AccessChange(
+                    change.who(),
+                    change.product(),
+                    Permission.SELECT,
+                    change.columns(),
+                    RowsMeant.valueOf(change.rows().name()),
+                    change.because()))
+        .toList();
   }
 
   /** Returns the columns that every domain reads with the first documents, not with the others. */
@@ -260,7 +271,7 @@ final class RightsChange<R> {
   }
 
   private R commit(Attempts attempts) {
-    return session.ledger().commit(attempts, session.deadline());
+    return session.commit(attempts);
   }
 
   /** The attempts. The first one commits the first proposal, which also selects the log. */
@@ -309,18 +320,9 @@ final class RightsChange<R> {
   /** Requires that a plan has a fingerprint, unless that is null. */
   private void requireAsPlanned(
       ChangeSet<R> proposal, RightsDocuments documents, Instant now, @Nullable String fingerprint) {
-    if (fingerprint != null && !plan(proposal, documents, now).fingerprint().equals(fingerprint)) {
-      throw stalePlan();
+    if (fingerprint != null) {
+      plan(proposal, documents, now).requireSame(fingerprint, action);
     }
-  }
-
-  private ConflictException stalePlan() {
-    return Failure.of(action.on("as planned"))
-        .because(
-            "its plan has another fingerprint now, because grants, tags or products changed, or the"
-                + " fingerprint is not that of its plan")
-        .fix("Make a new plan, review it, and commit that.")
-        .lastingConflict(ErrorCode.CONFLICT);
   }
 
   private CommitDraft<R> commitDraft(ChangeSet<R> proposal) {

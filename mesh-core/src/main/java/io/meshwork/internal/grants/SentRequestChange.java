@@ -6,6 +6,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SingleChange;
 import io.meshwork.request.AccessRequest;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -16,13 +17,13 @@ final class SentRequestChange {
   private final ClientSession session;
   private final String id;
   private final MeshAction action;
-  private final RequestChange change;
+  private final SingleChange<AccessRequest> change;
 
   SentRequestChange(ClientSession session, String id, MeshAction action) {
     this.session = session;
     this.id = id;
     this.action = action;
-    this.change = new RequestChange(session, action);
+    this.change = new SingleChange<>(session, action);
   }
 
   /**

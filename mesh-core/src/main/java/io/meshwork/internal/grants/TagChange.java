@@ -123,7 +123,6 @@ final class TagChange extends RightsOperation<Map<String, String>>
         hasNoTags(after) ? Optional.empty() : Optional.of(document(existing, after));
     boolean isUnchanged = after.equals(before);
     return new ChangeSet<>(
-        "Tag " + subject(),
         new ChangeSet.Entry(key.partition(), MeshEvent.TAGS_CHANGED, subject(), details()),
         policy,
         isUnchanged ? List.of() : List.of(new ChangeSet.Write(key, existing, json)),

@@ -139,7 +139,6 @@ final class TagDefinition extends RightsOperation<List<String>> {
     json.put("key", key);
     result.forEach(json.putArray("values")::add);
     return new ChangeSet<>(
-        "Define tag " + key + " of " + domain,
         new ChangeSet.Entry(
             RegistryKeys.partition(domain),
             MeshEvent.TAG_DEFINED,

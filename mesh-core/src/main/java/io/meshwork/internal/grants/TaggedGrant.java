@@ -105,7 +105,6 @@ final class TaggedGrant extends RightsOperation<List<GrantSummary>>
       findings.add(0, domainGrant.wholeDomainWarning(snapshot));
     }
     return builder.proposal(
-        "Grant " + where,
         builder.partition(),
         domain,
         AffectedResources.of(domain),

@@ -54,7 +54,6 @@ record WholeDomainGrant(String domain, boolean includingSensitive, MeshAction ac
       builder.add(grant, snapshot);
     }
     return builder.proposal(
-        "Grant all of " + domain,
         RegistryKeys.partition(grantor.writingDomain()),
         domain,
         AffectedResources.of(domain),

@@ -165,7 +165,6 @@ final class WithdrawnGrants {
     allChecks.addAll(withdrawn.keySet());
     return Optional.of(
         new ChangeSet<>(
-            "",
             new ChangeSet.Entry(
                 RegistryKeys.partition(writer),
                 revokes ? MeshEvent.GRANT_REVOKED : MeshEvent.GRANT_AMENDED,

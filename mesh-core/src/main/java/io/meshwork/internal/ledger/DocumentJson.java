@@ -120,11 +120,15 @@ public final class DocumentJson {
 
   /** SHA-256 of the canonical text, as lower-case hexadecimal. */
   public static String hash(JsonNode json) {
+    return sha256(canonical(json));
+  }
+
+  /** SHA-256 of a text, as lower-case hexadecimal. */
+  public static String sha256(String text) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(canonical(json).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }

@@ -429,6 +429,12 @@ public final class Ledger {
      * @throws io.meshwork.error.MeshException if the change is not possible
      */
     CommitDraft<R> draft(Attempt attempt);
+
+    /** Creates a change that a function drafts. */
+    static <R> Change<R> of(
+        MeshAction action, String partition, Function<Attempt, CommitDraft<R>> drafter) {
+      return new DraftedChange<>(action, partition, drafter);
+    }
   }
 
   /** One attempt to commit a change. Its ID is never used again. Not thread-safe. */

@@ -176,31 +176,21 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
       return existing.get();
     }
     return ledger.commit(
-        new Ledger.Change<MeshFormat>() {
-          @Override
-          public MeshAction action() {
-            return MeshAction.of(Verb.PREPARE, "the registry");
-          }
-
-          @Override
-          public String partition() {
-            return KEY.partition();
-          }
-
-          @Override
-          public CommitDraft<MeshFormat> draft(Ledger.Attempt attempt) {
-            Optional<MeshFormat> concurrent = find(ledger);
-            if (concurrent.isPresent()) {
-              return CommitDraft.unchanged(concurrent.get());
-            }
-            CommitDraft<MeshFormat> draft =
-                CommitDraft.<MeshFormat>of("mesh.created", SDK, "_mesh")
-                    .insert(KEY, created.toJson())
-                    .result(created);
-            additions.accept(draft);
-            return draft;
-          }
-        },
+        Ledger.Change.of(
+            MeshAction.of(Verb.PREPARE, "the registry"),
+            KEY.partition(),
+            attempt -> {
+              Optional<MeshFormat> concurrent = find(ledger);
+              if (concurrent.isPresent()) {
+                return CommitDraft.unchanged(concurrent.get());
+              }
+              CommitDraft<MeshFormat> draft =
+                  CommitDraft.<MeshFormat>of("mesh.created", SDK, "_mesh")
+                      .insert(KEY, created.toJson())
+                      .result(created);
+              additions.accept(draft);
+              return draft;
+            }),
         ledger.runtime().startDeadline(ledger.runtime().deadline()));
   }
 

@@ -52,32 +52,20 @@ public record MeshRoot(String id, String root) {
       return existing.get();
     }
     return ledger.commit(
-        new Ledger.Change<MeshRoot>() {
-          @Override
-          public MeshAction action() {
-            return MeshAction.of(Verb.RECORD, "the root folder of the mesh");
-          }
-
-          @Override
-          public String partition() {
-            return KEY.partition();
-          }
-
-          @Override
-          public CommitDraft<MeshRoot> draft(Ledger.Attempt attempt) {
-            Optional<MeshRoot> concurrent = find(ledger);
-            if (concurrent.isPresent()) {
-              return CommitDraft.unchanged(concurrent.get());
-            }
-            return CommitDraft.<MeshRoot>of("mesh.placed", Principal.of("mesh", "sdk"), "_mesh")
-                .detail("id", created.id())
-                .detail("root", created.root())
-                .insert(
-                    KEY, DocumentJson.create().put("id", created.id()).put("root", created.root()))
-                .result(created);
-          }
-        },
+        Ledger.Change.of(
+            MeshAction.of(Verb.RECORD, "the root folder of the mesh"),
+            KEY.partition(),
+            attempt ->
+                find(ledger).map(CommitDraft::unchanged).orElseGet(() -> placement(created))),
         ledger.runtime().startDeadline(ledger.runtime().deadline()));
+  }
+
+  private static CommitDraft<MeshRoot> placement(MeshRoot created) {
+    return CommitDraft.<MeshRoot>of("mesh.placed", Principal.of("mesh", "sdk"), "_mesh")
+        .detail("id", created.id())
+        .detail("root", created.root())
+        .insert(KEY, DocumentJson.create().put("id", created.id()).put("root", created.root()))
+        .result(created);
   }
 
   /**

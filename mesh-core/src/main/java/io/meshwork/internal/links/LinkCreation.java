@@ -16,16 +16,16 @@ import io.meshwork.internal.catalog.LinkName;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.LinkTarget;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.link.LinkResource;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.operation.Plan;
@@ -33,27 +33,25 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Creates or moves one link. */
-final class LinkCreation implements LinkResource {
+final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceLink>
+    implements LinkResource {
   private static final String OTHER_DATABASE = "Choose another with into(..).";
 
-  private final ClientSession session;
-  private final OpenOperation open;
   private final String domain;
   private final @Nullable ProductName product;
-  private final OneCommit once;
   private @Nullable String database;
   private @Nullable String table;
   private boolean following;
 
   private LinkCreation(ClientSession session, String domain, @Nullable ProductName product) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.LINK, product == null ? domain : product));
     this.domain = domain;
     this.product = product;
-    this.once = OneCommit.withoutKey(action());
-    this.open = session.operation(action()).begin();
+    begin();
   }
 
   static LinkCreation of(ClientSession session, @Nullable CharSequence productOrDomain) {
@@ -91,56 +89,23 @@ final class LinkCreation implements LinkResource {
   }
 
   @Override
-  public Plan<ResourceLink> plan() {
-    open.settle();
-    session.checkOpen(action());
+  protected Plan<ResourceLink> evaluate() {
     return requested().plan();
   }
 
   @Override
-  public ResourceLink commit() {
-    return run(null);
-  }
-
-  @Override
-  public ResourceLink commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private ResourceLink run(@Nullable String fingerprint) {
-    open.settle();
-    session.checkOpen(action());
+  protected Supplier<ResourceLink> prepare(@Nullable String reviewed) {
     String own = session.authorizer().requireOwnDomain(action()).domain();
     name();
-    once.begin();
-    try {
-      return session
-          .ledger()
-          .commit(
-              new Ledger.Change<ResourceLink>() {
-                @Override
-                public MeshAction action() {
-                  return LinkCreation.this.action();
-                }
+    String partition = session.catalog().homeConsumerPartition(own);
+    return () ->
+        session.commit(Ledger.Change.of(action(), partition, attempt -> draft(reviewed)));
+  }
 
-                @Override
-                public String partition() {
-                  return session.catalog().homeConsumerPartition(own);
-                }
-
-                @Override
-                public CommitDraft<ResourceLink> draft(Ledger.Attempt attempt) {
-                  RequestedLink requested = requested();
-                  if (fingerprint != null) {
-                    requested.plan().requireFingerprint(fingerprint, action());
-                  }
-                  return requested.draft();
-                }
-              },
-              session.deadline());
-    } finally {
-      once.end();
-    }
+  private CommitDraft<ResourceLink> draft(@Nullable String reviewed) {
+    RequestedLink requested = requested();
+    requested.plan().requireSame(reviewed, action());
+    return requested.draft();
   }
 
   private LinkName name() {
@@ -176,7 +141,7 @@ final class LinkCreation implements LinkResource {
       LinkEntry link,
       List<VersionedDocument> basis,
       ResourceLink result,
-      LinkPlan<ResourceLink> plan) {
+      ChangePlan<ResourceLink> plan) {
     boolean isSame() {
       return before.filter(link::equals).isPresent();
     }
@@ -315,7 +280,7 @@ final class LinkCreation implements LinkResource {
         .alreadyExists(ErrorCode.ALREADY_EXISTS);
   }
 
-  private LinkPlan<ResourceLink> plan(
+  private ChangePlan<ResourceLink> plan(
       Optional<LinkEntry> before, LinkEntry link, ResourceLink result) {
     List<Step> steps =
         before.filter(link::equals).isPresent()
@@ -336,11 +301,11 @@ final class LinkCreation implements LinkResource {
                     result.readable() ? FindingCode.PARTLY_READABLE : FindingCode.NOT_READABLE,
                     Severity.NOTE,
                     result.target(),
-                    "To read all of it, you need: " + result.missing(),
+                    "To read all of it, you need: " + result.missing() + ".",
                     0,
                     List.of(),
                     "A link grants nothing: request access, or ask for a grant."));
-    return new LinkPlan<>("Link " + target(), steps, findings, this::commitAsPlanned);
+    return ChangePlan.of(action().toString(), steps, findings, "", this::commitAsPlanned);
   }
 
   private static String format(LinkEntry link) {
@@ -352,9 +317,5 @@ final class LinkCreation implements LinkResource {
 
   private String target() {
     return product == null ? domain : product.toString();
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.LINK, target());
   }
 }

@@ -9,35 +9,30 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.LinkName;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.operation.PlannedOperation;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Removes one link. */
 final class LinkRemoval
-    implements PlannedOperation<Plan<Optional<ResourceLink>>, Optional<ResourceLink>> {
-  private final ClientSession session;
-  private final OpenOperation open;
+    extends ReviewedOperation<Plan<Optional<ResourceLink>>, Optional<ResourceLink>> {
   private final LinkName name;
-  private final OneCommit once;
 
   private LinkRemoval(ClientSession session, LinkName name) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.UNLINK, name));
     this.name = name;
-    this.once = OneCommit.withoutKey(action());
-    this.open = session.operation(action()).begin();
+    begin();
   }
 
   static LinkRemoval of(ClientSession session, @Nullable CharSequence name) {
@@ -56,57 +51,23 @@ final class LinkRemoval
   }
 
   @Override
-  public Plan<Optional<ResourceLink>> plan() {
-    open.settle();
-    session.checkOpen(action());
+  protected Plan<Optional<ResourceLink>> evaluate() {
     String own = session.authorizer().requireOwnDomain(action()).domain();
     return plan(own, find(own));
   }
 
   @Override
-  public Optional<ResourceLink> commit() {
-    return run(null);
-  }
-
-  @Override
-  public Optional<ResourceLink> commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private Optional<ResourceLink> run(@Nullable String fingerprint) {
-    open.settle();
-    session.checkOpen(action());
+  protected Supplier<Optional<ResourceLink>> prepare(@Nullable String reviewed) {
     String own = session.authorizer().requireOwnDomain(action()).domain();
-    once.begin();
-    try {
-      return session
-          .ledger()
-          .commit(
-              new Ledger.Change<Optional<ResourceLink>>() {
-                @Override
-                public MeshAction action() {
-                  return LinkRemoval.this.action();
-                }
+    String partition = session.catalog().homeConsumerPartition(own);
+    return () ->
+        session.commit(Ledger.Change.of(action(), partition, attempt -> draft(own, reviewed)));
+  }
 
-                @Override
-                public String partition() {
-                  return session.catalog().homeConsumerPartition(own);
-                }
-
-                @Override
-                public CommitDraft<Optional<ResourceLink>> draft(Ledger.Attempt attempt) {
-                  Optional<LinkEntry> link = find(own);
-                  if (fingerprint != null) {
-                    plan(own, link).requireFingerprint(fingerprint, action());
-                  }
-                  return link.map(existing -> removal(existing))
-                      .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
-                }
-              },
-              session.deadline());
-    } finally {
-      once.end();
-    }
+  private CommitDraft<Optional<ResourceLink>> draft(String own, @Nullable String reviewed) {
+    Optional<LinkEntry> link = find(own);
+    plan(own, link).requireSame(reviewed, action());
+    return link.map(this::removal).orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
   }
 
   private CommitDraft<Optional<ResourceLink>> removal(LinkEntry link) {
@@ -140,9 +101,9 @@ final class LinkRemoval
     return link;
   }
 
-  private LinkPlan<Optional<ResourceLink>> plan(String own, Optional<LinkEntry> link) {
-    return new LinkPlan<>(
-        "Unlink " + name,
+  private ChangePlan<Optional<ResourceLink>> plan(String own, Optional<LinkEntry> link) {
+    return ChangePlan.of(
+        action().toString(),
         link.stream()
             .map(
                 existing ->
@@ -153,6 +114,7 @@ final class LinkRemoval
                         "link it again with linkResource(\"" + existing.target() + "\")"))
             .toList(),
         link.isPresent() ? List.of() : List.of(notFound(own)),
+        "",
         this::commitAsPlanned);
   }
 
@@ -171,9 +133,5 @@ final class LinkRemoval
         nearest
             .map(near -> "Did you mean '" + near + "'?")
             .orElse("links().list() lists the links."));
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.UNLINK, name);
   }
 }

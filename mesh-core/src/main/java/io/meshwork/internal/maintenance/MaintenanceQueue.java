@@ -8,11 +8,14 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.maintenance.MeshDiagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,8 +99,18 @@ public final class MaintenanceQueue {
     }
   }
 
-  List<MaintenanceTask> tasks() {
-    return List.copyOf(tasks);
+  /**
+   * Returns the plan of these tasks.
+   *
+   * @param committing runs the tasks if the plan still has the given fingerprint
+   */
+  public <R> ChangePlan<R> plan(MeshAction action, Function<String, R> committing) {
+    return ChangePlan.ofWork(
+        action.toString(),
+        tasks.stream().map(MaintenanceTask::step).toList(),
+        left,
+        tasks.stream().map(MaintenanceTask::basis).collect(Collectors.joining("\n")),
+        committing);
   }
 
   List<Finding> left() {

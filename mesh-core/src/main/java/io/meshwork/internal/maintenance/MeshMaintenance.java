@@ -17,7 +17,6 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report;
 import io.meshwork.maintenance.Maintain.Report.Work;
-import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -29,12 +28,10 @@ import java.util.function.ToLongBiFunction;
  * commits remain, and the next run continues. Nothing is removed that a retained snapshot
  * references, that a reader may request within the retention, or whose writer may still be running.
  */
-final class MeshMaintenance implements Maintain {
+final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
   private static final MeshAction ACTION = MeshAction.of(Verb.MAINTAIN, "the mesh");
 
-  private final ClientSession session;
   private final ToLongBiFunction<MaintainedDomains, Deadline> notices;
-  private final MaintenanceRun run;
   private long smallFileBytes = MaintenanceLimits.STANDARD.smallFileBytes();
   private int minFiles = MaintenanceLimits.STANDARD.minFiles();
   private Duration grace = MaintenanceLimits.STANDARD.grace();
@@ -49,9 +46,8 @@ final class MeshMaintenance implements Maintain {
   private MaintainedDomains maintained = new MaintainedDomains(false, Set.of());
 
   MeshMaintenance(ClientSession session, ToLongBiFunction<MaintainedDomains, Deadline> notices) {
-    this.session = session;
+    super(session, ACTION);
     this.notices = notices;
-    this.run = new MaintenanceRun(session, ACTION);
   }
 
   @Override
@@ -138,27 +134,12 @@ final class MeshMaintenance implements Maintain {
 
   @Override
   public MeshMaintenance timeout(Duration limit) {
-    run.timeout(limit);
+    setTimeout(limit);
     return this;
   }
 
   @Override
-  public Plan<Report> plan() {
-    run.markPlanned();
-    return new MaintenancePlan<>(queue(), this::commitAsPlanned);
-  }
-
-  @Override
-  public Report commit() {
-    return run.commit(this::queue, this::work);
-  }
-
-  @Override
-  public Report commitAsPlanned(String fingerprint) {
-    return run.commitAsPlanned(fingerprint, this::queue, this::work);
-  }
-
-  private Report work(MaintenanceQueue queue, Deadline deadline) {
+  protected Report work(MaintenanceQueue queue, Deadline deadline) {
     try {
       return workOff(queue, deadline);
     } catch (BackendException e) {
@@ -183,7 +164,8 @@ final class MeshMaintenance implements Maintain {
     return tally.report();
   }
 
-  private MaintenanceQueue queue() {
+  @Override
+  protected MaintenanceQueue queue() {
     session.checkOpen(ACTION);
     MaintenanceQueue queue = new MaintenanceQueue();
     MeshInventory inventory = MeshInventory.of(session, queue);

@@ -6,13 +6,14 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.Mirrors;
+import io.meshwork.maintenance.Mirrors.Report;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
@@ -29,25 +30,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the mirrors of all catalogs, each as the principal {@code mesh-mirror} of the catalog's
  * account. A catalog whose registry or service fails does not stop the others.
  */
-final class CatalogMirrors implements Mirrors {
+final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> implements Mirrors {
   /** The role that reads and changes the services of its account. */
   static final String ROLE = "mesh-mirror";
 
   private static final MeshAction ACTION = MeshAction.of(Verb.UPDATE, "the mirrors of the mesh");
 
-  private final ClientSession own;
   private final MirrorBackend backend;
   private final Function<Principal, ClientSession> sessions;
   private final boolean repairing;
-  private final OneCommit once = OneCommit.withoutKey(ACTION);
-  private final OpenOperation open;
   private @Nullable Duration timeout;
 
   /**
@@ -62,11 +62,11 @@ final class CatalogMirrors implements Mirrors {
       MirrorBackend backend,
       Function<Principal, ClientSession> sessions,
       boolean repairing) {
-    this.own = own;
+    super(own, ACTION);
     this.backend = backend;
     this.sessions = sessions;
     this.repairing = repairing;
-    this.open = own.operation(ACTION).begin();
+    begin();
   }
 
   /** What was found in all catalogs. */
@@ -78,6 +78,19 @@ final class CatalogMirrors implements Mirrors {
                   each -> each.catalog().name(), LinkedHashMap::new, Collectors.toList()))
           .values();
     }
+
+    ChangePlan<Report> plan(Function<String, Report> committing) {
+      return ChangePlan.ofWork(
+          ACTION.toString(),
+          inspections.stream().flatMap(MirrorInspection::planned).toList(),
+          Stream.concat(
+                  unavailable.stream(),
+                  inspections.stream().flatMap(each -> each.findings().stream()))
+              .distinct()
+              .toList(),
+          inspections.stream().flatMap(MirrorInspection::basis).collect(Collectors.joining("\n")),
+          committing);
+    }
   }
 
   @Override
@@ -88,10 +101,10 @@ final class CatalogMirrors implements Mirrors {
 
   @Override
   public MeshDiagnosis verify() {
-    open.settle();
+    settle();
     Deadline deadline = startDeadline();
     Findings found = inspect();
-    Instant now = own.runtime().clock().instant();
+    Instant now = session.runtime().clock().instant();
     Set<Finding> all = new LinkedHashSet<>(found.unavailable());
     found.inspections().forEach(each -> all.addAll(each.diagnosis(now, deadline)));
     return new MeshDiagnosis(List.copyOf(all));
@@ -99,47 +112,33 @@ final class CatalogMirrors implements Mirrors {
 
   @Override
   public PlannedOperation<Plan<Report>, Report> repair() {
-    open.settle();
-    CatalogMirrors repair = new CatalogMirrors(own, backend, sessions, true);
+    settle();
+    CatalogMirrors repair = new CatalogMirrors(session, backend, sessions, true);
     Duration limit = timeout;
     return limit == null ? repair : repair.timeout(limit);
   }
 
   @Override
-  public Plan<Report> plan() {
-    open.settle();
-    Findings found = inspect();
-    return new MirrorPlan(found.inspections(), found.unavailable(), this::commitAsPlanned);
+  protected Plan<Report> evaluate() {
+    return inspect().plan(this::commitAsPlanned);
   }
 
   @Override
-  public Report commit() {
-    return commit(null);
-  }
-
-  @Override
-  public Report commitAsPlanned(String fingerprint) {
-    return commit(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private Report commit(@Nullable String fingerprint) {
-    open.settle();
-    own.checkOpen(ACTION);
-    once.begin();
-    try {
+  protected Supplier<Report> prepare(@Nullable String reviewed) {
+    return () -> {
       Deadline deadline = startDeadline();
       Findings found = inspect();
-      if (fingerprint != null) {
-        MirrorPlan.requireSame(found.inspections(), fingerprint, ACTION);
+      if (reviewed != null) {
+        found.plan(this::commitAsPlanned).requireSame(reviewed, ACTION);
       }
       return run(found, deadline);
-    } finally {
-      once.end();
-    }
+    };
   }
 
   private Deadline startDeadline() {
-    return own.runtime().startDeadline(timeout == null ? own.runtime().deadline() : timeout);
+    return session
+        .runtime()
+        .startDeadline(timeout == null ? session.runtime().deadline() : timeout);
   }
 
   private Report run(Findings found, Deadline deadline) {
@@ -167,17 +166,17 @@ final class CatalogMirrors implements Mirrors {
   }
 
   private Findings inspect() {
-    own.checkOpen(ACTION);
+    session.checkOpen(ACTION);
     List<MirrorInspection> inspections = new ArrayList<>();
     List<Finding> unavailable = new ArrayList<>();
-    for (String catalog : own.catalog().catalogs()) {
+    for (String catalog : session.catalog().catalogs()) {
       try {
         inspections.addAll(inspect(catalog));
       } catch (BackendException e) {
         unavailable.add(
             Finding.error(
                 FindingCode.CATALOG_UNAVAILABLE,
-                own.catalog().governance(catalog),
+                session.catalog().governance(catalog),
                 "Its mirrors were skipped: " + e.getMessage(),
                 MirrorFindings.RUN_AGAIN));
       }
@@ -187,17 +186,17 @@ final class CatalogMirrors implements Mirrors {
 
   private List<MirrorInspection> inspect(String name) {
     Principal runner = Principal.of(backend.account(name), ROLE);
-    ClientSession session = own;
+    ClientSession acting = session;
     MeshException denial = null;
     try {
-      session = sessions.apply(runner);
+      acting = sessions.apply(runner);
     } catch (MeshException e) {
       if (!MirrorInspection.isDenied(e)) {
         throw e;
       }
       denial = e;
     }
-    MirroredCatalog catalog = new MirroredCatalog(name, runner.account(), runner, session);
+    MirroredCatalog catalog = new MirroredCatalog(name, runner.account(), runner, acting);
     List<MirrorInspection> inspections = new ArrayList<>();
     Map<String, Set<String>> foreign = new HashMap<>();
     for (Mirror mirror : backend.mirrors(catalog)) {

@@ -11,6 +11,7 @@ import io.meshwork.internal.mirror.Mirror.WantedObjects;
 import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
 import io.meshwork.internal.mirror.ObjectComparison.Verdict;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -153,6 +154,32 @@ record MirrorInspection(
   /** Returns all that is due, in order. */
   List<ObjectStep> steps() {
     return Stream.concat(changes.stream(), removals.stream()).toList();
+  }
+
+  /** Returns the steps of a plan: without the service, those that are made by hand. */
+  Stream<Plan.Step> planned() {
+    return steps().stream()
+        .filter(step -> denial == null || step.verdict().callsService())
+        .map(
+            step ->
+                denial == null
+                    ? MirrorSteps.of(texts(), step)
+                    : MirrorSteps.byHand(texts(), mirror, step, denial));
+  }
+
+  /** Returns the state that the steps depend on. */
+  Stream<String> basis() {
+    return steps().stream()
+        .map(
+            step ->
+                String.join(
+                    "\t",
+                    step.verdict().name(),
+                    texts().subject(step.key()),
+                    step.wanted().map(Image::content).orElse(""),
+                    step.wanted().map(Image::basis).orElse(""),
+                    step.actual().map(ServiceObject::content).orElse(""),
+                    step.version()));
   }
 
   /** Returns the same without changes of some objects. */

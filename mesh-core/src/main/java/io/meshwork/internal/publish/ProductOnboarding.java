@@ -187,7 +187,14 @@ final class ProductOnboarding implements Onboard {
     List<Step> steps =
         files.isEmpty() ? List.of() : base.exists() ? List.of(register) : List.of(define, register);
     return new PlannedRegistration(
-        files, base.contract(), quality, steps, findings, accepted, this::commitAsPlanned);
+        action().toString(),
+        files,
+        base.contract(),
+        quality,
+        steps,
+        findings,
+        accepted,
+        this::commitAsPlanned);
   }
 
   @Override
@@ -205,25 +212,20 @@ final class ProductOnboarding implements Onboard {
 
   /** Requires that a listing is that of a plan. One whose files were refused is refused again. */
   private OnboardBase requireReviewed(OnboardBase base, String reviewed) {
-    if (fingerprint(base, true).equals(reviewed)) {
-      return base;
-    }
-    if (fingerprint(base, false).equals(reviewed)) {
+    if (unread(base, false).fingerprint().equals(reviewed)) {
       PublishVerdict verdict = run().judge(base, deadline());
       if (verdict.refused()) {
         throw PublishRejection.of(product, base.version(), verdict);
       }
     }
-    throw Failure.of(action())
-        .because("files, contract, or findings differ from the reviewed plan")
-        .state("Nothing was registered.")
-        .fix("Review the plan again.")
-        .conflict(ErrorCode.CONFLICT);
+    unread(base, true).requireSame(reviewed, action());
+    return base;
   }
 
-  private String fingerprint(OnboardBase base, boolean accepted) {
+  /** The plan without what the rows are like, on which its fingerprint does not depend. */
+  private PlannedRegistration unread(OnboardBase base, boolean accepted) {
     QualityReport none = RowIngestion.Result.ofNoRows().verdict().report();
-    return plan(base, none, List.of(), accepted).fingerprint();
+    return plan(base, none, List.of(), accepted);
   }
 
   /**

@@ -106,12 +106,7 @@ final class StagedPromotion implements Promote {
 
   private PublishReceipt promote() {
     session.checkOpen(action);
-    once.begin();
-    try {
-      return run(session.files()).run();
-    } finally {
-      once.end();
-    }
+    return once.run(() -> run(session.files()).run());
   }
 
   private PublishRun run(FileIO files) {

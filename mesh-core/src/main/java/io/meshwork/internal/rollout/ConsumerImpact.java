@@ -7,6 +7,7 @@ import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.Catalog.RecordedContract;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ContractVersion;
@@ -22,6 +23,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 
 /** Finds the subscriptions that changes break, by the columns that they read. Stateless. */
@@ -40,6 +42,35 @@ public final class ConsumerImpact {
     }
     consumers.sort(Comparator.comparing(ProductConsumer::isSafe));
     return consumers;
+  }
+
+  /**
+   * Returns the subscriptions and what breaks them, without the times of reads: what the
+   * fingerprint of a plan covers.
+   */
+  public static String basis(List<ProductConsumer> consumers) {
+    return consumers.stream()
+        .filter(consumer -> consumer.kind() == ProductConsumer.Kind.SUBSCRIPTION)
+        .sorted(Comparator.comparing(ProductConsumer::name))
+        .map(consumer -> consumer.name() + consumer.breaks())
+        .collect(Collectors.joining(";"));
+  }
+
+  /** Returns the lines of a plan about consumers. */
+  public static List<String> lines(List<ProductConsumer> consumers) {
+    return consumers.stream()
+        .map(
+            consumer ->
+                ChangePlan.line(consumer.isSafe() ? "safe" : "breaks", consumer)
+                    + causes(consumer.breaks()))
+        .toList();
+  }
+
+  /** Returns the lines of a plan about changes that break a consumer. */
+  public static String causes(List<ContractDifference.Change> breaks) {
+    return breaks.stream()
+        .map(change -> "\n            by " + change.what())
+        .collect(Collectors.joining());
   }
 
   /**

@@ -18,6 +18,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,12 +26,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads what the end of a product depends on, and evaluates it. Immutable.
  *
  * @param successor what replaces it, in another product; empty if nothing does
  * @param retireAfter empty for the earliest possible day
+ * @param committing commits if the plan still has this fingerprint
  */
 record EndContext(
     ClientSession session,
@@ -38,14 +41,15 @@ record EndContext(
     Optional<MajorVersion> successor,
     String because,
     Optional<LocalDate> retireAfter,
-    MeshAction action) {
+    MeshAction action,
+    Function<String, Rollout> committing) {
   /**
    * Evaluates the end.
    *
    * @throws io.meshwork.error.ConflictException if a rollout from the current major version is not
    *     complete, or the version is not in use
    */
-  EndEvaluation evaluate() {
+  EvaluatedEnd evaluate() {
     DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
     ProductEntry entry = session.catalog().requireProduct(product, action);
     VersionEntry current =
@@ -63,7 +67,7 @@ record EndContext(
     successor.ifPresent(next -> addSuccessor(next, findings));
     List<ProductConsumer> consumers =
         SubscriberList.affected(session, entry, current.major(), read -> List.of(), action);
-    return new EndEvaluation(
+    return new EvaluatedEnd(
         domain,
         entry,
         current,
@@ -72,7 +76,8 @@ record EndContext(
         consumers,
         DownstreamProducts.of(session, entry, current.major(), columns -> List.of()),
         earliest,
-        findings);
+        findings,
+        committing);
   }
 
   private void requireStartable(VersionEntry current) {

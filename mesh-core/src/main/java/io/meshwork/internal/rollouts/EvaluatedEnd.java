@@ -2,6 +2,12 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.ChangePlan;
+import io.meshwork.internal.rollout.ConsumerImpact;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.EndProduct.EndPlan;
@@ -12,108 +18,119 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * The plan of the end of a product. Immutable.
+ * The plan of the end of a product, and the state that it is based on. Immutable.
  *
- * @param commitAsPlanned commits if the plan still has this fingerprint
+ * @param current the last major version
+ * @param rollout the rollout as a commit stores it
+ * @param fixedDate true if the caller named the last day
+ * @param consumers those that lose the product; empty if they were not read
+ * @param dependent the products that depend on it
  */
-record EvaluatedEnd(EndEvaluation evaluation, Function<String, Rollout> commitAsPlanned)
-    implements EndPlan {
+record EvaluatedEnd(
+    DomainEntry domain,
+    ProductEntry entry,
+    VersionEntry current,
+    RolloutEntry rollout,
+    boolean fixedDate,
+    List<ProductConsumer> consumers,
+    DownstreamProducts dependent,
+    LocalDate earliestRetirement,
+    List<Finding> decisive,
+    Function<String, Rollout> committing)
+    implements EndPlan, ChangePlan<Rollout> {
+  EvaluatedEnd {
+    consumers = List.copyOf(consumers);
+    decisive = List.copyOf(decisive);
+  }
+
   @Override
   public ProductName product() {
-    return evaluation.rollout().product();
+    return rollout.product();
   }
 
   @Override
   public int from() {
-    return evaluation.rollout().from();
+    return rollout.from();
   }
 
   @Override
   public Optional<MajorVersion> successor() {
-    return evaluation.rollout().successor();
-  }
-
-  @Override
-  public List<ProductConsumer> consumers() {
-    return evaluation.consumers();
+    return rollout.successor();
   }
 
   @Override
   public List<Downstream> downstream() {
-    return evaluation.downstream().products();
-  }
-
-  @Override
-  public LocalDate earliestRetirement() {
-    return evaluation.earliestRetirement();
+    return dependent.products();
   }
 
   @Override
   public LocalDate retireAfter() {
-    return evaluation.rollout().retireAfter();
+    return rollout.retireAfter();
   }
 
   @Override
   public boolean isAllowed() {
-    return evaluation.errors().isEmpty();
+    return errors().isEmpty();
   }
 
   @Override
   public List<Step> steps() {
-    return evaluation.steps();
+    return isAllowed()
+        ? List.of(
+            new Step(
+                "prepare the end",
+                product() + " " + current.version(),
+                "nothing changes for its consumers before announce()",
+                "rollout(\"" + product() + "\").abort(..)"))
+        : List.of();
   }
 
   @Override
   public List<Finding> findings() {
-    List<Finding> findings = new ArrayList<>(evaluation.findings());
-    findings.addAll(evaluation.downstream().findings());
-    return List.copyOf(findings);
+    return Stream.concat(decisive.stream(), dependent.findings().stream()).toList();
   }
 
   @Override
-  public String fingerprint() {
-    return evaluation.fingerprint();
+  public String headline() {
+    return "end " + product() + " " + current.version() + (isAllowed() ? "" : "  REJECTED");
+  }
+
+  /** Without the times at which consumers read and without the current day. */
+  @Override
+  public String basis() {
+    return String.join(
+        "\n",
+        rollout.number() + " " + from() + " " + successor(),
+        current.contract().fingerprint(),
+        rollout.because(),
+        fixedDate ? retireAfter().toString() : "",
+        ConsumerImpact.basis(consumers));
   }
 
   @Override
-  public Rollout commit() {
-    return commitAsPlanned.apply(fingerprint());
+  public List<String> facts() {
+    List<String> facts = new ArrayList<>();
+    facts.add(ChangePlan.line("because", rollout.because()));
+    facts.add(
+        ChangePlan.line(
+            "then", successor().map(MajorVersion::toString).orElse("nothing replaces it")));
+    facts.add(
+        ChangePlan.line(
+            "dates",
+            "proposed to retire after "
+                + retireAfter()
+                + "; the notice period allows "
+                + earliestRetirement));
+    consumers.forEach(consumer -> facts.add(ChangePlan.line("loses", consumer)));
+    downstream().forEach(product -> facts.add(ChangePlan.line("affects", product)));
+    return facts;
   }
 
   @Override
   public String toString() {
-    StringBuilder text =
-        new StringBuilder(
-            "end "
-                + product()
-                + " "
-                + evaluation.current().version()
-                + (isAllowed() ? "" : "  REJECTED"));
-    line(text, "because", evaluation.rollout().because());
-    line(text, "then", successor().map(MajorVersion::toString).orElse("nothing replaces it"));
-    line(
-        text,
-        "dates",
-        "proposed to retire after "
-            + retireAfter()
-            + "; the notice period allows "
-            + earliestRetirement());
-    findings()
-        .forEach(
-            finding ->
-                line(
-                    text,
-                    finding.severity() == Finding.Severity.ERROR ? "error" : "warning",
-                    finding.what() + " " + finding.fix()));
-    consumers().forEach(consumer -> text.append("\n  ").append(consumer));
-    downstream().forEach(product -> line(text, "affects", product.toString()));
-    steps().forEach(step -> line(text, "does", step.toString()));
-    return text.toString();
-  }
-
-  private static void line(StringBuilder text, String label, String content) {
-    text.append("\n  ").append(label).append(" ".repeat(8 - label.length())).append(content);
+    return text();
   }
 }

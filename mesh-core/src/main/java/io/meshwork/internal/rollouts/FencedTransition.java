@@ -11,14 +11,15 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.operation.Plan;
-import io.meshwork.operation.PlannedOperation;
 import io.meshwork.rollout.Rollout;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fence that a process left when it ended blocks no other process. Not thread-safe.
  */
-final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout> {
+final class FencedTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
   /** A change that takes a major version away from its consumers. */
   interface Change extends RolloutTransition.Change {
     /** The major version that is taken away. */
@@ -46,40 +47,21 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
     CommitDraft<Rollout> undo(TransitionContext after, Ledger.Attempt attempt);
   }
 
-  private final ClientSession session;
   private final Change change;
-  private final OneCommit once;
 
   FencedTransition(ClientSession session, Change change) {
-    this.session = session;
+    super(session, change.action());
     this.change = change;
-    this.once = OneCommit.withoutKey(change.action());
   }
 
   @Override
-  public Plan<Rollout> plan() {
-    Plan<Rollout> plan = new RolloutTransition(session, change).plan();
-    return ((TransitionPlan) plan).committedBy(this::commitAsPlanned);
+  protected Plan<Rollout> evaluate() {
+    return RolloutTransition.plan(change, change.read(), this::commitAsPlanned);
   }
 
   @Override
-  public Rollout commit() {
-    return runOnce(null);
-  }
-
-  @Override
-  public Rollout commitAsPlanned(String fingerprint) {
-    return runOnce(fingerprint);
-  }
-
-  private Rollout runOnce(@Nullable String fingerprint) {
-    session.checkOpen(change.action());
-    once.begin();
-    try {
-      return run(fingerprint);
-    } finally {
-      once.end();
-    }
+  protected Supplier<Rollout> prepare(@Nullable String reviewed) {
+    return () -> run(reviewed);
   }
 
   private Rollout run(@Nullable String fingerprint) {
@@ -102,7 +84,7 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
       if (losses.isEmpty()) {
         return done;
       }
-      session.ledger().commit(new Reversal(change), session.deadline());
+      write(attempt -> change.undo(change.readAfter(), attempt));
     } catch (BackendException e) {
       throw PartialChange.of(
           e,
@@ -126,7 +108,7 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
   /** Removes the fence; if that fails, the next change of the rollout or maintenance does. */
   private void release(MeshException failure) {
     try {
-      session.ledger().commit(new Release(change, session), session.deadline());
+      write(attempt -> unfenced());
     } catch (MeshException e) {
       failure.addSuppressed(e);
     }
@@ -194,45 +176,18 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
   }
 
   /** Removes the fence of a major version that is still needed. */
-  private record Release(Change change, ClientSession session) implements Ledger.Change<Rollout> {
-    @Override
-    public MeshAction action() {
-      return change.action();
+  private CommitDraft<Rollout> unfenced() {
+    TransitionContext context = change.read();
+    VersionEntry major = change.taken(context);
+    if (major.state() != MajorState.RETIRING) {
+      return CommitDraft.unchanged(new ProductRollout(session, context.rollout()));
     }
-
-    @Override
-    public String partition() {
-      return change.partition();
-    }
-
-    @Override
-    public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
-      TransitionContext context = change.read();
-      VersionEntry major = change.taken(context);
-      if (major.state() != MajorState.RETIRING) {
-        return CommitDraft.unchanged(new ProductRollout(session, context.rollout()));
-      }
-      return context
-          .draft(session, Event.REOPENED, context.rollout(), context.rollout().because())
-          .replace(major.majorStored(), MajorDocuments.unfenced(major));
-    }
+    return context
+        .draft(session, Event.REOPENED, context.rollout(), context.rollout().because())
+        .replace(major.majorStored(), MajorDocuments.unfenced(major));
   }
 
-  /** Undoes the change. */
-  private record Reversal(Change change) implements Ledger.Change<Rollout> {
-    @Override
-    public MeshAction action() {
-      return change.action();
-    }
-
-    @Override
-    public String partition() {
-      return change.partition();
-    }
-
-    @Override
-    public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
-      return change.undo(change.readAfter(), attempt);
-    }
+  private void write(Function<Ledger.Attempt, CommitDraft<Rollout>> drafter) {
+    session.commit(Ledger.Change.of(change.action(), change.partition(), drafter));
   }
 }

@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -10,8 +9,8 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.internal.tracks.LoggedRollout;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
@@ -21,14 +20,13 @@ import io.meshwork.rollout.Rollout;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the end of a product. Not thread-safe. */
-final class ProductEnd implements EndProduct {
-  private final ClientSession session;
+final class ProductEnd extends ReviewedOperation<EndPlan, Rollout> implements EndProduct {
   private final ProductName product;
   private final Optional<MajorVersion> successor;
-  private final OneCommit once;
   private @Nullable String reason;
   private @Nullable LocalDate lastDay;
 
@@ -38,14 +36,9 @@ final class ProductEnd implements EndProduct {
    * @param successor what replaces the product, in another product; empty if nothing does
    */
   ProductEnd(ClientSession session, ProductName product, Optional<MajorVersion> successor) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.END, product));
     this.product = product;
     this.successor = successor;
-    this.once = OneCommit.withoutKey(action());
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.END, product);
   }
 
   @Override
@@ -61,37 +54,23 @@ final class ProductEnd implements EndProduct {
   }
 
   @Override
-  public EndPlan plan() {
-    session.checkOpen(action());
-    return new EvaluatedEnd(context().evaluate(), this::commitAsPlanned);
+  protected EndPlan evaluate() {
+    return context().evaluate();
   }
 
   @Override
-  public Rollout commit() {
-    return run(null);
-  }
-
-  @Override
-  public Rollout commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private Rollout run(@Nullable String fingerprint) {
-    session.checkOpen(action());
+  protected Supplier<Rollout> prepare(@Nullable String reviewed) {
     EndContext context = context();
-    once.begin();
-    try {
-      requireAllowed(context.evaluate(), fingerprint);
+    return () -> {
+      requireAllowed(context.evaluate(), reviewed);
       MeshFormat.require(
           session.ledger(),
           MeshFormat.SEVERAL_MAJORS,
           session.principal(),
           action(),
           session.deadline());
-      return session.ledger().commit(new Start(context, fingerprint), session.deadline());
-    } finally {
-      once.end();
-    }
+      return session.commit(new Start(context, reviewed));
+    };
   }
 
   private EndContext context() {
@@ -102,21 +81,21 @@ final class ProductEnd implements EndProduct {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return new EndContext(
-        session, product, successor, reason, Optional.ofNullable(lastDay), action());
+        session,
+        product,
+        successor,
+        reason,
+        Optional.ofNullable(lastDay),
+        action(),
+        this::commitAsPlanned);
   }
 
-  private void requireAllowed(EndEvaluation end, @Nullable String fingerprint) {
-    if (fingerprint != null && !end.fingerprint().equals(fingerprint)) {
-      throw Failure.of(action().on("as planned"))
-          .because(
-              "the contract or its subscriptions changed since this plan, or no plan has this"
-                  + " fingerprint")
-          .fix("Create a new plan, review it, and commit that.")
-          .lastingConflict(ErrorCode.CONFLICT);
-    }
-    List<Finding> errors = end.errors();
-    if (!errors.isEmpty()) {
-      throw Failure.of(action()).because(errors).invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
+  private void requireAllowed(EvaluatedEnd end, @Nullable String fingerprint) {
+    end.requireSame(fingerprint, action());
+    if (!end.isAllowed()) {
+      throw Failure.of(action())
+          .because(end.errors())
+          .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
     }
   }
 
@@ -145,12 +124,12 @@ final class ProductEnd implements EndProduct {
 
     @Override
     public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
-      EndEvaluation end = context.evaluate();
+      EvaluatedEnd end = context.evaluate();
       requireAllowed(end, fingerprint);
       return LoggedRollout.<Rollout>draft(
               LoggedRollout.event(end.rollout()), end.rollout(), session.principal())
           .check(end.domain().stored())
-          .check(end.product().stored())
+          .check(end.entry().stored())
           .check(end.current().contractStored())
           .replace(
               end.current().majorStored(), MajorDocuments.rolledOut(end.current(), end.rollout()))

@@ -7,10 +7,9 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.MeshFormat;
-import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.internal.suggestions.NamedSuggestions;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
@@ -25,14 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts a rollout. Not thread-safe. */
-final class RolloutStart implements StartRollout {
-  private final ClientSession session;
-  private final OpenOperation open;
+final class RolloutStart extends ReviewedOperation<RolloutPlan, Rollout> implements StartRollout {
   private final ProductName product;
-  private final OneCommit once;
   private final Map<String, String> renamings = new TreeMap<>();
   private @Nullable Contract contract;
   private @Nullable List<Partition> partitioning;
@@ -43,16 +40,14 @@ final class RolloutStart implements StartRollout {
   private List<String> suggestions = List.of();
 
   RolloutStart(ClientSession session, ProductName product) {
-    this.session = session;
+    super(session, MeshAction.of(Verb.ROLL_OUT, product));
     this.product = product;
-    this.once = OneCommit.withoutKey(action());
-    this.open = session.operation(action());
   }
 
   @Override
   public StartRollout contract(Contract newContract) {
     contract = ArgumentChecks.required("contract", newContract);
-    open.begin();
+    begin();
     return this;
   }
 
@@ -149,12 +144,10 @@ final class RolloutStart implements StartRollout {
   }
 
   @Override
-  public RolloutPlan plan() {
-    open.settle();
-    session.checkOpen(action());
+  protected RolloutPlan evaluate() {
     StartTerms terms = terms();
     named(terms);
-    return new StartPlan(evaluate(terms, true), this::commitAsPlanned);
+    return evaluate(terms, true);
   }
 
   private NamedSuggestions named(StartTerms terms) {
@@ -162,28 +155,16 @@ final class RolloutStart implements StartRollout {
   }
 
   @Override
-  public Rollout commit() {
-    return run(null);
-  }
-
-  @Override
-  public Rollout commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private Rollout run(@Nullable String fingerprint) {
-    open.settle();
-    session.checkOpen(action());
+  protected Supplier<Rollout> prepare(@Nullable String reviewed) {
     StartTerms terms = terms();
-    once.begin();
-    try {
+    return () -> {
       StartChange change =
           new StartChange(
               session,
               product,
               () -> evaluate(terms, false),
               () -> named(terms),
-              fingerprint,
+              reviewed,
               action());
       change.requireAllowed(evaluate(terms, false));
       MeshFormat.require(
@@ -192,14 +173,13 @@ final class RolloutStart implements StartRollout {
           session.principal(),
           action(),
           session.deadline());
-      return session.ledger().commit(change, session.deadline());
-    } finally {
-      once.end();
-    }
+      return session.commit(change);
+    };
   }
 
-  private StartEvaluation evaluate(StartTerms terms, boolean withDownstream) {
-    return new StartContext(session, product, terms, action()).evaluate(withDownstream);
+  private StartPlan evaluate(StartTerms terms, boolean withDownstream) {
+    return new StartContext(session, product, terms, action(), this::commitAsPlanned)
+        .evaluate(withDownstream);
   }
 
   private StartTerms terms() {
@@ -225,9 +205,5 @@ final class RolloutStart implements StartRollout {
         Optional.ofNullable(leftOut),
         Optional.ofNullable(withoutHistory),
         suggestions);
-  }
-
-  private MeshAction action() {
-    return MeshAction.of(Verb.ROLL_OUT, product);
   }
 }

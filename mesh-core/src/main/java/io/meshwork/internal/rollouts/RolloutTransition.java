@@ -4,22 +4,21 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.operation.Plan;
-import io.meshwork.operation.PlannedOperation;
 import io.meshwork.rollout.Rollout;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Plans and commits a change of a rollout's state. Not thread-safe. */
-final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout> {
-  private final ClientSession session;
+final class RolloutTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
   private final Change change;
-  private final OneCommit once;
 
   /** A change of the state of a rollout and of its major versions. */
   interface Change {
@@ -55,47 +54,30 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
   }
 
   RolloutTransition(ClientSession session, Change change) {
-    this.session = session;
+    super(session, change.action());
     this.change = change;
-    this.once = OneCommit.withoutKey(change.action());
   }
 
   @Override
-  public Plan<Rollout> plan() {
-    session.checkOpen(change.action());
-    TransitionContext context = change.read();
-    return plan(context);
+  protected Plan<Rollout> evaluate() {
+    return plan(change, change.read(), this::commitAsPlanned);
   }
 
-  private TransitionPlan plan(TransitionContext context) {
+  /** Returns the plan of a change. */
+  static ChangePlan<Rollout> plan(
+      Change change, TransitionContext context, Function<String, Rollout> committing) {
     List<Finding> findings = change.findings(context);
-    return new TransitionPlan(
+    return ChangePlan.of(
         change.action().toString(),
         Finding.errors(findings).isEmpty() ? change.steps(context) : List.of(),
         findings,
         context.basis(),
-        this::commitAsPlanned);
+        committing);
   }
 
   @Override
-  public Rollout commit() {
-    return run(null);
-  }
-
-  @Override
-  public Rollout commitAsPlanned(String fingerprint) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint));
-  }
-
-  private Rollout run(@Nullable String fingerprint) {
-    session.checkOpen(change.action());
-    once.begin();
-    try {
-      return change.complete(
-          session.ledger().commit(new Transaction(fingerprint), session.deadline()));
-    } finally {
-      once.end();
-    }
+  protected Supplier<Rollout> prepare(@Nullable String reviewed) {
+    return () -> change.complete(session.commit(new Transaction(reviewed)));
   }
 
   private final class Transaction implements Ledger.Change<Rollout> {
@@ -118,16 +100,10 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
     @Override
     public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
       TransitionContext context = change.read();
-      TransitionPlan plan = plan(context);
-      if (fingerprint != null && !plan.fingerprint().equals(fingerprint)) {
-        throw Failure.of(action().on("as planned"))
-            .because("the rollout changed since this plan, or no plan has this fingerprint")
-            .fix("Create a new plan, review it, and commit that.")
-            .lastingConflict(ErrorCode.CONFLICT);
-      }
-      List<Finding> errors = Finding.errors(plan.findings());
-      if (!errors.isEmpty()) {
-        throw Failure.of(action()).because(errors).lastingConflict(ErrorCode.STATE_CONFLICT);
+      ChangePlan<Rollout> plan = plan(change, context, RolloutTransition.this::commitAsPlanned);
+      plan.requireSame(fingerprint, action());
+      if (!plan.isAllowed()) {
+        throw Failure.of(action()).because(plan.errors()).lastingConflict(ErrorCode.STATE_CONFLICT);
       }
       return change.draft(context, attempt);
     }

@@ -62,12 +62,7 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
   @Override
   public Rollout.Verification commit() {
     session.checkOpen(action());
-    once.begin();
-    try {
-      return run();
-    } finally {
-      once.end();
-    }
+    return once.run(this::run);
   }
 
   private Rollout.Verification run() {

@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 record StartChange(
     ClientSession session,
     ProductName product,
-    Supplier<StartEvaluation> evaluation,
+    Supplier<StartPlan> evaluation,
     Supplier<NamedSuggestions> suggestions,
     @Nullable String fingerprint,
     MeshAction action)
@@ -53,7 +52,7 @@ record StartChange(
         session.ledger().list(partition(), RegistryKeys.TABLES).stream()
             .map(VersionedDocument::key)
             .collect(Collectors.toSet());
-    StartEvaluation start = evaluation.get();
+    StartPlan start = evaluation.get();
     requireAllowed(start);
     List<TableName> tables =
         start.next().stream()
@@ -72,7 +71,7 @@ record StartChange(
             LoggedRollout.event(start.rollout()), start.rollout(), session.principal());
     draft
         .check(start.domain().stored())
-        .check(start.product().stored())
+        .check(start.entry().stored())
         .check(start.current().contractStored())
         .replace(
             start.current().majorStored(),
@@ -87,7 +86,7 @@ record StartChange(
                 next.addTo(
                     draft,
                     session.tables(),
-                    session.tables().places().of(start.product().root(), start.domain()),
+                    session.tables().places().of(start.entry().root(), start.domain()),
                     MajorState.PREPARED,
                     attempt));
     suggestions.get().acceptIn(draft, start.rollout(), attempt);
@@ -100,18 +99,12 @@ record StartChange(
    * @throws io.meshwork.error.ConflictException if the plan would be different now
    * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE with the errors
    */
-  void requireAllowed(StartEvaluation start) {
-    if (fingerprint != null && !start.fingerprint().equals(fingerprint)) {
-      throw Failure.of(action.on("as planned"))
-          .because(
-              "the contract or its subscriptions changed since this plan, or no plan has this"
-                  + " fingerprint")
-          .fix("Create a new plan, review it, and commit that.")
-          .lastingConflict(ErrorCode.CONFLICT);
-    }
-    List<Finding> errors = start.errors();
-    if (!errors.isEmpty()) {
-      throw Failure.of(action).because(errors).invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
+  void requireAllowed(StartPlan start) {
+    start.requireSame(fingerprint, action);
+    if (!start.isAllowed()) {
+      throw Failure.of(action)
+          .because(start.errors())
+          .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
     }
   }
 }

@@ -28,6 +28,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
@@ -50,6 +51,7 @@ final class StartContext {
   private final ProductName product;
   private final StartTerms terms;
   private final MeshAction action;
+  private final Function<String, Rollout> committing;
   private final DomainEntry domain;
   private final ProductEntry entry;
   private final List<VersionEntry> majors;
@@ -59,11 +61,22 @@ final class StartContext {
   private final TableColumns columns;
   private final Instant now;
 
-  StartContext(ClientSession session, ProductName product, StartTerms terms, MeshAction action) {
+  /**
+   * Reads the current state.
+   *
+   * @param committing commits if the plan still has this fingerprint
+   */
+  StartContext(
+      ClientSession session,
+      ProductName product,
+      StartTerms terms,
+      MeshAction action,
+      Function<String, Rollout> committing) {
     this.session = session;
     this.product = product;
     this.terms = terms;
     this.action = action;
+    this.committing = committing;
     this.domain = session.authorizer().requireOwner(product.domain(), action);
     this.entry = session.catalog().requireProduct(product, action);
     this.majors = majors();
@@ -139,7 +152,7 @@ final class StartContext {
    * @param withDownstream true to find the consumers without a subscription and the products that
    *     depend on it, for which all products of the mesh are read
    */
-  StartEvaluation evaluate(boolean withDownstream) {
+  StartPlan evaluate(boolean withDownstream) {
     Map<String, String> renamings = renamings();
     NewMajor next = next(renamings);
     ContractSuccession succession =
@@ -163,7 +176,7 @@ final class StartContext {
           findings);
     }
     requireFewMajors();
-    StartEvaluation.Impact impact =
+    StartPlan.Impact impact =
         impact(succession, subscribers, withDownstream, Optional.of(next));
     findings.addRenamings(renamings);
     findings.addLeftOut(olderLeavesOut());
@@ -181,13 +194,13 @@ final class StartContext {
         findings);
   }
 
-  private StartEvaluation evaluation(
+  private StartPlan evaluation(
       Optional<NewMajor> next,
       RolloutEntry rollout,
       ContractSuccession succession,
-      StartEvaluation.Impact impact,
+      StartPlan.Impact impact,
       StartFindings findings) {
-    return new StartEvaluation(
+    return new StartPlan(
         domain,
         entry,
         current,
@@ -197,7 +210,8 @@ final class StartContext {
         succession.difference(),
         impact,
         earliest(),
-        findings.all());
+        findings.all(),
+        committing);
   }
 
   /** The last day of the notice period of the current contract, if it begins today. */
@@ -205,7 +219,7 @@ final class StartContext {
     return LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
   }
 
-  private StartEvaluation.Impact impact(
+  private StartPlan.Impact impact(
       ContractSuccession succession,
       List<SubscriberList.Entry> subscribers,
       boolean withDownstream,
@@ -213,7 +227,7 @@ final class StartContext {
     List<ContractDifference.Change> breaking = ConsumerImpact.breaking(succession);
     Function<List<String>, List<ContractDifference.Change>> breaks =
         columnsRead -> ConsumerImpact.affecting(breaking, columnsRead);
-    return new StartEvaluation.Impact(
+    return new StartPlan.Impact(
         withDownstream
             ? SubscriberList.affected(session, entry, current.major(), breaks, action)
             : ConsumerImpact.of(subscribers, breaking, now),

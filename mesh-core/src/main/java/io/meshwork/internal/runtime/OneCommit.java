@@ -5,6 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,16 @@ public final class OneCommit {
         .because("thread '" + first + "' is committing the same object")
         .fix("Use a separate operation for each thread.")
         .invalidRequest(ErrorCode.CONCURRENT_USE);
+  }
+
+  /** Runs the commit between {@link #begin()} and {@link #end()}. */
+  public <R> R run(Supplier<R> commit) {
+    begin();
+    try {
+      return commit.get();
+    } finally {
+      end();
+    }
   }
 
   /** Ends the commit, whatever its outcome. */

@@ -19,6 +19,7 @@ import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -226,6 +227,21 @@ public record ClientSession(
     String what = action.toString();
     return operations.operation(
         by, what, () -> observedEnd(action, () -> runtime.witness().created(by, what)));
+  }
+
+  /** Commits a change within the time of an operation. */
+  public <R> R commit(Ledger.Change<R> change) {
+    return ledger.commit(change, deadline());
+  }
+
+  /**
+   * Commits a change, once.
+   *
+   * @param once guards the operation
+   */
+  public <R> R commit(OneCommit once, Ledger.Change<R> change) {
+    checkOpen(change.action());
+    return once.run(() -> commit(change));
   }
 
   /** Runs a change of rows, and notifies the observer of its outcome. */

@@ -35,13 +35,7 @@ final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<Li
 
   @Override
   public List<Integer> commit() {
-    session.checkOpen(action);
-    once.begin();
-    try {
-      return session.ledger().commit(this, session.deadline());
-    } finally {
-      once.end();
-    }
+    return session.commit(once, this);
   }
 
   @Override

@@ -52,13 +52,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
 
   @Override
   public Suspension commit() {
-    session.checkOpen(action);
-    once.begin();
-    try {
-      return session.ledger().commit(this, session.deadline());
-    } finally {
-      once.end();
-    }
+    return session.commit(once, this);
   }
 
   @Override

@@ -40,13 +40,7 @@ final class StewardAppointment
 
   @Override
   public List<Principal> commit() {
-    session.checkOpen(action());
-    once.begin();
-    try {
-      return session.ledger().commit(this, session.deadline());
-    } finally {
-      once.end();
-    }
+    return session.commit(once, this);
   }
 
   @Override

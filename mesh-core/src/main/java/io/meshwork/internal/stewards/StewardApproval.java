@@ -17,6 +17,7 @@ import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.StewardRequest;
+import java.util.List;
 import java.util.Optional;
 
 /** Approves a request of a product's owner, by a steward of another domain. Not thread-safe. */
@@ -33,13 +34,7 @@ final class StewardApproval implements Operation<StewardRequest>, Ledger.Change<
 
   @Override
   public StewardRequest commit() {
-    session.checkOpen(action());
-    once.begin();
-    try {
-      return session.ledger().commit(this, session.deadline());
-    } finally {
-      once.end();
-    }
+    return session.commit(once, this);
   }
 
   @Override

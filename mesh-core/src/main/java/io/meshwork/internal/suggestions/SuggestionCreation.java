@@ -17,6 +17,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.SingleChange;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.Suggestion;
 import io.meshwork.request.SuggestionClient;
@@ -34,7 +35,7 @@ final class SuggestionCreation implements SuggestionClient.Suggest {
   private final ClientSession session;
   private final ProductName product;
   private final MeshAction action;
-  private final SuggestionChange change;
+  private final SingleChange<Suggestion> change;
   private final String id;
   private Suggestion.Kind kind = Suggestion.Kind.OTHER;
   private List<String> columns = List.of();
@@ -44,7 +45,7 @@ final class SuggestionCreation implements SuggestionClient.Suggest {
     this.session = session;
     this.product = product;
     this.action = MeshAction.of(Verb.SUGGEST, "an improvement of " + product);
-    this.change = new SuggestionChange(session, action);
+    this.change = new SingleChange<>(session, action);
     this.id = session.runtime().ids().next();
   }
 

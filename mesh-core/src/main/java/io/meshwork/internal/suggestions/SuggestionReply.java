@@ -9,6 +9,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SingleChange;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.request.Suggestion;
 import java.util.Optional;
@@ -18,13 +19,13 @@ final class SuggestionReply {
   private final ClientSession session;
   private final String id;
   private final MeshAction action;
-  private final SuggestionChange change;
+  private final SingleChange<Suggestion> change;
 
   SuggestionReply(ClientSession session, String id) {
     this.session = session;
     this.id = id;
     this.action = MeshAction.of(Verb.ANSWER, "suggestion " + id);
-    this.change = new SuggestionChange(session, action);
+    this.change = new SingleChange<>(session, action);
   }
 
   MeshAction action() {

@@ -8,6 +8,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SingleChange;
 import io.meshwork.operation.Operation;
 import io.meshwork.request.Suggestion;
 
@@ -16,13 +17,13 @@ final class SuggestionWithdrawal implements Operation<Suggestion> {
   private final ClientSession session;
   private final String id;
   private final MeshAction action;
-  private final SuggestionChange change;
+  private final SingleChange<Suggestion> change;
 
   SuggestionWithdrawal(ClientSession session, String id) {
     this.session = session;
     this.id = id;
     this.action = MeshAction.of(Verb.WITHDRAW, "suggestion " + id);
-    this.change = new SuggestionChange(session, action);
+    this.change = new SingleChange<>(session, action);
   }
 
   @Override

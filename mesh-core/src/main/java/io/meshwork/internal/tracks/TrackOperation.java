@@ -123,12 +123,6 @@ abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> 
 
   @Override
   public final Track commit() {
-    session.checkOpen(action);
-    once.begin();
-    try {
-      return session.ledger().commit(this, session.deadline());
-    } finally {
-      once.end();
-    }
+    return session.commit(once, this);
   }
 }

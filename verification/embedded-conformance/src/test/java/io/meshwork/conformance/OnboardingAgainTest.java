@@ -292,7 +292,7 @@ class OnboardingAgainTest {
     write("a/2.parquet", 10, 20);
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("Nothing was registered. Review the plan again.");
+        .hasMessageContaining("Nothing was changed. Make a new plan");
     assertThatThrownBy(() -> shop().describe(VISITS)).isInstanceOf(NotFoundException.class);
   }
 

@@ -112,7 +112,7 @@ abstract class AccessSuite extends DenialFixture {
 
     assertNothingChanged(before);
     assertThat(same.isEmpty()).isFalse();
-    assertThat(same).asString().contains("Open " + ORDERS + " 1.0.0 to the mesh");
+    assertThat(same).asString().contains("open " + ORDERS + " 1.0.0 to the mesh");
     for (ContractPlan plan : List.of(same, amended)) {
       assertThat(plan.isAllowed()).isTrue();
       assertThat(plan.steps()).extracting(Step::verb).contains("open");

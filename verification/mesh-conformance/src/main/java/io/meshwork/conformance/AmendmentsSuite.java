@@ -76,8 +76,8 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(major.breaks().get(0).lastUsed()).contains(clock.instant());
     assertThat(major.breaks().get(0).contact()).isEqualTo("finance@example.org");
     assertThat(major.toString())
-        .contains("needs a new major version, 2.0.0", "breaks  finance/customers  reads customer")
-        .contains("safe    finance/ids  reads id, no reads yet");
+        .contains("needs a new major version, 2.0.0", "breaks  finance/customers  subscription of v1")
+        .contains("safe    finance/ids  ", "columns id, never used");
     assertThat(none.verdict()).isEqualTo(Verdict.NONE);
     assertThat(none.isEmpty()).isTrue();
     assertThat(none.fingerprint()).isNotEqualTo(minor.fingerprint());
@@ -141,7 +141,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(first.version()).hasToString("1.0.0");
     assertThat(first.toString())
         .contains(
-            "Define commerce/orders as 1.0.0", "create table commerce.orders_v1: of format 2");
+            "define commerce/orders as 1.0.0", "create table commerce.orders_v1: of format 2");
     first.commit();
     State defined = state();
 

@@ -122,7 +122,7 @@ abstract class GrantsSuite extends GrantFixture {
     assertThat(plan.gains().get(0).columns()).containsExactly("id", "amount");
     assertThat(plan.gains().get(0).everyRow()).isTrue();
     assertThat(plan.toString())
-        .contains("gains  finance/etl  commerce/orders  SELECT of id, amount");
+        .contains("gains   finance/etl  commerce/orders  SELECT of id, amount");
     GrantSummary grant = plan.commit().get(0);
 
     assertThat(grant.columns()).containsExactly("id", "amount");

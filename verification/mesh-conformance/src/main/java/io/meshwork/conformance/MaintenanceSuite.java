@@ -127,7 +127,7 @@ abstract class MaintenanceSuite extends MeshFixture {
         .isInstanceOfSatisfying(
             ConflictException.class, refused -> assertThat(refused.retryable()).isFalse())
         .hasMessageContainingAll(
-            "as planned", "other tasks are due now", "Nothing was changed", "Make a new plan");
+            "as planned", "after the plan was made", "Nothing was changed", "Make a new plan");
     assertThat(dataFiles()).isEqualTo(6);
     String fingerprint = mesh.maintain().plan().fingerprint();
     assertThat(mesh.maintain().commitAsPlanned(fingerprint).total(Work.FILES_COMPACTED))

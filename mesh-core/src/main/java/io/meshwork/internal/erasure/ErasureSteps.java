@@ -1,41 +1,34 @@
 package io.meshwork.internal.erasure;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.erasure.ErasureObstacles.Obstacle;
+import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.operation.Plan;
+import io.meshwork.operation.Plan.Step;
 import io.meshwork.publish.EraseNow.Proof;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
-/**
- * What an erasure would do now. Immutable.
- *
- * @param steps what it would erase, expire, and delete
- * @param findings what stands in its way, and what it does not reach
- * @param commitment runs it if the plan still has the fingerprint
- */
-record ErasurePlan(
-    List<Step> steps,
-    List<Finding> findings,
-    String fingerprint,
-    Function<String, Proof> commitment)
-    implements Plan<Proof> {
+/** Plans what an erasure would do now. */
+final class ErasureSteps {
   private static final String FOR_GOOD = "cannot be undone";
 
-  /** Reads all retained files. */
-  static ErasurePlan of(
+  private ErasureSteps() {}
+
+  /**
+   * Reads all retained files.
+   *
+   * @return what it would erase, expire, and delete; what stands in its way, and what it does not
+   *     reach
+   */
+  static ChangePlan<Proof> of(
       ClientSession session,
       ErasureRequest request,
       ErasureScan scan,
@@ -87,13 +80,8 @@ record ErasurePlan(
               "the filters of " + count(receipts, "receipt") + " with one of its constants",
               FOR_GOOD));
     }
-    String text = steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
-    return new ErasurePlan(steps, findings, RegistryKeys.sha256(basis + "\n" + text), commit);
-  }
-
-  ErasurePlan {
-    steps = List.copyOf(steps);
-    findings = List.copyOf(findings);
+    return ChangePlan.ofWork(
+        request.action().toString(), steps, findings, basis.toString(), commit);
   }
 
   private static String count(long number, String noun) {
@@ -136,32 +124,5 @@ record ErasurePlan(
               files.stream().sorted().limit(10).toList(),
               "Delete the rows from these files with the program that wrote them."));
     }
-  }
-
-  /**
-   * Requires that this plan has the expected fingerprint.
-   *
-   * @throws io.meshwork.error.ConflictException otherwise
-   */
-  void requireSame(String expected, ErasureRequest request) {
-    if (!fingerprint.equals(expected)) {
-      throw Failure.of(request.action().on("as planned"))
-          .because("the files with the rows changed after the plan was made")
-          .state("Nothing was erased.")
-          .fix("Make a new plan, review its steps, and commit that plan or its fingerprint.")
-          .lastingConflict(ErrorCode.CONFLICT);
-    }
-  }
-
-  @Override
-  public Proof commit() {
-    return commitment.apply(fingerprint);
-  }
-
-  @Override
-  public String toString() {
-    return steps.isEmpty()
-        ? "No file contains the rows."
-        : steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
   }
 }
