@@ -144,7 +144,6 @@ class MeshesOfEarlierBuildsTest {
       assertThat(read(mesh, INTERN).get(9)).isEqualTo(Map.of("id", "o-13", "country", "SE"));
       assertThat(read(mesh, Principal.of("finance", "notes")).get(9))
           .isEqualTo(Map.of("id", "o-13", "note", "n13"));
-      assertThat(read(mesh, Principal.of("finance", "tagged")).get(9)).isEqualTo(order(13, "SE"));
       assertThatThrownBy(() -> read(mesh, Principal.of("finance", "stranger")))
           .isInstanceOf(AccessDeniedException.class);
       clock.advance(Duration.ofDays(5));

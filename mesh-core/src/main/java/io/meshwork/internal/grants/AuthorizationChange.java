@@ -381,7 +381,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
             parent.map(StoredAuthorization::authorizedBy).orElse(by),
             by,
             BoundColumns.NONE,
-            Optional.empty());
+            "");
     return table
         .map(of -> identified(authorization.bind(of.fields()), of, documents))
         .orElse(authorization);

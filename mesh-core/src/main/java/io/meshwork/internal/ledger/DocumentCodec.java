@@ -84,6 +84,15 @@ public final class DocumentCodec<R extends Record> {
     return invoke(() -> constructor.newInstance(values));
   }
 
+  /** Returns a record of any type as a JSON object. */
+  public static ObjectNode toJson(Record value) {
+    return CODECS.get(value.getClass()).writeAny(value);
+  }
+
+  private ObjectNode writeAny(Record value) {
+    return write(type.cast(value));
+  }
+
   /** Returns a record as a JSON object. */
   public ObjectNode write(R value) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -128,7 +137,7 @@ public final class DocumentCodec<R extends Record> {
       accessor.setAccessible(true);
       StoredValue value =
           annotated.isAnnotationPresent(JsonUnwrapped.class)
-              ? Unwrapped.of(component.getGenericType())
+              ? UnwrappedRecord.of(component.getGenericType())
               : StoredValue.of(component.getGenericType());
       return new Field(
           named == null ? component.getName() : named.value(),
@@ -138,11 +147,11 @@ public final class DocumentCodec<R extends Record> {
     }
 
     Object read(JsonNode json) {
-      return value.read(value instanceof Unwrapped ? json : json.path(name));
+      return value.read(value instanceof UnwrappedRecord ? json : json.path(name));
     }
 
     void write(ObjectNode json, Object component) {
-      if (value instanceof Unwrapped nested) {
+      if (value instanceof UnwrappedRecord nested) {
         nested.writeTo(json, component);
       } else if (value.isEmpty(component) || (optionalZero && value.isZero(component))) {
         json.remove(name);
@@ -152,7 +161,7 @@ public final class DocumentCodec<R extends Record> {
     }
 
     void remove(ObjectNode json) {
-      if (value instanceof Unwrapped nested) {
+      if (value instanceof UnwrappedRecord nested) {
         nested.codec.removeFrom(json);
       } else {
         json.remove(name);
@@ -160,16 +169,19 @@ public final class DocumentCodec<R extends Record> {
     }
 
     boolean isIn(JsonNode json) {
-      return value instanceof Unwrapped nested ? nested.codec.hasFieldIn(json) : json.has(name);
+      return value instanceof UnwrappedRecord nested
+          ? nested.codec.hasFieldIn(json)
+          : json.has(name);
     }
   }
 
   /** A record whose fields are beside those of the record that contains it. */
-  private record Unwrapped(DocumentCodec<Record> codec, boolean optional) implements StoredValue {
-    static Unwrapped of(Type type) {
+  private record UnwrappedRecord(DocumentCodec<Record> codec, boolean optional)
+      implements StoredValue {
+    static UnwrappedRecord of(Type type) {
       return type instanceof ParameterizedType generic
-          ? new Unwrapped(codec(generic.getActualTypeArguments()[0]), true)
-          : new Unwrapped(codec(type), false);
+          ? new UnwrappedRecord(codec(generic.getActualTypeArguments()[0]), true)
+          : new UnwrappedRecord(codec(type), false);
     }
 
     @SuppressWarnings("unchecked") // the codec only gets values of this component
@@ -196,7 +208,7 @@ public final class DocumentCodec<R extends Record> {
 
     @Override
     public JsonNode write(Object component) {
-      throw new IllegalStateException("An unwrapped record is no value");
+      throw new IllegalStateException("An unwrapped record has no field");
     }
   }
 

@@ -28,8 +28,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** How values of a type are stored in the field of a document. */
@@ -68,10 +72,12 @@ interface StoredValue {
     for (Method method : plain.getDeclaredMethods()) {
       if (method.isAnnotationPresent(JsonCreator.class)
           && Modifier.isStatic(method.getModifiers())) {
-        return Converted.by(method, plain);
+        return ConvertedValue.by(method, plain);
       }
     }
-    return plain.isEnum() ? Simple.constant(plain) : new Nested(plain.asSubclass(Record.class));
+    return plain.isEnum()
+        ? Simple.constant(plain)
+        : new NestedRecord(plain.asSubclass(Record.class));
   }
 
   private static StoredValue generic(ParameterizedType type) {
@@ -80,10 +86,14 @@ interface StoredValue {
     Class<?> plain = (Class<?>) type.getRawType();
     if (plain == Optional.class) {
       return new Present(element);
-    } else if (plain == Map.class) {
-      return new Fields(of(arguments[0]), element);
+    } else if (Map.class.isAssignableFrom(plain)) {
+      return new Fields(of(arguments[0]), element, plain == SortedMap.class);
     }
-    return new Elements(element, plain == Set.class);
+    return new Elements(
+        element,
+        plain == SortedSet.class
+            ? TreeSet::new
+            : plain == Set.class ? LinkedHashSet::new : ArrayList::new);
   }
 
   /** A value that is a text, a number, or a boolean. */
@@ -172,7 +182,7 @@ interface StoredValue {
   }
 
   /** A record as an object. */
-  record Nested(Class<? extends Record> type) implements StoredValue {
+  record NestedRecord(Class<? extends Record> type) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
       return DocumentCodec.of(type).read(json);
@@ -180,11 +190,7 @@ interface StoredValue {
 
     @Override
     public JsonNode write(Object value) {
-      return write(type, value);
-    }
-
-    private static <R extends Record> JsonNode write(Class<R> type, Object value) {
-      return DocumentCodec.of(type).write(type.cast(value));
+      return DocumentCodec.toJson((Record) value);
     }
   }
 
@@ -208,11 +214,12 @@ interface StoredValue {
     }
   }
 
-  /** A list, or a set in its order. */
-  record Elements(StoredValue element, boolean distinct) implements StoredValue {
+  /** A list, or a set, which is stored in its order. */
+  record Elements(StoredValue element, Supplier<Collection<Object>> empty)
+      implements StoredValue {
     @Override
     public Object read(JsonNode json) {
-      Collection<Object> all = distinct ? new LinkedHashSet<>() : new ArrayList<>();
+      Collection<Object> all = empty.get();
       json.forEach(each -> all.add(element.read(each)));
       return all;
     }
@@ -221,7 +228,7 @@ interface StoredValue {
     public JsonNode write(Object value) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
       Stream<?> all = ((Collection<?>) value).stream();
-      (distinct ? all.sorted() : all).forEach(each -> json.add(element.write(each)));
+      (value instanceof Set ? all.sorted() : all).forEach(each -> json.add(element.write(each)));
       return json;
     }
 
@@ -232,10 +239,10 @@ interface StoredValue {
   }
 
   /** A map as an object whose fields are its keys. */
-  record Fields(StoredValue key, StoredValue element) implements StoredValue {
+  record Fields(StoredValue key, StoredValue element, boolean sorted) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
-      Map<Object, Object> all = new LinkedHashMap<>();
+      Map<Object, Object> all = sorted ? new TreeMap<>() : new LinkedHashMap<>();
       json.properties()
           .forEach(
               each ->
@@ -247,11 +254,11 @@ interface StoredValue {
 
     @Override
     public JsonNode write(Object value) {
-      Map<String, JsonNode> sorted = new TreeMap<>();
+      Map<String, JsonNode> byName = new TreeMap<>();
       ((Map<?, ?>) value)
-          .forEach((name, each) -> sorted.put(key.write(name).asText(), element.write(each)));
+          .forEach((name, each) -> byName.put(key.write(name).asText(), element.write(each)));
       ObjectNode json = JsonNodeFactory.instance.objectNode();
-      sorted.forEach(json::set);
+      byName.forEach(json::set);
       return json;
     }
 
@@ -262,8 +269,8 @@ interface StoredValue {
   }
 
   /** A value that is stored as another one, which its type converts. */
-  record Converted(Method reader, Method writer, StoredValue stored) implements StoredValue {
-    static Converted by(Method reader, Class<?> type) {
+  record ConvertedValue(Method reader, Method writer, StoredValue stored) implements StoredValue {
+    static ConvertedValue by(Method reader, Class<?> type) {
       Method writer =
           Stream.of(type.getDeclaredMethods())
               .filter(method -> method.isAnnotationPresent(JsonValue.class))
@@ -272,7 +279,7 @@ interface StoredValue {
                   () -> new IllegalStateException(type + " has @JsonCreator but no @JsonValue"));
       reader.setAccessible(true);
       writer.setAccessible(true);
-      return new Converted(reader, writer, of(reader.getGenericParameterTypes()[0]));
+      return new ConvertedValue(reader, writer, of(reader.getGenericParameterTypes()[0]));
     }
 
     private static StoredValue of(Type type) {
@@ -287,7 +294,16 @@ interface StoredValue {
 
     @Override
     public JsonNode write(Object value) {
-      return stored.write(DocumentCodec.invoke(() -> writer.invoke(value)));
+      return stored.write(converted(value));
+    }
+
+    @Override
+    public boolean isEmpty(Object value) {
+      return stored.isEmpty(converted(value));
+    }
+
+    private Object converted(Object value) {
+      return DocumentCodec.invoke(() -> writer.invoke(value));
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.meshwork.internal.rights;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -48,7 +48,6 @@ public record ProductColumns(
     boolean identified,
     Optional<FormerNames> former,
     List<ProductColumns> others) {
-  /** Copies the list. */
   public ProductColumns {
     others = List.copyOf(others);
   }
@@ -193,15 +192,10 @@ public record ProductColumns(
    * @param byMajor for each major version whose table has such columns, their ids by name at the
    *     time of the grant, with dots within structs; empty if an earlier build wrote the grant
    */
-  public record BoundColumns(SortedMap<Integer, Map<String, Integer>> byMajor) {
+  public record BoundColumns(@JsonValue SortedMap<Integer, Map<String, Integer>> byMajor) {
     /** Of a grant that names no columns, or has no ids. */
     public static final BoundColumns NONE = new BoundColumns(new TreeMap<>());
 
-    private static final String MAJOR = "major";
-    private static final String IDS = "fieldIds";
-    private static final String OTHERS = "otherMajors";
-
-    /** Copies the maps. */
     public BoundColumns {
       SortedMap<Integer, Map<String, Integer>> copy = new TreeMap<>();
       byMajor.forEach((major, ids) -> copy.put(major, Map.copyOf(ids)));
@@ -250,43 +244,9 @@ public record ProductColumns(
       return sorted.size() == 1 ? sorted.values().iterator().next().toString() : sorted.toString();
     }
 
-    /** Reads the IDs from the document of a grant. */
-    public static BoundColumns of(JsonNode document) {
-      if (!document.has(IDS)) {
-        return NONE;
-      }
-      SortedMap<Integer, Map<String, Integer>> byMajor = new TreeMap<>();
-      byMajor.put(document.path(MAJOR).asInt(), ids(document.path(IDS)));
-      document
-          .path(OTHERS)
-          .properties()
-          .forEach(each -> byMajor.put(Integer.valueOf(each.getKey()), ids(each.getValue())));
+    @JsonCreator
+    private static BoundColumns of(SortedMap<Integer, Map<String, Integer>> byMajor) {
       return new BoundColumns(byMajor);
-    }
-
-    private static Map<String, Integer> ids(JsonNode json) {
-      Map<String, Integer> ids = new TreeMap<>();
-      json.properties().forEach(each -> ids.put(each.getKey(), each.getValue().asInt()));
-      return ids;
-    }
-
-    /** Writes the ids into the document of the grant. */
-    public void write(ObjectNode document) {
-      document.remove(MAJOR);
-      document.remove(IDS);
-      document.remove(OTHERS);
-      byMajor.forEach(
-          (major, ids) -> {
-            boolean first = major.equals(byMajor.firstKey());
-            if (first) {
-              document.put(MAJOR, major);
-            }
-            ObjectNode json =
-                first
-                    ? document.putObject(IDS)
-                    : document.withObject("/" + OTHERS).putObject(major.toString());
-            new TreeMap<>(ids).forEach(json::put);
-          });
     }
   }
 

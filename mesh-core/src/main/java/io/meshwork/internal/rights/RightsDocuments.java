@@ -633,10 +633,7 @@ public final class RightsDocuments {
 
   private TableRights table(
       ProductEntry product, List<Contract> contracts, ProductColumns columns) {
-    ObjectNode tags =
-        read(RegistryKeys.tags(product.name()))
-            .map(VersionedDocument::json)
-            .orElseGet(DocumentJson::create);
+    StoredTags tags = StoredTags.of(read(RegistryKeys.tags(product.name())));
     return TableRights.of(product.name(), contracts, tags, columns);
   }
 
@@ -692,15 +689,14 @@ public final class RightsDocuments {
     String name = domain.domain().name();
     Map<String, List<String>> vocabulary = new TreeMap<>();
     for (VersionedDocument tag : list(RegistryKeys.partition(name), RegistryKeys.TAG_KEYS)) {
-      vocabulary.put(tag.json().path("key").asText(), StoredGrant.texts(tag.json().path("values")));
+      StoredTags.Definition defined = StoredTags.Definition.of(tag);
+      vocabulary.put(defined.key(), defined.values());
     }
     return new PolicySnapshot(
         name,
         domain.domain().accounts().get(0),
         vocabulary,
-        read(RegistryKeys.tags(name))
-            .map(stored -> TableRights.tags(stored.json().path("tags")))
-            .orElse(Map.of()),
+        StoredTags.of(read(RegistryKeys.tags(name))).tags(),
         tables,
         grants.stream().map(grant -> withCurrentNames(grant, tables)).toList());
   }
