@@ -11,8 +11,6 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
-import io.meshwork.error.ConflictException;
-import io.meshwork.error.NotFoundException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.local.LocalMesh;
@@ -57,7 +55,6 @@ class MeshesOfEarlierBuildsTest {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal INTERN = Principal.of("finance", "intern");
   private static final Principal STEWARD = Principal.of("central", "steward");
-  private static final String PENDING = "finance.copy/commerce.orders.v1/7-8-added";
   private static final List<String> IDS =
       List.of("o-2", "o-4", "o-6", "o-7", "o-9", "o-1", "o-5", "o-11", "o-12", "o-13");
 
@@ -181,36 +178,6 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void anUnacknowledgedBatchIsIssuedAgainWithItsId() {
-    try (Mesh mesh = open()) {
-      Subscription<Map<String, Object>> copy = copy(mesh);
-      for (int time = 0; time < 2; time++) {
-        try (Batch<Map<String, Object>> again = copy.poll()) {
-          assertThat(again.id()).isEqualTo(PENDING);
-          assertThat(again.kind()).isEqualTo(Batch.Kind.ADDED);
-          assertThat(again.stream().toList())
-              .extracting(row -> row.get("id"))
-              .containsExactly("o-11", "o-12");
-          if (time == 1) {
-            again.ack();
-          }
-        }
-      }
-      mesh.actingAs(ETL).publish(ORDERS).records(List.of(order(14, "FI"))).commit();
-      try (Batch<Map<String, Object>> next = copy.poll()) {
-        assertThat(next.stream().toList())
-            .extracting(row -> row.get("id"))
-            .containsExactly("o-13", "o-14");
-        next.ack();
-      }
-      try (Batch<Map<String, Object>> none = copy.poll()) {
-        assertThat(none.isEmpty()).isTrue();
-      }
-      assertSound(mesh);
-    }
-  }
-
-  @Test
   void grantsRequestsAndLinksAreKept() {
     try (Mesh mesh = open()) {
       MeshClient etl = mesh.actingAs(ETL);
@@ -322,31 +289,6 @@ class MeshesOfEarlierBuildsTest {
     }
   }
 
-  @Test
-  void maintenanceHalfAYearLaterLeavesAHealthyMesh(@TempDir Path target) {
-    try (Mesh mesh = open()) {
-      clock.advance(Duration.ofDays(200));
-      mesh.actingAs(ETL).publish(ORDERS).records(List.of(order(14, "FI"))).commit();
-      clock.advance(Duration.ofDays(1));
-      assertThat(mesh.maintain().commit().left()).isEmpty();
-      assertSound(mesh);
-      List<String> ids = new ArrayList<>(IDS);
-      ids.add("o-14");
-      assertThat(ids(read(mesh, ETL))).containsExactlyInAnyOrderElementsOf(ids);
-      try (Batch<Map<String, Object>> again = copy(mesh).poll()) {
-        assertThat(again.isEmpty()).isFalse();
-        again.ack();
-      }
-      assertThat(notices).isNotEmpty();
-    }
-    LocalMesh.Backup backup = LocalMesh.backUp(folder, target.resolve("backup"));
-    assertThat(backup.damage()).isEmpty();
-    try (Mesh copied = LocalMesh.in(backup.folder()).clock(clock).open()) {
-      assertThat(read(copied, ETL)).hasSize(11);
-      assertSound(copied);
-    }
-  }
-
   private record Order(long id, String customer) {}
 
   private record OrderWithBuyer(long id, String buyer) {
@@ -407,83 +349,6 @@ class MeshesOfEarlierBuildsTest {
       assertThat(poll(orders(mesh, "revenue", 2))).containsExactly(4L, 5L);
       assertThat(poll(orders(mesh, "letters", 1))).containsExactly(1L, 2L, 3L);
       assertThat(poll(orders(mesh, "letters", 1))).containsExactly(4L, 5L);
-    }
-  }
-
-  @Test
-  void aRolloutInParallelIsContinuedToItsEnd() {
-    try (Mesh mesh = open("2026-11-21")) {
-      MeshClient etl = mesh.actingAs(ETL);
-      Rollout rollout = etl.rollout(ORDERS);
-      assertThat(rollout.track("finance/letters").accept().commit().date()).isEqualTo("2026-12-24");
-      assertThat(publishBoth(etl, "both-1", 4, 5).replayed()).isTrue();
-      assertThat(publishBoth(etl, "both-2", 6, 7).replayed()).isFalse();
-      assertThat(poll(orders(mesh, "revenue", 2))).containsExactly(4L, 5L);
-      assertThat(poll(orders(mesh, "revenue", 2))).containsExactly(6L, 7L);
-      assertThat(poll(orders(mesh, "letters", 1))).containsExactly(1L, 2L, 3L);
-      rollout.close().commit();
-      clock.advance(Duration.ofDays(40));
-      assertThatThrownBy(() -> rollout.retire().commit())
-          .isInstanceOf(ConflictException.class)
-          .hasMessageContaining("finance/letters");
-
-      assertThat(poll(orders(mesh, "letters", 2))).containsExactly(4L, 5L, 6L, 7L);
-      clock.advance(Duration.ofDays(40));
-      poll(orders(mesh, "revenue", 2));
-      poll(orders(mesh, "letters", 2));
-      assertThat(rollout.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
-
-      assertThat(ids(mesh, 2)).hasSize(7).doesNotHaveDuplicates();
-      assertThatThrownBy(() -> ids(mesh, 1)).isInstanceOf(NotFoundException.class);
-      assertThat(etl.events(ORDERS).list())
-          .filteredOn(event -> event.details() instanceof EventDetails.UnknownDetails)
-          .isEmpty();
-      assertThat(mesh.maintain().commit().left()).isEmpty();
-      assertSound(mesh);
-    }
-  }
-
-  private static PublishReceipt publishBoth(MeshClient etl, String key, long first, long second) {
-    return etl.publish(ORDERS)
-        .majorVersion(1)
-        .<Order>records(
-            List.of(
-                new Order(first, first == 4 ? "Di" : "Flo"),
-                new Order(second, second == 5 ? "Ed" : "Gus")))
-        .alsoTo(2, OrderWithBuyer::of)
-        .idempotencyKey(key)
-        .commit();
-  }
-
-  @Test
-  void anAnnouncedAmendmentAndARetirementOfAnEarlierBuildContinue() {
-    try (Mesh mesh = open("2026-11-21")) {
-      MeshClient etl = mesh.actingAs(ETL);
-      Rollout rates = etl.rollout("commerce/rates");
-      assertThat(rates.retiredAt()).contains(Instant.parse("2026-11-03T08:00:00Z"));
-      assertThat(rates.restore("A report needs it").commit().state())
-          .isEqualTo(Rollout.State.CLOSING);
-      assertThat(rows(etl.read("commerce/rates").majorVersion(1).asMaps().read()))
-          .extracting(row -> row.get("rate"))
-          .containsExactlyInAnyOrder(1.25, 0.5);
-
-      Rollout amendment = etl.rollout(CUSTOMERS);
-      assertThat(amendment.state()).isEqualTo(Rollout.State.ANNOUNCED);
-      assertThat(amendment.amendedTerms())
-          .extracting(Object::toString)
-          .containsExactly("freshWithin from PT1H to PT6H");
-      assertThat(amendment.tracks())
-          .extracting(Track::consumer, Track::answer, Track::date)
-          .containsExactly(
-              tuple("finance/copy", Track.Answer.OBJECTED, LocalDate.parse("2026-12-03")));
-      assertThatThrownBy(() -> amendment.retire().commit())
-          .isInstanceOf(ConflictException.class)
-          .hasMessageContaining("2026-12-03");
-      clock.advance(Duration.ofDays(30));
-      assertThat(amendment.retire().commit().state()).isEqualTo(Rollout.State.AMENDED);
-      assertThat(etl.describe(CUSTOMERS).versions().get(0).contract().freshWithin())
-          .contains(Duration.ofHours(6));
-      assertSound(mesh);
     }
   }
 }

@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Reads what the end of a product depends on, and evaluates it. Immutable.
@@ -135,6 +136,7 @@ record EndContext(
         product,
         StoredRollout.nextNumber(session.ledger(), product),
         current.major(),
+        OptionalInt.empty(),
         successor,
         current.version(),
         State.PLANNED,
@@ -146,6 +148,7 @@ record EndContext(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        RetirementEntry.NONE);
+        RetirementEntry.NONE,
+        List.of());
   }
 }

@@ -26,7 +26,6 @@ import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
-import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.Rollout.State;
@@ -37,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.iceberg.SnapshotSummary;
@@ -157,7 +157,7 @@ final class StartContext {
       findings.addDates(earliest());
       return evaluation(
           Optional.empty(),
-          rollout(Optional.empty(), current.version().next(Verdict.AMENDMENT), amended),
+          rollout(OptionalInt.empty(), current.version().next(Verdict.AMENDMENT), amended),
           succession,
           impact(succession, subscribers, withDownstream, Optional.empty()),
           findings);
@@ -175,7 +175,7 @@ final class StartContext {
     findings.addRuleTargets(session, action);
     return evaluation(
         Optional.of(next),
-        rollout(Optional.of(new MajorVersion(product, next.number())), next.version(), List.of()),
+        rollout(OptionalInt.of(next.number()), next.version(), List.of()),
         succession,
         impact,
         findings);
@@ -238,12 +238,13 @@ final class StartContext {
   }
 
   private RolloutEntry rollout(
-      Optional<MajorVersion> successor, ContractVersion version, List<AmendedTerm> amended) {
+      OptionalInt newMajor, ContractVersion version, List<AmendedTerm> amended) {
     return new RolloutEntry(
         product,
         StoredRollout.nextNumber(session.ledger(), product),
         current.major(),
-        successor,
+        newMajor,
+        Optional.empty(),
         version,
         State.PLANNED,
         terms.because(),
