@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *
  * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
  * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} with
- * {@code NON_DEFAULT} leaves out a zero, and a type with {@link JsonCreator} and {@link JsonValue}
+ * {@code NON_DEFAULT} leaves out a zero or an empty text, and a type with {@link JsonCreator} and {@link JsonValue}
  * is stored as another one. Jackson itself is not used to bind records, because it takes ten times
  * as long in a process that has just started.
  *

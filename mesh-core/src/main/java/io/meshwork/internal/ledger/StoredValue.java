@@ -53,6 +53,7 @@ interface StoredValue {
   default boolean isZero(Object value) {
     return value.equals(0)
         || value.equals(0L)
+        || value.equals("")
         || value.equals(false)
         || value.equals(Duration.ZERO);
   }
@@ -117,6 +118,8 @@ interface StoredValue {
             Map.entry(Integer.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
             Map.entry(long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
             Map.entry(Long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
+            Map.entry(
+                Double.class, new Simple(JsonNode::asDouble, v -> JSON.numberNode((double) v))),
             Map.entry(
                 boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
             Map.entry(
