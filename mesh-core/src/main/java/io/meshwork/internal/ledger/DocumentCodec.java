@@ -25,12 +25,13 @@ import java.util.stream.Stream;
  *
  * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
  * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} with
- * {@code NON_DEFAULT} leaves out a zero or an empty text, and a type with {@link JsonCreator} and {@link JsonValue}
- * is stored as another one. Jackson itself is not used to bind records, because it takes ten times
- * as long in a process that has just started.
+ * {@code NON_DEFAULT} leaves out a zero or an empty text, and a type with {@link JsonCreator} and
+ * {@link JsonValue} is stored as another one. Jackson itself is not used to bind records, because
+ * it takes ten times as long in a process that has just started.
  *
  * <p>Empty optionals and collections have no field. A field that is missing is read as an empty
- * optional, collection, or text, zero, or false. Sets and maps are sorted.
+ * optional, collection, or text, zero, or false. Sets and maps are sorted. A component that is the
+ * {@link VersionedDocument} itself has no field.
  *
  * @param <R> the record
  */
@@ -77,9 +78,19 @@ public final class DocumentCodec<R extends Record> {
    * @throws RuntimeException that the record, or the parser of one of its values, throws
    */
   public R read(JsonNode json) {
+    return read(json, Optional.empty());
+  }
+
+  /** Reads a record; a component that is a document is this one. */
+  public R read(VersionedDocument document) {
+    return read(document.json(), Optional.of(document));
+  }
+
+  private R read(JsonNode json, Optional<VersionedDocument> document) {
     Object[] values = new Object[fields.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = fields.get(i).read(json);
+      Field field = fields.get(i);
+      values[i] = field.isDocument() ? document.orElseThrow() : field.read(json);
     }
     return invoke(() -> constructor.newInstance(values));
   }
@@ -111,7 +122,9 @@ public final class DocumentCodec<R extends Record> {
   /** Sets the fields of a record, and removes those of its empty components. */
   public void writeTo(ObjectNode json, R value) {
     for (Field field : fields) {
-      field.write(json, invoke(() -> field.accessor.invoke(value)));
+      if (!field.isDocument()) {
+        field.write(json, invoke(() -> field.accessor.invoke(value)));
+      }
     }
   }
 
@@ -144,6 +157,10 @@ public final class DocumentCodec<R extends Record> {
           accessor,
           value,
           include != null && include.value() == JsonInclude.Include.NON_DEFAULT);
+    }
+
+    boolean isDocument() {
+      return accessor.getReturnType() == VersionedDocument.class;
     }
 
     Object read(JsonNode json) {

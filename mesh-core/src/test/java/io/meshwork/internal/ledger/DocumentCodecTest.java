@@ -188,6 +188,21 @@ class DocumentCodecTest {
   }
 
   @Test
+  void aComponentMayBeTheDocument() {
+    record Named(String name, VersionedDocument stored) {}
+    VersionedDocument stored =
+        new VersionedDocument(
+            new Registry.Key("partition", "sort"),
+            DocumentJson.parseObject("a document", "{\"name\":\"a\"}"),
+            "v1");
+
+    Named named = DocumentCodec.of(Named.class).read(stored);
+
+    assertThat(named.stored()).isSameAs(stored);
+    assertThat(DocumentCodec.toJson(named)).hasToString("{\"name\":\"a\"}");
+  }
+
+  @Test
   void anUnwrappedRecordIsPresentIfOneOfItsFieldsIs() {
     ObjectNode json = DocumentJson.parseObject("a document", "{\"rights\":\"r\"}");
 
