@@ -2,6 +2,7 @@ package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.product.Classification;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,10 +37,6 @@ record Protection(
       new Protection(Classification.PUBLIC, new TreeMap<>(), false, new TreeSet<>());
 
   private static final String PROTECTED = "protected";
-  private static final String CLASSIFICATION = "classification";
-  private static final String COLUMNS = "columns";
-  private static final String FOUR_EYES = "fourEyes";
-  private static final String PURPOSES = "purposes";
 
   /** Copies the columns and the purposes, whose case does not matter. */
   public Protection {
@@ -70,39 +67,17 @@ record Protection(
 
   /** What a major is protected by besides its own contract: what was raised in others. */
   static Protection ofOthers(ObjectNode major) {
-    if (!major.has(PROTECTED)) {
-      return NONE;
-    }
-    SortedMap<Integer, Classification> columns = new TreeMap<>();
-    major
-        .path(PROTECTED)
-        .path(COLUMNS)
-        .properties()
-        .forEach(
-            each ->
-                columns.put(
-                    Integer.valueOf(each.getKey()),
-                    Classification.valueOf(each.getValue().asText())));
-    SortedSet<String> purposes = new TreeSet<>();
-    major.path(PROTECTED).path(PURPOSES).forEach(each -> purposes.add(each.asText()));
-    return new Protection(
-        Classification.valueOf(major.path(PROTECTED).path(CLASSIFICATION).asText()),
-        columns,
-        major.path(PROTECTED).path(FOUR_EYES).asBoolean(),
-        purposes);
+    return major.has(PROTECTED)
+        ? DocumentCodec.of(Protection.class).read(major.path(PROTECTED))
+        : NONE;
   }
 
   /** Writes into the document of a major what it is protected by besides its own contract. */
   ObjectNode writeTo(ObjectNode major) {
     major.remove(PROTECTED);
-    if (equals(NONE)) {
-      return major;
+    if (!equals(NONE)) {
+      major.set(PROTECTED, DocumentCodec.toJson(this));
     }
-    ObjectNode json = major.putObject(PROTECTED).put(CLASSIFICATION, classification.name());
-    ObjectNode byId = json.putObject(COLUMNS);
-    columns.forEach((id, level) -> byId.put(Integer.toString(id), level.name()));
-    json.put(FOUR_EYES, fourEyes);
-    purposes.forEach(json.putArray(PURPOSES)::add);
     return major;
   }
 
