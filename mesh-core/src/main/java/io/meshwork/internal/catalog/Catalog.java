@@ -645,8 +645,8 @@ public final class Catalog {
           stored);
     }
 
-    /** Returns its columns with their field IDs; empty for an old document without IDs. */
-    public Optional<Schema> schemaWithIds() {
+    /** Returns its columns with their field IDs. */
+    public Schema schemaWithIds() {
       return FieldIds.schema(stored.json(), contract);
     }
   }

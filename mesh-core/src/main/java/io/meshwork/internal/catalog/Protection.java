@@ -49,11 +49,11 @@ record Protection(
   /**
    * The protection by a contract.
    *
-   * @param table the columns with their field IDs; empty for an old document without IDs
+   * @param table the columns with their field IDs
    */
-  public static Protection of(Contract contract, Optional<Schema> table) {
+  public static Protection of(Contract contract, Schema table) {
     SortedMap<Integer, Classification> columns = new TreeMap<>();
-    for (Types.NestedField column : table.map(Schema::columns).orElse(List.of())) {
+    for (Types.NestedField column : table.columns()) {
       if (contract.schema().getField(column.name()) != null) {
         columns.put(column.fieldId(), contract.classificationOf(column.name()));
       }
@@ -169,7 +169,7 @@ record Protection(
    *
    * @param table its columns with their field IDs
    */
-  Protection without(Contract contract, Optional<Schema> table) {
+  Protection without(Contract contract, Schema table) {
     Protection own = of(contract, table);
     SortedMap<Integer, Classification> levels = new TreeMap<>(columns);
     levels.keySet().retainAll(own.columns.keySet());
@@ -183,12 +183,12 @@ record Protection(
   }
 
   /** A contract with this protection where its own is weaker. */
-  public Contract applyTo(Contract contract, Optional<Schema> table) {
+  public Contract applyTo(Contract contract, Schema table) {
     Contract all = contract;
     if (classification.compareTo(all.classification()) > 0) {
       all = all.classified(classification);
     }
-    for (Types.NestedField column : table.map(Schema::columns).orElse(List.of())) {
+    for (Types.NestedField column : table.columns()) {
       boolean has = contract.schema().getField(column.name()) != null;
       Classification level = level(column.fieldId());
       if (has && level.compareTo(all.classificationOf(column.name())) > 0) {
@@ -207,7 +207,7 @@ record Protection(
    *
    * @param table the columns by which to name them
    */
-  List<String> beyond(Protection other, Optional<Schema> table) {
+  List<String> beyond(Protection other, Schema table) {
     List<String> stricter = new ArrayList<>();
     if (classification.compareTo(other.classification) > 0) {
       stricter.add("the classification " + classification + " of the product");
@@ -215,8 +215,7 @@ record Protection(
     for (Map.Entry<Integer, Classification> column : columns.entrySet()) {
       boolean whole = column.getValue().compareTo(classification) <= 0 && !stricter.isEmpty();
       if (!whole && column.getValue().compareTo(other.level(column.getKey())) > 0) {
-        table
-            .map(schema -> schema.findColumnName(column.getKey()))
+        Optional.ofNullable(table.findColumnName(column.getKey()))
             .ifPresent(
                 name -> stricter.add("the classification " + column.getValue() + " of " + name));
       }

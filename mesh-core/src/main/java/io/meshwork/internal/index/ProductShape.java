@@ -11,7 +11,6 @@ import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.TableRights;
-import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -134,10 +133,7 @@ public record ProductShape(
   }
 
   private static OptionalInt eventTime(VersionEntry version) {
-    org.apache.iceberg.Schema schema =
-        version
-            .schemaWithIds()
-            .orElseGet(() -> IcebergSchemas.fromAvro(version.contract().schema()));
+    org.apache.iceberg.Schema schema = version.schemaWithIds();
     return version
         .contract()
         .serviceLevel()

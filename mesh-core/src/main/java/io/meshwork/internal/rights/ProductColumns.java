@@ -2,7 +2,6 @@ package io.meshwork.internal.rights;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -32,30 +31,20 @@ import org.apache.iceberg.types.Types;
  * The columns of one major version of a product by field id, or of several versions together.
  * Resolves the column names in a stored grant by the field ids that it keeps. An id stands for the
  * same column in all major versions of a product, so a grant made for one major version applies to
- * the others. A grant of an earlier build has no ids; its names are those of the last contract
- * version that such a build wrote. Immutable.
+ * the others. Immutable.
  *
  * @param major the major version, the first of several
  * @param schema the columns with their current names
- * @param identified true if the ids in the schema are those of the table
- * @param former the last contract version of an earlier build; empty if there is none, or if
- *     nothing changed since
  * @param others the columns of the other versions
  */
-public record ProductColumns(
-    int major,
-    Schema schema,
-    boolean identified,
-    Optional<FormerNames> former,
-    List<ProductColumns> others) {
+public record ProductColumns(int major, Schema schema, List<ProductColumns> others) {
   public ProductColumns {
     others = List.copyOf(others);
   }
 
   /** The columns of one major version. */
-  public ProductColumns(
-      int major, Schema schema, boolean identified, Optional<FormerNames> former) {
-    this(major, schema, identified, former, List.of());
+  public ProductColumns(int major, Schema schema) {
+    this(major, schema, List.of());
   }
 
   /**
@@ -65,18 +54,13 @@ public record ProductColumns(
    */
   static ProductColumns together(List<ProductColumns> versions) {
     ProductColumns first = versions.get(0);
-    return new ProductColumns(
-        first.major,
-        first.schema,
-        first.identified,
-        first.former,
-        versions.subList(1, versions.size()));
+    return new ProductColumns(first.major, first.schema, versions.subList(1, versions.size()));
   }
 
   /** Returns the columns of each version alone. */
   List<ProductColumns> versions() {
     List<ProductColumns> versions = new ArrayList<>();
-    versions.add(new ProductColumns(major, schema, identified, former));
+    versions.add(new ProductColumns(major, schema));
     versions.addAll(others);
     return versions;
   }
@@ -158,9 +142,7 @@ public record ProductColumns(
   /** Returns true if the name stands for another column in another version. */
   private boolean isOther(String name, ProductColumns other) {
     Types.NestedField same = other.schema.caseInsensitiveFindField(name);
-    return identified
-        && other.identified
-        && same != null
+    return same != null
         && same.fieldId() != schema.caseInsensitiveFindField(name).fieldId();
   }
 
@@ -179,21 +161,14 @@ public record ProductColumns(
   }
 
   /**
-   * The contract version whose names apply to grants without ids. Immutable.
-   *
-   * @param schema its columns with their ids in the table
-   */
-  public record FormerNames(Schema schema, Contract contract) {}
-
-  /**
    * The columns that a stored grant names, by field id: they remain the same columns when they are
    * renamed. Immutable.
    *
    * @param byMajor for each major version whose table has such columns, their ids by name at the
-   *     time of the grant, with dots within structs; empty if an earlier build wrote the grant
+   *     time of the grant, with dots within structs
    */
   public record BoundColumns(@JsonValue SortedMap<Integer, Map<String, Integer>> byMajor) {
-    /** Of a grant that names no columns, or has no ids. */
+    /** Of a grant that names no columns. */
     public static final BoundColumns NONE = new BoundColumns(new TreeMap<>());
 
     public BoundColumns {
@@ -281,9 +256,6 @@ public record ProductColumns(
       Collection<String> columns,
       Optional<String> rows,
       SortedMap<Integer, Map<String, Integer>> byMajor) {
-    if (!identified) {
-      return;
-    }
     Map<String, Integer> ids = new TreeMap<>();
     columns.forEach(name -> bind(name, ids));
     rows.filter(text -> RowPredicate.fault(text, schema).isEmpty())
@@ -336,12 +308,10 @@ public record ProductColumns(
     if (has(own)) {
       names.add(own);
     }
-    if (identified) {
-      bound.idsOf(name).stream()
-          .map(schema::findColumnName)
-          .filter(Objects::nonNull)
-          .forEach(names::add);
-    }
+    bound.idsOf(name).stream()
+        .map(schema::findColumnName)
+        .filter(Objects::nonNull)
+        .forEach(names::add);
   }
 
   private boolean has(String name) {
@@ -420,13 +390,9 @@ public record ProductColumns(
   }
 
   /**
-   * The name of a column in other columns of the product: by id if both have ids, else by name;
-   * empty if it is missing.
+   * The name of a column in other columns of the product, by id; empty if it is missing.
    */
   Optional<String> nameIn(String name, ProductColumns other) {
-    if (!identified || !other.identified) {
-      return Optional.of(name);
-    }
     return Optional.ofNullable(other.schema.findColumnName(schema.findField(name).fieldId()));
   }
 
@@ -438,7 +404,7 @@ public record ProductColumns(
   }
 
   private String conditionFor(String condition, ProductColumns other) {
-    if (schema.sameSchema(other.schema) || !identified || !other.identified) {
+    if (schema.sameSchema(other.schema)) {
       return condition;
     }
     BoundColumns bound = bind(List.of(), Optional.of(condition));
@@ -449,12 +415,8 @@ public record ProductColumns(
 
   /** The columns under the names that a grant uses; empty if these are the current names. */
   private Optional<Schema> formerSchema(BoundColumns bound) {
-    if (!identified || (!bound.byMajor().isEmpty() && bound.ids(major).isEmpty())) {
-      return Optional.empty();
-    }
-    return bound.byMajor().isEmpty()
-        ? former.map(FormerNames::schema)
-        : Optional.of(schemaWithNames(bound.ids(major)));
+    Map<String, Integer> ids = bound.ids(major);
+    return ids.isEmpty() ? Optional.empty() : Optional.of(schemaWithNames(ids));
   }
 
   /** The columns of these ids under their former names. */

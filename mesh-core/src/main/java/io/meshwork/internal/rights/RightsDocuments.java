@@ -6,7 +6,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.FieldIds;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -15,7 +14,6 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.PartitionCatalogs;
-import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
@@ -270,7 +268,7 @@ public final class RightsDocuments {
   /** Returns the grants of a domain that would apply to a new product. */
   public PolicySnapshot ofNewProduct(
       DomainEntry domain, ProductName product, Contract contract, Schema schema) {
-    ProductColumns columns = new ProductColumns(1, schema, true, Optional.empty());
+    ProductColumns columns = new ProductColumns(1, schema);
     TableRights table = new TableRights(product, List.of(contract), Map.of(), Map.of(), columns);
     return snapshot(domain, List.of(table), withRegrants(domain, grants(domain)));
   }
@@ -644,19 +642,7 @@ public final class RightsDocuments {
 
   /** Returns the columns of a version of a product by field id. */
   public ProductColumns columns(ProductName product, VersionEntry version) {
-    Optional<Schema> identified = version.schemaWithIds();
-    ObjectNode document = version.contractStored().json();
-    return new ProductColumns(
-        version.major(),
-        identified.orElseGet(() -> IcebergSchemas.fromAvro(version.contract().schema())),
-        identified.isPresent(),
-        FieldIds.formerVersion(document)
-            .flatMap(former -> read(RegistryKeys.contract(product, former)))
-            .map(former -> VersionEntry.contract(former))
-            .map(
-                former ->
-                    new ProductColumns.FormerNames(
-                        FieldIds.formerSchema(document, former), former)));
+    return new ProductColumns(version.major(), version.schemaWithIds());
   }
 
   /**

@@ -15,7 +15,6 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.NewMajor;
-import io.meshwork.internal.rollout.NewMajor.Previous;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.schema.LegalSchema;
@@ -145,9 +144,9 @@ final class StartContext {
     ContractSuccession succession =
         ConsumerImpact.succession(
             session.catalog().contracts(product, current.major()).headMap(current.version(), true),
-            Optional.of(columns.schema()),
+            columns.schema(),
             next.contract(),
-            Optional.of(next.schema()));
+            next.schema());
     List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
     StartFindings findings = new StartFindings(product, current, columns, next, terms);
     List<AmendedTerm> amended = findings.amendedTerms(succession, !subscribers.isEmpty());
@@ -223,7 +222,7 @@ final class StartContext {
         next.map(
                 to ->
                     new ReaderRights(session, domain, entry, now)
-                        .missing(current, columns.schema(), to, subscribers))
+                        .missing(current, to, subscribers))
             .orElse(List.of()),
         next.isPresent() ? bytesTwice() : 0);
   }
@@ -269,7 +268,7 @@ final class StartContext {
             terms.partitioning().orElseGet(() -> partitioning(renamings)),
             legal ? columns.format() : LegalSchema.NEWEST_FORMAT,
             action)
-        .following(number, new Previous(current, columns), renamings);
+        .following(number, columns, renamings);
   }
 
   /** The partitioning of the current major version, for the columns that continue. */
