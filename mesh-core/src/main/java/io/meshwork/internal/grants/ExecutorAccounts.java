@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -74,26 +73,5 @@ final class ExecutorAccounts {
     }
     ObjectNode json = DocumentCodec.of(Deciders.class).write(all, Optional.empty());
     return List.of(new ChangeSet.Write(key, stored, Optional.of(json)));
-  }
-
-  /**
-   * Returns the writes that record the account of an executor that an earlier build authorized.
-   * Such a build recorded no accounts.
-   *
-   * @param delegating true if it authorizes others
-   */
-  static List<ChangeSet.Write> ofEarlierBuild(
-      RightsDocuments documents, String domain, String account, boolean delegating) {
-    if (documents.executors(domain).stream()
-        .filter(each -> each.account().equals(account))
-        .anyMatch(each -> each.delegating() || !delegating)) {
-      return List.of();
-    }
-    List<ChangeSet.Write> writes =
-        new ArrayList<>(recorded(documents, domain, Set.of(account), delegating));
-    Optional<VersionedDocument> policy = documents.policy(domain);
-    ObjectNode next = RightsDocuments.nextRevision(policy).put(RightsDocuments.EXECUTORS, true);
-    writes.add(new ChangeSet.Write(RegistryKeys.policy(domain), policy, Optional.of(next)));
-    return writes;
   }
 }
