@@ -13,7 +13,6 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
@@ -110,7 +109,6 @@ final class DocumentRelocation {
         .filter(partition -> !partition.equals(RegistryKeys.MESH))
         .forEach(partition -> commit(copied.accounts().partition(partition), tables));
     List<String> domains = sources.keySet().stream().filter(ConsumerDocuments::isDomain).toList();
-    domains.forEach(domain -> commitExecutors(domain, sources.keySet()));
     if (copied.consumersApart()) {
       copied
           .notifiers()
@@ -118,18 +116,6 @@ final class DocumentRelocation {
           .forEach((partition, positions) -> commit(partition, additions(positions)));
     }
     commit(RegistryKeys.MESH, tables);
-  }
-
-  private void commitExecutors(String domain, Collection<String> partitions) {
-    ExecutorRecords records = new ExecutorRecords(ledger);
-    List<String> ofOwner =
-        partitions.stream()
-            .filter(each -> each.equals(domain) || each.startsWith(domain + "/"))
-            .filter(each -> !PartitionCatalogs.isExecutor(each))
-            .toList();
-    if (!records.missing(domain, ofOwner).isEmpty()) {
-      commit(domain, draft -> records.add(domain, records.missing(domain, ofOwner), draft));
-    }
   }
 
   private static List<Change> additions(List<Document> documents) {

@@ -40,7 +40,6 @@ public final class Catalog {
   private final Ledger ledger;
   private final Topology topology;
   private final boolean separateConsumerPartitions;
-  private final DomainRegistrars registrars;
   private final MajorVersions versions;
   private final SuspendedReads suspended;
   private final VisibleRollouts rollouts;
@@ -62,7 +61,6 @@ public final class Catalog {
     this.ledger = ledger;
     this.topology = topology;
     this.separateConsumerPartitions = separateConsumerPartitions;
-    this.registrars = new DomainRegistrars(ledger);
     this.rollouts = VisibleRollouts.all(ledger);
     this.versions = MajorVersions.of(ledger, rollouts);
     this.suspended = new SuspendedReads(ledger);
@@ -74,7 +72,6 @@ public final class Catalog {
     this.ledger = shared.ledger;
     this.topology = shared.topology;
     this.separateConsumerPartitions = shared.separateConsumerPartitions;
-    this.registrars = shared.registrars;
     this.rollouts = rollouts;
     this.versions = shared.versions.seenWith(rollouts);
     this.suspended = shared.suspended;
@@ -156,7 +153,7 @@ public final class Catalog {
 
   /** The roles that administer a domain and decide on requests to it. */
   public DomainRoles roles(DomainEntry entry) {
-    return DomainRoles.of(entry, registrars);
+    return DomainRoles.of(entry);
   }
 
   /** The key of a domain; empty if the topology has no catalog for this name. */
@@ -648,8 +645,8 @@ public final class Catalog {
           stored);
     }
 
-    /** Returns its columns with their field IDs; empty for an old document without IDs. */
-    public Optional<Schema> schemaWithIds() {
+    /** Returns its columns with their field IDs. */
+    public Schema schemaWithIds() {
       return FieldIds.schema(stored.json(), contract);
     }
   }

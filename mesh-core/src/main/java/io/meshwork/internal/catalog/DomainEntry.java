@@ -1,102 +1,42 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The stored entry of a domain.
+ * The stored entry of a domain. Immutable.
  *
  * @param domain its value
+ * @param registeredBy the principal that registered it
+ * @param registeredForOthers true if that principal's account did not act for it then
+ * @param formerAccounts the accounts that acted for it
+ * @param places its places of data, the newest first; empty if it has none
  * @param stored its document, for checks and for read-modify-write
  */
-public record DomainEntry(Domain domain, VersionedDocument stored) {
-  private static final String ADMINISTRATORS = "administrators";
-  private static final String DECIDERS = "deciders";
-  private static final String REGISTERED_BY = "registeredBy";
-  private static final String REGISTERED_FOR_OTHERS = "registeredForOthers";
-  private static final String FORMER_ACCOUNTS = "formerAccounts";
-  private static final String LEFT_AT = "leftAt";
-  private static final String PLACES = "places";
-  private static final String ROOT = "root";
-  private static final String ACCOUNT = "account";
-  private static final String REGION = "region";
-
-  /** Reads a domain's document. */
-  public static DomainEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    List<String> accounts = new ArrayList<>();
-    for (JsonNode account : json.path("accounts")) {
-      accounts.add(account.asText());
-    }
-    List<Principal> administrators = principals(json.path(ADMINISTRATORS));
-    return new DomainEntry(
-        new Domain(
-            json.path("name").asText(),
-            json.path("description").asText(),
-            json.path("owner").asText(),
-            json.path("steward").asText(),
-            accounts,
-            administrators,
-            json.has(DECIDERS) ? principals(json.path(DECIDERS)) : administrators),
-        stored);
+public record DomainEntry(
+    @JsonUnwrapped Domain domain,
+    Principal registeredBy,
+    boolean registeredForOthers,
+    List<FormerAccount> formerAccounts,
+    List<DataPlace> places,
+    VersionedDocument stored) {
+  public DomainEntry {
+    formerAccounts = List.copyOf(formerAccounts);
+    places = List.copyOf(places);
   }
 
-  /** False for an old document without roles. */
-  public boolean hasRoles() {
-    return stored.json().has(ADMINISTRATORS);
-  }
-
-  /** The principal that registered it; empty for an old document without this field. */
-  Optional<Principal> registeredBy() {
-    return Optional.ofNullable(stored.json().path(REGISTERED_BY).textValue())
-        .map(DomainEntry::principal);
-  }
-
-  /**
-   * True if its registrar's account did not act for it when it was registered. In a document of an
-   * earlier version, which does not say so, the accounts of now decide.
-   */
-  boolean registeredForOthers(Optional<Principal> registrar) {
-    JsonNode stated = stored.json().path(REGISTERED_FOR_OTHERS);
-    return stated.isBoolean()
-        ? stated.booleanValue()
-        : registrar.filter(by -> !domain.accounts().contains(by.account())).isPresent();
-  }
-
-  /** True if an account acts for the domain, or acted for it at this time or later. */
-  public boolean hadAccountSince(String account, Instant time) {
-    if (domain.accounts().contains(account)) {
-      return true;
-    }
-    for (JsonNode former : stored.json().path(FORMER_ACCOUNTS)) {
-      if (former.path(ACCOUNT).asText().equals(account)
-          && !Instant.parse(former.path(LEFT_AT).asText()).isBefore(time)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Writes when an account left a domain into its document, once for each account. */
-  public static void writeFormerAccount(String account, Instant leftAt, ObjectNode json) {
-    ArrayNode former = json.withArray(FORMER_ACCOUNTS);
-    former.removeIf(each -> each.path(ACCOUNT).asText().equals(account));
-    former.addObject().put(ACCOUNT, account).put(LEFT_AT, leftAt.toString());
-  }
-
-  /** Parses {@code account/role}. */
-  public static Principal principal(String text) {
-    int slash = text.indexOf('/');
-    return Principal.of(text.substring(0, slash), text.substring(slash + 1));
-  }
+  /** An account that acted for a domain. */
+  public record FormerAccount(String account, Instant leftAt) {}
 
   /**
    * A place of a domain's data.
@@ -104,7 +44,7 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
    * @param root its root
    * @param owner where it is; empty if the store has no accounts, or did not answer
    */
-  public record DataPlace(String root, Optional<PlaceOwner> owner) {}
+  public record DataPlace(String root, @JsonUnwrapped Optional<PlaceOwner> owner) {}
 
   /**
    * The account and the region of a place.
@@ -114,75 +54,61 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
    */
   public record PlaceOwner(String account, String region) {}
 
-  /** Its places of data, the newest first; empty if it has none. */
-  public List<DataPlace> places() {
-    List<DataPlace> places = new ArrayList<>();
-    for (JsonNode place : stored.json().path(PLACES)) {
-      places.add(
-          new DataPlace(
-              place.path(ROOT).asText(),
-              place.has(ACCOUNT)
-                  ? Optional.of(
-                      new PlaceOwner(place.path(ACCOUNT).asText(), place.path(REGION).asText()))
-                  : Optional.empty()));
+  /** Reads a domain's document. */
+  public static DomainEntry of(VersionedDocument stored) {
+    return DocumentCodec.of(DomainEntry.class).read(stored);
+  }
+
+  /** The entry of a domain that is registered now. */
+  public static DomainEntry registered(Key key, Domain domain, Principal by) {
+    return new DomainEntry(
+        domain,
+        by,
+        !domain.accounts().contains(by.account()),
+        List.of(),
+        List.of(),
+        new VersionedDocument(key, DocumentJson.create(), ""));
+  }
+
+  /** The entry after an amendment. */
+  public DomainEntry amended(Domain next, Optional<DataPlace> added, Instant now) {
+    List<FormerAccount> former = new ArrayList<>(formerAccounts);
+    for (String account : domain.accounts()) {
+      if (!next.accounts().contains(account)) {
+        former.removeIf(each -> each.account().equals(account));
+        former.add(new FormerAccount(account, now));
+      }
     }
-    return List.copyOf(places);
+    List<DataPlace> all = new ArrayList<>(places);
+    added.ifPresent(
+        place -> {
+          all.removeIf(each -> each.root().equals(place.root()));
+          all.add(0, place);
+        });
+    return new DomainEntry(next, registeredBy, registeredForOthers, former, all, stored);
+  }
+
+  /** Its document; other fields of the stored one are kept. */
+  public ObjectNode toDocument() {
+    return DocumentCodec.of(DomainEntry.class).write(this, Optional.of(stored));
+  }
+
+  /** True if an account acts for the domain, or acted for it at this time or later. */
+  public boolean hadAccountSince(String account, Instant time) {
+    return domain.accounts().contains(account)
+        || formerAccounts.stream()
+            .anyMatch(
+                former -> former.account().equals(account) && !former.leftAt().isBefore(time));
   }
 
   /** The roots of its places of data, the newest first; empty if it has none. */
   public List<String> roots() {
-    return places().stream().map(DataPlace::root).toList();
+    return places.stream().map(DataPlace::root).toList();
   }
 
-  /** Writes a place of data into a domain's document once, before the others. */
-  public static void writePlace(DataPlace added, ObjectNode json) {
-    ArrayNode places = json.withArray(PLACES);
-    places.removeIf(place -> place.path(ROOT).asText().equals(added.root()));
-    ObjectNode place = places.insertObject(0).put(ROOT, added.root());
-    added
-        .owner()
-        .ifPresent(owner -> place.put(ACCOUNT, owner.account()).put(REGION, owner.region()));
-  }
-
-  private static List<Principal> principals(JsonNode array) {
-    List<Principal> principals = new ArrayList<>();
-    array.forEach(text -> principals.add(principal(text.asText())));
-    return principals;
-  }
-
-  private static void write(ObjectNode json, String field, List<Principal> principals) {
-    ArrayNode array = json.putArray(field);
-    principals.forEach(principal -> array.add(principal.toString()));
-  }
-
-  /**
-   * Writes the principal that registered a domain into its document, and whether it did so for
-   * other accounts, unless the document has them.
-   */
-  public static void writeRegistrar(
-      Optional<Principal> registrar, boolean forOthers, ObjectNode json) {
-    registrar
-        .filter(principal -> !json.has(REGISTERED_BY))
-        .ifPresent(principal -> json.put(REGISTERED_BY, principal.toString()));
-    if (!json.has(REGISTERED_FOR_OTHERS)) {
-      json.put(REGISTERED_FOR_OTHERS, forOthers);
-    }
-  }
-
-  /** Writes a domain's fields into its document; other fields are kept. */
-  public static void write(Domain domain, ObjectNode json) {
-    json.put("format", 1);
-    json.put("name", domain.name());
-    json.put("description", domain.description());
-    json.put("owner", domain.owner());
-    json.put("steward", domain.steward());
-    ArrayNode accounts = json.putArray("accounts");
-    domain.accounts().forEach(accounts::add);
-    write(json, ADMINISTRATORS, domain.administrators());
-    if (domain.deciders().equals(domain.administrators())) {
-      json.remove(DECIDERS);
-    } else {
-      write(json, DECIDERS, domain.deciders());
-    }
+  /** Parses {@code account/role}. */
+  public static Principal principal(String text) {
+    int slash = text.indexOf('/');
+    return Principal.of(text.substring(0, slash), text.substring(slash + 1));
   }
 }

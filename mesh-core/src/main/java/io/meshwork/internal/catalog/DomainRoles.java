@@ -1,9 +1,7 @@
 package io.meshwork.internal.catalog;
 
-import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The roles that administer a domain, and those that decide on requests to it. Immutable.
@@ -11,40 +9,26 @@ import java.util.Optional;
  * @param administrators those that grant on behalf of the domain and pass grants on within its
  *     accounts
  * @param deciders those that approve and deny requests
- * @param registeredBy the principal that registered the domain; empty if it is unknown
+ * @param registeredBy the principal that registered the domain
  * @param registeredForOthers true if the account of that principal did not act for the domain when
  *     it was registered
  */
 public record DomainRoles(
     List<Principal> administrators,
     List<Principal> deciders,
-    Optional<Principal> registeredBy,
+    Principal registeredBy,
     boolean registeredForOthers) {
-  /** Copies the lists. */
   public DomainRoles {
     administrators = List.copyOf(administrators);
     deciders = List.copyOf(deciders);
   }
 
-  /**
-   * The roles of a domain. An old document without roles has the role that registered the domain.
-   *
-   * @param registrars finds that role in the log
-   */
-  static DomainRoles of(DomainEntry entry, DomainRegistrars registrars) {
-    Domain domain = entry.domain();
-    if (entry.hasRoles()) {
-      Optional<Principal> registrar = entry.registeredBy();
-      return new DomainRoles(
-          domain.administrators(),
-          domain.deciders(),
-          registrar,
-          entry.registeredForOthers(registrar));
-    }
-    Optional<Principal> registrar = registrars.of(entry);
-    List<Principal> roles =
-        registrar.filter(role -> domain.accounts().contains(role.account())).stream().toList();
-    return new DomainRoles(roles, roles, registrar, entry.registeredForOthers(registrar));
+  static DomainRoles of(DomainEntry entry) {
+    return new DomainRoles(
+        entry.domain().administrators(),
+        entry.domain().deciders(),
+        entry.registeredBy(),
+        entry.registeredForOthers());
   }
 
   /** True if this role grants on behalf of the domain and passes grants on within its account. */
@@ -66,7 +50,7 @@ public record DomainRoles(
    */
   public boolean isGovernor(Principal principal, List<String> accounts) {
     return registeredForOthers
-        && registeredBy.filter(principal::equals).isPresent()
+        && registeredBy.equals(principal)
         && !accounts.contains(principal.account());
   }
 }

@@ -3,12 +3,10 @@ package io.meshwork.internal.catalog;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.schema.IcebergSchemas;
-import io.meshwork.product.ContractVersion;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -19,8 +17,6 @@ import org.apache.iceberg.types.Types;
  */
 public final class FieldIds {
   private static final String IDS = "fieldIds";
-  private static final String FORMER = "formerNames";
-  private static final String VERSION = "version";
 
   private FieldIds() {}
 
@@ -28,64 +24,18 @@ public final class FieldIds {
    * The columns of a contract version with their field IDs.
    *
    * @param document the document of the contract version
-   * @return empty for an old document without IDs
    */
-  public static Optional<Schema> schema(ObjectNode document, Contract contract) {
-    return Optional.ofNullable(document.path(IDS).textValue()).map(ids -> schema(ids, contract));
+  public static Schema schema(ObjectNode document, Contract contract) {
+    return schema(document.path(IDS).asText(), contract);
   }
 
   /**
-   * The last version whose document has no IDs. Rights without IDs refer to its column names.
-   *
-   * @param document the document of a later contract version
-   * @return empty if there was no such version
-   */
-  public static Optional<ContractVersion> formerVersion(ObjectNode document) {
-    return Optional.ofNullable(document.path(FORMER).path(VERSION).textValue())
-        .map(ContractVersion::parse);
-  }
-
-  /**
-   * The columns of the {@link #formerVersion} with their field IDs.
-   *
-   * @param document the document of a later contract version
-   * @param former the contract of the former version
-   */
-  public static Schema formerSchema(ObjectNode document, Contract former) {
-    return schema(document.path(FORMER).path(IDS).asText(), former);
-  }
-
-  /**
-   * Writes the IDs of a new product.
+   * Writes the IDs of a version.
    *
    * @param table the columns of its table, with the same names
    */
   public static void write(ObjectNode document, Contract contract, Schema table) {
     document.put(IDS, text(contract, table));
-  }
-
-  /**
-   * Writes the IDs of a version that follows another one.
-   *
-   * @param table the columns of the table after the change
-   * @param previous the previous version
-   * @param previousTable the columns of the table before the change
-   */
-  public static void write(
-      ObjectNode document,
-      Contract contract,
-      Schema table,
-      VersionEntry previous,
-      Schema previousTable) {
-    write(document, contract, table);
-    ObjectNode before = previous.contractStored().json();
-    if (before.has(FORMER)) {
-      document.set(FORMER, before.path(FORMER).deepCopy());
-    } else if (!before.has(IDS)) {
-      ObjectNode former = document.putObject(FORMER);
-      former.put(VERSION, previous.version().toString());
-      former.put(IDS, text(previous.contract(), previousTable));
-    }
   }
 
   private static String text(Contract contract, Schema table) {

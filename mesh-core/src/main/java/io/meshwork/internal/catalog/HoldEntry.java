@@ -1,7 +1,7 @@
 package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -25,30 +25,13 @@ public record HoldEntry(
     Instant from,
     Instant until,
     Optional<String> subscription) {
-  private static final String SUBSCRIPTION = "subscription";
-
   /** Reads its document. */
   public static HoldEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new HoldEntry(
-        ProductName.of(json.path("product").asText()),
-        json.path("major").asInt(),
-        json.path("snapshotId").asText(),
-        Instant.parse(json.path("from").asText()),
-        Instant.parse(json.path("until").asText()),
-        Optional.ofNullable(json.path(SUBSCRIPTION).textValue()));
+    return DocumentCodec.of(HoldEntry.class).read(stored.json());
   }
 
   /** Its document; other fields of the existing one are kept. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
-    ObjectNode json =
-        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-    json.put("product", product.toString());
-    json.put("major", major);
-    json.put("snapshotId", snapshotId);
-    json.put("from", from.toString());
-    json.put("until", until.toString());
-    subscription.ifPresent(name -> json.put(SUBSCRIPTION, name));
-    return json;
+    return DocumentCodec.of(HoldEntry.class).write(this, existing);
   }
 }

@@ -1,9 +1,10 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
@@ -34,21 +35,14 @@ import java.util.stream.LongStream;
 public record PositionEntry(
     ProductName product,
     String name,
-    Place place,
+    @JsonUnwrapped Place place,
     Instant at,
     long seeks,
     Optional<String> acked,
     Optional<PendingBatch> pending,
-    List<FormerPosition> former,
+    @JsonProperty("left") List<FormerPosition> former,
     Optional<String> rights,
-    long turns) {
-  private static final String LEFT = "left";
-  private static final String PENDING = "pending";
-  private static final String ACKED = "acked";
-  private static final String RIGHTS = "rights";
-  private static final String WHERE = "where";
-  private static final String TURNS = "turns";
-
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long turns) {
   /**
    * A place in the snapshots of a major version.
    *
@@ -63,25 +57,6 @@ public record PositionEntry(
     public static Place start(int major) {
       return new Place(major, Optional.empty(), 0, Optional.empty());
     }
-
-    /** Reads the fields that {@link #write} wrote. */
-    public static Place read(JsonNode json) {
-      return new Place(
-          json.path("major").asInt(),
-          Optional.ofNullable(json.path("snapshotId").textValue()),
-          json.path("sequence").asLong(),
-          Optional.ofNullable(json.path("committedAt").textValue()).map(Instant::parse));
-    }
-
-    /** Writes its fields. */
-    public void write(ObjectNode json) {
-      json.put("major", major);
-      json.put("sequence", sequence);
-      json.remove("snapshotId");
-      json.remove("committedAt");
-      snapshotId.ifPresent(id -> json.put("snapshotId", id));
-      committedAt.ifPresent(time -> json.put("committedAt", time.toString()));
-    }
   }
 
   /**
@@ -94,7 +69,11 @@ public record PositionEntry(
    * @param view the rows of the table that it contains; empty for an old document
    */
   public record PendingBatch(
-      String id, String kind, Place end, Optional<String> reason, Optional<View> view) {}
+      String id,
+      String kind,
+      @JsonUnwrapped Place end,
+      Optional<String> reason,
+      @JsonUnwrapped Optional<View> view) {}
 
   /**
    * The rows of a table that are delivered.
@@ -113,7 +92,6 @@ public record PositionEntry(
    */
   public record FormerPosition(int major, long sequence, Instant until) {}
 
-  /** Copies the list. */
   public PositionEntry {
     former = List.copyOf(former);
   }
@@ -135,45 +113,7 @@ public record PositionEntry(
 
   /** Reads its document. */
   public static PositionEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new PositionEntry(
-        ProductName.of(json.path("product").asText()),
-        json.path("name").asText(),
-        Place.read(json),
-        Instant.parse(json.path("at").asText()),
-        json.path("seeks").asLong(),
-        Optional.ofNullable(json.path(ACKED).textValue()),
-        Optional.of(json.path(PENDING))
-            .filter(JsonNode::isObject)
-            .map(
-                pending ->
-                    new PendingBatch(
-                        pending.path("id").asText(),
-                        pending.path("kind").asText(),
-                        Place.read(pending),
-                        Optional.ofNullable(pending.path("reason").textValue()),
-                        view(pending))),
-        former(json),
-        Optional.ofNullable(json.path(RIGHTS).textValue()),
-        json.path(TURNS).asLong());
-  }
-
-  private static Optional<View> view(JsonNode pending) {
-    return Optional.ofNullable(pending.path(RIGHTS).textValue())
-        .map(rights -> new View(rights, Optional.ofNullable(pending.path(WHERE).textValue())));
-  }
-
-  private static List<FormerPosition> former(ObjectNode json) {
-    List<FormerPosition> former = new ArrayList<>();
-    json.path(LEFT)
-        .forEach(
-            position ->
-                former.add(
-                    new FormerPosition(
-                        position.path("major").asInt(),
-                        position.path("sequence").asLong(),
-                        Instant.parse(position.path("until").asText()))));
-    return former;
+    return DocumentCodec.of(PositionEntry.class).read(stored.json());
   }
 
   /** The same place with this delivered batch; without one if it is empty. */
@@ -314,49 +254,8 @@ public record PositionEntry(
         && one.sequence() <= other.sequence();
   }
 
-  private static void write(View view, ObjectNode json) {
-    json.put(RIGHTS, view.rights());
-    view.where().ifPresent(filter -> json.put(WHERE, filter));
-  }
-
   /** Its document; unknown fields of the existing one are kept. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
-    ObjectNode json =
-        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-    json.put("product", product.toString());
-    json.put("name", name);
-    place.write(json);
-    json.put("at", at.toString());
-    json.put("seeks", seeks);
-    json.remove(ACKED);
-    json.remove(PENDING);
-    json.remove(LEFT);
-    json.remove(RIGHTS);
-    json.remove(TURNS);
-    rights.ifPresent(id -> json.put(RIGHTS, id));
-    if (turns > 0) {
-      json.put(TURNS, turns);
-    }
-    acked.ifPresent(id -> json.put(ACKED, id));
-    pending.ifPresent(
-        batch -> {
-          ObjectNode node = json.putObject(PENDING);
-          node.put("id", batch.id());
-          node.put("kind", batch.kind());
-          batch.end().write(node);
-          batch.reason().ifPresent(reason -> node.put("reason", reason));
-          batch.view().ifPresent(view -> write(view, node));
-        });
-    if (!former.isEmpty()) {
-      ArrayNode nodes = json.putArray(LEFT);
-      former.forEach(
-          position ->
-              nodes
-                  .addObject()
-                  .put("major", position.major())
-                  .put("sequence", position.sequence())
-                  .put("until", position.until().toString()));
-    }
-    return json;
+    return DocumentCodec.of(PositionEntry.class).write(this, existing);
   }
 }

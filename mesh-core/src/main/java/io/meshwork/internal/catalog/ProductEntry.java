@@ -1,6 +1,8 @@
 package io.meshwork.internal.catalog;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
@@ -18,7 +20,7 @@ import java.util.Optional;
 public record ProductEntry(
     ProductName name,
     String description,
-    Optional<String> ownOwner,
+    @JsonProperty("owner") Optional<String> ownOwner,
     boolean openToMesh,
     int currentMajor,
     VersionedDocument stored) {
@@ -27,14 +29,7 @@ public record ProductEntry(
 
   /** Reads a product's document. */
   public static ProductEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new ProductEntry(
-        ProductName.of(json.path("name").asText()),
-        json.path("description").asText(),
-        Optional.ofNullable(json.path("owner").textValue()),
-        json.path("openToMesh").asBoolean(),
-        json.path(CURRENT_MAJOR).asInt(),
-        stored);
+    return DocumentCodec.of(ProductEntry.class).read(stored);
   }
 
   /** Returns the root of its new tables; empty if it is the newest place of its domain. */

@@ -2,6 +2,7 @@ package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.product.Classification;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,10 +37,6 @@ record Protection(
       new Protection(Classification.PUBLIC, new TreeMap<>(), false, new TreeSet<>());
 
   private static final String PROTECTED = "protected";
-  private static final String CLASSIFICATION = "classification";
-  private static final String COLUMNS = "columns";
-  private static final String FOUR_EYES = "fourEyes";
-  private static final String PURPOSES = "purposes";
 
   /** Copies the columns and the purposes, whose case does not matter. */
   public Protection {
@@ -52,11 +49,11 @@ record Protection(
   /**
    * The protection by a contract.
    *
-   * @param table the columns with their field IDs; empty for an old document without IDs
+   * @param table the columns with their field IDs
    */
-  public static Protection of(Contract contract, Optional<Schema> table) {
+  public static Protection of(Contract contract, Schema table) {
     SortedMap<Integer, Classification> columns = new TreeMap<>();
-    for (Types.NestedField column : table.map(Schema::columns).orElse(List.of())) {
+    for (Types.NestedField column : table.columns()) {
       if (contract.schema().getField(column.name()) != null) {
         columns.put(column.fieldId(), contract.classificationOf(column.name()));
       }
@@ -70,39 +67,17 @@ record Protection(
 
   /** What a major is protected by besides its own contract: what was raised in others. */
   static Protection ofOthers(ObjectNode major) {
-    if (!major.has(PROTECTED)) {
-      return NONE;
-    }
-    SortedMap<Integer, Classification> columns = new TreeMap<>();
-    major
-        .path(PROTECTED)
-        .path(COLUMNS)
-        .properties()
-        .forEach(
-            each ->
-                columns.put(
-                    Integer.valueOf(each.getKey()),
-                    Classification.valueOf(each.getValue().asText())));
-    SortedSet<String> purposes = new TreeSet<>();
-    major.path(PROTECTED).path(PURPOSES).forEach(each -> purposes.add(each.asText()));
-    return new Protection(
-        Classification.valueOf(major.path(PROTECTED).path(CLASSIFICATION).asText()),
-        columns,
-        major.path(PROTECTED).path(FOUR_EYES).asBoolean(),
-        purposes);
+    return major.has(PROTECTED)
+        ? DocumentCodec.of(Protection.class).read(major.path(PROTECTED))
+        : NONE;
   }
 
   /** Writes into the document of a major what it is protected by besides its own contract. */
   ObjectNode writeTo(ObjectNode major) {
     major.remove(PROTECTED);
-    if (equals(NONE)) {
-      return major;
+    if (!equals(NONE)) {
+      major.set(PROTECTED, DocumentCodec.toJson(this));
     }
-    ObjectNode json = major.putObject(PROTECTED).put(CLASSIFICATION, classification.name());
-    ObjectNode byId = json.putObject(COLUMNS);
-    columns.forEach((id, level) -> byId.put(Integer.toString(id), level.name()));
-    json.put(FOUR_EYES, fourEyes);
-    purposes.forEach(json.putArray(PURPOSES)::add);
     return major;
   }
 
@@ -194,7 +169,7 @@ record Protection(
    *
    * @param table its columns with their field IDs
    */
-  Protection without(Contract contract, Optional<Schema> table) {
+  Protection without(Contract contract, Schema table) {
     Protection own = of(contract, table);
     SortedMap<Integer, Classification> levels = new TreeMap<>(columns);
     levels.keySet().retainAll(own.columns.keySet());
@@ -208,12 +183,12 @@ record Protection(
   }
 
   /** A contract with this protection where its own is weaker. */
-  public Contract applyTo(Contract contract, Optional<Schema> table) {
+  public Contract applyTo(Contract contract, Schema table) {
     Contract all = contract;
     if (classification.compareTo(all.classification()) > 0) {
       all = all.classified(classification);
     }
-    for (Types.NestedField column : table.map(Schema::columns).orElse(List.of())) {
+    for (Types.NestedField column : table.columns()) {
       boolean has = contract.schema().getField(column.name()) != null;
       Classification level = level(column.fieldId());
       if (has && level.compareTo(all.classificationOf(column.name())) > 0) {
@@ -232,7 +207,7 @@ record Protection(
    *
    * @param table the columns by which to name them
    */
-  List<String> beyond(Protection other, Optional<Schema> table) {
+  List<String> beyond(Protection other, Schema table) {
     List<String> stricter = new ArrayList<>();
     if (classification.compareTo(other.classification) > 0) {
       stricter.add("the classification " + classification + " of the product");
@@ -240,8 +215,7 @@ record Protection(
     for (Map.Entry<Integer, Classification> column : columns.entrySet()) {
       boolean whole = column.getValue().compareTo(classification) <= 0 && !stricter.isEmpty();
       if (!whole && column.getValue().compareTo(other.level(column.getKey())) > 0) {
-        table
-            .map(schema -> schema.findColumnName(column.getKey()))
+        Optional.ofNullable(table.findColumnName(column.getKey()))
             .ifPresent(
                 name -> stricter.add("the classification " + column.getValue() + " of " + name));
       }

@@ -1,16 +1,14 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The decisions of an owner to suspend reads of a product. Each has a number, and holds for all
@@ -22,11 +20,7 @@ import java.util.TreeSet;
  */
 public record ReadSuspensions(ProductEntry product, int last, List<Decision> decisions) {
   private static final String SUSPENSIONS = "suspensions";
-  private static final String LAST = "last";
-  private static final String DECISIONS = "decisions";
-  private static final String EXCEPT = "except";
 
-  /** Copies the decisions. */
   public ReadSuspensions {
     decisions = List.copyOf(decisions);
   }
@@ -53,7 +47,6 @@ public record ReadSuspensions(ProductEntry product, int last, List<Decision> dec
     /** How long a suspension lasts without an approval. */
     public static final Duration LIMIT = Duration.ofHours(72);
 
-    /** Copies the majors. */
     public Decision {
       except = Set.copyOf(except);
     }
@@ -67,38 +60,16 @@ public record ReadSuspensions(ProductEntry product, int last, List<Decision> dec
     public boolean coversAllOf(Decision other) {
       return other.except.containsAll(except);
     }
-
-    private static Decision of(JsonNode json) {
-      Set<Integer> except = new TreeSet<>();
-      json.path(EXCEPT).forEach(major -> except.add(major.asInt()));
-      return new Decision(
-          json.path("number").asInt(),
-          json.path("request").asText(),
-          json.path("because").asText(),
-          DomainEntry.principal(json.path("by").asText()),
-          Instant.parse(json.path("at").asText()),
-          Instant.parse(json.path("until").asText()),
-          except);
-    }
-
-    private void write(ObjectNode json) {
-      json.put("number", number)
-          .put("request", request)
-          .put("because", because)
-          .put("by", by.toString())
-          .put("at", at.toString())
-          .put("until", until.toString());
-      ArrayNode others = json.putArray(EXCEPT);
-      new TreeSet<>(except).forEach(others::add);
-    }
   }
+
+  /** The decisions as the product's document has them. */
+  private record StoredDecisions(int last, List<Decision> decisions) {}
 
   /** Those of a product. */
   public static ReadSuspensions of(ProductEntry product) {
-    JsonNode json = product.stored().json().path(SUSPENSIONS);
-    List<Decision> decisions = new ArrayList<>();
-    json.path(DECISIONS).forEach(each -> decisions.add(Decision.of(each)));
-    return new ReadSuspensions(product, json.path(LAST).asInt(), decisions);
+    StoredDecisions stored =
+        DocumentCodec.of(StoredDecisions.class).read(product.stored().json().path(SUSPENSIONS));
+    return new ReadSuspensions(product, stored.last, stored.decisions);
   }
 
   /** The document of a product without them, to compare the rest. */
@@ -121,8 +92,7 @@ public record ReadSuspensions(ProductEntry product, int last, List<Decision> dec
 
   private void write(int number, List<Decision> next, CommitDraft<?> draft) {
     ObjectNode json = product.stored().json().deepCopy();
-    ArrayNode array = json.putObject(SUSPENSIONS).put(LAST, number).putArray(DECISIONS);
-    next.forEach(decision -> decision.write(array.addObject()));
+    json.set(SUSPENSIONS, DocumentCodec.toJson(new StoredDecisions(number, next)));
     draft.replace(product.stored(), json);
   }
 }

@@ -38,13 +38,13 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
    */
   public record NextContract(Contract next, Schema table) {
     private Protection protection() {
-      return Protection.of(next, Optional.of(table));
+      return Protection.of(next, table);
     }
   }
 
   /** The new contract as it protects rows: with what other majors in use hold. */
   public Contract inEffect(NextContract amendment) {
-    return after(amendment).applyTo(amendment.next(), Optional.of(amendment.table()));
+    return after(amendment).applyTo(amendment.next(), amendment.table());
   }
 
   /** What an amendment changes in other majors, and what they hold although it lowers it. */
@@ -63,7 +63,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
     findings.addAll(disjoint(next, isOpen() ? SharedProtection::own : SharedProtection::now));
     for (VersionEntry other : inUse()) {
       List<String> held =
-          (isOpen() ? own(other) : now(other)).beyond(next, Optional.of(amendment.table()));
+          (isOpen() ? own(other) : now(other)).beyond(next, amendment.table());
       if (!held.isEmpty()) {
         findings.add(
             warning(
@@ -171,7 +171,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
 
   /** Protects the rows in all majors as an amendment does in this one. */
   public void amend(NextContract amendment, CommitDraft<?> draft) {
-    write(major, after(amendment).without(amendment.next(), Optional.of(amendment.table())), draft);
+    write(major, after(amendment).without(amendment.next(), amendment.table()), draft);
     if (isOpen()) {
       others.forEach(other -> write(other, stricter(other, after(other, amendment)), draft));
     }

@@ -1,8 +1,8 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -32,13 +32,12 @@ import java.util.TreeSet;
  * @param first the earliest known read
  * @param at when it was read last, to the day, by the clock that is ahead if those of hosts differ
  * @param by the principal that read it
- * @param version the current contract version at that time; empty for an old document
+ * @param version the current contract version at that time; empty before a read
  * @param columns paths of the columns that were read recently, each with the day of the last read;
  *     {@link #ALL} if there are too many
- * @param days the days of use, in UTC, of the 90 days before {@code at}; those that an old document
- *     proves
+ * @param days the days of use, in UTC, of the 90 days before {@code at}
  * @param readers the principals that read it in the 90 days before {@code at}, each with a day of
- *     the last 30 days before its last read; an old document has only {@code by}
+ *     the last 30 days before its last read
  */
 public record UsageEntry(
     ProductName product,
@@ -47,9 +46,9 @@ public record UsageEntry(
     Instant first,
     Instant at,
     String by,
-    Optional<ContractVersion> version,
+    @JsonProperty("contractVersion") Optional<ContractVersion> version,
     SortedMap<String, Instant> columns,
-    SortedSet<LocalDate> days,
+    UseDays days,
     SortedMap<String, LocalDate> readers) {
   /** All columns. */
   public static final String ALL = "*";
@@ -66,15 +65,10 @@ public record UsageEntry(
   private static final int MAX_COLUMNS = 500;
   private static final int MAX_READERS = 100;
   private static final int READER_DAYS = 30;
-  private static final String READERS = "readers";
-  private static final String FIRST = "first";
-  private static final String DAYS = "days";
 
-  /** Copies the columns and days. No read is before the first. */
   public UsageEntry {
     first = min(first, at);
     columns = Collections.unmodifiableSortedMap(new TreeMap<>(columns));
-    days = Collections.unmodifiableSortedSet(new TreeSet<>(days));
     readers = Collections.unmodifiableSortedMap(new TreeMap<>(readers));
   }
 
@@ -91,51 +85,13 @@ public record UsageEntry(
         by,
         Optional.empty(),
         new TreeMap<>(),
-        new TreeSet<>(),
+        UseDays.NONE,
         new TreeMap<>());
   }
 
   /** Reads its document. */
   public static UsageEntry of(VersionedDocument stored) {
-    JsonNode json = stored.json();
-    SortedMap<String, Instant> columns = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
-      columns.put(column.getKey(), Instant.parse(column.getValue().asText()));
-    }
-    Instant at = Instant.parse(json.path("at").asText());
-    SortedSet<LocalDate> days =
-        json.has(DAYS) ? UseDays.read(json.path(DAYS)) : daysOf(columns.values());
-    // An earlier version of the SDK keeps the days and changes the time.
-    days.add(day(at));
-    Instant first =
-        Optional.ofNullable(json.path(FIRST).textValue())
-            .map(Instant::parse)
-            .orElseGet(() -> min(at, start(days.first())));
-    String by = json.path("by").asText();
-    SortedMap<String, LocalDate> readers = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> reader : json.path(READERS).properties()) {
-      readers.put(reader.getKey(), LocalDate.parse(reader.getValue().asText()));
-    }
-    // An earlier version of the SDK changes the principal and keeps the readers.
-    readers.putIfAbsent(by, day(at));
-    return new UsageEntry(
-        ProductName.of(json.path("product").asText()),
-        json.path("major").asInt(),
-        json.path("name").asText(),
-        first,
-        at,
-        by,
-        Optional.ofNullable(json.path("contractVersion").textValue()).map(ContractVersion::parse),
-        columns,
-        days,
-        readers);
-  }
-
-  /** The days of use that the columns of a document without days prove. */
-  private static SortedSet<LocalDate> daysOf(Collection<Instant> columns) {
-    SortedSet<LocalDate> days = new TreeSet<>();
-    columns.forEach(last -> days.add(day(last)));
-    return days;
+    return DocumentCodec.of(UsageEntry.class).read(stored.json());
   }
 
   private static Instant min(Instant one, Instant other) {
@@ -159,7 +115,7 @@ public record UsageEntry(
    * one by this principal.
    */
   public boolean covers(String who, ContractVersion read, Collection<String> paths, Instant now) {
-    return days.contains(day(now))
+    return days.all().contains(day(now))
         && readers.containsKey(who)
         && day(now).minusDays(READER_DAYS).isBefore(readers.get(who))
         && version.equals(Optional.of(read))
@@ -176,8 +132,6 @@ public record UsageEntry(
       all.clear();
       all.put(ALL, start(today));
     }
-    SortedSet<LocalDate> used = new TreeSet<>(days);
-    used.add(today);
     return new UsageEntry(
         product,
         major,
@@ -187,7 +141,7 @@ public record UsageEntry(
         who,
         Optional.of(read),
         all,
-        UseDays.recent(used, today),
+        days.with(today).recent(today),
         recentReaders(who, today));
   }
 
@@ -232,7 +186,7 @@ public record UsageEntry(
 
   /** The largest number of days between two uses in the last 90 days; empty with fewer than two. */
   public OptionalInt largestGap(Instant now) {
-    return UseDays.largestGap(UseDays.recent(days, day(now)));
+    return days.recent(day(now)).largestGap();
   }
 
   /**
@@ -240,7 +194,7 @@ public record UsageEntry(
    * last 90 days, at least 2 and at most 35 days; 35 days if no gap is known.
    */
   public Duration quietPeriod(Instant now) {
-    return UseDays.quietPeriod(UseDays.recent(days, day(now)));
+    return days.recent(day(now)).quietPeriod();
   }
 
   /** True if the major was not used for longer than {@link #quietPeriod} since the last day. */
@@ -250,20 +204,6 @@ public record UsageEntry(
 
   /** Its document; unknown fields of the existing one are kept. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
-    ObjectNode json =
-        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-    json.put("product", product.toString());
-    json.put("major", major);
-    json.put("name", name);
-    json.put(FIRST, first.toString());
-    json.put("at", at.toString());
-    json.put("by", by);
-    version.ifPresent(read -> json.put("contractVersion", read.toString()));
-    ObjectNode read = json.putObject("columns");
-    columns.forEach((path, last) -> read.put(path, last.toString()));
-    UseDays.write(days, json.putArray(DAYS));
-    ObjectNode who = json.putObject(READERS);
-    readers.forEach((reader, day) -> who.put(reader, day.toString()));
-    return json;
+    return DocumentCodec.of(UsageEntry.class).write(this, existing);
   }
 }

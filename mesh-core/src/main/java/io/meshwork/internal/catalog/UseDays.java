@@ -1,12 +1,13 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,64 +15,75 @@ import java.util.TreeSet;
 /**
  * The days, in UTC, on which a consumer used a major. Only the last {@value #KEPT} days count. A
  * document stores consecutive days as one interval, such as {@code 2026-10-01/2026-10-30}, so that
- * a daily reader costs one entry. Stateless.
+ * a daily reader costs one entry. Immutable.
  */
-final class UseDays {
+public record UseDays(SortedSet<LocalDate> all) {
   /** How many days before the current one are kept. */
   static final int KEPT = 90;
+
+  static final UseDays NONE = new UseDays(new TreeSet<>());
 
   private static final int SHORTEST_QUIET = 2;
   private static final int LONGEST_QUIET = 35;
 
-  private UseDays() {}
+  public UseDays {
+    all = Collections.unmodifiableSortedSet(new TreeSet<>(all));
+  }
 
-  /** Returns the days that an array of days and intervals names. */
-  static SortedSet<LocalDate> read(JsonNode array) {
+  @JsonCreator
+  private static UseDays of(List<String> intervals) {
     SortedSet<LocalDate> days = new TreeSet<>();
-    for (JsonNode element : array) {
-      String[] ends = element.asText().split("/", 2);
+    for (String interval : intervals) {
+      String[] ends = interval.split("/", 2);
       LocalDate last = LocalDate.parse(ends[ends.length - 1]);
       for (LocalDate day = LocalDate.parse(ends[0]); !day.isAfter(last); day = day.plusDays(1)) {
         days.add(day);
       }
     }
-    return days;
+    return new UseDays(days);
   }
 
-  /** Appends days, in order, to an array. */
-  static void write(SortedSet<LocalDate> days, ArrayNode array) {
+  @JsonValue
+  private List<String> intervals() {
+    List<String> intervals = new ArrayList<>();
     LocalDate first = null;
     LocalDate last = null;
-    for (LocalDate day : days) {
+    for (LocalDate day : all) {
       if (first == null || last == null) {
         first = day;
       } else if (!last.plusDays(1).equals(day)) {
-        array.add(interval(first, last));
+        intervals.add(interval(first, last));
         first = day;
       }
       last = day;
     }
     if (first != null && last != null) {
-      array.add(interval(first, last));
+      intervals.add(interval(first, last));
     }
+    return intervals;
   }
 
   private static String interval(LocalDate first, LocalDate last) {
     return first.equals(last) ? first.toString() : first + "/" + last;
   }
 
+  /** Returns the days with another one. */
+  UseDays with(LocalDate day) {
+    SortedSet<LocalDate> more = new TreeSet<>(all);
+    more.add(day);
+    return new UseDays(more);
+  }
+
   /** Returns the days that count on a day. Later ones, by the clock of another host, count too. */
-  static SortedSet<LocalDate> recent(Collection<LocalDate> days, LocalDate today) {
-    SortedSet<LocalDate> recent = new TreeSet<>(days);
-    recent.removeIf(day -> day.isBefore(today.minusDays(KEPT)));
-    return Collections.unmodifiableSortedSet(recent);
+  UseDays recent(LocalDate today) {
+    return new UseDays(all.tailSet(today.minusDays(KEPT)));
   }
 
   /** Returns the largest number of days from one use to the next; empty with fewer than two. */
-  static OptionalInt largestGap(SortedSet<LocalDate> days) {
+  OptionalInt largestGap() {
     OptionalInt largest = OptionalInt.empty();
     LocalDate previous = null;
-    for (LocalDate day : days) {
+    for (LocalDate day : all) {
       if (previous != null) {
         int gap = Math.toIntExact(ChronoUnit.DAYS.between(previous, day));
         largest = OptionalInt.of(Math.max(gap, largest.orElse(0)));
@@ -85,8 +97,8 @@ final class UseDays {
    * Returns how long the consumer must not use the major to count as gone: twice the largest gap,
    * at least 2 and at most 35 days; 35 days if no gap is known.
    */
-  static Duration quietPeriod(SortedSet<LocalDate> days) {
-    OptionalInt gap = largestGap(days);
+  Duration quietPeriod() {
+    OptionalInt gap = largestGap();
     return Duration.ofDays(
         gap.isEmpty()
             ? LONGEST_QUIET

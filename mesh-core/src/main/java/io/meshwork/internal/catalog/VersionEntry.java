@@ -233,8 +233,8 @@ public record VersionEntry(
     }
   }
 
-  /** Its columns with their field IDs; empty for an old document without IDs. */
-  public Optional<Schema> schemaWithIds() {
+  /** Its columns with their field IDs. */
+  public Schema schemaWithIds() {
     return FieldIds.schema(contractStored.json(), contract);
   }
 

@@ -12,7 +12,6 @@ import io.meshwork.internal.rights.GrantScope;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
-import io.meshwork.internal.rights.ProductColumns.FormerNames;
 import io.meshwork.internal.rights.ReadAccessDiff;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
@@ -72,13 +71,8 @@ final class AmendmentAccessChange {
     // Read before all other documents of rights, and checked when the amendment is committed.
     this.policies = documents.policies(entry.name().domain());
     this.now = session.runtime().clock().instant();
-    ProductColumns known = documents.columns(entry.name(), current);
-    Optional<FormerNames> former =
-        known.identified()
-            ? known.former()
-            : Optional.of(new FormerNames(table, current.contract()));
-    this.before = new ProductColumns(current.major(), table, true, former);
-    this.after = new ProductColumns(current.major(), nextTable, true, former);
+    this.before = new ProductColumns(current.major(), table);
+    this.after = new ProductColumns(current.major(), nextTable);
   }
 
   /** The documents that change with all rights in the domain; empty before the first change. */

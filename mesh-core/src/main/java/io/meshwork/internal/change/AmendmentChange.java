@@ -177,8 +177,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     VersionEntry.writeMajor(major, current.major(), current.state(), version);
     ObjectNode contract = DocumentJson.create();
     VersionEntry.writeContract(contract, version, amendment.next(), amendment.partitioning());
-    FieldIds.write(
-        contract, amendment.next(), amendment.nextColumns(), current, amendment.columns());
+    FieldIds.write(contract, amendment.next(), amendment.nextColumns());
     draft
         .replace(current.majorStored(), major)
         .insert(RegistryKeys.contract(product, version), contract);

@@ -10,7 +10,6 @@ import io.meshwork.event.EventDetails;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
-import io.meshwork.internal.catalog.DomainRoles;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -128,20 +127,6 @@ final class DomainRegistration implements RegisterDomain {
     return session.catalog().governance(session.catalog().topology().catalogOf(name));
   }
 
-  /** The domain with its effective roles, which its document may not contain. */
-  private Domain withRoles(DomainEntry entry) {
-    DomainRoles roles = session.catalog().roles(entry);
-    Domain domain = entry.domain();
-    return new Domain(
-        domain.name(),
-        domain.description(),
-        domain.owner(),
-        domain.steward(),
-        domain.accounts(),
-        roles.administrators(),
-        roles.deciders());
-  }
-
   /** Only administrators, or the registrar of a domain of other accounts, may change roles. */
   private void requireAllowed(DomainEntry entry, Domain before, Domain requested) {
     boolean sameButRoles =
@@ -199,7 +184,7 @@ final class DomainRegistration implements RegisterDomain {
       if (existing.isEmpty()) {
         requireNoDatabase();
       }
-      Optional<Domain> before = existing.map(DomainRegistration.this::withRoles);
+      Optional<Domain> before = existing.map(DomainEntry::domain);
       Domain requested = requested(before.orElse(null));
       existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), requested));
       Optional<DataPlace> place =
@@ -350,23 +335,16 @@ final class DomainRegistration implements RegisterDomain {
       List<String> removed =
           new ArrayList<>(existing.map(entry -> entry.domain().accounts()).orElse(List.of()));
       removed.removeAll(requested.accounts());
+      DomainEntry entry =
+          existing.orElseGet(
+              () ->
+                  DomainEntry.registered(
+                      RegistryKeys.domain(governance(), name), requested, session.principal()));
+      ObjectNode json = entry.amended(requested, place, now).toDocument();
       if (existing.isPresent()) {
-        ObjectNode json = existing.get().stored().json().deepCopy();
-        DomainRoles roles = session.catalog().roles(existing.get());
-        DomainEntry.write(requested, json);
-        DomainEntry.writeRegistrar(roles.registeredBy(), roles.registeredForOthers(), json);
-        removed.forEach(account -> DomainEntry.writeFormerAccount(account, now, json));
-        place.ifPresent(added -> DomainEntry.writePlace(added, json));
-        draft.replace(existing.get().stored(), json);
+        draft.replace(entry.stored(), json);
       } else {
-        ObjectNode json = DocumentJson.create();
-        DomainEntry.write(requested, json);
-        DomainEntry.writeRegistrar(
-            Optional.of(session.principal()),
-            !requested.accounts().contains(session.principal().account()),
-            json);
-        place.ifPresent(added -> DomainEntry.writePlace(added, json));
-        draft.insert(RegistryKeys.domain(governance(), name), json);
+        draft.insert(entry.stored().key(), json);
       }
       for (String account : removed) {
         session.ledger().read(RegistryKeys.account(governance(), account)).ifPresent(draft::delete);

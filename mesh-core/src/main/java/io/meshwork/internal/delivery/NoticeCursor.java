@@ -1,9 +1,7 @@
 package io.meshwork.internal.delivery;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
@@ -35,7 +33,6 @@ record NoticeCursor(
   /** The most parked notices that are kept; the log contains the events of older ones. */
   private static final int MAX_PARKED = 200;
 
-  /** Copies the lists. */
   NoticeCursor {
     handedOver = List.copyOf(handedOver);
     parked = List.copyOf(parked);
@@ -65,52 +62,11 @@ record NoticeCursor(
   }
 
   static NoticeCursor of(VersionedDocument stored) {
-    JsonNode json = stored.json();
-    List<String> handedOver = new ArrayList<>();
-    json.path("handedOver").forEach(id -> handedOver.add(id.asText()));
-    List<ParkedNotice> parked = new ArrayList<>();
-    for (JsonNode each : json.path("parked")) {
-      parked.add(
-          new ParkedNotice(
-              each.path("notice").asText(),
-              Instant.parse(each.path("at").asText()),
-              each.path("failure").asText()));
-    }
-    return new NoticeCursor(
-        json.path("sequence").asLong(),
-        handedOver,
-        Optional.of(json.path("failing"))
-            .filter(JsonNode::isObject)
-            .map(
-                failing ->
-                    new FailingNotice(
-                        failing.path("notice").asText(),
-                        failing.path("tries").asInt(),
-                        Instant.parse(failing.path("retryAt").asText()),
-                        failing.path("failure").asText())),
-        parked);
+    return DocumentCodec.of(NoticeCursor.class).read(stored.json());
   }
 
   ObjectNode toDocument() {
-    ObjectNode json = DocumentJson.create().put("sequence", sequence);
-    ArrayNode ids = json.putArray("handedOver");
-    handedOver.forEach(ids::add);
-    failing.ifPresent(
-        each ->
-            json.putObject("failing")
-                .put("notice", each.notice())
-                .put("tries", each.tries())
-                .put("retryAt", each.retryAt().toString())
-                .put("failure", each.failure()));
-    ArrayNode array = json.putArray("parked");
-    for (ParkedNotice each : parked) {
-      array
-          .addObject()
-          .put("notice", each.notice())
-          .put("at", each.at().toString())
-          .put("failure", each.failure());
-    }
-    return json;
+    return DocumentCodec.of(NoticeCursor.class).write(this, Optional.empty());
   }
 
   /** Ignores a retry time beyond the longest wait: the clock of its host was ahead. */

@@ -9,9 +9,9 @@ import io.meshwork.card.Health.Times;
 import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductPulse;
-import io.meshwork.internal.index.ProductPulse.PulseQuality;
 import io.meshwork.internal.index.ProductPulse.PulseTimes;
 import io.meshwork.internal.session.DataAge;
+import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.MajorVersion;
@@ -40,7 +40,7 @@ record HealthCheck(
   Health health() {
     Freshness freshness = freshness();
     Optional<ProductPulse> visible = product.pulse().filter(known -> seesRows);
-    Optional<PulseQuality> quality = visible.flatMap(ProductPulse::quality);
+    Optional<PublishQuality> quality = visible.flatMap(ProductPulse::quality);
     Status status = status(freshness, quality);
     return new KnownHealth(
         new MajorVersion(product.name(), product.shape().major()),
@@ -48,14 +48,14 @@ record HealthCheck(
         freshness,
         visible.map(
             pulse ->
-                new ReaderDetails(quality.map(PulseQuality::card), pulse.rows(), pulse.bytes())),
+                new ReaderDetails(quality.map(PublishQuality::card), pulse.rows(), pulse.bytes())),
         since(status, freshness, quality),
         suspension,
         product.owner(),
         Optional.empty());
   }
 
-  private Status status(Freshness freshness, Optional<PulseQuality> quality) {
+  private Status status(Freshness freshness, Optional<PublishQuality> quality) {
     if (product.pulse().isEmpty()) {
       return Status.UNKNOWN;
     }
@@ -65,14 +65,14 @@ record HealthCheck(
     if (!freshness.lateBy().isZero()) {
       return Status.LATE;
     }
-    if (quality.filter(PulseQuality::isViolated).isPresent()) {
+    if (quality.filter(PublishQuality::isViolated).isPresent()) {
       return Status.VIOLATED;
     }
     return freshness.promised().isPresent() ? Status.FRESH : Status.NO_PROMISE;
   }
 
   private Optional<Instant> since(
-      Status status, Freshness freshness, Optional<PulseQuality> quality) {
+      Status status, Freshness freshness, Optional<PublishQuality> quality) {
     return switch (status) {
       case LATE -> Optional.of(now.minus(freshness.lateBy()));
       case VIOLATED -> quality.map(known -> known.card().committedAt());

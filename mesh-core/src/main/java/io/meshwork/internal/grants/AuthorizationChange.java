@@ -194,16 +194,11 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     requireDefinedTags(owner, documents);
     Optional<TableRights> table = table(documents, checks);
     StoredAuthorization proposed = proposed(owner, documents, table, checks, now);
-    Key ownerKey = ownerKey(proposed);
-    Key key = isOwner ? ownerKey : RegistryKeys.authorization(writer, proposed.id());
+    Key key = isOwner ? ownerKey(proposed) : RegistryKeys.authorization(writer, proposed.id());
     Optional<VersionedDocument> stored = documents.read(key);
-    // Earlier builds wrote the authorizations of executors to the partitions of the owner.
-    Optional<VersionedDocument> former =
-        isOwner || stored.isPresent() ? Optional.empty() : documents.read(ownerKey);
     Optional<ProductColumns> currentColumns = table.map(TableRights::fields);
     Optional<StoredAuthorization> existing =
         stored
-            .or(() -> former)
             .flatMap(document -> document.readAs(StoredAuthorization::of))
             .map(each -> currentColumns.map(each::withCurrentNames).orElse(each));
     boolean isUnchanged = existing.isPresent() && existing.get().isUnchangedBy(proposed);
@@ -215,8 +210,6 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     writes.addAll(later.rest());
     if (!isUnchanged) {
       writes.add(new ChangeSet.Write(key, stored, Optional.of(proposed.json())));
-      former.ifPresent(
-          old -> writes.add(new ChangeSet.Write(old.key(), Optional.of(old), Optional.empty())));
     }
     return new ChangeSet<>(
         new ChangeSet.Entry(
@@ -322,11 +315,6 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
                         resource.product().orElseThrow(),
                         id,
                         proposed.executorAccounts())));
-    if (proposed.under().isPresent()) {
-      writes.addAll(
-          ExecutorAccounts.ofEarlierBuild(
-              documents, resource.domain(), session().principal().account(), true));
-    }
     return writes;
   }
 
@@ -378,7 +366,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
             parent.map(StoredAuthorization::authorizedBy).orElse(by),
             by,
             BoundColumns.NONE,
-            Optional.empty());
+            "");
     return table
         .map(of -> identified(authorization.bind(of.fields()), of, documents))
         .orElse(authorization);

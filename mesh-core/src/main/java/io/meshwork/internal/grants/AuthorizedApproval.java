@@ -8,6 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.explain.AccessSummaries;
@@ -34,7 +35,6 @@ import java.util.Optional;
  */
 record AuthorizedApproval(
     ClientSession session, String id, List<VersionEntry> versions, MeshAction action) {
-  /** Copies the list. */
   AuthorizedApproval {
     versions = List.copyOf(versions);
   }
@@ -67,7 +67,7 @@ record AuthorizedApproval(
     }
     new RequestQueue(session, action).requireOpen(requestState, now);
     StoredAuthorization authorization = requireCurrent(builder, requestState, grant);
-    Principal by = RequestEntry.principal(authorization.authorizedBy());
+    Principal by = DomainEntry.principal(authorization.authorizedBy());
     DecisionEntry approval =
         new DecisionEntry(
             Verdict.APPROVED,

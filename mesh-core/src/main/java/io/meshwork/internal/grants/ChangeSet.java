@@ -36,7 +36,6 @@ record ChangeSet<R>(
     AffectedResources affected,
     Optional<ChangeSet<R>> first,
     R result) {
-  /** Copies the lists. */
   ChangeSet {
     writes = List.copyOf(writes);
     checks = List.copyOf(checks);

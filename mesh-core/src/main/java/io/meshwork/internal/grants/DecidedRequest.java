@@ -4,7 +4,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.StoredAuthorization;
-import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.Optional;
  * executor in the partition of its account, if an authorization for this request names it.
  */
 record DecidedRequest(Ledger ledger, VersionedDocument stored, List<VersionedDocument> decisions) {
-  /** Copies the list. */
   DecidedRequest {
     decisions = List.copyOf(decisions);
   }
@@ -35,8 +33,7 @@ record DecidedRequest(Ledger ledger, VersionedDocument stored, List<VersionedDoc
     if (deciders.isEmpty()) {
       undecided.add(decidersKey);
     }
-    for (String account :
-        deciders.map(each -> StoredGrant.texts(each.json().path("accounts"))).orElse(List.of())) {
+    for (String account : ExecutorAccounts.Deciders.of(deciders).accounts()) {
       Key key =
           RegistryKeys.executedDecision(
               RegistryKeys.executorPartition(request.product().domain(), account), request.id());

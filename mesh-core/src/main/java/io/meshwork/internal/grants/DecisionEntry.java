@@ -1,7 +1,7 @@
 package io.meshwork.internal.grants;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.product.Principal;
@@ -46,7 +46,6 @@ public record DecisionEntry(
     ASKED_BACK
   }
 
-  /** Copies the lists. */
   public DecisionEntry {
     columns = List.copyOf(columns);
     conditions = List.copyOf(conditions);
@@ -71,21 +70,7 @@ public record DecisionEntry(
 
   /** Reads its document. */
   public static DecisionEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new DecisionEntry(
-        Verdict.valueOf(json.path("verdict").asText()),
-        RequestEntry.principal(json.path("by").asText()),
-        json.path("requestVersion").asText(),
-        json.path("contract").asText(),
-        StoredGrant.texts(json.path("columns")),
-        StoredGrant.texts(json.path("conditions")),
-        StoredGrant.text(json, "until").map(Instant::parse),
-        StoredGrant.text(json, "text"),
-        StoredGrant.texts(json.path("approvedBy")).stream().map(RequestEntry::principal).toList(),
-        json.path("grant") instanceof ObjectNode grant
-            ? Optional.of(
-                StoredGrant.of(new VersionedDocument(stored.key(), grant, stored.version())))
-            : Optional.empty());
+    return DocumentCodec.of(DecisionEntry.class).read(stored.json());
   }
 
   /** Returns true if a document of an executor approves a request. An executor can only approve. */
@@ -98,25 +83,7 @@ public record DecisionEntry(
 
   /** Returns its document. */
   public ObjectNode json() {
-    ObjectNode json =
-        DocumentJson.create()
-            .put("verdict", verdict.name())
-            .put("by", by.toString())
-            .put("requestVersion", requestVersion)
-            .put("contract", contract);
-    if (!columns.isEmpty()) {
-      columns.forEach(json.putArray("columns")::add);
-    }
-    if (!conditions.isEmpty()) {
-      conditions.forEach(json.putArray("conditions")::add);
-    }
-    until.ifPresent(end -> json.put("until", end.toString()));
-    text.ifPresent(value -> json.put("text", value));
-    if (!approvedBy.isEmpty()) {
-      approvedBy.stream().map(Principal::toString).forEach(json.putArray("approvedBy")::add);
-    }
-    grant.ifPresent(value -> json.set("grant", value.json()));
-    return json;
+    return DocumentCodec.of(DecisionEntry.class).write(this, Optional.empty());
   }
 
   /** Returns true if it approves this version of the request under this contract. */

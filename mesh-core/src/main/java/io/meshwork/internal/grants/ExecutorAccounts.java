@@ -2,17 +2,17 @@ package io.meshwork.internal.grants;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.RightsDocuments;
-import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -20,10 +20,19 @@ import java.util.TreeSet;
  * removed, because what an executor wrote stays after its authorization.
  */
 final class ExecutorAccounts {
-  private static final String ACCOUNTS = "accounts";
   private static final String DELEGATING = "delegating";
 
   private ExecutorAccounts() {}
+
+  /** The accounts that may decide a request, as the registry stores them. */
+  record Deciders(SortedSet<String> accounts) {
+    /** Reads their document; none if there is no document. */
+    static Deciders of(Optional<VersionedDocument> stored) {
+      return stored
+          .map(document -> DocumentCodec.of(Deciders.class).read(document.json()))
+          .orElseGet(() -> new Deciders(new TreeSet<>()));
+    }
+  }
 
   /**
    * Returns the writes that record accounts; none if they are recorded already.
@@ -58,34 +67,11 @@ final class ExecutorAccounts {
       RightsDocuments documents, ProductName product, String request, Collection<String> accounts) {
     Key key = RegistryKeys.deciders(product, request);
     Optional<VersionedDocument> stored = documents.read(key);
-    Set<String> all = new TreeSet<>();
-    stored.ifPresent(each -> all.addAll(StoredGrant.texts(each.json().path(ACCOUNTS))));
-    if (!all.addAll(accounts)) {
+    Deciders all = Deciders.of(stored);
+    if (!all.accounts.addAll(accounts)) {
       return List.of();
     }
-    ObjectNode json = DocumentJson.create();
-    all.forEach(json.putArray(ACCOUNTS)::add);
+    ObjectNode json = DocumentCodec.of(Deciders.class).write(all, Optional.empty());
     return List.of(new ChangeSet.Write(key, stored, Optional.of(json)));
-  }
-
-  /**
-   * Returns the writes that record the account of an executor that an earlier build authorized.
-   * Such a build recorded no accounts.
-   *
-   * @param delegating true if it authorizes others
-   */
-  static List<ChangeSet.Write> ofEarlierBuild(
-      RightsDocuments documents, String domain, String account, boolean delegating) {
-    if (documents.executors(domain).stream()
-        .filter(each -> each.account().equals(account))
-        .anyMatch(each -> each.delegating() || !delegating)) {
-      return List.of();
-    }
-    List<ChangeSet.Write> writes =
-        new ArrayList<>(recorded(documents, domain, Set.of(account), delegating));
-    Optional<VersionedDocument> policy = documents.policy(domain);
-    ObjectNode next = RightsDocuments.nextRevision(policy).put(RightsDocuments.EXECUTORS, true);
-    writes.add(new ChangeSet.Write(RegistryKeys.policy(domain), policy, Optional.of(next)));
-    return writes;
   }
 }

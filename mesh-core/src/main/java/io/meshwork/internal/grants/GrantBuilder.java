@@ -77,10 +77,8 @@ final class GrantBuilder {
                 .orElse(requested),
             snapshot);
     Optional<VersionedDocument> stored = documents.read(grantor.key(proposed));
-    Optional<VersionedDocument> former = formerPlace(proposed, stored);
     Optional<StoredGrant> existing =
         stored
-            .or(() -> former)
             .flatMap(document -> document.readAs(StoredGrant::of))
             .map(grant -> withCurrentNames(grant, snapshot))
             .filter(grant -> grantor.authority().isEmpty() || hasId(grant.id(), snapshot));
@@ -94,8 +92,6 @@ final class GrantBuilder {
     written.add(proposed);
     amends |= existing.isPresent();
     writes.add(new ChangeSet.Write(grantor.key(proposed), stored, Optional.of(proposed.json())));
-    former.ifPresent(
-        old -> writes.add(new ChangeSet.Write(old.key(), Optional.of(old), Optional.empty())));
     summaries.add(AccessSummaries.grant(proposed));
     logged.add(AccessSummaries.logged(proposed));
     steps.add(
@@ -108,14 +104,6 @@ final class GrantBuilder {
                 + (proposed.grantOption() ? " with grant option" : "")
                 + proposed.until().map(end -> " until " + end).orElse(""),
             "revoke " + proposed.id()));
-  }
-
-  /** Returns a grant of an executor where earlier builds wrote it, which the new one replaces. */
-  private Optional<VersionedDocument> formerPlace(
-      StoredGrant proposed, Optional<VersionedDocument> stored) {
-    return grantor.authority().isEmpty() || stored.isPresent()
-        ? Optional.empty()
-        : documents.read(proposed.ownerKey());
   }
 
   private static boolean hasId(String id, PolicySnapshot snapshot) {
@@ -282,18 +270,6 @@ final class GrantBuilder {
         .toList();
   }
 
-  private List<ChangeSet.Write> allWrites() {
-    if (writes.isEmpty() || grantor.authority().isEmpty()) {
-      return writes;
-    }
-    return Stream.concat(
-            writes.stream(),
-            ExecutorAccounts.ofEarlierBuild(
-                documents, grantor.owner().domain().name(), grantor.principal().account(), false)
-                .stream())
-        .toList();
-  }
-
   ChangeSet<List<GrantSummary>> proposal(
       String partition,
       String subject,
@@ -307,7 +283,7 @@ final class GrantBuilder {
             subject,
             new EventDetails.GrantChange(logged, Optional.empty())),
         policy,
-        allWrites(),
+        writes,
         Stream.of(checks, authorizations, grantor.recipientStored().stream().toList())
             .flatMap(Collection::stream)
             .toList(),

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
@@ -258,7 +259,12 @@ final class GrantSpec<G> {
                     because == null ? "" : because,
                     by,
                     by,
-                    grantor.recipientAccount()))
+                    grantor.recipientAccount(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    BoundColumns.NONE,
+                    Optional.empty(),
+                    ""))
         .toList();
   }
 }

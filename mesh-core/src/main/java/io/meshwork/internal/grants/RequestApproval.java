@@ -19,6 +19,7 @@ import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -299,7 +300,12 @@ final class RequestApproval extends RightsOperation<AccessRequest>
         request.purpose(),
         names(approvedBy),
         approvedBy.get(approvedBy.size() - 1).toString(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        BoundColumns.NONE,
+        Optional.empty(),
+        "");
   }
 
   private ChangeSet<AccessRequest> changeSet(

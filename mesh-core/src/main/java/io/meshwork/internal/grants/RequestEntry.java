@@ -1,11 +1,11 @@
 package io.meshwork.internal.grants;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
-import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
@@ -49,61 +49,22 @@ public record RequestEntry(
     Optional<String> answer,
     Instant askedAt,
     Instant amendedAt,
-    BoundColumns bound) {
+    @JsonProperty("fieldIds") BoundColumns bound) {
   /** How long a request waits for its decision. */
   private static final Duration DECISION_PERIOD = Duration.ofDays(30);
 
-  /** Copies the columns. */
   public RequestEntry {
     columns = List.copyOf(columns);
   }
 
   /** Reads its document. */
   public static RequestEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new RequestEntry(
-        json.path("id").asText(),
-        ProductName.of(json.path("product").asText()),
-        principal(json.path("requester").asText()),
-        json.path("domain").asText(),
-        json.path("revision").asInt(),
-        json.path("withdrawn").asBoolean(),
-        StoredGrant.texts(json.path("columns")),
-        StoredGrant.text(json, "rows"),
-        json.path("purpose").asText(),
-        json.path("method").asText(),
-        StoredGrant.text(json, "until").map(Instant::parse),
-        StoredGrant.text(json, "answer"),
-        Instant.parse(json.path("askedAt").asText()),
-        Instant.parse(json.path("amendedAt").asText()),
-        BoundColumns.of(json));
-  }
-
-  /** Parses a principal, such as {@code finance/analyst}. */
-  public static Principal principal(String text) {
-    String[] parts = text.split("/", 2);
-    return Principal.of(parts[0], parts[1]);
+    return DocumentCodec.of(RequestEntry.class).read(stored.json());
   }
 
   /** Returns its document. */
   public ObjectNode json() {
-    ObjectNode json =
-        DocumentJson.create()
-            .put("id", id)
-            .put("product", product.toString())
-            .put("requester", requester.toString())
-            .put("domain", domain)
-            .put("revision", revision)
-            .put("withdrawn", withdrawn);
-    if (!columns.isEmpty()) {
-      columns.forEach(json.putArray("columns")::add);
-    }
-    rows.ifPresent(text -> json.put("rows", text));
-    json.put("purpose", purpose).put("method", method);
-    until.ifPresent(end -> json.put("until", end.toString()));
-    answer.ifPresent(text -> json.put("answer", text));
-    bound.write(json);
-    return json.put("askedAt", askedAt.toString()).put("amendedAt", amendedAt.toString());
+    return DocumentCodec.of(RequestEntry.class).write(this, Optional.empty());
   }
 
   /** Returns when it can no longer be decided. */

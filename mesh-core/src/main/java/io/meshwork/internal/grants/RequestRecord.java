@@ -35,7 +35,6 @@ record RequestRecord(
     Instant askedAt,
     Instant expiresAt)
     implements AccessRequest {
-  /** Copies the lists. */
   public RequestRecord {
     columns = List.copyOf(columns);
     riskyColumns = List.copyOf(riskyColumns);

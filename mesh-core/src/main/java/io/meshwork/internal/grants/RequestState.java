@@ -50,7 +50,6 @@ public record RequestState(
     }
   }
 
-  /** Copies the lists. */
   public RequestState {
     decisions = List.copyOf(decisions);
     decisionDocuments = List.copyOf(decisionDocuments);

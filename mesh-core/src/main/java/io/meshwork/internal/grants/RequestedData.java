@@ -16,7 +16,6 @@ import java.util.Set;
  * @param riskyColumns the columns with that classification
  */
 record RequestedData(List<String> columns, Classification risk, List<String> riskyColumns) {
-  /** Copies the lists. */
   RequestedData {
     columns = List.copyOf(columns);
     riskyColumns = List.copyOf(riskyColumns);

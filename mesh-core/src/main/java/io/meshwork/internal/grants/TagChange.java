@@ -18,13 +18,13 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.rights.StoredTags;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
@@ -235,24 +235,20 @@ final class TagChange extends RightsOperation<Map<String, String>>
   }
 
   private ObjectNode document(Optional<VersionedDocument> existing, PolicySnapshot after) {
-    ObjectNode json =
-        existing.map(VersionedDocument::json).orElseGet(DocumentJson::create).deepCopy();
     if (product == null) {
-      put(json.putObject("tags"), after.tags());
-      return json;
+      return new StoredTags(after.tags(), Map.of(), BoundColumns.NONE).toDocument(existing);
     }
     TableRights table = after.table(product).orElseThrow();
-    put(json.putObject("table"), table.tags());
-    List<String> stored =
-        json.path("columns").properties().stream().map(Map.Entry::getKey).toList();
+    StoredTags before = StoredTags.of(existing);
     BoundColumns bound =
         table
             .fields()
-            .bindAgain(table.columnTags().keySet(), columns, stored, BoundColumns.of(json));
-    ObjectNode all = json.putObject("columns");
-    new TreeMap<>(table.columnTags()).forEach((column, tags) -> put(all.putObject(column), tags));
-    bound.write(json);
-    return json;
+            .bindAgain(
+                table.columnTags().keySet(),
+                columns,
+                List.copyOf(before.columns().keySet()),
+                before.bound());
+    return new StoredTags(table.tags(), table.columnTags(), bound).toDocument(existing);
   }
 
   private static void put(ObjectNode json, Map<String, String> tags) {

@@ -1,6 +1,5 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -12,16 +11,15 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.StoredTags;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,7 +64,8 @@ final class TagDefinition extends RightsOperation<List<String>> {
         session
             .ledger()
             .list(RegistryKeys.partition(entry.domain().name()), RegistryKeys.TAG_KEYS)) {
-      all.put(tag.json().path("key").asText(), values(tag));
+      StoredTags.Definition defined = StoredTags.Definition.of(tag);
+      all.put(defined.key(), defined.values());
     }
     return all;
   }
@@ -117,12 +116,6 @@ final class TagDefinition extends RightsOperation<List<String>> {
     return key;
   }
 
-  private static List<String> values(VersionedDocument tag) {
-    List<String> values = new ArrayList<>();
-    tag.json().path("values").forEach(each -> values.add(each.asText()));
-    return values;
-  }
-
   @Override
   protected ChangeSet<List<String>> propose(RightsDocuments documents, Instant now) {
     String domain = session().authorizer().requireOwnDomain(action()).domain();
@@ -130,14 +123,12 @@ final class TagDefinition extends RightsOperation<List<String>> {
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     Optional<VersionedDocument> existing = documents.read(RegistryKeys.tagKey(domain, key));
     Set<String> all = new TreeSet<>(values);
-    existing.map(TagDefinition::values).ifPresent(all::addAll);
+    Optional<StoredTags.Definition> before = existing.map(StoredTags.Definition::of);
+    before.ifPresent(defined -> all.addAll(defined.values()));
     checkLimits(documents, domain, existing.isPresent(), all);
     List<String> result = List.copyOf(all);
-    boolean isUnchanged = existing.isPresent() && values(existing.get()).equals(result);
-    ObjectNode json =
-        existing.map(VersionedDocument::json).orElseGet(DocumentJson::create).deepCopy();
-    json.put("key", key);
-    result.forEach(json.putArray("values")::add);
+    StoredTags.Definition next = new StoredTags.Definition(key, result);
+    boolean isUnchanged = before.equals(Optional.of(next));
     return new ChangeSet<>(
         new ChangeSet.Entry(
             RegistryKeys.partition(domain),
@@ -148,7 +139,10 @@ final class TagDefinition extends RightsOperation<List<String>> {
         isUnchanged
             ? List.of()
             : List.of(
-                new ChangeSet.Write(RegistryKeys.tagKey(domain, key), existing, Optional.of(json))),
+                new ChangeSet.Write(
+                    RegistryKeys.tagKey(domain, key),
+                    existing,
+                    Optional.of(next.toDocument(existing)))),
         List.of(entry.stored()),
         isUnchanged
             ? List.of()

@@ -1,15 +1,15 @@
 package io.meshwork.internal.index;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.runtime.InstantText;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
@@ -37,7 +37,9 @@ import java.util.stream.Stream;
  * @param isPartial true if what the log has from before the first commit is to be added
  */
 public record DeclaredInputs(
-    Optional<Instant> newest, SortedMap<String, DeclaredInput> inputs, boolean isPartial) {
+    Optional<Instant> newest,
+    @JsonProperty("stated") SortedMap<String, DeclaredInput> inputs,
+    @JsonProperty("partial") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean isPartial) {
   /** Nothing was stated. */
   static final DeclaredInputs NONE = new DeclaredInputs(Optional.empty(), new TreeMap<>(), false);
 
@@ -52,7 +54,6 @@ public record DeclaredInputs(
   private static final long PAGE_SIZE = 1_000;
   private static final long MAX_PAGES = 100;
 
-  /** Copies the map. */
   public DeclaredInputs {
     inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
   }
@@ -67,8 +68,10 @@ public record DeclaredInputs(
    * @param last when it was stated last
    */
   public record DeclaredInput(
-      MajorVersion major, SortedMap<String, Instant> pairs, Optional<Instant> whole, Instant last) {
-    /** Copies the map. */
+      @JsonUnwrapped MajorVersion major,
+      @JsonProperty("columns") SortedMap<String, Instant> pairs,
+      Optional<Instant> whole,
+      Instant last) {
     public DeclaredInput {
       pairs = Collections.unmodifiableSortedMap(new TreeMap<>(pairs));
     }
@@ -235,48 +238,5 @@ public record DeclaredInputs(
     return MovedTables.of(entry.json().path("details")).stream()
         .filter(table -> table.major() == major)
         .findFirst();
-  }
-
-  static DeclaredInputs of(JsonNode json) {
-    SortedMap<String, DeclaredInput> inputs = new TreeMap<>();
-    for (JsonNode each : json.path("stated")) {
-      MajorVersion input =
-          new MajorVersion(
-              ProductName.of(each.path("product").asText()), each.path("major").asInt());
-      SortedMap<String, Instant> pairs = new TreeMap<>();
-      each.path("columns")
-          .properties()
-          .forEach(pair -> pairs.put(pair.getKey(), InstantText.parse(pair.getValue().asText())));
-      inputs.put(
-          key(input),
-          new DeclaredInput(
-              input,
-              pairs,
-              ProductShape.text(each, "whole").map(InstantText::parse),
-              InstantText.parse(each.path("last").asText())));
-    }
-    return new DeclaredInputs(
-        ProductShape.text(json, "newest").map(InstantText::parse),
-        inputs,
-        json.path("partial").asBoolean());
-  }
-
-  void write(ObjectNode json) {
-    newest.ifPresent(at -> json.put("newest", at.toString()));
-    if (isPartial) {
-      json.put("partial", true);
-    }
-    ArrayNode stated = json.putArray("stated");
-    for (DeclaredInput input : inputs.values()) {
-      ObjectNode each =
-          stated
-              .addObject()
-              .put("product", input.major().product().toString())
-              .put("major", input.major().major())
-              .put("last", input.last().toString());
-      input.whole().ifPresent(at -> each.put("whole", at.toString()));
-      ObjectNode columns = each.putObject("columns");
-      input.pairs().forEach((pair, at) -> columns.put(pair, at.toString()));
-    }
   }
 }

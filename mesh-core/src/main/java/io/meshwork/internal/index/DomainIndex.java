@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.index.IndexedProduct.KnownMajor;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rights.StoredTags;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
@@ -21,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The products of a domain with their shape and pulse. Immutable.
@@ -222,16 +222,6 @@ public record DomainIndex(
 
   /** The tags of a domain. */
   public static Map<String, String> tags(ClientSession session, String domain) {
-    Map<String, String> tags = new TreeMap<>();
-    session
-        .ledger()
-        .readLenient(RegistryKeys.tags(domain))
-        .map(VersionedDocument::json)
-        .ifPresent(
-            json ->
-                json.path("tags")
-                    .properties()
-                    .forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText())));
-    return tags;
+    return StoredTags.of(session.ledger().readLenient(RegistryKeys.tags(domain))).tags();
   }
 }

@@ -9,12 +9,11 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.index.ProductPulse.PulseQuality;
 import io.meshwork.internal.index.ProductPulse.PulseTimes;
-import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
+import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.table.CompletenessStatement;
@@ -90,19 +89,10 @@ final class IndexSources {
         times(table, update.map(LastUpdate::at)),
         state(table).map(TableState::rows).orElse(0L),
         state(table).map(TableState::bytes).orElse(0L),
-        storedQuality(session.ledger(), product, version.major()),
+        PublishQuality.newest(session.ledger(), product, version.major()),
         DeclaredInputs.inLog(
             session.ledger(), product, version.major(), session.runtime().clock().instant()),
         updates(table, Optional.empty()));
-  }
-
-  /** The quality of the newest publish, as the quality history has it. */
-  static Optional<PulseQuality> storedQuality(Ledger ledger, ProductName product, int major) {
-    return ledger
-        .read(RegistryKeys.quality(product, major))
-        .map(stored -> stored.json().path("publishes"))
-        .filter(publishes -> !publishes.isEmpty())
-        .map(publishes -> PulseQuality.of(publishes.get(publishes.size() - 1)));
   }
 
   static Optional<String> snapshot(Table table) {

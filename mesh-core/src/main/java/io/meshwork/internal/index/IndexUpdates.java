@@ -6,13 +6,13 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.index.ProductPulse.PulseQuality;
 import io.meshwork.internal.index.ProductPulse.PulseTimes;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
@@ -221,10 +221,10 @@ public final class IndexUpdates {
         IndexSources.state(table).map(TableState::rows).orElse(0L),
         IndexSources.state(table).map(TableState::bytes).orElse(0L),
         draft.attachments().get(quality) instanceof JsonNode newest
-            ? Optional.of(PulseQuality.of(newest))
+            ? Optional.of(PublishQuality.of(newest))
             : before
                 .map(ProductPulse::quality)
-                .orElseGet(() -> IndexSources.storedQuality(ledger, product, name.major())),
+                .orElseGet(() -> PublishQuality.newest(ledger, product, name.major())),
         inputs.with(draft.details(), name.major(), attempt.now()),
         updates(table, before));
   }

@@ -1,19 +1,19 @@
 package io.meshwork.internal.index;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.card.ProductCard;
-import io.meshwork.internal.ledger.DocumentJson;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.InstantText;
-import io.meshwork.product.ContractVersion;
+import io.meshwork.internal.session.PublishQuality;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -30,16 +30,17 @@ import java.util.OptionalInt;
  */
 public record ProductPulse(
     Optional<String> snapshot,
-    PulseTimes times,
+    @JsonUnwrapped PulseTimes times,
     long rows,
     long bytes,
-    Optional<PulseQuality> quality,
+    Optional<PublishQuality> quality,
     DeclaredInputs inputs,
     List<PulseTimes> updates) {
   /** How many times of publishes are kept. */
   static final int MAX_UPDATES = 60;
 
-  /** Copies the list. */
+  private static final String INPUTS = "inputs";
+
   public ProductPulse {
     updates = List.copyOf(updates);
   }
@@ -68,6 +69,10 @@ public record ProductPulse(
       Optional<Instant> published,
       Optional<String> dataTime,
       Optional<Instant> completeUpTo) {
+    public PulseTimes {
+      dataTime.ifPresent(PulseTimes::time); // refuses a text without a time
+    }
+
     /** The times of a publish of which only its own time is known. */
     static PulseTimes at(Instant published) {
       return new PulseTimes(
@@ -85,48 +90,19 @@ public record ProductPulse(
       return InstantText.parse(text.substring(text.indexOf('@') + 1));
     }
 
-    /** Refuses a text without a time. */
-    private static boolean hasTime(String text) {
-      return time(text).isBefore(Instant.MAX);
-    }
-  }
-
-  /**
-   * The quality of the newest publish.
-   *
-   * @param card its public form
-   * @param quarantined the rows that were quarantined
-   */
-  public record PulseQuality(ProductCard.Quality card, long quarantined) {
-    /** True if a rule failed or rows were quarantined. */
-    public boolean isViolated() {
-      return quarantined > 0 || card.rulesPassed() < card.rulesEvaluated();
+    @JsonCreator
+    private static PulseTimes of(JsonNode json) {
+      return json.isTextual()
+          ? at(InstantText.parse(json.asText()))
+          : DocumentCodec.of(PulseTimes.class).read(json);
     }
 
-    /** Reads an entry of the quality history. */
-    static PulseQuality of(JsonNode json) {
-      return new PulseQuality(
-          new ProductCard.Quality(
-              json.path("publishId").asText(),
-              ContractVersion.parse(json.path("contractVersion").asText()),
-              InstantText.parse(json.path("at").asText()),
-              json.has("qualityScore")
-                  ? OptionalDouble.of(json.get("qualityScore").asDouble())
-                  : OptionalDouble.empty(),
-              json.path("rulesPassed").asInt(),
-              json.path("rulesEvaluated").asInt()),
-          json.path("rowsQuarantined").asLong());
-    }
-
-    private ObjectNode write(ObjectNode json) {
-      json.put("publishId", card.publishId());
-      json.put("contractVersion", card.contractVersion().toString());
-      json.put("at", card.committedAt().toString());
-      card.score().ifPresent(score -> json.put("qualityScore", score));
-      json.put("rulesPassed", card.rulesPassed());
-      json.put("rulesEvaluated", card.rulesEvaluated());
-      json.put("rowsQuarantined", quarantined);
-      return json;
+    @JsonValue
+    private JsonNode json() {
+      return published
+          .filter(time -> equals(at(time)))
+          .<JsonNode>map(time -> TextNode.valueOf(time.toString()))
+          .orElseGet(() -> DocumentCodec.toJson(this));
     }
   }
 
@@ -141,65 +117,13 @@ public record ProductPulse(
   }
 
   private static ProductPulse of(ObjectNode json) {
-    List<PulseTimes> updates = new ArrayList<>();
-    json.path("updates")
-        .forEach(
-            each ->
-                updates.add(
-                    each.isTextual()
-                        ? PulseTimes.at(InstantText.parse(each.asText()))
-                        : times(each)));
-    return new ProductPulse(
-        ProductShape.text(json, "snapshot"),
-        times(json),
-        json.path("rows").asLong(),
-        json.path("bytes").asLong(),
-        json.has("quality") ? Optional.of(PulseQuality.of(json.path("quality"))) : Optional.empty(),
-        DeclaredInputs.of(PackedPart.read(json, "inputs")),
-        updates);
-  }
-
-  private static PulseTimes times(JsonNode json) {
-    return new PulseTimes(
-        time(json, "updated"),
-        time(json, "published"),
-        ProductShape.text(json, "dataTime").filter(PulseTimes::hasTime),
-        time(json, "completeUpTo"));
-  }
-
-  private static void write(PulseTimes times, ObjectNode json) {
-    put(json, "updated", times.updated());
-    put(json, "published", times.published());
-    times.dataTime().ifPresent(text -> json.put("dataTime", text));
-    put(json, "completeUpTo", times.completeUpTo());
-  }
-
-  private static Optional<Instant> time(JsonNode json, String field) {
-    return ProductShape.text(json, field).map(InstantText::parse);
+    return DocumentCodec.of(ProductPulse.class).read(PackedPart.unpack(json, INPUTS));
   }
 
   /** Returns its document. */
   ObjectNode toDocument() {
-    ObjectNode json = DocumentJson.create();
-    snapshot.ifPresent(id -> json.put("snapshot", id));
-    write(times, json);
-    json.put("rows", rows);
-    json.put("bytes", bytes);
-    quality.ifPresent(known -> known.write(json.putObject("quality")));
-    inputs.write(json.putObject("inputs"));
-    ArrayNode publishes = json.putArray("updates");
-    for (PulseTimes each : updates) {
-      if (each.published().filter(at -> each.equals(PulseTimes.at(at))).isPresent()) {
-        publishes.add(each.published().orElseThrow().toString());
-      } else {
-        write(each, publishes.addObject());
-      }
-    }
-    PackedPart.pack(json, "inputs");
+    ObjectNode json = DocumentCodec.of(ProductPulse.class).write(this, Optional.empty());
+    PackedPart.pack(json, INPUTS);
     return json;
-  }
-
-  private static void put(ObjectNode json, String field, Optional<Instant> time) {
-    time.ifPresent(at -> json.put(field, at.toString()));
   }
 }

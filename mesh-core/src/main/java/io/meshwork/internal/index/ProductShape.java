@@ -1,18 +1,16 @@
 package io.meshwork.internal.index;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.TableRights;
-import io.meshwork.internal.runtime.InstantText;
-import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.Types;
 
@@ -49,15 +46,10 @@ public record ProductShape(
     Classification classification,
     Map<String, String> tags,
     List<IndexedColumn> columns,
-    ContractPromises terms,
+    @JsonUnwrapped ContractPromises terms,
     Optional<Instant> activated) {
-  private static final String CLASSIFICATION = "classification";
-  private static final String DESCRIPTION = "description";
   private static final String COLUMNS = "columns";
-  private static final String TAGS = "tags";
-  private static final String EVENT_TIME = "eventTime";
 
-  /** Copies the collections. */
   public ProductShape {
     tags = Map.copyOf(tags);
     columns = List.copyOf(columns);
@@ -69,8 +61,10 @@ public record ProductShape(
    * @param tags its own tags
    */
   public record IndexedColumn(
-      String name, String description, Classification classification, Map<String, String> tags) {
-    /** Copies the map. */
+      String name,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) String description,
+      Classification classification,
+      Map<String, String> tags) {
     public IndexedColumn {
       tags = Map.copyOf(tags);
     }
@@ -91,7 +85,6 @@ public record ProductShape(
       boolean hasKey,
       int rules,
       List<Reference> references) {
-    /** Copies the list. */
     public ContractPromises {
       references = List.copyOf(references);
     }
@@ -99,7 +92,6 @@ public record ProductShape(
 
   /** A product that a rule refers to. */
   public record Reference(ProductName product, List<String> columns) {
-    /** Copies the list. */
     public Reference {
       columns = List.copyOf(columns);
     }
@@ -141,10 +133,7 @@ public record ProductShape(
   }
 
   private static OptionalInt eventTime(VersionEntry version) {
-    org.apache.iceberg.Schema schema =
-        version
-            .schemaWithIds()
-            .orElseGet(() -> IcebergSchemas.fromAvro(version.contract().schema()));
+    org.apache.iceberg.Schema schema = version.schemaWithIds();
     return version
         .contract()
         .serviceLevel()
@@ -187,89 +176,13 @@ public record ProductShape(
   }
 
   private static ProductShape of(ObjectNode json) {
-    List<IndexedColumn> columns = new ArrayList<>();
-    for (JsonNode column : PackedPart.read(json, COLUMNS)) {
-      columns.add(
-          new IndexedColumn(
-              column.path("name").asText(),
-              column.path(DESCRIPTION).asText(),
-              Classification.valueOf(column.path(CLASSIFICATION).asText()),
-              texts(column.path(TAGS))));
-    }
-    List<Reference> references = new ArrayList<>();
-    for (JsonNode reference : json.path("references")) {
-      List<String> named = new ArrayList<>();
-      reference.path("columns").forEach(column -> named.add(column.asText()));
-      references.add(new Reference(ProductName.of(reference.path("product").asText()), named));
-    }
-    return new ProductShape(
-        ProductName.of(json.path("product").asText()),
-        json.path("major").asInt(),
-        MajorState.valueOf(json.path("state").asText()),
-        ContractVersion.parse(json.path("version").asText()),
-        Classification.valueOf(json.path(CLASSIFICATION).asText()),
-        texts(json.path(TAGS)),
-        columns,
-        new ContractPromises(
-            text(json, "freshWithin").map(Duration::parse),
-            json.has(EVENT_TIME)
-                ? OptionalInt.of(json.get(EVENT_TIME).asInt())
-                : OptionalInt.empty(),
-            json.path("hasKey").asBoolean(),
-            json.path("rules").asInt(),
-            references),
-        text(json, "activated").map(InstantText::parse));
+    return DocumentCodec.of(ProductShape.class).read(PackedPart.unpack(json, COLUMNS));
   }
 
   /** Returns its document. */
   ObjectNode toDocument() {
-    ObjectNode json = DocumentJson.create();
-    json.put("product", product.toString());
-    json.put("major", major);
-    json.put("state", state.name());
-    json.put("version", version.toString());
-    json.put(CLASSIFICATION, classification.name());
-    write(tags, json);
-    terms.freshWithin().ifPresent(limit -> json.put("freshWithin", limit.toString()));
-    terms.eventTime().ifPresent(column -> json.put(EVENT_TIME, column));
-    json.put("hasKey", terms.hasKey());
-    json.put("rules", terms.rules());
-    activated.ifPresent(at -> json.put("activated", at.toString()));
-    ArrayNode all = json.putArray(COLUMNS);
-    for (IndexedColumn column : columns) {
-      ObjectNode each =
-          all.addObject()
-              .put("name", column.name())
-              .put(CLASSIFICATION, column.classification().name());
-      if (!column.description().isEmpty()) {
-        each.put(DESCRIPTION, column.description());
-      }
-      write(column.tags(), each);
-    }
-    ArrayNode referred = json.putArray("references");
-    for (Reference reference : terms.references()) {
-      ArrayNode named =
-          referred.addObject().put("product", reference.product().toString()).putArray("columns");
-      reference.columns().forEach(named::add);
-    }
+    ObjectNode json = DocumentCodec.of(ProductShape.class).write(this, Optional.empty());
     PackedPart.pack(json, COLUMNS);
     return json;
-  }
-
-  private static void write(Map<String, String> tags, ObjectNode json) {
-    if (!tags.isEmpty()) {
-      ObjectNode object = json.putObject(TAGS);
-      new TreeMap<>(tags).forEach(object::put);
-    }
-  }
-
-  private static Map<String, String> texts(JsonNode json) {
-    Map<String, String> tags = new TreeMap<>();
-    json.properties().forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
-    return tags;
-  }
-
-  static Optional<String> text(JsonNode json, String field) {
-    return Optional.ofNullable(json.path(field).textValue());
   }
 }

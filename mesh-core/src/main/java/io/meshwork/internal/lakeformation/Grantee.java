@@ -1,5 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.Optional;
@@ -49,6 +51,7 @@ public record Grantee(Kind kind, String id) {
    *
    * @throws io.meshwork.error.InvalidRequestException if the text is null or blank
    */
+  @JsonCreator
   public static Grantee of(String text) {
     ArgumentChecks.text("text", text);
     if (text.equals(IAM_ALLOWED_PRINCIPALS.id)) {
@@ -109,6 +112,7 @@ public record Grantee(Kind kind, String id) {
   }
 
   /** The text form of Lake Formation. */
+  @JsonValue
   @Override
   public String toString() {
     return id;

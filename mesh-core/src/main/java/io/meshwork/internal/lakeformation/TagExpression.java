@@ -1,5 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -45,12 +47,18 @@ public final class TagExpression {
     return new TagExpression(lowerCased, json(values).getBytes(StandardCharsets.UTF_8).length);
   }
 
+  @JsonCreator
+  private static TagExpression ofLists(Map<String, List<String>> values) {
+    return of(values);
+  }
+
   /** Returns an expression with one key. */
   public static TagExpression of(String key, String... values) {
     return of(Map.of(ArgumentChecks.text("key", key), ArgumentChecks.all("values", values)));
   }
 
   /** Returns the keys with their values, sorted, in lower case. */
+  @JsonValue
   public SortedMap<String, List<String>> values() {
     return values;
   }

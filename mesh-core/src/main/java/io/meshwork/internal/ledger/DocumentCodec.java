@@ -26,12 +26,14 @@ import java.util.stream.Stream;
  *
  * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
  * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} leaves
- * out a zero too ({@code NON_DEFAULT}) or writes an empty collection ({@code ALWAYS}), and a type
- * with {@link JsonCreator} and {@link JsonValue} is stored as another one. Jackson itself is not
- * used to bind records, because it takes ten times as long in a process that has just started.
+ * out a zero or an empty text too ({@code NON_DEFAULT}) or writes an empty collection ({@code
+ * ALWAYS}), and a type with {@link JsonCreator} and {@link JsonValue} is stored as another one.
+ * Jackson itself is not used to bind records, because it takes ten times as long in a process that
+ * has just started.
  *
  * <p>Empty optionals and collections have no field. A field that is missing is read as an empty
- * optional, collection, or text, zero, or false. Sets and maps are sorted.
+ * optional, collection, or text, zero, or false. Sets and maps are sorted. A component that is the
+ * {@link VersionedDocument} itself has no field.
  *
  * @param <R> the record
  */
@@ -78,9 +80,19 @@ public final class DocumentCodec<R extends Record> {
    * @throws RuntimeException that the record, or the parser of one of its values, throws
    */
   public R read(JsonNode json) {
+    return read(json, Optional.empty());
+  }
+
+  /** Reads a record; a component that is a document is this one. */
+  public R read(VersionedDocument document) {
+    return read(document.json(), Optional.of(document));
+  }
+
+  private R read(JsonNode json, Optional<VersionedDocument> document) {
     Object[] values = new Object[fields.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = fields.get(i).read(json);
+      Field field = fields.get(i);
+      values[i] = field.isDocument() ? document.orElseThrow() : field.read(json);
     }
     return invoke(() -> constructor.newInstance(values));
   }
@@ -112,7 +124,9 @@ public final class DocumentCodec<R extends Record> {
   /** Sets the fields of a record, and removes those of its empty components. */
   public void writeTo(ObjectNode json, R value) {
     for (Field field : fields) {
-      field.write(json, invoke(() -> field.accessor.invoke(value)));
+      if (!field.isDocument()) {
+        field.write(json, invoke(() -> field.accessor.invoke(value)));
+      }
     }
   }
 
@@ -145,6 +159,10 @@ public final class DocumentCodec<R extends Record> {
           accessor,
           value,
           include == null ? Include.NON_EMPTY : include.value());
+    }
+
+    boolean isDocument() {
+      return accessor.getReturnType() == VersionedDocument.class;
     }
 
     Object read(JsonNode json) {
@@ -210,8 +228,7 @@ public final class DocumentCodec<R extends Record> {
 
     @Override
     public JsonNode write(Object component) {
-      throw new IllegalStateException(
-          "The fields of an unwrapped record are in the document that contains it");
+      throw new IllegalStateException("An unwrapped record has no field");
     }
   }
 

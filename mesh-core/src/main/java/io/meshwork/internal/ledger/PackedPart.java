@@ -69,6 +69,17 @@ public final class PackedPart {
     }
   }
 
+  /**
+   * Returns a document that has the member as it is before packing.
+   *
+   * @throws io.meshwork.error.BackendException if it is damaged
+   */
+  public static ObjectNode unpack(ObjectNode document, String member) {
+    return document.has(member + SUFFIX)
+        ? document.deepCopy().set(member, read(document, member))
+        : document;
+  }
+
   private static String unpacked(String text) throws DataFormatException {
     Inflater inflater = new Inflater();
     try {

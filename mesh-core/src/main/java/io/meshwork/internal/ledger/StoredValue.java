@@ -28,8 +28,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** How values of a type are stored in the field of a document. */
@@ -49,6 +53,7 @@ interface StoredValue {
   default boolean isZero(Object value) {
     return value.equals(0)
         || value.equals(0L)
+        || value.equals("")
         || value.equals(false)
         || value.equals(Duration.ZERO);
   }
@@ -59,11 +64,11 @@ interface StoredValue {
       return generic(generic);
     }
     Class<?> plain = (Class<?>) type;
-    StoredValue simple = SimpleValue.BY_TYPE.get(plain);
+    StoredValue simple = Simple.BY_TYPE.get(plain);
     if (simple != null) {
       return simple;
     } else if (JsonNode.class.isAssignableFrom(plain)) {
-      return new SimpleValue(json -> json, JsonNode.class::cast);
+      return new Simple(json -> json, JsonNode.class::cast);
     }
     for (Method method : plain.getDeclaredMethods()) {
       if (method.isAnnotationPresent(JsonCreator.class)
@@ -72,8 +77,8 @@ interface StoredValue {
       }
     }
     return plain.isEnum()
-        ? SimpleValue.constant(plain)
-        : new RecordValue(plain.asSubclass(Record.class));
+        ? Simple.constant(plain)
+        : new NestedRecord(plain.asSubclass(Record.class));
   }
 
   private static StoredValue generic(ParameterizedType type) {
@@ -81,15 +86,19 @@ interface StoredValue {
     StoredValue element = of(arguments[arguments.length - 1]);
     Class<?> plain = (Class<?>) type.getRawType();
     if (plain == Optional.class) {
-      return new OptionalValue(element);
-    } else if (plain == Map.class) {
-      return new MapValue(of(arguments[0]), element);
+      return new Present(element);
+    } else if (Map.class.isAssignableFrom(plain)) {
+      return new Fields(of(arguments[0]), element, plain == SortedMap.class);
     }
-    return new ListValue(element, plain == Set.class);
+    return new Elements(
+        element,
+        plain == SortedSet.class
+            ? TreeSet::new
+            : plain == Set.class ? LinkedHashSet::new : ArrayList::new);
   }
 
   /** A value that is a text, a number, or a boolean. */
-  record SimpleValue(Function<JsonNode, Object> reader, Function<Object, JsonNode> writer)
+  record Simple(Function<JsonNode, Object> reader, Function<Object, JsonNode> writer)
       implements StoredValue {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -104,25 +113,23 @@ interface StoredValue {
                 text(text -> text.isEmpty() ? Duration.ZERO : Duration.parse(text))),
             Map.entry(ProductName.class, text(ProductName::of)),
             Map.entry(ContractVersion.class, text(ContractVersion::parse)),
-            Map.entry(Principal.class, text(SimpleValue::principal)),
-            Map.entry(int.class, new SimpleValue(JsonNode::asInt, v -> JSON.numberNode((int) v))),
+            Map.entry(Principal.class, text(Simple::principal)),
+            Map.entry(int.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
+            Map.entry(Integer.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
+            Map.entry(long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
+            Map.entry(Long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
             Map.entry(
-                Integer.class, new SimpleValue(JsonNode::asInt, v -> JSON.numberNode((int) v))),
+                Double.class, new Simple(JsonNode::asDouble, v -> JSON.numberNode((double) v))),
             Map.entry(
-                long.class, new SimpleValue(JsonNode::asLong, v -> JSON.numberNode((long) v))),
-            Map.entry(
-                Long.class, new SimpleValue(JsonNode::asLong, v -> JSON.numberNode((long) v))),
-            Map.entry(
-                boolean.class,
-                new SimpleValue(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
+                boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
             Map.entry(
                 OptionalInt.class,
-                new SimpleValue(
+                new Simple(
                     json -> json.isInt() ? OptionalInt.of(json.intValue()) : OptionalInt.empty(),
                     v -> JSON.numberNode(((OptionalInt) v).getAsInt()))),
             Map.entry(
                 OptionalLong.class,
-                new SimpleValue(
+                new Simple(
                     json ->
                         json.isIntegralNumber()
                             ? OptionalLong.of(json.longValue())
@@ -130,15 +137,15 @@ interface StoredValue {
                     v -> JSON.numberNode(((OptionalLong) v).getAsLong()))),
             Map.entry(
                 OptionalDouble.class,
-                new SimpleValue(
+                new Simple(
                     json ->
                         json.isNumber()
                             ? OptionalDouble.of(json.doubleValue())
                             : OptionalDouble.empty(),
                     v -> JSON.numberNode(((OptionalDouble) v).getAsDouble()))));
 
-    private static SimpleValue text(Function<String, Object> parser) {
-      return new SimpleValue(
+    private static Simple text(Function<String, Object> parser) {
+      return new Simple(
           json -> parser.apply(json.asText()), value -> JSON.textNode(value.toString()));
     }
 
@@ -148,8 +155,8 @@ interface StoredValue {
     }
 
     /** A constant by its text, which some types write in lower case. */
-    static SimpleValue constant(Class<?> type) {
-      return new SimpleValue(
+    static Simple constant(Class<?> type) {
+      return new Simple(
           json ->
               Stream.of(type.getEnumConstants())
                   .filter(each -> ((Enum<?>) each).name().equalsIgnoreCase(json.asText()))
@@ -178,7 +185,7 @@ interface StoredValue {
   }
 
   /** A record as an object. */
-  record RecordValue(Class<? extends Record> type) implements StoredValue {
+  record NestedRecord(Class<? extends Record> type) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
       return DocumentCodec.of(type).read(json);
@@ -191,7 +198,7 @@ interface StoredValue {
   }
 
   /** An optional value. */
-  record OptionalValue(StoredValue element) implements StoredValue {
+  record Present(StoredValue element) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
       return json.isMissingNode() || json.isNull()
@@ -210,11 +217,12 @@ interface StoredValue {
     }
   }
 
-  /** A list, or a set in its order. */
-  record ListValue(StoredValue element, boolean distinct) implements StoredValue {
+  /** A list, or a set, which is stored in its order. */
+  record Elements(StoredValue element, Supplier<Collection<Object>> empty)
+      implements StoredValue {
     @Override
     public Object read(JsonNode json) {
-      Collection<Object> all = distinct ? new LinkedHashSet<>() : new ArrayList<>();
+      Collection<Object> all = empty.get();
       json.forEach(each -> all.add(element.read(each)));
       return all;
     }
@@ -223,7 +231,7 @@ interface StoredValue {
     public JsonNode write(Object value) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
       Stream<?> all = ((Collection<?>) value).stream();
-      (distinct ? all.sorted() : all).forEach(each -> json.add(element.write(each)));
+      (value instanceof Set ? all.sorted() : all).forEach(each -> json.add(element.write(each)));
       return json;
     }
 
@@ -234,10 +242,10 @@ interface StoredValue {
   }
 
   /** A map as an object whose fields are its keys. */
-  record MapValue(StoredValue key, StoredValue element) implements StoredValue {
+  record Fields(StoredValue key, StoredValue element, boolean sorted) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
-      Map<Object, Object> all = new LinkedHashMap<>();
+      Map<Object, Object> all = sorted ? new TreeMap<>() : new LinkedHashMap<>();
       json.properties()
           .forEach(
               each ->
@@ -249,11 +257,11 @@ interface StoredValue {
 
     @Override
     public JsonNode write(Object value) {
-      Map<String, JsonNode> sorted = new TreeMap<>();
+      Map<String, JsonNode> byName = new TreeMap<>();
       ((Map<?, ?>) value)
-          .forEach((name, each) -> sorted.put(key.write(name).asText(), element.write(each)));
+          .forEach((name, each) -> byName.put(key.write(name).asText(), element.write(each)));
       ObjectNode json = JsonNodeFactory.instance.objectNode();
-      sorted.forEach(json::set);
+      byName.forEach(json::set);
       return json;
     }
 
@@ -289,7 +297,16 @@ interface StoredValue {
 
     @Override
     public JsonNode write(Object value) {
-      return stored.write(DocumentCodec.invoke(() -> writer.invoke(value)));
+      return stored.write(converted(value));
+    }
+
+    @Override
+    public boolean isEmpty(Object value) {
+      return stored.isEmpty(converted(value));
+    }
+
+    private Object converted(Object value) {
+      return DocumentCodec.invoke(() -> writer.invoke(value));
     }
   }
 }

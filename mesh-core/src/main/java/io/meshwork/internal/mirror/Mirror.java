@@ -1,5 +1,6 @@
 package io.meshwork.internal.mirror;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -288,7 +289,7 @@ public interface Mirror {
    * @param snapshot the ID of the snapshot that is current in the metadata file; empty if there is
    *     none
    */
-  record FileHold(Key pointer, String metadata, Optional<String> snapshot) {}
+  record FileHold(@JsonUnwrapped Key pointer, String metadata, Optional<String> snapshot) {}
 
   /**
    * An object that is left as it is, with a reason. Immutable.

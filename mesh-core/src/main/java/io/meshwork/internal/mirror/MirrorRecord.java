@@ -1,7 +1,9 @@
 package io.meshwork.internal.mirror;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.ledger.PackedPart;
@@ -9,7 +11,6 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.Mirror.FileHold;
 import io.meshwork.internal.mirror.Mirror.Image;
 import io.meshwork.internal.mirror.Mirror.ServiceObject;
-import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
@@ -34,22 +35,21 @@ record MirrorRecord(
     Optional<RecordedState> applied,
     Optional<RecordedState> intended,
     Optional<VersionedDocument> stored) {
-  private static final String KEY = MirroredObject.KEY;
-  private static final String STAGE = "stage";
-  private static final String CONTAINER = "container";
   private static final String APPLIED = MirroredObject.APPLIED;
   private static final String INTENDED = "intended";
-  private static final String CONTENT = MirroredObject.CONTENT;
-  private static final String VERSION = "version";
-  private static final String BASIS = "basis";
-  private static final String AT = "at";
-  private static final String NEXT_DUE = "nextDue";
-  private static final String HOLD = "hold";
+
+  /** The part that is stored. */
+  private record RecordContent(
+      @JsonProperty(MirroredObject.KEY) String key,
+      int stage,
+      Optional<String> container,
+      @JsonProperty(APPLIED) Optional<RecordedState> applied,
+      @JsonProperty(INTENDED) Optional<RecordedState> intended) {}
 
   /**
    * A state of an object.
    *
-   * @param content its content; empty if the object is to be removed
+   * @param object its content; empty if the object is to be removed
    * @param version the version of the service that the change expected; may be empty
    * @param basis the hash of what it was computed from
    * @param at when the change began
@@ -57,7 +57,7 @@ record MirrorRecord(
    * @param hold the files that the object needs; empty if it needs none
    */
   record RecordedState(
-      Optional<String> content,
+      @JsonProperty(MirroredObject.CONTENT) Optional<JsonNode> object,
       String version,
       String basis,
       Instant at,
@@ -65,7 +65,7 @@ record MirrorRecord(
       Optional<FileHold> hold) {
     static RecordedState of(Image image, String version, Instant at) {
       return new RecordedState(
-          Optional.of(image.content()),
+          Optional.of(parsed(image.content())),
           version,
           hash(image.basis()),
           at,
@@ -78,49 +78,17 @@ record MirrorRecord(
           Optional.empty(), version, "", at, Optional.empty(), Optional.empty());
     }
 
+    private static JsonNode parsed(String content) {
+      return DocumentJson.parseObject(MirroredObject.CONTENT, content);
+    }
+
     private static String hash(String basis) {
-      return DocumentJson.hash(DocumentJson.create().put(BASIS, basis));
+      return DocumentJson.hash(DocumentJson.create().put("basis", basis));
     }
 
-    private ObjectNode toJson() {
-      ObjectNode json = DocumentJson.create();
-      json.remove("format");
-      content.ifPresent(text -> json.set(CONTENT, DocumentJson.parseObject(CONTENT, text)));
-      json.put(VERSION, version).put(BASIS, basis).put(AT, at.toString());
-      nextDue.ifPresent(due -> json.put(NEXT_DUE, due.toString()));
-      hold.ifPresent(
-          files -> {
-            ObjectNode held = json.putObject(HOLD);
-            held.put("partition", files.pointer().partition());
-            held.put("table", files.pointer().sort());
-            held.put("metadata", files.metadata());
-            files.snapshot().ifPresent(id -> held.put("snapshot", id));
-          });
-      return json;
-    }
-
-    private static Optional<RecordedState> of(JsonNode json) {
-      if (!json.isObject()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          new RecordedState(
-              Optional.of(json.path(CONTENT)).filter(JsonNode::isObject).map(Mirror::contentOf),
-              json.path(VERSION).asText(),
-              json.path(BASIS).asText(),
-              Instant.parse(json.path(AT).asText()),
-              text(json, NEXT_DUE).map(Instant::parse),
-              hold(json.path(HOLD))));
-    }
-
-    private static Optional<FileHold> hold(JsonNode json) {
-      return json.isObject()
-          ? Optional.of(
-              new FileHold(
-                  new Key(json.path("partition").asText(), json.path("table").asText()),
-                  json.path("metadata").asText(),
-                  text(json, "snapshot")))
-          : Optional.empty();
+    /** Returns its content; empty if the object is to be removed. */
+    Optional<String> content() {
+      return object.map(Mirror::contentOf);
     }
   }
 
@@ -132,13 +100,15 @@ record MirrorRecord(
 
   /** Reads its document. */
   static MirrorRecord of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
+    RecordContent content =
+        DocumentCodec.of(RecordContent.class)
+            .read(PackedPart.unpack(PackedPart.unpack(stored.json(), APPLIED), INTENDED));
     return new MirrorRecord(
-        json.path(KEY).asText(),
-        json.path(STAGE).asInt(),
-        text(json, CONTAINER),
-        RecordedState.of(PackedPart.read(json, APPLIED)),
-        RecordedState.of(PackedPart.read(json, INTENDED)),
+        content.key,
+        content.stage,
+        content.container,
+        content.applied,
+        content.intended,
         Optional.of(stored));
   }
 
@@ -167,7 +137,7 @@ record MirrorRecord(
         .orElseGet(
             () ->
                 new RecordedState(
-                    content,
+                    content.map(RecordedState::parsed),
                     actual.version(),
                     applied.map(RecordedState::basis).orElse(""),
                     now,
@@ -185,10 +155,11 @@ record MirrorRecord(
       Optional<String> newContainer,
       Optional<RecordedState> newApplied,
       Optional<RecordedState> newIntended) {
-    ObjectNode json = DocumentJson.create().put(KEY, key).put(STAGE, newStage);
-    newContainer.ifPresent(name -> json.put(CONTAINER, name));
-    newApplied.ifPresent(state -> json.set(APPLIED, state.toJson()));
-    newIntended.ifPresent(state -> json.set(INTENDED, state.toJson()));
+    ObjectNode json =
+        DocumentCodec.of(RecordContent.class)
+            .write(
+                new RecordContent(key, newStage, newContainer, newApplied, newIntended),
+                Optional.empty());
     PackedPart.pack(json, APPLIED);
     PackedPart.pack(json, INTENDED);
     return json;
@@ -216,9 +187,5 @@ record MirrorRecord(
   boolean hasApplied(String content) {
     return intended.isEmpty()
         && applied.flatMap(RecordedState::content).filter(content::equals).isPresent();
-  }
-
-  private static Optional<String> text(JsonNode json, String field) {
-    return Optional.ofNullable(json.path(field).textValue());
   }
 }

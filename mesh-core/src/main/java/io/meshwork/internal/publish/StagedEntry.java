@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +8,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.StagedRows;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.receipts.PublishIntent;
@@ -59,7 +61,7 @@ record StagedEntry(
       boolean allowingEmpty,
       boolean verifyingReplay,
       Optional<String> contentDigest,
-      Optional<OnViolation> policy,
+      @JsonProperty("onViolation") Optional<OnViolation> policy,
       Optional<String> rowsDigest) {
     static StagedTerms of(PublishOptions options, Optional<String> rowsDigest) {
       return new StagedTerms(
@@ -69,25 +71,6 @@ record StagedEntry(
           Optional.ofNullable(options.contentDigest()),
           Optional.ofNullable(options.policy()),
           rowsDigest);
-    }
-
-    private static StagedTerms read(JsonNode json) {
-      return new StagedTerms(
-          json.path("only").asBoolean(),
-          json.path("allowingEmpty").asBoolean(),
-          json.path("verifyingReplay").asBoolean(),
-          Optional.ofNullable(json.path("contentDigest").textValue()),
-          Optional.ofNullable(json.path("onViolation").textValue()).map(OnViolation::valueOf),
-          Optional.ofNullable(json.path("rowsDigest").textValue()));
-    }
-
-    private void write(ObjectNode json) {
-      json.put("only", only)
-          .put("allowingEmpty", allowingEmpty)
-          .put("verifyingReplay", verifyingReplay);
-      contentDigest.ifPresent(digest -> json.put("contentDigest", digest));
-      policy.ifPresent(set -> json.put("onViolation", set.name()));
-      rowsDigest.ifPresent(digest -> json.put("rowsDigest", digest));
     }
   }
 
@@ -106,7 +89,7 @@ record StagedEntry(
         json.path(FINGERPRINT).asText(),
         ContractVersion.parse(json.path("contractVersion").asText()),
         PublishIntent.read(json),
-        StagedTerms.read(json.path("terms")),
+        DocumentCodec.of(StagedTerms.class).read(json.path("terms")),
         bases,
         DomainEntry.principal(json.path("by").asText()),
         Optional.ofNullable(json.path(StagedFiles.ERASED_BY).textValue()));
@@ -131,7 +114,13 @@ record StagedEntry(
       StagedRows rows) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     StagedFiles.write(
-        json, request.publishId(), request.major(), stagedAt, rows.fitting(), rows.unfit());
+        new VersionedDocument(
+            RegistryKeys.staged(request.product(), request.idempotencyKey()), json, ""),
+        request.publishId(),
+        request.major(),
+        stagedAt,
+        rows.fitting(),
+        rows.unfit());
     json.put("product", request.product().toString())
         .put("idempotencyKey", request.idempotencyKey())
         .put(FINGERPRINT, request.fingerprint())
@@ -143,7 +132,7 @@ record StagedEntry(
         .intent()
         .completeUpTo()
         .ifPresent(upTo -> json.put(PublishIntent.DATA_TIME, upTo.toString()));
-    terms.write(json.putObject("terms"));
+    json.set("terms", DocumentCodec.toJson(terms));
     ObjectNode states = json.putObject(StagedFiles.BASES);
     bases.forEach(
         (major, base) ->

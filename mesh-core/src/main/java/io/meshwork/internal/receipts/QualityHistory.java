@@ -12,23 +12,22 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.runtime.InstantText;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,16 +153,16 @@ public final class QualityHistory {
     json.put("major", major);
     ArrayNode publishes = json.putArray(PUBLISHES);
     publishes().forEach(publishes::add);
-    publishes.add(json(receipt, measures));
+    publishes.add(DocumentCodec.toJson(entry(receipt, measures)));
     while (publishes.size() > MAX_PUBLISHES) {
       publishes.remove(0);
     }
-    ArrayNode measured = (ArrayNode) publishes.get(publishes.size() - 1).withArray("measures");
+    JsonNode measured = publishes.get(publishes.size() - 1).path("measures");
     while ((publishes.size() > 1 || !measured.isEmpty()) && isTooLong(publishes, json)) {
       if (publishes.size() > 1) {
         publishes.remove(0);
       } else {
-        measured.remove(measured.size() - 1);
+        ((ObjectNode) measured).remove(measured.fieldNames().next());
       }
     }
     Key key = RegistryKeys.quality(product, major);
@@ -199,48 +198,24 @@ public final class QualityHistory {
     return entries;
   }
 
-  private static ObjectNode json(StoredReceipt receipt, Map<String, Double> measures) {
+  private static StoredQuality entry(StoredReceipt receipt, Map<String, Double> measures) {
     QualityReport quality = receipt.quality();
-    ObjectNode json = DocumentJson.create();
-    json.remove("format");
-    json.put("publishId", receipt.publishId());
-    json.put("contractVersion", receipt.contractVersion().toString());
-    json.put("at", receipt.committedAt().toString());
-    json.put("rowsAccepted", quality.rowsAccepted());
-    json.put("rowsQuarantined", quality.rowsQuarantined());
-    quality.qualityScore().ifPresent(score -> json.put("qualityScore", score));
-    quality.rowScore().ifPresent(score -> json.put("rowScore", score));
-    json.put("rulesPassed", quality.rulesPassed());
-    json.put("rulesEvaluated", quality.rulesEvaluated());
-    ArrayNode values = json.putArray("measures");
-    measures.forEach(
-        (name, value) -> {
-          if (Double.isFinite(value)) {
-            values.addObject().put("name", name).put("value", value);
-          }
-        });
-    return json;
+    Map<String, Double> finite = new TreeMap<>(measures);
+    finite.values().removeIf(value -> !Double.isFinite(value));
+    return new StoredQuality(
+        receipt.publishId(),
+        receipt.contractVersion(),
+        receipt.committedAt(),
+        quality.rowsAccepted(),
+        quality.rowsQuarantined(),
+        quality.qualityScore(),
+        quality.rowScore(),
+        quality.rulesPassed(),
+        quality.rulesEvaluated(),
+        finite);
   }
 
   private static StoredQuality entry(JsonNode json) {
-    Map<String, Double> measures = new LinkedHashMap<>();
-    for (JsonNode measure : json.path("measures")) {
-      measures.put(measure.path("name").asText(), measure.path("value").asDouble());
-    }
-    return new StoredQuality(
-        json.path("publishId").asText(),
-        ContractVersion.parse(json.path("contractVersion").asText()),
-        InstantText.parse(json.path("at").asText()),
-        json.path("rowsAccepted").asLong(),
-        json.path("rowsQuarantined").asLong(),
-        number(json, "qualityScore"),
-        number(json, "rowScore"),
-        json.path("rulesPassed").asInt(),
-        json.path("rulesEvaluated").asInt(),
-        measures);
-  }
-
-  private static OptionalDouble number(JsonNode json, String name) {
-    return json.has(name) ? OptionalDouble.of(json.get(name).asDouble()) : OptionalDouble.empty();
+    return DocumentCodec.of(StoredQuality.class).read(json);
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.receipts;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import java.time.Instant;
@@ -11,8 +12,8 @@ import java.util.OptionalDouble;
 /** The quality of one accepted publish as it is stored. */
 public record StoredQuality(
     String publishId,
-    ContractVersion contract,
-    Instant committedAt,
+    @JsonProperty("contractVersion") ContractVersion contract,
+    @JsonProperty("at") Instant committedAt,
     long rowsAccepted,
     long rowsQuarantined,
     OptionalDouble qualityScore,

@@ -1,15 +1,10 @@
 package io.meshwork.internal.rights;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -23,10 +18,7 @@ record AgreedRisk(Classification level, Map<ProductName, Classification> product
   /** All classifications. */
   static final AgreedRisk ALL = new AgreedRisk(Classification.RESTRICTED, Map.of());
 
-  private static final String AGREED = "agreed";
-
-  /** Copies the map. */
-  public AgreedRisk {
+  AgreedRisk {
     products = Map.copyOf(products);
   }
 
@@ -54,35 +46,6 @@ record AgreedRisk(Classification level, Map<ProductName, Classification> product
   /** Returns the level of a product. */
   Classification on(ProductName product) {
     return products.getOrDefault(product, level);
-  }
-
-  static Optional<AgreedRisk> of(JsonNode document) {
-    JsonNode agreed = document.path(AGREED);
-    if (agreed.isMissingNode()) {
-      return Optional.empty();
-    }
-    Map<ProductName, Classification> products = new LinkedHashMap<>();
-    agreed
-        .path("products")
-        .properties()
-        .forEach(
-            each ->
-                products.put(
-                    ProductName.of(each.getKey()),
-                    Classification.valueOf(each.getValue().asText())));
-    return Optional.of(
-        new AgreedRisk(Classification.valueOf(agreed.path("level").asText()), products));
-  }
-
-  void write(ObjectNode document) {
-    ObjectNode agreed = document.putObject(AGREED);
-    agreed.put("level", level.name());
-    if (!products.isEmpty()) {
-      ObjectNode json = agreed.putObject("products");
-      Map<String, String> levels = new TreeMap<>();
-      products.forEach((product, each) -> levels.put(product.toString(), each.name()));
-      levels.forEach(json::put);
-    }
   }
 
   /** Returns the columns above a level. */

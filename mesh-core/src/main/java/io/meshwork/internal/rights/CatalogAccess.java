@@ -29,7 +29,6 @@ public record CatalogAccess(AccessState state, List<OmittedGrant> omitted) {
   /** The start of the keys of the tags that the mesh sets for withheld columns. */
   public static final String WITHHELD_TAGS = "mesh-withheld/";
 
-  /** Copies the list. */
   public CatalogAccess {
     omitted = List.copyOf(omitted);
   }

@@ -1,19 +1,15 @@
 package io.meshwork.internal.rights;
 
 import io.meshwork.access.Permission;
-import io.meshwork.contract.Contract;
 import io.meshwork.internal.lakeformation.Grantee;
-import io.meshwork.internal.rights.ProductColumns.FormerNames;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.iceberg.types.Types;
 
 /**
  * Finds the classification that was agreed with each grant, and the columns that are withheld
@@ -106,31 +102,7 @@ final class GrantAgreements {
     return grant
         .agreed()
         .map(agreed -> agreed.on(table.product()))
-        .orElseGet(() -> impliedLevel(grant, table));
-  }
-
-  /**
-   * Returns the level of a grant by an earlier build, which stored none: what it included then,
-   * without the columns that its condition names.
-   */
-  private static Classification impliedLevel(StoredGrant grant, TableRights table) {
-    if (!table.fields().identified()) {
-      return Classification.RESTRICTED;
-    } else if (table.fields().former().isEmpty()) {
-      return namedLevel(grant);
-    }
-    FormerNames former = table.fields().former().get();
-    Contract contract = former.contract();
-    Set<Integer> ids = new HashSet<>();
-    table.columns().stream()
-        .filter(grant::includes)
-        .forEach(column -> ids.add(table.schema().findField(column).fieldId()));
-    return AgreedRisk.highest(
-        contract::classificationOf,
-        former.schema().columns().stream()
-            .filter(column -> ids.contains(column.fieldId()))
-            .map(Types.NestedField::name)
-            .toList());
+        .orElse(Classification.INTERNAL);
   }
 
   /** Returns the highest classification that a grant by tags names, at least INTERNAL. */

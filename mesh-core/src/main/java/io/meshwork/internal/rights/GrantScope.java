@@ -54,7 +54,6 @@ public record GrantScope(
     }
   }
 
-  /** Copies the collections. */
   public GrantScope {
     to = List.copyOf(to);
     permissions = Set.copyOf(permissions);

@@ -1,12 +1,34 @@
 package io.meshwork.internal.rights;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.product.ProductName;
 import java.util.Locale;
 
 /** The target of a stored grant. Immutable. */
 public sealed interface GrantTarget {
+  /** Reads a target. */
+  @JsonCreator
+  static GrantTarget of(JsonNode json) {
+    Class<? extends Record> type = WholeDomain.class;
+    if (json.has("product")) {
+      type = OfProduct.class;
+    } else if (json.has("where")) {
+      type = ByTags.class;
+    }
+    return (GrantTarget) DocumentCodec.of(type).read(json);
+  }
+
+  /** Returns the target as the registry stores it. */
+  @JsonValue
+  default JsonNode json() {
+    return DocumentCodec.toJson((Record) this);
+  }
+
   /** Returns the domain that owns the data. */
   String domain();
 

@@ -53,7 +53,6 @@ public record PolicySnapshot(
   /** The tag with the domain's name, which the mesh sets on each domain. */
   public static final String DOMAIN = "domain";
 
-  /** Copies the collections. */
   public PolicySnapshot {
     vocabulary = Map.copyOf(vocabulary);
     tags = Map.copyOf(tags);

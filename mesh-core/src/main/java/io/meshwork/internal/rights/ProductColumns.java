@@ -1,8 +1,7 @@
 package io.meshwork.internal.rights;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.contract.Contract;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -32,31 +31,20 @@ import org.apache.iceberg.types.Types;
  * The columns of one major version of a product by field id, or of several versions together.
  * Resolves the column names in a stored grant by the field ids that it keeps. An id stands for the
  * same column in all major versions of a product, so a grant made for one major version applies to
- * the others. A grant of an earlier build has no ids; its names are those of the last contract
- * version that such a build wrote. Immutable.
+ * the others. Immutable.
  *
  * @param major the major version, the first of several
  * @param schema the columns with their current names
- * @param identified true if the ids in the schema are those of the table
- * @param former the last contract version of an earlier build; empty if there is none, or if
- *     nothing changed since
  * @param others the columns of the other versions
  */
-public record ProductColumns(
-    int major,
-    Schema schema,
-    boolean identified,
-    Optional<FormerNames> former,
-    List<ProductColumns> others) {
-  /** Copies the list. */
+public record ProductColumns(int major, Schema schema, List<ProductColumns> others) {
   public ProductColumns {
     others = List.copyOf(others);
   }
 
   /** The columns of one major version. */
-  public ProductColumns(
-      int major, Schema schema, boolean identified, Optional<FormerNames> former) {
-    this(major, schema, identified, former, List.of());
+  public ProductColumns(int major, Schema schema) {
+    this(major, schema, List.of());
   }
 
   /**
@@ -66,18 +54,13 @@ public record ProductColumns(
    */
   static ProductColumns together(List<ProductColumns> versions) {
     ProductColumns first = versions.get(0);
-    return new ProductColumns(
-        first.major,
-        first.schema,
-        first.identified,
-        first.former,
-        versions.subList(1, versions.size()));
+    return new ProductColumns(first.major, first.schema, versions.subList(1, versions.size()));
   }
 
   /** Returns the columns of each version alone. */
   List<ProductColumns> versions() {
     List<ProductColumns> versions = new ArrayList<>();
-    versions.add(new ProductColumns(major, schema, identified, former));
+    versions.add(new ProductColumns(major, schema));
     versions.addAll(others);
     return versions;
   }
@@ -159,9 +142,7 @@ public record ProductColumns(
   /** Returns true if the name stands for another column in another version. */
   private boolean isOther(String name, ProductColumns other) {
     Types.NestedField same = other.schema.caseInsensitiveFindField(name);
-    return identified
-        && other.identified
-        && same != null
+    return same != null
         && same.fieldId() != schema.caseInsensitiveFindField(name).fieldId();
   }
 
@@ -180,28 +161,16 @@ public record ProductColumns(
   }
 
   /**
-   * The contract version whose names apply to grants without ids. Immutable.
-   *
-   * @param schema its columns with their ids in the table
-   */
-  public record FormerNames(Schema schema, Contract contract) {}
-
-  /**
    * The columns that a stored grant names, by field id: they remain the same columns when they are
    * renamed. Immutable.
    *
    * @param byMajor for each major version whose table has such columns, their ids by name at the
-   *     time of the grant, with dots within structs; empty if an earlier build wrote the grant
+   *     time of the grant, with dots within structs
    */
-  public record BoundColumns(SortedMap<Integer, Map<String, Integer>> byMajor) {
-    /** Of a grant that names no columns, or has no ids. */
+  public record BoundColumns(@JsonValue SortedMap<Integer, Map<String, Integer>> byMajor) {
+    /** Of a grant that names no columns. */
     public static final BoundColumns NONE = new BoundColumns(new TreeMap<>());
 
-    private static final String MAJOR = "major";
-    private static final String IDS = "fieldIds";
-    private static final String OTHERS = "otherMajors";
-
-    /** Copies the maps. */
     public BoundColumns {
       SortedMap<Integer, Map<String, Integer>> copy = new TreeMap<>();
       byMajor.forEach((major, ids) -> copy.put(major, Map.copyOf(ids)));
@@ -250,43 +219,9 @@ public record ProductColumns(
       return sorted.size() == 1 ? sorted.values().iterator().next().toString() : sorted.toString();
     }
 
-    /** Reads the IDs from the document of a grant. */
-    public static BoundColumns of(JsonNode document) {
-      if (!document.has(IDS)) {
-        return NONE;
-      }
-      SortedMap<Integer, Map<String, Integer>> byMajor = new TreeMap<>();
-      byMajor.put(document.path(MAJOR).asInt(), ids(document.path(IDS)));
-      document
-          .path(OTHERS)
-          .properties()
-          .forEach(each -> byMajor.put(Integer.valueOf(each.getKey()), ids(each.getValue())));
+    @JsonCreator
+    private static BoundColumns of(SortedMap<Integer, Map<String, Integer>> byMajor) {
       return new BoundColumns(byMajor);
-    }
-
-    private static Map<String, Integer> ids(JsonNode json) {
-      Map<String, Integer> ids = new TreeMap<>();
-      json.properties().forEach(each -> ids.put(each.getKey(), each.getValue().asInt()));
-      return ids;
-    }
-
-    /** Writes the ids into the document of the grant. */
-    public void write(ObjectNode document) {
-      document.remove(MAJOR);
-      document.remove(IDS);
-      document.remove(OTHERS);
-      byMajor.forEach(
-          (major, ids) -> {
-            boolean first = major.equals(byMajor.firstKey());
-            if (first) {
-              document.put(MAJOR, major);
-            }
-            ObjectNode json =
-                first
-                    ? document.putObject(IDS)
-                    : document.withObject("/" + OTHERS).putObject(major.toString());
-            new TreeMap<>(ids).forEach(json::put);
-          });
     }
   }
 
@@ -321,9 +256,6 @@ public record ProductColumns(
       Collection<String> columns,
       Optional<String> rows,
       SortedMap<Integer, Map<String, Integer>> byMajor) {
-    if (!identified) {
-      return;
-    }
     Map<String, Integer> ids = new TreeMap<>();
     columns.forEach(name -> bind(name, ids));
     rows.filter(text -> RowPredicate.fault(text, schema).isEmpty())
@@ -376,12 +308,10 @@ public record ProductColumns(
     if (has(own)) {
       names.add(own);
     }
-    if (identified) {
-      bound.idsOf(name).stream()
-          .map(schema::findColumnName)
-          .filter(Objects::nonNull)
-          .forEach(names::add);
-    }
+    bound.idsOf(name).stream()
+        .map(schema::findColumnName)
+        .filter(Objects::nonNull)
+        .forEach(names::add);
   }
 
   private boolean has(String name) {
@@ -460,13 +390,9 @@ public record ProductColumns(
   }
 
   /**
-   * The name of a column in other columns of the product: by id if both have ids, else by name;
-   * empty if it is missing.
+   * The name of a column in other columns of the product, by id; empty if it is missing.
    */
   Optional<String> nameIn(String name, ProductColumns other) {
-    if (!identified || !other.identified) {
-      return Optional.of(name);
-    }
     return Optional.ofNullable(other.schema.findColumnName(schema.findField(name).fieldId()));
   }
 
@@ -478,7 +404,7 @@ public record ProductColumns(
   }
 
   private String conditionFor(String condition, ProductColumns other) {
-    if (schema.sameSchema(other.schema) || !identified || !other.identified) {
+    if (schema.sameSchema(other.schema)) {
       return condition;
     }
     BoundColumns bound = bind(List.of(), Optional.of(condition));
@@ -489,12 +415,8 @@ public record ProductColumns(
 
   /** The columns under the names that a grant uses; empty if these are the current names. */
   private Optional<Schema> formerSchema(BoundColumns bound) {
-    if (!identified || (!bound.byMajor().isEmpty() && bound.ids(major).isEmpty())) {
-      return Optional.empty();
-    }
-    return bound.byMajor().isEmpty()
-        ? former.map(FormerNames::schema)
-        : Optional.of(schemaWithNames(bound.ids(major)));
+    Map<String, Integer> ids = bound.ids(major);
+    return ids.isEmpty() ? Optional.empty() : Optional.of(schemaWithNames(ids));
   }
 
   /** The columns of these ids under their former names. */

@@ -6,7 +6,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.FieldIds;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -15,7 +14,6 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.PartitionCatalogs;
-import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
@@ -270,7 +268,7 @@ public final class RightsDocuments {
   /** Returns the grants of a domain that would apply to a new product. */
   public PolicySnapshot ofNewProduct(
       DomainEntry domain, ProductName product, Contract contract, Schema schema) {
-    ProductColumns columns = new ProductColumns(1, schema, true, Optional.empty());
+    ProductColumns columns = new ProductColumns(1, schema);
     TableRights table = new TableRights(product, List.of(contract), Map.of(), Map.of(), columns);
     return snapshot(domain, List.of(table), withRegrants(domain, grants(domain)));
   }
@@ -633,10 +631,7 @@ public final class RightsDocuments {
 
   private TableRights table(
       ProductEntry product, List<Contract> contracts, ProductColumns columns) {
-    ObjectNode tags =
-        read(RegistryKeys.tags(product.name()))
-            .map(VersionedDocument::json)
-            .orElseGet(DocumentJson::create);
+    StoredTags tags = StoredTags.of(read(RegistryKeys.tags(product.name())));
     return TableRights.of(product.name(), contracts, tags, columns);
   }
 
@@ -647,19 +642,7 @@ public final class RightsDocuments {
 
   /** Returns the columns of a version of a product by field id. */
   public ProductColumns columns(ProductName product, VersionEntry version) {
-    Optional<Schema> identified = version.schemaWithIds();
-    ObjectNode document = version.contractStored().json();
-    return new ProductColumns(
-        version.major(),
-        identified.orElseGet(() -> IcebergSchemas.fromAvro(version.contract().schema())),
-        identified.isPresent(),
-        FieldIds.formerVersion(document)
-            .flatMap(former -> read(RegistryKeys.contract(product, former)))
-            .map(former -> VersionEntry.contract(former))
-            .map(
-                former ->
-                    new ProductColumns.FormerNames(
-                        FieldIds.formerSchema(document, former), former)));
+    return new ProductColumns(version.major(), version.schemaWithIds());
   }
 
   /**
@@ -692,15 +675,14 @@ public final class RightsDocuments {
     String name = domain.domain().name();
     Map<String, List<String>> vocabulary = new TreeMap<>();
     for (VersionedDocument tag : list(RegistryKeys.partition(name), RegistryKeys.TAG_KEYS)) {
-      vocabulary.put(tag.json().path("key").asText(), StoredGrant.texts(tag.json().path("values")));
+      StoredTags.Definition defined = StoredTags.Definition.of(tag);
+      vocabulary.put(defined.key(), defined.values());
     }
     return new PolicySnapshot(
         name,
         domain.domain().accounts().get(0),
         vocabulary,
-        read(RegistryKeys.tags(name))
-            .map(stored -> TableRights.tags(stored.json().path("tags")))
-            .orElse(Map.of()),
+        StoredTags.of(read(RegistryKeys.tags(name))).tags(),
         tables,
         grants.stream().map(grant -> withCurrentNames(grant, tables)).toList());
   }

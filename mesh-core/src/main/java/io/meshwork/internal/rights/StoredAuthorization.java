@@ -1,10 +1,11 @@
 package io.meshwork.internal.rights;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Grantee;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Principal;
@@ -29,30 +30,30 @@ import java.util.stream.Stream;
  * @param authorizedBy the principal of the owner that created it, or that created its parent
  * @param executedBy the principal that wrote it
  * @param bound the field ids of the columns that it names
- * @param givenId its stored id; empty before it is written
+ * @param id its stored id; empty before it is written, when it follows from the rest
  */
 public record StoredAuthorization(
     List<Grantee> executors,
-    GrantScope scope,
+    @JsonUnwrapped GrantScope scope,
     Optional<String> request,
     Optional<String> requestVersion,
     boolean delegating,
     Optional<String> under,
     String because,
     String authorizedBy,
-    String executedBy,
-    BoundColumns bound,
-    Optional<String> givenId) {
+    @JsonProperty("givenBy") String executedBy,
+    @JsonProperty("fieldIds") BoundColumns bound,
+    String id) {
   private static final int ID_LENGTH = 20;
 
-  /** Copies the list. */
   public StoredAuthorization {
     executors = List.copyOf(executors);
   }
 
   /** Returns the id, which does not depend on the end and the reason. */
+  @Override
   public String id() {
-    return givenId.orElseGet(() -> hash(""));
+    return id.isEmpty() ? hash("") : id;
   }
 
   private String hash(String more) {
@@ -81,17 +82,17 @@ public record StoredAuthorization(
         product.bind(
             Stream.concat(scope.columns().stream(), scope.exceptColumns().stream()).toList(),
             scope.rows()),
-        givenId);
+        id);
   }
 
   /** Returns the authorization with current column names and its id. */
   public StoredAuthorization withCurrentNames(ProductColumns product) {
-    return with(scope.withCurrentNames(product, bound), bound, Optional.of(id())).bind(product);
+    return with(scope.withCurrentNames(product, bound), bound, id()).bind(product);
   }
 
   /** Returns the authorization with another id, under which it was stored before. */
-  public StoredAuthorization withId(String id) {
-    return with(scope, bound, Optional.of(id));
+  public StoredAuthorization withId(String newId) {
+    return with(scope, bound, newId);
   }
 
   /**
@@ -102,7 +103,7 @@ public record StoredAuthorization(
     return withId(hash("\n" + bound.text()));
   }
 
-  private StoredAuthorization with(GrantScope other, BoundColumns ids, Optional<String> id) {
+  private StoredAuthorization with(GrantScope other, BoundColumns ids, String newId) {
     return new StoredAuthorization(
         executors,
         other,
@@ -114,7 +115,7 @@ public record StoredAuthorization(
         authorizedBy,
         executedBy,
         ids,
-        id);
+        newId);
   }
 
   /**
@@ -142,7 +143,7 @@ public record StoredAuthorization(
   }
 
   private StoredAuthorization normalized(ProductColumns product) {
-    return with(scope.normalized(product), bound, givenId);
+    return with(scope.normalized(product), bound, id);
   }
 
   /** Returns true if a principal may use it while it is active. */
@@ -179,50 +180,11 @@ public record StoredAuthorization(
 
   /** Returns its document. */
   public ObjectNode json() {
-    ObjectNode json = DocumentJson.create().put("id", id());
-    StoredGrant.write(scope.on(), json.putObject("on"));
-    StoredGrant.texts(json.putArray("executors"), executors.stream().map(Grantee::id).toList());
-    StoredGrant.texts(json.putArray("to"), scope.to().stream().map(Grantee::id).toList());
-    StoredGrant.texts(
-        json.putArray("permissions"),
-        scope.permissions().stream().sorted().map(Permission::name).toList());
-    json.put("grantOption", scope.grantOption());
-    StoredGrant.texts(json.putArray("columns"), scope.columns());
-    StoredGrant.texts(json.putArray("exceptColumns"), scope.exceptColumns());
-    scope.rows().ifPresent(text -> json.put("rows", text));
-    scope.until().ifPresent(end -> json.put("until", end.toString()));
-    request.ifPresent(id -> json.put("request", id));
-    requestVersion.ifPresent(version -> json.put("requestVersion", version));
-    json.put("delegating", delegating);
-    under.ifPresent(id -> json.put("under", id));
-    bound.write(json);
-    return json.put("because", because)
-        .put("authorizedBy", authorizedBy)
-        .put("givenBy", executedBy);
+    return DocumentCodec.of(StoredAuthorization.class).write(this, Optional.empty());
   }
 
   /** Reads its document. */
   public static StoredAuthorization of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new StoredAuthorization(
-        StoredGrant.texts(json.path("executors")).stream().map(Grantee::of).toList(),
-        new GrantScope(
-            StoredGrant.target(json.path("on")),
-            StoredGrant.texts(json.path("to")).stream().map(Grantee::of).toList(),
-            StoredGrant.permissions(json.path("permissions")),
-            json.path("grantOption").asBoolean(),
-            StoredGrant.texts(json.path("columns")),
-            StoredGrant.texts(json.path("exceptColumns")),
-            StoredGrant.text(json, "rows"),
-            StoredGrant.text(json, "until").map(Instant::parse)),
-        StoredGrant.text(json, "request"),
-        StoredGrant.text(json, "requestVersion"),
-        json.path("delegating").asBoolean(),
-        StoredGrant.text(json, "under"),
-        json.path("because").asText(),
-        json.path("authorizedBy").asText(),
-        json.path("givenBy").asText(),
-        BoundColumns.of(json),
-        StoredGrant.text(json, "id"));
+    return DocumentCodec.of(StoredAuthorization.class).read(stored.json());
   }
 }

@@ -1,25 +1,18 @@
 package io.meshwork.internal.rights;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Grantee;
-import io.meshwork.internal.lakeformation.Resource.PolicyType;
-import io.meshwork.internal.lakeformation.TagExpression;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -48,7 +41,7 @@ import java.util.stream.Stream;
  * @param bound the field ids of the columns that it names
  * @param agreed the highest classification that was agreed; empty if an earlier build wrote it, or
  *     if it gives no read access
- * @param givenId its stored id; empty before it is written
+ * @param id its stored id; empty before it is written, when it follows from the rest
  */
 public record StoredGrant(
     GrantTarget on,
@@ -62,61 +55,27 @@ public record StoredGrant(
     String because,
     String authorizedBy,
     String executedBy,
-    Optional<String> recipientAccount,
+    @JsonProperty("handedOnIn") Optional<String> recipientAccount,
     Optional<String> authorization,
     Optional<String> request,
-    BoundColumns bound,
+    @JsonProperty("fieldIds") BoundColumns bound,
     Optional<AgreedRisk> agreed,
-    Optional<String> givenId) {
+    String id) {
   private static final int ID_LENGTH = 20;
 
-  /** Copies the collections. */
   public StoredGrant {
     permissions = Set.copyOf(permissions);
     columns = List.copyOf(columns);
     exceptColumns = List.copyOf(exceptColumns);
   }
 
-  /** Creates a grant that the owner or a recipient creates. */
-  public StoredGrant(
-      GrantTarget on,
-      Grantee to,
-      Set<Permission> permissions,
-      boolean grantOption,
-      List<String> columns,
-      List<String> exceptColumns,
-      Optional<String> rows,
-      Optional<Instant> until,
-      String because,
-      String authorizedBy,
-      String executedBy,
-      Optional<String> recipientAccount) {
-    this(
-        on,
-        to,
-        permissions,
-        grantOption,
-        columns,
-        exceptColumns,
-        rows,
-        until,
-        because,
-        authorizedBy,
-        executedBy,
-        recipientAccount,
-        Optional.empty(),
-        Optional.empty(),
-        BoundColumns.NONE,
-        Optional.empty(),
-        Optional.empty());
-  }
-
   /**
    * Returns the id, which does not depend on the end and the reason. A grant created under an
    * authorization never has the id of a grant by the owner, and so cannot amend one.
    */
+  @Override
   public String id() {
-    return givenId.orElseGet(() -> hash(""));
+    return id.isEmpty() ? hash("") : id;
   }
 
   /** Returns the key of the grant in the partitions of the owner. */
@@ -156,7 +115,7 @@ public record StoredGrant(
           copy.executedBy = executor;
           copy.recipientAccount = Optional.empty();
           copy.authorization = Optional.of(parent.id());
-          copy.givenId = Optional.empty();
+          copy.id = "";
         });
   }
 
@@ -183,7 +142,7 @@ public record StoredGrant(
         exceptColumns,
         rows,
         product.bind(Stream.concat(columns.stream(), exceptColumns.stream()).toList(), rows),
-        givenId);
+        id);
   }
 
   /** Returns the grant with current column names and its id. */
@@ -193,18 +152,18 @@ public record StoredGrant(
             product.currentNames(exceptColumns, bound, true),
             product.currentCondition(rows, bound),
             bound,
-            Optional.of(id()))
+            id())
         .bind(product);
   }
 
   /** Returns the grant with another id, under which it was stored before. */
   public StoredGrant withId(String id) {
-    return with(columns, exceptColumns, rows, bound, Optional.of(id));
+    return with(columns, exceptColumns, rows, bound, id);
   }
 
   /** Returns the grant with its condition as a principal may see it. */
   public StoredGrant withShownRows(UnaryOperator<String> shown) {
-    return with(columns, exceptColumns, rows.map(shown), bound, Optional.of(id()));
+    return with(columns, exceptColumns, rows.map(shown), bound, id());
   }
 
   /** Returns the grant with an id from its field ids, for names that other columns have used. */
@@ -225,14 +184,14 @@ public record StoredGrant(
       List<String> except,
       Optional<String> condition,
       BoundColumns ids,
-      Optional<String> id) {
+      String newId) {
     return changed(
         copy -> {
           copy.columns = only;
           copy.exceptColumns = except;
           copy.rows = condition;
           copy.bound = ids;
-          copy.givenId = id;
+          copy.id = newId;
         });
   }
 
@@ -251,7 +210,7 @@ public record StoredGrant(
     return changed(
         copy -> {
           copy.on = target;
-          copy.givenId = Optional.of(id());
+          copy.id = id();
         });
   }
 
@@ -262,7 +221,7 @@ public record StoredGrant(
           copy.permissions = fewer;
           copy.columns = only;
           copy.exceptColumns = except;
-          copy.givenId = Optional.of(id());
+          copy.id = id();
         });
   }
 
@@ -287,7 +246,7 @@ public record StoredGrant(
     private Optional<String> request;
     private BoundColumns bound;
     private Optional<AgreedRisk> agreed;
-    private Optional<String> givenId;
+    private String id;
 
     Copy(StoredGrant original) {
       this.original = original;
@@ -303,7 +262,7 @@ public record StoredGrant(
       this.request = original.request;
       this.bound = original.bound;
       this.agreed = original.agreed;
-      this.givenId = original.givenId;
+      this.id = original.id;
     }
 
     StoredGrant grant() {
@@ -324,7 +283,7 @@ public record StoredGrant(
           request,
           bound,
           agreed,
-          givenId);
+          id);
     }
   }
 
@@ -357,7 +316,7 @@ public record StoredGrant(
         exceptColumns.stream().sorted().toList(),
         product.normalized(rows),
         bound,
-        givenId);
+        id);
   }
 
   /**
@@ -410,99 +369,11 @@ public record StoredGrant(
 
   /** Returns its document. */
   public ObjectNode json() {
-    ObjectNode json = DocumentJson.create().put("id", id());
-    write(on, json.putObject("on"));
-    json.put("to", to.id());
-    texts(
-        json.putArray("permissions"), sortedPermissions().stream().map(Permission::name).toList());
-    json.put("grantOption", grantOption);
-    if (!columns.isEmpty()) {
-      texts(json.putArray("columns"), columns);
-    }
-    if (!exceptColumns.isEmpty()) {
-      texts(json.putArray("exceptColumns"), exceptColumns);
-    }
-    rows.ifPresent(text -> json.put("rows", text));
-    until.ifPresent(end -> json.put("until", end.toString()));
-    json.put("because", because).put("authorizedBy", authorizedBy).put("executedBy", executedBy);
-    recipientAccount.ifPresent(account -> json.put("handedOnIn", account));
-    authorization.ifPresent(id -> json.put("authorization", id));
-    request.ifPresent(id -> json.put("request", id));
-    bound.write(json);
-    agreed.ifPresent(risk -> risk.write(json));
-    return json;
-  }
-
-  static void write(GrantTarget on, ObjectNode target) {
-    if (on instanceof GrantTarget.ByTags tags) {
-      target.put("domain", tags.domain()).put("type", tags.type().name());
-      ObjectNode where = target.putObject("where");
-      tags.where().values().forEach((key, values) -> texts(where.putArray(key), values));
-    } else if (on instanceof GrantTarget.WholeDomain whole) {
-      target.put("domain", whole.domain());
-    } else {
-      target.put("product", on.toString());
-    }
+    return DocumentCodec.of(StoredGrant.class).write(this, Optional.empty());
   }
 
   /** Reads its document. */
   public static StoredGrant of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new StoredGrant(
-        target(json.path("on")),
-        Grantee.of(json.path("to").asText()),
-        permissions(json.path("permissions")),
-        json.path("grantOption").asBoolean(),
-        texts(json.path("columns")),
-        texts(json.path("exceptColumns")),
-        text(json, "rows"),
-        text(json, "until").map(Instant::parse),
-        json.path("because").asText(),
-        json.path("authorizedBy").asText(),
-        json.path("executedBy").asText(),
-        text(json, "handedOnIn"),
-        text(json, "authorization"),
-        text(json, "request"),
-        BoundColumns.of(json),
-        AgreedRisk.of(json),
-        text(json, "id"));
-  }
-
-  static Set<Permission> permissions(JsonNode array) {
-    Set<Permission> permissions = EnumSet.noneOf(Permission.class);
-    array.forEach(each -> permissions.add(Permission.valueOf(each.asText())));
-    return permissions;
-  }
-
-  static GrantTarget target(JsonNode json) {
-    if (json.has("product")) {
-      return new GrantTarget.OfProduct(ProductName.of(json.path("product").asText()));
-    } else if (!json.has("where")) {
-      return new GrantTarget.WholeDomain(json.path("domain").asText());
-    }
-    Map<String, List<String>> where = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> key : json.path("where").properties()) {
-      where.put(key.getKey(), texts(key.getValue()));
-    }
-    return new GrantTarget.ByTags(
-        json.path("domain").asText(),
-        PolicyType.valueOf(json.path("type").asText()),
-        TagExpression.of(where));
-  }
-
-  /** Returns the elements of an array of texts. */
-  public static List<String> texts(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(each -> texts.add(each.asText()));
-    return texts;
-  }
-
-  static void texts(ArrayNode array, List<String> texts) {
-    texts.forEach(array::add);
-  }
-
-  /** Returns a text field; empty if the document has none. */
-  public static Optional<String> text(JsonNode json, String field) {
-    return Optional.ofNullable(json.path(field).textValue());
+    return DocumentCodec.of(StoredGrant.class).read(stored.json());
   }
 }

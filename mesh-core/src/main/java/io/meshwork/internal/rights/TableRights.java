@@ -1,9 +1,6 @@
 package io.meshwork.internal.rights;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
-import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.util.Collections;
@@ -32,37 +29,29 @@ public record TableRights(
   /** The tag with the classification, which the mesh sets on products and columns. */
   public static final String CLASSIFICATION = "classification";
 
-  /** Copies the collections. */
   public TableRights {
     contracts = List.copyOf(contracts);
     tags = Map.copyOf(tags);
     columnTags = Map.copyOf(columnTags);
   }
 
-  /** Reads the tags from the product's document. */
+  /** Returns the version with its stored tags, by current column names. */
   static TableRights of(
-      ProductName product, List<Contract> contracts, ObjectNode json, ProductColumns fields) {
-    BoundColumns bound = BoundColumns.of(json);
+      ProductName product, List<Contract> contracts, StoredTags stored, ProductColumns fields) {
     Map<String, Map<String, String>> columns = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
-      for (String name : fields.currentNames(List.of(column.getKey()), bound, false)) {
-        if (!ProductColumns.isDropped(name)) {
-          columns.put(name, tags(column.getValue()));
-        }
-      }
-    }
-    return new TableRights(product, contracts, tags(json.path("table")), columns, fields);
+    stored
+        .columns()
+        .forEach(
+            (column, tags) ->
+                fields.currentNames(List.of(column), stored.bound(), false).stream()
+                    .filter(name -> !ProductColumns.isDropped(name))
+                    .forEach(name -> columns.put(name, tags)));
+    return new TableRights(product, contracts, stored.tags(), columns, fields);
   }
 
   /** Returns the version with other tags. */
   public TableRights tagged(Map<String, String> own, Map<String, Map<String, String>> ofColumns) {
     return new TableRights(product, contracts, own, ofColumns, fields);
-  }
-
-  static Map<String, String> tags(JsonNode json) {
-    Map<String, String> tags = new TreeMap<>();
-    json.properties().forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
-    return tags;
   }
 
   /** Returns the contract of the first version. */

@@ -1,22 +1,15 @@
 package io.meshwork.internal.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.Rollout.State;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The terms that a rollout amends: in its document, and in contracts. Stateless. */
+/** The terms that a rollout amends in contracts. Stateless. */
 final class AmendedTerms {
-  private static final String TERMS = "amendedTerms";
-  private static final String TERM = "term";
-  private static final String BEFORE = "before";
-  private static final String AFTER = "after";
   private static final String CONTRACT = "a contract";
 
   /** The one term that is a list; its text in differences has this separator. */
@@ -25,32 +18,6 @@ final class AmendedTerms {
   private static final String SEPARATOR = ", ";
 
   private AmendedTerms() {}
-
-  /** Reads the terms in the document of a rollout; none unless it amends the contract. */
-  static List<AmendedTerm> of(ObjectNode rollout) {
-    List<AmendedTerm> terms = new ArrayList<>();
-    for (JsonNode term : rollout.path(TERMS)) {
-      terms.add(
-          new AmendedTerm(
-              term.path(TERM).asText(),
-              Optional.ofNullable(term.path(BEFORE).textValue()),
-              Optional.ofNullable(term.path(AFTER).textValue())));
-    }
-    return List.copyOf(terms);
-  }
-
-  /** Writes the terms into the document of a rollout. */
-  static void write(ObjectNode rollout, List<AmendedTerm> terms) {
-    if (terms.isEmpty()) {
-      return;
-    }
-    ArrayNode array = rollout.putArray(TERMS);
-    for (AmendedTerm term : terms) {
-      ObjectNode json = array.addObject().put(TERM, term.term());
-      term.before().ifPresent(value -> json.put(BEFORE, value));
-      term.after().ifPresent(value -> json.put(AFTER, value));
-    }
-  }
 
   /** The contract with the values after the amendment. */
   static Contract after(Contract contract, List<AmendedTerm> terms) {

@@ -108,21 +108,17 @@ public final class ConsumerImpact {
    * is the same column if it has the same field ID.
    *
    * @param earlier the versions of the contract that it continues
-   * @param columns the columns that it continues, with their field IDs; empty if they have none
-   * @param nextColumns its columns; empty as above
+   * @param columns the columns that it continues, with their field IDs
+   * @param nextColumns its columns
    */
   public static ContractSuccession succession(
       NavigableMap<ContractVersion, Contract> earlier,
-      Optional<Schema> columns,
+      Schema columns,
       Contract next,
-      Optional<Schema> nextColumns) {
-    Map<String, String> renamings =
-        columns.isPresent() && nextColumns.isPresent()
-            ? FieldPaths.renamings(columns.get(), nextColumns.get())
-            : Map.of();
+      Schema nextColumns) {
     return ContractSuccession.of(next)
         .after(earlier)
-        .renaming(renamings)
+        .renaming(FieldPaths.renamings(columns, nextColumns))
         .countingOnlyWhatIsNew()
         .evaluate();
   }

@@ -1,11 +1,8 @@
 package io.meshwork.internal.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.rollout.RowDifference;
 import io.meshwork.rollout.RowDifference.Reason;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +20,9 @@ import java.util.stream.Stream;
  * @param quarantines the publishes with quarantined rows that the other version may have
  */
 public record Differences(
-    List<RowDifference> rows, List<LevelPlaces> levels, List<String> quarantines) {
+    @JsonProperty("differences") List<RowDifference> rows,
+    List<LevelPlaces> levels,
+    List<String> quarantines) {
   /** Of a rollout that was just started. */
   public static final Differences NONE = new Differences(List.of(), List.of(), List.of());
 
@@ -39,83 +38,10 @@ public record Differences(
   /** Stands for each publish. */
   private static final String ANY = "*";
 
-  private static final String DIFFERENCES = "differences";
-  private static final String REASON = "reason";
-  private static final String MAJOR = "major";
-  private static final String ROWS = "rows";
-  private static final String BECAUSE = "because";
-  private static final String SINCE = "since";
-  private static final String LEVELS = "levels";
-  private static final String QUARANTINES = "quarantines";
-  private static final String EARLIER_LEVEL = "level";
-  private static final String EARLIER_APART = "apart";
-  private static final String EARLIER_UNFIT = "unfitRows";
-
-  /** Copies the lists. */
   public Differences {
     rows = List.copyOf(rows);
     levels = List.copyOf(levels);
     quarantines = List.copyOf(quarantines);
-  }
-
-  static Differences of(ObjectNode json) {
-    List<RowDifference> rows = new ArrayList<>();
-    for (JsonNode each : json.path(DIFFERENCES)) {
-      rows.add(
-          new RowDifference(
-              Reason.valueOf(each.path(REASON).asText()),
-              each.path(MAJOR).asInt(),
-              each.path(ROWS).asLong(),
-              each.path(BECAUSE).asText(),
-              Instant.parse(each.path(SINCE).asText())));
-    }
-    List<LevelPlaces> levels = new ArrayList<>();
-    json.path(LEVELS).forEach(each -> levels.add(LevelPlaces.of(each)));
-    List<String> quarantines = new ArrayList<>();
-    json.path(QUARANTINES).forEach(each -> quarantines.add(each.asText()));
-    Differences stored = new Differences(rows, levels, quarantines);
-    return stored.equals(NONE) ? ofEarlierBuild(json) : stored;
-  }
-
-  /** Earlier builds stored no differences, but that there may be some, and the first places. */
-  private static Differences ofEarlierBuild(ObjectNode json) {
-    int from = json.path("from").asInt();
-    Instant since = Instant.parse(json.path("startedAt").asText());
-    Differences read = NONE;
-    if (json.path(EARLIER_LEVEL).isObject()) {
-      LevelPlaces places = LevelPlaces.of(json.path(EARLIER_LEVEL));
-      read = read.level(places.until(places.entry() + 1));
-    }
-    if (json.path(EARLIER_APART).asBoolean()) {
-      read = read.with(new RowDifference(Reason.CHANGED_ALONE, from, 0, "", since), 0);
-    }
-    long unfit = json.path(EARLIER_UNFIT).asLong();
-    return unfit > 0 ? read.with(new RowDifference(Reason.UNFIT, from, unfit, "", since), 0) : read;
-  }
-
-  void write(ObjectNode json) {
-    json.remove(
-        List.of(DIFFERENCES, LEVELS, QUARANTINES, EARLIER_LEVEL, EARLIER_APART, EARLIER_UNFIT));
-    if (!rows.isEmpty()) {
-      ArrayNode array = json.putArray(DIFFERENCES);
-      for (RowDifference each : rows) {
-        array
-            .addObject()
-            .put(REASON, each.reason().name())
-            .put(MAJOR, each.major())
-            .put(ROWS, each.rows())
-            .put(BECAUSE, each.because())
-            .put(SINCE, each.since().toString());
-      }
-    }
-    if (!levels.isEmpty()) {
-      ArrayNode array = json.putArray(LEVELS);
-      levels.forEach(each -> each.write(array));
-    }
-    if (!quarantines.isEmpty()) {
-      ArrayNode array = json.putArray(QUARANTINES);
-      quarantines.forEach(array::add);
-    }
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.meshwork.internal.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,29 +15,9 @@ import java.util.OptionalLong;
  *     there is none
  */
 public record LevelPlaces(long entry, Place from, Place to, OptionalLong until) {
-  private static final String ENTRY = "entry";
-  private static final String FROM = "from";
-  private static final String TO = "to";
-  private static final String UNTIL = "until";
-
   /** The places of a change, after which none is in one of them alone. */
   public LevelPlaces(long entry, Place from, Place to) {
     this(entry, from, to, OptionalLong.empty());
-  }
-
-  static LevelPlaces of(JsonNode json) {
-    return new LevelPlaces(
-        json.path(ENTRY).asLong(),
-        Place.read(json.path(FROM)),
-        Place.read(json.path(TO)),
-        json.has(UNTIL) ? OptionalLong.of(json.path(UNTIL).asLong()) : OptionalLong.empty());
-  }
-
-  void write(ArrayNode levels) {
-    var json = levels.addObject().put(ENTRY, entry);
-    from.write(json.putObject(FROM));
-    to.write(json.putObject(TO));
-    until.ifPresent(sequence -> json.put(UNTIL, sequence));
   }
 
   /** The same, if no change is in one of them alone yet, until this one. */

@@ -22,7 +22,6 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 
@@ -40,31 +39,20 @@ public final class NewMajor {
   private final List<Partition> partitioning;
   private final TableColumns columns;
   private final PartitionSpec spec;
-  private final Optional<Previous> previous;
 
   private NewMajor(
       ProductName product,
       int major,
       Contract contract,
       List<Partition> partitioning,
-      TableColumns columns,
-      Optional<Previous> previous) {
+      TableColumns columns) {
     this.product = product;
     this.major = major;
     this.contract = contract;
     this.partitioning = List.copyOf(partitioning);
     this.columns = columns;
     this.spec = spec(partitioning, columns.schema());
-    this.previous = previous;
   }
-
-  /**
-   * A major version whose columns the next one continues.
-   *
-   * @param version its entry
-   * @param columns the columns of its table
-   */
-  public record Previous(VersionEntry version, TableColumns columns) {}
 
   /**
    * The first major version of a product.
@@ -85,8 +73,7 @@ public final class NewMajor {
         FIRST,
         contract,
         partitioning,
-        TableColumns.ofNew(schema, tableFormat),
-        Optional.empty());
+        TableColumns.ofNew(schema, tableFormat));
   }
 
   /**
@@ -94,17 +81,16 @@ public final class NewMajor {
    * which rights identify them; new columns get IDs that no other major version uses.
    *
    * @param number the number of the major version
-   * @param before the major version that it continues
+   * @param before the columns of the major version that it continues
    * @param renamings the new paths of renamed columns by their old paths
    */
-  public NewMajor following(int number, Previous before, Map<String, String> renamings) {
+  public NewMajor following(int number, TableColumns before, Map<String, String> renamings) {
     return new NewMajor(
         product,
         number,
         contract,
         partitioning,
-        ContinuedColumns.of(columns, number, before.columns(), renamings),
-        Optional.of(before));
+        ContinuedColumns.of(columns, number, before, renamings));
   }
 
   private static Schema validate(
@@ -178,11 +164,7 @@ public final class NewMajor {
     VersionEntry.writeMajor(majorDocument, major, state, version());
     ObjectNode contractDocument = DocumentJson.create();
     VersionEntry.writeContract(contractDocument, version(), contract, partitioning);
-    previous.ifPresentOrElse(
-        before ->
-            FieldIds.write(
-                contractDocument, contract, schema(), before.version(), before.columns().schema()),
-        () -> FieldIds.write(contractDocument, contract, schema()));
+    FieldIds.write(contractDocument, contract, schema());
     draft
         .insert(RegistryKeys.major(product, major), majorDocument)
         .insert(RegistryKeys.contract(product, version()), contractDocument);

@@ -51,10 +51,10 @@ public final class RenamedColumns {
         nearest.stream()
             .filter(each -> each.version().equals(version))
             .findFirst()
-            .flatMap(RecordedContract::schemaWithIds),
+            .map(RecordedContract::schemaWithIds),
         nearest.stream()
             .filter(each -> !each.version().equals(version))
-            .flatMap(each -> each.schemaWithIds().stream())
+            .map(RecordedContract::schemaWithIds)
             .toList());
   }
 

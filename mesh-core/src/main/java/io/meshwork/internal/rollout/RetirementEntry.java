@@ -1,10 +1,8 @@
 package io.meshwork.internal.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +27,7 @@ public record RetirementEntry(
     Optional<Instant> behindSince,
     Optional<String> levelUntil,
     Optional<Instant> purgedAt,
-    Optional<Restoration> restoration) {
+    @JsonUnwrapped Optional<Restoration> restoration) {
   /** Of a rollout that took no major version out of use. */
   public static final RetirementEntry NONE =
       new RetirementEntry(
@@ -40,60 +38,17 @@ public record RetirementEntry(
           Optional.empty(),
           Optional.empty());
 
-  private static final String REMAINING = "remaining";
-  private static final String OVERRIDDEN = "overridden";
-  private static final String BEHIND_SINCE = "behindSince";
-  private static final String LEVEL_UNTIL = "levelUntil";
-  private static final String PURGED_AT = "purgedAt";
-  private static final String RESTORED_AT = "restoredAt";
-  private static final String RESTORED_BECAUSE = "restoredBecause";
-
   /**
    * The undoing of a retirement by the owner.
    *
    * @param at when the old major version became readable again
    * @param because the reason
    */
-  public record Restoration(Instant at, String because) {}
+  public record Restoration(
+      @JsonProperty("restoredAt") Instant at, @JsonProperty("restoredBecause") String because) {}
 
-  /** Copies the consumers. */
   public RetirementEntry {
     overridden = List.copyOf(overridden);
-  }
-
-  static RetirementEntry of(ObjectNode json) {
-    List<String> consumers = new ArrayList<>();
-    for (JsonNode consumer : json.path(OVERRIDDEN)) {
-      consumers.add(consumer.asText());
-    }
-    return new RetirementEntry(
-        Optional.ofNullable(json.path(REMAINING).textValue()),
-        consumers,
-        instant(json, BEHIND_SINCE),
-        Optional.ofNullable(json.path(LEVEL_UNTIL).textValue()),
-        instant(json, PURGED_AT),
-        instant(json, RESTORED_AT)
-            .map(at -> new Restoration(at, json.path(RESTORED_BECAUSE).asText())));
-  }
-
-  private static Optional<Instant> instant(ObjectNode json, String field) {
-    return Optional.ofNullable(json.path(field).textValue()).map(Instant::parse);
-  }
-
-  void write(ObjectNode json) {
-    json.remove(List.of(REMAINING, OVERRIDDEN, BEHIND_SINCE, LEVEL_UNTIL, PURGED_AT));
-    json.remove(List.of(RESTORED_AT, RESTORED_BECAUSE));
-    remaining.ifPresent(version -> json.put(REMAINING, version));
-    if (!overridden.isEmpty()) {
-      ArrayNode consumers = json.putArray(OVERRIDDEN);
-      overridden.forEach(consumers::add);
-    }
-    behindSince.ifPresent(at -> json.put(BEHIND_SINCE, at.toString()));
-    levelUntil.ifPresent(entry -> json.put(LEVEL_UNTIL, entry));
-    purgedAt.ifPresent(at -> json.put(PURGED_AT, at.toString()));
-    restoration.ifPresent(
-        undone ->
-            json.put(RESTORED_AT, undone.at().toString()).put(RESTORED_BECAUSE, undone.because()));
   }
 
   /** The same, after a major version was taken out of use beside this one. */

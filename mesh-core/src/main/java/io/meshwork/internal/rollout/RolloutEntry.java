@@ -1,12 +1,13 @@
 package io.meshwork.internal.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
@@ -33,8 +34,9 @@ import java.util.stream.Collectors;
  * @param product the product
  * @param number its number among the rollouts of the product, from 1
  * @param from the major version that is replaced
- * @param successor what consumers read in its place: the new major version, or one of another
- *     product; empty if the product ends without one, or its contract is amended
+ * @param newMajor the new major version of the product; empty if it has none
+ * @param elsewhere what consumers read in place of a product that ends, in another product; empty
+ *     for other rollouts
  * @param version the version of the new contract at the start
  * @param state its state
  * @param because its reason
@@ -52,66 +54,22 @@ public record RolloutEntry(
     ProductName product,
     int number,
     int from,
-    Optional<MajorVersion> successor,
-    ContractVersion version,
+    @JsonProperty("to") OptionalInt newMajor,
+    @JsonProperty("successor") Optional<MajorVersion> elsewhere,
+    @JsonProperty("contractVersion") ContractVersion version,
     State state,
     String because,
     LocalDate retireAfter,
     Instant startedAt,
-    Dates dates,
-    Differences differences,
+    @JsonUnwrapped Dates dates,
+    @JsonUnwrapped Differences differences,
     Optional<LeftOutRows> leftOut,
     Optional<String> withoutHistory,
     Optional<String> abortedBecause,
-    RetirementEntry retirement,
+    @JsonUnwrapped RetirementEntry retirement,
     List<AmendedTerm> amendedTerms) {
-  private static final String TO = "to";
-  private static final String SUCCESSOR = "successor";
-  private static final String LEFT_OUT = "leftOut";
-  private static final String ROWS = "rows";
-  private static final String BECAUSE = "because";
-  private static final String WITHOUT_HISTORY = "withoutHistory";
-  private static final String ABORTED_BECAUSE = "abortedBecause";
-
-  /** Copies the terms. */
   public RolloutEntry {
     amendedTerms = List.copyOf(amendedTerms);
-  }
-
-  /** The entry of a rollout that does not amend the contract. */
-  public RolloutEntry(
-      ProductName product,
-      int number,
-      int from,
-      Optional<MajorVersion> successor,
-      ContractVersion version,
-      State state,
-      String because,
-      LocalDate retireAfter,
-      Instant startedAt,
-      Dates dates,
-      Differences differences,
-      Optional<LeftOutRows> leftOut,
-      Optional<String> withoutHistory,
-      Optional<String> abortedBecause,
-      RetirementEntry retirement) {
-    this(
-        product,
-        number,
-        from,
-        successor,
-        version,
-        state,
-        because,
-        retireAfter,
-        startedAt,
-        dates,
-        differences,
-        leftOut,
-        withoutHistory,
-        abortedBecause,
-        retirement,
-        List.of());
   }
 
   /**
@@ -129,7 +87,7 @@ public record RolloutEntry(
    */
   public record Dates(
       Optional<Instant> announcedAt,
-      Optional<Period> notice,
+      @JsonProperty("noticePeriod") Optional<Period> notice,
       Optional<Instant> cutOver,
       Optional<Instant> closedAt,
       Optional<Instant> retiredAt,
@@ -143,41 +101,6 @@ public record RolloutEntry(
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-
-    private static final String ANNOUNCED_AT = "announcedAt";
-    private static final String NOTICE = "noticePeriod";
-    private static final String CUT_OVER = "cutOver";
-    private static final String CLOSED_AT = "closedAt";
-    private static final String RETIRED_AT = "retiredAt";
-    private static final String OPENED_AT = "openedAt";
-
-    private static Dates of(ObjectNode json) {
-      return new Dates(
-          instant(json, ANNOUNCED_AT),
-          text(json, NOTICE).map(Period::parse),
-          instant(json, CUT_OVER),
-          instant(json, CLOSED_AT),
-          instant(json, RETIRED_AT),
-          instant(json, OPENED_AT));
-    }
-
-    private static Optional<Instant> instant(ObjectNode json, String field) {
-      return text(json, field).map(Instant::parse);
-    }
-
-    private void write(ObjectNode json) {
-      put(json, ANNOUNCED_AT, announcedAt);
-      notice.ifPresent(period -> json.put(NOTICE, period.toString()));
-      put(json, CUT_OVER, cutOver);
-      put(json, CLOSED_AT, closedAt);
-      put(json, RETIRED_AT, retiredAt);
-      put(json, OPENED_AT, openedAt);
-    }
-
-    private static void put(ObjectNode json, String field, Optional<Instant> at) {
-      json.remove(field);
-      at.ifPresent(time -> json.put(field, time.toString()));
-    }
 
     /** The same, after the consumers were notified under a notice period. */
     public Dates announced(Instant at, Period period) {
@@ -208,44 +131,7 @@ public record RolloutEntry(
 
   /** Reads its document. */
   public static RolloutEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    ProductName product = ProductName.of(json.path("product").asText());
-    return new RolloutEntry(
-        product,
-        json.path("number").asInt(),
-        json.path("from").asInt(),
-        successor(product, json),
-        ContractVersion.parse(json.path("contractVersion").asText()),
-        State.valueOf(json.path("state").asText()),
-        json.path(BECAUSE).asText(),
-        LocalDate.parse(json.path("retireAfter").asText()),
-        Instant.parse(json.path("startedAt").asText()),
-        Dates.of(json),
-        Differences.of(json),
-        Optional.of(json.path(LEFT_OUT))
-            .filter(JsonNode::isObject)
-            .map(rows -> new LeftOutRows(rows.path(ROWS).asText(), rows.path(BECAUSE).asText())),
-        text(json, WITHOUT_HISTORY),
-        text(json, ABORTED_BECAUSE),
-        RetirementEntry.of(json),
-        AmendedTerms.of(json));
-  }
-
-  private static Optional<MajorVersion> successor(ProductName product, ObjectNode json) {
-    int to = json.path(TO).asInt();
-    return to > 0
-        ? Optional.of(new MajorVersion(product, to))
-        : Optional.of(json.path(SUCCESSOR))
-            .filter(JsonNode::isObject)
-            .map(
-                other ->
-                    new MajorVersion(
-                        ProductName.of(other.path("product").asText()),
-                        other.path("major").asInt()));
-  }
-
-  private static Optional<String> text(ObjectNode json, String field) {
-    return Optional.ofNullable(json.path(field).textValue());
+    return DocumentCodec.of(RolloutEntry.class).read(stored.json());
   }
 
   /**
@@ -284,54 +170,19 @@ public record RolloutEntry(
 
   /** Its document; other fields of the existing one are kept. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
-    ObjectNode json =
-        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-    json.put("product", product.toString());
-    json.put("number", number);
-    json.put("from", from);
-    json.put(TO, newMajor().orElse(0));
-    elsewhere()
-        .ifPresent(
-            other ->
-                json.putObject(SUCCESSOR)
-                    .put("product", other.product().toString())
-                    .put("major", other.major()));
-    json.put("contractVersion", version.toString());
-    json.put("state", state.name());
-    json.put(BECAUSE, because);
-    json.put("retireAfter", retireAfter.toString());
-    json.put("startedAt", startedAt.toString());
-    dates.write(json);
-    differences.write(json);
-    leftOut.ifPresent(
-        rows -> json.putObject(LEFT_OUT).put(ROWS, rows.filter()).put(BECAUSE, rows.because()));
-    withoutHistory.ifPresent(text -> json.put(WITHOUT_HISTORY, text));
-    json.remove(ABORTED_BECAUSE);
-    abortedBecause.ifPresent(text -> json.put(ABORTED_BECAUSE, text));
-    retirement.write(json);
-    AmendedTerms.write(json, amendedTerms);
-    return json;
+    return DocumentCodec.of(RolloutEntry.class).write(this, existing);
   }
 
   /** The same, after the contract was amended to this version. */
   public RolloutEntry amended(ContractVersion next, Instant at) {
-    return new RolloutEntry(
-        product,
-        number,
-        from,
-        successor,
+    return with(
         next,
         State.AMENDED,
-        because,
         retireAfter,
-        startedAt,
         dates.retired(Optional.of(at)),
         differences,
-        leftOut,
-        withoutHistory,
         abortedBecause,
-        retirement,
-        amendedTerms);
+        retirement);
   }
 
   /** The same in another state. */
@@ -399,23 +250,7 @@ public record RolloutEntry(
 
   /** The same with another proposed last day of the old major version. */
   public RolloutEntry proposing(LocalDate date) {
-    return new RolloutEntry(
-        product,
-        number,
-        from,
-        successor,
-        version,
-        state,
-        because,
-        date,
-        startedAt,
-        dates,
-        differences,
-        leftOut,
-        withoutHistory,
-        abortedBecause,
-        retirement,
-        amendedTerms);
+    return with(version, state, date, dates, differences, abortedBecause, retirement);
   }
 
   /** The same, after its abort was undone. */
@@ -425,23 +260,7 @@ public record RolloutEntry(
 
   /** The same with what happened to the major version that was taken out of use. */
   public RolloutEntry retirement(RetirementEntry next) {
-    return new RolloutEntry(
-        product,
-        number,
-        from,
-        successor,
-        version,
-        state,
-        because,
-        retireAfter,
-        startedAt,
-        dates,
-        differences,
-        leftOut,
-        withoutHistory,
-        abortedBecause,
-        next,
-        amendedTerms);
+    return with(version, state, retireAfter, dates, differences, abortedBecause, next);
   }
 
   /**
@@ -451,7 +270,7 @@ public record RolloutEntry(
    *     amended
    */
   public int to() {
-    return newMajor()
+    return newMajor
         .orElseThrow(
             () ->
                 new IllegalStateException(
@@ -463,22 +282,16 @@ public record RolloutEntry(
                         + kind()));
   }
 
-  /** The new major version of the product; empty if it has none. */
-  public OptionalInt newMajor() {
-    return successor.stream()
-        .filter(next -> next.product().equals(product))
-        .mapToInt(MajorVersion::major)
-        .findFirst();
+  /** What consumers read in its place; empty if nothing, or if the contract is amended. */
+  public Optional<MajorVersion> successor() {
+    return newMajor.isPresent()
+        ? Optional.of(new MajorVersion(product, newMajor.getAsInt()))
+        : elsewhere;
   }
 
   /** True if this is its new major version. */
   public boolean leadsTo(int major) {
-    return newMajor().equals(OptionalInt.of(major));
-  }
-
-  /** What consumers read in place of a product that ends, in another product; else empty. */
-  public Optional<MajorVersion> elsewhere() {
-    return successor.filter(next -> !next.product().equals(product));
+    return newMajor.equals(OptionalInt.of(major));
   }
 
   /** True if the product ends: it gets no new major version. */
@@ -501,7 +314,7 @@ public record RolloutEntry(
     if (!amendedTerms.isEmpty()) {
       return Kind.AMENDMENT;
     }
-    return newMajor().isPresent() ? Kind.NEW_MAJOR_VERSION : Kind.END;
+    return newMajor.isPresent() ? Kind.NEW_MAJOR_VERSION : Kind.END;
   }
 
   /**
@@ -537,32 +350,44 @@ public record RolloutEntry(
                         period ->
                             new RolloutTerms(
                                 from,
-                                newMajor().orElse(0),
-                                elsewhere(),
+                                newMajor.orElse(0),
+                                elsewhere,
                                 amendsContract(),
                                 at,
                                 period)));
   }
 
-  /** What changes while a rollout runs. */
   private RolloutEntry with(
       State nextState, Dates nextDates, Differences next, Optional<String> aborted) {
+    return with(version, nextState, retireAfter, nextDates, next, aborted, retirement);
+  }
+
+  /** What changes while a rollout runs. */
+  private RolloutEntry with(
+      ContractVersion nextVersion,
+      State nextState,
+      LocalDate date,
+      Dates nextDates,
+      Differences nextDifferences,
+      Optional<String> aborted,
+      RetirementEntry nextRetirement) {
     return new RolloutEntry(
         product,
         number,
         from,
-        successor,
-        version,
+        newMajor,
+        elsewhere,
+        nextVersion,
         nextState,
         because,
-        retireAfter,
+        date,
         startedAt,
         nextDates,
-        next,
+        nextDifferences,
         leftOut,
         withoutHistory,
         aborted,
-        retirement,
+        nextRetirement,
         amendedTerms);
   }
 
@@ -582,7 +407,7 @@ public record RolloutEntry(
   /** All rows in which the major versions differ. */
   public List<RowDifference> allDifferences() {
     List<RowDifference> all = new ArrayList<>(differences.rows());
-    newMajor()
+    newMajor
         .ifPresent(
             to -> {
               withoutHistory.ifPresent(

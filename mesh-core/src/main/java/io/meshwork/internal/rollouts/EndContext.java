@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -140,6 +141,7 @@ record EndContext(
         product,
         StoredRollout.nextNumber(session.ledger(), product),
         current.major(),
+        OptionalInt.empty(),
         successor,
         current.version(),
         State.PLANNED,
@@ -151,6 +153,7 @@ record EndContext(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        RetirementEntry.NONE);
+        RetirementEntry.NONE,
+        List.of());
   }
 }

@@ -14,7 +14,6 @@ import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ProductColumns;
-import io.meshwork.internal.rights.ProductColumns.FormerNames;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.session.ClientSession;
@@ -26,13 +25,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.iceberg.Schema;
 
 /**
  * Finds the readers of one major version of a product, with a subscription or without one, that
@@ -56,17 +53,10 @@ final class ReaderRights {
   /**
    * Compares with a major version that does not exist yet. Reads without a subscription count if
    * they are of the last 90 days.
-   *
-   * @param table the columns of the table of the current major version
    */
   List<MissingRight> missing(
-      VersionEntry current, Schema table, NewMajor next, List<SubscriberList.Entry> subscribers) {
-    ProductColumns known = documents.columns(product.name(), current);
-    Optional<FormerNames> former =
-        known.identified()
-            ? known.former()
-            : Optional.of(new FormerNames(table, current.contract()));
-    ProductColumns columns = new ProductColumns(next.number(), next.schema(), true, former);
+      VersionEntry current, NewMajor next, List<SubscriberList.Entry> subscribers) {
+    ProductColumns columns = new ProductColumns(next.number(), next.schema());
     return isOpen(VersionEntry.openColumns(next.contract()))
         ? List.of()
         : missing(

@@ -15,7 +15,6 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.NewMajor;
-import io.meshwork.internal.rollout.NewMajor.Previous;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.schema.LegalSchema;
@@ -26,7 +25,6 @@ import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
-import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.AmendedTerm;
@@ -38,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.iceberg.SnapshotSummary;
@@ -158,9 +157,9 @@ final class StartContext {
     ContractSuccession succession =
         ConsumerImpact.succession(
             session.catalog().contracts(product, current.major()).headMap(current.version(), true),
-            Optional.of(columns.schema()),
+            columns.schema(),
             next.contract(),
-            Optional.of(next.schema()));
+            next.schema());
     List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
     StartFindings findings = new StartFindings(product, current, columns, next, terms);
     List<AmendedTerm> amended = findings.amendedTerms(succession, !subscribers.isEmpty());
@@ -170,7 +169,7 @@ final class StartContext {
       findings.addDates(earliest());
       return evaluation(
           Optional.empty(),
-          rollout(Optional.empty(), current.version().next(Verdict.AMENDMENT), amended),
+          rollout(OptionalInt.empty(), current.version().next(Verdict.AMENDMENT), amended),
           succession,
           impact(succession, subscribers, withDownstream, Optional.empty()),
           findings);
@@ -188,7 +187,7 @@ final class StartContext {
     findings.addRuleTargets(session, action);
     return evaluation(
         Optional.of(next),
-        rollout(Optional.of(new MajorVersion(product, next.number())), next.version(), List.of()),
+        rollout(OptionalInt.of(next.number()), next.version(), List.of()),
         succession,
         impact,
         findings);
@@ -237,7 +236,7 @@ final class StartContext {
         next.map(
                 to ->
                     new ReaderRights(session, domain, entry, now)
-                        .missing(current, columns.schema(), to, subscribers))
+                        .missing(current, to, subscribers))
             .orElse(List.of()),
         next.isPresent() ? bytesTwice() : 0);
   }
@@ -252,12 +251,13 @@ final class StartContext {
   }
 
   private RolloutEntry rollout(
-      Optional<MajorVersion> successor, ContractVersion version, List<AmendedTerm> amended) {
+      OptionalInt newMajor, ContractVersion version, List<AmendedTerm> amended) {
     return new RolloutEntry(
         product,
         StoredRollout.nextNumber(session.ledger(), product),
         current.major(),
-        successor,
+        newMajor,
+        Optional.empty(),
         version,
         State.PLANNED,
         terms.because(),
@@ -282,7 +282,7 @@ final class StartContext {
             terms.partitioning().orElseGet(() -> partitioning(renamings)),
             legal ? columns.format() : LegalSchema.NEWEST_FORMAT,
             action)
-        .following(number, new Previous(current, columns), renamings);
+        .following(number, columns, renamings);
   }
 
   /** The partitioning of the current major version, for the columns that continue. */

@@ -174,7 +174,7 @@ public final class Authorizer {
   private static String howToName(Domain domain, DomainRoles roles, String role) {
     String who =
         roles.administrators().isEmpty()
-            ? roles.registeredBy().map(Principal::toString).orElse(domain.owner())
+            ? roles.registeredBy().toString()
             : "An administrator";
     return who
         + " names more with registerDomain(\""

@@ -15,7 +15,6 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -24,13 +23,11 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -47,7 +44,13 @@ public final class ProductDescriptions {
   /** The card of a product in its current major, for the session's principal. */
   public static ProductCard of(ClientSession session, ProductEntry product) {
     int major = product.currentMajor();
-    return of(session, product, major, () -> quality(session, product.name(), major));
+    return of(
+        session,
+        product,
+        major,
+        () ->
+            PublishQuality.newest(session.ledger(), product.name(), major)
+                .map(PublishQuality::card));
   }
 
   /**
@@ -357,28 +360,6 @@ public final class ProductDescriptions {
         entry.contract(),
         entry.partitioning(),
         entry.state().isRetired() ? Optional.empty() : suspension(session, product, entry));
-  }
-
-  /** The newest entry of the quality history. */
-  private static Optional<ProductCard.Quality> quality(
-      ClientSession session, ProductName product, int major) {
-    return session
-        .ledger()
-        .read(RegistryKeys.quality(product, major))
-        .map(history -> history.json().path("publishes"))
-        .filter(publishes -> !publishes.isEmpty())
-        .map(publishes -> publishes.get(publishes.size() - 1))
-        .map(
-            latest ->
-                new ProductCard.Quality(
-                    latest.path("publishId").asText(),
-                    ContractVersion.parse(latest.path("contractVersion").asText()),
-                    Instant.parse(latest.path("at").asText()),
-                    latest.has("qualityScore")
-                        ? OptionalDouble.of(latest.get("qualityScore").asDouble())
-                        : OptionalDouble.empty(),
-                    latest.path("rulesPassed").asInt(),
-                    latest.path("rulesEvaluated").asInt()));
   }
 
   /** Returns Iceberg's name of a type without field IDs; {@code enum} for text with symbols. */

@@ -1,17 +1,13 @@
 package io.meshwork.internal.stewards;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.StewardRequest.Kind;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,10 +36,6 @@ public record StewardRequestEntry(
     Principal by,
     Instant at,
     Optional<Instant> completedAt) {
-  private static final String MAJORS = "majors";
-  private static final String COMPLETED_AT = "completedAt";
-
-  /** Copies the lists. */
   public StewardRequestEntry {
     majors = List.copyOf(majors);
     consumers = List.copyOf(consumers);
@@ -51,43 +43,12 @@ public record StewardRequestEntry(
 
   /** Reads its document. */
   public static StewardRequestEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    List<String> consumers = new ArrayList<>();
-    for (JsonNode consumer : json.path("consumers")) {
-      consumers.add(consumer.asText());
-    }
-    List<Integer> majors = new ArrayList<>();
-    json.path(MAJORS).forEach(major -> majors.add(major.asInt()));
-    return new StewardRequestEntry(
-        json.path("id").asText(),
-        ProductName.of(json.path("product").asText()),
-        Kind.valueOf(json.path("kind").asText()),
-        json.path("rollout").asInt(),
-        json.path("because").asText(),
-        majors,
-        consumers,
-        DomainEntry.principal(json.path("by").asText()),
-        Instant.parse(json.path("at").asText()),
-        Optional.ofNullable(json.path(COMPLETED_AT).textValue()).map(Instant::parse));
+    return DocumentCodec.of(StewardRequestEntry.class).read(stored.json());
   }
 
   /** Its document; other fields of the existing one are kept. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
-    ObjectNode json =
-        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-    json.put("id", id);
-    json.put("product", product.toString());
-    json.put("kind", kind.name());
-    json.put("rollout", rollout);
-    json.put("because", because);
-    ArrayNode numbers = json.putArray(MAJORS);
-    majors.forEach(numbers::add);
-    ArrayNode array = json.putArray("consumers");
-    consumers.forEach(array::add);
-    json.put("by", by.toString());
-    json.put("at", at.toString());
-    completedAt.ifPresent(time -> json.put(COMPLETED_AT, time.toString()));
-    return json;
+    return DocumentCodec.of(StewardRequestEntry.class).write(this, existing);
   }
 
   /** The same, after it was used or replaced. */

@@ -88,11 +88,10 @@ public final class Stewards {
   private static List<Principal> founders(ClientSession session, DomainEntry domain) {
     DomainRoles roles = session.catalog().roles(domain);
     List<String> accounts = domain.domain().accounts();
-    return roles
-        .registeredBy()
-        .filter(by -> roles.isGovernor(by, accounts) || accounts.contains(by.account()))
-        .map(List::of)
-        .orElseGet(roles::administrators);
+    Principal by = roles.registeredBy();
+    return roles.isGovernor(by, accounts) || accounts.contains(by.account())
+        ? List.of(by)
+        : roles.administrators();
   }
 
   private static List<String> names(ClientSession session) {

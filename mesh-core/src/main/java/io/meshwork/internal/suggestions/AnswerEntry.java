@@ -1,9 +1,9 @@
 package io.meshwork.internal.suggestions;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import java.time.Instant;
@@ -27,34 +27,16 @@ record AnswerEntry(
     Principal by,
     Optional<String> because,
     OptionalInt rollout,
-    Optional<ContractVersion> version,
+    @JsonProperty("contractVersion") Optional<ContractVersion> version,
     Instant at) {
-  private static final String ROLLOUT = "rollout";
-
   /** Reads its document. */
   static AnswerEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new AnswerEntry(
-        json.path("suggestion").asText(),
-        json.path("accepted").asBoolean(),
-        SuggestionEntry.principal(json.path("by").asText()),
-        StoredGrant.text(json, "because"),
-        json.has(ROLLOUT) ? OptionalInt.of(json.path(ROLLOUT).asInt()) : OptionalInt.empty(),
-        StoredGrant.text(json, "contractVersion").map(ContractVersion::parse),
-        Instant.parse(json.path("at").asText()));
+    return DocumentCodec.of(AnswerEntry.class).read(stored.json());
   }
 
   /** Returns its document. */
   ObjectNode json() {
-    ObjectNode json =
-        DocumentJson.create()
-            .put("suggestion", suggestion)
-            .put("accepted", accepted)
-            .put("by", by.toString());
-    because.ifPresent(text -> json.put("because", text));
-    rollout.ifPresent(number -> json.put(ROLLOUT, number));
-    version.ifPresent(value -> json.put("contractVersion", value.toString()));
-    return json.put("at", at.toString());
+    return DocumentCodec.of(AnswerEntry.class).write(this, Optional.empty());
   }
 
   /**

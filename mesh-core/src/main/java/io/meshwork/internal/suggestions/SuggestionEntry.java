@@ -1,14 +1,14 @@
 package io.meshwork.internal.suggestions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.Suggestion.Kind;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A suggestion, as the registry stores it. Immutable.
@@ -33,47 +33,18 @@ record SuggestionEntry(
     String text,
     boolean withdrawn,
     Instant suggestedAt) {
-  /** Copies the columns. */
   SuggestionEntry {
     columns = List.copyOf(columns);
   }
 
   /** Reads its document. */
   static SuggestionEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new SuggestionEntry(
-        json.path("id").asText(),
-        ProductName.of(json.path("product").asText()),
-        principal(json.path("requester").asText()),
-        json.path("domain").asText(),
-        Kind.valueOf(json.path("kind").asText()),
-        StoredGrant.texts(json.path("columns")),
-        json.path("text").asText(),
-        json.path("withdrawn").asBoolean(),
-        Instant.parse(json.path("suggestedAt").asText()));
-  }
-
-  /** Parses a principal, such as {@code finance/analyst}. */
-  static Principal principal(String text) {
-    String[] parts = text.split("/", 2);
-    return Principal.of(parts[0], parts[1]);
+    return DocumentCodec.of(SuggestionEntry.class).read(stored.json());
   }
 
   /** Returns its document. */
   ObjectNode json() {
-    ObjectNode json =
-        DocumentJson.create()
-            .put("id", id)
-            .put("product", product.toString())
-            .put("requester", requester.toString())
-            .put("domain", domain)
-            .put("kind", kind.name());
-    if (!columns.isEmpty()) {
-      columns.forEach(json.putArray("columns")::add);
-    }
-    return json.put("text", text)
-        .put("withdrawn", withdrawn)
-        .put("suggestedAt", suggestedAt.toString());
+    return DocumentCodec.of(SuggestionEntry.class).write(this, Optional.empty());
   }
 
   /** Returns true if both say the same. */

@@ -26,7 +26,6 @@ record SuggestionRecord(
     OptionalInt rollout,
     Optional<ContractVersion> deliveredIn)
     implements Suggestion {
-  /** Copies the columns. */
   SuggestionRecord {
     columns = List.copyOf(columns);
   }

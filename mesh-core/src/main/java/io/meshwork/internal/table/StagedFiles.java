@@ -1,15 +1,15 @@
 package io.meshwork.internal.table;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,18 +25,20 @@ import org.apache.iceberg.Table;
  * The files of a staged publish, which its document in the registry names and no table references.
  * They are in the folder of the quarantine of its major version. Immutable.
  *
- * @param stored the document
  * @param publishId the ID of the staged publish, which the names of its files contain
  * @param fitting files of rows that fit their columns
  * @param unfit files of the other rows, with the columns of a quarantine
+ * @param erasedFiles files that an erase removed, of which a terminated process may have left some
+ * @param stored the document
  */
 public record StagedFiles(
-    VersionedDocument stored,
     String publishId,
     int major,
     Instant stagedAt,
-    List<StagedFile> fitting,
-    List<StagedFile> unfit) {
+    @JsonProperty("files") List<StagedFile> fitting,
+    @JsonProperty("unfitFiles") List<StagedFile> unfit,
+    List<StagedFile> erasedFiles,
+    VersionedDocument stored) {
   /** The field with the ID of the erase that removed the files. */
   public static final String ERASED_BY = "erasedBy";
 
@@ -46,13 +48,6 @@ public record StagedFiles(
   /** The field with what happens to the existing rows. */
   public static final String MODE = "mode";
 
-  private static final String PUBLISH_ID = "publishId";
-  private static final String MAJOR = "major";
-  private static final String STAGED_AT = "stagedAt";
-  private static final String FITTING = "files";
-  private static final String UNFIT = "unfitFiles";
-  private static final String ERASED_FILES = "erasedFiles";
-
   /**
    * One file.
    *
@@ -60,56 +55,38 @@ public record StagedFiles(
    */
   public record StagedFile(String name, long bytes, long rows) {}
 
-  /** Copies the lists. */
   public StagedFiles {
     fitting = List.copyOf(fitting);
     unfit = List.copyOf(unfit);
+    erasedFiles = List.copyOf(erasedFiles);
   }
 
   /** Reads a document. */
   public static StagedFiles of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    return new StagedFiles(
-        stored,
-        json.path(PUBLISH_ID).asText(),
-        json.path(MAJOR).asInt(),
-        Instant.parse(json.path(STAGED_AT).asText()),
-        read(json.path(FITTING)),
-        read(json.path(UNFIT)));
+    return DocumentCodec.of(StagedFiles.class).read(stored);
   }
 
-  /** Adds the fields of this record to a document. */
+  /** Adds new files to a document. */
   public static void write(
-      ObjectNode json,
+      VersionedDocument document,
       String publishId,
       int major,
       Instant stagedAt,
       List<DataFileEntry> fitting,
       List<DataFileEntry> unfit) {
-    json.put(PUBLISH_ID, publishId).put(MAJOR, major).put(STAGED_AT, stagedAt.toString());
-    write(json.putArray(FITTING), fitting);
-    write(json.putArray(UNFIT), unfit);
+    DocumentCodec.of(StagedFiles.class)
+        .writeTo(
+            document.json(),
+            new StagedFiles(
+                publishId, major, stagedAt, staged(fitting), staged(unfit), List.of(), document));
   }
 
-  /** A copy of a document whose files an erase removes; it names them, so that none can stay. */
+  /** A copy of the document whose files an erase removes; it names them, so that none can stay. */
   public ObjectNode erased() {
-    ObjectNode json = stored.json().deepCopy().without(List.of(FITTING, UNFIT));
-    ArrayNode names = json.putArray(ERASED_FILES);
-    files().forEach(file -> names.add(json(file)));
-    return json;
-  }
-
-  private static ObjectNode json(StagedFile file) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("name", file.name())
-        .put("bytes", file.bytes())
-        .put("rows", file.rows());
-  }
-
-  /** The files that an erase removed, of which a terminated process may have left some. */
-  public List<StagedFile> erasedFiles() {
-    return read(stored.json().path(ERASED_FILES));
+    StagedFiles erased =
+        new StagedFiles(
+            publishId, major, stagedAt, List.of(), List.of(), files().toList(), stored);
+    return DocumentCodec.of(StagedFiles.class).write(erased, Optional.of(stored));
   }
 
   /** Those of a product, by the partition of its documents. */
@@ -188,21 +165,14 @@ public record StagedFiles(
         .newDataLocation(file.name());
   }
 
-  private static List<StagedFile> read(JsonNode files) {
-    List<StagedFile> read = new ArrayList<>();
-    for (JsonNode file : files) {
-      read.add(
-          new StagedFile(
-              file.path("name").asText(), file.path("bytes").asLong(), file.path("rows").asLong()));
-    }
-    return read;
-  }
-
-  private static void write(ArrayNode json, List<DataFileEntry> files) {
-    for (DataFileEntry file : files) {
-      String location = file.location();
-      String name = location.substring(location.lastIndexOf('/') + 1);
-      json.add(json(new StagedFile(name, file.bytes(), file.rows())));
-    }
+  private static List<StagedFile> staged(List<DataFileEntry> files) {
+    return files.stream()
+        .map(
+            file ->
+                new StagedFile(
+                    file.location().substring(file.location().lastIndexOf('/') + 1),
+                    file.bytes(),
+                    file.rows()))
+        .toList();
   }
 }

@@ -1,10 +1,7 @@
 package io.meshwork.internal.tracks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.catalog.UsageEntry;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Track.Answer;
@@ -25,10 +22,6 @@ import java.util.Optional;
  */
 public record ConsumerAnswers(
     ProductName product, int rollout, String name, List<Reply> replies, Optional<Instant> movedAt) {
-  private static final String MOVED_AT = UsageEntry.MOVED_AT;
-  private static final String DATE = "date";
-  private static final String REASON = "reason";
-
   /**
    * An answer to an offer.
    *
@@ -52,7 +45,6 @@ public record ConsumerAnswers(
     }
   }
 
-  /** Copies the answers. */
   public ConsumerAnswers {
     replies = List.copyOf(replies);
   }
@@ -64,24 +56,7 @@ public record ConsumerAnswers(
 
   /** Reads its document. */
   public static ConsumerAnswers of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    List<Reply> replies = new ArrayList<>();
-    for (JsonNode reply : json.path("replies")) {
-      replies.add(
-          new Reply(
-              reply.path("offer").asInt(),
-              reply.path("answer").asText(),
-              Optional.ofNullable(reply.path(DATE).textValue()).map(LocalDate::parse),
-              Optional.ofNullable(reply.path(REASON).textValue()),
-              Instant.parse(reply.path("at").asText()),
-              reply.path("by").asText()));
-    }
-    return new ConsumerAnswers(
-        ProductName.of(json.path("product").asText()),
-        json.path("rollout").asInt(),
-        json.path("name").asText(),
-        replies,
-        Optional.ofNullable(json.path(MOVED_AT).textValue()).map(Instant::parse));
+    return DocumentCodec.of(ConsumerAnswers.class).read(stored.json());
   }
 
   /** The same with another answer. */
@@ -98,24 +73,6 @@ public record ConsumerAnswers(
 
   /** Its document; other fields of the existing one are kept. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
-    ObjectNode json =
-        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-    json.put("product", product.toString());
-    json.put("rollout", rollout);
-    json.put("name", name);
-    movedAt.ifPresent(at -> json.put(MOVED_AT, at.toString()));
-    ArrayNode array = json.putArray("replies");
-    for (Reply reply : replies) {
-      ObjectNode each =
-          array
-              .addObject()
-              .put("offer", reply.offer())
-              .put("answer", reply.answer())
-              .put("at", reply.at().toString())
-              .put("by", reply.by());
-      reply.date().ifPresent(date -> each.put(DATE, date.toString()));
-      reply.reason().ifPresent(text -> each.put(REASON, text));
-    }
-    return json;
+    return DocumentCodec.of(ConsumerAnswers.class).write(this, existing);
   }
 }

@@ -325,7 +325,9 @@ public final class ConsumerTracks {
       TrackFacts all = facts;
       for (UsageEntry usage : usages.values()) {
         if (rollout.newMajor().isPresent() || usage.major() == rollout.from()) {
-          all = all.read(usage.major(), ReadHistory.of(usage.first(), usage.at(), usage.days()));
+          all =
+              all.read(
+                  usage.major(), ReadHistory.of(usage.first(), usage.at(), usage.days().all()));
         }
       }
       Optional<UsageEntry> moved = successorUsage();
@@ -333,7 +335,7 @@ public final class ConsumerTracks {
           ? all
           : all.read(
               terms.newer(),
-              ReadHistory.of(moved.get().first(), moved.get().at(), moved.get().days()));
+              ReadHistory.of(moved.get().first(), moved.get().at(), moved.get().days().all()));
     }
 
     /**

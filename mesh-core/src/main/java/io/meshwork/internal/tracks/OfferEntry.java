@@ -1,10 +1,7 @@
 package io.meshwork.internal.tracks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.rollout.Track.Escalation;
 import java.time.Instant;
@@ -24,9 +21,6 @@ import java.util.Optional;
  */
 public record OfferEntry(
     int rollout, String consumer, List<Offer> offers, Optional<Escalation> escalation) {
-  private static final String ESCALATION = "escalation";
-  private static final String BECAUSE = "because";
-
   /**
    * An offered date.
    *
@@ -47,35 +41,13 @@ public record OfferEntry(
     this(rollout, consumer, offers, Optional.empty());
   }
 
-  /** Copies the offers. */
   public OfferEntry {
     offers = List.copyOf(offers);
   }
 
   /** Reads its document. */
   public static OfferEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    List<Offer> offers = new ArrayList<>();
-    for (JsonNode offer : json.path("offers")) {
-      offers.add(
-          new Offer(
-              offer.path("version").asInt(),
-              LocalDate.parse(offer.path("date").asText()),
-              Instant.parse(offer.path("at").asText()),
-              offer.path("by").asText()));
-    }
-    return new OfferEntry(
-        json.path("rollout").asInt(),
-        json.path("consumer").asText(),
-        offers,
-        Optional.of(json.path(ESCALATION)).filter(JsonNode::isObject).map(OfferEntry::escalation));
-  }
-
-  private static Escalation escalation(JsonNode json) {
-    return new Escalation(
-        json.path(BECAUSE).asText(),
-        Instant.parse(json.path("at").asText()),
-        DomainEntry.principal(json.path("by").asText()));
+    return DocumentCodec.of(OfferEntry.class).read(stored.json());
   }
 
   /** The same with another offer. */
@@ -97,25 +69,6 @@ public record OfferEntry(
 
   /** Its document; other fields of the existing one are kept. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
-    ObjectNode json =
-        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-    json.put("rollout", rollout);
-    json.put("consumer", consumer);
-    ArrayNode array = json.putArray("offers");
-    for (Offer offer : offers) {
-      array
-          .addObject()
-          .put("version", offer.version())
-          .put("date", offer.date().toString())
-          .put("at", offer.at().toString())
-          .put("by", offer.by());
-    }
-    escalation.ifPresent(
-        last ->
-            json.putObject(ESCALATION)
-                .put(BECAUSE, last.because())
-                .put("at", last.at().toString())
-                .put("by", last.by().toString()));
-    return json;
+    return DocumentCodec.of(OfferEntry.class).write(this, existing);
   }
 }

@@ -3,7 +3,6 @@ package io.meshwork.internal.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -81,8 +80,8 @@ class UsageEntryTest {
   void daysBeforeTheLastNinetyAreForgottenAndTheFirstUseIsKept() {
     UsageEntry entry = usedOn(IntStream.rangeClosed(0, 200).toArray());
 
-    assertThat(entry.days()).hasSize(91);
-    assertThat(entry.days().first()).isEqualTo(START.plusDays(110));
+    assertThat(entry.days().all()).hasSize(91);
+    assertThat(entry.days().all().first()).isEqualTo(START.plusDays(110));
     assertThat(storedDays(entry)).hasSize(1);
     assertThat(entry.first()).isEqualTo(noon(0));
     assertThat(entry.at()).isEqualTo(noon(200));
@@ -133,32 +132,6 @@ class UsageEntryTest {
     assertThat(all.covers("finance/etl", VERSION, Set.of("any"), noon(3))).isTrue();
     assertThat(all.columnPaths()).isEmpty();
     assertThat(entry.columnPaths()).containsExactly("id");
-  }
-
-  @Test
-  void anOldDocumentProvesTheDaysOfItsColumns() {
-    ObjectNode old = DocumentJson.create();
-    old.put("product", "commerce/orders").put("major", 1).put("name", "totals");
-    old.put("at", "2026-06-20T12:00:00Z").put("by", "finance/etl");
-    old.putObject("columns").put("id", "2026-06-20T00:00:00Z").put("note", "2026-06-10T00:00:00Z");
-
-    UsageEntry entry = readAgain(old);
-
-    assertThat(entry.days())
-        .containsExactly(LocalDate.parse("2026-06-10"), LocalDate.parse("2026-06-20"));
-    assertThat(entry.first()).isEqualTo(Instant.parse("2026-06-10T00:00:00Z"));
-    assertThat(entry.quietPeriod(entry.at())).isEqualTo(Duration.ofDays(20));
-    old.remove("columns");
-    assertThat(readAgain(old).first()).isEqualTo(Instant.parse("2026-06-20T00:00:00Z"));
-  }
-
-  @Test
-  void aUseByAnEarlierVersionOfTheSdkIsADayOfUse() {
-    ObjectNode mixed = json(usedOn(0, 1));
-    mixed.put("at", noon(4).toString());
-
-    assertThat(readAgain(mixed).days())
-        .containsExactly(START, START.plusDays(1), START.plusDays(4));
   }
 
   @Test

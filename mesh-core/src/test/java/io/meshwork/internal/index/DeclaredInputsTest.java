@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.index.DeclaredInputs.DeclaredInput;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.registry.Registry.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -46,8 +47,7 @@ class DeclaredInputsTest {
       stated = stated.with(publish(40, 500), 1, NOON.plusSeconds(3_600L * hour));
     }
 
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    stated.write(document);
+    ObjectNode document = DocumentCodec.toJson(stated);
     assertThat(document.toString().getBytes(StandardCharsets.UTF_8))
         .hasSizeLessThan(Transaction.MAX_DOCUMENT_BYTES);
     assertThat(stated.at(NOON)).as("no input is lost").hasSize(40);

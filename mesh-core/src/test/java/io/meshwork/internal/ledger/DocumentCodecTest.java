@@ -26,6 +26,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class DocumentCodecTest {
@@ -51,6 +55,20 @@ class DocumentCodecTest {
       return meters + " m";
     }
   }
+
+  record Limits(SortedMap<Integer, String> byMajor) {
+    @JsonCreator
+    static Limits of(SortedMap<Integer, String> byMajor) {
+      return new Limits(byMajor);
+    }
+
+    @JsonValue
+    SortedMap<Integer, String> stored() {
+      return byMajor;
+    }
+  }
+
+  record Sorted(SortedSet<LocalDate> days, Limits limits) {}
 
   record Everything(
       String text,
@@ -133,6 +151,25 @@ class DocumentCodecTest {
   }
 
   @Test
+  void aValueThatIsStoredAsAnEmptyOneHasNoField() {
+    Sorted sorted = new Sorted(new TreeSet<>(), new Limits(new TreeMap<>()));
+
+    assertThat(DocumentCodec.toJson(sorted)).isEmpty();
+    assertThat(DocumentCodec.of(Sorted.class).read(DocumentJson.create())).isEqualTo(sorted);
+  }
+
+  @Test
+  void sortedCollectionsAreReadAsSuch() {
+    Sorted sorted =
+        new Sorted(
+            new TreeSet<>(Set.of(LocalDate.of(2026, 2, 28), LocalDate.of(2026, 1, 1))),
+            new Limits(new TreeMap<>(Map.of(10, "b", 2, "a"))));
+
+    assertThat(DocumentCodec.of(Sorted.class).read(DocumentCodec.toJson(sorted)))
+        .isEqualTo(sorted);
+  }
+
+  @Test
   void aFieldThatTheRecordDoesNotHaveIsKept() {
     ObjectNode stored =
         DocumentJson.parseObject(
@@ -148,6 +185,21 @@ class DocumentCodecTest {
         .hasToString(
             "{\"format\":1,\"later\":true,\"contractVersion\":\"1.0.0\",\"root\":\"a\",\"floor\":1}");
     assertThat(stored.has("turns")).isTrue();
+  }
+
+  @Test
+  void aComponentMayBeTheDocument() {
+    record Named(String name, VersionedDocument stored) {}
+    VersionedDocument stored =
+        new VersionedDocument(
+            new Registry.Key("partition", "sort"),
+            DocumentJson.parseObject("a document", "{\"name\":\"a\"}"),
+            "v1");
+
+    Named named = DocumentCodec.of(Named.class).read(stored);
+
+    assertThat(named.stored()).isSameAs(stored);
+    assertThat(DocumentCodec.toJson(named)).hasToString("{\"name\":\"a\"}");
   }
 
   @Test

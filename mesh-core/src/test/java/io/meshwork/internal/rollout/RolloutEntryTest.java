@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The document of a rollout. */
@@ -38,7 +39,8 @@ class RolloutEntryTest {
           ORDERS,
           3,
           1,
-          Optional.of(new MajorVersion(ORDERS, 2)),
+          OptionalInt.of(2),
+          Optional.empty(),
           new ContractVersion(2, 0, 0),
           State.PLANNED,
           "Cents",
@@ -49,7 +51,8 @@ class RolloutEntryTest {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          RetirementEntry.NONE);
+          RetirementEntry.NONE,
+          List.of());
 
   @Test
   void aRolloutIsReadAsItWasWritten() {
@@ -58,7 +61,8 @@ class RolloutEntryTest {
             ORDERS,
             3,
             1,
-            Optional.of(new MajorVersion(ORDERS, 2)),
+            OptionalInt.of(2),
+            Optional.empty(),
             new ContractVersion(2, 0, 0),
             State.PARALLEL,
             "Cents",
@@ -75,7 +79,8 @@ class RolloutEntryTest {
             Optional.empty(),
             RetirementEntry.NONE
                 .retired(Optional.of("17"), List.of("finance/late"), "9")
-                .purged(NOW.plusSeconds(4)));
+                .purged(NOW.plusSeconds(4)),
+            List.of());
 
     RolloutEntry restored =
         full.retirement(
@@ -109,6 +114,7 @@ class RolloutEntryTest {
               ORDERS,
               3,
               1,
+              OptionalInt.empty(),
               successor,
               new ContractVersion(1, 2, 0),
               State.CLOSING,
@@ -120,7 +126,8 @@ class RolloutEntryTest {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
-              RetirementEntry.NONE);
+              RetirementEntry.NONE,
+              List.of());
 
       RolloutEntry read = RolloutEntry.of(stored(end.toDocument(Optional.empty())));
 
@@ -145,6 +152,7 @@ class RolloutEntryTest {
             ORDERS,
             3,
             1,
+            OptionalInt.empty(),
             Optional.empty(),
             new ContractVersion(1, 1, 0),
             State.ANNOUNCED,

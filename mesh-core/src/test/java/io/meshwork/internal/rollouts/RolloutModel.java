@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,7 @@ final class RolloutModel {
         ProductName.of("commerce/orders"),
         1,
         1,
+        OptionalInt.empty(),
         Optional.empty(),
         ContractVersion.FIRST,
         Rollout.State.PLANNED,

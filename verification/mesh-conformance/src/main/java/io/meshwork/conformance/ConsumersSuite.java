@@ -193,7 +193,7 @@ abstract class ConsumersSuite extends MeshFixture {
     }
 
     UsageEntry usage = usage("totals", 1).orElseThrow();
-    assertThat(usage.days()).containsExactly(TODAY, TODAY.plusDays(7), TODAY.plusDays(14));
+    assertThat(usage.days().all()).containsExactly(TODAY, TODAY.plusDays(7), TODAY.plusDays(14));
     assertThat(usage.quietPeriod(clock.instant())).isEqualTo(Duration.ofDays(14));
     assertThat(usage.isQuiet(clock.instant())).isFalse();
     assertThat(only(Kind.SUBSCRIPTION).lastUsed())
@@ -207,7 +207,7 @@ abstract class ConsumersSuite extends MeshFixture {
     totals.read().close();
     UsageEntry first = usage("totals", 1).orElseThrow();
     assertThat(first.first()).isEqualTo(clock.instant());
-    assertThat(first.days()).containsExactly(TODAY);
+    assertThat(first.days().all()).containsExactly(TODAY);
     Document stored =
         registry
             .read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, "totals", 1))
@@ -223,7 +223,7 @@ abstract class ConsumersSuite extends MeshFixture {
     UsageEntry next = usage("totals", 1).orElseThrow();
     assertThat(next.first()).isEqualTo(first.first());
     assertThat(next.at()).isEqualTo(clock.instant());
-    assertThat(next.days()).containsExactly(TODAY, TODAY.plusDays(1));
+    assertThat(next.days().all()).containsExactly(TODAY, TODAY.plusDays(1));
   }
 
   @Test

@@ -574,43 +574,4 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(mesh.doctor().problems()).isEmpty();
   }
-
-  @Test
-  void executorsOfEarlierBuildsGoOnAndTheirGrantsMoveWhenTheyChange() {
-    MeshClient shop = shopBesideOthers();
-    standing();
-    GrantSummary grant = granted(ETL);
-    // As an earlier build left it: the grant with the owner, and no record of the account.
-    Document executed = stored(new Key(BY_CENTRAL, "grant/orders/" + grant.id()));
-    Document account = stored(new Key("commerce", "executor/central"));
-    Document policy = stored(new Key("commerce", "policy"));
-    ObjectNode former = DocumentJson.parseObject("policy", policy.json());
-    former.remove("executors");
-    write(
-        earlier ->
-            earlier
-                .insert(new Key("commerce/orders", "grant/" + grant.id()), executed.json())
-                .delete(executed.key(), executed.version())
-                .delete(account.key(), account.version())
-                .replace(policy.key(), DocumentJson.write(former), policy.version()));
-
-    assertThat(columnsReadBy(ETL)).contains("id");
-    assertThat(shop.access().grants()).containsExactly(grant);
-    State before = state();
-    assertThat(granted(ETL)).isEqualTo(grant);
-    assertNothingChanged(before);
-    GrantSummary amended =
-        steward()
-            .grant(ORDERS)
-            .to(ETL)
-            .until(clock.instant().plus(Duration.ofDays(1)))
-            .because("A day more")
-            .commit()
-            .get(0);
-    assertThat(amended.id()).isEqualTo(grant.id());
-    assertThat(shop.access().grants()).containsExactly(amended);
-    assertThat(keys(BY_CENTRAL, "grant/")).hasSize(1);
-    assertThat(keys("commerce/orders", "grant/")).isEmpty();
-    assertThat(columnsReadBy(ETL)).contains("id");
-  }
 }

@@ -14,7 +14,6 @@ import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
 import io.meshwork.internal.runtime.IdGenerator;
-import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Domain;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,10 +81,7 @@ final class GlueImages {
   }
 
   private static Schema schema(MirroredTable table) {
-    return table
-        .version()
-        .schemaWithIds()
-        .orElseGet(() -> IcebergSchemas.fromAvro(table.version().contract().schema()));
+    return table.version().schemaWithIds();
   }
 
   private void add(MirroredDomain domain, MirroredTable table, String mesh) {
