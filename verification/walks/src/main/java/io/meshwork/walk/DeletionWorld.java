@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -334,15 +335,21 @@ final class DeletionWorld implements AutoCloseable {
         }
       }
       check(mesh);
-      List<Finding> lost =
-          mesh.mesh().doctor().problems().stream()
-              .filter(finding -> finding.code().toString().equals("FILE_MISSING"))
-              .toList();
-      if (!lost.isEmpty()
-          && mesh.model.products.values().stream()
-              .noneMatch(p -> p.unknown || p.lakeFiles != null)) {
-        throw new Violation("FILE_MISSING", mesh.name + ": " + lost);
-      }
+      requireNoMissingFile(mesh);
+    }
+  }
+
+  private static void requireNoMissingFile(WalkedMesh mesh) {
+    Collection<Product> products = mesh.model.products.values();
+    if (products.isEmpty() || products.stream().anyMatch(p -> p.unknown || p.lakeFiles != null)) {
+      return;
+    }
+    List<Finding> lost =
+        mesh.mesh().doctor().problems().stream()
+            .filter(finding -> finding.code().toString().equals("FILE_MISSING"))
+            .toList();
+    if (!lost.isEmpty()) {
+      throw new Violation("FILE_MISSING", mesh.name + ": " + lost);
     }
   }
 
