@@ -104,7 +104,6 @@ final class DeletionWorld implements AutoCloseable {
       case RENAME_FOLDER,
           RENAME_FILE,
           LINK_FILE,
-          LINK_DOMAIN,
           FOREIGN_FILE,
           COPY_OWN_FILE,
           ADD_LAKE_FILE,
@@ -113,9 +112,20 @@ final class DeletionWorld implements AutoCloseable {
           LINK_LAKE_FILE,
           SWAP_DISKS,
           SAVE_REGISTRY,
-          OLDER_REGISTRY,
           UNDO ->
           files.run(step, mesh);
+      case OLDER_REGISTRY -> {
+        files.run(step, mesh);
+        if (newest != null && step.second() % 2 == 0) {
+          jump(Duration.ofHours(30));
+          upkeep.run(new DeletionStep(DeletionStep.Kind.MAINTAIN, 0, step.second()), main);
+          check(main);
+        }
+      }
+      case LINK_DOMAIN -> {
+        files.run(step, mesh);
+        upkeep.backUp(mesh);
+      }
       case JUMP -> {
         Duration time =
             switch (step.second() % 8) {
