@@ -176,8 +176,12 @@ public final class LocalFileIO
   private static Optional<String> nearest(Path start, List<String> names) {
     for (Path folder = start; folder != null; folder = folder.getParent()) {
       for (String name : names) {
+        Path file = folder.resolve(name);
+        if (Files.notExists(file)) {
+          continue; // most folders have none, and an exception would take longer
+        }
         try {
-          return Optional.of(Files.readString(folder.resolve(name)));
+          return Optional.of(Files.readString(file));
         } catch (IOException e) {
           continue; // it does not exist, or this process may not read it
         }

@@ -20,12 +20,20 @@ final class LocalInputStream extends SeekableInputStream implements RangeReadabl
   private final FileChannel channel;
 
   /** Contains the file's bytes from {@link #bufferStart} up to its limit. */
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+  private final ByteBuffer buffer;
 
   private long bufferStart;
 
   LocalInputStream(Path path) throws IOException {
     channel = FileChannel.open(path, StandardOpenOption.READ);
+    int capacity;
+    try {
+      capacity = (int) Math.max(1, Math.min(BUFFER_BYTES, channel.size())); // most files are small
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    buffer = ByteBuffer.allocate(capacity).limit(0);
   }
 
   @Override

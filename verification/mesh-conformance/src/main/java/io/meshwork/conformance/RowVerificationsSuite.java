@@ -248,6 +248,40 @@ abstract class RowVerificationsSuite extends MeshFixture {
   }
 
   @Test
+  void anAcceptedRowThatWasCorrectedDiffersUntilTheOldVersionHasTheCorrection() {
+    acceptOne();
+    MeshClient shop = shop();
+    shop.publish(ORDERS)
+        .majorVersion(2)
+        .republishing(
+            "rules LIKE '%'",
+            row -> {
+              row.put("id", 9L);
+              return row;
+            })
+        .onlyTo(2, "Corrected")
+        .commit();
+
+    Rollout.Verification verified = verify().commit();
+    assertThat(verified.onlyInOld()).isEqualTo(1);
+    assertThat(verified.onlyInNew()).isEqualTo(1);
+    assertThat(verified.isLevel()).isFalse();
+
+    List<Order> corrected =
+        Order.range(0, 1).stream()
+            .map(order -> new Order(9, order.customer(), order.amount(), order.note()))
+            .toList();
+    shop.publish(ORDERS)
+        .records(corrected)
+        .replacingWhere("id = 0")
+        .onlyTo(1, "Corrected there, too")
+        .commit();
+    assertThat(verify().commit().isLevel()).isTrue();
+    assertThat(rollout().differences()).isEmpty();
+    assertWhole();
+  }
+
+  @Test
   void anAcceptedRowStaysInTheQuarantineWhileTheRolloutIsOpen() {
     acceptOne();
     clock.advance(Duration.ofDays(120));

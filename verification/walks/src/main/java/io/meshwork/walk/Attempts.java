@@ -2,6 +2,7 @@ package io.meshwork.walk;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscription;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.StewardRequest;
@@ -93,6 +94,13 @@ final class Attempts {
                 .toMesh()
                 .because("probe")
                 .commit());
+  }
+
+  /** A reader lost the column by which its subscription selects rows. */
+  void seek(Subscription<?> lost) {
+    attempt(
+        "a subscription seeks by a column that its reader lost",
+        () -> lost.seek().toStart().commit());
   }
 
   /** A steward of the owner's domain leaves it to approve what the owner asks for. */

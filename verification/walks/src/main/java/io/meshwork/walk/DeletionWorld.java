@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,6 @@ final class DeletionWorld implements AutoCloseable {
       case RENAME_FOLDER,
           RENAME_FILE,
           LINK_FILE,
-          LINK_DOMAIN,
           FOREIGN_FILE,
           COPY_OWN_FILE,
           ADD_LAKE_FILE,
@@ -112,9 +112,20 @@ final class DeletionWorld implements AutoCloseable {
           LINK_LAKE_FILE,
           SWAP_DISKS,
           SAVE_REGISTRY,
-          OLDER_REGISTRY,
           UNDO ->
           files.run(step, mesh);
+      case OLDER_REGISTRY -> {
+        files.run(step, mesh);
+        if (newest != null && step.second() % 2 == 0) {
+          jump(Duration.ofHours(30));
+          upkeep.run(new DeletionStep(DeletionStep.Kind.MAINTAIN, 0, step.second()), main);
+          check(main);
+        }
+      }
+      case LINK_DOMAIN -> {
+        files.run(step, mesh);
+        upkeep.backUp(mesh);
+      }
       case JUMP -> {
         Duration time =
             switch (step.second() % 8) {
@@ -334,15 +345,21 @@ final class DeletionWorld implements AutoCloseable {
         }
       }
       check(mesh);
-      List<Finding> lost =
-          mesh.mesh().doctor().problems().stream()
-              .filter(finding -> finding.code().toString().equals("FILE_MISSING"))
-              .toList();
-      if (!lost.isEmpty()
-          && mesh.model.products.values().stream()
-              .noneMatch(p -> p.unknown || p.lakeFiles != null)) {
-        throw new Violation("FILE_MISSING", mesh.name + ": " + lost);
-      }
+      requireNoMissingFile(mesh);
+    }
+  }
+
+  private static void requireNoMissingFile(WalkedMesh mesh) {
+    Collection<Product> products = mesh.model.products.values();
+    if (products.isEmpty() || products.stream().anyMatch(p -> p.unknown || p.lakeFiles != null)) {
+      return;
+    }
+    List<Finding> lost =
+        mesh.mesh().doctor().problems().stream()
+            .filter(finding -> finding.code().toString().equals("FILE_MISSING"))
+            .toList();
+    if (!lost.isEmpty()) {
+      throw new Violation("FILE_MISSING", mesh.name + ": " + lost);
     }
   }
 

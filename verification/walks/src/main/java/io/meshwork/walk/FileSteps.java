@@ -145,17 +145,23 @@ final class FileSteps {
             }));
   }
 
+  /** Moves the folder of a domain, in one of the places that are in the mesh's folder. */
   private void linkDomain(WalkedMesh mesh, int choice) throws IOException {
-    List<String> domains = List.copyOf(mesh.model.domains);
-    if (domains.isEmpty()) {
+    List<Path> folders = new ArrayList<>();
+    for (Path data : FileTree.folders(mesh.folder, "data")) {
+      for (String domain : mesh.model.domains) {
+        Path folder = data.resolve(domain);
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && !inside(folder)) {
+          folders.add(folder);
+        }
+      }
+    }
+    if (folders.isEmpty()) {
       return;
     }
-    String domain = domains.get(choice % domains.size());
-    Path folder = mesh.folder.resolve("data").resolve(domain);
-    Path target = mesh.folder.resolve("attic").resolve(domain);
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-        || Files.exists(target)
-        || inside(folder)) {
+    Path folder = folders.get(choice % folders.size());
+    Path target = mesh.folder.resolve("attic").resolve(folder.getFileName());
+    if (Files.exists(target)) {
       return;
     }
     mesh.close();

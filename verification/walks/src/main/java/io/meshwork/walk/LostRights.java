@@ -61,8 +61,12 @@ record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal
     }
   }
 
-  /** Rows and subscriptions are granted by a column, and then only the owner may read it. */
-  void classify() {
+  /**
+   * Rows and subscriptions are granted by a column, and then only the owner may read it.
+   *
+   * @return a subscription by that column
+   */
+  Subscription<?> classify() {
     MeshClient shop = mesh.actingAs(ShopProducts.OWNER);
     shop.defineProduct(STAFF).contract(Contract.of(ShopProducts.Person.class)).commit();
     shop.grant(STAFF)
@@ -90,5 +94,6 @@ record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal
         .commit();
     String email = secrets.text(Secret.HIDDEN_VALUES, "staff-");
     shop.publish(STAFF).records(List.of(new ShopProducts.Person(1, email))).commit();
+    return open;
   }
 }

@@ -51,7 +51,12 @@ final class ReaderSteps {
     Version other = another(step, open, copy);
     switch (step.kind()) {
       case POLL -> drain(copy);
-      case POLL_AGAIN -> pollOnly(copy);
+      case POLL_AGAIN -> {
+        pollOnly(copy);
+        if (step.oneIn(2, 4)) { // the batch comes again
+          drain(copy);
+        }
+      }
       case MOVE -> {
         move(step, copy, other);
         if (step.oneIn(2, 1)) {

@@ -69,9 +69,10 @@ final class RolloutSteps {
     laws.check(step);
   }
 
-  /** All copies are brought up to date. */
+  /** All copies are brought up to date, and then get nothing again. */
   void end() {
     readers.drainAll();
     laws.check();
+    readers.drainAll();
   }
 }

@@ -114,9 +114,10 @@ final class UpkeepSteps {
     }
   }
 
-  private void backUp(WalkedMesh mesh) throws IOException {
+  /** What a backup lacks, the doctor knew. */
+  void backUp(WalkedMesh mesh) throws IOException {
     Path target = world.root.resolve("backup");
-    boolean healthy = mesh.mesh().doctor().findings().isEmpty();
+    boolean healthy = mesh.mesh().doctor().problems().isEmpty();
     List<LocalMesh.Backup> made = new ArrayList<>();
     world.call(
         mesh,

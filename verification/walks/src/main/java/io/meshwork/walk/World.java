@@ -2,6 +2,7 @@ package io.meshwork.walk;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscription;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
@@ -69,9 +70,10 @@ final class World implements AutoCloseable {
     shop.define();
     lost.move();
     shop.grant();
-    lost.classify();
+    Subscription<?> lostColumn = lost.classify();
     attempts.govern();
     attempts.reveal();
+    attempts.seek(lostColumn);
     if (!asked.equals(OUTSIDER)) {
       new OwnProducts(mesh, asked, known).define(!shop.isWithoutRollouts());
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** The walks over everything that deletes that the build runs. */
 class DeletionWalkTest {
   private static final int WALKS = 200;
-  private static final int STEPS = 16;
+  private static final int STEPS = 12;
 
   @Test
   void nothingIsDeletedThatIsNotKnownToBeRubbish() throws IOException {
