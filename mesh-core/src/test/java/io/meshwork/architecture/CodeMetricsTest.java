@@ -58,8 +58,6 @@ class CodeMetricsTest {
       Map.of(
           "mesh-aws/src/test/java/io/meshwork/aws",
           168,
-          "extensions/mesh-cli/src/main/java/io/meshwork/cli",
-          146,
           "mesh-testkit/src/main/java/io/meshwork/testkit/aws",
           86,
           "mesh-testkit/src/main/java/io/meshwork/testkit",
@@ -263,7 +261,7 @@ class CodeMetricsTest {
 
   /** One class of the command reads texts as mesh-odcs does, and tells the core what it copied. */
   private static boolean isOfFiles(SourceFile source, String imported) {
-    return source.path().toString().endsWith("/cli/InputFile.java")
+    return source.path().toString().endsWith("/cli/internal/file/InputFile.java")
         && imported.equals(PackageOrder.ROOT + ".internal.runtime");
   }
 
