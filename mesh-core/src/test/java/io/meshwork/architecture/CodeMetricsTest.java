@@ -51,6 +51,22 @@ class CodeMetricsTest {
 
   private static final int MOST_PUBLIC_TYPES_A_PACKAGE = 20;
 
+  private static final int MOST_FILES_A_PACKAGE = 60;
+
+  /** Packages that are still larger, by the folder of their files. */
+  private static final Map<String, Integer> LARGE_PACKAGES =
+      Map.of(
+          "mesh-aws/src/test/java/io/meshwork/aws",
+          168,
+          "mesh-testkit/src/main/java/io/meshwork/testkit/aws",
+          86,
+          "mesh-testkit/src/main/java/io/meshwork/testkit",
+          62,
+          "mesh-aws/src/main/java/io/meshwork/aws/internal/mirror",
+          62,
+          "mesh-core/src/main/java/io/meshwork/internal/rollouts",
+          61);
+
   private static final Pattern SQL = Pattern.compile("java\\.sql\\.(\\w+|\\*)");
 
   /** Packages that store a mesh in a database, read rows of one, compare with it, or damage it. */
@@ -134,6 +150,26 @@ class CodeMetricsTest {
             assertThat(types)
                 .as("public top-level types of %s", name)
                 .hasSizeLessThanOrEqualTo(MOST_PUBLIC_TYPES_A_PACKAGE));
+  }
+
+  @Test
+  void noPackageIsAHeap() {
+    Map<String, Integer> files = new TreeMap<>();
+    for (Path module : SourceTree.modules()) {
+      List<SourceFile> sources = new ArrayList<>(SourceTree.main(module));
+      sources.addAll(SourceTree.tests(module));
+      for (SourceFile source : sources) {
+        Path folder = SourceTree.root().relativize(source.path().getParent());
+        files.merge(folder.toString(), 1, Integer::sum);
+      }
+    }
+
+    assertThat(files).isNotEmpty();
+    files.forEach(
+        (folder, count) ->
+            assertThat(count)
+                .as("source files of the package in %s", folder)
+                .isLessThanOrEqualTo(LARGE_PACKAGES.getOrDefault(folder, MOST_FILES_A_PACKAGE)));
   }
 
   private static List<SourceFile> sourcesThatUsersImport() {
@@ -225,7 +261,7 @@ class CodeMetricsTest {
 
   /** One class of the command reads texts as mesh-odcs does, and tells the core what it copied. */
   private static boolean isOfFiles(SourceFile source, String imported) {
-    return source.path().toString().endsWith("/cli/InputFile.java")
+    return source.path().toString().endsWith("/cli/internal/file/InputFile.java")
         && imported.equals(PackageOrder.ROOT + ".internal.runtime");
   }
 

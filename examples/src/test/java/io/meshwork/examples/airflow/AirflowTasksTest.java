@@ -223,7 +223,7 @@ class AirflowTasksTest {
     return quoted(Path.of(System.getProperty("java.home"), "bin", "java").toString())
         + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "
         + quoted(System.getProperty("java.class.path"))
-        + " io.meshwork.cli.MeshProgram";
+        + " io.meshwork.cli.program.MeshProgram";
   }
 
   private static String quoted(String text) {

@@ -1,5 +1,9 @@
 package io.meshwork.cli;
 
+import io.meshwork.cli.internal.shell.ArgumentFaults;
+import io.meshwork.cli.internal.shell.NearestVerb;
+import io.meshwork.cli.internal.shell.OlderVerbs;
+import io.meshwork.cli.internal.shell.UsageException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,21 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A parsed command line: mesh, verb, arguments in order, and options with a value. */
 final class CommandOptions {
-  private static final List<String> VERBS =
-      List.of(
-          "define",
-          "publish",
-          "files",
-          "log",
-          "verify",
-          "doctor",
-          "maintain",
-          "repair",
-          "mirror",
-          "backup",
-          "move",
-          "restore");
-
   private static final Map<String, Set<String>> VALUE_OPTIONS =
       Map.of(
           "publish", Set.of("--key", "--as", "--reading-from"),
@@ -63,7 +52,7 @@ final class CommandOptions {
       throw new UsageException("MESH and VERB are required.");
     }
     String verb = commandLine[1];
-    if (!VERBS.contains(verb)) {
+    if (!OlderVerbs.contains(verb)) {
       throw unknownVerb(verb);
     }
     List<String> arguments = new ArrayList<>();
@@ -84,14 +73,9 @@ final class CommandOptions {
     return new CommandOptions(MeshAddress.parse(commandLine[0]), verb, arguments, values);
   }
 
-  /** True for a verb of this form of the command. */
-  static boolean isVerb(String text) {
-    return VERBS.contains(text);
-  }
-
   /** Returns the error for a verb that does not exist, with the most similar one. */
   static UsageException unknownVerb(String verb) {
-    return new UsageException(NearestVerb.unknown(verb, "", VERBS));
+    return new UsageException(NearestVerb.unknown(verb, "", OlderVerbs.ALL));
   }
 
   MeshAddress mesh() {

@@ -85,14 +85,6 @@ public final class ExitCode {
     return UNEXPECTED;
   }
 
-  /**
-   * True if the same command may succeed later: also after somebody made space on a full disk,
-   * which nothing in the command can do.
-   */
-  static boolean isRetryable(MeshException error) {
-    return error.retryable() || error.errorCode() == ErrorCode.STORAGE_UNWRITABLE;
-  }
-
   /** True for damage or a newer format; a failed source may work the next time. */
   private static boolean isLasting(MeshException error) {
     return error instanceof BackendException

@@ -1,6 +1,7 @@
 package io.meshwork.cli;
 
 import io.meshwork.Mesh;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;

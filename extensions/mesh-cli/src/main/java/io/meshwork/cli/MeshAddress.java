@@ -2,6 +2,7 @@ package io.meshwork.cli;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;

@@ -4,6 +4,10 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.change.DefineProduct;
+import io.meshwork.cli.internal.shell.ArgumentFaults;
+import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.cli.internal.shell.MaintenanceLine;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
@@ -87,7 +91,7 @@ public final class MeshCommand {
    * @return the exit code: 0, or one of {@link ExitCode}
    */
   public static int run(String[] arguments, PrintStream out, PrintStream err) {
-    return CommandShell.flushed(answer(arguments, out, err), out, err);
+    return CommandShell.flushed(answer(arguments, out, err), ExitCode.UNEXPECTED, out, err);
   }
 
   private static int answer(String[] arguments, PrintStream out, PrintStream err) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.TestBackend;

@@ -1,5 +1,6 @@
 package io.meshwork.conformance;
 
+import io.meshwork.internal.conformance.fixture.EngineCompaction;
 import io.meshwork.testkit.TestBackend;
 import java.nio.file.Path;
 import org.apache.iceberg.catalog.TableIdentifier;

@@ -9,6 +9,7 @@ import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.conformance.fixture.RandomValues;
 import io.meshwork.testkit.Samples;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.WatchedLogs;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;

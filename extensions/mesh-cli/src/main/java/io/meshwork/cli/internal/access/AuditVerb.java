@@ -1,0 +1,87 @@
+package io.meshwork.cli.internal.access;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.RowValues;
+import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.TextTable;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.FindingList;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.error.Finding;
+import io.meshwork.governance.Audit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lists who did what, or verifies the logs. */
+@Command(
+    name = "audit",
+    description = "Lists changes, reads, and denials; --verify checks the logs.")
+public final class AuditVerb extends MeshVerb {
+  @Option(names = "--of", paramLabel = "PRODUCT|DOMAIN")
+  private @Nullable String resource;
+
+  @Option(names = "--by", paramLabel = "ACCOUNT/ROLE")
+  private @Nullable String by;
+
+  @Option(names = "--since", paramLabel = "TIME")
+  private @Nullable String since;
+
+  @Option(names = "--until", paramLabel = "TIME")
+  private @Nullable String until;
+
+  @Option(names = "--limit", paramLabel = "N")
+  private @Nullable Integer limit;
+
+  @Option(names = "--verify", description = "Checks the chains of the logs instead")
+  private boolean verify;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    Audit audit = client.governance().audit();
+    if (resource != null) {
+      audit = audit.of(resource);
+    }
+    if (by != null) {
+      audit = audit.by(principal(by));
+    }
+    if (since != null) {
+      audit = audit.since(OptionTexts.time(since));
+    }
+    if (until != null) {
+      audit = audit.until(OptionTexts.time(until));
+    }
+    if (limit != null) {
+      audit = audit.atMost(limit);
+    }
+    if (verify) {
+      List<Finding> findings = audit.verify();
+      return FindingList.answer(findings, "The logs are unchanged.");
+    }
+    return entries(audit);
+  }
+
+  private static VerbAnswer entries(Audit audit) {
+    ObjectNode document = VerbAnswer.newDocument();
+    ArrayNode entries = document.putArray("entries");
+    TextTable table = new TextTable("AT", "WHO", "ACTION", "SUBJECT", "OUTCOME");
+    for (Audit.Entry entry : audit.list()) {
+      ObjectNode node =
+          entries
+              .addObject()
+              .put("at", entry.at().toString())
+              .put("who", entry.who())
+              .put("action", entry.action())
+              .put("subject", entry.subject())
+              .put("outcome", entry.outcome().name())
+              .put("log", entry.log())
+              .put("sequence", entry.sequence());
+      node.set("details", RowValues.json(entry.details()));
+      table.row(entry.at(), entry.who(), entry.action(), entry.subject(), entry.outcome());
+    }
+    return VerbAnswer.question(document, table.lines("No entries."));
+  }
+}

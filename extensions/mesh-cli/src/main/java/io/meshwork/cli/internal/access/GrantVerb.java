@@ -1,0 +1,107 @@
+package io.meshwork.cli.internal.access;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.GrantByName;
+import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.product.Principal;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Grants access to a product or a domain. */
+@Command(name = "grant", description = "Grants access to a product, to columns, or to rows.")
+public final class GrantVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT|DOMAIN")
+  private String resource;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "ACCOUNT[/ROLE]",
+      description = "A role, an account, or 'mesh' for everyone")
+  private List<String> recipients;
+
+  @Option(names = "--columns", paramLabel = "COLUMN,…")
+  private @Nullable List<String> columns;
+
+  @Option(names = "--except", paramLabel = "COLUMN,…", description = "All columns but these")
+  private @Nullable List<String> except;
+
+  @Option(names = "--rows", paramLabel = "FILTER")
+  private @Nullable FilterText rows;
+
+  @Option(names = "--until", paramLabel = "TIME")
+  private @Nullable String until;
+
+  @Option(names = "--because", required = true, paramLabel = "TEXT")
+  private String because;
+
+  @Option(names = "--including-sensitive", description = "Confirms columns that need it")
+  private boolean includingSensitive;
+
+  @Mixin private PlanOptions planning;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    GrantByName grant = client.grant(resource);
+    to(grant, OptionTexts.elements(recipients));
+    if (columns != null) {
+      grant.columns(OptionTexts.elements(columns));
+    }
+    if (except != null) {
+      grant.exceptColumns(OptionTexts.elements(except));
+    }
+    if (rows != null) {
+      grant.rows(rows.text());
+    }
+    if (until != null) {
+      grant.until(OptionTexts.time(until));
+    }
+    grant.because(because);
+    if (includingSensitive) {
+      grant.includingSensitive();
+    }
+    return planning.answer(
+        grant,
+        grants -> {
+          var document = VerbAnswer.newDocument("granted");
+          document.set("grants", GrantDocument.of(grants));
+          return VerbAnswer.change(document, GrantDocument.lines("granted", grants));
+        });
+  }
+
+  public static void to(GrantByName grant, String... recipients) {
+    List<String> all = List.of(recipients);
+    if (all.contains("mesh")) {
+      if (all.size() > 1) {
+        throw new UsageException("A grant to mesh, which is everyone, has no other recipients.");
+      }
+      grant.toMesh();
+      return;
+    }
+    Stream<String> roles = all.stream().filter(recipient -> recipient.contains("/"));
+    Principal[] principals = roles.map(MeshVerb::principal).toArray(Principal[]::new);
+    String[] accounts =
+        all.stream().filter(recipient -> !recipient.contains("/")).toArray(String[]::new);
+    if (principals.length > 0) {
+      grant.to(principals);
+    }
+    if (accounts.length > 0) {
+      grant.toAccounts(accounts);
+    }
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

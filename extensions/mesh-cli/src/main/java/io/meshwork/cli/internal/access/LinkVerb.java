@@ -1,0 +1,55 @@
+package io.meshwork.cli.internal.access;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.link.LinkResource;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Links a product into the caller's catalog. */
+@Command(name = "link", description = "Links a product, or a domain, into your own catalog.")
+public final class LinkVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT|DOMAIN")
+  private String resource;
+
+  @Option(names = "--into", paramLabel = "DATABASE")
+  private @Nullable String database;
+
+  @Option(names = "--table", paramLabel = "NAME", description = "Default: the product's")
+  private @Nullable String table;
+
+  @Option(names = "--following", description = "Moves to each new major version")
+  private boolean following;
+
+  @Mixin private PlanOptions planning;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    LinkResource link = client.linkResource(resource);
+    if (database != null) {
+      link.into(database);
+    }
+    if (table != null) {
+      link.as(table);
+    }
+    if (following) {
+      link.followingRollouts();
+    }
+    return planning.answer(
+        link,
+        linked ->
+            VerbAnswer.change(
+                LinkDocument.put(VerbAnswer.newDocument("linked"), linked),
+                resource + " is linked as " + linked.name() + ", " + linked.state() + "."));
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,34 @@
+package io.meshwork.cli.internal.access;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.access.ExplainedAccess;
+import io.meshwork.cli.internal.shell.TextTable;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Lists who can read a product. */
+@Command(name = "who-can-read", description = "Lists who can read a product, and why.")
+public final class WhoCanReadVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    ObjectNode document = VerbAnswer.newDocument().put("product", product);
+    ArrayNode readers = document.putArray("readers");
+    TextTable table = new TextTable("WHO", "COLUMNS", "ROWS", "BECAUSE");
+    for (ExplainedAccess access : client.access().whoCanRead(product)) {
+      readers.add(ExplainVerb.document(access));
+      table.row(
+          access.who(),
+          access.columns().isEmpty() ? "all" : String.join(", ", access.columns()),
+          access.everyCell() ? "all" : "some",
+          String.join("; ", access.because()));
+    }
+    return VerbAnswer.question(document, table.lines("Only its owner can read it."));
+  }
+}

@@ -1,0 +1,19 @@
+package io.meshwork.cli.internal.code;
+
+import io.meshwork.MeshClient;
+import io.meshwork.product.ProductName;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The tags of a product. */
+final class ProductTags {
+  private ProductTags() {}
+
+  /** Returns the tags that differ from those of the domain. */
+  static Map<String, String> own(MeshClient client, ProductName product) {
+    Map<String, String> own = new TreeMap<>(client.describe(product).tags());
+    own.entrySet().removeAll(client.describeDomain(product.domain()).tags().entrySet());
+    own.remove("domain", product.domain());
+    return own;
+  }
+}

@@ -1,0 +1,243 @@
+package io.meshwork.cli.internal.code;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.access.Permission;
+import io.meshwork.cli.internal.access.GrantVerb;
+import io.meshwork.cli.internal.code.CodeStep.Sign;
+import io.meshwork.cli.internal.code.DomainCode.GrantCode;
+import io.meshwork.cli.internal.code.DomainCode.LinkCode;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.error.MeshException;
+import io.meshwork.link.ResourceLink;
+import io.meshwork.operation.Plan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The differences of grants by name and of links. */
+final class SharingDifference {
+  /** Why grants are revoked. */
+  private static final String REASON = "The file of the domain does not name it";
+
+  /**
+   * A grant of the mesh that a file can describe.
+   *
+   * @param code what a file says of it
+   * @param id its ID
+   */
+  record NamedGrant(GrantCode code, String id) {}
+
+  private SharingDifference() {}
+
+  static List<CodeStep> of(MeshClient client, DomainCode code, boolean domainExists) {
+    List<CodeStep> steps = new ArrayList<>();
+    compareGrants(client, code, domainExists ? grants(client) : new TreeMap<>(), steps);
+    compareLinks(client, code, domainExists ? client.links().list() : List.of(), steps);
+    return steps;
+  }
+
+  /** Returns the grants that a file can describe, by their identity, which several can have. */
+  static SortedMap<String, List<NamedGrant>> grants(MeshClient client) {
+    SortedMap<String, List<NamedGrant>> grants = new TreeMap<>();
+    for (GrantSummary grant : client.access().grants()) {
+      Optional<String> to = grantee(grant.to());
+      if (isByName(grant) && to.isPresent()) {
+        NamedGrant named = new NamedGrant(code(grant, to.get()), grant.id());
+        grants.computeIfAbsent(named.code().identity(), key -> new ArrayList<>()).add(named);
+      }
+    }
+    grants.values().forEach(same -> same.sort(Comparator.comparing(NamedGrant::id)));
+    return grants;
+  }
+
+  /** True if the owner granted it, with exactly the permissions that a file would give. */
+  private static boolean isByName(GrantSummary grant) {
+    boolean isWhole =
+        grant.columns().isEmpty() && grant.exceptColumns().isEmpty() && grant.rows().isEmpty();
+    return !grant.on().contains(" ")
+        && !grant.passedOn()
+        && !grant.grantOption()
+        && grant.authorization().isEmpty()
+        && Set.copyOf(grant.permissions())
+            .equals(
+                isWhole
+                    ? Set.of(Permission.DESCRIBE, Permission.SELECT)
+                    : Set.of(Permission.SELECT));
+  }
+
+  private static GrantCode code(GrantSummary grant, String to) {
+    return new GrantCode(
+        grant.on(),
+        to,
+        grant.columns(),
+        grant.exceptColumns(),
+        grant.rows(),
+        grant.until(),
+        grant.because());
+  }
+
+  private static Optional<String> grantee(String text) {
+    if (text.contains("/")) {
+      return Optional.of(text);
+    }
+    String account = "account ";
+    return text.startsWith(account)
+        ? Optional.of(text.substring(account.length()))
+        : Optional.empty();
+  }
+
+  private static void compareGrants(
+      MeshClient client,
+      DomainCode code,
+      SortedMap<String, List<NamedGrant>> actual,
+      List<CodeStep> steps) {
+    Set<String> named = new HashSet<>();
+    Set<String> kept = new HashSet<>();
+    for (GrantCode grant : code.grants()) {
+      List<NamedGrant> existing = actual.getOrDefault(grant.identity(), List.of());
+      if (!named.add(grant.identity()) || existing.stream().anyMatch(each -> isSame(each, grant))) {
+        continue;
+      }
+      Optional<Plan<?>> plan = plan(client, grant);
+      if (plan.isPresent() && (plan.get().isEmpty() || isAmendment(plan.get()))) {
+        // The mesh has it, though its filter is written differently.
+        kept.addAll(ids(client, grant, plan.get(), actual));
+      }
+      if (plan.isPresent() && plan.get().isEmpty()) {
+        continue;
+      }
+      boolean amends =
+          !existing.isEmpty() || plan.filter(SharingDifference::isAmendment).isPresent();
+      steps.add(
+          CodeStep.of(
+              amends ? Sign.CHANGE : Sign.ADD,
+              amends
+                  ? "grant on "
+                      + grant
+                      + ", until "
+                      + JsonFields.text(grant.until())
+                      + ", because "
+                      + grant.because()
+                  : "grant on " + grant,
+              plan.map(Plan::fingerprint).orElse(""),
+              () -> grant(client, grant).commit()));
+    }
+    actual.forEach(
+        (identity, same) -> {
+          List<NamedGrant> others =
+              same.stream().filter(grant -> !kept.contains(grant.id())).toList();
+          if (!named.contains(identity) && !others.isEmpty()) {
+            steps.add(unmanaged(client, others));
+          }
+        });
+  }
+
+  /** Returns the ID of the grant that the mesh has for one of the file. */
+  private static List<String> ids(
+      MeshClient client,
+      GrantCode grant,
+      Plan<?> plan,
+      SortedMap<String, List<NamedGrant>> actual) {
+    // Only an amendment names the ID, so a grant without a difference is planned with another
+    // reason. Nothing is committed.
+    Optional<Plan<?>> amendment =
+        isAmendment(plan)
+            ? Optional.of(plan)
+            : plan(client, grant.because("Not: " + grant.because()))
+                .filter(SharingDifference::isAmendment);
+    List<String> ids =
+        amendment.stream()
+            .flatMap(each -> each.steps().stream())
+            .map(step -> step.undo().substring(step.undo().lastIndexOf(' ') + 1))
+            .toList();
+    return ids.isEmpty() ? sameRecipient(grant, actual) : ids;
+  }
+
+  /** Returns all that it could be, so that none of them is revoked by mistake. */
+  private static List<String> sameRecipient(
+      GrantCode grant, SortedMap<String, List<NamedGrant>> actual) {
+    return actual.values().stream()
+        .flatMap(List::stream)
+        .filter(each -> each.code().recipient().equals(grant.recipient()))
+        .map(NamedGrant::id)
+        .toList();
+  }
+
+  private static boolean isSame(NamedGrant existing, GrantCode grant) {
+    return existing.code().until().equals(grant.until())
+        && existing.code().because().equals(grant.because());
+  }
+
+  private static boolean isAmendment(Plan<?> plan) {
+    return plan.steps().stream().anyMatch(step -> step.verb().equals("amend"));
+  }
+
+  private static CodeStep unmanaged(MeshClient client, List<NamedGrant> grants) {
+    String[] ids = grants.stream().map(NamedGrant::id).toArray(String[]::new);
+    return CodeStep.of(
+        Sign.UNMANAGED,
+        "grant on " + grants.get(0).code(),
+        String.join(" ", ids),
+        () -> client.access().revoke(ids).because(REASON).commit());
+  }
+
+  /** Returns the plan of a grant; empty for a product that is not there yet. */
+  private static Optional<Plan<?>> plan(MeshClient client, GrantCode grant) {
+    try {
+      return Optional.of(grant(client, grant).plan());
+    } catch (MeshException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static GrantByName grant(MeshClient client, GrantCode code) {
+    GrantByName grant = client.grant(code.on());
+    GrantVerb.to(grant, code.to());
+    if (!code.columns().isEmpty()) {
+      grant.columns(code.columns().toArray(new String[0]));
+    }
+    if (!code.except().isEmpty()) {
+      grant.exceptColumns(code.except().toArray(new String[0]));
+    }
+    code.rows().ifPresent(grant::rows);
+    code.until().ifPresent(grant::until);
+    return grant.because(code.because());
+  }
+
+  private static void compareLinks(
+      MeshClient client, DomainCode code, List<ResourceLink> actual, List<CodeStep> steps) {
+    Set<String> existing = actual.stream().map(ResourceLink::name).collect(Collectors.toSet());
+    Set<String> named = code.links().stream().map(LinkCode::name).collect(Collectors.toSet());
+    for (LinkCode link : code.links()) {
+      if (!existing.contains(link.name())) {
+        steps.add(
+            CodeStep.of(
+                Sign.ADD,
+                "link " + link.name() + " to " + link.target(),
+                "",
+                () -> link(client, link)));
+      }
+    }
+    for (String name : existing.stream().sorted().toList()) {
+      if (!named.contains(name)) {
+        steps.add(
+            CodeStep.of(
+                Sign.UNMANAGED, "link " + name, "", () -> client.links().unlink(name).commit()));
+      }
+    }
+  }
+
+  private static void link(MeshClient client, LinkCode link) {
+    var operation = client.linkResource(link.target()).into(link.database());
+    link.table().ifPresent(operation::as);
+    operation.commit();
+  }
+}

@@ -1,0 +1,40 @@
+package io.meshwork.cli.internal.data;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.publish.PublishDryRun;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a publish would do, as the answer of a change that was not made. */
+final class DryRunDocument {
+  private DryRunDocument() {}
+
+  static VerbAnswer answer(PublishDryRun run) {
+    QualityReport quality = run.quality();
+    ObjectNode document =
+        VerbAnswer.newDocument(run.isAccepted() ? "would publish" : "would be rejected")
+            .put("product", run.product().toString())
+            .put("contractVersion", run.contract().toString())
+            .put("mode", run.mode().text())
+            .put("rowsAccepted", quality.rowsAccepted())
+            .put("rowsQuarantined", quality.rowsQuarantined())
+            .put("rowsRemoved", run.rowsRemoved());
+    document.set("findings", JsonFields.findings(run.findings()));
+    List<String> lines = new ArrayList<>();
+    run.rejection().ifPresent(text -> text.lines().forEach(lines::add));
+    if (run.isAccepted()) {
+      lines.add(
+          quality.rowsAccepted()
+              + " rows would be published, "
+              + quality.rowsQuarantined()
+              + " quarantined, "
+              + run.rowsRemoved()
+              + " removed. Nothing was changed.");
+    }
+    return new VerbAnswer(document, lines, true, run.failure().map(ExitCode::of).orElse(0));
+  }
+}

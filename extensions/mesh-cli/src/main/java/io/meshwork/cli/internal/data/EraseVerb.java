@@ -1,0 +1,129 @@
+package io.meshwork.cli.internal.data;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.file.ValueFile;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.EraseNow.Proof;
+import io.meshwork.publish.EraseNow.Proof.Count;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Erases rows of a product from all its files, and prints the proof. */
+@Command(name = "erase", description = "Erases rows from all files now, with a proof.")
+public final class EraseVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @SuppressWarnings("UnusedVariable") // picocli requires the option
+  @Option(
+      names = "--now",
+      required = true,
+      description = "Deletes every file with the rows; they cannot be restored")
+  private boolean now;
+
+  @Option(names = "--where", paramLabel = "FILTER", description = "Which rows")
+  private @Nullable FilterText where;
+
+  @Option(
+      names = "--where-values",
+      paramLabel = "COLUMN=FILE",
+      description = "Rows whose column has a value of the file, which has one in each line")
+  private @Nullable List<String> values;
+
+  @Option(
+      names = "--where-in",
+      paramLabel = "MAJOR=FILTER",
+      description = "Which rows of another major version")
+  private @Nullable Map<Integer, FilterText> others;
+
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "REASON",
+      description = "For the log; without names of persons")
+  private String because;
+
+  @Option(names = "--key", paramLabel = "KEY", description = "To continue an erasure that failed")
+  private @Nullable String key;
+
+  @Option(
+      names = "--not-waiting",
+      description = "Deletes snapshots although readers or mirrors need them")
+  private boolean notWaiting;
+
+  @Mixin private PlanOptions planning;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    EraseNow erasure = client.eraseNow(product).because(because);
+    if (where != null && values == null) {
+      erasure.where(where.text());
+    } else if (where == null && values != null) {
+      ValueFile file = ValueFile.read(values, client, product, shell().in());
+      erasure.whereIn(file.column(), file.values());
+    } else {
+      throw new UsageException("Name the rows with --where or --where-values.");
+    }
+    if (others != null) {
+      others.forEach((major, filter) -> erasure.where(major, filter.text()));
+    }
+    if (key != null) {
+      erasure.idempotencyKey(key);
+    }
+    if (notWaiting) {
+      erasure.notWaitingForReaders();
+    }
+    return planning.answer(erasure, EraseVerb::erased);
+  }
+
+  private static VerbAnswer erased(Proof proof) {
+    ObjectNode document = VerbAnswer.newDocument("erased");
+    document.put("product", proof.product().toString()).put("key", proof.idempotencyKey());
+    proof.publishIds().forEach(document.putArray("publishIds")::add);
+    ObjectNode counts = document.putObject("counts");
+    for (Count kind : Count.values()) {
+      counts.put(name(kind), proof.count(kind));
+    }
+    proof.readersPassed().forEach(document.putArray("readersPassed")::add);
+    proof.outOfReach().forEach(document.putArray("outOfReach")::add);
+    document.put("provedAt", proof.provedAt().toString());
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Erased rows: "
+            + proof.count(Count.ROWS_ERASED)
+            + ". At "
+            + proof.provedAt()
+            + ", no retained file contained such a row; rows read: "
+            + proof.count(Count.ROWS_READ)
+            + ", files: "
+            + proof.count(Count.FILES_READ)
+            + ".");
+    lines.addAll(proof.readersPassed());
+    lines.addAll(proof.outOfReach());
+    return VerbAnswer.change(document, lines.toArray(String[]::new));
+  }
+
+  /** In camel case, as in the log. */
+  private static String name(Count kind) {
+    String[] words = kind.name().toLowerCase(Locale.ROOT).split("_", -1);
+    return words[0] + words[1].substring(0, 1).toUpperCase(Locale.ROOT) + words[1].substring(1);
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,75 @@
+package io.meshwork.cli.internal.data;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.file.RowValues;
+import io.meshwork.cli.internal.file.WholeFile;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes what is new to a file. */
+@Command(
+    name = "poll",
+    description = {
+      "Writes the next changes of a subscription to a file, and prints the batch to acknowledge.",
+      "Until then, every poll returns the same batch. Exits with 99 if nothing is new."
+    })
+public final class PollVerb extends MeshVerb {
+  @Parameters(paramLabel = "SUBSCRIPTION")
+  private String name;
+
+  @Option(names = "--to", required = true, paramLabel = "FILE", description = ".csv or .jsonl")
+  private Path file;
+
+  @Option(names = "--at-most", paramLabel = "DURATION", description = "Waits for changes")
+  private @Nullable String atMost;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    WholeFile.requireFormat(file);
+    Duration wait = atMost == null ? Duration.ZERO : OptionTexts.duration(atMost);
+    Subscription<Map<String, Object>> subscription = NamedSubscription.open(client, name);
+    try (Batch<Map<String, Object>> batch =
+        wait.isZero() ? subscription.poll() : subscription.poll(wait)) {
+      if (batch.isEmpty()) {
+        return VerbAnswer.change(
+                VerbAnswer.newDocument("nothing new").put("subscription", name), "Nothing is new.")
+            .exiting(ExitCode.NOTHING_NEW);
+      }
+      long rows = WholeFile.write(file, batch.columns(), batch);
+      ObjectNode document =
+          VerbAnswer.newDocument("polled")
+              .put("subscription", name)
+              .put("product", subscription.product().toString())
+              .put("batch", batch.id())
+              .put("kind", batch.kind().name())
+              .put("rows", rows)
+              .put("file", file.toString())
+              .put("snapshotId", batch.snapshot().id());
+      JsonFields.put(document, "predicate", batch.predicate());
+      JsonFields.put(document, "reason", batch.reason());
+      document.set("partitions", RowValues.json(batch.partitions()));
+      return VerbAnswer.change(
+          document,
+          rows + " rows are in " + file + ". When they are processed:",
+          "mesh ack " + name + " " + batch.id());
+    }
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

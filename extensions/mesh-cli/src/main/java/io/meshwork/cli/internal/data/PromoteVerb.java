@@ -1,0 +1,39 @@
+package io.meshwork.cli.internal.data;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.ProgressLine;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.publish.StagedPublish;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Publishes what was staged. */
+@Command(name = "promote", description = "Publishes staged rows, as if they were offered now.")
+public final class PromoteVerb extends MeshVerb {
+  @Parameters(index = "0", paramLabel = "PRODUCT")
+  private String product;
+
+  @Parameters(index = "1", paramLabel = "ID", description = "As 'stage' and 'staged' print it")
+  private String id;
+
+  @Option(
+      names = "--dry-run",
+      description = "Changes nothing; exits with the code that the publish would have")
+  private boolean dryRun;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    StagedPublish.Promote promote = StagedRows.find(client, product, id).promote();
+    return dryRun
+        ? DryRunDocument.answer(ProgressLine.during(shell(), promote::onProgress, promote::dryRun))
+        : ReceiptDocument.answer(
+            ProgressLine.during(shell(), promote::onProgress, promote::commit));
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

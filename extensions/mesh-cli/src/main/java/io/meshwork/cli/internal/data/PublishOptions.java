@@ -1,0 +1,131 @@
+package io.meshwork.cli.internal.data;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.DerivedInput;
+import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.file.PublishedFiles;
+import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.StandardInput;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.publish.Publish;
+import java.io.InputStream;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What to publish, and how: the files and options of {@code publish} and {@code stage}. */
+final class PublishOptions {
+  @Parameters(index = "0", paramLabel = "PRODUCT")
+  private String product;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = ".csv, .jsonl, .avro, or .parquet; - is standard input")
+  private List<String> files;
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "Idempotency key: the same key publishes once")
+  private @Nullable String key;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "append",
+      description = "append, replace-all, replace-partitions, or replace-where")
+  private String mode;
+
+  @Option(names = "--where", paramLabel = "FILTER", description = "For --mode replace-where")
+  private @Nullable FilterText where;
+
+  @Option(
+      names = "--complete-up-to",
+      paramLabel = "TIME",
+      description = "All rows with an earlier event time are published")
+  private @Nullable String completeUpTo;
+
+  @Option(
+      names = "--derived-from",
+      paramLabel = "PRODUCT[@SNAPSHOT][:COLUMN=INPUT,…]",
+      description = "An input of these rows")
+  private @Nullable List<String> inputs;
+
+  @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
+  private @Nullable Integer major;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "csv, tsv, jsonl, avro, or parquet; default: the file's")
+  private @Nullable String format;
+
+  @Option(
+      names = "--on-violation",
+      paramLabel = "POLICY",
+      description = "reject or quarantine; default: the contract's")
+  private @Nullable OnViolation onViolation;
+
+  /**
+   * Prepares the publish, and does the rest while its files are there.
+   *
+   * @param in standard input
+   * @param act commits or stages it
+   */
+  VerbAnswer with(MeshClient client, InputStream in, Function<Publish<?>, VerbAnswer> act) {
+    if (where != null
+        && where.fromStandardInput()
+        && files.stream().anyMatch(StandardInput::isNamed)) {
+      throw new UsageException("Standard input has the filter or the rows, not both.");
+    }
+    try (PublishedFiles published = PublishedFiles.of(files, format, in)) {
+      Publish<?> publish = published.addTo(client.publish(product));
+      setMode(publish);
+      if (key != null) {
+        publish.idempotencyKey(key);
+      }
+      if (completeUpTo != null) {
+        publish.completeUpTo(OptionTexts.time(completeUpTo));
+      }
+      if (major != null) {
+        publish.majorVersion(major);
+      }
+      if (onViolation != null) {
+        publish.onViolation(onViolation);
+      }
+      for (String input : inputs == null ? List.<String>of() : inputs) {
+        DerivedInput.parse(input).addTo(publish, client);
+      }
+      return act.apply(publish);
+    }
+  }
+
+  private void setMode(Publish<?> publish) {
+    switch (mode) {
+      case "append" -> {}
+      case "replace-all" -> publish.replacingAll();
+      case "replace-partitions" -> publish.replacingPartitions();
+      case "replace-where" -> {
+        if (where == null) {
+          throw new UsageException("Mode replace-where requires --where FILTER.");
+        }
+        publish.replacingWhere(where.text());
+      }
+      default ->
+          throw new UsageException(
+              "Mode '"
+                  + mode
+                  + "' is not append, replace-all, replace-partitions, or"
+                  + " replace-where.");
+    }
+    if (where != null && !mode.equals("replace-where")) {
+      throw new UsageException("Option --where requires --mode replace-where.");
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.meshwork.cli.internal.data;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.ProgressLine;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Publishes files to a product. */
+@Command(name = "publish", description = "Publishes the rows of files as one snapshot.")
+public final class PublishVerb extends MeshVerb {
+  @Mixin private PublishOptions options;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    return options.with(
+        client,
+        shell().in(),
+        publish ->
+            ReceiptDocument.answer(
+                ProgressLine.during(shell(), publish::onProgress, publish::commit)));
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

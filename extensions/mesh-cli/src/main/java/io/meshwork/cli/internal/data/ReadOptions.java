@@ -1,0 +1,81 @@
+package io.meshwork.cli.internal.data;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.file.ValueFile;
+import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.consume.Read;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of what to read. */
+final class ReadOptions {
+  @Option(names = "--columns", paramLabel = "COLUMN,…", description = "Default: all you may read")
+  private @Nullable List<String> columns;
+
+  @Option(names = "--where", paramLabel = "FILTER", description = "Such as \"amount > 10\"")
+  private @Nullable FilterText where;
+
+  @Option(
+      names = "--where-values",
+      paramLabel = "COLUMN=FILE",
+      description = "Rows whose column has a value of the file, which has one in each line")
+  private @Nullable List<String> values;
+
+  @Option(names = "--as-of", paramLabel = "TIME", description = "Reads what was current then")
+  private @Nullable String asOf;
+
+  @Option(names = "--snapshot", paramLabel = "ID")
+  private @Nullable String snapshot;
+
+  @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
+  private @Nullable Integer major;
+
+  @Option(names = "--limit", paramLabel = "ROWS")
+  private @Nullable Long limit;
+
+  Read<Map<String, Object>> of(
+      MeshClient client, String product, InputStream in, long limitIfNone) {
+    return on(client.read(product).asMaps(), client, product, in, limitIfNone);
+  }
+
+  /**
+   * Sets the options of a read.
+   *
+   * @param in standard input
+   */
+  <T> Read<T> on(
+      Read<T> whole, MeshClient client, String product, InputStream in, long limitIfNone) {
+    Read<T> read = whole;
+    if (columns != null) {
+      read = read.columns(OptionTexts.elements(columns));
+    }
+    if (where != null) {
+      read = read.where(where.text());
+    }
+    if (values != null) {
+      if (where != null) {
+        throw new UsageException("Give --where or --where-values, not both.");
+      }
+      ValueFile file = ValueFile.read(values, client, product, in);
+      read = read.whereIn(file.column(), file.values());
+    }
+    if (asOf != null) {
+      read = read.asOf(OptionTexts.time(asOf));
+    }
+    if (snapshot != null) {
+      read = read.snapshot(snapshot);
+    }
+    if (major != null) {
+      read = read.majorVersion(major);
+    }
+    if (limit != null || limitIfNone > 0) {
+      read = read.limit(limit == null ? limitIfNone : limit);
+    }
+    return read;
+  }
+}

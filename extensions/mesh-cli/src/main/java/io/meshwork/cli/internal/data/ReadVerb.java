@@ -1,0 +1,40 @@
+package io.meshwork.cli.internal.data;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.consume.Rows;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows rows of a product. */
+@Command(name = "read", description = "Shows the first rows of a product.")
+public final class ReadVerb extends MeshVerb {
+  private static final int ROWS_IF_NOT_LIMITED = 20;
+
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Mixin private ReadOptions options;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    try (Rows<Map<String, Object>> rows = read(client)) {
+      ObjectNode document = VerbAnswer.newDocument().put("product", product);
+      rows.snapshot().ifPresent(snapshot -> document.put("snapshotId", snapshot.id()));
+      return RowTable.answer(document, rows, "No rows.");
+    }
+  }
+
+  private Rows<Map<String, Object>> read(MeshClient client) {
+    return options.of(client, product, shell().in(), ROWS_IF_NOT_LIMITED).read();
+  }
+
+  @Override
+  protected boolean needsIdentity() {
+    return true;
+  }
+}

@@ -1,0 +1,92 @@
+package io.meshwork.cli.internal.data;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.ColumnText;
+import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.shell.ProgressLine;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.publish.Publish;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Publishes quarantined rows again, corrected. */
+@Command(
+    name = "republish",
+    description = {
+      "Publishes quarantined rows again, and removes them from the quarantine.",
+      "A row that still breaks a rule stays there, or rejects the publish."
+    })
+public final class RepublishVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Option(
+      names = "--where",
+      required = true,
+      paramLabel = "FILTER",
+      description = "Which rows, such as \"rules LIKE '%%between.amount%%'\"")
+  private FilterText where;
+
+  @Option(
+      names = "--set",
+      paramLabel = "COLUMN=VALUE",
+      description = "Corrects a column of each row; VALUE is as in a CSV file, empty for null")
+  private @Nullable List<String> corrections;
+
+  @Option(
+      names = "--dry-run",
+      description = "Changes nothing; exits with the code that the publish would have")
+  private boolean dryRun;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    Map<String, Optional<Object>> corrected = corrected(client);
+    Publish<Map<String, Object>> publish =
+        client
+            .publish(product)
+            .republishing(
+                where.text(),
+                row -> {
+                  corrected.forEach(
+                      (column, value) ->
+                          value.ifPresentOrElse(
+                              present -> row.put(column, present), () -> row.remove(column)));
+                  return row;
+                });
+    return dryRun
+        ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::dryRun))
+        : ReceiptDocument.answer(
+            ProgressLine.during(shell(), publish::onProgress, publish::commit));
+  }
+
+  private Map<String, Optional<Object>> corrected(MeshClient client) {
+    Map<String, Optional<Object>> corrected = new LinkedHashMap<>();
+    for (String correction : corrections == null ? List.<String>of() : corrections) {
+      int end = correction.indexOf('=');
+      if (end < 1) {
+        throw new UsageException("A correction is COLUMN=VALUE, not " + correction + ".");
+      }
+      String column = correction.substring(0, end);
+      String text = correction.substring(end + 1);
+      corrected.put(
+          column,
+          text.isEmpty()
+              ? Optional.empty()
+              : Optional.of(ColumnText.parse(client.describe(product), column, text)));
+    }
+    return corrected;
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

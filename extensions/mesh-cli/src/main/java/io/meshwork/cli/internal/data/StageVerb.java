@@ -1,0 +1,45 @@
+package io.meshwork.cli.internal.data;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.ProgressLine;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.publish.StagedPublish;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Stages files, so that the owner can look at their rows before consumers read them. */
+@Command(
+    name = "stage",
+    description = {
+      "Writes the rows of files without publishing them.",
+      "Look at them with 'staged', then 'promote' or 'discard' them."
+    })
+public final class StageVerb extends MeshVerb {
+  @Mixin private PublishOptions options;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    return options.with(
+        client,
+        shell().in(),
+        publish -> {
+          StagedPublish staged = ProgressLine.during(shell(), publish::onProgress, publish::stage);
+          return VerbAnswer.change(
+              StagedRows.put(VerbAnswer.newDocument("staged"), staged),
+              staged.rowCount() + " rows are staged" + unfit(staged) + ". To publish them:",
+              "mesh promote " + staged.product() + " " + staged.id());
+        });
+  }
+
+  private static String unfit(StagedPublish staged) {
+    return staged.unfitRowCount() == 0
+        ? ""
+        : ", of which " + staged.unfitRowCount() + " do not fit their columns";
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

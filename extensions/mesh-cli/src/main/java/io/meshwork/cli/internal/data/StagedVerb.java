@@ -1,0 +1,44 @@
+package io.meshwork.cli.internal.data;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.TextTable;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.publish.StagedPublish;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Lists what is staged. */
+@Command(
+    name = "staged",
+    description = "Lists the staged publishes of a product, oldest first. For its owner.")
+public final class StagedVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    ObjectNode document = VerbAnswer.newDocument().put("product", product);
+    ArrayNode all = document.putArray("staged");
+    TextTable table = new TextTable("ID", "KEY", "STAGED", "BY", "MODE", "ROWS", "UNFIT");
+    for (StagedPublish staged : client.stagedPublishes(product)) {
+      StagedRows.put(all.addObject(), staged);
+      table.row(
+          staged.id(),
+          staged.idempotencyKey(),
+          staged.stagedAt(),
+          staged.stagedBy(),
+          staged.mode().text(),
+          staged.rowCount(),
+          staged.unfitRowCount());
+    }
+    return VerbAnswer.question(document, table.lines("Nothing is staged."));
+  }
+
+  @Override
+  protected boolean needsIdentity() {
+    return true;
+  }
+}

@@ -1,0 +1,11 @@
+package io.meshwork.cli.internal.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Map;
+
+/** Writes rows in one format. Not thread-safe. */
+interface RowWriter extends Closeable {
+  /** Writes one row. */
+  void write(Map<String, Object> row) throws IOException;
+}

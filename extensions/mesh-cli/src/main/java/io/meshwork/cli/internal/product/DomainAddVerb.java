@@ -1,0 +1,62 @@
+package io.meshwork.cli.internal.product;
+
+import io.meshwork.MeshClient;
+import io.meshwork.change.RegisterDomain;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.product.Domain;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Registers a domain, or changes one. */
+@Command(name = "add", description = "Registers a domain, or changes what is named.")
+final class DomainAddVerb extends MeshVerb {
+  @Parameters(paramLabel = "DOMAIN")
+  private String domain;
+
+  @Option(names = "--owner", paramLabel = "CONTACT", description = "Who answers for its products")
+  private @Nullable String owner;
+
+  @Option(names = "--steward", paramLabel = "CONTACT", description = "Who decides on access")
+  private @Nullable String steward;
+
+  @Option(names = "--description", paramLabel = "TEXT")
+  private @Nullable String description;
+
+  @Option(names = "--accounts", paramLabel = "ACCOUNT,…", description = "Who acts for it")
+  private @Nullable List<String> accounts;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    RegisterDomain register = client.registerDomain(domain);
+    if (owner != null) {
+      register.ownedBy(owner);
+    }
+    if (steward != null) {
+      register.stewardedBy(steward);
+    }
+    if (description != null) {
+      register.describedAs(description);
+    }
+    if (accounts != null) {
+      register.accounts(OptionTexts.elements(accounts));
+    }
+    Domain registered = register.commit();
+    return VerbAnswer.change(
+        VerbAnswer.newDocument("registered")
+            .put("domain", registered.name())
+            .put("owner", registered.owner())
+            .set("accounts", JsonFields.array(registered.accounts())),
+        "The domain " + registered.name() + " is registered, owned by " + registered.owner() + ".");
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,18 @@
+package io.meshwork.cli.internal.product;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The verbs of domains. */
+@Command(
+    name = "domain",
+    description = "Adds, lists, and shows domains.",
+    subcommands = {DomainAddVerb.class, DomainListVerb.class, DomainShowVerb.class})
+public final class DomainVerbs {
+  @SuppressWarnings("UnusedVariable") // picocli prints the help
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Prints this help")
+  private boolean help;
+}

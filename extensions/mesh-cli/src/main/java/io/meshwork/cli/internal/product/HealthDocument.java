@@ -1,0 +1,92 @@
+package io.meshwork.cli.internal.product;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.card.Health;
+import io.meshwork.card.ProductCard;
+import io.meshwork.cli.internal.shell.JsonFields;
+
+/** The health of a product as JSON. */
+final class HealthDocument {
+  private HealthDocument() {}
+
+  static ObjectNode of(Health health) {
+    ObjectNode node =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("product", health.product().toString())
+            .put("major", health.major())
+            .put("status", health.status().name())
+            .put("late", health.isLate())
+            .put("contact", health.contact());
+    JsonFields.put(node, "since", health.since());
+    health
+        .suspension()
+        .ifPresent(reads -> ProductDocument.put(node.putObject("suspension"), reads));
+    node.set("freshness", freshness(health.freshness()));
+    health.quality().ifPresent(quality -> node.set("quality", quality(quality)));
+    health.forOwner().ifPresent(details -> node.set("forOwner", forOwner(details)));
+    return node;
+  }
+
+  private static ObjectNode freshness(Health.Freshness freshness) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    JsonFields.put(node, "promised", freshness.promised());
+    JsonFields.put(node, "updatedAt", freshness.times().updated());
+    JsonFields.put(node, "dataTime", freshness.times().dataTime());
+    JsonFields.put(node, "completeUpTo", freshness.times().completeUpTo());
+    JsonFields.put(node, "age", freshness.age());
+    node.put("lateBy", freshness.lateBy().toString());
+    node.put("keptDays", freshness.kept().days());
+    node.put("knownDays", freshness.kept().of());
+    return node;
+  }
+
+  static ObjectNode quality(ProductCard.Quality quality) {
+    ObjectNode node =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("publishId", quality.publishId())
+            .put("contractVersion", quality.contractVersion().toString())
+            .put("committedAt", quality.committedAt().toString())
+            .put("rulesPassed", quality.rulesPassed())
+            .put("rulesEvaluated", quality.rulesEvaluated());
+    quality.score().ifPresent(score -> node.put("score", score));
+    return node;
+  }
+
+  /** Adds the observed availability, if any is promised. */
+  static void putAvailability(ObjectNode node, Health.OwnerDetails details) {
+    for (Health.Availability each : details.availability()) {
+      ObjectNode month =
+          node.withArray("availability")
+              .addObject()
+              .put("month", each.month().toString())
+              .put("promisedPercent", each.promised())
+              .put("openedMinutes", each.opened())
+              .put("failedMinutes", each.failed())
+              .put("minutes", each.minutes())
+              .put("observedPercent", each.observedPercent());
+      each.percent().ifPresent(percent -> month.put("percent", percent));
+    }
+  }
+
+  private static ObjectNode forOwner(Health.OwnerDetails details) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.set("notified", JsonFields.array(details.notified()));
+    putAvailability(node, details);
+    details
+        .lastRefused()
+        .ifPresent(
+            refused -> {
+              ObjectNode last =
+                  node.putObject("lastRefused")
+                      .put("at", refused.at().toString())
+                      .put("by", refused.by())
+                      .put("idempotencyKey", refused.idempotencyKey())
+                      .put("failed", refused.failed());
+              last.set("rules", JsonFields.array(refused.rules()));
+            });
+    return node;
+  }
+}

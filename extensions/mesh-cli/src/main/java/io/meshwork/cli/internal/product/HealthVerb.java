@@ -1,0 +1,134 @@
+package io.meshwork.cli.internal.product;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
+import io.meshwork.card.ProductCard;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.StatusText;
+import io.meshwork.cli.internal.shell.TextTable;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.discovery.MeshHealth;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows the health of the mesh, or of a product. */
+@Command(name = "health", description = "Shows what is late or broken, worst first.")
+public final class HealthVerb extends MeshVerb {
+  @Parameters(arity = "0..1", paramLabel = "PRODUCT", description = "Default: all products")
+  private @Nullable String product;
+
+  @Option(
+      names = "--check",
+      description = {
+        "Exits with 12 if a product is late, else with 20 if one broke a rule,",
+        "else with 21 if a state is unknown; needs --as, because states depend on who asks"
+      })
+  private boolean check;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    ObjectNode document = VerbAnswer.newDocument();
+    List<Health> products;
+    List<String> unreachable = List.of();
+    if (product == null) {
+      MeshHealth health = client.health();
+      document.put("at", health.at().toString()).put("late", health.late());
+      products = health.products();
+      unreachable = health.unreachable();
+    } else {
+      products = List.of(client.health(product));
+      document.put("at", shell().clock().instant().toString());
+      document.put("late", products.stream().filter(Health::isLate).count());
+    }
+    ArrayNode array = document.putArray("products");
+    products.forEach(health -> array.add(HealthDocument.of(health)));
+    document.set("unreachable", JsonFields.array(unreachable));
+    List<String> lines = new ArrayList<>(table(products));
+    if (product != null) {
+      products.forEach(health -> health.suspension().ifPresent(reads -> lines.add(line(reads))));
+      products.forEach(health -> health.forOwner().ifPresent(own -> lines.addAll(lines(own))));
+    }
+    unreachable.forEach(catalog -> lines.add("The catalog " + catalog + " could not be read."));
+    return VerbAnswer.question(document, lines)
+        .exiting(check ? exitCode(products, unreachable) : 0);
+  }
+
+  private static List<String> table(List<Health> products) {
+    TextTable table = new TextTable("PRODUCT", "STATUS", "AGE", "PROMISED", "SCORE", "CONTACT");
+    for (Health health : products) {
+      table.row(
+          health.product(),
+          StatusText.of(health.status()) + health.suspension().map(any -> ", suspended").orElse(""),
+          JsonFields.text(health.freshness().age().map(StatusText::of)),
+          JsonFields.text(health.freshness().promised().map(StatusText::of)),
+          health.quality().isEmpty() ? "–" : QualityVerb.score(health.quality().get().score()),
+          health.contact());
+    }
+    return table.lines("The mesh has no products.");
+  }
+
+  private static String line(ProductCard.Suspension reads) {
+    return "Reads are suspended since "
+        + reads.since()
+        + (reads.because().isEmpty() ? "." : ": " + reads.because());
+  }
+
+  /** Returns what only the owner sees. */
+  private static List<String> lines(Health.OwnerDetails details) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        details.notified().isEmpty()
+            ? "Without a contact, a notice of lateness reaches only programs."
+            : "If it is late, "
+                + String.join(", ", details.notified())
+                + (details.notified().size() == 1 ? " is" : " are")
+                + " notified.");
+    lines.add(
+        details
+            .lastRefused()
+            .map(
+                refused ->
+                    "Last rejected publish: "
+                        + refused.at()
+                        + " by "
+                        + refused.by()
+                        + (refused.idempotencyKey().isEmpty()
+                            ? ""
+                            : " with the key " + refused.idempotencyKey())
+                        + "; up to "
+                        + refused.failed()
+                        + " rows broke "
+                        + String.join(", ", refused.rules()))
+            .orElse("Last rejected publish: none is known."));
+    return lines;
+  }
+
+  @Override
+  protected boolean needsIdentity() {
+    return check;
+  }
+
+  private static int exitCode(List<Health> products, List<String> unreachable) {
+    if (products.stream().anyMatch(Health::isLate)) {
+      return ExitCode.NOT_FRESH;
+    }
+    if (has(products, Health.Status.VIOLATED)) {
+      return ExitCode.FINDINGS;
+    }
+    return unreachable.isEmpty() && !has(products, Health.Status.UNKNOWN)
+        ? 0
+        : ExitCode.NOT_CHECKED;
+  }
+
+  private static boolean has(List<Health> products, Health.Status status) {
+    return products.stream().anyMatch(health -> health.status() == status);
+  }
+}

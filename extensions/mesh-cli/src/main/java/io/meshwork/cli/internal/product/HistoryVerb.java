@@ -1,0 +1,51 @@
+package io.meshwork.cli.internal.product;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.TextTable;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.publish.PublishHistory.RowChange;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Lists how the rows of a product changed. */
+@Command(name = "history", description = "Lists how the rows of a product changed, and by whom.")
+public final class HistoryVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    ObjectNode document = VerbAnswer.newDocument().put("product", product);
+    ArrayNode changes = document.putArray("changes");
+    TextTable table =
+        new TextTable("COMMITTED", "MODE", "ADDED", "REMOVED", "TOTAL", "BY", "SNAPSHOT");
+    for (RowChange change : client.history(product).changes()) {
+      ObjectNode node =
+          changes
+              .addObject()
+              .put("committedAt", change.committedAt().toString())
+              .put("mode", change.mode().text())
+              .put("contractVersion", change.contract().toString())
+              .put("rowsAdded", change.rowsAdded())
+              .put("rowsRemoved", change.rowsRemoved())
+              .put("rowsTotal", change.rowsTotal())
+              .put("by", change.by())
+              .put("snapshotId", change.snapshotId())
+              .put("publishId", change.publishId());
+      JsonFields.put(node, "reason", change.reason());
+      table.row(
+          change.committedAt(),
+          change.mode().text(),
+          change.rowsAdded(),
+          change.rowsRemoved(),
+          change.rowsTotal(),
+          change.by(),
+          change.snapshotId());
+    }
+    return VerbAnswer.question(document, table.lines("Nothing changed yet."));
+  }
+}

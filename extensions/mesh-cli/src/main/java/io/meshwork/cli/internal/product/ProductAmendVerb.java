@@ -1,0 +1,56 @@
+package io.meshwork.cli.internal.product;
+
+import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
+import io.meshwork.change.AmendContract;
+import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Amends the contract of a product. */
+@Command(name = "amend", description = "Changes a contract in a way that breaks no reader.")
+final class ProductAmendVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Option(names = "--contract", required = true, paramLabel = "FILE")
+  private Path file;
+
+  @Option(names = "--because", paramLabel = "TEXT", description = "The reason, which readers see")
+  private @Nullable String because;
+
+  @Mixin private PlanOptions planning;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    ContractFile contract = ContractFile.read(file);
+    contract.notes().forEach(shell()::complain);
+    AmendContract amend = client.amendContract(product, contract.contract());
+    if (because != null) {
+      amend.because(because);
+    }
+    return planning.answer(
+        amend, card -> changed("amended", card, "The contract of " + card.name() + " is amended"));
+  }
+
+  static VerbAnswer changed(String status, ProductCard card, String words) {
+    String version = card.versions().get(0).version().toString();
+    return VerbAnswer.change(
+        VerbAnswer.newDocument(status)
+            .put("product", card.name().toString())
+            .put("contractVersion", version),
+        words + ", version " + version + ".");
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,62 @@
+package io.meshwork.cli.internal.product;
+
+import io.meshwork.MeshClient;
+import io.meshwork.change.DefineProduct;
+import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.contract.Partition;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Defines a product with a contract. */
+@Command(name = "define", description = "Defines a product with the contract of a file.")
+final class ProductDefineVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Option(names = "--contract", required = true, paramLabel = "FILE")
+  private Path file;
+
+  @Option(names = "--owner", paramLabel = "CONTACT", description = "Default: the domain's")
+  private @Nullable String owner;
+
+  @Option(names = "--description", paramLabel = "TEXT")
+  private @Nullable String description;
+
+  @Option(names = "--open", description = "Everyone in the mesh may read it")
+  private boolean open;
+
+  @Mixin private PlanOptions planning;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    ContractFile contract = ContractFile.read(file);
+    contract.notes().forEach(shell()::complain);
+    DefineProduct define = client.defineProduct(product).contract(contract.contract());
+    if (!contract.partitions().isEmpty()) {
+      define.partitionedBy(contract.partitions().toArray(new Partition[0]));
+    }
+    if (owner != null) {
+      define.ownedBy(owner);
+    }
+    if (description != null) {
+      define.describedAs(description);
+    }
+    if (open) {
+      define.openToMesh();
+    }
+    return planning.answer(
+        define, card -> ProductAmendVerb.changed("defined", card, card.name() + " is defined"));
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,117 @@
+package io.meshwork.cli.internal.product;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.StatusText;
+import io.meshwork.cli.internal.shell.TextTable;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.discovery.Search;
+import io.meshwork.product.Classification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Searches products. */
+@Command(name = "search", description = "Searches products by words; without words, lists all.")
+public final class SearchVerb extends MeshVerb {
+  /** The most that one question returns. */
+  private static final int PAGE = 1_000;
+
+  @Parameters(arity = "0..*", paramLabel = "TEXT", description = "All words must match")
+  private @Nullable List<String> words;
+
+  @Option(names = "--domain", paramLabel = "DOMAIN")
+  private @Nullable String domain;
+
+  @Option(names = "--tag", paramLabel = "KEY=VALUE")
+  private @Nullable Map<String, String> tags;
+
+  @Option(names = "--column", paramLabel = "COLUMN")
+  private @Nullable List<String> columns;
+
+  @Option(names = "--owner", paramLabel = "CONTACT")
+  private @Nullable String owner;
+
+  @Option(names = "--classified-at-most", paramLabel = "CLASSIFICATION")
+  private @Nullable Classification classification;
+
+  @Option(names = "--skip", paramLabel = "N", defaultValue = "0")
+  private int skip;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Default: 50; without TEXT, all")
+  private @Nullable Integer limit;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    String text = words == null ? "" : String.join(" ", words);
+    boolean all = limit == null && text.isBlank();
+    Search search = search(client, text).atMost(limit == null ? all ? PAGE : 50 : limit);
+    Search.Result result = search.skipping(skip).read();
+    List<Search.Hit> hits = new ArrayList<>(result.hits());
+    while (all && !result.hits().isEmpty() && result.total() > skip + hits.size()) {
+      result = search.skipping(skip + hits.size()).read();
+      hits.addAll(result.hits());
+    }
+    ObjectNode document = VerbAnswer.newDocument().put("text", text).put("total", result.total());
+    ArrayNode products = document.putArray("products");
+    TextTable table = new TextTable("PRODUCT", "VERSION", "STATUS", "COLUMNS", "DESCRIPTION");
+    for (Search.Hit hit : hits) {
+      products.add(node(hit));
+      table.row(
+          hit.product(),
+          hit.version(),
+          StatusText.of(hit.status()) + (hit.retired() ? ", retired" : ""),
+          String.join(", ", hit.match().columns()),
+          hit.summary().description());
+    }
+    document.set("unreachable", JsonFields.array(result.unreachable()));
+    List<String> lines = new ArrayList<>(table.lines("No product matches."));
+    if (result.total() > skip + hits.size()) {
+      lines.add(hits.size() + " of " + result.total() + "; see --skip and --limit");
+    }
+    return VerbAnswer.question(document, lines);
+  }
+
+  private Search search(MeshClient client, String text) {
+    Search search = client.search(text);
+    if (domain != null) {
+      search = search.inDomain(domain);
+    }
+    if (owner != null) {
+      search = search.ownedBy(owner);
+    }
+    if (classification != null) {
+      search = search.classifiedAtMost(classification);
+    }
+    for (Map.Entry<String, String> tag :
+        (tags == null ? Map.<String, String>of() : tags).entrySet()) {
+      search = search.tagged(tag.getKey(), tag.getValue());
+    }
+    for (String column : columns == null ? List.<String>of() : columns) {
+      search = search.withColumn(column);
+    }
+    return search;
+  }
+
+  private static ObjectNode node(Search.Hit hit) {
+    ObjectNode node = VerbAnswer.newNode();
+    node.put("product", hit.product().toString())
+        .put("version", hit.version().toString())
+        .put("status", hit.status().name())
+        .put("retired", hit.retired())
+        .put("description", hit.summary().description())
+        .put("owner", hit.summary().owner())
+        .put("classification", hit.summary().classification().name());
+    node.set("tags", JsonFields.sorted(hit.summary().tags()));
+    node.put("score", hit.match().score());
+    node.set("matchingColumns", JsonFields.array(hit.match().columns()));
+    return node;
+  }
+}

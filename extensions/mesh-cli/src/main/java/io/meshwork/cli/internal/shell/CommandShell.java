@@ -1,0 +1,160 @@
+package io.meshwork.cli.internal.shell;
+
+import java.io.Console;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What a command finds around it.
+ *
+ * @param in standard input
+ * @param out standard output
+ * @param err standard error
+ * @param variables the environment
+ * @param terminal true if a person watches: colour and progress are shown
+ * @param clock the time
+ */
+public record CommandShell(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> variables,
+    boolean terminal,
+    InstantSource clock) {
+  /** Where Airflow's sidecar looks for what a task returns. */
+  private static final String XCOM = "/airflow/xcom";
+
+  /** Bits of a file's mode, as in stat(2). */
+  private static final int TYPE_OF_FILE = 0170000;
+
+  private static final int CHARACTER_DEVICE = 0020000;
+
+  public static CommandShell ofProcess() {
+    return new CommandShell(
+        StandardInput.ofProcess(),
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        System.getenv(),
+        isWatched() && System.getenv("NO_COLOR") == null,
+        InstantSource.system());
+  }
+
+  /** Colour goes to standard output, and progress to standard error. */
+  private static boolean isWatched() {
+    return isOnConsole() && isTerminal(1) && isTerminal(2);
+  }
+
+  /** From Java 22 on, there is a console also where standard output is a file. */
+  private static boolean isOnConsole() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true; // before Java 22
+    }
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    try {
+      String device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return device.startsWith("/dev/pts/")
+          || device.startsWith("/dev/tty")
+          || device.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException e) {
+      return isCharacterDevice("/dev/fd/" + descriptor);
+    }
+  }
+
+  /** Without Linux's folder of processes: true for a terminal, and where nothing is known. */
+  private static boolean isCharacterDevice(String descriptor) {
+    try {
+      int mode = (int) Files.getAttribute(Path.of(descriptor), "unix:mode");
+      return (mode & TYPE_OF_FILE) == CHARACTER_DEVICE;
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return File.separatorChar == '\\'; // on Windows, the console decides
+    }
+  }
+
+  /** The console of Windows has its own encoding; a file or a pipe gets UTF-8. */
+  private static PrintStream stream(FileDescriptor descriptor) {
+    String named = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
+    boolean isConsole = File.separatorChar == '\\' && named != null && isOnConsole();
+    return new PrintStream(
+        new ReaderOutput(new FileOutputStream(descriptor)),
+        true,
+        isConsole && Charset.isSupported(named) ? Charset.forName(named) : StandardCharsets.UTF_8);
+  }
+
+  /** Prints what a verb answers. */
+  public void print(VerbAnswer answer, boolean asJson) {
+    if (answer.change()) {
+      answer.lines().forEach(line -> err.println(SafeText.of(line)));
+      printResult(answer.document().toString());
+    } else if (asJson) {
+      out.println(SafeText.of(answer.document().toString()));
+    } else {
+      answer.lines().forEach(line -> out.println(colored(SafeText.of(line))));
+    }
+    out.flush();
+  }
+
+  /** Prints the one line of a change, and leaves it for Airflow if it is there. */
+  public void printResult(String json) {
+    String safe = SafeText.of(json);
+    out.println(safe);
+    String named = variables.getOrDefault("MESH_XCOM", "");
+    String place = named.isBlank() ? XCOM : named;
+    try {
+      Path folder = Path.of(place);
+      if (Files.isDirectory(folder)) {
+        Files.writeString(folder.resolve("return.json"), safe + "\n");
+      }
+    } catch (InvalidPathException e) {
+      err.println(SafeText.of(String.valueOf(UsageException.ofPath("MESH_XCOM", e).getMessage())));
+    } catch (IOException e) {
+      err.println("Cannot write return.json to " + place + ": " + SafeText.of(e.toString()));
+    }
+  }
+
+  /** As {@link #flushed(int, int, PrintStream, PrintStream)}, with the streams of this shell. */
+  public int flushed(int code, int unexpected) {
+    return flushed(code, unexpected, out, err);
+  }
+
+  /**
+   * Returns the exit code of a command: that of an unexpected error if standard output took less
+   * than was printed to it, and nothing else failed.
+   */
+  public static int flushed(int code, int unexpected, PrintStream out, PrintStream err) {
+    if (!out.checkError()) {
+      return code;
+    }
+    err.println(
+        "Cannot write the whole answer to standard output. A change that the command made stays."
+            + " Check that the disk has space, and that what reads the output still runs.");
+    return code == 0 ? unexpected : code;
+  }
+
+  private String colored(String line) {
+    return terminal ? StatusColor.of(line) : line;
+  }
+
+  /** Prints the lines of a message. */
+  public void complain(String message) {
+    message.lines().forEach(line -> err.println(SafeText.of(line)));
+  }
+}

@@ -1,0 +1,36 @@
+package io.meshwork.cli.internal.upkeep;
+
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.FindingList;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.local.LocalMesh;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Copies a mesh that is in use. */
+@Command(name = "backup", description = "Copies a mesh that is in use to a folder.")
+public final class BackupVerb extends MeshVerb {
+  @Parameters(paramLabel = "FOLDER")
+  private Path target;
+
+  @Override
+  protected VerbAnswer answer() {
+    LocalMesh.Backup backup = location().backUp(target);
+    var document =
+        VerbAnswer.newDocument("copied")
+            .put("folder", target.toString())
+            .put("files", backup.files())
+            .put("bytes", backup.bytes());
+    document.set("damage", JsonFields.findings(backup.damage()));
+    return VerbAnswer.change(document, PlanOptions.findings(backup.damage()).toArray(String[]::new))
+        .exiting(FindingList.exitCode(backup.damage()));
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

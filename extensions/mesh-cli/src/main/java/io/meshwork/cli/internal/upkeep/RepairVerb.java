@@ -1,0 +1,38 @@
+package io.meshwork.cli.internal.upkeep;
+
+import io.meshwork.Mesh;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.FindingList;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Repairs what a check found. */
+@Command(name = "repair", description = "Repairs what doctor found; review it with --plan first.")
+public final class RepairVerb extends MeshVerb {
+  @Mixin private PlanOptions planning;
+
+  @Override
+  protected VerbAnswer answer() {
+    try (Mesh mesh = location().open()) {
+      return planning
+          .exitingForFindings()
+          .answer(
+              mesh.repair(),
+              left -> {
+                var document = VerbAnswer.newDocument("repaired");
+                document.set("left", JsonFields.findings(left.findings()));
+                return VerbAnswer.change(
+                        document, PlanOptions.findings(left.findings()).toArray(String[]::new))
+                    .exiting(FindingList.exitCode(left.findings()));
+              });
+    }
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,69 @@
+package io.meshwork.cli.internal.upkeep;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.KeptMesh;
+import io.meshwork.cli.internal.verb.MeshLocation;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.product.Principal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Keeps the mesh and the principal of later commands, or shows them. */
+@Command(
+    name = "use",
+    description = {
+      "Keeps a mesh, --as, and --reading-from for later commands;",
+      "without MESH, shows what is kept."
+    })
+public final class UseVerb extends MeshVerb {
+  @Parameters(arity = "0..1", paramLabel = "MESH", description = "file:PATH or aws:…")
+  private @Nullable String mesh;
+
+  @Override
+  protected VerbAnswer answer() {
+    Optional<String> actingAs = root().actingAs();
+    SortedMap<String, Path> folders = new TreeMap<>();
+    root().readingFrom().forEach((name, folder) -> folders.put(name, folder.toAbsolutePath()));
+    if (mesh == null && root().mesh().isEmpty() && actingAs.isEmpty() && folders.isEmpty()) {
+      return shown();
+    }
+    KeptMesh before = KeptMesh.read(shell().variables());
+    Optional<String> named = Optional.ofNullable(mesh).or(() -> root().mesh());
+    KeptMesh kept =
+        new KeptMesh(
+            named.isPresent()
+                ? named.map(text -> MeshLocation.parse(text).absolute())
+                : before.mesh(),
+            actingAs.map(MeshVerb::principal).map(Principal::toString).or(before::principal),
+            named.isEmpty() && folders.isEmpty() ? before.folders() : folders);
+    kept.write(shell().variables());
+    return shown();
+  }
+
+  private VerbAnswer shown() {
+    KeptMesh kept = KeptMesh.read(shell().variables());
+    ObjectNode document = VerbAnswer.newDocument();
+    kept.mesh().ifPresent(address -> document.put("mesh", address));
+    kept.principal().ifPresent(name -> document.put("as", name));
+    List<String> lines = new ArrayList<>();
+    lines.add("mesh  " + kept.mesh().orElse("–"));
+    lines.add("as    " + kept.principal().orElse("–"));
+    ObjectNode folders = document.putObject("readingFrom");
+    kept.folders()
+        .forEach(
+            (name, folder) -> {
+              folders.put(name, folder.toString());
+              lines.add("from  " + name + "=" + folder);
+            });
+    lines.add("kept  " + KeptMesh.file(shell().variables()));
+    return VerbAnswer.question(document, lines);
+  }
+}

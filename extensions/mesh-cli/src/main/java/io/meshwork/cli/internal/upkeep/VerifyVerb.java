@@ -1,0 +1,15 @@
+package io.meshwork.cli.internal.upkeep;
+
+import io.meshwork.Mesh;
+import io.meshwork.error.Finding;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Checks logs, documents, and files. */
+@Command(name = "verify", description = "Checks logs, documents, and files.")
+public final class VerifyVerb extends CheckVerb {
+  @Override
+  List<Finding> check(Mesh mesh) {
+    return mesh.doctor().problems();
+  }
+}

@@ -1,0 +1,129 @@
+package io.meshwork.cli.internal.verb;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.cli.internal.shell.InterruptedChange;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.product.Principal;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A verb of the command {@code mesh}. A subclass answers; this class finds the mesh and prints. */
+public abstract class MeshVerb implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // picocli prints the help
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Prints this help")
+  private boolean help;
+
+  /** Answers without a mesh, or with several; most verbs answer with one client. */
+  protected VerbAnswer answer() {
+    MeshLocation location = location();
+    try (Mesh mesh = location.open()) {
+      return answer(
+          isChange() || needsIdentity()
+              ? location.acting(mesh, principal())
+              : location.asking(mesh, principal()),
+          mesh);
+    }
+  }
+
+  /** Answers with an open mesh. */
+  protected VerbAnswer answer(MeshClient client, Mesh mesh) {
+    return answer(client);
+  }
+
+  /** Answers with a client. */
+  protected VerbAnswer answer(MeshClient client) {
+    throw new IllegalStateException("a verb answers in one of three ways");
+  }
+
+  /** True if the verb changes the mesh, so that it needs an identity, and fails as JSON too. */
+  public boolean isChange() {
+    return false;
+  }
+
+  /** True if the answer depends on who acts, so that a default would mislead. */
+  protected boolean needsIdentity() {
+    return false;
+  }
+
+  @Override
+  public final Integer call() {
+    VerbAnswer answer =
+        isChange()
+            ? InterruptedChange.reportedTo(shell(), spec.qualifiedName(), this::answer)
+            : answer();
+    shell().print(answer, root().asJson());
+    if (!shell().out().checkError()) {
+      afterwards(answer);
+    }
+    return answer.exitCode();
+  }
+
+  /** Says on standard error what is true once the answer was printed. */
+  protected void afterwards(VerbAnswer answer) {}
+
+  protected final MeshRoot root() {
+    return (MeshRoot) spec.root().userObject();
+  }
+
+  protected final CommandShell shell() {
+    return root().shell();
+  }
+
+  /**
+   * Returns the mesh of {@code --mesh}, of {@code MESH_URL}, or the one that is kept.
+   *
+   * @throws UsageException if there is none
+   */
+  protected final MeshLocation location() {
+    Optional<String> named = root().mesh().or(() -> variable("MESH_URL"));
+    String address =
+        named
+            .or(() -> kept().mesh())
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "Which mesh? Add --mesh file:PATH or --mesh aws:REGION/ACCOUNT/NAME; or set"
+                            + " MESH_URL; or keep it with: mesh use file:PATH"));
+    Map<String, Path> folders = root().readingFrom();
+    return MeshLocation.parse(address)
+        .readingFrom(folders.isEmpty() && named.isEmpty() ? kept().folders() : folders);
+  }
+
+  /** Returns who acts: {@code --as}, {@code MESH_AS}, or what is kept. */
+  protected final Optional<Principal> principal() {
+    return root()
+        .actingAs()
+        .or(() -> variable("MESH_AS"))
+        .or(() -> kept().principal())
+        .map(MeshVerb::principal);
+  }
+
+  protected static Principal principal(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      throw new UsageException("A principal is ACCOUNT/ROLE, such as commerce/etl, not " + text);
+    }
+    return Principal.of(text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  private KeptMesh kept() {
+    return KeptMesh.read(shell().variables());
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(shell().variables().get(name)).filter(text -> !text.isEmpty());
+  }
+}

@@ -1,0 +1,133 @@
+package io.meshwork.cli.internal.verb;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.access.AccessPlan;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.change.ContractPlan;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.error.Finding;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options {@code --plan} and {@code --planned} of changes that can be reviewed first. */
+public final class PlanOptions {
+  @Option(names = "--plan", description = "Changes nothing; prints what would change")
+  private boolean plan;
+
+  @Option(
+      names = "--planned",
+      paramLabel = "FINGERPRINT",
+      description = "Makes the change only if its plan still has this fingerprint")
+  private @Nullable String planned;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec verb;
+
+  private boolean findingsExit;
+
+  /** Makes {@code --plan} exit with 20 if its plan has findings other than notes. */
+  public PlanOptions exitingForFindings() {
+    findingsExit = true;
+    return this;
+  }
+
+  /** Plans or makes a change, and returns what to print. */
+  public <P extends Plan<R>, R> VerbAnswer answer(
+      PlannedOperation<P, R> operation, Function<R, VerbAnswer> done) {
+    if (plan && planned != null) {
+      throw new UsageException("Options --plan and --planned exclude each other.");
+    }
+    if (plan) {
+      return answer(operation.plan());
+    }
+    return done.apply(planned == null ? operation.commit() : operation.commitAsPlanned(planned));
+  }
+
+  /** A plan of a change that would be refused exits as the change does. */
+  private VerbAnswer answer(Plan<?> made) {
+    if (!made.isAllowed()) {
+      ((MeshVerb) verb.userObject())
+          .shell()
+          .complain("The change would be refused: " + reasons(made) + " Nothing was changed.");
+      return of(made).exiting(ExitCode.WRONG_REQUEST);
+    }
+    return of(made).exiting(findingsExit ? FindingList.exitCode(made.findings()) : 0);
+  }
+
+  private static String reasons(Plan<?> refused) {
+    return Finding.errors(refused.findings()).stream()
+        .map(Finding::what)
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Returns a plan as a question, which changed nothing. */
+  static VerbAnswer of(Plan<?> plan) {
+    ObjectNode document = VerbAnswer.newDocument("planned");
+    document.set("steps", JsonFields.steps(plan));
+    document.set("findings", JsonFields.findings(plan.findings()));
+    JsonFields.effects(document, plan);
+    document.put("fingerprint", plan.fingerprint());
+    List<String> lines = new ArrayList<>();
+    plan.steps().forEach(step -> lines.add(step.toString()));
+    if (plan instanceof AccessPlan<?> access) {
+      access.gains().forEach(change -> lines.add("+ " + effect(change)));
+      access.losses().forEach(change -> lines.add("- " + effect(change)));
+    } else if (plan instanceof ContractPlan contract) {
+      lines.add("version " + contract.version() + ", " + contract.verdict());
+      contract.consumers().forEach(consumer -> lines.add(effect(consumer)));
+    }
+    lines.addAll(findings(plan.findings()));
+    lines.add(
+        plan.isEmpty()
+            ? "nothing to change"
+            : plan.isAllowed() ? "fingerprint " + plan.fingerprint() : "refused");
+    return VerbAnswer.question(document, lines);
+  }
+
+  private static String effect(ProductConsumer consumer) {
+    return (consumer.isSafe() ? "safe " : "breaks ")
+        + consumer.name()
+        + ", contact "
+        + consumer.contact()
+        + consumer.breaks().stream()
+            .map(change -> ": " + change.what())
+            .collect(Collectors.joining());
+  }
+
+  /** Returns one line for each finding. */
+  public static List<String> findings(List<Finding> findings) {
+    return findings.stream()
+        .map(
+            finding ->
+                String.join(
+                        " ",
+                        finding.code().name(),
+                        finding.where() + ":",
+                        finding.what(),
+                        finding.fix())
+                    .replace('\n', ' '))
+        .toList();
+  }
+
+  private static String effect(AccessPlan.AccessChange change) {
+    return change.who()
+        + " "
+        + change.permission()
+        + " "
+        + change.product()
+        + (change.columns().isEmpty() ? "" : " (" + String.join(", ", change.columns()) + ")")
+        + ": "
+        + change.because();
+  }
+}

@@ -1,0 +1,68 @@
+package io.meshwork.cli.program;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshException;
+
+/** The JSON of a change that failed. */
+final class FailureDocument {
+  private FailureDocument() {}
+
+  static int exitCode(Exception error) {
+    if (error instanceof MeshException known) {
+      return ExitCode.of(known);
+    }
+    return error instanceof UsageException ? ExitCode.WRONG_REQUEST : ExitCode.UNEXPECTED;
+  }
+
+  static String of(int exitCode, String message) {
+    return VerbAnswer.newDocument("failed")
+        .put("exitCode", exitCode)
+        .put("message", message)
+        .toString();
+  }
+
+  static String of(int exitCode, Exception error) {
+    ObjectNode document = VerbAnswer.newDocument("failed").put("exitCode", exitCode);
+    if (error instanceof MeshException known) {
+      document.put("code", known.code());
+      document.put("retryable", isRetryable(known));
+      document.put("fix", known.fix());
+    }
+    document.put("message", String.valueOf(error.getMessage()));
+    if (error instanceof ContractViolationException violation) {
+      ArrayNode violations = document.putArray("violations");
+      for (Finding finding : violation.findings()) {
+        violations
+            .addObject()
+            .put("rule", finding.where())
+            .put("rows", finding.count())
+            .put("what", finding.what());
+      }
+    }
+    if (error instanceof AccessDeniedException denied) {
+      document.set("whoCanGrant", JsonFields.array(denied.whoCanGrant()));
+    }
+    return document.toString();
+  }
+
+  static RuntimeException asRuntime(Exception error) {
+    return error instanceof RuntimeException known ? known : new IllegalStateException(error);
+  }
+
+  /**
+   * True if the same command may succeed later: also after somebody made space on a full disk,
+   * which nothing in the command can do.
+   */
+  private static boolean isRetryable(MeshException error) {
+    return error.retryable() || error.errorCode() == ErrorCode.STORAGE_UNWRITABLE;
+  }
+}

@@ -1,0 +1,16 @@
+package io.meshwork.cli.program;
+
+import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that {@code mesh --version} prints: that of the jar. */
+final class ProgramVersion implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    return new String[] {
+      "mesh "
+          + Optional.ofNullable(ProgramVersion.class.getPackage().getImplementationVersion())
+              .orElse("without a version, because its classes are not in a jar")
+    };
+  }
+}

@@ -1,0 +1,288 @@
+package io.meshwork.cli.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsMesh;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.MeshCommand;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.testkit.aws.AwsEmulator;
+import io.meshwork.topology.Topology;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.Credentials;
+
+/** Every command with a mesh on the emulator of AWS, and the move of a folder to it. */
+class AwsAddressTest {
+  private static final String ACCOUNT = "111111111111";
+  private static final String TRIPS = "mobility/trips";
+  private static final List<String> PROPERTIES =
+      List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.sessionToken");
+
+  @TempDir private Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final String name = "c" + UUID.randomUUID().toString().substring(0, 8);
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
+  private AwsEmulator aws;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
+  private Path trips;
+
+  @BeforeEach
+  void runAsARole() throws IOException {
+    aws = AwsEmulator.start();
+    trips = folder.resolve("trips.parquet");
+    try (InputStream in = getClass().getResourceAsStream("/green_tripdata_2024-01.parquet")) {
+      assertThat(in).isNotNull();
+      Files.copy(in, trips);
+    }
+    runAs(ACCOUNT, "mobility-etl");
+  }
+
+  private void runAs(String account, String roleName) {
+    try (StsClient sts =
+        StsClient.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .credentialsProvider(keys(account))
+            .build()) {
+      Credentials role =
+          sts.assumeRole(
+                  request ->
+                      request
+                          .roleArn("arn:aws:iam::" + account + ":role/" + roleName)
+                          .roleSessionName("job"))
+              .credentials();
+      Map.of(
+              "aws.accessKeyId", role.accessKeyId(),
+              "aws.secretAccessKey", role.secretAccessKey(),
+              "aws.sessionToken", role.sessionToken())
+          .forEach(System::setProperty);
+    }
+  }
+
+  @AfterEach
+  void forgetTheRole() {
+    PROPERTIES.forEach(System::clearProperty);
+    aws.close();
+  }
+
+  private AwsCredentialsProvider keys(String account) {
+    return StaticCredentialsProvider.create(
+        AwsBasicCredentials.create(aws.accessKey(account), aws.secretKey(account)));
+  }
+
+  private AwsConfig config() {
+    return AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(ACCOUNT, name);
+  }
+
+  private String address() {
+    return "aws:" + aws.region() + "/" + ACCOUNT + "/" + name + "?endpoint=" + aws.endpoint();
+  }
+
+  /** Creates the bucket with a policy, which is kept: moto applies denials without conditions. */
+  private void createBucket() {
+    String bucket = "mesh-" + name + "-" + ACCOUNT + "-" + aws.region();
+    try (S3Client s3 =
+        S3Client.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .forcePathStyle(true)
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .credentialsProvider(keys(ACCOUNT))
+            .build()) {
+      s3.createBucket(
+          request ->
+              request
+                  .bucket(bucket)
+                  .createBucketConfiguration(place -> place.locationConstraint(aws.region())));
+      s3.putBucketPolicy(
+          put ->
+              put.bucket(bucket)
+                  .policy(
+                      """
+                      {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+                      "Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"s3:*",\
+                      "Resource":["arn:aws:s3:::%s","arn:aws:s3:::%s/*"]}]}"""
+                          .formatted(ACCOUNT, bucket, bucket)));
+    }
+  }
+
+  private int run(String mesh, String... arguments) {
+    out.reset();
+    err.reset();
+    List<String> all = new ArrayList<>(List.of(mesh));
+    all.addAll(List.of(arguments));
+    return MeshCommand.run(
+        all.toArray(String[]::new),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String output() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void theCommandMeshActsAsTheRoleOfTheProcess() {
+    createBucket();
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", address());
+    assertThat(shell.run("init")).as(shell.err()).isZero();
+    String[] add = {"domain", "add", "mobility", "--owner", "t@example.org", "--accounts", ACCOUNT};
+    assertThat(shell.run(add)).as(shell.err()).isZero();
+    String[] define = {"product", "define", TRIPS, "--contract", trips.toString()};
+    assertThat(shell.run(define)).as(shell.err()).isZero();
+    assertThat(shell.run("publish", TRIPS, trips.toString())).as(shell.err()).isZero();
+    assertThat(shell.run("describe", TRIPS)).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("as " + ACCOUNT + "/mobility-etl", "– NO_PROMISE");
+    assertThat(shell.run("describe", TRIPS, "--as", ACCOUNT + "/other"))
+        .as("a principal is compared, never believed")
+        .isNotZero();
+    assertThat(shell.run("health", "--mesh", "aws:nowhere")).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void everyCommandTakesAMeshOnAws() {
+    createBucket();
+    AwsMesh.make(config());
+
+    assertThat(run(address(), "define", TRIPS, trips.toString())).as(errors()).isZero();
+    assertThat(output()).startsWith("defined " + TRIPS);
+    assertThat(run(address(), "publish", TRIPS, trips.toString(), "--key", "january"))
+        .as(errors())
+        .isZero();
+    assertThat(run(address(), "files", TRIPS)).isZero();
+    assertThat(output().lines()).isNotEmpty().allMatch(file -> file.startsWith("s3://mesh-"));
+    assertThat(run(address(), "log", TRIPS)).isZero();
+    assertThat(output()).contains("\"key\":\"january\"");
+    assertThat(run(address(), "verify")).as(output()).isZero();
+    assertThat(run(address(), "doctor", "--checksums")).as(output()).isZero();
+    assertThat(run(address(), "maintain")).as(errors()).isZero();
+    assertThat(run(address(), "repair")).as(errors()).isZero();
+    assertThat(run(address(), "mirror", "--plan")).as(errors()).isZero();
+    assertThat(output()).contains("make glue mobility/trips_v1 in " + ACCOUNT, "fingerprint ");
+    assertThat(run(address(), "mirror")).as(errors()).isZero();
+    assertThat(output()).contains("{\"made\":2,\"changed\":0,", "\"byHand\":0,\"left\":0}");
+    assertThat(run(address(), "mirror", "--verify")).as(output()).isZero();
+    assertThat(run(address(), "mirror", "--repair", "--plan")).as(output()).isZero();
+    assertThat(output()).contains("nothing to mirror");
+    assertThat(run(address(), "mirror", "--plan", "--verify")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run(address() + "&schemaRegistry&lakeFormation", "mirror", "--plan")).isZero();
+    assertThat(output()).contains("make schemas mobility/trips_v1", "make lakeformation lf-tag/");
+    assertThat(run(address() + "&openData=none,mobility", "mirror", "--plan"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(errors()).contains("is not the ARN of an organization");
+    assertThat(run(address() + "&lakeFormations", "mirror", "--plan"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(errors()).contains("no option 'lakeFormations'", "schemaRegistry");
+    Path backup = folder.resolve("backup");
+    assertThat(run(address(), "backup", backup.toString())).as(errors()).isZero();
+    assertThat(output()).contains("\"files\":");
+    assertThat(run(backup.toString(), "verify")).as(output()).isZero();
+    assertThat(run(backup.toString(), "mirror")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(errors()).contains("mirrors belong to a mesh on AWS");
+    assertThat(run(address(), "restore")).as(errors()).isZero();
+    assertThat(output()).contains("{\"files\":0}");
+    assertThat(run(backup.toString(), "restore")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run(address(), "move", backup.toString())).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void aFolderIsPlannedAndMoved() {
+    String mesh = folder.resolve("mesh").toString();
+    assertThat(run(mesh, "define", TRIPS, trips.toString())).isZero();
+    assertThat(run(mesh, "publish", TRIPS, trips.toString(), "--key", "january")).isZero();
+    createBucket();
+
+    assertThat(run(mesh, "move", address(), "--plan")).isEqualTo(ExitCode.FINDINGS);
+    assertThat(output()).contains("ACCOUNT_UNMAPPED mobility:");
+    assertThat(run(mesh, "move", address())).isEqualTo(ExitCode.WRONG_REQUEST);
+    String accounts = "mobility=" + ACCOUNT;
+    assertThat(run(mesh, "move", address(), "--accounts", accounts, "--plan"))
+        .as(output())
+        .isZero();
+    assertThat(run(mesh, "move", address(), "--accounts", accounts)).as(errors()).isZero();
+
+    assertThat(run(address(), "publish", TRIPS, trips.toString(), "--key", "january"))
+        .as(errors())
+        .isZero();
+    assertThat(output()).contains("\"replayed\":true");
+    assertThat(run(address(), "doctor", "--checksums")).as(output()).isZero();
+    try (Mesh read = LocalMesh.openExisting(folder.resolve("mesh"))) {
+      assertThat(read.doctor().problems()).isEmpty();
+    }
+    assertThat(run(mesh, "publish", TRIPS, trips.toString(), "--key", "february"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(errors()).contains("moved to s3://");
+  }
+
+  @Test
+  void aFolderOfSeveralCatalogsIsMovedToTheirAccountsAndBackedUp() {
+    Path mesh = folder.resolve("mesh");
+    LocalMesh.in(mesh).topology(Topology.federated()).open().close();
+    assertThat(run(mesh.toString(), "define", TRIPS, trips.toString())).as(errors()).isZero();
+    assertThat(run(mesh.toString(), "publish", TRIPS, trips.toString(), "--key", "january"))
+        .isZero();
+    createBucket();
+    runAs("222222222222", "admin");
+    AwsMesh.makeTable(config());
+    runAs(ACCOUNT, "mobility-etl");
+    String mobility = "mobility=" + ACCOUNT;
+    String from = mesh.toString();
+    assertThat(run(from, "move", address(), "--accounts", mobility, "--catalogs", mobility))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(errors()).contains("cannot have the registry of a catalog");
+
+    String catalogs = "mobility=222222222222";
+    assertThat(run(from, "move", address(), "--accounts", mobility, "--catalogs", catalogs))
+        .as(errors())
+        .isZero();
+
+    assertThat(run(address(), "publish", TRIPS, trips.toString(), "--key", "january"))
+        .as(errors())
+        .isZero();
+    assertThat(output()).contains("\"replayed\":true");
+    Path backup = folder.resolve("backup");
+    assertThat(run(address(), "backup", backup.toString())).as(errors()).isZero();
+    assertThat(run(backup.toString(), "verify")).as(output()).isZero();
+    assertThat(backup.resolve("registry/mobility.db")).exists();
+    assertThat(run(address(), "restore")).as(errors()).isZero();
+  }
+
+  @Test
+  void anAddressOfAnotherFormIsAUsageError() {
+    assertThat(run("aws:eu-central-1/sales", "verify")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(errors()).contains("aws:REGION/ACCOUNT/NAME");
+  }
+}

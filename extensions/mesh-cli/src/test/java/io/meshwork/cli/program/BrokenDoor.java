@@ -1,0 +1,39 @@
+package io.meshwork.cli.program;
+
+import io.meshwork.Mesh;
+import io.meshwork.cli.MeshDoor;
+import io.meshwork.local.LocalMesh;
+import java.nio.file.Path;
+
+/** A door that fails for a reason that was not foreseen. */
+public final class BrokenDoor implements MeshDoor {
+  @Override
+  public String scheme() {
+    return "broken";
+  }
+
+  @Override
+  public String form() {
+    return "broken:ANY";
+  }
+
+  @Override
+  public Mesh create(String location) {
+    throw new IllegalStateException("broken");
+  }
+
+  @Override
+  public Mesh open(String location) {
+    throw new IllegalStateException("broken");
+  }
+
+  @Override
+  public boolean authenticates() {
+    return false;
+  }
+
+  @Override
+  public LocalMesh.Backup backUp(String location, Path target) {
+    throw new IllegalStateException("broken");
+  }
+}

@@ -1,0 +1,338 @@
+package io.meshwork.cli.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.access.Permission;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A domain in files: plan, apply, snapshot. */
+class DomainCodeTest {
+  private static final String CONTRACT =
+      """
+      {"type": "record", "name": "Order", "fields": [
+        {"name": "orderId", "type": "string"}, {"name": "amount", "type": "double"}]}
+      """;
+
+  private static final String CODE =
+      """
+      format: 1
+      domain: {name: commerce, owner: orders@example.org}
+      tags: {sensitivity: [public, internal]}
+      products:
+        orders: {contract: orders.avsc, tags: {sensitivity: internal}}
+      grants:
+        - {on: orders, to: [finance/closing, audit], columns: [orderId], because: Closing}
+      """;
+
+  @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
+  private TestShell shell;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
+  private Path file;
+
+  @BeforeEach
+  void makeAnEmptyMesh() throws IOException {
+    shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    shell.variables.put("MESH_AS", "commerce/etl");
+    assertThat(shell.run("init")).as(shell.err()).isZero();
+    file = folder.resolve("mesh.yaml");
+    Files.writeString(folder.resolve("orders.avsc"), CONTRACT);
+    Files.writeString(file, CODE);
+  }
+
+  @Test
+  void anAppliedFileHasAnEmptyPlan() {
+    assertThat(plan("--check")).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.out())
+        .contains("+ domain commerce", "+ product commerce/orders", "+ tag sensitivity=internal")
+        .contains("+ grant on commerce/orders to finance/closing (orderId)");
+    String fingerprint = fingerprint();
+    assertThat(apply("--planned", "0")).isEqualTo(ExitCode.CONFLICT);
+    assertThat(apply("--planned", fingerprint)).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.out()).isEqualTo("nothing to change\n");
+    assertThat(apply()).isZero();
+  }
+
+  @Test
+  void aSnapshotHasAnEmptyPlan() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "commerce", "--to", copy.toString())).as(shell.err()).isZero();
+    assertThat(Files.readString(copy.resolve("mesh.yaml")))
+        .contains("finance/closing", "audit")
+        .as("nobody named a steward")
+        .doesNotContain("steward");
+    String code = copy.resolve("mesh.yaml").toString();
+    assertThat(shell.run("plan", code, "--check")).as(shell.out() + shell.err()).isZero();
+  }
+
+  @Test
+  void aSnapshotHasTextsThatReadersOfYaml11TakeForTexts() throws IOException {
+    Files.writeString(file, CODE.replace("because: Closing", "because: 0x1F"));
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(shell.run("tag", "commerce", "--define", "no=off,017,12:30:45,2026-11-27"))
+        .as(shell.err())
+        .isZero();
+    String copy = folder.resolve("copy").toString();
+    assertThat(shell.run("snapshot", "commerce", "--to", copy)).as(shell.err()).isZero();
+    String code = copy + "/mesh.yaml";
+    assertThat(Files.readString(Path.of(code)))
+        .contains("\"no\":", "\"off\"", "\"017\"", "\"12:30:45\"", "\"2026-11-27\"")
+        .contains("\"on\": commerce/orders", "because: \"0x1F\"", "format: 1\n", "open: false")
+        .contains("owner: orders@example.org", "    - public\n");
+    assertThat(shell.run("plan", code, "--check")).as(shell.out() + shell.err()).isZero();
+  }
+
+  @Test
+  void changesOfAContractAreSentences() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    String more =
+        CONTRACT.replace(
+            "]}",
+            ", {\"name\": \"note\", \"type\": [\"null\", \"string\"], \"default\": null}, {\"name\":"
+                + " \"place\", \"type\": [\"null\", \"string\"], \"default\": null}]}");
+    Files.writeString(folder.resolve("orders.avsc"), more);
+    assertThat(plan()).isZero();
+    assertThat(shell.out()).contains("note", "place").doesNotContain(".;", ".,");
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(shell.run("changes", "commerce/orders")).isZero();
+    assertThat(shell.out()).contains("note", "place").doesNotContain(".;");
+    Files.writeString(folder.resolve("orders.avsc"), CONTRACT.replace("double", "string"));
+    assertThat(plan()).isZero();
+    assertThat(shell.out()).contains("roll it out").doesNotContain(".;", ".)");
+  }
+
+  @Test
+  void driftIsFoundAndPrunedOnlyIfWanted() {
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(shell.run("grant", "commerce/orders", "--to", "other/bot", "--because", "Test"))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.run("tag", "commerce/orders", "sensitivity=public")).isZero();
+    assertThat(plan("--check")).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.out())
+        .contains("! grant on commerce/orders to other/bot")
+        .contains("~ tag sensitivity=internal on commerce/orders");
+    assertThat(apply()).isZero();
+    assertThat(shell.err()).contains("except for 1 unmanaged");
+    assertThat(plan("--check")).as("the unmanaged grant").isEqualTo(ExitCode.FINDINGS);
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void aDefinitionOfATagThatIsNotInTheFileIsNoDifference() {
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(shell.run("tag", "commerce", "--define", "drift=a,b")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.err()).contains("Tag drift is not in the file");
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(shell.err()).doesNotContain("unmanaged");
+  }
+
+  @Test
+  void anotherGrantToTheSameRecipientIsFoundAndPruned() throws IOException {
+    Files.writeString(
+        file, CODE + "  - {on: orders, to: [finance/c], rows: ' AMOUNT  > 3 ', because: Test}\n");
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.run("grant", "commerce/orders", "--to", "finance/c", "--because", "By hand"))
+        .as(shell.err())
+        .isZero();
+    assertThat(plan("--check")).as(shell.out()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.out()).contains("! grant on commerce/orders to finance/c\n");
+    Files.writeString(
+        file, CODE + "  - {on: orders, to: [finance/c], rows: ' AMOUNT  > 3 ', because: New}\n");
+    assertThat(plan()).isZero();
+    assertThat(shell.out())
+        .contains("~ grant on", "! grant on commerce/orders to finance/c\n")
+        .containsOnlyOnce("! ");
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void aSnapshotCanBeAppliedToAnEmptyMesh() throws IOException {
+    Files.writeString(
+        file, CODE.replace("{contract: orders.avsc,", "{contract: orders.avsc, owner: o@x.org,"));
+    assertThat(apply()).as(shell.err()).isZero();
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "commerce", "--to", copy.toString())).as(shell.err()).isZero();
+    file = copy.resolve("mesh.yaml");
+    assertThat(Files.readString(file)).contains("owner: o@x.org").doesNotContain("description");
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("other"));
+    assertThat(shell.run("init")).as(shell.err()).isZero();
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.run("describe", "commerce/orders", "--json")).isZero();
+    assertThat(shell.out()).contains("o@x.org");
+  }
+
+  @Test
+  void aBlankTextOfADomainCountsAsAbsent() throws IOException {
+    Files.writeString(
+        file, CODE.replace("owner: orders@example.org", "owner: a@x.org, description: ' '"));
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void aBreakingContractIsRefusedAndACompatibleOneAmends() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    Files.writeString(folder.resolve("orders.avsc"), CONTRACT.replace("double", "string"));
+    assertThat(plan()).isZero();
+    assertThat(shell.out()).contains("x contract of commerce/orders", "roll it out");
+    assertThat(apply()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Nothing was changed");
+    String more =
+        CONTRACT.replace(
+            "]}",
+            ", {\"name\": \"note\", \"type\": [\"null\", \"string\"]," + " \"default\": null}]}");
+    Files.writeString(folder.resolve("orders.avsc"), more);
+    assertThat(plan()).isZero();
+    assertThat(shell.out()).contains("~ contract of commerce/orders", "version 1.1.0");
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void anUnknownKeyIsReportedWithItsPlace() throws IOException {
+    Files.writeString(file, CODE.replace("because: Closing", "reason: Closing"));
+    assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("mesh.yaml:7:68: the key 'reason' is unknown", "because");
+    Files.writeString(file, "format: 2\n");
+    assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
+    Files.writeString(file, "format: [1\n");
+    assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void aCallerOfAnotherDomainIsRefused() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    String finance = "finance/analyst";
+    assertThat(shell.run("domain", "add", "finance", "--owner", "f@example.org", "--as", finance))
+        .as(shell.err())
+        .isZero();
+    String copy = folder.resolve("copy").toString();
+    for (String as : List.of(finance, "guest/reader")) {
+      assertThat(plan("--as", as)).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(apply("--prune", "--as", as)).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err()).contains(as + " does not act for the domain commerce");
+      assertThat(shell.run("snapshot", "commerce", "--to", copy, "--as", as))
+          .isEqualTo(ExitCode.WRONG_REQUEST);
+    }
+    assertThat(folder.resolve("copy")).doesNotExist();
+    assertThat(plan("--check")).as("nothing was pruned: " + shell.out()).isZero();
+    Files.writeString(file, "format: 1\ndomain: {name: other, owner: o@example.org}\n");
+    assertThat(plan()).as("a new domain").isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void aGrantOfOtherPermissionsIsNeitherWrittenNorPruned() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
+      mesh.actingAs(Principal.of("commerce", "etl"))
+          .grant("commerce/orders")
+          .to(Principal.of("finance", "auditor"))
+          .allowing(Permission.DESCRIBE)
+          .because("Only what it is")
+          .commit();
+    }
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "commerce", "--to", copy.toString())).as(shell.err()).isZero();
+    assertThat(Files.readString(copy.resolve("mesh.yaml"))).doesNotContain("finance/auditor");
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    Files.writeString(file, CODE + "  - {on: orders, to: [finance/auditor], because: All}\n");
+    assertThat(plan()).isZero();
+    assertThat(shell.out()).contains("+ grant on commerce/orders to finance/auditor");
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void theCaseOfColumnsAndTheSpacesOfAFilterMakeNoDifference() throws IOException {
+    Files.writeString(
+        file,
+        CODE
+            + """
+              - {on: orders, to: [finance/a], columns: [AMOUNT, orderid], because: Test}
+              - {on: orders, to: [finance/b], except: [Amount], because: Test}
+              - {on: orders, to: [finance/c], rows: ' AMOUNT  > 3 ', because: Test}
+            """);
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(shell.json().get("steps")).as(shell.err()).isEmpty();
+  }
+
+  @Test
+  void aTagThatTheFileDefinesAndUsesCanBePlanned() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    Files.writeString(
+        file,
+        CODE.replace("[public, internal]}", "[public, internal, secret], team: [a]}")
+            .replace("{sensitivity: internal}", "{sensitivity: secret, team: a}"));
+    assertThat(plan()).as(shell.err()).isZero();
+    assertThat(shell.out())
+        .contains("~ tag sensitivity=secret on", "+ tag team=a on", "+ tag team with the values a");
+    assertThat(apply("--planned", fingerprint())).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void tagsAreTheSameInCapitalsAndIfTheDomainHasThem() throws IOException {
+    Files.writeString(
+        file,
+        CODE.replace("sensitivity: [public, internal]", "Sensitivity: [Public, Internal]")
+            .replace("{sensitivity: internal}", "{Sensitivity: INTERNAL}"));
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.run("tag", "commerce", "sensitivity=internal")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void whatAGrantCannotSayIsReportedWithItsPlace() throws IOException {
+    Files.writeString(file, CODE.replace("[finance/closing, audit]", "[mesh]"));
+    assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("mesh.yaml:7:", "'open: true'");
+    Files.writeString(file, CODE.replace("orders.avsc", "\"a\\0b\""));
+    assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("mesh.yaml:5:", "a path cannot have this text");
+  }
+
+  private String fingerprint() {
+    assertThat(plan("--json")).isZero();
+    return shell.json().get("fingerprint").asText();
+  }
+
+  private int plan(String... options) {
+    return run("plan", options);
+  }
+
+  private int apply(String... options) {
+    return run("apply", options);
+  }
+
+  private int run(String verb, String... options) {
+    String[] all = new String[options.length + 2];
+    all[0] = verb;
+    all[1] = file.toString();
+    System.arraycopy(options, 0, all, 2, options.length);
+    return shell.run(all);
+  }
+}

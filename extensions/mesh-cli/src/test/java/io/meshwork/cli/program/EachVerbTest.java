@@ -1,0 +1,365 @@
+package io.meshwork.cli.program;
+
+import static io.meshwork.contract.Rule.between;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.Mesh;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.program.MeshProcess.Ran;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * Each verb of the help, with what it prints against its schema. A verb that is added to the
+ * command and not here fails the build. A build runs a sample of the commands by processes, by its
+ * seed, and the others in this process; at night all run by processes.
+ */
+class EachVerbTest {
+  private static final String ORDERS = SampleMesh.ORDERS;
+  private static final String PAYMENTS = "commerce/payments";
+  private static final String ITEMS = "commerce/items";
+  private static final String ETL = "commerce/etl";
+  private static final String ANALYST = "finance/analyst";
+
+  /** Changes that need no identity: they concern files, and upkeep of the whole mesh. */
+  private static final Set<String> WITHOUT_IDENTITY =
+      Set.of("init", "maintain", "repair", "backup");
+
+  /** One of so many commands runs by a process. */
+  private static final int ONE_OF = 32;
+
+  private static final int SEED = Integer.getInteger("mesh.tests.seed", 0);
+
+  @TempDir private Path folder;
+
+  private final Set<String> ran = new TreeSet<>();
+  private final Set<String> schemas = new TreeSet<>();
+  private int oneOf = ONE_OF;
+  private int commands;
+
+  record PaymentInCents(String orderId, long cents) {}
+
+  @BeforeEach
+  void makeTheMesh() {
+    SampleMesh.in(folder.resolve("mesh"));
+    try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
+      mesh.actingAs(Principal.of("commerce", "etl"))
+          .defineProduct(PAYMENTS)
+          .contract(
+              Contract.of(SampleMesh.Order.class)
+                  .require(between("amount", 0, 100))
+                  .onViolation(OnViolation.QUARANTINE)
+                  .maxQuarantineShare(50))
+          .commit();
+      mesh.actingAs(Principal.of("commerce", "etl"))
+          .rollOut(PAYMENTS)
+          .contract(Contract.of(PaymentInCents.class))
+          .because("Amounts in cents")
+          .commit();
+    }
+  }
+
+  @Test
+  @Tag("nightly")
+  void eachVerbOfTheHelpRunsAsAProcess() throws Exception {
+    oneOf = 1;
+    eachVerbOfTheHelpRuns();
+  }
+
+  @Test
+  void eachVerbOfTheHelpRuns() throws Exception {
+    setUp();
+    define();
+    publish();
+    ask();
+    consume();
+    share();
+    suggest();
+    keepInFiles();
+    maintain();
+    emit();
+    serve();
+
+    assertThat(ran).as("verbs that ran").isEqualTo(verbs());
+    assertThat(schemas)
+        .as("schemas of docs/schemas that were checked")
+        .containsExactlyElementsOf(QuestionSchemas.names());
+    Ran help = new MeshProcess(folder).run(List.of("help"));
+    assertThat(help.code()).isZero();
+    assertThat(verbs())
+        .allSatisfy(verb -> assertThat(help.out()).contains("  " + verb.split(" ")[0]));
+  }
+
+  private void setUp() throws Exception {
+    change(ETL, "init", "file:" + folder.resolve("new"));
+    asks("use", ETL, "use", "file:" + folder.resolve("new"));
+    change("hr/etl", "domain", "add", "hr", "--owner", "hr@example.org");
+    assertThat(asks("domain-list", ETL, "domain", "list").get("domains")).hasSize(3);
+    asks("domain-show", ETL, "domain", "show", "commerce");
+    asks("completion", ETL, "completion");
+  }
+
+  private void define() throws Exception {
+    String csv = write("items.csv", "item,price\na,1.5\nb,2.5\n");
+    String contract = asks("propose", ETL, "product", "propose", csv).get("contract").asText();
+    String odcs = write("items.odcs.yaml", contract);
+    change(ETL, "product", "define", ITEMS, "--contract", odcs);
+    write(
+        "items.odcs.yaml",
+        contract.replace("name: price", "name: price\n        description: In euro"));
+    asks("change-plan", ETL, "product", "amend", ITEMS, "--contract", odcs, "--plan");
+    change(ETL, "product", "amend", ITEMS, "--contract", odcs);
+  }
+
+  private void publish() throws Exception {
+    String bad = write("bad.csv", "orderId,amount,country\no-3,1000,DE\no-4,5,DE\n");
+    change(ETL, "publish", PAYMENTS, bad, "--key", "day-2");
+    assertThat(asks("quarantine", ETL, "quarantine", PAYMENTS).get("rows")).hasSize(1);
+    assertThat(asks("failures", ETL, "failures", PAYMENTS).get("failures")).isNotEmpty();
+    change(
+        ETL,
+        "republish",
+        PAYMENTS,
+        "--where",
+        "rules LIKE '%between.amount%'",
+        "--set",
+        "amount=10.0");
+    String more = write("more.csv", "orderId,amount,country\no-5,7,FR\n");
+    String first = change(ETL, "stage", ORDERS, more, "--key", "day-3").get("staged").asText();
+    assertThat(asks("staged", ETL, "staged", ORDERS).get("staged")).hasSize(1);
+    assertThat(asks("rollout", ETL, "rollout", PAYMENTS).get("state").asText())
+        .isEqualTo("PLANNED");
+    change(ETL, "promote", ORDERS, first);
+    String second = change(ETL, "stage", ORDERS, more, "--key", "day-4").get("staged").asText();
+    change(ETL, "discard", ORDERS, second);
+    change(ETL, "export", ORDERS, folder.resolve("out.jsonl").toString());
+    assertThat(asks("read", ETL, "read", ORDERS).get("rows")).hasSize(3);
+  }
+
+  private void ask() throws Exception {
+    asks("search", ETL, "search", "orders");
+    asks("describe", ETL, "describe", ORDERS);
+    asks("health", ETL, "health");
+    asks("changes", ETL, "changes", ITEMS);
+    asks("lineage", ETL, "lineage", SampleMesh.REVENUE);
+    asks("impact", ETL, "impact", ORDERS, "amount");
+    asks("fault", ETL, "fault", SampleMesh.REVENUE);
+    assertThat(asks("log", ETL, "log", ORDERS).get("publishes")).isNotEmpty();
+    assertThat(asks("history", ETL, "history", ORDERS).get("changes")).isNotEmpty();
+    assertThat(asks("quality", ETL, "quality", ORDERS).get("quality")).isNotEmpty();
+    assertThat(asks("audit", ETL, "audit", "--of", ORDERS).get("entries")).isNotEmpty();
+  }
+
+  private void consume() throws Exception {
+    change(ANALYST, "subscribe", ORDERS, "--name", "closing", "--for", "Closing");
+    assertThat(asks("consumers", ETL, "consumers", ORDERS).get("consumers")).isNotEmpty();
+    String file = folder.resolve("batch.jsonl").toString();
+    String batch = change(ANALYST, "poll", "closing", "--to", file).get("batch").asText();
+    change(ANALYST, "ack", "closing", batch);
+    assertThat(run(ANALYST, "poll", "closing", "--to", file).code())
+        .isEqualTo(ExitCode.NOTHING_NEW);
+    assertThat(run(ANALYST, "wait", "closing", "--at-most", "PT0.001S").code())
+        .isIn(0, ExitCode.NOT_FRESH);
+    change(ANALYST, "link", ORDERS, "--into", "sources");
+    JsonNode links = asks("links", ANALYST, "links").get("links");
+    change(ANALYST, "unlink", links.get(0).get("link").asText());
+  }
+
+  private void share() throws Exception {
+    change(ETL, "tag", "commerce", "--define", "level=low,high");
+    change(ETL, "tag", ORDERS, "level=low");
+    asks("change-plan", ETL, "grant", ORDERS, "--to", "hr/etl", "--because", "Pay", "--plan");
+    JsonNode granted = change(ETL, "grant", ORDERS, "--to", "hr/etl", "--because", "Pay");
+    asks("explain", ETL, "explain", ORDERS, "--who", "hr/etl");
+    assertThat(asks("who-can-read", ETL, "who-can-read", ORDERS).get("readers")).isNotEmpty();
+    change(ETL, "revoke", granted.at("/grants/0/id").asText());
+    change("hr/etl", "request", ORDERS, "--for", "Pay", "--columns", "country");
+    assertThat(asks("requests", ETL, "requests").get("requests")).hasSize(1);
+    change(ETL, "approve", ORDERS);
+    change("hr/etl", "request", "commerce/cards", "--for", "Pay");
+    change(ETL, "deny", "commerce/cards", "--because", "Not for pay");
+  }
+
+  private void suggest() throws Exception {
+    change(ANALYST, "suggest", ORDERS, "Add the currency", "--kind", "documentation");
+    assertThat(asks("suggestions", ETL, "suggestions").get("suggestions")).hasSize(1);
+    JsonNode answered = change(ETL, "answer", ORDERS, "--accept", "--because", "Soon");
+    change(ANALYST, "withdraw", answered.get("suggestion").asText());
+  }
+
+  private void keepInFiles() throws Exception {
+    String domain = folder.resolve("domain").toString();
+    change(ETL, "snapshot", "commerce", "--to", domain);
+    String file = domain + "/mesh.yaml";
+    assertThat(asks("plan", ETL, "plan", file).get("steps")).isEmpty();
+    change(ETL, "apply", file);
+  }
+
+  private void maintain() throws Exception {
+    String[] erase = {
+      "erase", ORDERS, "--now", "--not-waiting", "--where", "orderId = 'o-1'", "--because", "4711"
+    };
+    change(ETL, erase);
+    asks("findings", ETL, "doctor");
+    asks("findings", ETL, "verify");
+    change("", "maintain");
+    change("", "repair");
+    change("", "backup", folder.resolve("copy").toString());
+  }
+
+  private void emit() throws Exception {
+    asks("openlineage", ETL, "emit", "openlineage", "commerce", "--namespace", "meshwork://shop");
+    asks("prometheus", ETL, "emit", "prometheus");
+    asks("odps", ETL, "emit", "odps", ORDERS);
+    asks("backstage", ETL, "emit", "backstage");
+    asks("portal", ETL, "portal", folder.resolve("site").toString());
+  }
+
+  /** The server runs until it is interrupted, so that its document is not printed here. */
+  private void serve() throws Exception {
+    Path out = folder.resolve("serve.out");
+    Process server =
+        new MeshProcess(folder).start(List.of("serve"), out, folder.resolve("serve.err"));
+    try {
+      while (server.isAlive() && Files.readString(out).lines().count() == 0) {
+        Thread.onSpinWait();
+      }
+      URI address = URI.create(Files.readString(out).strip());
+      HttpRequest request = HttpRequest.newBuilder(address).build();
+      assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode())
+          .isLessThan(400);
+    } finally {
+      server.destroy();
+      server.waitFor();
+    }
+    ran.add("serve");
+    QuestionSchemas.check("serve", VerbAnswer.newDocument().put("served", "http://127.0.0.1:1/"));
+    schemas.add("serve");
+  }
+
+  @Test
+  void eachVerbRejectsAnUnknownOptionAndNamesItsHelp() {
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    for (String verb : verbs()) {
+      List<String> command = new ArrayList<>(List.of(verb.split(" ")));
+      command.add("--nonsense");
+      assertThat(shell.run(command.toArray(String[]::new)))
+          .as(verb)
+          .isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err()).as(verb).contains("mesh " + verb + " --help");
+      assertThat(shell.run((verb + " --help").split(" "))).as(verb).isZero();
+      assertThat(shell.out()).as(verb).contains("Usage: mesh " + verb);
+    }
+  }
+
+  @Test
+  void changesWithoutAnIdentityAreRefusedAndTheirFailureIsJson() throws IOException {
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    for (String[] change :
+        List.of(
+            new String[] {"domain", "add", "hr", "--owner", "x"},
+            new String[] {"product", "define", ITEMS, "--contract", "x.yaml"},
+            new String[] {"publish", ORDERS, write("o.csv", "orderId\n")},
+            new String[] {"export", ORDERS, "x.csv"},
+            new String[] {"subscribe", ORDERS, "--name", "x", "--for", "x"},
+            new String[] {"tag", ORDERS, "a=b"},
+            new String[] {"grant", ORDERS, "--to", "a/b", "--because", "x"},
+            new String[] {"revoke", "x"},
+            new String[] {"request", ORDERS, "--for", "x"},
+            new String[] {"approve", ORDERS},
+            new String[] {"suggest", ORDERS, "x"},
+            new String[] {"snapshot", "commerce", "--to", folder.resolve("x").toString()})) {
+      String line = String.join(" ", change);
+      assertThat(WITHOUT_IDENTITY).doesNotContain(change[0]);
+      assertThat(shell.run(change)).as(line).isEqualTo(ExitCode.WRONG_REQUEST);
+      QuestionSchemas.check("change", shell.json());
+    }
+  }
+
+  /** Runs a question with {@code --json}, and returns its document. */
+  private JsonNode asks(String schema, String as, String... command) throws Exception {
+    String[] all = Arrays.copyOf(command, command.length + 1);
+    all[command.length] = "--json";
+    Ran answer = run(as, all);
+    assertThat(answer.code()).as("%s: %s", String.join(" ", all), answer.err()).isZero();
+    JsonNode document = TestShell.JSON.readTree(answer.out());
+    QuestionSchemas.check(schema, document);
+    schemas.add(schema);
+    return document;
+  }
+
+  /** Runs a change, and returns the last line of standard output. */
+  private JsonNode change(String as, String... command) throws Exception {
+    Ran change = run(as, command);
+    assertThat(change.code()).as("%s: %s", String.join(" ", command), change.err()).isZero();
+    JsonNode document = TestShell.JSON.readTree(change.out());
+    QuestionSchemas.check("change", document);
+    schemas.add("change");
+    return document;
+  }
+
+  private Ran run(String as, String... command) throws Exception {
+    String line = String.join(" ", command) + " ";
+    verbs().stream().filter(verb -> line.startsWith(verb + " ")).forEach(ran::add);
+    List<String> all = new ArrayList<>(List.of(command));
+    if (!as.isEmpty()) {
+      all.addAll(List.of("--as", as));
+    }
+    if (Math.floorMod(SEED + commands++, oneOf) == 0) {
+      return new MeshProcess(folder).run(all);
+    }
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    int code = shell.run(all.toArray(String[]::new));
+    return new Ran(code, shell.out(), shell.err());
+  }
+
+  private String write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  /** Returns the verbs that the help lists, and those below them, such as {@code domain add}. */
+  static Set<String> verbs() {
+    Set<String> verbs = new TreeSet<>();
+    addVerbs(new CommandLine(new MeshVerbs(CommandShell.ofProcess())), "", verbs);
+    verbs.remove("help");
+    return verbs;
+  }
+
+  private static void addVerbs(CommandLine command, String before, Set<String> verbs) {
+    command
+        .getSubcommands()
+        .forEach(
+            (name, below) -> {
+              if (below.getSubcommands().isEmpty()) {
+                verbs.add(before + name);
+              } else {
+                addVerbs(below, before + name + " ", verbs);
+              }
+            });
+  }
+}

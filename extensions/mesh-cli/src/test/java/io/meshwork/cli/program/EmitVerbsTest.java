@@ -1,0 +1,145 @@
+package io.meshwork.cli.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.meshwork.cli.ExitCode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs that show a mesh to other tools. */
+class EmitVerbsTest {
+  private static final String[] LINEAGE = {
+    "openlineage", "finance", "--namespace", "meshwork://shop"
+  };
+
+  @TempDir private static Path folder;
+
+  private final TestShell shell = new TestShell(folder);
+
+  @BeforeAll
+  static void createMesh() {
+    SampleMesh.in(folder.resolve("mesh"));
+  }
+
+  @Test
+  void lineageIsPrintedOnceWithTheCursorThatItPrints() throws IOException {
+    assertThat(emit("finance/analyst", LINEAGE)).isZero();
+    List<String> lines = shell.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(TestShell.JSON.readTree(lines.get(0)).path("eventType").asText()).isEqualTo("START");
+    assertThat(shell.err()).contains("--after finance/revenue=");
+
+    assertThat(emit("finance/analyst", with("--json"))).isZero();
+    String cursor = shell.json().path("cursor").asText();
+    assertThat(shell.json().path("lines")).hasSize(2);
+
+    assertThat(emit("finance/analyst", with("--after", cursor))).isEqualTo(ExitCode.NOTHING_NEW);
+    assertThat(shell.out()).isEmpty();
+  }
+
+  @Test
+  void aCursorIsPrintedOnlyAfterTheLines() {
+    List<String> all =
+        new ArrayList<>(
+            List.of("--mesh", "file:" + folder.resolve("mesh"), "--as", "finance/analyst", "emit"));
+    all.addAll(List.of(LINEAGE));
+    assertThat(shell.runWithoutOutput(all.toArray(new String[0]))).isEqualTo(ExitCode.UNEXPECTED);
+    assertThat(shell.err()).contains("standard output").doesNotContain("--after");
+  }
+
+  @Test
+  void lineageIsPostedOnceWithACursorInAFile() throws IOException {
+    List<String> received = Collections.synchronizedList(new ArrayList<>());
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          received.add(
+              exchange.getRequestHeaders().getFirst("Authorization")
+                  + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(201, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      shell.variables.put("OPENLINEAGE_API_KEY", "key");
+      String url = "http://localhost:" + server.getAddress().getPort() + "/api/v1/lineage";
+      String file = folder.resolve("cursor.txt").toString();
+
+      assertThat(emit("finance/analyst", with("--post", url, "--cursor", file))).isZero();
+      assertThat(shell.json().path("status").asText()).isEqualTo("posted");
+      assertThat(emit("finance/analyst", with("--post", url, "--cursor", file)))
+          .isEqualTo(ExitCode.NOTHING_NEW);
+
+      assertThat(received).hasSize(2).allMatch(line -> line.startsWith("Bearer key{"));
+      assertThat(Path.of(file)).content().startsWith("finance/revenue=");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void lineageNeedsTheDomainItselfAndAReceiverThatWorks() {
+    assertThat(emit("commerce/etl", LINEAGE)).isEqualTo(ExitCode.DENIED);
+    assertThat(emit("finance/analyst", with("--post", "file:///x")))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.json().path("status").asText()).isEqualTo("failed");
+    assertThat(emit("finance/analyst", with("--cursor", "x"))).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(emit("finance/analyst", with("--after", "x"))).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void metricsArePrintedOrReplaceAFile() {
+    assertThat(emit("commerce/etl", "prometheus")).isZero();
+    assertThat(shell.out())
+        .contains(
+            "meshwork_product_fresh{domain=\"commerce\",major=\"1\",product=\"commerce/orders\"} 0.0")
+        .contains(
+            "meshwork_product_rows{domain=\"commerce\",major=\"1\",product=\"commerce/orders\"} 2.0");
+
+    Path file = folder.resolve("meshwork.prom");
+    assertThat(emit("commerce/etl", "prometheus", "--to", file.toString())).isZero();
+    assertThat(file)
+        .content()
+        .startsWith("# Asked as commerce/etl,")
+        .contains("meshwork_product_bytes");
+    assertThat(emit("commerce/etl", "prometheus", "--to", folder.resolve("no/x.prom").toString()))
+        .isEqualTo(ExitCode.CONFLICT);
+  }
+
+  @Test
+  void aProductAndTheCatalogArePrintedAsYaml() {
+    assertThat(emit("finance/analyst", "odps", "finance/revenue")).isZero();
+    assertThat(shell.out()).startsWith("apiVersion: ").contains("name: commerce/orders");
+    assertThat(emit("finance/analyst", "odps", "finance/revenues")).isEqualTo(2);
+
+    assertThat(emit("finance/analyst", "backstage", "--json")).isZero();
+    assertThat(shell.json().path("backstage").asText())
+        .contains("kind: Group", "kind: Domain", "kind: System", "kind: Resource");
+  }
+
+  private static String[] with(String... options) {
+    List<String> all = new ArrayList<>(List.of(LINEAGE));
+    all.addAll(List.of(options));
+    return all.toArray(new String[0]);
+  }
+
+  private int emit(String principal, String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("--mesh", "file:" + folder.resolve("mesh"), "--as", principal, "emit"));
+    all.addAll(List.of(arguments));
+    return shell.run(all.toArray(new String[0]));
+  }
+}

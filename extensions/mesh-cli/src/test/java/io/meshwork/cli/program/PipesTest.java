@@ -1,0 +1,330 @@
+package io.meshwork.cli.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.cli.program.MeshProcess.Ran;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of the command that are pipes, links, devices, or standard input and output. */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PipesTest {
+  private static final String ROWS =
+      "{\"orderId\":\"o-7\",\"amount\":1.5,\"country\":\"DE\"}\n"
+          + "{\"orderId\":\"o-8\",\"amount\":2.5,\"country\":\"DE\"}\n";
+
+  @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // JUnit calls open first
+  private MeshProcess processes;
+
+  @BeforeEach
+  void open() throws IOException {
+    SampleMesh.in(folder.resolve("mesh"));
+    processes = new MeshProcess(folder);
+    processes.variables.put("MESH_AS", "commerce/etl");
+    Files.writeString(folder.resolve("two.jsonl"), ROWS);
+    Files.writeString(folder.resolve("two.csv"), "orderId,amount,country\no-9,1,DE\no-10,1,DE\n");
+  }
+
+  private static List<JsonNode> documents(Ran ran) throws IOException {
+    List<JsonNode> documents = new ArrayList<>();
+    for (String line : ran.out().lines().filter(each -> each.startsWith("{\"format\"")).toList()) {
+      documents.add(TestShell.JSON.readTree(line));
+    }
+    return documents;
+  }
+
+  @Test
+  void rowsOfAPipeArePublishedWhateverItsName() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mesh publish commerce/orders <(cat two.jsonl) --format jsonl --key a
+            cat two.jsonl | mesh publish commerce/orders /dev/stdin --format jsonl --key b \\
+                --mode replace-all --complete-up-to 2026-01-01T00:00:00Z
+            mkfifo pipe.csv; cat two.csv > pipe.csv &
+            mesh publish commerce/orders pipe.csv --key c
+            mesh stage commerce/orders <(cat two.jsonl) --format jsonl --key d --mode replace-all
+            mesh publish commerce/orders <(cat two.csv) <(echo orderId,amount,country; echo o-1,1,DE) \\
+                --format csv --key e --mode replace-all
+            """);
+    assertThat(documents(ran))
+        .as(ran.err())
+        .extracting(each -> each.path("rows").asInt())
+        .containsExactly(2, 2, 2, 2, 3);
+  }
+
+  @Test
+  void aRetryOfStandardInputOrOfAPipeReturnsTheFirstReceipt() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            for attempt in 1 2; do
+              mesh publish commerce/orders - --format jsonl --key a < two.jsonl
+              mesh publish commerce/orders <(cat two.csv) --format csv --key b
+            done
+            mesh publish commerce/orders - --format jsonl --key a < <(head -1 two.jsonl)
+            """);
+    assertThat(documents(ran))
+        .as(ran.err())
+        .extracting(each -> each.path("status").asText())
+        .containsExactly("published", "published", "replayed", "replayed", "failed");
+    assertThat(documents(ran).get(4).path("code").asText()).isEqualTo("MESH-5003");
+  }
+
+  @Test
+  void aMessageNamesWhatWasGivenAndNotACopyOfIt() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mesh publish commerce/orders <(echo '{') --format jsonl --mode replace-all
+            echo PAR1 | mesh publish commerce/orders <(echo PAR1) --format parquet
+            mesh product propose <(printf 'a,b\n"')
+            """);
+    assertThat(ran.err().lines().filter(line -> line.contains("/dev/fd/"))).hasSize(3);
+    assertThat(ran.err() + ran.out()).doesNotContain("pipe-", "mesh-");
+
+    ran =
+        processes.script(
+            """
+            echo '{' | mesh publish commerce/orders - --format jsonl --mode replace-all
+            echo '{' | mesh publish commerce/orders /dev/stdin --format avro
+            printf '\\377' | mesh erase commerce/orders --now --where @- --because asked --plan
+            """);
+    assertThat(ran.err().toLowerCase(Locale.ROOT).lines())
+        .as(ran.err())
+        .filteredOn(line -> line.contains("standard input"))
+        .hasSize(3);
+    assertThat(ran.err() + ran.out()).doesNotContain("standard-input");
+  }
+
+  @Test
+  void aStandardInputThatIsClosedIsNamedAsTheReason() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mesh publish commerce/orders - --format jsonl <&-
+            mesh erase commerce/orders --now --where @- --because asked --plan <&-
+            mesh product propose - <&-
+            """);
+    assertThat(ran.err().lines().filter(line -> line.contains("standard input: it is closed")))
+        .as(ran.err())
+        .hasSize(3);
+  }
+
+  @Test
+  void aContractIsProposedForAPipeAndNamedAfterIt() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mkfifo orders.csv; cat two.csv > orders.csv &
+            mesh product propose "$PWD/orders.csv" || exit 3
+            mkfifo returns.jsonl; printf '{"a":1}\\n{"a":2}' | gzip > returns.jsonl &
+            mesh product propose "$PWD/returns.jsonl"
+            """);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("orderId", "amount", "/orders.csv. ", "/returns.jsonl. ");
+    assertThat(ran.out().lines().filter(line -> line.startsWith("name: ")))
+        .containsExactly("name: orders", "name: returns");
+  }
+
+  @Test
+  void aContractComesFromAPipe() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mesh product propose two.csv > orders.yaml
+            mesh product define commerce/piped --contract <(cat orders.yaml) --as commerce/etl
+            mesh describe commerce/piped --as commerce/etl
+            """);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("orderId", "amount");
+  }
+
+  @Test
+  void whatIsAtThePathOfAnOutputIsWrittenThrough() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            touch real.csv; mkdir links; ln -s ../real.csv links/orders.csv
+            mesh export commerce/orders links/orders.csv > /dev/null || exit 3
+            test -L links/orders.csv || exit 4
+            mkfifo pipe.jsonl; cat pipe.jsonl > of-the-pipe &
+            mesh export commerce/orders pipe.jsonl > /dev/null || exit 5
+            wait; test -p pipe.jsonl || exit 6
+            ln -s /dev/stdout out.csv
+            mesh export commerce/orders out.csv > redirected || exit 7
+            mesh export commerce/orders out.csv | cat > piped || exit 8
+            mesh emit prometheus --to /dev/stdout > metrics || exit 9
+            """);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(Files.readString(folder.resolve("real.csv"))).contains("o-1", "o-2");
+    assertThat(Files.readAllLines(folder.resolve("of-the-pipe"))).hasSize(2);
+    for (String file : List.of("redirected", "piped")) {
+      assertThat(Files.readString(folder.resolve(file)))
+          .startsWith("orderId,amount,country")
+          .contains("o-1", "o-2", "\"rows\":2");
+    }
+    assertThat(Files.readString(folder.resolve("metrics")))
+        .contains("# TYPE", "The metrics are in /dev/stdout.");
+    try (var files = Files.list(folder)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".part"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aChangeThatIsInterruptedSaysHowToGoOn() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mkfifo pipe.csv
+            "${program[@]}" publish commerce/orders pipe.csv --key a &
+            exec 3> pipe.csv # waits until the command reads
+            kill -TERM $!
+            wait $!
+            """);
+    assertThat(ran.code()).as(ran.err()).isEqualTo(143);
+    assertThat(ran.err()).contains("'mesh publish' was stopped", "--key", "mesh log");
+  }
+
+  @Test
+  void logsOfLibrariesAreNotPrinted() throws Exception {
+    Ran ran = processes.script("mesh -v publish commerce/orders two.csv --key a");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.err()).doesNotContain("Snappy", "snappy", "InternalParquet", "org.apache");
+  }
+
+  @Test
+  void aReaderThatEndsEarlyIsNoError() throws Exception {
+    Ran ran =
+        processes.script(
+            "set -o pipefail; mesh read commerce/orders --limit 100 | (read first; exec <&-; echo"
+                + " \"$first\")");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.err()).doesNotContain("disk");
+  }
+
+  @Test
+  void anArgumentThatCannotBeDecodedIsRejectedBeforeItIsUsed() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            export LC_ALL=C
+            mesh erase commerce/orders --now --where "country = 'Köln'" --because x --key k; echo "$?"
+            mesh republish commerce/orders --where TRUE --set country=Köln; echo "$?"
+            mesh grant commerce/orders --to other/bot --rows "country <> '東京'" --because x; echo "$?"
+            mesh file:mesh publish commerce/orders Köln.parquet; echo "$?"
+            mesh mesh publish commerce/orders Köln.parquet; echo "$?"
+            MESH_URL=file:Köln mesh health; echo "$?"
+            """);
+    assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
+        .as(ran.err())
+        .containsExactly("2", "2", "2", "2", "2", "2");
+    assertThat(ran.err())
+        .contains("cannot be decoded", "LC_ALL=C.UTF-8")
+        .contains("Cannot use the location", "as a local file");
+    assertThat(documents(ran)).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void aQuestionMarkThatMayStandForAnotherCharacterIsRejectedInAChange() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            export LC_ALL=C
+            mesh erase commerce/orders --now --where "country = '?'" --because x; echo "$?"
+            mesh republish commerce/orders --where TRUE --set country=? --dry-run; echo "$?"
+            mesh grant commerce/orders --to other/bot --rows "country <> '?'" --because x; echo "$?"
+            mesh read commerce/orders --where "country = '?'" > read.txt; echo "$?"
+            """);
+    assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
+        .as(ran.err())
+        .containsExactly("2", "2", "2", "0");
+    assertThat(ran.err()).contains("question mark", "@FILE", "UTF-8 locale");
+  }
+
+  @Test
+  void aFilterCanComeFromAFileOrStandardInputInAnyLocale() throws Exception {
+    Files.writeString(folder.resolve("filter.txt"), "\uFEFFcountry = 'K\u00f6ln?'\n");
+    Files.write(folder.resolve("utf16.txt"), "country = 'DE'".getBytes(StandardCharsets.UTF_16));
+    Files.writeString(
+        folder.resolve("cities.csv"), "orderId,amount,country\no-9,1,K\u00f6ln?\no-10,1,K?ln?\n");
+    Ran ran =
+        processes.script(
+            """
+            export LC_ALL=C
+            mesh publish commerce/orders cities.csv --key a > published.txt
+            mesh --json read commerce/orders --where @filter.txt | grep -c o-9
+            mesh publish commerce/orders cities.csv --mode replace-where --where @filter.txt; echo "$?"
+            mesh publish commerce/orders - --format csv --mode replace-where --where @- < cities.csv
+            echo "$?"
+            mesh grant commerce/orders --to other/bot --rows @filter.txt --because x > granted.txt
+            mesh erase commerce/orders --now --where @utf16.txt --because x; echo "$?"
+            mesh erase commerce/orders --now --where @none.txt --because x; echo "$?"
+            mesh erase commerce/orders --now --where @- --because x --key k < filter.txt
+            """);
+    assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
+        .as(ran.err())
+        .containsExactly("1", "10", "2", "2", "2");
+    assertThat(ran.err())
+        .contains("not both", "utf16.txt is not UTF-8", "Cannot read none.txt", "Erased rows: 1.");
+    assertThat(folder.resolve("granted.txt")).content().contains("country = 'K\u00f6ln?'");
+  }
+
+  @Test
+  void scriptsHaveDigitsOfAsciiInEachLocale() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            export JAVA_TOOL_OPTIONS='-Duser.language=ar -Duser.country=EG'
+            mesh completion > completion.bash && bash -n completion.bash; echo "$?"
+            """);
+    assertThat(ran.out()).as(ran.err()).isEqualTo("0\n");
+    assertThat(folder.resolve("completion.bash")).content().matches("[\\p{ASCII}]+");
+  }
+
+  @Test
+  void aFullDiskExitsWith11AndCanBeRetriedWhateverIsWritten() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mkdir d site
+            for each in o.csv o.jsonl o.avro d/mesh.yaml site/index.html; do
+              ln -s /dev/full "$each"
+            done
+            printf '{\\n  "format" : 1,' > site/index.json
+            for each in csv jsonl avro; do
+              mesh export commerce/orders "o.$each"; echo "$?"
+            done
+            mesh snapshot commerce --to d; echo "$?"
+            mesh portal site; echo "$?"
+            rm site/index.html
+            mesh portal site > /dev/null; echo "$?"
+            """);
+    assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
+        .as(ran.err())
+        .containsExactly("11", "11", "11", "11", "11", "0");
+    assertThat(documents(ran))
+        .hasSize(4)
+        .allSatisfy(
+            each -> {
+              assertThat(each.path("code").asText()).isEqualTo("MESH-7008");
+              assertThat(each.path("retryable").asBoolean()).isTrue();
+            });
+  }
+}

@@ -1,0 +1,237 @@
+package io.meshwork.cli.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.contract.Column;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs for rows that are not published yet, or were set aside, and for files of Avro. */
+class StagedVerbsTest {
+  private static final String ORDERS = SampleMesh.ORDERS;
+  private static final String PAYMENTS = "commerce/payments";
+
+  record Payment(
+      String id,
+      @Column(precision = 9, scale = 2) BigDecimal amount,
+      LocalDate day,
+      Instant at,
+      List<String> notes) {}
+
+  @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
+  private TestShell shell;
+
+  @BeforeEach
+  void makeTheMesh() {
+    SampleMesh.in(folder.resolve("mesh"));
+    try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      Rule positive = Rule.between("amount", 0, 1000);
+      commerce
+          .defineProduct(PAYMENTS)
+          .contract(
+              Contract.of(Payment.class)
+                  .require(positive)
+                  .onViolation(OnViolation.QUARANTINE)
+                  .maxQuarantineShare(100))
+          .commit();
+    }
+    shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    shell.variables.put("MESH_AS", "commerce/etl");
+  }
+
+  private Path orders(String text) throws IOException {
+    return Files.writeString(folder.resolve("o.csv"), "orderId,amount,country\n" + text);
+  }
+
+  @Test
+  void quarantinedRowsAreCountedWhereverAPublishIsShown() throws IOException {
+    Path file = folder.resolve("payments.jsonl");
+    String row = "{\"id\":\"p\",\"amount\":%s,\"day\":\"2026-01-01\",";
+    String rest = "\"at\":\"2026-01-01T00:00:00Z\",\"notes\":[]}\n";
+    Files.writeString(file, row.formatted("1.5") + rest + row.formatted("5000") + rest);
+    String[] publish = {"publish", PAYMENTS, file.toString(), "--key", "day-3"};
+    for (String verb : List.of("are quarantined", "with the same key before")) {
+      assertThat(shell.run(publish)).as(shell.err()).isZero();
+      assertThat(shell.err())
+          .contains("1 rows are published to", "and 1 are quarantined", "mesh quarantine", verb);
+      assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
+      assertThat(shell.json().get("rowsQuarantined").asInt()).isEqualTo(1);
+    }
+    assertThat(shell.run("log", PAYMENTS, "--json")).isZero();
+    assertThat(shell.json().at("/publishes/0/rowsQuarantined").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void consumersReadStagedRowsOnceTheyArePromoted() throws IOException {
+    String file = orders("o-3,1.5,DE\n").toString();
+    assertThat(shell.run("stage", ORDERS, file, "--key", "day-2")).as(shell.err()).isZero();
+    String id = shell.json().get("staged").asText();
+    assertThat(shell.err()).contains("mesh promote commerce/orders " + id);
+    assertThat(rows()).isEqualTo(2);
+
+    assertThat(shell.run("staged", ORDERS, "--json")).isZero();
+    assertThat(shell.json().at("/staged/0/staged").asText()).isEqualTo(id);
+    assertThat(shell.json().at("/staged/0/rows").asInt()).isEqualTo(1);
+    assertThat(shell.run("staged", ORDERS, "--as", "finance/analyst")).isEqualTo(ExitCode.DENIED);
+
+    assertThat(shell.run("promote", ORDERS, id, "--dry-run")).as(shell.err()).isZero();
+    assertThat(shell.json().get("rowsAccepted").asInt()).isEqualTo(1);
+    assertThat(rows()).isEqualTo(2);
+    assertThat(shell.run("promote", ORDERS, id)).as(shell.err()).isZero();
+    assertThat(shell.json().get("status").asText()).isEqualTo("published");
+    assertThat(rows()).isEqualTo(3);
+    assertThat(shell.run("promote", ORDERS, id)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("has no staged publish " + id);
+  }
+
+  @Test
+  void stagedRowsThatBreakTheContractAreNotPromotedAndCanBeDiscarded() throws IOException {
+    assertThat(shell.run("stage", ORDERS, orders("o-3,1000,DE\n").toString())).isZero();
+    String id = shell.json().get("staged").asText();
+
+    assertThat(shell.run("promote", ORDERS, id, "--dry-run")).isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.json().get("findings")).isNotEmpty();
+    assertThat(shell.run("promote", ORDERS, id)).isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.run("discard", ORDERS, id)).as(shell.err()).isZero();
+    assertThat(shell.run("staged", ORDERS)).isZero();
+    assertThat(shell.out()).contains("Nothing is staged.");
+    assertThat(shell.run("discard", ORDERS, id)).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void aDryRunHasTheExitCodeOfTheCommandWithoutIt() throws IOException {
+    publishPayments();
+    Path file = folder.resolve("replacing.jsonl");
+    Files.writeString(
+        file,
+        "{\"id\":\"p-1\",\"amount\":6,\"day\":\"2026-01-01\","
+            + "\"at\":\"2026-01-01T00:00:00Z\",\"notes\":[]}\n");
+    String path = file.toString();
+    String[] replacing = {"--mode", "replace-where", "--where", "id = 'p-1'"};
+    assertThat(shell.run(with(replacing, "stage", PAYMENTS, path))).as(shell.err()).isZero();
+    String id = shell.json().get("staged").asText();
+    assertThat(shell.run("publish", PAYMENTS, path)).as(shell.err()).isZero();
+
+    assertThat(shell.run("promote", PAYMENTS, id)).isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.json().get("retryable").asBoolean()).isFalse();
+    assertThat(shell.run("promote", PAYMENTS, id, "--dry-run"))
+        .as(shell.err())
+        .isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.json().get("status").asText()).isEqualTo("would be rejected");
+  }
+
+  private static String[] with(String[] options, String... verb) {
+    return Stream.concat(Stream.of(verb), Stream.of(options)).toArray(String[]::new);
+  }
+
+  private int rows() {
+    assertThat(shell.run("read", ORDERS, "--json")).as(shell.err()).isZero();
+    return shell.json().get("rows").size();
+  }
+
+  private void publishPayments() throws IOException {
+    Path lines = folder.resolve("payments.jsonl");
+    Files.writeString(
+        lines,
+        """
+        {"id":"p-1","amount":5.25,"day":"2026-11-20","at":"2026-11-20T08:00:00Z","notes":["a","b"]}
+        {"id":"p-2","amount":-7.5,"day":"2026-11-21","at":"2026-11-21T08:00:00Z","notes":[]}
+        """);
+    assertThat(shell.run("publish", PAYMENTS, lines.toString())).as(shell.err()).isZero();
+  }
+
+  @Test
+  void quarantinedRowsAreShownCorrectedAndPublishedOnce() throws IOException {
+    publishPayments();
+    assertThat(shell.run("failures", PAYMENTS, "--json")).isZero();
+    assertThat(shell.json().at("/failures/0/failingRows").asInt()).isEqualTo(1);
+    assertThat(shell.run("quarantine", PAYMENTS, "--json")).as(shell.err()).isZero();
+    JsonNode rows = shell.json().get("rows");
+    assertThat(rows.get(0).get("row").asText()).contains("p-2");
+
+    String[] republish = {
+      "republish", PAYMENTS, "--where", "rules LIKE '%between.amount%'", "--set", "amount=7.50"
+    };
+    String[] unchanged = {republish[0], republish[1], republish[2], republish[3], "--dry-run"};
+    assertThat(shell.run(unchanged)).isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.err()).contains("since no row is left to publish").doesNotContain("\\u000A");
+    String[] dryRun = Arrays.copyOf(republish, 7);
+    dryRun[6] = "--dry-run";
+    assertThat(shell.run(dryRun)).as(shell.err()).isZero();
+    assertThat(shell.json().get("rowsAccepted").asInt()).isEqualTo(1);
+    assertThat(shell.run(republish)).as(shell.err()).isZero();
+    assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
+    assertThat(shell.run("quarantine", PAYMENTS)).isZero();
+    assertThat(shell.out()).contains("The quarantine has no such rows.");
+    assertThat(shell.run("read", PAYMENTS, "--where", "id = 'p-2'", "--json")).isZero();
+    assertThat(shell.json().at("/rows/0/amount").asText()).startsWith("7.5");
+    for (String wrong : List.of("amount", "amount=much", "nothing=1", "notes=a")) {
+      republish[5] = wrong;
+      assertThat(shell.run(republish)).as(wrong).isEqualTo(ExitCode.WRONG_REQUEST);
+    }
+  }
+
+  @Test
+  void rowsAreExportedAsAvroWithTheTypesOfTheirColumns() throws IOException {
+    Path none = folder.resolve("none.avro");
+    assertThat(shell.run("export", PAYMENTS, none.toString())).as(shell.err()).isZero();
+    assertThat(read(none)).isEmpty();
+    publishPayments();
+    Path file = folder.resolve("out.avro");
+    assertThat(shell.run("export", PAYMENTS, file.toString(), "--columns", "id,amount,at,notes"))
+        .as(shell.err())
+        .isZero();
+    List<GenericRecord> rows = read(file);
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).getSchema().getFields())
+        .extracting(field -> field.name())
+        .containsExactly("id", "amount", "at", "notes");
+    assertThat(rows.get(0).get("id")).hasToString("p-1");
+    assertThat(rows.get(0).get("notes")).hasToString("[a, b]");
+
+    assertThat(shell.run("publish", PAYMENTS, folder.resolve("none.avro").toString()))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.run("export", PAYMENTS, folder.resolve("all.avro").toString())).isZero();
+    assertThat(shell.run("publish", PAYMENTS, folder.resolve("all.avro").toString()))
+        .as("what was exported can be published: %s", shell.err())
+        .isZero();
+    assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
+  }
+
+  private static List<GenericRecord> read(Path file) throws IOException {
+    List<GenericRecord> rows = new ArrayList<>();
+    try (DataFileReader<GenericRecord> reader =
+        new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
+      reader.forEach(rows::add);
+    }
+    return rows;
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * A default file system for child processes: over a folder of Linux, with the names of Windows, or
- * with those of macOS, where cases fold. Arrows: none.
- */
-@NullMarked
-package io.meshwork.conformance.names;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package io.meshwork.internal.conformance.growth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.Faults;
+import io.meshwork.testkit.Faults.Port;
+import io.meshwork.testkit.InMemoryMesh;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How many documents the daily operations read from the registry. On DynamoDB each is a request, so
+ * a higher number here is a cost that the change that causes it must be worth.
+ */
+class RegistryReadsTest {
+  private static final String ORDERS = "commerce/orders";
+
+  private final Faults faults = Faults.seeded(1);
+  private final AtomicInteger reads = new AtomicInteger();
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
+  private Mesh mesh;
+
+  @BeforeEach
+  void fillAMesh() {
+    mesh = InMemoryMesh.with(faults).open();
+    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    finance().registerDomain("finance").ownedBy("finance@example.org").commit();
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop().grant(ORDERS).to(finance().principal()).because("Revenue").commit();
+    publish(0);
+    publish(1);
+  }
+
+  @AfterEach
+  void closeTheMesh() {
+    mesh.close();
+  }
+
+  private MeshClient shop() {
+    return mesh.actingAs(Principal.of("commerce", "etl"));
+  }
+
+  private MeshClient finance() {
+    return mesh.actingAs(Principal.of("finance", "etl"));
+  }
+
+  private void publish(long id) {
+    shop().publish(ORDERS).records(Order.range(id, id + 1)).commit();
+  }
+
+  private void poll(Subscription<Order> revenue) {
+    try (Batch<Order> batch = revenue.poll()) {
+      batch.forEach(order -> {});
+      batch.ack();
+    }
+  }
+
+  private int readsOf(Runnable operation) {
+    reads.set(0);
+    faults.on(Port.REGISTRY_READ).meanwhile(reads::incrementAndGet);
+    operation.run();
+    faults.clear();
+    return reads.get();
+  }
+
+  @Test
+  void aPublish() {
+    assertThat(readsOf(() -> publish(2))).isEqualTo(23);
+  }
+
+  @Test
+  void aPollWithRows() {
+    Subscription<Order> revenue =
+        finance().subscribe(ORDERS).named("revenue").purpose("Revenue").as(Order.class).commit();
+    poll(revenue);
+    publish(2);
+
+    assertThat(readsOf(() -> poll(revenue))).isEqualTo(26);
+  }
+
+  @Test
+  void aPollWithoutRows() {
+    Subscription<Order> revenue =
+        finance().subscribe(ORDERS).named("revenue").purpose("Revenue").as(Order.class).commit();
+    poll(revenue);
+
+    assertThat(readsOf(() -> poll(revenue))).isEqualTo(20);
+  }
+
+  @Test
+  void aRead() {
+    Runnable read =
+        () -> {
+          try (Rows<Order> rows = finance().read(ORDERS).as(Order.class).read()) {
+            assertThat(rows.stream()).hasSize(2);
+          }
+        };
+    read.run();
+
+    assertThat(readsOf(read)).isEqualTo(12);
+  }
+}

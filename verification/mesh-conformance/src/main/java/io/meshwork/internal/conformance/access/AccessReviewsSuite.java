@@ -1,0 +1,203 @@
+package io.meshwork.internal.conformance.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.governance.AccessReview;
+import io.meshwork.governance.Checkpoint;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.product.Principal;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Access reviews list unused grants, and checkpoints prove what the logs contained. */
+public abstract class AccessReviewsSuite extends MeshFixture {
+  private static final Principal ANALYST = Principal.of("finance", "analyst");
+  private static final Principal TRAINEE = Principal.of("finance", "trainee");
+
+  @Test
+  void aReviewListsUnusedGrants() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    registerFinance();
+    shop.grant(ORDERS).to(ANALYST).because("Revenue").commit();
+    shop.grant(ORDERS)
+        .columns("id")
+        .to(TRAINEE)
+        .until(clock.instant().plus(Duration.ofDays(100)))
+        .because("Learning")
+        .commit();
+    clock.advance(Duration.ofDays(90));
+    all(mesh.actingAs(ANALYST).read(ORDERS).columns("id", "amount"));
+
+    AccessReview review = shop.governance().accessReview("commerce");
+
+    assertThat(review.entries()).hasSize(2);
+    assertThat(review.unusedFor(Duration.ofDays(30)))
+        .extracting(entry -> entry.grant().to())
+        .containsExactly(TRAINEE.toString());
+    assertThat(review.unusedFor(Duration.ofDays(91))).isEmpty();
+    assertThat(review.expiringWithin(Duration.ofDays(14)))
+        .extracting(entry -> entry.grant().to())
+        .containsExactly(TRAINEE.toString());
+    assertThat(review.expiringWithin(Duration.ofDays(7))).isEmpty();
+    assertThat(review.broaderThanUsed())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.grant().to()).isEqualTo(ANALYST.toString());
+              assertThat(entry.lastUsed()).contains(clock.instant());
+              assertThat(entry.unusedColumns()).isNotEmpty().doesNotContain("id", "amount");
+            });
+    assertThat(review.toString())
+        .contains("last used", "never", ANALYST.toString(), TRAINEE.toString());
+    assertThatThrownBy(() -> as("finance").governance().accessReview("commerce"))
+        .isInstanceOf(AccessDeniedException.class);
+
+    shop.access()
+        .revoke(AccessReview.ids(review.unusedFor(Duration.ofDays(30))))
+        .because("Unused")
+        .commit();
+    assertThat(shop.governance().accessReview("commerce").entries()).hasSize(1);
+  }
+
+  /** Defines orders without any grants. */
+  private MeshClient shopToReview() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    registerFinance();
+    return shop;
+  }
+
+  @Test
+  void aRecreatedGrantHasItsNewAge() {
+    MeshClient shop = shopToReview();
+    String id = shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0).id();
+    all(mesh.actingAs(ANALYST).read(ORDERS));
+    shop.access().revoke(id).commit();
+    clock.advance(Duration.ofDays(100));
+    assertThat(shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0).id())
+        .isEqualTo(id);
+    Instant made = clock.instant();
+    clock.advance(Duration.ofDays(1));
+    shop.grant(ORDERS).to(ANALYST).because("Revenue of the year").commit();
+
+    AccessReview review = shop.governance().accessReview("commerce");
+    assertThat(review.entries())
+        .singleElement()
+        .extracting(AccessReview.Entry::made)
+        .isEqualTo(Optional.of(made));
+    assertThat(review.unusedFor(Duration.ofDays(90))).isEmpty();
+    assertThat(review.unusedFor(Duration.ofDays(1))).hasSize(1);
+  }
+
+  @Test
+  void aReviewShowsWhenBatchedAndApprovedGrantsWereCreated() {
+    MeshClient shop = shopToReview();
+    String asked =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    shop.requests().approve(asked).because("Agreed").commit();
+    shop.access()
+        .whatIf(
+            shop.grant(ORDERS).to(ANALYST).because("Revenue"),
+            shop.grant(ORDERS).columns("id").to(TRAINEE).because("Learning"))
+        .commit();
+
+    AccessReview review = shop.governance().accessReview("commerce");
+    assertThat(review.entries())
+        .hasSize(3)
+        .extracting(AccessReview.Entry::made)
+        .containsOnly(Optional.of(clock.instant()));
+    assertThat(review.unusedFor(Duration.ofDays(1))).isEmpty();
+    assertThat(review.toString()).contains("made", clock.instant().toString());
+  }
+
+  @Test
+  void aGrantWithoutALogEntryIsUnknownAndNotUnused() {
+    MeshClient shop = shopToReview();
+    GrantSummary grant = shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0);
+    AccessReview review =
+        new AccessReview(
+            "commerce",
+            clock.instant(),
+            List.of(new AccessReview.Entry(grant, Optional.empty(), Optional.empty(), List.of())),
+            List.of());
+
+    assertThat(review.unusedFor(Duration.ZERO)).isEmpty();
+    assertThat(review.toString()).contains("unknown", "never");
+  }
+
+  @Test
+  void onlyReadsByTheGranteeCountAsUse() {
+    MeshClient shop = shopToReview();
+    shop.grant(ORDERS).toAccounts("finance").because("Revenue").commit();
+    all(shop.read(ORDERS));
+
+    assertThat(shop.governance().accessReview("commerce").entries())
+        .singleElement()
+        .extracting(AccessReview.Entry::lastUsed)
+        .isEqualTo(Optional.empty());
+    shop.grant(ORDERS).to(ANALYST).because("Revenue").commit();
+    clock.advance(Duration.ofMinutes(1));
+    all(mesh.actingAs(ANALYST).read(ORDERS));
+    assertThat(shop.governance().accessReview("commerce").entries())
+        .hasSize(2)
+        .extracting(AccessReview.Entry::lastUsed)
+        .containsOnly(Optional.of(clock.instant()));
+  }
+
+  @Test
+  void aPassedOnGrantIsUsedByReadsOfTheGrantee() {
+    MeshClient shop = shopToReview();
+    MeshClient finance = as("finance");
+    shop.grant("commerce")
+        .toAccounts("finance")
+        .withGrantOption()
+        .because("They share it among themselves")
+        .commit();
+    finance.grant("commerce").to(ANALYST).because("Revenue").commit();
+    clock.advance(Duration.ofDays(100));
+    all(mesh.actingAs(ANALYST).read(ORDERS));
+
+    AccessReview review = finance.governance().accessReview("finance");
+    assertThat(review.entries())
+        .isNotEmpty()
+        .allSatisfy(entry -> assertThat(entry.made()).isPresent())
+        .extracting(AccessReview.Entry::lastUsed)
+        .containsOnly(Optional.of(clock.instant()));
+    assertThat(review.unusedFor(Duration.ofDays(90))).isEmpty();
+  }
+
+  @Test
+  void aStoredCheckpointStaysValidAsTheMeshChanges() {
+    MeshClient shop = defineOrders();
+    KeyPair keys = Checkpoint.newKeys();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    orders();
+
+    String kept = shop.governance().audit().checkpoint(keys.getPrivate()).toJson();
+    shop.publish(ORDERS).records(Order.range(3, 5)).commit();
+    clock.advance(Duration.ofHours(2));
+    orders();
+    Checkpoint first = Checkpoint.fromJson(kept);
+    Checkpoint second = shop.governance().audit().checkpoint(keys.getPrivate(), first);
+
+    assertThat(first.heads())
+        .extracting(Checkpoint.Head::log)
+        .contains("_mesh", "commerce", ORDERS, "commerce/@reads");
+    assertThat(second.previous()).contains(first.digest());
+    assertThat(shop.governance().audit().verify(first, keys.getPublic())).isEmpty();
+    assertThat(as("commerce").governance().audit().verify(second, keys.getPublic())).isEmpty();
+  }
+}

@@ -1,0 +1,345 @@
+package io.meshwork.internal.conformance.access;
+
+import static io.meshwork.access.TagSelection.where;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.access.Permission;
+import io.meshwork.access.TagSelection;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.Order;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** An authorization limits what another account may grant for the owner. */
+public abstract class AuthorizationsSuite extends AuthorizationFixture {
+  @Test
+  void aCentralAccountGrantsOnlyWhatTheOwnerAuthorized() {
+    MeshClient shop = shopBesideOthers();
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).to(ETL).because("Revenue").commit(),
+        ORDERS,
+        "central/steward",
+        "finance/etl",
+        "NO_AUTHORIZATION",
+        "authorize(\"commerce/orders\")");
+
+    assertThat(shop.governance().audit().of(ORDERS).by(STEWARD).about("grant").list())
+        .as("the audit lists the denial")
+        .hasSize(1);
+
+    AuthorizationSummary given =
+        shop.access()
+            .authorize(ORDERS)
+            .executor(STEWARD)
+            .standing()
+            .because("Stewards share")
+            .commit();
+    assertThat(given.authorizedBy()).isEqualTo("commerce/etl");
+    assertThat(columnsReadBy(STEWARD)).as("an authorization is not a grant to read").isEmpty();
+    GrantSummary grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+
+    assertThat(grant.authorizedBy()).isEqualTo("commerce/etl");
+    assertThat(grant.executedBy()).isEqualTo("central/steward");
+    assertThat(grant.authorization()).contains(given.id());
+    assertThat(grant.passedOn()).isFalse();
+    assertThat(grant.toString()).contains("granted by central/steward", given.id());
+    assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertThat(shop.access().grants()).containsExactly(grant);
+    assertThat(shop.access().authorizations()).containsExactly(given);
+    assertThat(steward().access().authorizations(ORDERS)).containsExactly(given);
+    assertThat(as("finance").access().authorizations(ORDERS)).isEmpty();
+    assertThat(shop.events("commerce/@by/central").list())
+        .filteredOn(event -> event.type().equals(MeshEvent.GRANT_MADE))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.principal()).hasToString("central/steward");
+              EventDetails.LoggedGrant facts =
+                  ((EventDetails.GrantChange) event.details()).grants().get(0);
+              assertThat(facts.authorizedBy()).isEqualTo("commerce/etl");
+              assertThat(facts.authorization()).contains(given.id());
+            });
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void eachLimitOfAnAuthorizationIsEnforced() {
+    MeshClient shop = shopBesideOthers();
+    AuthorizationSummary given =
+        shop.access()
+            .authorize(ORDERS)
+            .executorAccounts("central")
+            .forConsumers(ETL)
+            .columns("id", "amount")
+            .rows("customer = '" + CANARY + "'")
+            .until(clock.instant().plus(Duration.ofDays(2)))
+            .because("The audit")
+            .commit();
+    String rows = "customer = '" + CANARY + "'";
+    String end = clock.instant().plus(Duration.ofDays(2)).toString();
+
+    assertUnauthorized(
+        () -> asked().to(ANALYST).columns("id").rows(rows).commit(),
+        given.id(),
+        "it is for finance/etl (OTHER_CONSUMER)");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id", "note").rows(rows).commit(), "MORE_COLUMNS");
+    assertUnauthorized(() -> asked().to(ETL).rows(rows).commit(), "MORE_COLUMNS");
+    assertUnauthorized(
+        () -> asked().to(ETL).exceptColumns("note").rows(rows).commit(), "MORE_COLUMNS");
+    assertUnauthorized(() -> asked().to(ETL).columns("id").commit(), "MORE_ROWS");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id").rows(rows + " OR id = 1").commit(), "MORE_ROWS");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id").rows(rows + " AND note IS NULL").commit(), "[note]");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id").rows(rows).withGrantOption().commit(), "GRANT_OPTION");
+    assertUnauthorized(
+        () -> asked().to(ETL).columns("id").rows(rows).allowing(Permission.ALL).commit(),
+        "MORE_PERMISSIONS");
+    assertUnauthorized(
+        () ->
+            asked()
+                .to(ETL)
+                .columns("id")
+                .rows(rows)
+                .until(clock.instant().plus(Duration.ofDays(3)))
+                .commit(),
+        "LATER_END",
+        end);
+    assertUnauthorized(() -> asked(null).to(ETL).columns("id").rows(rows).commit(), "LATER_END");
+    assertUnauthorized(
+        () ->
+            steward()
+                .grantByTags(where("domain").is("commerce").and("classification").is("internal"))
+                .to(ETL)
+                .because("All")
+                .commit(),
+        "NO_AUTHORIZATION");
+
+    GrantSummary grant =
+        asked().to(ETL).columns("id", "amount").rows("(" + rows + ") AND id > 1").commit().get(0);
+    assertThat(grant.authorization()).contains(given.id());
+    assertThat(columnsReadBy(ETL)).containsExactly("amount", "id");
+    clock.advance(Duration.ofDays(2));
+    assertUnauthorized(
+        () -> asked(Duration.ofDays(1)).to(ETL).columns("id").rows(rows).commit(),
+        "AUTHORIZATION_ENDED",
+        end);
+    assertThat(columnsReadBy(ETL)).as("the grants end with the authorization").isEmpty();
+  }
+
+  private GrantByName asked() {
+    return asked(Duration.ofDays(1));
+  }
+
+  private GrantByName asked(@Nullable Duration time) {
+    GrantByName grant = steward().grant(ORDERS).because("Audit");
+    return time == null ? grant : grant.until(clock.instant().plus(time));
+  }
+
+  @Test
+  void anExecutorNeverAmendsGrantsOfTheOwner() {
+    MeshClient shop = shopBesideOthers();
+    shop.access()
+        .authorize("commerce")
+        .executor(STEWARD)
+        .standing()
+        .because("Stewards share")
+        .commit();
+    GrantSummary own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+
+    GrantSummary other =
+        steward()
+            .grant(ORDERS)
+            .to(ETL)
+            .until(clock.instant().plus(Duration.ofDays(1)))
+            .because("For a day")
+            .commit()
+            .get(0);
+
+    assertThat(other.id()).isNotEqualTo(own.id());
+    assertThat(shop.access().grants()).containsExactlyInAnyOrder(own, other);
+    clock.advance(Duration.ofDays(1));
+    assertThat(columnsReadBy(ETL)).isNotEmpty();
+    State before = state();
+    assertThat(shop.grant(ORDERS).to(ETL).because("Revenue").commit()).containsExactly(own);
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void tagPoliciesAreGrantedAtMostAsWideAsAuthorized() {
+    MeshClient shop = shopBesideOthers();
+    shop.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
+    shop.access().tag(ORDERS).with("sensitivity", "public").commit();
+    shop.access()
+        .authorize("commerce")
+        .executor(STEWARD)
+        .forTags(where("sensitivity").in("public", "internal"))
+        .forConsumerAccounts("finance")
+        .because("What is not secret")
+        .commit();
+
+    assertUnauthorized(
+        () -> steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        "OWNER_ONLY");
+    assertUnauthorized(
+        () ->
+            steward()
+                .grantByTags(where("domain").is("commerce").and("classification").is("internal"))
+                .to(ETL)
+                .because("Any sensitivity")
+                .commit(),
+        "OTHER_TARGET");
+    assertUnauthorized(
+        () ->
+            steward()
+                .grantByTags(where("domain").is("commerce").and("sensitivity").in("secret"))
+                .to(ETL)
+                .because("All")
+                .commit(),
+        "OTHER_TARGET");
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).to(ETL).because("Orders").commit(), "OTHER_TARGET");
+    List<GrantSummary> pair =
+        steward()
+            .grantByTags(where("domain").is("commerce").and("sensitivity").is("public"))
+            .to(ETL)
+            .because("What is public")
+            .commit();
+
+    assertThat(pair).extracting(GrantSummary::executedBy).containsOnly("central/steward");
+    assertThat(pair).extracting(GrantSummary::authorizedBy).containsOnly("commerce/etl");
+    assertThat(columnsReadBy(ETL)).contains("id");
+    assertThat(steward().access().authorizations("commerce"))
+        .extracting(AuthorizationSummary::consumers)
+        .containsExactly(List.of("account finance"));
+  }
+
+  @Test
+  void passingOnNeedsTheGrantOptionOrAnAuthorization() {
+    MeshClient shop = shopBesideOthers();
+    shop.access()
+        .authorize(ORDERS)
+        .executorAccounts("finance")
+        .forConsumers(ANALYST)
+        .because("Share")
+        .commit();
+    GrantSummary carriedOut =
+        as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    assertThat(carriedOut.passedOn()).isFalse();
+    assertThat(carriedOut.authorization()).isPresent();
+    shop.access().revoke(carriedOut.id()).commit();
+
+    shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").commit();
+    GrantSummary passedOn =
+        as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    assertThat(passedOn.passedOn()).isTrue();
+    assertThat(passedOn.authorization()).isEqualTo(Optional.empty());
+    assertThat(columnsReadBy(ANALYST)).contains("id");
+  }
+
+  @Test
+  void undefinedTagsAreNotAuthorized() {
+    MeshClient shop = shopBesideOthers();
+    shop.governance().defineTag("sensitivity", "public", "secret").commit();
+    State before = state();
+    for (TagSelection unknown :
+        List.of(
+            where("sensitivity").in("*"),
+            where("sensitivity").in("public", "unknown"),
+            where("nothing").is("public"))) {
+      assertRefused(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> one("commerce").forTags(unknown).commit(),
+          "TAG_UNDEFINED");
+    }
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aMalformedIdIsRejectedAndWithdrawingAnUnknownOneSucceeds() {
+    MeshClient shop = shopBesideOthers();
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.access().revoke("commerce/orders").commit(),
+        "grants()");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.access().withdrawAuthorization("the one for finance").commit(),
+        "authorizations()");
+    String unknown = "0123456789abcdef0123";
+    assertThat(shop.access().revoke(unknown).commit()).isEmpty();
+    assertThat(shop.access().withdrawAuthorization(unknown).commit()).isEmpty();
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void anAuthorizationRequiresAnExecutorAScopeAndAReason() {
+    MeshClient shop = shopBesideOthers();
+    State before = state();
+
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.access().authorize(ORDERS).commit(),
+        "executor(..)",
+        "because(..)",
+        "standing()");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).standing().forConsumers(ETL).commit(),
+        "STANDING_WITH_CONSUMERS");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).forTags(where("domain").is("commerce")).commit(),
+        "TAGS_WITHOUT_DOMAIN");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one("commerce").standing().columns("id").commit(),
+        "COLUMNS_WITHOUT_PRODUCT");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).standing().columns("nowhere").commit(),
+        "nowhere");
+    assertRefused(
+        ErrorCode.FILTER_INVALID,
+        () -> one(ORDERS).standing().rows("customer = 7").commit(),
+        ORDERS);
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).standing().until(clock.instant()).commit(),
+        "AUTHORIZATION_ENDED");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).executorAccounts("commerce").standing().commit(),
+        "OWN_ACCOUNT");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).delegating().forRequest("r").commit(),
+        "DELEGATION_FORBIDDEN");
+    assertNothingChanged(before);
+    AccessPlan<AuthorizationSummary> wide = one("commerce").standing().plan();
+    assertThat(wide.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.AUTHORIZATION_TOO_BROAD);
+    AuthorizationSummary given = wide.commit();
+    State once = state();
+    assertThat(one("commerce").standing().commit()).isEqualTo(given);
+    assertNothingChanged(once);
+    assertThat(one("commerce").standing().until(clock.instant().plusSeconds(60)).commit().id())
+        .isEqualTo(given.id());
+  }
+}

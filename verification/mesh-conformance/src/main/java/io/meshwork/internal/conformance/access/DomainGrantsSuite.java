@@ -1,0 +1,204 @@
+package io.meshwork.internal.conformance.access;
+
+import static io.meshwork.access.TagSelection.where;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.AccessPlan;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.card.ProductCard;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.product.Classification;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A grant on a whole domain, or to the whole mesh, covers sensitive data only explicitly. */
+public abstract class DomainGrantsSuite extends AuthorizationFixture {
+  @Test
+  void theTagOfTheDomainCoversTheWholeDomain() {
+    MeshClient shop = shopBesideOthers();
+    AccessPlan<List<GrantSummary>> plan =
+        shop.grantByTags(where("domain").is("commerce")).to(ETL).because("All").plan();
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly(FindingCode.WHOLE_DOMAIN);
+    defineCards(shop);
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        "SENSITIVE_DATA",
+        "commerce/cards",
+        "includingSensitive()");
+    assertNothingChanged(before);
+    one("commerce").standing().commit();
+    assertUnauthorized(
+        () ->
+            steward()
+                .grantByTags(where("domain").is("commerce"))
+                .to(ETL)
+                .includingSensitive()
+                .because("All")
+                .commit(),
+        "OWNER_ONLY");
+    assertThat(
+            shop.grantByTags(where("domain").is("commerce"))
+                .to(ETL)
+                .includingSensitive()
+                .because("All")
+                .commit())
+        .hasSize(2);
+  }
+
+  private static void defineCards(MeshClient shop) {
+    shop.defineProduct("commerce/cards")
+        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED, "customer"))
+        .commit();
+  }
+
+  @Test
+  void grantingProductsAboveInternalToTheMeshMustBeExplicit() {
+    MeshClient shop = shopBesideOthers();
+    defineCards(shop);
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant("commerce/cards").toMesh().because("All").commit(),
+        "SENSITIVE_DATA",
+        "includingSensitive()");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () ->
+            shop.grantByTags(where("classification").in("internal", "restricted"))
+                .toMesh()
+                .because("All")
+                .commit(),
+        "SENSITIVE_DATA",
+        "commerce/cards");
+    assertNothingChanged(before);
+    one("commerce").standing().commit();
+    assertUnauthorized(
+        () ->
+            steward().grant("commerce/cards").toMesh().includingSensitive().because("All").commit(),
+        "EXECUTOR_IS_CONSUMER");
+    assertThat(
+            shop.grant("commerce/cards").exceptColumns("customer").toMesh().because("x").commit())
+        .hasSize(1);
+    assertThat(
+            shop.grantByTags(where("classification").is("internal")).toMesh().because("x").commit())
+        .hasSize(2);
+    assertThat(
+            shop.grant("commerce/cards")
+                .columns("customer")
+                .toMesh()
+                .includingSensitive()
+                .because("x")
+                .commit())
+        .hasSize(1);
+  }
+
+  @Test
+  void grantingAWholeDomainWarnsAndExcludesSensitiveProductsByDefault() {
+    MeshClient shop = shopBesideOthers();
+    AccessPlan<List<GrantSummary>> plan =
+        shop.grant("commerce").to(ETL).because("All of it").plan();
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly(FindingCode.WHOLE_DOMAIN);
+    assertThat(plan.findings().get(0).severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(plan.findings().get(0).fix()).contains("grant(\"commerce/orders\")", "grantByTags(");
+    assertThat(plan.gains())
+        .extracting(AccessPlan.AccessChange::who)
+        .containsExactly("finance/etl");
+    GrantSummary grant = plan.commit().get(0);
+    assertThat(grant.on()).isEqualTo("all of commerce");
+    assertThat(shop.access().grants()).containsExactly(grant);
+    assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertThat(columnsReadBy(ANALYST)).isEmpty();
+
+    shop.defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
+    assertThat(as("finance").explainAccess(ETL, "commerce/returns").allowed())
+        .as("later products are included")
+        .isTrue();
+    shop.defineProduct("commerce/cards")
+        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED, "customer"))
+        .commit();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant("commerce").to(ANALYST).because("All of it").commit(),
+        "SENSITIVE_DATA",
+        "commerce/cards",
+        "includingSensitive()");
+    assertThat(shop.grant("commerce").to(ANALYST).includingSensitive().because("All").commit())
+        .hasSize(1);
+    assertThatThrownBy(() -> shop.grant("commerce").columns("id").to(ETL).because("x").commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("require a product");
+    shop.access().authorize("commerce").executor(STEWARD).standing().because("Stewards").commit();
+    assertUnauthorized(
+        () -> steward().grant("commerce").to(ETL).because("All").commit(), "OWNER_ONLY");
+
+    AccessPlan<List<GrantSummary>> revoking = shop.access().revoke(grant.id()).plan();
+    assertThat(revoking.losses())
+        .extracting(loss -> loss.product().toString())
+        .contains(ORDERS, "commerce/returns");
+    revoking.commit();
+    assertThat(columnsReadBy(ETL)).isEmpty();
+  }
+
+  @Test
+  void aGrantOnAWholeDomainIsPassedOnWhollyOrPartly() {
+    MeshClient shop = shopBesideOthers();
+    shop.grant("commerce")
+        .toAccounts("finance")
+        .withGrantOption()
+        .because("Finance knows who needs what")
+        .commit();
+    assertThat(columnsReadBy(ETL)).isEmpty();
+
+    assertThat(as("finance").grant(ORDERS).to(ETL).because("Reports").commit())
+        .extracting(GrantSummary::passedOn)
+        .containsExactly(true);
+    as("finance").grant("commerce").to(ANALYST).because("All").commit();
+
+    assertThat(columnsReadBy(ETL)).contains("id");
+    assertThat(columnsReadBy(ANALYST)).contains("id");
+  }
+
+  @Test
+  void anOpenProductStaysAtInternalAndOneAboveIsNotOpened() {
+    MeshClient shop = registerShop();
+    Contract plain = Contract.of(Order.class);
+    shop.defineProduct(ORDERS).contract(plain).openToMesh().commit();
+    Contract raised = plain.classified(Classification.CONFIDENTIAL, "customer");
+    assertThat(shop.amendContract(ORDERS, raised).plan().findings())
+        .extracting(Finding::code)
+        .contains(FindingCode.OPEN_AND_SENSITIVE);
+    shop.amendContract(ORDERS, raised).because("Cards").commit();
+    assertThat(registerFinance().explainAccess(ETL, ORDERS).columns())
+        .containsExactly("id", "amount", "note");
+    shop.amendContract(ORDERS, plain.classified(Classification.RESTRICTED)).commit();
+    assertThatThrownBy(() -> all(as("finance").read(ORDERS)))
+        .isInstanceOf(AccessDeniedException.class);
+
+    String closed = "commerce/cards";
+    Contract cards = plain.classified(Classification.CONFIDENTIAL, "customer");
+    shop.defineProduct(closed).contract(cards).commit();
+    State before = state();
+    assertRefused(
+        ErrorCode.CONTRACT_INVALID,
+        () -> shop.defineProduct(closed).contract(cards).openToMesh().commit(),
+        closed,
+        "customer",
+        "INTERNAL");
+    assertNothingChanged(before);
+    assertThat(as("stranger").describe(closed).columns())
+        .as("every principal has DESCRIBE on every product")
+        .isNotEmpty();
+    assertThat(as("stranger").describe(closed).access())
+        .isEqualTo(ProductCard.Access.DESCRIBE_ONLY);
+  }
+}

@@ -1,0 +1,412 @@
+package io.meshwork.internal.conformance.access;
+
+import static io.meshwork.access.TagSelection.where;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.AccessPlan;
+import io.meshwork.access.ExplainedAccess;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.consume.Read;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.link.ResourceLink;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Grants, tags, and requests apply to the columns of every live major version. */
+public abstract class MajorRightsSuite extends MajorStateFixture {
+  @Test
+  void aGrantNamesColumnsOfAnyLiveMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+
+    AccessPlan<List<GrantSummary>> plan =
+        shop.grant(PEOPLE).columns("id", "channel").to(ANALYST).because("Channels").plan();
+    assertThat(plan.gains())
+        .extracting(AccessPlan.AccessChange::who, AccessPlan.AccessChange::columns)
+        .containsExactly(tuple("finance/analyst", List.of("id", "channel")));
+    plan.commit();
+    shop.grant(PEOPLE).columns("country").to(ETL).because("Countries").commit();
+    shop.publish(PEOPLE).records(persons("2", "country")).commit();
+    openSecondMajor();
+    shop.publish(PEOPLE).records(persons("3", "channel")).commit();
+
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    assertThat(all(analyst.read(PEOPLE).asMaps()))
+        .containsExactly(Map.of("id", "3", "channel", "x"));
+    assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
+        .containsExactlyInAnyOrder(Map.of("id", "1"), Map.of("id", "2"));
+    assertThatThrownBy(() -> finance().read(PEOPLE).read())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(all(finance().read(PEOPLE).majorVersion(1).asMaps()))
+        .extracting(person -> person.keySet())
+        .containsOnly(Set.of("country"));
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant(PEOPLE).columns("chanel").to(ANALYST).because("x").plan(),
+        "[id, email, channel, country]",
+        "'channel'");
+    assertThat(
+            shop.grant(PEOPLE)
+                .columns("id", "channel")
+                .to(ANALYST)
+                .because("Channels")
+                .plan()
+                .isEmpty())
+        .isTrue();
+  }
+
+  @Test
+  void aGrantFollowsARenamedColumnOfEachMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+    shop.grant(PEOPLE).columns("email", "channel").to(ANALYST).because("x").commit();
+    openSecondMajor();
+    shop.amendContract(PEOPLE, people("id", "email", "source:channel")).commit();
+    shop.publish(PEOPLE).records(persons("3", "source")).commit();
+    shop.amendContract(PEOPLE, people("id", "mail:email", "country")).majorVersion(1).commit();
+
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    assertThat(all(analyst.read(PEOPLE).asMaps()))
+        .containsExactly(Map.of("email", "3@example.org", "source", "x"));
+    assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
+        .containsExactly(Map.of("mail", "a@example.org"));
+    shop.amendContract(PEOPLE, people("id", "mail", "country", "channel")).majorVersion(1).commit();
+    assertThat(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(1).read().columns())
+        .as("the first version's new column is another one")
+        .containsExactly("mail");
+  }
+
+  private MeshClient shopOfRenamed(String... columns) {
+    MeshClient shop = shopOfPeople();
+    shop.access().tag(PEOPLE).with("kind", "plain").commit();
+    rollOutNames(shop, columns);
+    return shop;
+  }
+
+  private static void rollOutNames(MeshClient shop, String... columns) {
+    shop.rollOut(PEOPLE)
+        .contract(people(columns))
+        .renaming("email", "mail")
+        .partitionedBy(Partition.bucket("id", 2))
+        .because("Names")
+        .commit();
+    shop.rollout(PEOPLE).backFill().commit();
+    shop.rollout(PEOPLE).activate().commit();
+  }
+
+  private void assertColumns(Principal reader, int major, String... columns) {
+    assertThat(mesh.actingAs(reader).read(PEOPLE).majorVersion(major).read().columns())
+        .as("%s in major version %s", reader, major)
+        .containsExactlyInAnyOrder(columns);
+  }
+
+  @Test
+  void anExceptionAndATagOfARenamedColumnHoldInEachMajorVersionBesideOthers() {
+    MeshClient shop = shopOfRenamed("id", "mail", "country");
+    shop.grant(PEOPLE).exceptColumns("mail", "country").to(ANALYST).because("x").commit();
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("mail", "country").commit();
+    shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
+
+    for (int major = 1; major <= 2; major++) {
+      assertColumns(ANALYST, major, "id");
+      assertColumns(ETL, major, "id");
+    }
+  }
+
+  @Test
+  void anExceptionAndATagHoldForEachColumnThatHasTheNameInSomeMajorVersion() {
+    MeshClient shop = shopOfRenamed("id", "mail", "email", "country");
+    shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("x").commit();
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
+    shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
+
+    for (int major = 1; major <= 2; major++) {
+      assertColumns(ANALYST, major, "id", "country");
+      assertColumns(ETL, major, "id", "country");
+    }
+  }
+
+  @Test
+  void aTagThatIsChangedByANameOfAnyMajorVersionChangesInEach() {
+    MeshClient shop = shopOfRenamed("id", "mail", "country");
+    shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("mail").commit();
+    assertColumns(ETL, 1, "id", "country");
+    shop.access().tag(PEOPLE).with("kind", "plain").onColumns("email").commit();
+    assertColumns(ETL, 1, "id", "email", "country");
+    assertColumns(ETL, 2, "id", "mail", "country");
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
+    assertColumns(ETL, 1, "id", "country");
+    assertColumns(ETL, 2, "id", "country");
+  }
+
+  @Test
+  void aTagOfARenamedColumnIsNotOnAnotherColumnUnderItsOldNameAfterOtherTagsChange() {
+    MeshClient shop = shopOfPeople();
+    shop.access().tag(PEOPLE).with("kind", "plain").onColumns("email").commit();
+    shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
+    rollOutNames(shop, "id", "mail", "email", "country");
+    assertColumns(ETL, 2, "mail");
+
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("country").commit();
+
+    assertColumns(ETL, 1, "email");
+    assertColumns(ETL, 2, "mail");
+  }
+
+  @Test
+  void aConditionOnARenamedColumnSelectsRowsOfEachMajorVersion() {
+    MeshClient shop = shopOfRenamed("id", "mail", "country");
+    shop.grant(PEOPLE)
+        .columns("country")
+        .rows("mail IS NOT NULL")
+        .to(ANALYST)
+        .because("x")
+        .commit();
+
+    for (int major = 1; major <= 2; major++) {
+      assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(major).asMaps()))
+          .as("major version %s", major)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void aConditionOnANameOfDifferentColumnsIsRejected() {
+    MeshClient shop = shopOfRenamed("id", "mail", "email", "country");
+
+    assertRefused(
+        ErrorCode.FILTER_INVALID,
+        () ->
+            shop.grant(PEOPLE)
+                .rows("country = 'SE' AND email IS NOT NULL")
+                .to(ANALYST)
+                .because("x")
+                .plan(),
+        "email, which is one column in major version",
+        "and another one in major version");
+    shop.grant(PEOPLE).rows("mail IS NOT NULL").to(ANALYST).because("x").commit();
+    for (int major = 1; major <= 2; major++) {
+      assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(major).asMaps()))
+          .as("major version %s", major)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void rowConditionsFitOneOfTheMajorVersions() {
+    MeshClient shop = shopOfTwoMajors();
+    shop.grant(PEOPLE).rows("channel = 'x'").to(ANALYST).because("x").commit();
+    openSecondMajor();
+    shop.publish(PEOPLE).records(persons("3", "channel")).commit();
+
+    assertThat(ids(mesh.actingAs(ANALYST), 2)).containsExactly("3");
+    assertThatThrownBy(() -> ids(mesh.actingAs(ANALYST), 1))
+        .isInstanceOf(AccessDeniedException.class);
+    assertRefused(
+        ErrorCode.FILTER_INVALID,
+        () ->
+            shop.grant(PEOPLE)
+                .rows("channel = 'x' AND country = 'SE'")
+                .to(ANALYST)
+                .because("x")
+                .plan(),
+        "country");
+  }
+
+  /** Its executor removes the ID of an excluded column, for the second major version only. */
+  @Test
+  void aForgedGrantIsCheckedInEachMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+    openSecondMajor();
+    shop.access()
+        .authorize(PEOPLE)
+        .executor(Principal.of("central", "steward"))
+        .exceptColumns("email")
+        .standing()
+        .because("x")
+        .commit();
+    mesh.actingAs(Principal.of("central", "steward"))
+        .grant(PEOPLE)
+        .exceptColumns("email")
+        .to(ANALYST)
+        .because("x")
+        .commit();
+    shop.publish(PEOPLE).records(persons("3", "channel")).commit();
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    Map.Entry<Key, Document> grant =
+        registry.documents().entrySet().stream()
+            .filter(each -> each.getKey().toString().contains("@by"))
+            .filter(each -> each.getKey().sort().startsWith("grant/"))
+            .findFirst()
+            .orElseThrow();
+    put(grant.getKey(), grant.getValue().json().replaceAll("\"email\":[0-9]+", "\"email\":999"));
+
+    for (int major = 1; major <= 2; major++) {
+      Read<?> read = analyst.read(PEOPLE).majorVersion(major);
+      assertThatThrownBy(() -> read.read().columns()).isInstanceOf(AccessDeniedException.class);
+    }
+  }
+
+  @Test
+  void tagsAreOnColumnsOfAnyLiveMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+    shop.access().tag(PEOPLE).with("kind", "plain").onColumns("channel", "country").commit();
+    AccessPlan<List<GrantSummary>> plan =
+        shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").plan();
+    assertThat(plan.gains())
+        .flatExtracting(AccessPlan.AccessChange::columns)
+        .containsExactlyInAnyOrder("country", "channel");
+    plan.commit();
+    openSecondMajor();
+
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("channel");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("country");
+    assertThat(
+            shop.access()
+                .tag(PEOPLE)
+                .with("kind", "plain")
+                .onColumns("channel", "country")
+                .plan()
+                .isEmpty())
+        .isTrue();
+  }
+
+  @Test
+  void aTagFollowsARenamedColumnOfEachMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
+    shop.access().tag(PEOPLE).with("kind", "plain").commit();
+    shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").commit();
+    openSecondMajor();
+
+    shop.amendContract(PEOPLE, people("id", "mail:email", "country")).majorVersion(1).commit();
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("country").commit();
+
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("id", "channel");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("id");
+  }
+
+  @Test
+  void anExceptionThatAMajorVersionLacksIsPointedOut() {
+    MeshClient shop = shopOfTwoMajors();
+
+    assertThat(
+            shop.grant(PEOPLE).exceptColumns("country").to(ANALYST).because("x").plan().findings())
+        .extracting(Finding::code, Finding::severity)
+        .containsExactly(tuple(FindingCode.UNKNOWN_COLUMN, Finding.Severity.WARNING));
+    assertThat(shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("x").plan().findings())
+        .isEmpty();
+  }
+
+  @Test
+  void columnsThatDifferInCaseAreOne() {
+    MeshClient shop = shopOfPeople();
+    addSecondMajor(people("ID", "EMail"));
+    shop.grant(PEOPLE).columns("email").to(ANALYST).because("x").commit();
+    openSecondMajor();
+
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("EMail");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("email");
+  }
+
+  @Test
+  void accessIsExplainedForEachMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+    shop.grant(PEOPLE).columns("id", "channel").to(ETL).because("x").commit();
+    shop.grant(PEOPLE).columns("country").to(ANALYST).because("x").commit();
+    finance().linkResource(PEOPLE).into("finance_db").commit();
+    ExplainedAccess before = shop.explainAccess(ETL, PEOPLE);
+    assertThat(before.columns()).as("the second version is not read yet").containsExactly("id");
+    assertThat(before.missing())
+        .anySatisfy(line -> assertThat(line).startsWith("major version 2 (PREPARED): NO_GRANT"));
+    setState(2, "ACTIVE");
+
+    ExplainedAccess both = shop.explainAccess(ETL, PEOPLE);
+    assertThat(both.columns()).containsExactly("id", "channel");
+    assertThat(both.hiddenColumns()).containsExactly("email", "country");
+    assertThat(both.missing())
+        .anySatisfy(line -> assertThat(line).contains("major version 1: ", "country"))
+        .anySatisfy(line -> assertThat(line).startsWith("major version 2: ").contains("email"));
+    ExplainedAccess first = shop.explainAccess(ANALYST, PEOPLE);
+    assertThat(first.allowed()).isTrue();
+    assertThat(first.missing())
+        .anySatisfy(line -> assertThat(line).startsWith("major version 2: NO_GRANT"));
+    assertThat(finance().explainAccess(ETL, LINK).columns()).containsExactly("id");
+    assertThat(shop.access().whoCanRead(PEOPLE))
+        .filteredOn(each -> each.who().startsWith("finance/"))
+        .extracting(ExplainedAccess::who, ExplainedAccess::columns)
+        .containsExactlyInAnyOrder(
+            tuple("finance/etl", List.of("id", "channel")),
+            tuple("finance/analyst", List.of("country")));
+
+    setState(1, "RETIRED");
+    assertThat(shop.explainAccess(ANALYST, PEOPLE).allowed()).isFalse();
+    assertThat(shop.explainAccess(ETL, PEOPLE).columns()).containsExactly("id", "channel");
+  }
+
+  @Test
+  void aRequestNamesColumnsOfAnyVisibleMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+    assertThatThrownBy(
+            () -> finance().requestAccess(PEOPLE).columns("channel").purpose("x").commit())
+        .hasMessageContaining("it has [id, email, country]");
+    shop.rollout(PEOPLE).announce().commit();
+
+    String id =
+        finance().requestAccess(PEOPLE).columns("channel").purpose("Channels").commit().id();
+    assertThat(shop.requests().approve(id).because("They may.").commit().columns())
+        .containsExactly("channel");
+    openSecondMajor();
+    assertThat(finance().read(PEOPLE).read().columns()).containsExactly("channel");
+    setState(2, "RETIRED");
+    setState(1, "RETIRED");
+    assertThat(finance().requests().sent()).hasSize(1);
+  }
+
+  @Test
+  void linksPointToMajorVersionsThatAreInUse() {
+    shopOfTwoMajors().rollout(PEOPLE).announce().commit();
+    grantAll();
+    finance().linkResource(PEOPLE).into("finance_db").commit();
+    finance().linkResource(PEOPLE).into("finance_db").as("newest").followingRollouts().commit();
+    finance().linkResource("commerce").into("shop").commit();
+    for (String state : List.of("DEPRECATED", "CLOSING", "RETIRING")) {
+      setState(1, state);
+      assertThat(all(finance().read(LINK))).hasSize(1);
+      assertThat(all(finance().read("finance_db.newest"))).hasSize(1);
+    }
+    openSecondMajor();
+    setState(1, "RETIRED");
+
+    assertThat(finance().links().list())
+        .extracting(ResourceLink::name, ResourceLink::state, link -> link.major().orElse(0))
+        .containsExactly(
+            tuple("finance_db.newest", ResourceLink.State.VALID, 2),
+            tuple(LINK, ResourceLink.State.DANGLING, 1),
+            tuple("shop", ResourceLink.State.VALID, 0),
+            tuple("shop.people", ResourceLink.State.VALID, 2));
+    assertFails(ErrorCode.MAJOR_RETIRED, () -> finance().read(LINK), "major 1 is retired");
+    assertThat(all(finance().read("finance_db.newest"))).isEmpty();
+
+    setState(2, "RETIRED");
+    assertThat(finance().links().list())
+        .filteredOn(link -> link.name().equals("shop.people"))
+        .singleElement()
+        .satisfies(link -> assertThat(link.state()).isEqualTo(ResourceLink.State.DANGLING));
+    assertFails(ErrorCode.MAJOR_RETIRED, () -> all(finance().read("shop.people")), "was retired");
+  }
+}

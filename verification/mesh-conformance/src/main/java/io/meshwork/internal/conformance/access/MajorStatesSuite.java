@@ -1,0 +1,345 @@
+package io.meshwork.internal.conformance.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
+import io.meshwork.publish.PublishReceipt;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.apache.avro.generic.GenericRecord;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The state of a major version decides what can be done with it, in every operation alike. */
+public abstract class MajorStatesSuite extends MajorStateFixture {
+  /** Every operation on the first major version, while the second one is the current one. */
+  private Map<String, Callable<?>> operations(Subscription<GenericRecord> kept, String snapshot) {
+    MeshClient shop = shop();
+    MeshClient finance = finance();
+    Map<String, Callable<?>> calls = new TreeMap<>();
+    calls.put("READ", () -> all(finance.read(PEOPLE).majorVersion(1)));
+    calls.put("SNAPSHOTS", () -> finance.read(PEOPLE).majorVersion(1).snapshots());
+    calls.put("OWNER", () -> all(shop.read(PEOPLE).majorVersion(1)));
+    calls.put("FILES", () -> shop.read(PEOPLE).majorVersion(1).files());
+    calls.put("QUARANTINE", () -> all(shop.quarantine(PEOPLE).majorVersion(1)));
+    calls.put(
+        "SUBSCRIBE",
+        () -> finance.subscribe(PEOPLE).named("new").purpose("x").majorVersion(1).commit());
+    calls.put("AMEND_SUBSCRIPTION", () -> finance.subscribe(PEOPLE).named("kept").commit());
+    calls.put(
+        "POLL",
+        () -> {
+          try (Batch<GenericRecord> batch = kept.poll()) {
+            return batch.id();
+          }
+        });
+    calls.put(
+        "PUBLISH",
+        () -> shop.publish(PEOPLE).majorVersion(1).records(persons("9", "country")).dryRun());
+    calls.put(
+        "ERASE",
+        () -> shop.publish(PEOPLE).majorVersion(1).erasingWhere("id = '7'", "asked").commit());
+    calls.put(
+        "ROLL_BACK",
+        () ->
+            shop.rollBack(PEOPLE)
+                .majorVersion(1)
+                .to(snapshot)
+                .because("x")
+                .restoringErased()
+                .commit());
+    calls.put(
+        "AMEND",
+        () ->
+            shop.amendContract(PEOPLE)
+                .majorVersion(1)
+                .change(contract -> contract.describedAs("All people"))
+                .plan());
+    calls.put("GRANT", () -> shop.grant(PEOPLE).columns("country").to(ANALYST).because("x").plan());
+    calls.put("LINK", () -> all(finance.read(LINK)));
+    calls.put("DESCRIBE", () -> finance.describe(PEOPLE));
+    calls.put("SUBSCRIPTIONS", finance::subscriptions);
+    calls.put("HISTORY", () -> finance.history(PEOPLE).changes());
+    return calls;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PREPARED,   OWNER FILES QUARANTINE AMEND GRANT DESCRIBE SUBSCRIPTIONS HISTORY",
+    "ACTIVE,     ALL",
+    "DEPRECATED, ALL SUBSCRIBE",
+    "CLOSING,    ALL SUBSCRIBE",
+    "RETIRING,   ALL SUBSCRIBE",
+    "RETIRED,    OWNER FILES QUARANTINE ERASE DESCRIBE SUBSCRIPTIONS HISTORY",
+    "WITHDRAWN,  OWNER FILES QUARANTINE ERASE DESCRIBE SUBSCRIPTIONS HISTORY",
+    "PURGED,     DESCRIBE SUBSCRIPTIONS HISTORY"
+  })
+  void aMajorVersionIsUsedAsItsStateAllows(String state, String uses) {
+    MeshClient shop = shopOfTwoMajors();
+    grantAll();
+    finance().linkResource(PEOPLE).into("finance_db").commit();
+    Subscription<GenericRecord> kept =
+        finance().subscribe(PEOPLE).named("kept").purpose("x").commit();
+    PublishReceipt receipt = shop.publish(PEOPLE).records(persons("2", "country")).commit();
+    openSecondMajor();
+    setState(1, state);
+    List<String> named = List.of(uses.split(" "));
+
+    operations(kept, receipt.snapshotId().orElseThrow())
+        .forEach(
+            (use, call) -> {
+              boolean allowed =
+                  named.get(0).equals("ALL") ? !named.contains(use) : named.contains(use);
+              Throwable failure = catchThrowable(call::call);
+              if (allowed) {
+                assertThat(failure).as("%s of a major that is %s", use, state).isNull();
+              } else {
+                assertThat(failure)
+                    .as("%s of a major that is %s", use, state)
+                    .isInstanceOf(MeshException.class);
+                assertThat(((MeshException) failure).errorCode())
+                    .as("%s of a major that is %s", use, state)
+                    .isEqualTo(codeOf(use, state));
+              }
+            });
+  }
+
+  /** A column that only the first version has cannot be granted once that is retired. */
+  private static ErrorCode codeOf(String use, String state) {
+    if (use.equals("GRANT")) {
+      return ErrorCode.INVALID_ARGUMENT;
+    } else if (List.of("RETIRED", "WITHDRAWN", "PURGED").contains(state)) {
+      return ErrorCode.MAJOR_RETIRED;
+    }
+    return use.equals("LINK") ? ErrorCode.NOT_FOUND : ErrorCode.STATE_CONFLICT;
+  }
+
+  @Test
+  void aRetiredMajorVersionNamesItsSuccessorTheReasonAndTheDate() {
+    shopOfTwoMajors();
+    grantAll();
+    Subscription<GenericRecord> kept =
+        finance().subscribe(PEOPLE).named("kept").purpose("x").commit();
+    openSecondMajor();
+    setState(
+        1,
+        "RETIRED",
+        Map.of(
+            "successor",
+            "2",
+            "because",
+            "\"country is replaced by channel\"",
+            "retiredAt",
+            "\"2026-11-20T08:00:00Z\""));
+
+    String[] facts = {
+      "major version 1 of " + PEOPLE,
+      "retired at 2026-11-20T08:00:00Z",
+      "country is replaced by channel",
+      "major version 2 replaces it",
+      "majorVersion(2)"
+    };
+    assertFails(
+        ErrorCode.MAJOR_RETIRED, () -> finance().read(PEOPLE).majorVersion(1).read(), facts);
+    assertFails(ErrorCode.MAJOR_RETIRED, kept::poll, facts);
+    assertFails(
+        ErrorCode.MAJOR_RETIRED,
+        () -> shop().publish(PEOPLE).majorVersion(1).records(persons("3", "country")).commit(),
+        facts);
+    assertThat(ids(finance(), 2)).isEmpty();
+    assertThat(finance().unsubscribe(PEOPLE, "kept").commit()).isNotNull();
+  }
+
+  @Test
+  void aRetiredMajorVersionWithoutASuccessorNamesTheOwner() {
+    shopOfPeople();
+    grantAll();
+    setState(1, "RETIRED");
+
+    assertFails(
+        ErrorCode.MAJOR_RETIRED,
+        () -> finance().read(PEOPLE).read(),
+        "was retired",
+        "describe(\"" + PEOPLE + "\")");
+    assertThat(finance().describe(PEOPLE).versions())
+        .extracting(version -> version.state())
+        .containsExactly(MajorVersion.State.RETIRED);
+    assertFails(
+        ErrorCode.MAJOR_RETIRED,
+        () -> shop().grant(PEOPLE).to(ANALYST).because("x").commit(),
+        "was retired");
+    assertFails(
+        ErrorCode.MAJOR_RETIRED,
+        () -> finance().requestAccess(PEOPLE).purpose("x").commit(),
+        "was retired");
+    assertFails(
+        ErrorCode.MAJOR_RETIRED,
+        () -> finance().linkResource(PEOPLE).into("finance_db").commit(),
+        "was retired");
+    String id = shop().access().grants().get(0).id();
+    shop().access().revoke(id).commit();
+    assertThat(shop().access().grants()).isEmpty();
+  }
+
+  @Test
+  void aDeprecatedMajorVersionNamesTheNewOneToNewSubscribers() {
+    shopOfTwoMajors();
+    grantAll();
+    setState(2, "ACTIVE");
+    setState(1, "DEPRECATED", Map.of("successor", "2"));
+
+    assertThatThrownBy(() -> finance().subscribe(PEOPLE).named("new").purpose("x").commit())
+        .isInstanceOfSatisfying(
+            ConflictException.class, refused -> assertThat(refused.retryable()).isFalse())
+        .hasMessageContainingAll("deprecated", "Subscribe to major version 2", "majorVersion(2)");
+    Subscription<GenericRecord> second =
+        finance().subscribe(PEOPLE).named("new").purpose("x").majorVersion(2).commit();
+    assertThat(second.major()).isEqualTo(2);
+  }
+
+  @Test
+  void aPreparedMajorVersionIsReadByItsOwnerAlone() {
+    MeshClient shop = shopOfTwoMajors();
+    grantAll();
+
+    assertThat(ids(shop, 2)).isEmpty();
+    assertFails(
+        ErrorCode.NOT_FOUND,
+        () -> finance().read(PEOPLE).majorVersion(2).read(),
+        "has no major version 2",
+        "it has [1]");
+    assertFails(
+        ErrorCode.STATE_CONFLICT,
+        () -> shop.publish(PEOPLE).majorVersion(2).records(persons("3", "channel")).commit(),
+        "being prepared",
+        "Nothing was published");
+    assertThat(ids(finance(), 1)).as("who names none reads the current one").hasSize(1);
+  }
+
+  @Test
+  void theOwnerReadsARetiredMajorVersionAndErasesFromIt() {
+    MeshClient shop = shopOfTwoMajors();
+    shop.publish(PEOPLE).records(persons("2", "country")).idempotencyKey("night").commit();
+    openSecondMajor();
+    setState(1, "RETIRED");
+
+    assertThat(ids(shop, 1)).containsExactlyInAnyOrder("1", "2");
+    assertThat(shop.read(PEOPLE).majorVersion(1).files()).hasSize(2);
+    shop.publish(PEOPLE).majorVersion(1).erasingWhere("id = '2'", "They asked.").commit();
+    assertThat(ids(shop, 1)).containsExactly("1");
+    assertThat(
+            shop.publish(PEOPLE)
+                .majorVersion(1)
+                .records(persons("2", "country"))
+                .idempotencyKey("night")
+                .commit()
+                .replayed())
+        .as("a retry of what was committed before the retirement")
+        .isTrue();
+    assertThat(shop.history(PEOPLE).changes()).as("with the erase from both versions").hasSize(4);
+  }
+
+  @Test
+  void aStateThatChangesDuringAPublishCountsAtItsCommit() {
+    MeshClient shop = shopOfTwoMajors();
+    setState(2, "ACTIVE");
+
+    beforeCommit(
+            shop.publish(PEOPLE).records(persons("2", "country")), () -> setState(1, "DEPRECATED"))
+        .commit();
+    assertThat(ids(shop, 1)).hasSize(2);
+    assertFails(
+        ErrorCode.MAJOR_RETIRED,
+        () ->
+            beforeCommit(
+                    shop.publish(PEOPLE).records(persons("3", "country")),
+                    () -> setState(1, "RETIRED"))
+                .commit(),
+        "was retired");
+    assertThat(ids(shop, 1)).hasSize(2);
+  }
+
+  @Test
+  void publishesRollbacksAndQuarantinesNameTheirMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+    openSecondMajor();
+
+    PublishReceipt second = shop.publish(PEOPLE).records(persons("5", "channel")).commit();
+    PublishReceipt first =
+        shop.publish(PEOPLE).majorVersion(1).records(persons("6", "country")).commit();
+    assertThat(second.major()).isEqualTo(2);
+    assertThat(first.major()).isEqualTo(1);
+    assertThat(ids(shop, 2)).containsExactly("5");
+    assertThat(ids(shop, 1)).containsExactlyInAnyOrder("1", "6");
+    String before = shop.read(PEOPLE).majorVersion(1).snapshots().get(1).id();
+    assertThat(shop.rollBack(PEOPLE).majorVersion(1).to(before).because("Wrong").commit().major())
+        .isEqualTo(1);
+    assertThat(ids(shop, 1)).containsExactly("1");
+    assertThat(all(shop.quarantine(PEOPLE).majorVersion(1))).isEmpty();
+    shop.publish(PEOPLE)
+        .majorVersion(1)
+        .erasingQuarantineWhere("rules = 'type:country'", "They asked.")
+        .dryRun();
+    assertThat(shop.history(PEOPLE).changes())
+        .extracting(change -> change.contract().major())
+        .containsExactly(1, 1, 2, 1);
+  }
+
+  @Test
+  void aMajorVersionBelowOneIsRefused() {
+    MeshClient shop = shopOfPeople();
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> shop.read(PEOPLE).majorVersion(0),
+            () -> shop.quarantine(PEOPLE).majorVersion(-1),
+            () -> shop.subscribe(PEOPLE).majorVersion(0),
+            () -> shop.publish(PEOPLE).majorVersion(0),
+            () -> shop.rollBack(PEOPLE).majorVersion(0),
+            () -> shop.amendContract(PEOPLE).majorVersion(0))) {
+      assertRefused(ErrorCode.INVALID_ARGUMENT, call, "'majorVersion'", "Use 1 or more");
+    }
+    assertThatThrownBy(
+            () -> shop.publish(PEOPLE).majorVersion(7).records(persons("1", "country")).commit())
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll("no major version 7", "[1]");
+  }
+
+  @Test
+  void aMajorVersionWithoutAStateIsActive() {
+    shopOfPeople();
+    grantAll();
+    removeState(1);
+
+    assertThat(ids(finance(), 1)).hasSize(1);
+    assertThat(finance().describe(PEOPLE).versions().get(0).state())
+        .isEqualTo(MajorVersion.State.ACTIVE);
+    shop().publish(PEOPLE).records(persons("2", "country")).commit();
+    assertThat(ids(finance(), 1)).hasSize(2);
+  }
+
+  @Test
+  void eachMajorVersionHasItsContract() {
+    MeshClient shop = shopOfTwoMajors();
+
+    assertThat(shop.describe(PEOPLE).versions())
+        .extracting(version -> version.version(), version -> version.state())
+        .containsExactly(
+            tuple(ContractVersion.parse("1.0.0"), MajorVersion.State.ACTIVE),
+            tuple(ContractVersion.parse("2.0.0"), MajorVersion.State.PREPARED));
+  }
+}

@@ -1,0 +1,156 @@
+package io.meshwork.internal.conformance.access;
+
+import static io.meshwork.access.TagSelection.where;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.product.Principal;
+import io.meshwork.request.AccessRequest;
+import org.junit.jupiter.api.Test;
+
+/** An authorization for one request covers exactly this request. */
+public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
+  @Test
+  void anAuthorizationForOneRequestCoversNoOther() {
+    MeshClient shop = shopBesideOthers();
+    String request = requested();
+    AuthorizationSummary given =
+        shop.access()
+            .authorize(ORDERS)
+            .executor(STEWARD)
+            .forRequest(request)
+            .because("Decided by mail")
+            .commit();
+    assertThat(given.consumers()).containsExactly("finance/etl");
+    assertThat(given.columns()).containsExactly("id");
+
+    assertUnauthorized(
+        () -> steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit(),
+        "OTHER_REQUEST",
+        request);
+    GrantSummary grant =
+        steward()
+            .grant(ORDERS)
+            .columns("id")
+            .to(ETL)
+            .forRequest(request)
+            .because("Revenue")
+            .commit()
+            .get(0);
+    assertThat(grant.authorization()).contains(given.id());
+    assertThat(columnsReadBy(ETL)).containsExactly("id");
+    AccessRequest settled = shop.requests().received().get(0);
+    assertThat(settled.state()).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(settled.granted()).contains(grant);
+    assertThat(settled.approvedBy())
+        .extracting(Principal::toString)
+        .containsExactly("commerce/etl");
+    State before = state();
+    assertThat(answer(request).commit()).as("a repeated call").containsExactly(grant);
+    assertNothingChanged(before);
+    assertThatThrownBy(() -> shop.requests().deny(request).because("Late").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("APPROVED");
+    shop.access().revoke(grant.id()).commit();
+    assertThatThrownBy(() -> answer(request).commit())
+        .as("a closed request cannot be answered again")
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("APPROVED");
+    assertThatThrownBy(() -> one(ORDERS).forRequest(request).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("APPROVED");
+    assertThatThrownBy(() -> one(ORDERS).forRequest("nothing").commit())
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  private GrantByName answer(String request) {
+    return steward().grant(ORDERS).columns("id").to(ETL).forRequest(request).because("Revenue");
+  }
+
+  @Test
+  void anAuthorizationForARequestEndsWithItAndWithEachChangeOfIt() {
+    MeshClient shop = shopBesideOthers();
+    String request = requested();
+    one(ORDERS).forRequest(request).commit();
+    as("finance").requests().withdraw(request).commit();
+    State before = state();
+    assertThatThrownBy(() -> answer(request).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("WITHDRAWN");
+    assertNothingChanged(before);
+
+    String denied =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Again").commit().id();
+    one(ORDERS).forRequest(denied).commit();
+    shop.requests().deny(denied).because("No").commit();
+    assertThatThrownBy(() -> answer(denied).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("DENIED");
+
+    String changed =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Third").commit().id();
+    AuthorizationSummary given = one(ORDERS).forRequest(changed).commit();
+    shop.requests().requestClarification(changed).because("What for?").commit();
+    as("finance").requests().respond(changed).message("Revenue").commit();
+    assertThatThrownBy(() -> answer(changed).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("changed after it was authorized");
+    assertThat(columnsReadBy(ETL)).isEmpty();
+    assertThat(one(ORDERS).forRequest(changed).commit().id()).isEqualTo(given.id());
+    answer(changed).commit();
+    assertThat(columnsReadBy(ETL)).containsExactly("id");
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void anAuthorizationThatNeedsTwoApprovalsIsNotGivenByOne() {
+    MeshClient shop = shopBesideOthers();
+    String early = requested();
+    one(ORDERS).forRequest(early).commit();
+    shop.amendContract(ORDERS, Contract.of(Order.class).fourEyes()).because("Two").commit();
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).forRequest(early).commit(),
+        "TWO_APPROVALS_REQUIRED");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> answer(early).commit(), "TWO_APPROVALS_REQUIRED");
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aRequestIsGrantedOnlyAsAuthorizedForIt() {
+    MeshClient shop = shopBesideOthers();
+    State before = state();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant(ORDERS).to(ETL).forRequest("nonsense").because("x").commit(),
+        "REQUEST_NOT_ALLOWED",
+        "approve(id)");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.grant("commerce").to(ETL).forRequest("nonsense").because("x").commit(),
+        "REQUEST_NOT_ALLOWED");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () ->
+            shop.grantByTags(where("classification").is("internal"))
+                .to(ETL)
+                .forRequest("nonsense")
+                .because("x")
+                .commit(),
+        "REQUEST_NOT_ALLOWED");
+    assertNothingChanged(before);
+    one(ORDERS).standing().commit();
+    assertUnauthorized(() -> answer("nonsense").commit(), "OTHER_REQUEST");
+  }
+}

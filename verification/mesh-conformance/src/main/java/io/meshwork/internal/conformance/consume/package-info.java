@@ -1,0 +1,10 @@
+/**
+ * Suites of reads, subscriptions, and polls.
+ *
+ * <p>Start at {@link io.meshwork.internal.conformance.consume.ReadsSuite}. Imports {@code fixture}
+ * and {@code rollout}.
+ */
+@NullMarked
+package io.meshwork.internal.conformance.consume;
+
+import org.jspecify.annotations.NullMarked;

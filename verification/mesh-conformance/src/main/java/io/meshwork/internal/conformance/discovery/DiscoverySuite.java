@@ -1,0 +1,444 @@
+package io.meshwork.internal.conformance.discovery;
+
+import static io.meshwork.contract.Rule.between;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
+import io.meshwork.card.Health.Status;
+import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.discovery.DomainCard.Practice;
+import io.meshwork.discovery.Impact.AffectedItem;
+import io.meshwork.discovery.Impact.Evidence;
+import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.MeshOverview;
+import io.meshwork.discovery.Search;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.testkit.Faults;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Search, health, lineage, impact, and fault, as different callers see them. */
+public abstract class DiscoverySuite extends MeshFixture {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final String REVENUE = "finance/revenue";
+  private static final String REPORT = "finance/report";
+
+  private MeshClient visitor() {
+    return as("visitor");
+  }
+
+  /** Orders, revenue that derives from their amounts, and a report on the revenue. */
+  private void publishChain() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .describedAs("What customers ordered")
+        .contract(
+            Contract.of(Order.class)
+                .freshWithin(HOUR)
+                .require(between("id", 0, 100))
+                .column("amount", "Price with tax"))
+        .openToMesh()
+        .commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    MeshClient finance = registerFinance();
+    for (String product : List.of(REVENUE, REPORT)) {
+      finance.defineProduct(product).contract(Contract.of(Order.class)).openToMesh().commit();
+    }
+    derive(finance, ORDERS, REVENUE, "amount=amount");
+    derive(finance, REVENUE, REPORT, "id=id", "amount=amount");
+  }
+
+  private static void derive(MeshClient client, String from, String to, String... columns) {
+    Snapshot read;
+    try (Rows<Order> rows = client.read(from).as(Order.class).read()) {
+      read = rows.snapshot().orElseThrow();
+    }
+    client.publish(to).records(Order.range(0, 2)).derivedFrom(read, columns).commit();
+  }
+
+  @Test
+  void wordsFindProductsByNameTagColumnAndDescription() {
+    publishChain();
+    shop().governance().defineTag("area", "sales").commit();
+    shop().access().tag(ORDERS).with("area", "sales").commit();
+
+    Search.Result found = visitor().search("order").read();
+    assertThat(found.hits())
+        .extracting(hit -> hit.product().toString(), hit -> hit.match().score())
+        .containsExactly(tuple(ORDERS, 10));
+    assertThat(visitor().search("commerce/ORDERS").read().hits().get(0).match().score())
+        .isEqualTo(108);
+    assertThat(visitor().search("price").read().hits().get(0).match().columns())
+        .containsExactly("amount");
+    assertThat(visitor().search("amount revenue").read().hits())
+        .extracting(hit -> hit.product().toString())
+        .containsExactly(REVENUE);
+    assertThat(visitor().search("").tagged("area", "sales").read().total()).isEqualTo(1);
+    assertThat(visitor().search("").inDomain("finance").skipping(1).read().hits()).hasSize(1);
+    assertThat(visitor().search("").withColumn("AMOUNT").atMost(2).read())
+        .satisfies(page -> assertThat(page.total()).isEqualTo(3))
+        .satisfies(page -> assertThat(page.hits()).hasSize(2));
+    assertThat(visitor().search("").ownedBy("shop@example.org").read().total()).isEqualTo(1);
+    assertThat(visitor().search("").classifiedAtMost(Classification.PUBLIC).read().total())
+        .isZero();
+    assertThat(visitor().search("nothing").read().hits()).isEmpty();
+  }
+
+  @Test
+  void theHealthOfTheMeshShowsTheWorstFirst() {
+    publishChain();
+    shop()
+        .defineProduct("commerce/returns")
+        .contract(Contract.of(Order.class).freshWithin(HOUR))
+        .commit();
+    clock.advance(HOUR.plusMinutes(5));
+
+    assertThat(visitor().health().products())
+        .extracting(health -> health.product().toString(), Health::status)
+        .containsExactly(
+            tuple(ORDERS, Status.LATE),
+            tuple("commerce/returns", Status.NEVER_PUBLISHED),
+            tuple(REPORT, Status.NO_PROMISE),
+            tuple(REVENUE, Status.NO_PROMISE));
+    assertThat(visitor().health().late()).isEqualTo(2);
+    Health late = visitor().health(ORDERS);
+    assertThat(late.freshness().lateBy()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(late.since()).contains(clock.instant().minus(Duration.ofMinutes(5)));
+    assertThat(late.contact()).isEqualTo("shop@example.org");
+
+    shop().publish(ORDERS).records(Order.range(3, 4)).commit();
+    assertThat(visitor().health(ORDERS).status()).isEqualTo(Status.FRESH);
+  }
+
+  @Test
+  void theIndexOfAProductWhosePublishesHadNoRowsIsThatOfItsSources() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class).freshWithin(HOUR)).commit();
+    shop.publish(ORDERS).records(List.<Order>of()).commit();
+    clock.advance(Duration.ofMinutes(10));
+    shop.publish(ORDERS).records(List.<Order>of()).commit();
+    Snapshot empty = shop.describe(ORDERS).current().orElseThrow();
+    Instant last = clock.instant();
+
+    assertThat(shop.health(ORDERS).freshness().times().updated()).contains(last);
+    assertThat(mesh.doctor().findings()).isEmpty();
+
+    clock.advance(HOUR);
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    assertThat(shop.health(ORDERS).freshness().times().updated()).contains(clock.instant());
+    shop.rollBack(ORDERS).to(empty.id()).because("Test").commit();
+    assertThat(mesh.doctor().findings()).isEmpty();
+    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void onlyReadersOfAllRowsSeeThatRowsWereQuarantined() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(
+            Contract.of(Order.class)
+                .require(between("id", 0, 10))
+                .onViolation(OnViolation.QUARANTINE))
+        .commit();
+    shop.publish(ORDERS).records(Order.range(0, 12)).commit();
+
+    assertThat(shop.health(ORDERS).status()).isEqualTo(Status.VIOLATED);
+    assertThat(shop.health().products().get(0).status()).isEqualTo(Status.VIOLATED);
+    assertThat(shop.health(ORDERS).quality()).isPresent();
+    assertThat(visitor().health(ORDERS).status()).isEqualTo(Status.NO_PROMISE);
+    assertThat(visitor().health(ORDERS).quality()).isEmpty();
+  }
+
+  @Test
+  void theOwnerSeesWhatWasRefusedAndTheCardHasTagsChangesHealthAndTheOwnRequest() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class).require(between("id", 0, 10)))
+        .commit();
+    assertThatThrownBy(
+            () ->
+                shop.publish(ORDERS).records(Order.range(8, 13)).idempotencyKey("monday").commit())
+        .isInstanceOf(ContractViolationException.class);
+    Health.OwnerDetails details = shop.health(ORDERS).forOwner().orElseThrow();
+    assertThat(details.notified()).containsExactly("shop@example.org");
+    assertThat(details.lastRefused())
+        .hasValueSatisfying(
+            refused -> {
+              assertThat(refused.idempotencyKey()).isEqualTo("monday");
+              assertThat(refused.rules()).containsExactly("between.id");
+              assertThat(refused.failed()).isEqualTo(2);
+            });
+    MeshClient finance = registerFinance();
+    finance.requestAccess(ORDERS).purpose("A report").commit();
+
+    assertThat(finance.health(ORDERS).forOwner()).isEmpty();
+    assertThat(finance.describe(ORDERS).health())
+        .map(Health::status)
+        .contains(Status.NEVER_PUBLISHED);
+    assertThat(finance.describe(ORDERS).ownRequest())
+        .map(ProductCard.OwnRequest::state)
+        .contains("WAITING");
+    assertThat(visitor().describe(ORDERS).ownRequest()).isEmpty();
+    assertThat(visitor().describe(ORDERS).changes())
+        .contains(new ProductCard.ContractChanges(0, 0, Optional.empty()));
+    assertThat(shop.describeDomain("commerce").maturity())
+        .extracting(criterion -> criterion.practice())
+        .contains(Practice.REQUESTS_ANSWERED, Practice.INPUTS_DECLARED);
+  }
+
+  @Test
+  void aRefusalIsRecordedInTheTimeOfThePublishAndWithAtMostOneHundredRules() {
+    Contract strict = Contract.of(Order.class);
+    for (int i = 0; i <= 100; i++) {
+      strict = strict.require(between("id", 0, 10).id("rule-" + i));
+    }
+    MeshClient shop = defineOrders(strict);
+    assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(8, 13)).commit())
+        .isInstanceOf(ContractViolationException.class);
+    assertThat(shop.health(ORDERS).forOwner().orElseThrow().lastRefused())
+        .hasValueSatisfying(refused -> assertThat(refused.rules()).hasSize(100));
+
+    faults.on(Faults.Port.REGISTRY_COMMIT).failBefore();
+    Instant start = clock.instant();
+    assertThatThrownBy(
+            () ->
+                shop.publish(ORDERS)
+                    .records(Order.range(8, 13))
+                    .timeout(Duration.ofSeconds(5))
+                    .commit())
+        .isInstanceOfSatisfying(
+            ContractViolationException.class, e -> assertThat(e.getSuppressed()).hasSize(1));
+    assertThat(clock.instant()).isBefore(start.plusSeconds(10));
+    faults.clear();
+  }
+
+  @Test
+  void damagedDocumentsOfTheIndexAreFoundAndRepaired() {
+    publishChain();
+    Document pulse =
+        registry.documents().values().stream()
+            .filter(document -> document.key().sort().equals("index/pulse/orders/1"))
+            .findFirst()
+            .orElseThrow();
+    registry.commit(
+        Transaction.attempt("01a9f2e0-0000-8000-8000-000000000001")
+            .replace(pulse.key(), pulse.json().replace("\"rows\":3", "\"rows\":4"), pulse.version())
+            .build());
+
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.INDEX_DIFFERS);
+    mesh.repair().commit();
+    assertWhole();
+    removeIndex();
+    mesh.maintain().commit();
+    assertThat(removeIndex()).isEqualTo(10);
+  }
+
+  @Test
+  void aDomainIsDescribedWithItsProductsAndItsMaturity() {
+    publishChain();
+
+    assertThat(visitor().describeDomain("commerce").products()).hasSize(1);
+    assertThat(visitor().describeDomain("commerce").maturity())
+        .filteredOn(criterion -> criterion.practice() == Practice.FRESHNESS_PROMISED)
+        .allMatch(criterion -> criterion.isMet() && criterion.of() == 1);
+    assertThat(visitor().describeDomain("finance").maturity())
+        .filteredOn(criterion -> criterion.practice() == Practice.DESCRIPTIONS)
+        .noneMatch(criterion -> criterion.isMet());
+  }
+
+  @Test
+  void lineageFollowsDeclaredInputsInBothDirections() {
+    publishChain();
+
+    Lineage lineage = visitor().lineage(REVENUE, 3, 3);
+    assertThat(lineage.nodes())
+        .extracting(node -> node.product().toString(), Lineage.Node::distance)
+        .containsExactly(tuple(ORDERS, -1), tuple(REVENUE, 0), tuple(REPORT, 1));
+    assertThat(lineage.edges())
+        .contains(
+            new Lineage.Edge(
+                ProductName.of(ORDERS),
+                ProductName.of(REVENUE),
+                List.of(new Lineage.ColumnEdge("amount", "amount"))));
+    assertThat(visitor().lineage(REVENUE, 0, 0).nodes()).hasSize(1);
+  }
+
+  @Test
+  void theImpactOfAColumnFollowsItThroughProductsToTheirReaders() {
+    publishChain();
+    MeshClient sales = as("sales");
+    sales.registerDomain("sales").ownedBy("sales@example.org").commit();
+    all(sales.read(REPORT).columns("amount").as(Amount.class));
+
+    assertThat(as("finance").impactOf(ORDERS, "amount").affected())
+        .extracting(AffectedItem::name, AffectedItem::steps, AffectedItem::evidence)
+        .containsExactly(
+            tuple(REVENUE, 1, Evidence.DECLARED),
+            tuple("finance", 1, Evidence.READ),
+            tuple(REPORT, 2, Evidence.DECLARED),
+            tuple("sales", 3, Evidence.READ));
+    assertThat(as("finance").impactOf(ORDERS, "note").affected())
+        .extracting(AffectedItem::name)
+        .containsExactly("finance");
+    assertThat(visitor().impactOf(ORDERS, "amount").affected())
+        .as("a visitor does not know which columns are read")
+        .filteredOn(affected -> affected.name().equals("sales"))
+        .extracting(AffectedItem::evidence)
+        .containsExactly(Evidence.POSSIBLE);
+    assertThat(visitor().uses("sales"))
+        .extracting(ProductConsumer::kind, use -> use.lastUsed().isPresent())
+        .containsExactly(tuple(ProductConsumer.Kind.DOMAIN, false));
+    assertThat(sales.uses("sales"))
+        .extracting(ProductConsumer::kind, ProductConsumer::columns)
+        .containsExactly(tuple(ProductConsumer.Kind.READER, List.of("amount")));
+    assertThat(as("finance").copiesSpared().products()).hasSize(1);
+    assertThat(as("finance").copiesSpared().bytes()).isPositive();
+    assertThat(visitor().copiesSpared().bytes()).isZero();
+  }
+
+  record Amount(java.math.BigDecimal amount) {}
+
+  @Test
+  void anOverviewAnswersAsTheSameQuestionsDo() {
+    publishChain();
+    as("sales").registerDomain("sales").ownedBy("sales@example.org").commit();
+    all(as("sales").read(REPORT).columns("amount").as(Amount.class));
+    clock.advance(HOUR.plusMinutes(1));
+
+    for (MeshClient client : List.of(visitor(), shop(), as("finance"), as("sales"))) {
+      MeshOverview overview = client.overview();
+      assertThat(overview.health()).isEqualTo(client.health());
+      assertThat(overview.copiesSpared()).isEqualTo(client.copiesSpared());
+      List<ProductConsumer> uses = new ArrayList<>(client.uses("commerce"));
+      uses.addAll(client.uses("finance"));
+      uses.addAll(client.uses("sales"));
+      assertThat(overview.uses()).isEqualTo(uses);
+      for (String product : List.of(ORDERS, REVENUE, REPORT)) {
+        assertThat(overview.lineage(product, 1, 3)).isEqualTo(client.lineage(product, 1, 3));
+        assertThat(overview.faultOf(product)).isEqualTo(client.faultOf(product));
+      }
+      assertThatThrownBy(() -> overview.lineage("commerce/nothing", 1, 1))
+          .isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Test
+  void aFaultIsTracedToTheNearestLateProductUpstream() {
+    publishChain();
+    assertThat(visitor().faultOf(REPORT).origins()).isEmpty();
+    clock.advance(HOUR.plusMinutes(1));
+
+    assertThat(visitor().faultOf(REPORT).origins())
+        .extracting(origin -> origin.product().toString(), origin -> origin.path().size())
+        .containsExactly(tuple(ORDERS, 3));
+  }
+
+  @Test
+  void whatTouchesASensitiveProductIsKnownToItsTwoEndsOnly() {
+    publishChain();
+    as("hr").registerDomain("hr").ownedBy("hr@example.org").commit();
+    as("hr")
+        .defineProduct("hr/bonuses")
+        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED))
+        .commit();
+    derive(as("hr"), REPORT, "hr/bonuses");
+
+    assertThat(visitor().lineage(REPORT, 0, 1).nodes()).hasSize(1);
+    assertThat(shop().lineage(REPORT, 0, 1).nodes()).hasSize(1);
+    assertThat(as("finance").lineage(REPORT, 0, 1).nodes()).hasSize(2);
+    assertThat(as("hr").lineage("hr/bonuses", 1, 0).nodes()).hasSize(2);
+  }
+
+  @Test
+  void theContractHistoryShowsVersionsAndWhatChanged() {
+    publishChain();
+    clock.advance(HOUR);
+    shop()
+        .amendContract(ORDERS)
+        .contract(
+            Contract.of(Order.class)
+                .freshWithin(HOUR)
+                .require(between("id", 0, 100))
+                .column("amount", "Price with tax and shipping"))
+        .commit();
+
+    assertThat(visitor().contractHistory(ORDERS).versions())
+        .extracting(
+            version -> version.difference().isPresent(), version -> version.at().isPresent())
+        .containsExactly(tuple(true, true), tuple(false, true));
+    assertThat(visitor().contractHistory(ORDERS).changesSince(clock.instant())).isEqualTo(1);
+    assertThat(visitor().contractHistory(ORDERS).breakingSince(clock.instant())).isZero();
+  }
+
+  @Test
+  void answersAreTheSameWithoutTheIndexThatEarlierVersionsDidNotWrite() {
+    publishChain();
+    shop().governance().defineTag("area", "sales").commit();
+    shop().access().tag(ORDERS).with("area", "sales").commit();
+    shop().publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
+    clock.advance(HOUR.plusMinutes(1));
+    List<Object> indexed = answers();
+
+    assertThat(removeIndex()).isEqualTo(10);
+
+    assertThat(answers()).isEqualTo(indexed);
+    shop().publish(ORDERS).records(Order.range(3, 4)).commit();
+    assertThat(visitor().health(ORDERS).status()).isEqualTo(Status.FRESH);
+    assertThat(visitor().lineage(REVENUE, 3, 3).nodes()).hasSize(3);
+    assertWhole();
+  }
+
+  private List<Object> answers() {
+    List<Object> answers = new ArrayList<>();
+    for (MeshClient client : List.of(visitor(), shop(), as("finance"))) {
+      answers.add(client.health());
+      answers.add(client.search("").read());
+      answers.add(client.search("sales").read());
+      answers.add(client.lineage(REVENUE, 3, 3));
+      answers.add(client.impactOf(ORDERS));
+      answers.add(client.faultOf(REPORT));
+      answers.add(client.copiesSpared());
+      answers.add(client.consumers(ORDERS).stream().map(Object::toString).toList());
+    }
+    return answers;
+  }
+
+  private int removeIndex() {
+    int removed = 0;
+    for (Document document : registry.documents().values()) {
+      if (document.key().sort().startsWith(UnloggedDocuments.INDEX)) {
+        registry.commit(
+            Transaction.attempt("01a9f2e0-0000-8000-8000-" + String.format("%012d", removed))
+                .delete(document.key(), document.version())
+                .build());
+        removed++;
+      }
+    }
+    return removed;
+  }
+}

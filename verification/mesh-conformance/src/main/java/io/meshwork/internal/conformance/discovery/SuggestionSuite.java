@@ -1,0 +1,402 @@
+package io.meshwork.internal.conformance.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.RolloutFixture;
+import io.meshwork.internal.conformance.fixture.ScriptedRegistry.Fault;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.request.Suggestion;
+import io.meshwork.request.SuggestionClient.Suggest;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StartRollout;
+import io.meshwork.testkit.RecordingNotifier;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Consumers suggest improvements, owners answer, and a version delivers. */
+public abstract class SuggestionSuite extends RolloutFixture {
+  private final RecordingNotifier notices = new RecordingNotifier();
+
+  /** Orders that only their own domain can read, and a second domain. */
+  private void closedOrders() {
+    reopen(builder -> builder.notifier("test", notices));
+    shopWithRows().access().closeToMesh(ORDERS).commit();
+    registerFinance();
+    notified(Kind.DEFINED);
+  }
+
+  private static Principal analyst() {
+    return Principal.of("finance", "analyst");
+  }
+
+  private Suggest suggest() {
+    return mesh.actingAs(analyst()).suggest(ORDERS).text("Add the currency");
+  }
+
+  private Suggest newColumn() {
+    return suggest().kind(Suggestion.Kind.NEW_COLUMN).columns("currency");
+  }
+
+  private List<Notice> notified(Kind kind) {
+    mesh.deliverNotices();
+    List<Notice> sent = notices.once().stream().filter(each -> each.kind() == kind).toList();
+    notices.clear();
+    return sent;
+  }
+
+  private Suggestion sent() {
+    return as("finance").suggestions().sent().get(0);
+  }
+
+  private static void assertFailed(ErrorCode code, ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            MeshException.class, failed -> assertThat(failed.errorCode()).isEqualTo(code))
+        .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void whoCannotReadSuggestsAndTheRolloutThatTheOwnerNamesDelivers() {
+    closedOrders();
+
+    Suggestion made = newColumn().commit();
+
+    assertThat(made.state()).isEqualTo(Suggestion.State.OPEN);
+    assertThat(made.columns()).containsExactly("currency");
+    assertThat(shop().suggestions().received()).containsExactly(made);
+    assertThat(sent()).isEqualTo(made);
+    assertThat(notified(Kind.SUGGESTED))
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.to()).isEqualTo("shop@example.org"))
+        .satisfies(notice -> assertThat(notice.toJson()).doesNotContain("Add the currency"));
+
+    Rollout planned = rollOut(shop()).withoutHistory("Old orders have none").commit();
+    Suggestion accepted =
+        shop()
+            .suggestions()
+            .accept(made.id())
+            .inRollout(planned.number())
+            .because("Agreed")
+            .commit();
+
+    assertThat(accepted.state()).isEqualTo(Suggestion.State.ACCEPTED);
+    assertThat(accepted.rollout()).hasValue(1);
+    assertThat(sent().rollout()).as("a rollout that only the owner sees").isEmpty();
+    assertThat(sent().reason()).contains("Agreed");
+    assertThat(notified(Kind.SUGGESTION_ANSWERED))
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.facts()).containsEntry("state", "ACCEPTED"))
+        .satisfies(notice -> assertThat(notice.facts()).doesNotContainKey("rollout"));
+
+    planned.activate().commit();
+
+    assertThat(sent().state()).isEqualTo(Suggestion.State.DELIVERED);
+    assertThat(sent().deliveredIn()).contains(new ContractVersion(2, 0, 0));
+    assertThat(sent().rollout()).hasValue(1);
+    assertThat(notified(Kind.SUGGESTION_DELIVERED))
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.to()).isEqualTo("finance@example.org"))
+        .satisfies(
+            notice ->
+                assertThat(notice.facts())
+                    .containsEntry("suggestion", made.id())
+                    .containsEntry("contractVersion", "2.0.0"));
+    assertFailed(
+        ErrorCode.STATE_CONFLICT,
+        () -> shop().suggestions().decline(made.id()).because("Late").commit(),
+        "DELIVERED in 2.0.0");
+    assertFailed(
+        ErrorCode.STATE_CONFLICT,
+        () -> as("finance").suggestions().withdraw(made.id()).commit(),
+        "DELIVERED");
+    assertThat(shop().suggestions().accept(made.id()).inRollout(1).commit().state())
+        .as("the same answer again")
+        .isEqualTo(Suggestion.State.DELIVERED);
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aRolloutAcceptsTheSuggestionsThatItNamesAsItStarts() {
+    closedOrders();
+    String first = newColumn().commit().id();
+    String second = suggest().commit().id();
+    shop().suggestions().accept(second).because("Planned").commit();
+    notified(Kind.SUGGESTION_ANSWERED);
+    StartRollout start =
+        rollOut(shop()).withoutHistory("Old orders have none").answering(first, second);
+    assertThat(start.plan().steps())
+        .filteredOn(step -> step.verb().equals("accept"))
+        .extracting(Plan.Step::subject)
+        .containsExactly("suggestion " + first, "suggestion " + second);
+    registry.next(Fault.REPLY_LOST);
+
+    Rollout planned = start.commit();
+
+    assertThat(shop().suggestions().received())
+        .extracting(Suggestion::state, Suggestion::rollout, Suggestion::reason)
+        .containsOnly(
+            tuple(
+                Suggestion.State.ACCEPTED,
+                OptionalInt.of(planned.number()),
+                Optional.of(planned.because())));
+    assertThat(shop().events(ORDERS).list())
+        .last()
+        .extracting(event -> ((EventDetails.RolloutChange) event.details()).suggestions())
+        .isEqualTo(List.of(first, second));
+    assertThat(notified(Kind.SUGGESTION_ANSWERED))
+        .hasSize(2)
+        .allSatisfy(notice -> assertThat(notice.to()).isEqualTo("finance@example.org"))
+        .allSatisfy(notice -> assertThat(notice.facts()).containsEntry("state", "ACCEPTED"))
+        .allSatisfy(notice -> assertThat(notice.toJson()).doesNotContain("rollout"));
+    assertThat(as("finance").suggestions().sent())
+        .as("a rollout that only the owner sees")
+        .allSatisfy(each -> assertThat(each.rollout()).isEmpty());
+
+    planned.activate().commit();
+
+    assertThat(as("finance").suggestions().sent())
+        .extracting(Suggestion::state)
+        .containsOnly(Suggestion.State.DELIVERED);
+    assertThat(notified(Kind.SUGGESTION_DELIVERED)).hasSize(2);
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aRolloutThatNamesAnUnfitSuggestionDoesNotStart() {
+    closedOrders();
+    String open = newColumn().commit().id();
+    String settled = suggest().commit().id();
+    shop().suggestions().decline(settled).because("No").commit();
+    shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
+    String other = as("finance").suggest("commerce/returns").text("More").commit().id();
+
+    assertFailed(
+        ErrorCode.STATE_CONFLICT,
+        () -> rollOut(shop()).answering(open, settled).commit(),
+        "DECLINED");
+    assertFailed(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> rollOut(shop()).answering(other).plan(),
+        "is about commerce/returns");
+    assertFailed(
+        ErrorCode.NOT_FOUND,
+        () -> rollOut(shop()).answering(open.replace(open.charAt(0), 'f')).commit(),
+        "no such suggestion");
+    assertFailed(
+        ErrorCode.INVALID_ARGUMENT,
+        () ->
+            rollOut(shop())
+                .answering(IntStream.range(0, 11).mapToObj(i -> "s" + i).toArray(String[]::new)),
+        "11 suggestions");
+    assertFailed(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop().rollOut(ORDERS).because("End").answering(open).withoutSuccessor(),
+        "does not end");
+    shop().registerDomain("commerce").deciders(Principal.of("commerce", "lead")).commit();
+    assertFailed(
+        ErrorCode.ACCESS_DENIED, () -> rollOut(shop()).answering(open).commit(), "decider");
+
+    assertThat(shop().rollouts()).isEmpty();
+    assertThat(sent().state()).isEqualTo(Suggestion.State.OPEN);
+  }
+
+  @Test
+  void aPublishedVersionDeliversAtOnceAndOneThatConsumersDoNotSeeDoesNot() {
+    closedOrders();
+    String id = newColumn().commit().id();
+    assertThat(shop().suggestions().accept(id).because("Planned").commit().state())
+        .isEqualTo(Suggestion.State.ACCEPTED);
+    rollOut(shop()).commit();
+    for (ContractVersion unread :
+        List.of(new ContractVersion(2, 0, 0), new ContractVersion(1, 1, 0))) {
+      assertRefused(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> shop().suggestions().accept(id).inVersion(unread).commit(),
+          "inRollout");
+    }
+    shop().rollout(ORDERS).abort("Amended instead").commit();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop().suggestions().accept(id).inRollout(1).commit(),
+        "aborted");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop().suggestions().accept(id).inRollout(7).commit(),
+        "no rollout 7");
+    notified(Kind.SUGGESTION_ANSWERED);
+
+    Suggestion delivered =
+        shop().suggestions().accept(id).inVersion(ContractVersion.FIRST).commit();
+
+    assertThat(delivered.state()).isEqualTo(Suggestion.State.DELIVERED);
+    assertThat(delivered.deliveredIn()).contains(ContractVersion.FIRST);
+    assertThat(delivered.reason()).as("of the earlier answer").contains("Planned");
+    assertThat(notified(Kind.SUGGESTION_DELIVERED)).hasSize(1);
+    assertThat(shop().events(ORDERS).list())
+        .filteredOn(event -> event.type().equals(MeshEvent.SUGGESTION_ANSWERED))
+        .extracting(MeshEvent::details)
+        .containsExactly(
+            new EventDetails.SuggestionAnswer(
+                id,
+                "finance",
+                "finance/analyst",
+                Suggestion.State.ACCEPTED,
+                Optional.of("Planned"),
+                OptionalInt.empty(),
+                Optional.empty()),
+            new EventDetails.SuggestionAnswer(
+                id,
+                "finance",
+                "finance/analyst",
+                Suggestion.State.DELIVERED,
+                Optional.of("Planned"),
+                OptionalInt.empty(),
+                Optional.of(ContractVersion.FIRST)));
+  }
+
+  @Test
+  void anAbortedRolloutLeavesTheSuggestionAcceptedAndNotifiesTheRequester() {
+    closedOrders();
+    String id = newColumn().commit().id();
+    Rollout rollout = rollOut(shop()).commit();
+    shop().suggestions().accept(id).inRollout(1).commit();
+    rollout.announce().commit();
+    assertThat(sent().rollout()).hasValue(1);
+    notified(Kind.SUGGESTION_ANSWERED);
+
+    shop().rollout(ORDERS).abort("Wrong unit").commit();
+
+    assertThat(sent().state()).isEqualTo(Suggestion.State.ACCEPTED);
+    assertThat(sent().rollout()).isEmpty();
+    assertThat(notified(Kind.SUGGESTION_ANSWERED))
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.subject()).contains("was aborted"));
+    assertThat(shop().suggestions().decline(id).because("Too large").commit().state())
+        .isEqualTo(Suggestion.State.DECLINED);
+    assertThat(sent().reason()).contains("Too large");
+  }
+
+  @Test
+  void onlyTheOwnerAndTheRequesterKnowASuggestion() {
+    closedOrders();
+    String id = newColumn().commit().id();
+    MeshClient other = as("sales");
+    other.registerDomain("sales").ownedBy("sales@example.org").commit();
+    shop().registerDomain("commerce").deciders(Principal.of("commerce", "lead")).commit();
+
+    assertThat(other.suggestions().sent()).isEmpty();
+    assertThat(other.suggestions().received()).isEmpty();
+    for (String unknown : List.of(id, id.replace(id.charAt(0), 'f'))) {
+      assertThatThrownBy(() -> other.suggestions().withdraw(unknown).commit())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("there is no such suggestion that its domain sent");
+      assertThatThrownBy(() -> other.suggestions().accept(unknown).commit())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("there is no such suggestion that its domain received");
+    }
+    assertFailed(
+        ErrorCode.NOT_OWNER, () -> as("finance").suggestions().accept(id).commit(), "commerce");
+    assertThatThrownBy(() -> shop().suggestions().accept(id).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("decider");
+    assertThat(mesh.actingAs(Principal.of("commerce", "lead")).suggestions().accept(id).commit())
+        .extracting(Suggestion::answeredBy)
+        .isEqualTo(Optional.of(Principal.of("commerce", "lead")));
+  }
+
+  @Test
+  void aWithdrawnSuggestionCannotBeAnswered() {
+    closedOrders();
+    String id = newColumn().commit().id();
+    shop().suggestions().accept(id).commit();
+
+    assertThat(as("finance").suggestions().withdraw(id).commit().state())
+        .as("by another role")
+        .isEqualTo(Suggestion.State.WITHDRAWN);
+
+    assertThat(as("finance").suggestions().withdraw(id).commit().state())
+        .isEqualTo(Suggestion.State.WITHDRAWN);
+    assertThatThrownBy(() -> shop().suggestions().decline(id).because("No").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("WITHDRAWN");
+  }
+
+  @Test
+  void anUnfitSuggestionIsRejectedAndTheTwentyFirstToo() {
+    closedOrders();
+    Suggest unfit = suggest();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> unfit.columns("custmer").commit(), "'customer'?");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> newColumn().columns("Customer").commit(),
+        "has the column 'Customer' already");
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> newColumn().columns("a b").commit(), "letters");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> as("finance").suggest(ORDERS).commit(),
+        "text(..)",
+        "Nothing was suggested");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop().suggest(ORDERS).text("Ours").commit(),
+        "owns the product");
+    assertRefused(
+        ErrorCode.DOMAIN_MISSING,
+        () -> as("guest").suggest(ORDERS).text("Hello").commit(),
+        "no domain");
+    assertFailed(
+        ErrorCode.NOT_FOUND,
+        () -> as("finance").suggest("commerce/none").text("It").commit(),
+        "commerce/none");
+    Suggestion first = suggest().columns("CUSTOMER").commit();
+    assertThat(first.columns()).containsExactly("customer");
+    assertThat(suggest().columns("customer").commit()).as("the same again").isEqualTo(first);
+    for (int i = 1; i < 20; i++) {
+      as("finance").suggest(ORDERS).text("Wish " + i).commit();
+    }
+    assertRefused(ErrorCode.LIMIT_EXCEEDED, () -> newColumn().commit(), "20 open suggestions");
+    shop().suggestions().decline(first.id()).because("No").commit();
+    assertThat(newColumn().commit().state()).isEqualTo(Suggestion.State.OPEN);
+    assertThatThrownBy(() -> as("finance").suggestions().accept(" "))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void aLostReplySendsOneSuggestionAndOneAnswer() {
+    closedOrders();
+    registry.next(Fault.REPLY_LOST);
+    String id = newColumn().commit().id();
+    registry.next(Fault.REPLY_LOST);
+    shop().suggestions().accept(id).because("Planned").commit();
+
+    assertThat(shop().suggestions().received())
+        .singleElement()
+        .extracting(Suggestion::state)
+        .isEqualTo(Suggestion.State.ACCEPTED);
+    assertThat(shop().events(ORDERS).list())
+        .filteredOn(event -> event.type().equals(MeshEvent.SUGGESTION_ANSWERED))
+        .hasSize(1);
+  }
+}

@@ -1,0 +1,272 @@
+package io.meshwork.internal.conformance.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.operation.Plan;
+import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.EraseNow.Proof;
+import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** An owner erases rows now: no file contains them afterwards, and the proof says so. */
+public abstract class EraseNowSuite extends ErasureFixture {
+  @Test
+  void noFileAndNoDocumentContainsTheRowsAfterwards() throws IOException {
+    defineOrders(LENIENT);
+    publishPerson();
+    toOrders().records(List.of(ofPerson(20, -1), Order.of(21))).commit();
+    toOrders().records(List.of(ofPerson(11, 200))).replacingWhere(FILTER).commit();
+    toOrders().records(List.of(ofPerson(30, 1))).stage();
+    assertThat(filesWithPerson()).hasSizeGreaterThan(5);
+
+    Proof proof = erasure().commit();
+
+    assertThat(proof.counts().keySet().stream()).isSorted();
+    assertThat(filesWithPerson()).isEmpty();
+    assertThat(registry.documents().values())
+        .noneMatch(document -> document.json().contains(PERSON));
+    assertThat(orders()).hasSize(9).noneMatch(order -> order.customer().equals(PERSON));
+    assertThat(all(shop().quarantine(ORDERS))).isEmpty();
+    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertThat(proof.count(Count.SNAPSHOTS_EXPIRED)).isGreaterThan(3);
+    assertThat(proof.count(Count.FILES_DELETED)).isGreaterThan(5);
+    assertThat(proof.count(Count.FILES_READ)).isPositive();
+    assertThat(proof.count(Count.ROWS_READ)).isEqualTo(9);
+    assertThat(proof.readersPassed()).isEmpty();
+    assertThat(proof.outOfReach()).singleElement().asString().contains("Backups");
+    assertWhole();
+    assertThat(erasure().commit()).isEqualTo(proof);
+    assertThat(shop().events(ORDERS).list())
+        .extracting(MeshEvent::type)
+        .contains(MeshEvent.PRODUCT_ERASURE_PROVED, MeshEvent.RECEIPTS_REDACTED);
+    assertThatThrownBy(() -> erasure().where("id = 1").commit())
+        .isInstanceOf(AlreadyExistsException.class);
+    maintain();
+    assertWhole();
+  }
+
+  @Test
+  void aPlanShowsWhatIsErasedAndChangesNothing() {
+    defineOrders();
+    MeshClient finance = registerFinance();
+    publishPerson();
+    State before = state();
+
+    Plan<Proof> plan = erasure().plan();
+
+    assertNothingChanged(before);
+    assertThat(plan.toString()).contains("erase from", "1 row", "expire").doesNotContain(PERSON);
+    assertThat(plan.findings()).isEmpty();
+    toOrders().records(List.of(ofPerson(40, 1))).commit();
+    assertThatThrownBy(plan::commit).isInstanceOf(ConflictException.class);
+    assertThat(erasure().plan().commit().count(Count.ROWS_ERASED)).isEqualTo(2);
+    assertThatThrownBy(() -> finance.eraseNow(ORDERS).where(FILTER).because("x").commit())
+        .isInstanceOf(AccessDeniedException.class);
+  }
+
+  @Test
+  void aSubscriptionThatNeedsASnapshotIsNamedAndWaitedFor() throws IOException {
+    defineOrders();
+    Subscription<Order> totals = subscription();
+    toOrders().records(Order.range(60, 62)).commit();
+    next(totals);
+    publishPerson();
+
+    assertThatThrownBy(() -> erasure().commit())
+        .isInstanceOfSatisfying(
+            ConflictException.class,
+            blocked ->
+                assertThat(blocked.findings())
+                    .extracting(finding -> finding.code())
+                    .containsOnly(FindingCode.ERASURE_BLOCKED))
+        .hasMessageContainingAll("finance/totals", "since", "notWaitingForReaders()");
+
+    assertThat(orders()).noneMatch(order -> order.customer().equals(PERSON));
+    while (next(totals).isPresent()) {
+      clock.advance(Duration.ofMinutes(1));
+    }
+    toOrders().records(List.of(ofPerson(50, 1))).commit();
+    next(totals);
+    clock.advance(Duration.ofHours(26));
+    assertThatThrownBy(() -> erasure().commit()).hasMessageContaining("finance/totals");
+    next(totals);
+    Proof proof = erasure().commit();
+    assertThat(proof.publishIds()).as("rows that were published meanwhile").hasSize(2);
+    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(2);
+    assertThat(filesWithPerson()).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void readersAreNotWaitedForIfTheOwnerSaysSo() throws IOException {
+    defineOrders();
+    Subscription<Order> totals = subscription();
+    publishPerson();
+    next(totals);
+
+    Proof proof = erasure().notWaitingForReaders().commit();
+
+    assertThat(proof.readersPassed()).singleElement().asString().contains("finance/totals");
+    assertThat(filesWithPerson()).isEmpty();
+    assertThat(next(totals)).contains(Batch.Kind.RESET);
+    assertWhole();
+  }
+
+  @Test
+  void rowsOfARetiredMajorVersionAreErasedToo() {
+    retired();
+    String file = shop().read(ORDERS).majorVersion(1).files().get(0);
+
+    Proof proof = shop().eraseNow(ORDERS).where("id = 1").because("They asked.").commit();
+
+    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(2);
+    assertThat(files.present()).doesNotContainKey(file);
+    assertThat(old()).hasSize(2);
+    assertWhole();
+  }
+
+  @Test
+  void aFilterWithoutColumnsErasesEveryRowWhereverItIs() throws IOException {
+    defineOrders(LENIENT);
+    publishPerson();
+    toOrders().records(List.of(ofPerson(20, -1), ofPerson(21, 1))).commit();
+    toOrders().records(List.of(ofPerson(30, 1))).stage();
+    long quarantined = all(shop().quarantine(ORDERS)).size();
+    assertThat(quarantined).isPositive();
+    assertThat(toOrders().erasingWhere("TRUE", "all").dryRun().quarantineRowsRemoved())
+        .isEqualTo(quarantined);
+    assertThat(toOrders().erasingWhere("FALSE", "none").dryRun().rowsRemoved()).isZero();
+
+    Proof proof = erasure().where("TRUE").commit();
+
+    assertThat(orders()).isEmpty();
+    assertThat(all(shop().quarantine(ORDERS))).isEmpty();
+    assertThat(filesWithPerson()).isEmpty();
+    assertThat(proof.count(Count.ROWS_ERASED)).isPositive();
+    assertWhole();
+  }
+
+  @Test
+  void aListOfValuesIsReadAndErasedAndNoDocumentHasIt() throws IOException {
+    defineOrders(LENIENT);
+    Subscription<Order> totals = subscription();
+    publishPerson();
+    toOrders().records(List.of(ofPerson(20, -1), ofPerson(21, 1))).commit();
+    while (next(totals).isPresent()) {
+      clock.advance(Duration.ofMinutes(1));
+    }
+    List<String> persons =
+        Stream.concat(
+                IntStream.range(0, 100_000).mapToObj(i -> "c'" + i), Stream.of(PERSON, PERSON))
+            .toList();
+    assertThat(all(shop().read(ORDERS).asMaps().whereIn("customer", persons))).hasSize(2);
+    assertThat(toOrders().erasingWhereIn("customer", persons, "x").dryRun().rowsRemoved())
+        .isEqualTo(2);
+
+    PublishReceipt receipt =
+        toOrders()
+            .erasingWhereIn("customer", List.of(PERSON), "request 4711")
+            .idempotencyKey("a")
+            .commit();
+    PublishReceipt again =
+        toOrders()
+            .erasingWhereIn("customer", List.of(PERSON), "request 4711")
+            .idempotencyKey("a")
+            .commit();
+    assertThat(again.publishId()).isEqualTo(receipt.publishId());
+    assertThat(List.of(receipt, again))
+        .extracting(PublishReceipt::scope)
+        .containsOnly(Optional.of("customer IN (1 value)"));
+    assertThat(shop().history(ORDERS).changes())
+        .filteredOn(change -> change.mode() == PublishMode.ERASE)
+        .extracting(change -> change.scope())
+        .containsExactly(Optional.of("customer IN (1 value)"));
+    assertThatThrownBy(
+            () ->
+                toOrders()
+                    .erasingWhereIn("customer", List.of("another"), "request 4711")
+                    .idempotencyKey("a")
+                    .commit())
+        .isInstanceOf(AlreadyExistsException.class);
+
+    assertThat(receipt.rowsRemoved()).isEqualTo(2);
+    assertThat(orders()).noneMatch(order -> order.customer().equals(PERSON));
+    assertThat(all(shop().quarantine(ORDERS))).isEmpty();
+    assertThat(registry.documents().values())
+        .noneMatch(document -> document.json().contains(PERSON));
+    assertThat(next(totals)).contains(Batch.Kind.RESET);
+
+    toOrders().records(List.of(ofPerson(50, 1))).commit();
+    next(totals);
+    clock.advance(Duration.ofHours(26));
+    Proof proof =
+        shop()
+            .eraseNow(ORDERS)
+            .whereIn("customer", persons)
+            .because("request 4711")
+            .notWaitingForReaders()
+            .commit();
+
+    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertThat(filesWithPerson()).isEmpty();
+    assertThat(registry.documents().values())
+        .noneMatch(document -> document.json().contains(PERSON));
+    assertWhole();
+  }
+
+  @Test
+  void aPlanRejectsFiltersOfVersionsThatTheEraseRejects() {
+    defineOrders();
+    toOrders().records(Order.range(0, 2)).commit();
+    for (int major : new int[] {1, 9}) {
+      EraseNow erasure =
+          shop().eraseNow(ORDERS).where("id = 1").where(major, "id = 1").because("x");
+      assertThatThrownBy(erasure::plan).as("%s", major).isInstanceOf(MeshException.class);
+      assertThatThrownBy(erasure::commit).as("%s", major).isInstanceOf(MeshException.class);
+    }
+  }
+
+  @Test
+  void aListWithoutValuesOrOfAnotherTypeIsRejected() {
+    defineOrders();
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> shop().read(ORDERS).whereIn("id", List.of()),
+            () -> shop().eraseNow(ORDERS).whereIn("id", List.of()),
+            () -> toOrders().erasingWhereIn("id", List.of(), "x"),
+            () -> shop().read(ORDERS).whereIn("id", Arrays.asList(1, null)),
+            () -> shop().read(ORDERS).whereIn("id", List.of(new Object())),
+            () -> shop().read(ORDERS).whereIn("customer", List.of("a\uFFFD")),
+            () -> shop().read(ORDERS).whereIn("id", List.of(new BigDecimal("1e2147483647"))),
+            () -> shop().read(ORDERS).whereIn("id", List.of("1")).read(),
+            () -> shop().eraseNow(ORDERS).whereIn("id", List.of("1")).because("x").commit(),
+            () -> toOrders().erasingWhereIn("id", List.of("1"), "x").commit())) {
+      assertThatThrownBy(call)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageNotContaining(PERSON);
+    }
+  }
+}

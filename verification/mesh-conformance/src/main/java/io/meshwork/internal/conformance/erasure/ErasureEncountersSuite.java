@@ -1,0 +1,373 @@
+package io.meshwork.internal.conformance.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.EraseNow.Proof;
+import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.Feed;
+import io.meshwork.testkit.Faults.Port;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** An erasure meets what others do with the product: it covers it, waits for it, or names it. */
+public abstract class ErasureEncountersSuite extends ErasureFixture {
+  private static final String ID_FILTER = "id = 1";
+
+  /** Runs something once, directly before the n-th commit from now on. */
+  private void beforeCommitOfAny(int nth, Runnable happens) {
+    faults.clear();
+    faults.on(Port.REGISTRY_COMMIT).nth(nth).meanwhile(happens);
+  }
+
+  private EraseNow erasureOfOne() {
+    return shop().eraseNow(ORDERS).where(ID_FILTER).because("asked").idempotencyKey("one");
+  }
+
+  private void assertGone() throws IOException {
+    assertThat(filesWithPerson()).isEmpty();
+    assertThat(orders()).noneMatch(order -> order.customer().equals(PERSON));
+    assertThat(registry.documents().values())
+        .noneMatch(document -> document.json().contains(PERSON));
+    assertWhole();
+  }
+
+  @Test
+  void rowsThatArePublishedBeforeAnyOfItsCommitsAreErasedToo() throws IOException {
+    for (int nth = 1; nth <= 4; nth++) {
+      reopen(settings -> settings);
+      defineOrders(LENIENT);
+      publishPerson();
+      beforeCommitOfAny(nth, () -> toOrders().records(List.of(ofPerson(20, 5))).commit());
+
+      Proof proof = erasure().commit();
+
+      faults.clear();
+      assertThat(proof.count(Count.ROWS_ERASED)).as("before commit %s", nth).isEqualTo(2);
+      assertGone();
+    }
+  }
+
+  @Test
+  void anErasureGoesAgainAfterAConflictWithAPublish() throws IOException {
+    defineOrders(LENIENT);
+    publishPerson();
+    beforeCommitOfAny(
+        1, () -> toOrders().records(List.of(ofPerson(20, -5), Order.of(21))).commit());
+
+    Proof proof = erasure().commit();
+
+    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertThat(all(shop().quarantine(ORDERS))).isEmpty();
+    assertGone();
+  }
+
+  @Test
+  void publishesThatNeverEndAreNamed() {
+    defineOrders(LENIENT);
+    publishPerson();
+    AtomicBoolean publishing = new AtomicBoolean();
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .meanwhile(
+            () -> {
+              if (publishing.compareAndSet(false, true)) {
+                toOrders().records(List.of(ofPerson(20, -5), Order.of(21))).commit();
+                publishing.set(false);
+              }
+            });
+
+    assertThatThrownBy(() -> erasure().commit())
+        .isInstanceOfSatisfying(
+            ConflictException.class, again -> assertThat(again.retryable()).isTrue())
+        .hasMessageContainingAll("kept publishing", "same key");
+
+    faults.clear();
+    assertThat(erasure().commit().count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertWhole();
+  }
+
+  @Test
+  void rowsThatAreStagedMeanwhileEndWithTheErasure() throws IOException {
+    for (int nth = 1; nth <= 3; nth++) {
+      reopen(settings -> settings);
+      defineOrders(LENIENT);
+      publishPerson();
+      beforeCommitOfAny(nth, () -> toOrders().records(List.of(ofPerson(30, 1))).stage());
+
+      erasure().commit();
+
+      faults.clear();
+      assertThat(shop().stagedPublishes(ORDERS))
+          .as("before commit %s", nth)
+          .singleElement()
+          .satisfies(staged -> assertThat(staged.erasedBy()).isPresent());
+      assertGone();
+    }
+  }
+
+  @Test
+  void aMajorVersionThatAppearsBeforeAnyOfItsCommitsIsCovered() {
+    for (int nth = 1; nth <= 4; nth++) {
+      reopen(settings -> settings);
+      defineOrders();
+      toOrders().records(Order.range(0, 3)).commit();
+      beforeCommitOfAny(
+          nth,
+          () -> {
+            shop().rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+            shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit();
+            shop().rollout(ORDERS).activate().commit();
+            shop()
+                .publish(ORDERS)
+                .majorVersion(1)
+                .<Order>records(List.of(Order.of(1), Order.of(7)))
+                .alsoTo(2, OrderInCents::of)
+                .commit();
+          });
+
+      Proof proof = erasureOfOne().commit();
+
+      faults.clear();
+      assertThat(old()).as("before commit %s", nth).extracting(Order::id).containsOnly(0L, 2L, 7L);
+      assertThat(current()).extracting(OrderInCents::id).containsOnly(0L, 2L, 7L);
+      assertThat(proof.count(Count.ROWS_READ)).as("rows of both versions").isEqualTo(6);
+      assertWhole();
+    }
+  }
+
+  @Test
+  void aMajorVersionThatIsRetiredMeanwhileIsCovered() {
+    for (int nth = 1; nth <= 3; nth++) {
+      reopen(settings -> settings);
+      closed();
+      beforeCommitOfAny(nth, () -> rollout().retire().commit());
+
+      Proof proof = erasureOfOne().commit();
+
+      faults.clear();
+      assertThat(proof.count(Count.ROWS_ERASED)).as("before commit %s", nth).isEqualTo(2);
+      assertThat(proof.count(Count.ROWS_READ)).isEqualTo(4);
+      assertThat(current()).extracting(OrderInCents::id).containsExactly(0L, 2L);
+      assertWhole();
+    }
+  }
+
+  @Test
+  void aRolloutInProgressIsNamedAndCoveredAfterIt() {
+    prepared();
+
+    assertThatThrownBy(() -> erasureOfOne().commit())
+        .isInstanceOfSatisfying(
+            ConflictException.class,
+            blocked ->
+                assertThat(blocked.findings())
+                    .extracting(finding -> finding.code())
+                    .containsOnly(FindingCode.ERASURE_BLOCKED))
+        .hasMessageContainingAll("A rollout copies rows", "Activate or abort");
+
+    opened();
+    erasureOfOne().commit();
+    assertThat(old()).extracting(Order::id).containsExactly(0L, 2L);
+    assertThat(current()).extracting(OrderInCents::id).containsExactly(0L, 2L);
+    assertWhole();
+  }
+
+  @Test
+  void aReadThatHoldsASnapshotIsNamedAndWaitedFor() throws IOException {
+    defineOrders();
+    publishOneByOne(0, 4);
+    toOrders().records(List.of(ofPerson(11, 100))).commit();
+    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).read()) {
+      Iterator<Order> each = rows.iterator();
+      each.next();
+      clock.advance(Duration.ofHours(13));
+      each.next();
+
+      assertThatThrownBy(() -> erasure().commit())
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContainingAll("A read of commerce", "holds a snapshot until");
+
+      each.forEachRemaining(row -> {});
+    }
+    assertThat(erasure().commit().count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertGone();
+  }
+
+  @Test
+  void aSubscriptionThatAcknowledgedEachBatchDoesNotDelayIt() throws IOException {
+    defineOrders();
+    Subscription<Order> totals = subscription();
+    publishPerson();
+    while (next(totals).isPresent()) {
+      // until it received everything
+    }
+    toOrders().erasingWhere(FILTER, "request 4710").commit();
+    while (next(totals).isPresent()) {
+      // also that the rows are erased
+    }
+
+    Proof proof = erasure().commit();
+
+    assertThat(proof.readersPassed()).isEmpty();
+    assertGone();
+  }
+
+  @Test
+  void aBatchThatIsNotAcknowledgedIsNamed() {
+    defineOrders();
+    Subscription<Order> totals = subscription();
+    publishPerson();
+    totals.poll().close();
+
+    assertThatThrownBy(() -> erasure().commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("finance/totals", "has not received", "acknowledged");
+  }
+
+  @Test
+  void aFeedContinuesAfterTheErasureOfItsRows() throws IOException {
+    defineOrders();
+    try (Feed<Order> feed = shop().<Order>feed(ORDERS, "tills").rowsPerCommit(100).open()) {
+      feed.accept(1, ofPerson(1, 1));
+      feed.accept(2, Order.of(2));
+      feed.commit();
+      feed.accept(3, ofPerson(3, 1));
+      feed.accept(4, Order.of(4));
+      beforeCommitOfAny(1, feed::commit);
+
+      Proof proof = erasure().commit();
+
+      faults.clear();
+      assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(2);
+      assertThat(feed.accept(3, ofPerson(3, 1)))
+          .as("an erased row is not published again")
+          .isFalse();
+      feed.accept(5, Order.of(5));
+      feed.commit();
+    }
+    assertThat(orders()).extracting(Order::id).containsExactlyInAnyOrder(2L, 4L, 5L);
+    assertGone();
+  }
+
+  @Test
+  void quarantinedRowsWithTheValueInAMisnamedColumnAreErasedToo() throws IOException {
+    defineOrders(LENIENT);
+    toOrders()
+        .records(
+            List.of(
+                row("id", 1L, "Customer (old, new", PERSON, "amount", BigDecimal.ONE),
+                row("id", 2L, "customer", "other", "amount", BigDecimal.ONE, "x", PERSON + 2),
+                row("id", 3L, "customer", "other", "amount", BigDecimal.valueOf(-1)),
+                row("id", 4L, "amount", BigDecimal.ONE),
+                row("id", 5L, "customer", "other", "amount", BigDecimal.ONE)))
+        .commit();
+    assertThat(all(shop().quarantine(ORDERS))).hasSize(4);
+
+    erasure().commit();
+
+    assertThat(all(shop().quarantine(ORDERS).asMaps()))
+        .extracting(row -> row.get("row_number"))
+        .as("rows whose customer is known, and one without any")
+        .containsExactlyInAnyOrder(2L, 3L, 4L);
+    assertWhole();
+  }
+
+  @Test
+  void aRepeatedErasureReturnsTheProofAndAnotherOneProvesAgain() throws IOException {
+    defineOrders();
+    publishPerson();
+    Proof first = erasure().commit();
+    toOrders().records(List.of(ofPerson(50, 1))).commit();
+
+    assertThat(erasure().commit()).as("the same key").isEqualTo(first);
+    assertThat(orders()).anyMatch(order -> order.customer().equals(PERSON));
+
+    Proof second = erasure().idempotencyKey("4712").commit();
+    assertThat(second.count(Count.ROWS_ERASED)).isEqualTo(1);
+    Proof third = erasure().idempotencyKey("4713").commit();
+    assertThat(third.count(Count.ROWS_ERASED)).isZero();
+    assertThat(third.count(Count.ROWS_READ)).isEqualTo(orders().size());
+    assertGone();
+  }
+
+  /** Opens the mesh with a folder of another program; returns its location. */
+  private String openWithLake() throws IOException {
+    Path lake = Files.createDirectories(scratch.resolve("lake/clicks"));
+    try {
+      reopen(settings -> settings.readingFrom("lake", scratch.resolve("lake")));
+      return lake.toString();
+    } catch (InvalidRequestException e) {
+      assertThat(e.errorCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+      reopen(settings -> settings);
+      return place("lake") + "/clicks";
+    }
+  }
+
+  /** Another program has a file with these rows. */
+  private void writeLake(String lake, String name, List<Order> rows) throws IOException {
+    MeshClient other = as("other");
+    String product = "other/" + name;
+    other.defineProduct(product).contract(FIRST).commit();
+    other.publish(product).records(rows).commit();
+    String location = other.read(product).files().get(0);
+    try (InputStream in = files.newInputFile(location).newStream()) {
+      if (Files.isDirectory(Path.of(lake))) {
+        Files.copy(in, Path.of(lake).resolve(name + ".parquet"));
+      } else {
+        try (OutputStream out =
+            files.newOutputFile(lake + "/" + name + ".parquet").createOrOverwrite()) {
+          in.transferTo(out);
+        }
+      }
+    }
+  }
+
+  @Test
+  void registeredFilesWithTheRowsAreNamedAndOthersAreRead() throws IOException {
+    String lake = openWithLake();
+    as("other").registerDomain("other").ownedBy("other@example.org").commit();
+    writeLake(lake, "a", Order.range(0, 3));
+    writeLake(lake, "b", List.of(ofPerson(10, 1), Order.of(11)));
+    writeLake(lake, "c", List.of(ofPerson(12, 1), Order.of(13)));
+    registerShop().onboard(ORDERS).contract(FIRST).from(lake).commit();
+    toOrders().erasingWhere("id = 10", "another request").commit();
+    shop().eraseNow(ORDERS).where("id = 10").because("x").idempotencyKey("earlier").commit();
+    EraseNow erasure = erasure();
+
+    assertThat(erasure.plan().findings())
+        .filteredOn(finding -> finding.code() == FindingCode.ERASURE_OUT_OF_REACH)
+        .hasSize(2);
+    Proof proof = erasure.commit();
+
+    assertThat(proof.outOfReach())
+        .as("a file of a snapshot, one that no snapshot has, and backups")
+        .hasSize(3)
+        .anyMatch(sentence -> sentence.contains("/b.parquet contains the rows"))
+        .anyMatch(sentence -> sentence.contains("/c.parquet contains the rows"));
+    assertThat(proof.count(Count.ROWS_READ)).as("also of registered files").isEqualTo(5);
+    assertThat(proof.count(Count.FILES_READ)).isEqualTo(3);
+    assertThat(orders()).hasSize(5);
+    assertThat(shop().onboard(ORDERS).refresh().commit().replayed()).isTrue();
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+}

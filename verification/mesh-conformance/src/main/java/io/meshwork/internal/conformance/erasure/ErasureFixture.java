@@ -1,0 +1,94 @@
+package io.meshwork.internal.conformance.erasure;
+
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
+import io.meshwork.publish.EraseNow;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.file.DataFileStream;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+
+/** The orders of a person, and where they are stored. */
+abstract class ErasureFixture extends RetiredMajorFixture {
+  /** The greatest of all values, so that bounds of columns contain it too. */
+  static final String PERSON = "z" + CANARY;
+
+  static final String FILTER = "customer = '" + PERSON + "'";
+
+  static final Contract LENIENT =
+      Contract.of(Order.class)
+          .require(Rule.atLeast("amount", 0))
+          .onViolation(OnViolation.QUARANTINE)
+          .maxQuarantineShare(100);
+
+  static Order ofPerson(long id, long amount) {
+    return new Order(id, PERSON, BigDecimal.valueOf(amount, 2), Optional.empty());
+  }
+
+  final EraseNow erasure() {
+    return shop().eraseNow(ORDERS).where(FILTER).because("request 4711").idempotencyKey("4711");
+  }
+
+  final void publishPerson() {
+    toOrders().records(Order.range(0, 5)).commit();
+    toOrders().records(List.of(Order.of(10), ofPerson(11, 100))).commit();
+    toOrders().records(Order.range(12, 14)).commit();
+  }
+
+  /** The files whose bytes contain the person, of manifests after decompression. */
+  final List<String> filesWithPerson() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String file : files.present().keySet()) {
+      if (text(file).contains(PERSON.substring(0, 12))) {
+        found.add(file);
+      }
+    }
+    return found;
+  }
+
+  private String text(String file) throws IOException {
+    try (InputStream in = files.newInputFile(file).newStream()) {
+      if (!file.endsWith(".avro")) {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      }
+      StringBuilder text = new StringBuilder();
+      try (DataFileStream<GenericRecord> entries =
+          new DataFileStream<>(in, new GenericDatumReader<>())) {
+        entries.forEach(text::append);
+      }
+      return text.toString();
+    }
+  }
+
+  final Subscription<Order> subscription() {
+    return registerFinance()
+        .subscribe(ORDERS)
+        .named("totals")
+        .purpose("Totals")
+        .as(Order.class)
+        .commit();
+  }
+
+  /** Polls the next batch and acknowledges it; empty if there is none. */
+  static Optional<Batch.Kind> next(Subscription<Order> subscription) {
+    try (Batch<Order> batch = subscription.poll()) {
+      if (batch.isEmpty()) {
+        return Optional.empty();
+      }
+      batch.forEach(row -> {});
+      batch.ack();
+      return Optional.of(batch.kind());
+    }
+  }
+}

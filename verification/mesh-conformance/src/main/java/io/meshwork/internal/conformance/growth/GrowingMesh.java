@@ -1,0 +1,216 @@
+package io.meshwork.internal.conformance.growth;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.access.TagSelection;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.product.Principal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A mesh with a product that a consumer was granted, which grows in one dimension, and the
+ * operations whose cost is compared. For one thread.
+ */
+final class GrowingMesh {
+  private static final String ORDERS = "shop/orders";
+  private static final Principal READER = Principal.of("finance", "etl");
+
+  /** A grant to several principals is one transaction, whose actions are limited. */
+  private static final int GRANTS_AT_ONCE = 20;
+
+  private static final int CONSUMERS = 10;
+
+  private final Mesh mesh;
+  private final MeshClient shop;
+  private final MeshClient finance;
+  private final Subscription<Order> revenue;
+  private long next;
+  private int names;
+
+  GrowingMesh(Mesh mesh) {
+    this.mesh = mesh;
+    this.shop = mesh.actingAs(Principal.of("shop", "etl"));
+    this.finance = mesh.actingAs(READER);
+    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class).primaryKey("id")).commit();
+    grant(READER);
+    publish(10);
+    this.revenue =
+        finance.subscribe(ORDERS).named("revenue").purpose("Revenue").as(Order.class).commit();
+    poll();
+  }
+
+  void grow(GrowthDimension dimension, int size) {
+    switch (dimension) {
+      case PRODUCTS -> {
+        for (int i = 0; i < size; i++) {
+          define();
+        }
+      }
+      case GRANTS -> {
+        for (int i = 0; i < size; i += GRANTS_AT_ONCE) {
+          grantSome(i, Math.min(size, i + GRANTS_AT_ONCE));
+        }
+      }
+      case TAG_GRANTS -> {
+        shop.governance().defineTag("area", "sales").commit();
+        shop.access().tag(ORDERS).with("area", "sales").commit();
+        for (int i = 0; i < size; i += GRANTS_AT_ONCE) {
+          grantSomeByTags(i, Math.min(size, i + GRANTS_AT_ONCE));
+        }
+      }
+      case SUBSCRIPTIONS -> subscribe(size);
+      case PUBLISHES -> {
+        for (int i = 0; i < size; i++) {
+          publish(3);
+        }
+        poll();
+      }
+    }
+  }
+
+  private void grantSome(int from, int to) {
+    GrantByName grant = shop.grant(ORDERS).because("Reports");
+    for (int i = from; i < to; i++) {
+      grant.to(Principal.of("account" + i, "etl"));
+    }
+    grant.commit();
+  }
+
+  private void grantSomeByTags(int from, int to) {
+    GrantByTags grant = byTags();
+    for (int i = from; i < to; i++) {
+      grant.to(Principal.of("account" + i, "etl"));
+    }
+    grant.commit();
+  }
+
+  private GrantByTags byTags() {
+    return shop.grantByTags(TagSelection.where("area").is("sales")).because("Reports");
+  }
+
+  private void subscribe(int size) {
+    for (int i = 0; i < CONSUMERS; i++) {
+      consumer(i).registerDomain("consumer" + i).ownedBy("c@example.org").commit();
+      grant(consumer(i).principal());
+    }
+    for (int i = 0; i < size; i++) {
+      consumer(i % CONSUMERS).subscribe(ORDERS).named("s" + i).purpose("Reports").asMaps().commit();
+    }
+  }
+
+  private MeshClient consumer(int number) {
+    return mesh.actingAs(Principal.of("consumer" + number, "etl"));
+  }
+
+  /** The operations that concern one product, by name. */
+  Map<String, Runnable> ofOneProduct() {
+    Map<String, Runnable> all = new LinkedHashMap<>();
+    all.put("publish", () -> publish(10));
+    all.put("replace", this::replace);
+    all.put("dry run", () -> shop.publish(ORDERS).records(orders(10)).dryRun());
+    all.put("read", this::read);
+    all.put("describe", () -> finance.describe(ORDERS));
+    all.put(
+        "history of ten",
+        () -> shop.history(ORDERS).changes().stream().limit(10).forEach(change -> {}));
+    all.put("audit of ten", () -> shop.governance().audit().of(ORDERS).atMost(10).list());
+    all.put("explain", () -> shop.explainAccess(READER, ORDERS));
+    all.put("grant", () -> grant(Principal.of("lab", "role" + names++)));
+    all.put("plan a grant", this::planGrant);
+    all.put("amend", this::amend);
+    all.put("define", this::define);
+    all.put("poll", this::pollOne);
+    all.put("consumers", () -> shop.consumers(ORDERS));
+    return all;
+  }
+
+  /** The changes of grants by tags in a mesh that has such grants, by name. */
+  Map<String, Runnable> ofTags() {
+    Map<String, Runnable> all = new LinkedHashMap<>();
+    all.put("grant by tags", this::grantByTags);
+    all.put("plan a grant by tags", () -> byTags().to(Principal.of("lab", "planned")).plan());
+    all.put("revoke a grant by tags", () -> shop.access().revoke(grantByTags()).commit());
+    all.put("plan to revoke one", () -> shop.access().revoke(grantByTags()).plan());
+    return all;
+  }
+
+  /** Returns the IDs of new grants. */
+  private String[] grantByTags() {
+    return byTags().to(Principal.of("lab", "tagged" + names++)).commit().stream()
+        .map(GrantSummary::id)
+        .toArray(String[]::new);
+  }
+
+  /** The operations that list what the mesh has, by name. */
+  Map<String, Runnable> listings() {
+    Map<String, Runnable> all = new LinkedHashMap<>();
+    all.put("products", () -> finance.products());
+    all.put("search", () -> finance.search("orders").atMost(20).read());
+    all.put("overview", () -> shop.overview());
+    all.put("health", () -> shop.health());
+    all.put("grants", () -> shop.access().grants());
+    all.put("who can read", () -> shop.access().whoCanRead(ORDERS));
+    return all;
+  }
+
+  private List<Order> orders(int count) {
+    next += count;
+    return Order.range(next - count, next);
+  }
+
+  private void publish(int rows) {
+    shop.publish(ORDERS).records(orders(rows)).commit();
+  }
+
+  private void replace() {
+    Order last = Order.of(next - 1);
+    shop.publish(ORDERS).records(List.of(last)).replacingWhere("id = " + last.id()).commit();
+  }
+
+  private void read() {
+    try (Rows<Order> rows = finance.read(ORDERS).as(Order.class).where("id = 5").read()) {
+      rows.forEach(order -> {});
+    }
+  }
+
+  private void grant(Principal to) {
+    shop.grant(ORDERS).to(to).because("Reports").commit();
+  }
+
+  private void planGrant() {
+    shop.grant(ORDERS).to(Principal.of("lab", "planned")).because("Reports").plan();
+  }
+
+  private void amend() {
+    names++;
+    shop.amendContract(ORDERS).change(terms -> terms.describedAs("Version " + names)).commit();
+  }
+
+  private void define() {
+    names++;
+    shop.defineProduct("shop/other" + names).contract(Contract.of(Order.class)).commit();
+  }
+
+  private void pollOne() {
+    publish(1);
+    poll();
+  }
+
+  private void poll() {
+    try (Batch<Order> batch = revenue.poll()) {
+      batch.forEach(order -> {});
+      batch.ack();
+    }
+  }
+}

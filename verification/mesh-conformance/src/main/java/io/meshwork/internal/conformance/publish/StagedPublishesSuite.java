@@ -1,0 +1,616 @@
+package io.meshwork.internal.conformance.publish;
+
+import static io.meshwork.contract.Rule.atLeast;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Partition;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.StagedPublish;
+import io.meshwork.registry.Registry.Transaction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.io.PositionOutputStream;
+import org.junit.jupiter.api.Test;
+
+/** Staged rows are invisible until they are promoted, when everything is asked again. */
+public abstract class StagedPublishesSuite extends MeshFixture {
+  private static final Contract LENIENT =
+      Contract.of(Order.class)
+          .require(atLeast("amount", 0).id("not-negative"))
+          .onViolation(OnViolation.QUARANTINE)
+          .maxQuarantineShare(90);
+
+  private static List<Long> ids(StagedPublish staged) {
+    try (Stream<GenericRecord> rows = staged.rows()) {
+      return rows.map(row -> (Long) row.get("id")).toList();
+    }
+  }
+
+  private List<Long> published() {
+    return orders().stream().map(Order::id).sorted().toList();
+  }
+
+  private StagedPublish only() {
+    List<StagedPublish> staged = shop().stagedPublishes(ORDERS);
+    assertThat(staged).hasSize(1);
+    return staged.get(0);
+  }
+
+  @Test
+  void stagedRowsSurviveARestartAndAreInvisibleUntilTheyArePromoted() {
+    defineOrders();
+    MeshClient finance = registerFinance();
+    toOrders().records(Order.range(0, 2)).commit();
+    StagedPublish staged = toOrders().records(Order.range(2, 5)).idempotencyKey("run").stage();
+    assertThat(published()).containsExactly(0L, 1L);
+    assertThat(finance.read(ORDERS).snapshots()).hasSize(1);
+    assertThat(finance.history(ORDERS).changes()).hasSize(1);
+    assertWhole();
+    existingMesh()
+        .ifPresent(
+            again -> {
+              mesh.close();
+              mesh = prepared(again).open();
+            });
+
+    StagedPublish found = only();
+    PublishDryRun dryRun = found.promote().dryRun();
+
+    assertThat(found.id()).isEqualTo(staged.id());
+    assertThat(found.idempotencyKey()).isEqualTo("run");
+    assertThat(found.rowCount()).isEqualTo(3);
+    assertThat(found.stagedBy()).hasToString("commerce/etl");
+    assertThat(ids(found)).containsExactly(2L, 3L, 4L);
+    assertThat(dryRun.isAccepted()).isTrue();
+    assertThat(dryRun.quality().rowsAccepted()).isEqualTo(3);
+    PublishReceipt receipt = found.promote().commit();
+    assertThat(receipt.idempotencyKey()).isEqualTo("run");
+    assertThat(published()).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(shop().stagedPublishes(ORDERS)).isEmpty();
+    assertThat(lastDetailsOf(MeshEvent.PRODUCT_PUBLISHED)).contains(staged.id());
+    assertThatThrownBy(() -> ids(found)).isInstanceOf(NotFoundException.class);
+    assertThat(found.promote().commit().publishId()).isEqualTo(receipt.publishId());
+    assertWhole();
+    assertThat(shop().history(ORDERS).receipts()).hasSize(2);
+  }
+
+  private String lastDetailsOf(String event) {
+    return shop().events(ORDERS).list().stream()
+        .filter(entry -> entry.type().equals(event))
+        .reduce((first, second) -> second)
+        .orElseThrow()
+        .json();
+  }
+
+  @Test
+  void onlyTheOwnerSeesStagedRows() {
+    defineOrders();
+    MeshClient finance = registerFinance();
+    StagedPublish staged = toOrders().records(Order.range(0, 2)).stage();
+
+    assertThatThrownBy(() -> finance.stagedPublishes(ORDERS))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance.publish(ORDERS).records(Order.range(0, 1)).stage())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(finance.read(ORDERS).snapshots()).isEmpty();
+    staged.discard();
+    staged.discard();
+    assertThat(shop().stagedPublishes(ORDERS)).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void aKeyIsStagedAndPublishedOnce() {
+    defineOrders();
+    UnaryOperator<Publish<?>> keyed = publish -> publish.idempotencyKey("run").contentDigest("d");
+    StagedPublish first = keyed.apply(toOrders().records(Order.range(0, 2))).stage();
+
+    StagedPublish second = keyed.apply(toOrders().records(Order.range(0, 2))).stage();
+
+    assertThat(second.id()).isEqualTo(first.id());
+    assertWhole();
+    assertThatThrownBy(
+            () ->
+                toOrders().records(Order.range(0, 2)).replacingAll().idempotencyKey("run").stage())
+        .isInstanceOf(AlreadyExistsException.class);
+    PublishReceipt receipt = first.promote().commit();
+    assertThat(keyed.apply(toOrders().records(Order.range(0, 2))).commit().publishId())
+        .as("the same request")
+        .isEqualTo(receipt.publishId());
+    assertThatThrownBy(() -> keyed.apply(toOrders().records(Order.range(0, 2))).stage())
+        .isInstanceOf(AlreadyExistsException.class);
+    assertThatThrownBy(first::discard).isInstanceOf(AlreadyExistsException.class);
+    assertThat(published()).containsExactly(0L, 1L);
+    assertWhole();
+  }
+
+  @Test
+  void aJobThatRunsAgainAfterItsPromotionPublishesNothing() {
+    defineOrders();
+    toOrders().records(Order.range(0, 2)).idempotencyKey("run").stage();
+    PublishReceipt receipt = only().promote().commit();
+
+    assertThatThrownBy(() -> toOrders().records(Order.range(0, 2)).idempotencyKey("run").stage())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("were published");
+    assertThat(toOrders().records(Order.range(0, 2)).idempotencyKey("run").commit().publishId())
+        .isEqualTo(receipt.publishId());
+    assertThat(published()).containsExactly(0L, 1L);
+    assertWhole();
+  }
+
+  @Test
+  void rowsThatWerePublishedUnderTheKeyAreNotPromotedToo() {
+    defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 2)).idempotencyKey("run").stage();
+    PublishReceipt receipt = toOrders().records(Order.range(0, 2)).idempotencyKey("run").commit();
+
+    assertThat(staged.promote().commit().publishId()).isEqualTo(receipt.publishId());
+    assertThat(published()).containsExactly(0L, 1L);
+    staged.discard();
+    assertWhole();
+  }
+
+  @Test
+  void aPromotionChecksTheContractOfNow() {
+    MeshClient shop = defineOrders(LENIENT);
+    StagedPublish staged =
+        toOrders()
+            .records(
+                List.of(
+                    Order.of(1),
+                    row("id", 2L, "customer", "c", "amount", BigDecimal.valueOf(-1)),
+                    row("id", "x", "customer", "c", "amount", BigDecimal.ONE)))
+            .stage();
+    assertThat(staged.rowCount()).isEqualTo(2);
+    assertThat(staged.unfitRowCount()).isEqualTo(1);
+    assertThat(staged.promote().dryRun().quality().rowsQuarantined()).isEqualTo(2);
+    StagedPublish later = toOrders().records(Order.range(3, 6)).stage();
+    staged.promote().commit();
+    assertThat(published()).containsExactly(1L);
+    assertThat(all(shop().quarantine(ORDERS).asMaps()))
+        .extracting(row -> row.get("rules"))
+        .containsExactlyInAnyOrder("not-negative", "type:id");
+    assertThat(all(shop().quarantine(ORDERS).asMaps()).toString()).contains("\"id\":\"x\"");
+    shop.amendContract(ORDERS, LENIENT.require(Rule.between("id", 0, 2).id("few")))
+        .because("others are of another system")
+        .commit();
+
+    assertThat(later.promote().dryRun().rejection()).isPresent();
+    assertThatThrownBy(() -> later.promote().commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("few");
+    assertThat(shop().health(ORDERS).forOwner().orElseThrow().lastRefused())
+        .as("the owner sees the refused promotion")
+        .hasValueSatisfying(refused -> assertThat(refused.rules()).containsExactly("few"));
+    assertThat(ids(only())).as("it stays").containsExactly(3L, 4L, 5L);
+    assertWhole();
+  }
+
+  @Test
+  void replacedRowsThatChangedSinceThenRejectThePromotion() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .partitionedBy(Partition.by("customer"))
+        .openToMesh()
+        .commit();
+    toOrders().records(Order.range(0, 14)).commit();
+    StagedPublish one =
+        toOrders().records(List.of(Order.of(1))).replacingWhere("customer = 'customer 1'").stage();
+    StagedPublish two =
+        toOrders().records(List.of(Order.of(2), Order.of(9))).replacingPartitions().stage();
+
+    toOrders().records(List.of(Order.of(15))).commit();
+
+    assertThat(one.promote().dryRun().failure())
+        .as("a row of customer 1")
+        .containsInstanceOf(ConflictException.class);
+    assertThatThrownBy(() -> one.promote().commit())
+        .isInstanceOfSatisfying(
+            ConflictException.class, conflict -> assertThat(conflict.retryable()).isFalse())
+        .hasMessageContaining("stage the rows again");
+    assertThat(two.promote().dryRun().rowsRemoved()).isEqualTo(2);
+    assertThat(two.promote().commit().rowsRemoved()).isEqualTo(2);
+    assertThat(published()).hasSize(15);
+    one.discard();
+    assertWhole();
+  }
+
+  @Test
+  void anEraseEndsStagedPublishesWithItsRows() {
+    defineOrders(LENIENT);
+    StagedPublish matching = toOrders().records(Order.range(0, 3)).stage();
+    StagedPublish other = toOrders().records(Order.range(3, 5)).stage();
+    StagedPublish unfit =
+        toOrders().records(List.of(row("id", "1 ", "amount", BigDecimal.ONE))).stage();
+
+    toOrders().erasingWhere("id = 1", "asked to").commit();
+
+    assertThat(shop().stagedPublishes(ORDERS))
+        .filteredOn(staged -> staged.erasedBy().isPresent())
+        .extracting(StagedPublish::id)
+        .containsExactlyInAnyOrder(matching.id(), unfit.id());
+    assertThat(lastDetailsOf(MeshEvent.PRODUCT_PUBLISHED)).contains("\"stagedErased\":2");
+    assertWhole();
+    for (StagedPublish erased : List.of(matching, unfit)) {
+      assertThatThrownBy(() -> erased.promote().commit())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("erase");
+      assertThatThrownBy(() -> ids(erased)).isInstanceOf(NotFoundException.class);
+      erased.discard();
+    }
+    other.promote().commit();
+    assertThat(published()).containsExactly(3L, 4L);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseEndsMoreStagedPublishesThanOneTransactionChanges() {
+    defineOrders();
+    int count = Transaction.MAX_ACTIONS + 1;
+    for (int i = 0; i < count; i++) {
+      toOrders().records(Order.range(1, 2)).stage();
+    }
+
+    toOrders().erasingWhere("id = 1", "asked to").commit();
+
+    assertThat(shop().stagedPublishes(ORDERS))
+        .hasSize(count)
+        .allSatisfy(staged -> assertThat(staged.erasedBy()).isPresent());
+    assertThat(lastDetailsOf(MeshEvent.PRODUCT_PUBLISHED)).contains("\"stagedErased\":" + count);
+    assertWhole();
+  }
+
+  @Test
+  void doctorNamesStagedPublishesWithoutTheirFiles() {
+    defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 2)).stage();
+    files.present().keySet().stream()
+        .filter(file -> file.contains(staged.id()))
+        .forEach(files::deleteFile);
+
+    assertThat(mesh.doctor().findings())
+        .filteredOn(finding -> finding.code() == FindingCode.FILE_MISSING)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.where()).contains(staged.id()))
+        .extracting(Finding::fix)
+        .asString()
+        .startsWith("Discard");
+    staged.discard();
+    assertWhole();
+  }
+
+  @Test
+  void maintenanceRemovesStagedPublishesOnlyAfterTheirRetention() {
+    defineOrders();
+    toOrders().records(Order.range(0, 2)).stage();
+    clock.advance(Duration.ofDays(5));
+    StagedPublish later = toOrders().records(Order.range(2, 4)).stage();
+    assertThat(maintain().total(Work.FILES_REMOVED)).isZero();
+    assertThat(shop().stagedPublishes(ORDERS)).hasSize(2);
+
+    clock.advance(Duration.ofDays(2));
+
+    assertThat(maintain().total(Work.STAGED_PUBLISHES_EXPIRED)).isEqualTo(1);
+    assertThat(only().id()).isEqualTo(later.id());
+    assertThat(lastDetailsOf(MeshEvent.PRODUCT_UNSTAGED)).contains("expired");
+    assertWhole();
+    later.promote().commit();
+    assertThat(published()).containsExactly(2L, 3L);
+    assertWhole();
+  }
+
+  @Test
+  void aPromotionDuringARolloutPublishesToBothMajorVersions() {
+    MeshClient shop = defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
+    shop.rollOut(ORDERS)
+        .contract(Contract.of(OrderInCents.class))
+        .because("Amounts in cents")
+        .commit()
+        .activate()
+        .commit();
+
+    staged
+        .promote()
+        .alsoTo(
+            2,
+            row -> new OrderInCents((Long) row.get("id"), String.valueOf(row.get("customer")), 100))
+        .commit();
+
+    assertThat(all(shop.read(ORDERS).majorVersion(1).as(Order.class))).hasSize(3);
+    assertThat(all(shop.read(ORDERS).majorVersion(2).as(OrderInCents.class))).hasSize(3);
+    assertWhole();
+  }
+
+  @Test
+  void rowsThatWereStagedForARetiredMajorVersionAreNotPublished() {
+    MeshClient shop = defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
+    shop.rollOut(ORDERS)
+        .withoutSuccessor()
+        .because("replaced")
+        .commit()
+        .announce()
+        .commit()
+        .close()
+        .commit();
+    shop.rollout(ORDERS).retire().commit();
+
+    assertThatThrownBy(() -> staged.promote().commit())
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("retired");
+    assertThat(ids(staged)).hasSize(3);
+    clock.advance(Duration.ofDays(15));
+    shop.rollout(ORDERS).purge("not needed").commit();
+    assertThatThrownBy(() -> staged.promote().commit()).isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> ids(staged)).isInstanceOf(NotFoundException.class);
+    assertThat(maintain().total(Work.STAGED_PUBLISHES_EXPIRED)).isEqualTo(1);
+    assertThat(shop.stagedPublishes(ORDERS)).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void stagedRowsOfAPurgedMajorVersionCanBeDiscarded() {
+    MeshClient shop = defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
+    shop.rollOut(ORDERS)
+        .withoutSuccessor()
+        .because("replaced")
+        .commit()
+        .announce()
+        .commit()
+        .close()
+        .commit();
+    shop.rollout(ORDERS).retire().commit();
+    clock.advance(Duration.ofDays(15));
+    shop.rollout(ORDERS).purge("not needed").commit();
+
+    assertThat(mesh.doctor().problems()).isEmpty();
+    staged.discard();
+    assertThat(shop.stagedPublishes(ORDERS)).isEmpty();
+    assertWhole();
+  }
+
+  private Path jsonLines(String text) {
+    try {
+      return Files.writeString(scratch.resolve("orders.jsonl"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An order without a customer, which is required. */
+  private static GenericRecord withoutCustomer(long id) {
+    Contract contract = Contract.of(Order.class);
+    GenericRecord order = new GenericData.Record(contract.schema());
+    order.put("id", id);
+    order.put("amount", new BigDecimal("1.00"));
+    return order;
+  }
+
+  @Test
+  void promotedRowsHaveTheNumbersAndViolationsOfTheirSource() {
+    defineOrders(LENIENT);
+    List<Object> offered = new ArrayList<>();
+    for (long id = 0; id < 10_000; id++) {
+      offered.add(
+          id % 7 == 0
+              ? row("id", "no number", "amount", BigDecimal.ONE)
+              : row("id", id, "customer", "c", "amount", BigDecimal.valueOf(id % 5 - 1)));
+    }
+    PublishReceipt direct = toOrders().<Object>records(offered).commit();
+    List<String> aside = numbered();
+    shop().publish(ORDERS).erasingQuarantineWhere("row_number > 0", "again").commit();
+
+    PublishReceipt promoted = toOrders().<Object>records(offered).stage().promote().commit();
+
+    assertThat(promoted.failingRowsByRule())
+        .isEqualTo(direct.failingRowsByRule())
+        .containsEntry("type:id", 1429L)
+        .containsEntry("type:customer", 1429L);
+    assertThat(numbered()).isEqualTo(aside).hasSize(3143);
+    assertWhole();
+  }
+
+  private List<String> numbered() {
+    return all(shop().quarantine(ORDERS).asMaps()).stream()
+        .map(row -> row.get("row_number") + " " + row.get("rules") + " " + row.get("row"))
+        .toList();
+  }
+
+  @Test
+  void aRowWithoutARequiredValueIsStagedAsOneThatDoesNotFit() {
+    defineOrders(LENIENT);
+    StagedPublish ofRecords = toOrders().records(List.of(Order.of(1), withoutCustomer(2))).stage();
+    StagedPublish ofMaps =
+        toOrders().records(List.of(Order.of(3), row("id", 4L, "amount", BigDecimal.ONE))).stage();
+    StagedPublish ofLines =
+        toOrders()
+            .files(
+                jsonLines(
+                    """
+                    {"id": 5, "customer": "c", "amount": 1}
+                    {"id": 6, "amount": 1}
+                    """))
+            .stage();
+
+    for (StagedPublish staged : List.of(ofRecords, ofMaps, ofLines)) {
+      assertThat(staged.rowCount()).isEqualTo(1);
+      assertThat(staged.unfitRowCount()).isEqualTo(1);
+      PublishReceipt receipt = staged.promote().commit();
+      assertThat(receipt.rowsAccepted()).isEqualTo(1);
+      assertThat(receipt.failingRowsByRule()).containsEntry("type:customer", 1L);
+    }
+    assertThat(published()).containsExactly(1L, 3L, 5L);
+    assertThat(all(shop().quarantine(ORDERS).asMaps()))
+        .extracting(row -> String.valueOf(row.get("reason")))
+        .allSatisfy(reason -> assertThat(reason).contains("customer: REQUIRED_NULL"))
+        .anySatisfy(reason -> assertThat(reason).contains("(orders.jsonl, line 2)"));
+    assertWhole();
+  }
+
+  @Test
+  void aReplacementCanBePromotedUntilItsRetentionEnds() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .partitionedBy(Partition.by("customer"))
+        .openToMesh()
+        .commit();
+    toOrders().records(Order.range(0, 14)).commit();
+    StagedPublish staged =
+        toOrders().records(List.of(Order.of(1))).replacingWhere("customer = 'customer 1'").stage();
+    for (long id : List.of(16L, 23L, 30L)) {
+      toOrders().records(List.of(Order.of(id))).commit();
+      clock.advance(Duration.ofDays(2));
+      maintain();
+    }
+
+    assertThat(staged.promote().commit().rowsRemoved()).isEqualTo(2);
+    clock.advance(Duration.ofDays(2));
+    maintain();
+    clock.advance(Duration.ofDays(2));
+    maintain();
+    assertThat(shop.read(ORDERS).snapshots()).as("nothing is staged").hasSize(1);
+    assertThat(published()).hasSize(16);
+    assertWhole();
+  }
+
+  @Test
+  void aPublishThatVerifiesReplaysIsPromotedOnce() {
+    defineOrders(LENIENT);
+    List<Object> rows =
+        List.of(Order.of(1), row("id", "x", "customer", "c", "amount", BigDecimal.ONE));
+    UnaryOperator<Publish<?>> keyed = publish -> publish.idempotencyKey("run").verifyingReplay();
+    StagedPublish staged = keyed.apply(toOrders().records(rows)).stage();
+
+    PublishReceipt receipt = staged.promote().commit();
+
+    assertThat(staged.promote().commit().publishId()).isEqualTo(receipt.publishId());
+    assertThat(keyed.apply(toOrders().records(rows)).commit().publishId())
+        .as("the same rows")
+        .isEqualTo(receipt.publishId());
+    assertThatThrownBy(() -> keyed.apply(toOrders().records(Order.range(0, 2))).commit())
+        .isInstanceOf(AlreadyExistsException.class);
+    assertThat(published()).containsExactly(1L);
+    assertWhole();
+  }
+
+  @Test
+  void ofTwoPromotionsAtATimeTheLoserReturnsTheReceipt() {
+    defineOrders();
+    StagedPublish staged =
+        toOrders().records(Order.range(0, 3)).idempotencyKey("run").verifyingReplay().stage();
+    List<PublishReceipt> winners = new ArrayList<>();
+
+    PublishReceipt loser =
+        staged
+            .promote()
+            .onProgress(
+                (phase, done, total) -> {
+                  if (winners.isEmpty()) {
+                    winners.add(staged.promote().commit());
+                  }
+                })
+            .commit();
+
+    assertThat(winners).hasSize(1);
+    assertThat(loser.publishId()).isEqualTo(winners.get(0).publishId());
+    assertThat(published()).containsExactly(0L, 1L, 2L);
+    assertThatThrownBy(() -> ids(staged))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining(loser.publishId())
+        .hasMessageNotContaining("Nothing was published");
+    assertWhole();
+  }
+
+  @Test
+  void aKeyWhoseRowsAnEraseRemovedIsNotStagedAgain() {
+    defineOrders();
+    StagedPublish erased = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
+    toOrders().erasingWhere("id = 1", "asked to").commit();
+
+    assertThatThrownBy(() -> toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("Discard it");
+    erased.discard();
+    toOrders().records(Order.range(2, 3)).idempotencyKey("run").stage().promote().commit();
+    assertThat(published()).containsExactly(2L);
+    assertWhole();
+  }
+
+  @Test
+  void aRetryStagesForTheMajorVersionOfTheFirstAttempt() {
+    MeshClient shop = defineOrders();
+    StagedPublish first = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
+    shop.rollOut(ORDERS)
+        .contract(Contract.of(OrderInCents.class))
+        .because("Amounts in cents")
+        .commit()
+        .activate()
+        .commit()
+        .makeCurrent()
+        .commit();
+
+    StagedPublish second = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
+
+    assertThat(second.id()).isEqualTo(first.id());
+    assertThat(second.major()).isEqualTo(1);
+    assertWhole();
+  }
+
+  @Test
+  void filesOfErasedRowsThatWereNotDeletedLeaveWithTheNextMaintenance() {
+    defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
+    String file =
+        files.present().keySet().stream()
+            .filter(name -> name.contains(staged.id()))
+            .findFirst()
+            .orElseThrow();
+    toOrders().erasingWhere("id = 1", "asked to").commit();
+    try (PositionOutputStream again = files.newOutputFile(file).create()) {
+      again.write(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+
+    maintain();
+
+    assertThat(files.present()).doesNotContainKey(file);
+    assertThat(only().erasedBy()).isPresent();
+    assertThat(maintain().total(Work.FILES_REMOVED)).isZero();
+    assertWhole();
+  }
+}

@@ -1,0 +1,340 @@
+package io.meshwork.internal.conformance.rollout;
+
+import static io.meshwork.contract.Rule.atLeast;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.rollout.BackFill;
+import io.meshwork.rollout.Rollout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A back-fill copies the history to the new major version while jobs publish to the old one. */
+public abstract class BackFillsSuite extends MeshFixture {
+  private static final Contract SECOND =
+      Contract.of(OrderInCents.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(90);
+
+  private MeshClient rollOut(Contract second) {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 5);
+    shop.rollOut(ORDERS).contract(second).because("Amounts in cents").commit();
+    return shop;
+  }
+
+  private MeshClient rollOut() {
+    return rollOut(SECOND);
+  }
+
+  private BackFill backFill() {
+    return shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of);
+  }
+
+  private List<OrderInCents> second() {
+    return all(shop().read(ORDERS).majorVersion(2).as(OrderInCents.class));
+  }
+
+  private void assertLevel() {
+    assertThat(second())
+        .containsExactlyInAnyOrderElementsOf(
+            all(shop().read(ORDERS).majorVersion(1).as(Order.class)).stream()
+                .map(OrderInCents::of)
+                .toList());
+  }
+
+  @Test
+  void theHistoryIsInBothMajorVersionsAndThenEachPublishToo() {
+    MeshClient shop = rollOut();
+
+    Rollout rollout = backFill().commit();
+
+    assertThat(rollout.cutOver()).isPresent();
+    assertThat(rollout.state()).isEqualTo(Rollout.State.PLANNED);
+    assertThat(second()).hasSize(5);
+    assertLevel();
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        () -> toOrders().records(Order.range(5, 6)).commit(),
+        "alsoTo(2");
+    shop.publish(ORDERS).<Order>records(Order.range(5, 7)).alsoTo(2, OrderInCents::of).commit();
+    assertThat(second()).hasSize(7);
+    assertLevel();
+    rollout.activate().commit();
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void jobsPublishToTheOldMajorVersionMeanwhile() {
+    rollOut();
+    int[] step = {0};
+
+    backFill()
+        .onProgress(
+            (phase, done, total) -> {
+              clock.advance(Duration.ofSeconds(2));
+              switch (step[0]++) {
+                case 0 -> toOrders().records(Order.range(10, 12)).commit();
+                case 1 -> toOrders().records(Order.range(2, 3)).replacingWhere("id = 2").commit();
+                case 2 -> toOrders().erasingWhere("id = 3", "Requested by the customer").commit();
+                case 3 -> assertThat(mesh.maintain()).isNotNull();
+                default -> {}
+              }
+            })
+        .commit();
+
+    assertThat(second())
+        .extracting(OrderInCents::id)
+        .containsExactlyInAnyOrder(0L, 1L, 2L, 4L, 10L, 11L);
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void aMappingThatIsDeployedEarlyWaitsForTheCutOver() {
+    MeshClient shop = rollOut();
+
+    shop.publish(ORDERS).<Order>records(Order.range(5, 6)).alsoTo(2, OrderInCents::of).commit();
+
+    assertThat(second()).isEmpty();
+    backFill().commit();
+    assertThat(second()).hasSize(6);
+    assertLevel();
+  }
+
+  @Test
+  void aBackFillContinuesWhereItStopped() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 45); // more files than one round copies
+    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+
+    Rollout stopped =
+        backFill()
+            .within(Duration.ofMinutes(1))
+            .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
+            .commit();
+
+    assertThat(stopped.cutOver()).isEmpty();
+    assertThat(second()).hasSize(20);
+    assertThat(backFill().commit().cutOver()).isPresent();
+    assertThat(second()).hasSize(45);
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void theSpeedIsLimited() {
+    rollOut();
+    Instant before = clock.instant();
+
+    backFill().rowsPerSecond(1).commit();
+
+    assertThat(Duration.between(before, clock.instant()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void rowsThatBreakTheNewContractAreInItsQuarantine() {
+    MeshClient shop = rollOut(SECOND.require(atLeast("cents", 200).id("two")));
+
+    backFill().commit();
+
+    assertThat(second()).extracting(OrderInCents::id).containsExactlyInAnyOrder(2L, 3L, 4L);
+    assertThat(all(shop.quarantine(ORDERS).majorVersion(2).asMaps()))
+        .extracting(row -> row.get("rules"))
+        .containsExactly("two", "two");
+    assertThat(orders()).hasSize(5);
+    shop.publish(ORDERS)
+        .majorVersion(2)
+        .erasingQuarantineWhere("rules = 'two'", "Test rows")
+        .commit();
+    Rollout rollout = shop.rollout(ORDERS);
+    assertThatThrownBy(rollout.activate()::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("2 rows", "2.0.0", "activateWithout(2");
+    assertThatThrownBy(rollout.activateWithout(1, "Test rows")::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("2 rows", "not 1");
+    assertThat(rollout.activateWithout(2, "Test rows").commit().state())
+        .isEqualTo(Rollout.State.PARALLEL);
+    assertWhole();
+  }
+
+  @Test
+  void aHistoryThatBreaksARuleOnTheTableIsNotActivated() {
+    MeshClient shop =
+        rollOut(SECOND.require(Rule.unique("customer").scope(Rule.Scope.TABLE).id("one")));
+    publishOneByOne(10, 14); // the customers repeat
+
+    Rollout rollout = backFill().commit();
+
+    assertThat(rollout.cutOver()).isPresent();
+    assertThatThrownBy(rollout.activate()::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("Rule one");
+    assertThat(shop.rollout(ORDERS).state()).isEqualTo(Rollout.State.PLANNED);
+  }
+
+  @Test
+  void maintenanceAndTheDoctorKnowAVersionThatWasNotAnnounced() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 2);
+    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    clock.advance(Duration.ofDays(2));
+
+    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.repair().commit().problems()).isEmpty();
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void maintenanceLeavesTheCopiesAloneUntilTheCutOver() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 45);
+    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    backFill()
+        .within(Duration.ofMinutes(1))
+        .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
+        .commit();
+
+    clock.advance(Duration.ofDays(30));
+    assertThat(mesh.maintain()).isNotNull();
+    backFill().commit();
+
+    assertThat(second()).hasSize(45);
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void threeMajorVersionsArePublishedTogether() {
+    MeshClient shop = rollOut();
+    backFill().commit().activate().commit();
+    shop.rollOut(ORDERS)
+        .contract(Contract.of(OrderWithCurrency.class))
+        .because("Currencies")
+        .commit();
+    shop.rollout(ORDERS)
+        .backFill(OrderInCents.class, OrderWithCurrency::of)
+        .commit()
+        .activate()
+        .commit();
+
+    shop.publish(ORDERS)
+        .<Order>records(Order.range(20, 22))
+        .alsoTo(2, OrderInCents::of)
+        .alsoTo(3, order -> OrderWithCurrency.of(OrderInCents.of(order)))
+        .commit();
+
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        () ->
+            shop.publish(ORDERS)
+                .<Order>records(Order.range(22, 23))
+                .alsoTo(2, OrderInCents::of)
+                .commit(),
+        "alsoTo(3");
+    assertLevel();
+    assertThat(all(shop.read(ORDERS).majorVersion(3).as(OrderWithCurrency.class)))
+        .extracting(OrderWithCurrency::id)
+        .containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 20L, 21L);
+    assertWhole();
+  }
+
+  /** An order of the third major version. */
+  record OrderWithCurrency(long id, String buyer, String currency, long cents) {
+    static OrderWithCurrency of(OrderInCents order) {
+      return new OrderWithCurrency(order.id(), order.customer(), "EUR", order.cents());
+    }
+  }
+
+  @Test
+  void copiesThatWereCheckedAgainstAnotherContractAreCopiedAgain() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 45);
+    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    backFill()
+        .within(Duration.ofMinutes(1))
+        .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
+        .commit();
+    shop.amendContract(ORDERS, SECOND.describedAs("Orders in cents")).majorVersion(2).commit();
+
+    backFill().commit();
+
+    assertThat(second()).hasSize(45);
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void aPublishToOneMajorVersionAlonePreventsTheActivation() {
+    MeshClient shop = rollOut();
+    backFill().commit();
+    shop.publish(ORDERS).records(Order.range(8, 9)).onlyTo(1, "Test").commit();
+
+    assertThatThrownBy(shop.rollout(ORDERS).activate()::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("one of the major versions only");
+  }
+
+  @Test
+  void aRollbackOfOneMajorVersionAloneIsRejected() {
+    MeshClient shop = rollOut();
+    String first = shop.history(ORDERS).changes().get(4).snapshotId();
+    backFill().commit();
+
+    assertThatThrownBy(() -> shop.rollBack(ORDERS).to(first).because("Test").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("published together with [2]");
+    assertLevel();
+  }
+
+  @Test
+  void onlyTheOwnerCopiesAndOnlyBeforeTheActivation() {
+    MeshClient shop = rollOut();
+    shop.rollout(ORDERS).announce().commit();
+    MeshClient finance = registerFinance();
+    State before = state();
+
+    assertThatThrownBy(
+            () -> finance.rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit())
+        .hasMessageContaining("finance/etl");
+    assertNothingChanged(before);
+
+    backFill().commit().activate().commit();
+    assertThatThrownBy(() -> backFill().commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("PARALLEL");
+    assertThat(shop.rollout(ORDERS).cutOver()).isPresent();
+  }
+
+  @Test
+  void aRolloutWithoutHistoryIsNotBackFilled() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 2);
+    shop.rollOut(ORDERS)
+        .contract(SECOND)
+        .withoutHistory("Old orders have no cents")
+        .because("Amounts in cents")
+        .commit();
+
+    assertThatThrownBy(() -> backFill().commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("Old orders have no cents")
+        .hasMessageContaining("activate()");
+
+    assertThat(second()).isEmpty();
+    assertThat(shop.rollout(ORDERS).activate().commit().withoutHistory()).isPresent();
+    assertWhole();
+  }
+}

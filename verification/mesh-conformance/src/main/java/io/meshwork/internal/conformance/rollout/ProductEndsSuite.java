@@ -1,0 +1,530 @@
+package io.meshwork.internal.conformance.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.conformance.fixture.AmendmentFixture;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.MajorVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.EndProduct.EndPlan;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Track;
+import io.meshwork.testkit.RecordingNotifier;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** A product ends once its consumers left it, or moved to a product of another team. */
+public abstract class ProductEndsSuite extends AmendmentFixture {
+  private static final String REASON = "No one orders by letter";
+  private static final String SUCCESSOR = "sales/orders";
+  private static final LocalDate EARLIEST = LocalDate.parse("2026-12-20");
+  private static final Contract CONTRACT = FIRST.noticePeriod(Period.ofDays(30));
+
+  private final RecordingNotifier notices = new RecordingNotifier();
+
+  /** Three orders that finance subscribes to and has read. */
+  private Subscription<Customers> subscribed() {
+    reopen(builder -> builder.notifier("test", notices));
+    defineOrders(CONTRACT).publish(ORDERS).records(Order.range(0, 3)).commit();
+    Subscription<Customers> subscription =
+        subscribe(registerFinance(), "customers", Customers.class);
+    readAll(subscription);
+    return subscription;
+  }
+
+  private void defineSuccessor() {
+    MeshClient sales = as("sales");
+    sales.registerDomain("sales").ownedBy("sales@example.org").commit();
+    sales.defineProduct(SUCCESSOR).contract(CONTRACT).openToMesh().commit();
+    sales.publish(SUCCESSOR).records(Order.range(0, 3)).commit();
+  }
+
+  private Rollout ending() {
+    return shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit().announce().commit();
+  }
+
+  private Rollout moving() {
+    return shop()
+        .rollOut(ORDERS)
+        .succeededBy(SUCCESSOR, 1)
+        .because(REASON)
+        .commit()
+        .announce()
+        .commit();
+  }
+
+  /** The product ended after its only consumer unsubscribed. */
+  private Rollout ended() {
+    subscribed();
+    ending().close().commit();
+    finance().unsubscribe(ORDERS, "customers").commit();
+    return rollout().retire().commit();
+  }
+
+  private MeshClient finance() {
+    return as("finance");
+  }
+
+  private Rollout rollout() {
+    return shop().rollout(ORDERS);
+  }
+
+  private Track track() {
+    return finance().rollout(ORDERS).track("customers");
+  }
+
+  private List<Notice> notified(Kind kind) {
+    mesh.deliverNotices();
+    List<Notice> sent = notices.once().stream().filter(each -> each.kind() == kind).toList();
+    notices.clear();
+    return sent;
+  }
+
+  private static void assertConflict(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ConflictException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
+        .hasMessageContainingAll(words);
+  }
+
+  private static void assertEnded(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            NotFoundException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.MAJOR_RETIRED))
+        .hasMessageContainingAll("the product ended", REASON)
+        .satisfies(
+            refused -> {
+              for (String word : words) {
+                assertThat(refused).hasMessageContaining(word);
+              }
+            });
+  }
+
+  @Test
+  void thePlanNamesEachConsumerAndTheDatesAndChangesNothing() {
+    subscribed();
+    State before = state();
+
+    EndPlan plan = shop().rollOut(ORDERS).withoutSuccessor().because(REASON).plan();
+
+    assertNothingChanged(before);
+    assertThat(plan.isAllowed()).isTrue();
+    assertThat(plan.consumers())
+        .extracting(ProductConsumer::name)
+        .containsExactly("finance/customers");
+    assertThat(plan.from()).isEqualTo(1);
+    assertThat(plan.successor()).isEmpty();
+    assertThat(plan.downstream()).isEmpty();
+    assertThat(plan.earliestRetirement()).isEqualTo(EARLIEST);
+    assertThat(plan.retireAfter()).isEqualTo(EARLIEST);
+    assertThat(plan.toString())
+        .contains(
+            "end commerce/orders 1.0.0",
+            REASON,
+            "nothing replaces it",
+            "2026-12-20",
+            "finance/customers");
+    Rollout planned = plan.commit();
+    assertThat(planned.state()).isEqualTo(Rollout.State.PLANNED);
+    assertThat(planned.to()).isEmpty();
+    assertThat(planned.successor()).isEmpty();
+    assertThat(planned.toString()).contains("major version 1 -> ends  PLANNED");
+    assertThat(shop().describe(ORDERS).end()).isEmpty();
+    assertThat(rollout()).isEqualTo(planned);
+    assertWhole();
+  }
+
+  @Test
+  void anAnnouncedEndIsShownAndClosesTheProductToNewSubscriptions() {
+    Subscription<Customers> kept = subscribed();
+    notified(Kind.SUBSCRIBED);
+
+    Rollout announced = ending();
+
+    assertThat(announced.state()).isEqualTo(Rollout.State.ANNOUNCED);
+    assertThat(announced.noticeEnds()).contains(EARLIEST);
+    assertThat(announced.waitingFor())
+        .extracting(Track::consumer)
+        .containsExactly("finance/customers");
+    assertThat(notified(Kind.ROLLOUT_OFFERED))
+        .singleElement()
+        .satisfies(
+            notice ->
+                assertThat(notice.text())
+                    .contains("The product ends, and nothing replaces it", REASON, "2026-12-20")
+                    .doesNotContain("No change breaks"));
+    ProductCard card = finance().describe(ORDERS);
+    assertThat(card.end())
+        .hasValueSatisfying(
+            end -> {
+              assertThat(end.because()).isEqualTo(REASON);
+              assertThat(end.retireAfter()).isEqualTo(EARLIEST);
+              assertThat(end.over()).isFalse();
+            });
+    assertThat(card.toString()).contains("ends=2026-12-20");
+    assertConflict(
+        () -> finance().subscribe(ORDERS).named("late").purpose("x").commit(),
+        "the product ends after 2026-12-20",
+        REASON,
+        "despiteRollout");
+    finance()
+        .subscribe(ORDERS)
+        .named("brief")
+        .purpose("x")
+        .despiteRollout("A report until December")
+        .commit();
+    assertThat(rollout().tracks()).hasSize(2);
+    publishOneByOne(3, 4);
+    readAll(kept);
+    Rollout closed = announced.close().commit();
+    assertThat(closed.state()).isEqualTo(Rollout.State.CLOSING);
+    assertConflict(
+        () ->
+            finance()
+                .subscribe(ORDERS)
+                .named("later")
+                .purpose("x")
+                .despiteRollout("A report")
+                .commit(),
+        "closed to new subscriptions",
+        "the product ends");
+    publishOneByOne(4, 5);
+    assertThat(orders()).hasSize(5);
+    assertWhole();
+  }
+
+  @Test
+  void aProductEndsOnceItsConsumersUnsubscribed() {
+    subscribed();
+    finance().linkResource(ORDERS).into("finance_db").commit();
+    Rollout closed = ending().close().commit();
+    assertConflict(
+        () -> closed.retire().commit(),
+        "finance/customers still needs major version 1",
+        "has not ended its subscription");
+    finance().unsubscribe(ORDERS, "customers").commit();
+    assertThat(rollout().tracks()).extracting(Track::state).containsExactly(Track.State.DETACHED);
+
+    Rollout ended = closed.retire().commit();
+
+    assertThat(ended.state()).isEqualTo(Rollout.State.RETIRED);
+    String[] facts = {"retired at 2026-11-20"};
+    assertEnded(() -> finance().read(ORDERS).read(), facts);
+    assertEnded(() -> finance().read(ORDERS).majorVersion(1).read(), facts);
+    assertEnded(() -> finance().subscribe(ORDERS).named("late").purpose("x").commit(), facts);
+    assertEnded(() -> finance().linkResource(ORDERS).into("other_db").commit(), facts);
+    assertEnded(() -> finance().read("finance_db.orders").read());
+    assertEnded(() -> shop().publish(ORDERS).records(Order.range(8, 9)).commit(), facts);
+    assertEnded(
+        () -> shop().amendContract(ORDERS).change(it -> it.describedAs("x")).commit(), facts);
+    assertThat(orders()).hasSize(3);
+    assertThat(finance().describe(ORDERS).end().orElseThrow().over()).isTrue();
+    assertThat(finance().describe(ORDERS).toString()).contains("ended=2026-12-20");
+    assertThat(finance().describe(ORDERS).versions())
+        .extracting(ProductCard.Version::state)
+        .containsExactly(MajorVersion.State.RETIRED);
+    assertConflict(
+        () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(), "rollout 1");
+    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    assertThat(orders()).hasSize(2);
+    clock.advance(Duration.ofDays(10));
+    maintain();
+    finance().links().unlink("finance_db.orders").commit();
+    assertWhole();
+  }
+
+  @Test
+  void anEndIsUndoneWithinFourteenDaysAndThenAborted() {
+    Rollout ended = ended();
+
+    Rollout restored = ended.restore("A report still needs it").commit();
+
+    assertThat(restored.state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(restored.behindSince()).isEmpty();
+    publishOneByOne(3, 4);
+    assertThat(all(finance().read(ORDERS).as(Order.class))).hasSize(4);
+    assertThat(restored.abort("It is needed").commit().state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(finance().describe(ORDERS).end()).isEmpty();
+    readAll(subscribe(finance(), "again", Customers.class));
+    assertConflict(() -> rollout().purge("x").commit(), "ABORTED");
+    assertThat(ending().number()).isEqualTo(2);
+    assertWhole();
+  }
+
+  @Test
+  void theDataOfAProductThatEndedIsPurged() {
+    Rollout ended = ended();
+    assertConflict(() -> ended.purge("Done").commit(), "can be undone until");
+    clock.advance(Duration.ofDays(15));
+    assertConflict(() -> ended.restore("Late").commit(), "could be undone until");
+
+    assertThat(ended.purge("Done").commit().purgedAt()).isPresent();
+
+    assertEnded(() -> shop().read(ORDERS).read(), "its data was deleted");
+    assertThat(shop().describe(ORDERS).versions())
+        .extracting(ProductCard.Version::state)
+        .containsExactly(MajorVersion.State.PURGED);
+    assertThat(files.present().keySet()).noneMatch(file -> file.contains("orders_v1/"));
+    maintain();
+    assertWhole();
+  }
+
+  @Test
+  void aConsumerThatAgreedIsReleasedAfterItsDateAndASilentOneIsNot() {
+    subscribed();
+    readAll(subscribe(finance(), "ids", Ids.class));
+    Rollout closed = ending().close().commit();
+    assertThat(track().agree().commit().released()).isFalse();
+    clock.advance(Duration.ofDays(31));
+
+    assertThat(track().released()).isTrue();
+    assertThat(track().reason()).contains("agreed to the end of the product");
+    assertConflict(() -> closed.retire().commit(), "finance/ids still needs");
+    finance().unsubscribe(ORDERS, "ids").commit();
+    assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+  }
+
+  @Test
+  void anEndedProductNamesTheStepsThatAreLeft() {
+    Rollout ended = ended();
+
+    assertConflict(() -> ended.retire().commit(), "restore(because) before 2026-12-04");
+    assertNotNamed(() -> ended.retire().commit(), "rollOut(");
+    clock.advance(Duration.ofDays(15));
+    assertConflict(() -> ended.retire().commit(), "purge(because)");
+    assertNotNamed(() -> ended.retire().commit(), "restore(");
+    ended.purge("Data of the past").commit();
+    assertConflict(() -> ended.retire().commit(), "no step is left");
+    assertNotNamed(() -> ended.retire().commit(), "rollOut(", "restore(", "purge(");
+  }
+
+  private static void assertNotNamed(ThrowingCallable call, String... steps) {
+    assertThatThrownBy(call).hasMessageNotContainingAny(steps);
+  }
+
+  @Test
+  void readersWithoutASubscriptionAreReleasedByTheEndOfTheNotice() {
+    defineOrders(CONTRACT).publish(ORDERS).records(Order.range(0, 3)).commit();
+    MeshClient finance = registerFinance();
+    all(finance.read(ORDERS).as(Order.class));
+    Rollout closed = ending().close().commit();
+    assertConflict(() -> closed.retire().commit(), "finance/@ still needs");
+
+    clock.advance(Duration.ofDays(31));
+
+    assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertEnded(() -> finance.read(ORDERS).read());
+  }
+
+  @Test
+  void aMoveCannotBeDeclaredWithoutASuccessor() {
+    subscribed();
+    ending();
+
+    assertConflict(() -> track().moved("Gone").commit(), "nothing replaces it", "Unsubscribe");
+  }
+
+  @Test
+  void anEndThatIsAbortedLeavesTheProductAsItWas() {
+    subscribed();
+    Rollout announced = ending();
+    notified(Kind.ROLLOUT_OFFERED);
+
+    Rollout aborted = announced.abort("It is needed").commit();
+
+    assertThat(aborted.state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(notified(Kind.ROLLOUT_ABORTED)).hasSize(1);
+    assertThat(finance().describe(ORDERS).end()).isEmpty();
+    readAll(subscribe(finance(), "again", Customers.class));
+    publishOneByOne(3, 4);
+    Rollout second = ending();
+    assertThat(second.number()).isEqualTo(2);
+    assertThat(second.extend(EARLIEST.plusDays(30)).commit().retireAfter())
+        .isEqualTo(EARLIEST.plusDays(30));
+    assertThat(finance().describe(ORDERS).end().orElseThrow().retireAfter())
+        .isEqualTo(EARLIEST.plusDays(30));
+    assertWhole();
+  }
+
+  @Test
+  void anEndHasNoNewMajorVersionToOperateOn() {
+    subscribed();
+    Rollout announced = ending();
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> announced.activate().commit(), () -> announced.backFill().commit())) {
+      assertConflict(call, "the product ends");
+    }
+    Rollout closed = announced.close().commit();
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> closed.makeCurrent().commit(), () -> closed.verify().commit())) {
+      assertConflict(call, "the product ends");
+    }
+    assertConflict(
+        () -> shop().rollOut(ORDERS).contract(LESS).because("x").commit(), "no active major");
+    assertThatThrownBy(() -> shop().rollOut(ORDERS).contract(LESS).withoutSuccessor())
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void aProductEndsWithItsLastMajorVersionOnly() {
+    subscribed();
+    shop().rollOut(ORDERS).contract(LESS).because("x").withoutHistory("x").commit();
+
+    assertConflict(
+        () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(), "rollout 1");
+    rollout().activate().commit().makeCurrent().commit();
+    EndPlan plan = shop().rollOut(ORDERS).withoutSuccessor().because(REASON).plan();
+    assertThat(plan.isAllowed()).isFalse();
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.OTHER_MAJOR_IN_USE);
+    assertIncompatible(
+        () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(),
+        FindingCode.OTHER_MAJOR_IN_USE);
+  }
+
+  @Test
+  void aProductIsNotRestoredBesideOneThatEnds() {
+    defineOrders(CONTRACT).publish(ORDERS).records(Order.range(0, 3)).commit();
+    shop()
+        .rollOut(ORDERS)
+        .contract(LESS.noticePeriod(Period.ofDays(30)))
+        .because("x")
+        .withoutHistory("x")
+        .commit()
+        .activate()
+        .commit()
+        .announce()
+        .commit();
+    Rollout first = rollout().close().commit().retire().commit();
+    ending();
+
+    assertThat(first.restore("x").plan().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.PRODUCT_ENDS);
+  }
+
+  @Test
+  void aPlanIsCommittedAsItWasReviewed() {
+    subscribed();
+    EndPlan plan = shop().rollOut(ORDERS).withoutSuccessor().because(REASON).plan();
+    subscribe(finance(), "more", Ids.class);
+
+    assertThatThrownBy(plan::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("as planned");
+    assertThatThrownBy(
+            () -> shop().rollOut(ORDERS).withoutSuccessor().retireAfter(EARLIEST).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("because");
+    assertIncompatible(
+        () ->
+            shop()
+                .rollOut(ORDERS)
+                .withoutSuccessor()
+                .because(REASON)
+                .retireAfter(EARLIEST.minusDays(1))
+                .commit(),
+        FindingCode.DATE_WITHIN_NOTICE);
+    assertThatThrownBy(() -> finance().rollOut(ORDERS).withoutSuccessor().because(REASON).commit())
+        .isInstanceOf(io.meshwork.error.AccessDeniedException.class);
+  }
+
+  @Test
+  void aMoveToAnotherProductIsProvedByReadsOfIt() {
+    subscribed();
+    defineSuccessor();
+    notified(Kind.SUBSCRIBED);
+
+    Rollout announced = moving();
+
+    assertThat(announced.to()).isEmpty();
+    assertThat(announced.successor()).contains(new MajorVersion(ProductName.of(SUCCESSOR), 1));
+    assertThat(announced.toString()).contains("ends, then major version 1 of sales/orders");
+    assertThat(notified(Kind.ROLLOUT_OFFERED))
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.text()).contains("major version 1 of sales/orders"));
+    assertThat(finance().describe(ORDERS).end().orElseThrow().successor())
+        .isEqualTo(announced.successor());
+    assertConflict(() -> track().moved("Moved").commit(), "no read of major version 1 of sales");
+    Rollout closed = announced.close().commit();
+    assertConflict(() -> closed.retire().commit(), "Ask it to read major version 1 of sales");
+    assertThat(track().agree().commit().state()).isEqualTo(Track.State.WAITING);
+    clock.advance(Duration.ofHours(1));
+    readAll(finance().subscribe(SUCCESSOR).named("new").purpose("x").as(Customers.class).commit());
+
+    assertThat(track().state()).isEqualTo(Track.State.MIGRATING);
+    assertThat(track().reason()).contains("major version 1 of sales/orders");
+    assertThat(track().moved("The job was replaced").commit().state())
+        .isEqualTo(Track.State.MIGRATED);
+    Plan<Rollout> plan = closed.retire().plan();
+    assertThat(plan.findings()).isEmpty();
+    assertThat(plan.commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertEnded(() -> finance().read(ORDERS).read(), "major version 1 of sales/orders replaces it");
+    assertThat(notified(Kind.ROLLOUT_RETIRED))
+        .singleElement()
+        .satisfies(
+            notice -> assertThat(notice.text()).contains("Read major version 1 of sales/orders"));
+    assertWhole();
+  }
+
+  @Test
+  void aConsumerThatReadsTheOldProductAgainDidNotMove() {
+    Subscription<Customers> old = subscribed();
+    defineSuccessor();
+    Rollout closed = moving().close().commit();
+    clock.advance(Duration.ofHours(1));
+    all(finance().read(SUCCESSOR).as(Order.class));
+    clock.advance(Duration.ofDays(36));
+    assertThat(track().state()).isEqualTo(Track.State.MIGRATED);
+
+    publishOneByOne(3, 4);
+    readAll(old);
+
+    assertThat(track().state()).isEqualTo(Track.State.MIGRATING);
+    assertConflict(() -> closed.retire().commit(), "finance/customers still needs");
+  }
+
+  @Test
+  void aSuccessorIsAnotherProductInUse() {
+    subscribed();
+    defineSuccessor();
+    assertThatThrownBy(() -> shop().rollOut(ORDERS).succeededBy(ORDERS, 1))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(
+            () -> shop().rollOut(ORDERS).succeededBy("sales/order", 1).because(REASON).plan())
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("sales/order");
+    assertThatThrownBy(
+            () -> shop().rollOut(ORDERS).succeededBy(SUCCESSOR, 2).because(REASON).plan())
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("has no major version 2");
+    as("sales").rollOut(SUCCESSOR).withoutSuccessor().because(REASON).commit().announce().commit();
+    assertIncompatible(
+        () -> shop().rollOut(ORDERS).succeededBy(SUCCESSOR, 1).because(REASON).commit(),
+        FindingCode.SUCCESSOR_NOT_ACTIVE);
+  }
+}

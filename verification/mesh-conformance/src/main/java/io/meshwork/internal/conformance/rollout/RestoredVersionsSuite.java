@@ -1,0 +1,240 @@
+package io.meshwork.internal.conformance.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.MeshClient;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
+import io.meshwork.operation.Plan;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RowDifference;
+import java.time.Duration;
+import java.time.Period;
+import org.junit.jupiter.api.Test;
+
+/** A retired major version is restored within 14 days. Erases reach it, and it stays as it was. */
+public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
+  @Test
+  void aRestoredMajorVersionIsReadAndPublishedAgain() {
+    Rollout retired = retired();
+    MeshClient finance = registerFinance();
+    clock.advance(Duration.ofDays(13));
+
+    Rollout restored = retired.restore("A report still needs it").commit();
+
+    assertThat(restored.state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(restored.retiredAt()).isEmpty();
+    assertThat(restored.behindSince()).isEmpty();
+    assertThat(restored.restoredAt()).contains(clock.instant());
+    assertThat(restored.restoredBecause()).contains("A report still needs it");
+    assertThat(restored.toString())
+        .contains("restored at " + clock.instant() + ": A report still needs it");
+    assertThat(rollout()).isEqualTo(restored);
+    assertThat(all(finance.read(ORDERS).majorVersion(1).as(Order.class))).hasSize(3);
+    publishBoth(3, 5);
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+    assertConflict(
+        () -> finance.subscribe(ORDERS).named("late").purpose("x").majorVersion(1).commit());
+    assertWhole();
+  }
+
+  @Test
+  void aRestoredMajorVersionLacksWhatWasPublishedSince() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+
+    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
+    Rollout restored = plan.commit();
+
+    assertThat(plan.toString()).contains("rows published since are only in major version 2");
+    assertThat(restored.behindSince()).isEqualTo(retired.retiredAt());
+    assertThat(restored.toString()).contains("behind", "only in major version 2");
+    assertThat(old()).hasSize(3);
+    publishNew(5, 6);
+    assertThat(current()).hasSize(6);
+    assertThat(old()).hasSize(3);
+    assertThat(restored.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertWhole();
+  }
+
+  @Test
+  void aRetirementIsUndoneWithinFourteenDays() {
+    Rollout retired = retired();
+    clock.advance(Duration.ofDays(14));
+
+    assertThat(codes(retired.restore("Late").plan())).containsExactly(FindingCode.UNDO_WINDOW_OVER);
+    assertConflict(() -> retired.restore("Late").commit(), "could be undone until");
+    assertRetired(() -> registerFinance().read(ORDERS).majorVersion(1).read());
+  }
+
+  @Test
+  void anEraseReachesTheRetiredMajorVersion() {
+    retired();
+
+    PublishReceipt erased = shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+
+    assertThat(erased.also())
+        .singleElement()
+        .satisfies(other -> assertThat(other.major()).isEqualTo(1));
+    assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
+    assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L);
+    shop()
+        .publish(ORDERS)
+        .erasingWhere("cents >= 0 AND id = 2", "They asked.")
+        .alsoTo(1, row -> row, "id = 2")
+        .commit();
+    assertThat(old()).extracting(Order::id).containsExactly(0L);
+    assertWhole();
+  }
+
+  @Test
+  void aVersionThatLostRowsAloneWhileItWasRetiredIsBehind() {
+    Rollout retired = retired();
+    shop()
+        .publish(ORDERS)
+        .erasingWhere("id = 1", "Only of the old version")
+        .majorVersion(1)
+        .onlyTo(1, "Only of the old version")
+        .commit();
+
+    Rollout restored = retired.restore("Needed").commit();
+
+    assertThat(restored.behindSince()).isPresent();
+    assertThat(restored.differences())
+        .extracting(RowDifference::reason)
+        .contains(RowDifference.Reason.NOT_COPIED);
+    restored.backFill(OrderInCents.class, OrderInCents::toOrder).commit();
+    assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 1L, 2L);
+    assertThat(rollout().differences()).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void maintenanceLeavesARetiredMajorVersionAsItWas() {
+    defineHistory();
+    announced(ORDERS);
+    Rollout retired = rollout().close().commit().retire().commit();
+    String pointer = json("table/orders_v1");
+    clock.advance(Duration.ofDays(10));
+
+    mesh.maintain().compactingFrom(2).commit();
+
+    assertThat(json("table/orders_v1")).isEqualTo(pointer);
+    assertThat(json("table/orders_v2")).isNotEmpty();
+    assertWhole();
+    assertThat(retired.restore("Needed").commit().state()).isEqualTo(Rollout.State.CLOSING);
+    mesh.maintain().compactingFrom(2).commit();
+    assertThat(json("table/orders_v1")).isNotEqualTo(pointer);
+    assertThat(old()).hasSize(12);
+    assertWhole();
+  }
+
+  private void defineHistory() {
+    inParallel();
+    for (long id = 3; id < 12; id++) {
+      publishBoth(id, id + 1);
+    }
+  }
+
+  @Test
+  void maintenanceOfTheNewMajorVersionLeavesNoRowsBehind() {
+    defineHistory();
+    announced(ORDERS);
+    Rollout retired = rollout().close().commit().retire().commit();
+    String before = json("table/orders_v2");
+    clock.advance(Duration.ofDays(10));
+    mesh.maintain().compactingFrom(2).commit();
+    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    assertThat(json("table/orders_v2")).isNotEqualTo(before);
+
+    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
+    Rollout restored = plan.commit();
+
+    assertThat(plan.toString()).contains("each publish writes both versions again");
+    assertThat(restored.behindSince()).isEmpty();
+    publishBoth(12, 13);
+    assertThat(old()).hasSize(12);
+    assertThat(current()).hasSize(12);
+    assertWhole();
+  }
+
+  @Test
+  void rowsOfAMajorVersionThatIsBehindAreNotPublishedToItAlone() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+    retired.restore("A report still needs it").commit();
+
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        () -> publishBoth(5, 6),
+        "restored and lacks rows since 2026-11-20",
+        "majorVersion(2)",
+        "onlyTo(1");
+    shop()
+        .publish(ORDERS)
+        .records(Order.range(3, 5))
+        .onlyTo(1, "What it lacks")
+        .majorVersion(1)
+        .commit();
+
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+  }
+
+  @Test
+  void anEraseFromAMajorVersionThatIsBehindReachesTheNewOne() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+    retired.restore("A report still needs it").commit();
+
+    shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "They asked.").commit();
+
+    assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
+    assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L, 3L, 4L);
+    assertWhole();
+  }
+
+  @Test
+  void aVersionThatLeavesRowsOutIsNotRestoredBesideAThirdVersion() {
+    MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
+    shop.rollOut(ORDERS)
+        .contract(SECOND)
+        .leavingOut("customer = 'Zoe'", "Orders without an amount")
+        .because(REASON)
+        .commit()
+        .activate()
+        .commit();
+    announced(ORDERS);
+    Rollout retired = rollout().close().commit().retire().commit();
+    Rollout third = shop.rollOut(ORDERS).contract(FIRST).because("Amounts again").commit();
+
+    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
+
+    assertThat(codes(plan)).containsExactly(FindingCode.ROWS_LEFT_OUT);
+    assertConflict(
+        () -> retired.restore("A report still needs it").commit(),
+        "rows of a third version could not be assigned",
+        "rollout 2");
+    third.abort("Not yet").commit();
+    assertThat(retired.restore("A report still needs it").commit().state())
+        .isEqualTo(Rollout.State.CLOSING);
+    assertWhole();
+  }
+
+  @Test
+  void anotherRetirementEndsWhatThePageShowsOfTheRestoration() {
+    Rollout restored = retired().restore("A report still needs it").commit();
+
+    Rollout again = restored.retire().commit();
+
+    assertThat(again.retiredAt()).contains(clock.instant());
+    assertThat(again.restoredAt()).isEmpty();
+    assertThat(again.restoredBecause()).isEmpty();
+    assertThat(again.toString()).doesNotContain("restored at");
+  }
+}

@@ -1,0 +1,399 @@
+package io.meshwork.internal.conformance.rollout;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.testkit.Faults.Port;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Major versions share rows: what an erase selects by the name of one of them is readable in none,
+ * whatever their states are, and does not return when one of them opens.
+ */
+public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
+  /** Payments whose column has the name that another one had before. */
+  record PaymentToCustomer(long id, String payer, String customer) {}
+
+  private PublishReceipt erase(int major, String filter) {
+    return shop().publish(ORDERS).majorVersion(major).erasingWhere(filter, "They asked.").commit();
+  }
+
+  /** The next version is prepared, and each publish writes it, too. */
+  private void prepareThird() {
+    shop()
+        .rollOut(ORDERS)
+        .contract(contract(PaymentOfPayer.class))
+        .renaming("buyer", "payer")
+        .because("Names")
+        .commit();
+    shop().rollout(ORDERS).backFill().commit();
+  }
+
+  @Test
+  void anEraseOfARestoredVersionThatLacksRowsReachesOneThatIsPrepared() {
+    defined();
+    second();
+    retire(1);
+    publish(2, new PaymentOfBuyer(3, "joe"));
+    assertThat(rollout(1).restore("A report").commit().behindSince()).isPresent();
+    prepareThird();
+    assertIds(3, 0L, 1L, 2L, 3L);
+
+    PublishReceipt erased = erase(1, "id = 1");
+
+    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2, 3);
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L, 3L);
+    assertIds(3, 0L, 2L, 3L);
+    shop().rollout(ORDERS).activate().commit();
+    assertThat(all(as("finance").read(ORDERS).majorVersion(3).asMaps())).hasSize(3);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseOfAPreparedVersionReachesARetiredOne() {
+    defined();
+    second();
+    retire(1);
+    prepareThird();
+
+    PublishReceipt erased = erase(3, "id = 1");
+
+    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2, 1);
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L);
+    assertIds(3, 0L, 2L);
+    rollout(1).restore("A report").commit();
+    assertIds(1, 0L, 2L);
+    assertWhole();
+  }
+
+  /** The history of two files, of which a back-fill copied some before it ended. */
+  private void partlyCopied() {
+    defined();
+    for (long id = 3; id < 28; id++) {
+      publish(1, new Payment(id, "joe"));
+    }
+    shop()
+        .rollOut(ORDERS)
+        .contract(contract(PaymentOfBuyer.class))
+        .renaming("customer", "buyer")
+        .because("Names")
+        .commit();
+    shop()
+        .rollout(ORDERS)
+        .backFill()
+        .within(Duration.ofMinutes(1))
+        .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
+        .commit();
+    assertThat(shop().rollout(ORDERS).cutOver()).isEmpty();
+  }
+
+  private List<Object> names(int major, String column) {
+    return all(shop().read(ORDERS).majorVersion(major).asMaps()).stream()
+        .map(row -> row.get(column))
+        .toList();
+  }
+
+  @Test
+  void anEraseBeforeTheCutOverRemovesTheCopiesOfItsRowsWithoutAFilterOnTheirColumns() {
+    partlyCopied();
+    assertThat(names(2, "buyer")).contains("bob");
+
+    PublishReceipt erased = erase(1, "customer = 'bob'");
+
+    assertThat(erased.also()).isEmpty();
+    assertThat(names(2, "buyer")).isNotEmpty().doesNotContain("bob");
+    shop().rollout(ORDERS).backFill().commit();
+    assertThat(names(2, "buyer")).hasSize(27).contains("ann").doesNotContain("bob");
+    assertWhole();
+  }
+
+  @Test
+  void aBackFillDoesNotCommitACopyOfAFileWhoseRowsWereErasedMeanwhile() {
+    defined();
+    shop()
+        .rollOut(ORDERS)
+        .contract(contract(PaymentOfBuyer.class))
+        .renaming("customer", "buyer")
+        .because("Names")
+        .commit();
+    faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> erase(1, "customer = 'bob'"));
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .nth(3)
+        .meanwhile(() -> assertThat(names(2, "buyer")).doesNotContain("bob"));
+
+    shop().rollout(ORDERS).backFill().commit();
+    faults.clear();
+
+    assertThat(names(2, "buyer")).containsExactlyInAnyOrder("ann", "eve");
+    assertWhole();
+  }
+
+  /** The name of the old column is that of a new one, which has other values. */
+  private void prepareOtherCustomers() {
+    defined();
+    shop()
+        .rollOut(ORDERS)
+        .contract(contract(PaymentToCustomer.class))
+        .renaming("customer", "payer")
+        .because("Names")
+        .commit();
+    shop()
+        .rollout(ORDERS)
+        .backFill(
+            Payment.class, row -> new PaymentToCustomer(row.id(), row.customer(), "of " + row.id()))
+        .commit();
+  }
+
+  @Test
+  void aFilterThatNamesAnotherColumnInAnotherVersionIsRejected() {
+    prepareOtherCustomers();
+
+    assertThatThrownBy(() -> erase(1, "customer = 'bob'"))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.FILTER_INVALID))
+        .hasMessageContainingAll("major version 2", "names another column", "alsoTo(2, ");
+    shop()
+        .publish(ORDERS)
+        .majorVersion(1)
+        .erasingWhere("customer = 'bob'", "They asked.")
+        .alsoTo(2, row -> row, "payer = 'bob'")
+        .commit();
+
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L);
+    assertWhole();
+  }
+
+  @Test
+  void anErasureNowRejectsAFilterThatNamesAnotherColumnInAnotherVersion() {
+    prepareOtherCustomers();
+    shop().rollout(ORDERS).activate().commit();
+    var erasure =
+        shop().eraseNow(ORDERS).where("customer = 'bob'").because("asked").idempotencyKey("one");
+
+    assertThatThrownBy(erasure::commit)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("major version 2", "names another column", "where(2, filter)");
+    assertIds(1, 0L, 1L, 2L);
+    assertIds(2, 0L, 1L, 2L);
+    shop()
+        .eraseNow(ORDERS)
+        .where("customer = 'bob'")
+        .where(2, "payer = 'bob'")
+        .because("asked")
+        .idempotencyKey("two")
+        .commit();
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseByTheNameOfARetiredVersionReachesTheOthers() {
+    defined();
+    second();
+    retire(1);
+
+    PublishReceipt erased = erase(1, "id = 1");
+
+    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2);
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L);
+    assertThat(rollout(1).restore("A report").commit().behindSince()).isEmpty();
+    publish(1, new Payment(3, "joe"));
+    assertIds(1, 0L, 2L, 3L);
+    assertIds(2, 0L, 2L, 3L);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseByTheNameOfAWithdrawnVersionReachesTheOthersAndAsksForTheirFilter() {
+    defined();
+    second();
+    shop().rollout(ORDERS).abort("Wrong names").commit();
+
+    assertThatThrownBy(() -> erase(2, "buyer = 'bob'"))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.FILTER_INVALID))
+        .hasMessageContainingAll("major version 1", "alsoTo(1");
+    assertIds(2, 0L, 1L, 2L);
+    shop()
+        .publish(ORDERS)
+        .majorVersion(2)
+        .alsoTo(1, row -> row, "customer = 'bob'")
+        .erasingWhere("buyer = 'bob'", "They asked.")
+        .commit();
+
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L);
+    assertWhole();
+  }
+
+  private static final Rule POSITIVE = Rule.atLeast("id", 0).id("positive");
+
+  private static Contract quarantining(Class<?> rows) {
+    return contract(rows)
+        .require(POSITIVE)
+        .onViolation(OnViolation.QUARANTINE)
+        .maxQuarantineShare(100);
+  }
+
+  /** Two versions, whose quarantines have the rows -1 and -2. */
+  private void quarantined() {
+    defineOrders(quarantining(Payment.class))
+        .publish(ORDERS)
+        .records(List.of(new Payment(0, "ann")))
+        .commit();
+    registerFinance();
+    shop()
+        .rollOut(ORDERS)
+        .contract(quarantining(PaymentOfBuyer.class))
+        .renaming("customer", "buyer")
+        .because("Names")
+        .commit();
+    shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
+    publish(1, new Payment(-1, "bob"), new Payment(-2, "eve"), new Payment(1, "joe"));
+    assertQuarantined(1, 1, 2);
+    assertQuarantined(2, 1, 2);
+  }
+
+  private void assertQuarantined(int major, Integer... numbers) {
+    assertThat(all(shop().quarantine(ORDERS).majorVersion(major).asMaps()))
+        .as("quarantine of major version %s", major)
+        .extracting(row -> ((Number) requireNonNull(row.get("row_number"))).intValue())
+        .containsExactlyInAnyOrder(numbers);
+  }
+
+  private PublishReceipt eraseQuarantine(int major, String filter) {
+    return shop()
+        .publish(ORDERS)
+        .majorVersion(major)
+        .erasingQuarantineWhere(filter, "They asked.")
+        .commit();
+  }
+
+  private PublishReceipt republish(int major, String filter) {
+    return shop()
+        .publish(ORDERS)
+        .majorVersion(major)
+        .republishing(
+            filter,
+            row -> {
+              row.put("id", 10 - (Long) Objects.requireNonNull(row.get("id")));
+              return row;
+            })
+        .commit();
+  }
+
+  @Test
+  void anEraseOfQuarantinedRowsReachesTheQuarantineOfEachVersion() {
+    quarantined();
+
+    assertThat(eraseQuarantine(1, "row_number = 1").rowsRemoved()).isEqualTo(1);
+    assertQuarantined(1, 2);
+    assertQuarantined(2, 2);
+
+    retire(1);
+    assertThat(eraseQuarantine(2, "row_number = 2").rowsRemoved()).isEqualTo(1);
+    assertQuarantined(1);
+    assertQuarantined(2);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseByTheNameOfAWithdrawnVersionReachesTheQuarantineOfTheOthers() {
+    quarantined();
+    shop().rollout(ORDERS).abort("Wrong names").commit();
+
+    eraseQuarantine(2, "row_number = 1");
+    erase(2, "id = -2");
+
+    assertQuarantined(1);
+    assertQuarantined(2);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseOfACopiedRowReachesTheQuarantineOfAnAbortedRollout() {
+    defineOrders(contract(Payment.class))
+        .publish(ORDERS)
+        .records(List.of(new Payment(-1, "bob"), new Payment(-2, "eve"), new Payment(1, "joe")))
+        .commit();
+    backFillWithRule();
+    shop().rollout(ORDERS).abort("Too early").commit();
+    backFillWithRule();
+    assertQuarantined(2, 1, 2);
+    assertQuarantined(3, 1, 2);
+
+    eraseQuarantine(3, "row_number = 1");
+
+    assertQuarantined(2, 2);
+    assertQuarantined(3, 2);
+    assertWhole();
+  }
+
+  private void backFillWithRule() {
+    shop()
+        .rollOut(ORDERS)
+        .contract(quarantining(PaymentOfBuyer.class))
+        .renaming("customer", "buyer")
+        .because("Names")
+        .commit()
+        .backFill()
+        .commit();
+  }
+
+  @Test
+  void aRepublishedRowLeavesTheQuarantineOfARetiredVersionToo() {
+    quarantined();
+    retire(1);
+
+    assertThat(republish(2, "row_number = 1").rowsAccepted()).isEqualTo(1);
+
+    assertQuarantined(1, 2);
+    assertQuarantined(2, 2);
+    rollout(1).restore("A report").commit();
+    shop().rollout(ORDERS).backFill().commit();
+    assertThat(republish(1, "row_number > 0").rowsAccepted()).isEqualTo(1);
+    assertIds(1, 0L, 1L, 11L, 12L);
+    assertIds(2, 0L, 1L, 11L, 12L);
+    assertQuarantined(1);
+    assertQuarantined(2);
+    assertWhole();
+  }
+
+  @Test
+  void aRowThatIsRepublishedToOneVersionAloneLeavesEachQuarantine() {
+    quarantined();
+
+    shop()
+        .publish(ORDERS)
+        .onlyTo(1, "It has another name in the other")
+        .republishing(
+            "row_number = 1",
+            row -> {
+              row.put("id", 5L);
+              return row;
+            })
+        .commit();
+
+    assertQuarantined(1, 2);
+    assertQuarantined(2, 2);
+    assertThat(shop().rollout(ORDERS).isApart()).isTrue();
+  }
+}

@@ -1,0 +1,141 @@
+package io.meshwork.internal.conformance.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Column;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.OrderInCents;
+import java.math.BigDecimal;
+import java.time.Period;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A trial compares what a subscription would read in both major versions. */
+public abstract class SubscriptionTrialsSuite extends MovesFixture {
+  @Test
+  void aTrialComparesBothVersionsAndDoesNotCountAsUse() {
+    defineOrders(Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    Subscription<Order> first =
+        finance.subscribe(ORDERS).named("whole").purpose("All").as(Order.class).commit();
+    publishOneByOne(0, 3);
+    openSecond(Contract.of(OrderInCents.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    publishBoth(3, 6);
+    assertThat(first.major()).isEqualTo(1);
+    State before = state();
+
+    Subscribe.Trial trial =
+        finance.subscribe(ORDERS).named("whole").majorVersion(2).as(OrderInCents.class).tryOut();
+
+    assertNothingChanged(before);
+    assertThat(trial.hasSameRows()).isTrue();
+    assertThat(trial.isLevel()).isTrue();
+    assertThat(trial.from()).isEqualTo(1);
+    assertThat(trial.to()).isEqualTo(2);
+    assertThat(trial.rowsBefore()).isEqualTo(6);
+    assertThat(trial.rowsAfter()).isEqualTo(6);
+    assertThat(trial.columns())
+        .extracting(Subscribe.ColumnDifference::kind, Subscribe.ColumnDifference::before)
+        .containsExactly(
+            tuple(Subscribe.ColumnDifference.Kind.MISSING, Optional.of("amount")),
+            tuple(Subscribe.ColumnDifference.Kind.MISSING, Optional.of("note")),
+            tuple(Subscribe.ColumnDifference.Kind.ADDED, Optional.empty()));
+    assertThat(trial.sums())
+        .containsExactly(
+            new Subscribe.SumPair("id", BigDecimal.valueOf(15), BigDecimal.valueOf(15)));
+    assertThat(trial.toString()).contains("1 -> 2", "6 -> 6", "amount", "cents", "the same rows");
+  }
+
+  @Test
+  void aTrialShowsRowsThatOnlyOneVersionHas() {
+    defineOrders(Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    openSecond(Contract.of(OrderInCents.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    publishBoth(0, 3);
+    shop().publish(ORDERS).<Order>records(Order.range(7, 9)).onlyTo(1, "Old").commit();
+    publishBoth(10, 11);
+
+    Subscribe.Trial trial =
+        finance.subscribe(ORDERS).majorVersion(2).columns("id").where("id > 0").asMaps().tryOut();
+
+    assertThat(trial.hasSameRows()).isFalse();
+    assertThat(trial.rowsBefore()).isEqualTo(5);
+    assertThat(trial.rowsAfter()).isEqualTo(3);
+    assertThat(trial.keys().orElseThrow())
+        .isEqualTo(new Subscribe.KeyDifference(List.of("id"), 2, 0, List.of("7", "8"), List.of()));
+    assertThat(trial.toString()).contains("7; 8", "result");
+    assertThat(finance.subscriptions()).isEmpty();
+    assertRefused(
+        ErrorCode.READER_INVALID,
+        () -> finance.subscribe(ORDERS).majorVersion(2).as(Order.class).tryOut(),
+        "amount");
+  }
+
+  record Weight(long id, double weight) {}
+
+  record ExactWeight(long id, @Column(precision = 10, scale = 2) BigDecimal weight) {
+    static ExactWeight of(Weight row) {
+      return new ExactWeight(row.id(), BigDecimal.valueOf(row.weight()));
+    }
+  }
+
+  @Test
+  void aDecimalColumnHasTheSameSumAsAFloatingPointOne() {
+    defineOrders(Contract.of(Weight.class).noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    shop()
+        .publish(ORDERS)
+        .records(List.of(new Weight(1, 0.1), new Weight(2, 0.7), new Weight(3, -0.0)))
+        .commit();
+    shop().rollOut(ORDERS).contract(Contract.of(ExactWeight.class)).because("Exact").commit();
+    shop().rollout(ORDERS).backFill(Weight.class, ExactWeight::of).commit().activate().commit();
+
+    Subscribe.Trial trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().tryOut();
+
+    assertThat(trial.toString()).contains("weight 0.8 -> 0.80", "the same rows");
+    assertThat(trial.hasSameRows()).isTrue();
+  }
+
+  @Test
+  void anEnormousSumIsPrintedShort() {
+    defineOrders(Contract.of(Weight.class).noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    shop()
+        .publish(ORDERS)
+        .records(
+            List.of(new Weight(1, Double.MAX_VALUE), new Weight(2, 1), new Weight(3, Double.NaN)))
+        .commit();
+    shop()
+        .rollOut(ORDERS)
+        .contract(Contract.of(Weight.class))
+        .partitionedBy(Partition.by("id"))
+        .because("Partitions")
+        .commit();
+    shop().rollout(ORDERS).backFill().commit().activate().commit();
+
+    Subscribe.Trial trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().tryOut();
+
+    assertThat(trial.toString())
+        .contains("weight 1.797693134862316E+308 -> 1.797693134862316E+308", "the same rows");
+  }
+
+  @Test
+  void theVersionsOfAnEmptyProductHaveTheSameRows() {
+    defineOrders(Contract.of(Order.class).noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    openSecond();
+
+    Subscribe.Trial trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().tryOut();
+
+    assertThat(trial.isLevel()).isTrue();
+    assertThat(trial.hasSameRows()).isTrue();
+  }
+}

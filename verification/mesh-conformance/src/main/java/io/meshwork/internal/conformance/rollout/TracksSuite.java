@@ -1,0 +1,511 @@
+package io.meshwork.internal.conformance.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
+import io.meshwork.operation.Operation;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Track.Answer;
+import io.meshwork.testkit.Faults.Port;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Each consumer of a rollout has a track: its answer, its date, and what its reads prove. */
+public abstract class TracksSuite extends TrackFixture {
+  @Test
+  void aConsumerSeesAndAnswersItsOwnTracksOnly() {
+    planned().announce().commit();
+
+    assertThat(finance().rollout(ORDERS).tracks())
+        .extracting(Track::consumer)
+        .containsExactly("finance/customers", "finance/ids");
+    assertThat(sales().rollout(ORDERS).tracks())
+        .extracting(Track::consumer)
+        .containsExactly("sales/@");
+    assertThat(sales().rollout(ORDERS).toString()).doesNotContain("finance/");
+    assertThat(track(sales(), "@").subscribed()).isFalse();
+    assertThatThrownBy(() -> track(sales(), "finance/ids")).isInstanceOf(NotFoundException.class);
+    Track seenByOwner = track(shop(), "finance/ids");
+    State before = state();
+    assertThatThrownBy(() -> seenByOwner.agree().commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> seenByOwner.moved("Yes").commit())
+        .isInstanceOf(AccessDeniedException.class);
+    Track own = track(finance(), "ids");
+    assertThatThrownBy(() -> own.accept().commit()).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> own.offer(EARLIEST.plusDays(9)).commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance().rollout(ORDERS).announce().commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance().rollout(ORDERS).extend(EARLIEST.plusDays(9)).commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aReadByAHostWhoseClockIsBehindIsNoEarlierThanTheReadsBefore() {
+    assumeTrue(existingMesh().isPresent(), "the mesh cannot be opened again");
+    Instant before = clock.instant().minus(Duration.ofMinutes(4));
+    planned();
+
+    try (Mesh behind = prepared(existingMesh().orElseThrow(), () -> before).open()) {
+      all(behind.actingAs(Principal.of("sales", "other")).read(ORDERS).as(Ids.class));
+    }
+
+    assertThat(shop().rollout(ORDERS).announce().commit().tracks())
+        .filteredOn(track -> track.consumer().equals("sales/@"))
+        .extracting(Track::state)
+        .containsExactly(Track.State.WAITING);
+  }
+
+  @Test
+  void aCounterOfferHoldsOnceTheOwnerAcceptsIt() {
+    planned().announce().commit();
+    notified(Kind.ROLLOUT_OFFERED);
+    LocalDate later = EARLIEST.plusDays(20);
+
+    Track countered = track(finance(), "ids").counter(later, "Year end").commit();
+
+    assertThat(countered.answer()).isEqualTo(Answer.COUNTERED);
+    assertThat(countered.requestedDate()).contains(later);
+    assertThat(countered.date()).as("not accepted yet").isEqualTo(EARLIEST);
+    assertThat(countered).isEqualTo(track(finance(), "ids"));
+    assertThat(notified(Kind.ROLLOUT_ANSWERED))
+        .singleElement()
+        .satisfies(
+            notice -> {
+              assertThat(notice.to()).isEqualTo("shop@example.org");
+              assertThat(notice.text()).contains("finance/ids asks for 2027-01-09", "accept()");
+              assertThat(notice.facts()).containsEntry("answer", "COUNTERED");
+            });
+
+    Track accepted = track(shop(), "finance/ids").accept().commit();
+
+    assertThat(accepted.date()).isEqualTo(later);
+    assertThat(accepted.answer()).isEqualTo(Answer.AGREED);
+    assertThat(accepted.dateAccepted()).isTrue();
+    assertThat(track(finance(), "ids")).isEqualTo(accepted);
+    assertThat(track(finance(), "customers").date()).isEqualTo(EARLIEST);
+    assertThat(notified(Kind.ROLLOUT_OFFERED))
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.text()).contains("2027-01-09", "finance/ids"));
+    assertThat(finance().events(consumerLog("finance")).list())
+        .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ANSWERED))
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(((EventDetails.RolloutChange) event.details()).because())
+                    .contains("Year end"));
+    assertConflict(
+        () -> track(shop(), "finance/ids").accept().commit(),
+        "Cannot accept the date that finance/ids asks for in rollout 1",
+        "does not ask",
+        "AGREED");
+    assertWhole();
+  }
+
+  @Test
+  void anOfferInReturnHoldsAtOnceAndTheConsumerAgreesToIt() {
+    planned().announce().commit();
+    track(finance(), "ids").counter(EARLIEST.plusDays(60), "Year end").commit();
+    LocalDate between = EARLIEST.plusDays(30);
+
+    Track offered = track(shop(), "finance/ids").offer(between).commit();
+
+    assertThat(offered.date()).isEqualTo(between);
+    assertThat(offered.answer()).isEqualTo(Answer.NONE);
+    assertThat(track(finance(), "ids").agree().commit().dateAccepted()).isTrue();
+    Track again = track(finance(), "ids").agree().commit();
+    assertThat(again.answer()).isEqualTo(Answer.AGREED);
+    assertThat(finance().events(consumerLog("finance")).list())
+        .as("a repeated answer does not create an event")
+        .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ANSWERED))
+        .hasSize(2);
+  }
+
+  @Test
+  void anAnswerToASupersededOfferIsAConflictThatNamesTheNewDate() {
+    planned().announce().commit();
+    Track read = track(finance(), "ids");
+    Track readByOwner = track(shop(), "finance/ids");
+    track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
+
+    assertConflict(() -> read.agree().commit(), "2026-12-27", "Read the track again");
+    assertConflict(() -> read.counter(EARLIEST.plusDays(9), "No").commit(), "2026-12-27");
+    assertConflict(() -> read.object("No").commit(), "2026-12-27");
+    track(finance(), "ids").counter(EARLIEST.plusDays(40), "Year end").commit();
+
+    assertConflict(
+        () -> readByOwner.offer(EARLIEST.plusDays(8)).commit(), "COUNTERED", "2027-01-29");
+  }
+
+  @Test
+  void anOfferThatCommitsDuringAnAnswerIsNotAnswered() {
+    planned().announce().commit();
+    for (int read = 1; read <= 8; read *= 2) {
+      LocalDate date = track(shop(), "finance/ids").date().plusDays(1);
+      var answer = track(finance(), "ids").object("No " + read);
+      faults
+          .on(Port.REGISTRY_READ)
+          .nth(read)
+          .meanwhile(() -> track(shop(), "finance/ids").offer(date).commit());
+      assertConflict(answer::commit, date.toString());
+      faults.clear();
+    }
+    assertThat(track(finance(), "ids").answer()).isEqualTo(Answer.NONE);
+  }
+
+  @Test
+  void anObjectionKeepsTheDateAndReachesTheOwner() {
+    planned().announce().commit();
+    notified(Kind.ROLLOUT_OFFERED);
+
+    Track objected = track(sales(), "@").object("We need euros").commit();
+
+    assertThat(objected.answer()).isEqualTo(Answer.OBJECTED);
+    assertThat(objected.answerReason()).contains("We need euros");
+    assertThat(objected.date()).isEqualTo(EARLIEST);
+    assertThat(notified(Kind.ROLLOUT_ANSWERED))
+        .extracting(Notice::text)
+        .singleElement()
+        .asString()
+        .contains("sales/@ objects: We need euros", "offer(date)");
+    assertThat(shop().rollout(ORDERS).toString()).contains("OBJECTED: We need euros");
+  }
+
+  @Test
+  void silenceAcceptsTheDateAndProvesNothing() {
+    planned().announce().commit();
+    clock.advance(Duration.ofDays(14));
+    assertThat(track(finance(), "ids").dateAccepted()).isFalse();
+    clock.advance(Duration.ofDays(2));
+
+    Track silent = track(finance(), "ids");
+
+    assertThat(silent.dateAccepted()).isTrue();
+    assertThat(silent.answer()).isEqualTo(Answer.NONE);
+    assertThat(silent.state()).isEqualTo(Track.State.WAITING);
+    assertThat(silent.released()).isFalse();
+    clock.advance(Duration.ofDays(40));
+    assertThat(track(finance(), "ids").released()).as("a subscription is waited for").isFalse();
+    assertThat(track(sales(), "@").released()).as("its notice ended").isTrue();
+  }
+
+  @Test
+  void anEarlierDateNeedsTheAgreementOfTheConsumer() {
+    planned().announce().commit();
+    LocalDate later = EARLIEST.plusDays(30);
+    track(shop(), "finance/ids").offer(later).commit();
+
+    Track proposed = track(shop(), "finance/ids").offer(EARLIEST).commit();
+
+    assertThat(proposed.date()).isEqualTo(later);
+    assertThat(proposed.earlierDate()).contains(EARLIEST);
+    Track agreed = track(finance(), "ids").agree().commit();
+    assertThat(agreed.date()).isEqualTo(EARLIEST);
+    assertThat(agreed.earlierDate()).isEmpty();
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> track(shop(), "finance/ids").offer(EARLIEST.minusDays(1)).commit(),
+        "2026-12-19",
+        "notice period",
+        "Offer 2026-12-20");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> track(finance(), "ids").counter(EARLIEST, "Earlier").commit(),
+        "not after 2026-12-20",
+        "agree()");
+  }
+
+  @Test
+  void anExtensionGivesAllConsumersALaterDate() {
+    Rollout announced = planned().announce().commit();
+    LocalDate later = EARLIEST.plusDays(10);
+    track(shop(), "sales/@").offer(EARLIEST.plusDays(20)).commit();
+
+    assertConflict(() -> announced.extend(later).commit(), "sales/@", "2027-01-09");
+    Rollout extended = announced.extend(EARLIEST.plusDays(25)).commit();
+
+    assertThat(extended.retireAfter()).isEqualTo(EARLIEST.plusDays(25));
+    assertThat(extended.tracks()).extracting(Track::date).containsOnly(EARLIEST.plusDays(25));
+    assertConflict(() -> announced.extend(EARLIEST).commit(), "2027-01-14", "offer(..)");
+    Rollout active = shop().rollout(ORDERS).activate().commit();
+    assertThat(document("major/1").json()).contains("2027-01-14");
+    active.extend(EARLIEST.plusDays(26)).commit();
+    assertThat(document("major/1").json()).contains("2027-01-15");
+    assertThat(track(finance(), "ids").date()).isEqualTo(EARLIEST.plusDays(26));
+  }
+
+  @Test
+  void readsProveAMoveAndADeclarationReplacesTheQuietPeriodOnly() {
+    planned().announce().commit().activate().commit();
+
+    assertConflict(
+        () -> track(sales(), "@").moved("Done").commit(), "no read of major version 2", "first");
+    all(sales().read(ORDERS).majorVersion(2).as(Buyers.class));
+    assertThat(track(sales(), "@").state()).isEqualTo(Track.State.MIGRATING);
+
+    Track moved = track(sales(), "@").moved("The job reads cents").commit();
+
+    assertThat(moved.state()).isEqualTo(Track.State.MIGRATED);
+    assertThat(moved.released()).isTrue();
+    assertThat(shop().rollout(ORDERS).waitingFor())
+        .extracting(Track::consumer)
+        .containsExactly("finance/customers", "finance/ids");
+    clock.advance(Duration.ofDays(1));
+    all(sales().read(ORDERS).as(Customers.class));
+    assertThat(track(sales(), "@").state())
+        .as("it reads the old one")
+        .isEqualTo(Track.State.MIGRATING);
+  }
+
+  @Test
+  void aReadOfTheOldVersionOnTheDayOfADeclarationRefutesIt() {
+    planned().announce().commit().activate().commit();
+    MeshClient sales = sales();
+    all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
+    clock.advance(Duration.ofHours(1));
+    all(sales.read(ORDERS).majorVersion(2).as(Buyers.class));
+    clock.advance(Duration.ofMinutes(5));
+    track(sales, "@").moved("The job reads cents").commit();
+    assertThat(track(sales, "@").state()).isEqualTo(Track.State.MIGRATED);
+    clock.advance(Duration.ofHours(1));
+
+    all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
+
+    assertThat(track(sales, "@").state()).isEqualTo(Track.State.MIGRATING);
+    assertThat(shop().rollout(ORDERS).waitingFor()).extracting(Track::consumer).contains("sales/@");
+    State before = state();
+    all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
+    assertNothingChanged(before);
+    assertThat(track(sales, "@").moved("Now it does").commit().state())
+        .isEqualTo(Track.State.MIGRATED);
+  }
+
+  @Test
+  void aConsumerThatLeavesIsNotWaitedFor() {
+    planned().announce().commit();
+    finance().unsubscribe(ORDERS, "ids").because("Replaced").commit();
+
+    Track left = track(shop(), "finance/ids");
+
+    assertThat(left.state()).isEqualTo(Track.State.DETACHED);
+    assertThat(left.released()).isTrue();
+    assertThat(left.reason()).contains("finance/etl", "closed");
+    assertConflict(() -> track(finance(), "ids").agree().commit(), "DETACHED");
+    subscribe(finance(), "ids", Ids.class);
+    assertThat(track(finance(), "ids").state()).isEqualTo(Track.State.WAITING);
+  }
+
+  @Test
+  void aConsumerWhoseRightIsRevokedIsNotWaitedForAndThePageNamesWhoRevokedIt() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(OLD).commit();
+    MeshClient finance = registerFinance();
+    String grant =
+        shop.grant(ORDERS).to(finance.principal()).because("Accounts").commit().get(0).id();
+    subscribe(finance, "ids", Ids.class);
+    rollOut(shop).commit().announce().commit();
+    assertThat(track(finance, "ids").state()).isEqualTo(Track.State.WAITING);
+    clock.advance(Duration.ofDays(1));
+
+    shop.access().revoke(grant).commit();
+
+    Track revoked = track(shop, "finance/ids");
+    assertThat(revoked.state()).isEqualTo(Track.State.DETACHED);
+    assertThat(revoked.reason()).contains("revoked by commerce/etl", "2026-11-21");
+  }
+
+  @Test
+  void anAnswerIsCheckedAndCommittedOnce() {
+    planned().announce().commit();
+    Track read = track(finance(), "ids");
+
+    assertThatThrownBy(() -> read.counter(EARLIEST.plusDays(1), " "))
+        .isInstanceOf(InvalidRequestException.class);
+    var seen = read.seen();
+    assertThat(seen.commit().answer()).isEqualTo(Answer.SEEN);
+    assertThatThrownBy(seen::commit).isInstanceOf(InvalidRequestException.class);
+    assertThat(track(finance(), "ids").dateAccepted()).isFalse();
+    assertThat(Optional.of(track(finance(), "ids").answer())).contains(Answer.SEEN);
+  }
+
+  @Test
+  void anEscalationNotifiesTheOwnersOfBothDomainsAndChangesNothingElse() {
+    planned().announce().commit();
+    finance()
+        .registerDomain("finance")
+        .ownedBy("finance@example.org")
+        .stewardedBy("cfo@example.org")
+        .commit();
+    track(finance(), "ids").object("Year end").commit();
+    notified(Kind.ROLLOUT_OFFERED);
+
+    Track escalated = track(shop(), "finance/ids").escalate("No date was found").commit();
+
+    Track.Escalation escalation = escalated.escalation().orElseThrow();
+    assertThat(escalation.because()).isEqualTo("No date was found");
+    assertThat(escalation.at()).isEqualTo(clock.instant());
+    assertThat(escalation.by()).isEqualTo(shop().principal());
+    assertThat(escalated.answer()).isEqualTo(Answer.OBJECTED);
+    assertThat(escalated.date()).isEqualTo(EARLIEST);
+    assertThat(escalated.released()).isFalse();
+    assertThat(track(finance(), "ids")).isEqualTo(escalated);
+    assertThat(track(finance(), "customers").escalation()).isEmpty();
+    assertThat(shop().rollout(ORDERS).toString())
+        .contains("escalated on 2026-11-20: No date was found");
+    List<Notice> sent = notified(Kind.ROLLOUT_ESCALATED);
+    assertThat(sent)
+        .extracting(Notice::to)
+        .containsExactly("finance@example.org", "cfo@example.org", "shop@example.org");
+    assertThat(sent).extracting(Notice::id).doesNotHaveDuplicates();
+    assertThat(sent)
+        .allSatisfy(
+            notice -> {
+              assertThat(notice.text())
+                  .contains(
+                      "for finance/ids: No date was found",
+                      "proposed to retire after 2026-12-20",
+                      "Its answer is OBJECTED");
+              assertThat(notice.facts())
+                  .containsEntry("consumer", "finance/ids")
+                  .containsEntry("answer", "OBJECTED");
+            });
+    assertThat(shop().events(ORDERS).list())
+        .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ESCALATED))
+        .singleElement()
+        .satisfies(
+            event -> {
+              EventDetails.RolloutChange details = (EventDetails.RolloutChange) event.details();
+              assertThat(details.because()).contains("No date was found");
+              assertThat(details.consumers()).containsExactly("finance/ids");
+              assertThat(details.answer()).contains(EventDetails.ConsumerAnswer.OBJECTED);
+            });
+
+    State before = state();
+    track(shop(), "finance/ids").escalate("No date was found").commit();
+    assertNothingChanged(before);
+    clock.advance(Duration.ofHours(1));
+    track(finance(), "ids").counter(EARLIEST.plusDays(30), "After the year end").commit();
+    escalated = track(shop(), "finance/ids").escalate("No date was found").commit();
+    escalation = escalated.escalation().orElseThrow();
+    assertThat(escalation.at()).as("the answer is another one").isEqualTo(clock.instant());
+    assertThat(notified(Kind.ROLLOUT_ESCALATED)).hasSize(3);
+    track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
+    assertThat(track(shop(), "finance/ids").escalation()).contains(escalation);
+    track(shop(), "finance/customers").escalate("It does not answer").commit();
+    assertThat(notified(Kind.ROLLOUT_ESCALATED))
+        .allSatisfy(notice -> assertThat(notice.text()).contains("It has not answered"));
+    assertWhole();
+  }
+
+  @Test
+  void onlyTheOwnerEscalatesTheLatestAnswerOfAConsumerThatItWaitsFor() {
+    Rollout planned = planned();
+    planned.announce().commit();
+    Track read = track(shop(), "finance/ids");
+    State before = state();
+    assertThatThrownBy(() -> track(finance(), "ids").escalate("No").commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertNothingChanged(before);
+    track(finance(), "ids").counter(EARLIEST.plusDays(20), "Year end").commit();
+
+    assertConflict(() -> read.escalate("No").commit(), "COUNTERED", "Read the track again");
+    Subscription<?> late = subscribe(finance(), "late", Ids.class);
+    assertConflict(() -> track(shop(), "finance/late").escalate("No").commit(), "not notified");
+    planned.announce().commit();
+    track(shop(), "finance/late").escalate("No").commit();
+    finance().unsubscribe(ORDERS, late.name()).commit();
+    assertConflict(() -> track(shop(), "finance/late").escalate("Again").commit(), "DETACHED");
+    clock.advance(Duration.ofDays(31));
+    assertConflict(
+        () -> track(shop(), "sales/@").escalate("No").commit(), "does not wait for sales/@");
+    planned.abort("No").commit();
+    assertConflict(() -> track(shop(), "finance/ids").escalate("No").commit(), "ABORTED");
+  }
+
+  @Test
+  void anAnswerOfTheWrongSideNamesItsVerbAndThatOfTheOwnSide() {
+    planned().announce().commit();
+    Track own = track(finance(), "ids");
+    Track ofOwner = track(shop(), "finance/ids");
+    LocalDate later = EARLIEST.plusDays(9);
+
+    assertDenied(own.accept(), "Cannot accept the date that finance/ids asks for", "agree()");
+    assertDenied(own.offer(later), "Cannot offer a date to finance/ids", "counter(date, because)");
+    assertDenied(own.escalate("No"), "Cannot escalate", "object(because)");
+    assertDenied(own.dormant("No"), "Cannot continue", "unsubscribe(..)");
+    assertDenied(ofOwner.agree(), "Cannot agree to the date of finance/ids", "accept()");
+    assertDenied(ofOwner.counter(later, "x"), "Cannot counter the date", "offer(date)");
+    assertDenied(ofOwner.object("x"), "Cannot object to rollout 1", "abort(because)");
+    assertDenied(ofOwner.seen(), "Cannot confirm the notice of rollout 1", "Only the consumer");
+    assertDenied(ofOwner.moved("x"), "Cannot declare the move of finance/ids", "its reads");
+    assertConflict(
+        () -> {
+          shop().rollout(ORDERS).abort("No").commit();
+          own.counter(later, "x").commit();
+        },
+        "Cannot counter the date of finance/ids",
+        "major version 1 is not retired");
+  }
+
+  private static void assertDenied(Operation<Track> call, String... words) {
+    assertThatThrownBy(call::commit)
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void anUnknownTrackListsTheConsumersAndSuggestsTheNearest() {
+    planned().announce().commit();
+
+    assertThatThrownBy(() -> track(shop(), "ids"))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll(
+            "the track of commerce/ids",
+            "finance/customers, finance/ids, sales/@",
+            "Did you mean 'finance/ids'?");
+    assertThatThrownBy(() -> track(finance(), "costumers"))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll(
+            "finance/customers, finance/ids", "Did you mean 'finance/customers'?");
+    assertThatThrownBy(() -> track(shop(), "id"))
+        .hasMessageContaining("Did you mean 'finance/ids'?");
+    assertThatThrownBy(() -> track(sales(), "x"))
+        .hasMessageContaining("sales/@")
+        .hasMessageNotContaining("finance/");
+  }
+
+  @Test
+  void anAgreementIsNotEscalatedBeforeItsDateIsOver() {
+    planned().announce().commit();
+    track(finance(), "ids").agree().commit();
+
+    assertConflict(
+        () -> track(shop(), "finance/ids").escalate("Hurry").commit(),
+        "finance/ids agreed to 2026-12-20",
+        "escalate afterwards");
+
+    clock.advance(Duration.ofDays(32));
+    assertThat(track(shop(), "finance/ids").escalate("It did not move").commit().escalation())
+        .isPresent();
+  }
+}
