@@ -62,8 +62,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
     }
     findings.addAll(disjoint(next, isOpen() ? SharedProtection::own : SharedProtection::now));
     for (VersionEntry other : inUse()) {
-      List<String> held =
-          (isOpen() ? own(other) : now(other)).beyond(next, amendment.table());
+      List<String> held = (isOpen() ? own(other) : now(other)).beyond(next, amendment.table());
       if (!held.isEmpty()) {
         findings.add(
             warning(

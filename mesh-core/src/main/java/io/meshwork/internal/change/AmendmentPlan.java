@@ -161,11 +161,7 @@ record AmendmentPlan(
   @Override
   public String basis() {
     return String.join(
-        "\n",
-        contracts,
-        gains.toString(),
-        losses.toString(),
-        ConsumerImpact.basis(consumers));
+        "\n", contracts, gains.toString(), losses.toString(), ConsumerImpact.basis(consumers));
   }
 
   @Override

@@ -163,8 +163,7 @@ final class ProductDefinition implements DefineProduct {
     session.checkOpen(action());
     NewMajor specified = validate();
     AmendmentPlan evaluation = evaluate(specified);
-    withOpening(evaluation)
-        .requireSame(ArgumentChecks.text("fingerprint", fingerprint), action());
+    withOpening(evaluation).requireSame(ArgumentChecks.text("fingerprint", fingerprint), action());
     if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && orAmend) {
       amendment(specified).commit(evaluation.fingerprint());
     }

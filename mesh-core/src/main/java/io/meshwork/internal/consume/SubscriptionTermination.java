@@ -348,7 +348,6 @@ final class SubscriptionTermination
     }
 
     ChangePlan<Optional<Subscription.Summary>> plan(Optional<Found> found) {
-      String subscription = domain + "/" + name;
       return ChangePlan.of(
           action().toString(),
           found.stream().flatMap(this::steps).toList(),

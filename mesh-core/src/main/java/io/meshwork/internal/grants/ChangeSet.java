@@ -45,8 +45,7 @@ record ChangeSet<R>(
 
   /** Returns the change set without its writes. */
   ChangeSet<R> unchanged() {
-    return new ChangeSet<>(
-        entry, policy, List.of(), checks, steps, findings, affected, result);
+    return new ChangeSet<>(entry, policy, List.of(), checks, steps, findings, affected, result);
   }
 
   /** A change that fits into one transaction. */

@@ -80,8 +80,7 @@ final class CombinedOperation {
   private ChangeSet<AccessPlan.Results> propose(RightsDocuments documents, Instant now) {
     ChangeSetMerger merger = new ChangeSetMerger(action);
     for (RightsChange<?> change : changes) {
-      merger.add(
-          change.action(), change.planner().propose(documents.with(merger.written()), now));
+      merger.add(change.action(), change.planner().propose(documents.with(merger.written()), now));
     }
     return merger.merged(operations);
   }

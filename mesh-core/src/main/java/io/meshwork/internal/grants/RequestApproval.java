@@ -226,11 +226,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     }
     ChangeSet<List<GrantSummary>> grants =
         builder.proposal(
-            "",
-            subject(approval),
-            AffectedResources.of(request.product()),
-            List.of(),
-            List.of());
+            "", subject(approval), AffectedResources.of(request.product()), List.of(), List.of());
     DecisionEntry finalDecision =
         new DecisionEntry(
             Verdict.APPROVED,

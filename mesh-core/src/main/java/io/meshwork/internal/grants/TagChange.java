@@ -251,10 +251,6 @@ final class TagChange extends RightsOperation<Map<String, String>>
     return new StoredTags(table.tags(), table.columnTags(), bound).toDocument(existing);
   }
 
-  private static void put(ObjectNode json, Map<String, String> tags) {
-    new TreeMap<>(tags).forEach(json::put);
-  }
-
   private EventDetails.TagAssignment details() {
     return new EventDetails.TagAssignment(with, List.copyOf(without), List.copyOf(columns));
   }

@@ -105,11 +105,7 @@ final class TaggedGrant extends RightsOperation<List<GrantSummary>>
       findings.add(0, domainGrant.wholeDomainWarning(snapshot));
     }
     return builder.proposal(
-        builder.partition(),
-        domain,
-        AffectedResources.of(domain),
-        checks,
-        findings);
+        builder.partition(), domain, AffectedResources.of(domain), checks, findings);
   }
 
   /** Rejects a grant to the whole mesh on data that is above INTERNAL now. */

@@ -218,8 +218,7 @@ interface StoredValue {
   }
 
   /** A list, or a set, which is stored in its order. */
-  record Elements(StoredValue element, Supplier<Collection<Object>> empty)
-      implements StoredValue {
+  record Elements(StoredValue element, Supplier<Collection<Object>> empty) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
       Collection<Object> all = empty.get();

@@ -11,4 +11,3 @@
 package io.meshwork.internal.ledger;
 
 import org.jspecify.annotations.NullMarked;
-

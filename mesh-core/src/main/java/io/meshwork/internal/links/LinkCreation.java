@@ -98,8 +98,7 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
     String own = session.authorizer().requireOwnDomain(action()).domain();
     name();
     String partition = session.catalog().homeConsumerPartition(own);
-    return () ->
-        session.commit(Ledger.Change.of(action(), partition, attempt -> draft(reviewed)));
+    return () -> session.commit(Ledger.Change.of(action(), partition, attempt -> draft(reviewed)));
   }
 
   private CommitDraft<ResourceLink> draft(@Nullable String reviewed) {

@@ -99,10 +99,7 @@ final class GrantAgreements {
   }
 
   private static Classification agreed(StoredGrant grant, TableRights table) {
-    return grant
-        .agreed()
-        .map(agreed -> agreed.on(table.product()))
-        .orElse(Classification.INTERNAL);
+    return grant.agreed().map(agreed -> agreed.on(table.product())).orElse(Classification.INTERNAL);
   }
 
   /** Returns the highest classification that a grant by tags names, at least INTERNAL. */

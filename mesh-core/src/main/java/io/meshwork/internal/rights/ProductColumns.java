@@ -142,8 +142,7 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
   /** Returns true if the name stands for another column in another version. */
   private boolean isOther(String name, ProductColumns other) {
     Types.NestedField same = other.schema.caseInsensitiveFindField(name);
-    return same != null
-        && same.fieldId() != schema.caseInsensitiveFindField(name).fieldId();
+    return same != null && same.fieldId() != schema.caseInsensitiveFindField(name).fieldId();
   }
 
   private void rejectOtherColumn(String name, ProductColumns other, MeshAction action) {
@@ -389,9 +388,7 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
     return '"' + name.replace("\"", "\"\"") + DROPPED + "\" IS NULL";
   }
 
-  /**
-   * The name of a column in other columns of the product, by id; empty if it is missing.
-   */
+  /** The name of a column in other columns of the product, by id; empty if it is missing. */
   Optional<String> nameIn(String name, ProductColumns other) {
     return Optional.ofNullable(other.schema.findColumnName(schema.findField(name).fieldId()));
   }

@@ -69,11 +69,7 @@ public final class NewMajor {
       MeshAction action) {
     Schema schema = validate(contract, partitioning, tableFormat, action);
     return new NewMajor(
-        product,
-        FIRST,
-        contract,
-        partitioning,
-        TableColumns.ofNew(schema, tableFormat));
+        product, FIRST, contract, partitioning, TableColumns.ofNew(schema, tableFormat));
   }
 
   /**

@@ -270,16 +270,10 @@ public record RolloutEntry(
    *     amended
    */
   public int to() {
-    return newMajor
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "Rollout "
-                        + number
-                        + " of "
-                        + product
-                        + " has no new major version: "
-                        + kind()));
+    return newMajor.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "Rollout " + number + " of " + product + " has no new major version: " + kind()));
   }
 
   /** What consumers read in its place; empty if nothing, or if the contract is amended. */
@@ -407,20 +401,17 @@ public record RolloutEntry(
   /** All rows in which the major versions differ. */
   public List<RowDifference> allDifferences() {
     List<RowDifference> all = new ArrayList<>(differences.rows());
-    newMajor
-        .ifPresent(
-            to -> {
-              withoutHistory.ifPresent(
-                  text ->
-                      all.add(new RowDifference(Reason.WITHOUT_HISTORY, from, 0, text, startedAt)));
-              leftOut.ifPresent(
-                  rows ->
-                      all.add(
-                          new RowDifference(Reason.LEFT_OUT, to, 0, rows.because(), startedAt)));
-              retirement
-                  .behindSince()
-                  .ifPresent(at -> all.add(new RowDifference(Reason.NOT_COPIED, to, 0, "", at)));
-            });
+    newMajor.ifPresent(
+        to -> {
+          withoutHistory.ifPresent(
+              text -> all.add(new RowDifference(Reason.WITHOUT_HISTORY, from, 0, text, startedAt)));
+          leftOut.ifPresent(
+              rows ->
+                  all.add(new RowDifference(Reason.LEFT_OUT, to, 0, rows.because(), startedAt)));
+          retirement
+              .behindSince()
+              .ifPresent(at -> all.add(new RowDifference(Reason.NOT_COPIED, to, 0, "", at)));
+        });
     return List.copyOf(all);
   }
 }

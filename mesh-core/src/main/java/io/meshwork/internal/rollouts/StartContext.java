@@ -175,8 +175,7 @@ final class StartContext {
           findings);
     }
     requireFewMajors();
-    StartPlan.Impact impact =
-        impact(succession, subscribers, withDownstream, Optional.of(next));
+    StartPlan.Impact impact = impact(succession, subscribers, withDownstream, Optional.of(next));
     findings.addRenamings(renamings);
     findings.addLeftOut(olderLeavesOut());
     findings.addChanges(succession, !subscribers.isEmpty());
@@ -235,8 +234,7 @@ final class StartContext {
             : DownstreamProducts.NONE,
         next.map(
                 to ->
-                    new ReaderRights(session, domain, entry, now)
-                        .missing(current, to, subscribers))
+                    new ReaderRights(session, domain, entry, now).missing(current, to, subscribers))
             .orElse(List.of()),
         next.isPresent() ? bytesTwice() : 0);
   }

@@ -173,9 +173,7 @@ public final class Authorizer {
   /** Who can name another principal for the role, and how. */
   private static String howToName(Domain domain, DomainRoles roles, String role) {
     String who =
-        roles.administrators().isEmpty()
-            ? roles.registeredBy().toString()
-            : "An administrator";
+        roles.administrators().isEmpty() ? roles.registeredBy().toString() : "An administrator";
     return who
         + " names more with registerDomain(\""
         + domain.name()

@@ -34,7 +34,6 @@ public final class SingleChange<R> {
   public R commit(Function<Ledger.Attempt, CommitDraft<R>> drafter, Supplier<String> partition) {
     open.settle();
     session.checkOpen(action);
-    return once.run(
-        () -> session.commit(Ledger.Change.of(action, partition.get(), drafter)));
+    return once.run(() -> session.commit(Ledger.Change.of(action, partition.get(), drafter)));
   }
 }

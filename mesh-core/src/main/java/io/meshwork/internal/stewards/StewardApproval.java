@@ -17,7 +17,6 @@ import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.StewardRequest;
-import java.util.List;
 import java.util.Optional;
 
 /** Approves a request of a product's owner, by a steward of another domain. Not thread-safe. */

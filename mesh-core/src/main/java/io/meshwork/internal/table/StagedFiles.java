@@ -84,8 +84,7 @@ public record StagedFiles(
   /** A copy of the document whose files an erase removes; it names them, so that none can stay. */
   public ObjectNode erased() {
     StagedFiles erased =
-        new StagedFiles(
-            publishId, major, stagedAt, List.of(), List.of(), files().toList(), stored);
+        new StagedFiles(publishId, major, stagedAt, List.of(), List.of(), files().toList(), stored);
     return DocumentCodec.of(StagedFiles.class).write(erased, Optional.of(stored));
   }
 

@@ -66,7 +66,6 @@ class ChangePlanTest {
   }
 
   private static ChangePlan<String> change(List<Finding> findings, String basis) {
-    return ChangePlan.of(
-        ACTION.toString(), List.of(), findings, basis, fingerprint -> fingerprint);
+    return ChangePlan.of(ACTION.toString(), List.of(), findings, basis, fingerprint -> fingerprint);
   }
 }

@@ -165,8 +165,7 @@ class DocumentCodecTest {
             new TreeSet<>(Set.of(LocalDate.of(2026, 2, 28), LocalDate.of(2026, 1, 1))),
             new Limits(new TreeMap<>(Map.of(10, "b", 2, "a"))));
 
-    assertThat(DocumentCodec.of(Sorted.class).read(DocumentCodec.toJson(sorted)))
-        .isEqualTo(sorted);
+    assertThat(DocumentCodec.of(Sorted.class).read(DocumentCodec.toJson(sorted))).isEqualTo(sorted);
   }
 
   @Test

@@ -78,7 +78,8 @@ public abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(major.breaks().get(0).lastUsed()).contains(clock.instant());
     assertThat(major.breaks().get(0).contact()).isEqualTo("finance@example.org");
     assertThat(major.toString())
-        .contains("needs a new major version, 2.0.0", "breaks  finance/customers  subscription of v1")
+        .contains(
+            "needs a new major version, 2.0.0", "breaks  finance/customers  subscription of v1")
         .contains("safe    finance/ids  ", "columns id, never used");
     assertThat(none.verdict()).isEqualTo(Verdict.NONE);
     assertThat(none.isEmpty()).isTrue();
