@@ -34,6 +34,7 @@ final class ApiDump {
       List.of(
           "mesh-core",
           "mesh-testkit",
+          "mesh-aws-testkit",
           "mesh-aws",
           "extensions/mesh-iceberg",
           "extensions/mesh-odcs",
