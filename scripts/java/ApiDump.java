@@ -29,7 +29,7 @@ import javax.tools.ToolProvider;
  * removed, and exits 1 if there is one.
  */
 final class ApiDump {
-  /** The folders of the modules of mesh-bom that have sources. */
+  /** The folders of the modules of mesh-bom that have an API for programs. */
   private static final List<String> MODULES =
       List.of(
           "mesh-core",

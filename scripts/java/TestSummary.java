@@ -25,7 +25,8 @@ final class TestSummary {
   }
 
   /** The modules whose tests need AWS or its emulator. */
-  private static final List<String> AWS_MODULES = List.of("mesh-aws-testkit", "mesh-aws");
+  private static final List<String> AWS_MODULES =
+      List.of("mesh-aws-testkit", "mesh-aws", "mesh-aws-mirrors");
 
   private record Test(String name, double seconds, Outcome outcome, String reason) {}
 
