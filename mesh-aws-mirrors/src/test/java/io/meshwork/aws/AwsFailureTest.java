@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.aws.client.Answers;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.mirror.glue.GlueFailureFix;
 import io.meshwork.aws.internal.mirror.glue.SessionClients;

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.glue.model.TableInput;
  * A mesh in an account that no other test uses, with the product {@code plant/readings}, and a
  * client of Glue that acts as the role that makes its objects.
  */
-final class GlueAccount implements AutoCloseable {
+public final class GlueAccount implements AutoCloseable {
   /** The accounts of a test ascend, so that what depends on their order repeats. */
   private static final AtomicLong NEXT_ACCOUNT =
       new AtomicLong(ThreadLocalRandom.current().nextLong(90_000_000_000L));
@@ -93,7 +93,7 @@ final class GlueAccount implements AutoCloseable {
   }
 
   /** Returns the ID of an account that no other test uses. */
-  static String newAccount() {
+  public static String newAccount() {
     return String.format(Locale.ROOT, "7%011d", NEXT_ACCOUNT.getAndIncrement());
   }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.aws.internal.MirrorSettings;
+import io.meshwork.aws.rules.LakeAccount;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;

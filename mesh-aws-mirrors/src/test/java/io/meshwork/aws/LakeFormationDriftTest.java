@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.LakeFormationAccounts.Account;
+import io.meshwork.aws.rules.LakeAccount;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.FindingCode;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.LakeFormationAccounts.Account;
+import io.meshwork.aws.rules.LakeAccount;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.aws.internal.MirrorSettings;
+import io.meshwork.aws.rules.LakeAccount;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;

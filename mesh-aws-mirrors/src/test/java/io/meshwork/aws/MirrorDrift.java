@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.rules.LakeAccount;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.rules.LakeAccount;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.rules.LakeAccount;
 import java.util.Collection;
 import java.util.List;
 import software.amazon.awssdk.services.glue.model.Compatibility;
