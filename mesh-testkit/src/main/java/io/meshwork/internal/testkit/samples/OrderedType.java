@@ -1,4 +1,4 @@
-package io.meshwork.testkit;
+package io.meshwork.internal.testkit.samples;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps converts a value or a rule's literal to steps with this rounding
  * @param value converts steps to a value in the class of row values
  */
-record OrderedType(
+public record OrderedType(
     BigInteger least,
     BigInteger most,
     BigInteger plainLow,
@@ -42,7 +42,7 @@ record OrderedType(
   private static final int PLAIN_NUMBERS = 9_999;
 
   /** Returns the order of a type; null if rules on ranges do not support it. */
-  static @Nullable OrderedType of(Schema type) {
+  public static @Nullable OrderedType of(Schema type) {
     LogicalType logical = type.getLogicalType();
     if (logical instanceof LogicalTypes.Decimal decimal) {
       return decimal(decimal.getPrecision(), decimal.getScale());
@@ -73,7 +73,7 @@ record OrderedType(
   }
 
   /** Returns the same type limited to the range of a smaller Java type. */
-  OrderedType within(long low, long high) {
+  public OrderedType within(long low, long high) {
     BigInteger from = BigInteger.valueOf(low);
     BigInteger to = BigInteger.valueOf(high);
     return new OrderedType(from, to, plainLow.max(from), plainHigh.min(to), steps, value);

@@ -1,4 +1,4 @@
-package io.meshwork.testkit;
+package io.meshwork.internal.testkit.samples;
 
 import io.meshwork.contract.RowCondition.Between;
 import io.meshwork.contract.RowCondition.InSet;

@@ -1,4 +1,4 @@
-package io.meshwork.testkit;
+package io.meshwork.internal.testkit.samples;
 
 import io.meshwork.contract.Rule;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
-package io.meshwork.testkit;
+package io.meshwork.internal.testkit.samples;
 
 import io.meshwork.contract.RowCondition.Compare;
-import io.meshwork.testkit.ColumnDomain.Range;
+import io.meshwork.internal.testkit.samples.ColumnDomain.Range;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.meshwork.testkit;
+package io.meshwork.internal.testkit.samples;
 
 import java.util.ArrayList;
 import java.util.List;

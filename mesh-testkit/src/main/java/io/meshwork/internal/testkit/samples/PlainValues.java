@@ -1,4 +1,4 @@
-package io.meshwork.testkit;
+package io.meshwork.internal.testkit.samples;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Generates plain values of any type: no extremes, short texts. */
-final class PlainValues {
+public final class PlainValues {
   private static final int SMALL = 99;
 
   private final Random random;
@@ -21,7 +21,7 @@ final class PlainValues {
   }
 
   /** Returns the type without null. */
-  static Schema required(Schema type) {
+  public static Schema required(Schema type) {
     if (type.getType() != Schema.Type.UNION) {
       return type;
     }

@@ -1,8 +1,8 @@
-package io.meshwork.testkit;
+package io.meshwork.internal.testkit.samples;
 
 import io.meshwork.contract.RowCondition.Compare;
 import io.meshwork.contract.Rule;
-import io.meshwork.testkit.ColumnDomain.Range;
+import io.meshwork.internal.testkit.samples.ColumnDomain.Range;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * them afterwards. Columns are filled in order, each within the limits that earlier columns set.
  * Not thread-safe.
  */
-final class RowGenerator {
+public final class RowGenerator {
   private static final int PLAIN_ATTEMPTS = 50;
   private static final int ROUNDS = 50;
   private static final int ATTEMPTS = 5_000;
@@ -39,7 +39,7 @@ final class RowGenerator {
    * @param broken the rule that rows break; null for none
    * @param types the ordered types by column; columns without an order are missing
    */
-  RowGenerator(
+  public RowGenerator(
       Schema schema,
       List<Rule> rules,
       @Nullable Rule broken,
@@ -157,7 +157,8 @@ final class RowGenerator {
    * @param taken the keys of earlier rows by the ID of the uniqueness rule; not changed
    * @param fixed fixed values by column
    */
-  @Nullable Map<String, Object> next(Map<String, Set<Object>> taken, Map<String, Object> fixed) {
+  public @Nullable Map<String, Object> next(
+      Map<String, Set<Object>> taken, Map<String, Object> fixed) {
     if (present.stream().anyMatch(column -> domain(column).isEmpty())) {
       return null;
     }
@@ -180,7 +181,7 @@ final class RowGenerator {
   }
 
   /** Returns the key of a uniqueness rule; null if the rule ignores the row because of a null. */
-  static @Nullable Object key(Rule rule, Map<String, Object> row) {
+  public static @Nullable Object key(Rule rule, Map<String, Object> row) {
     List<Object> key = new ArrayList<>();
     for (String column : rule.columns()) {
       Object value = row.get(column);
