@@ -29,11 +29,12 @@ import javax.tools.ToolProvider;
  * removed, and exits 1 if there is one.
  */
 final class ApiDump {
-  /** The folders of the modules of mesh-bom that have sources. */
+  /** The folders of the modules of mesh-bom that have an API for programs. */
   private static final List<String> MODULES =
       List.of(
           "mesh-core",
           "mesh-testkit",
+          "mesh-aws-testkit",
           "mesh-aws",
           "extensions/mesh-iceberg",
           "extensions/mesh-odcs",

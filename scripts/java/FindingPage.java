@@ -19,6 +19,8 @@ final class FindingPage {
   private static final Path PAGE = Path.of("docs/findings.md");
   private static final Path SOURCES = Path.of("mesh-core/src/main/java/io/meshwork");
   private static final Path SOURCES_ON_AWS = Path.of("mesh-aws/src/main/java/io/meshwork");
+  private static final Path SOURCES_OF_MIRRORS =
+      Path.of("mesh-aws-mirrors/src/main/java/io/meshwork");
   private static final Path FINDINGS = SOURCES.resolve("error/FindingCode.java");
   private static final Path DENIALS =
       SOURCES.resolve("internal/lakeformation/evaluation/AccessDecision.java");
@@ -143,7 +145,7 @@ final class FindingPage {
   /** Fails for constants that no source uses, so that the page lists only what users can see. */
   private static void rejectUnused(String type, List<String> names) throws IOException {
     List<String> unused = new ArrayList<>(names);
-    for (Path sources : List.of(SOURCES, SOURCES_ON_AWS)) {
+    for (Path sources : List.of(SOURCES, SOURCES_ON_AWS, SOURCES_OF_MIRRORS)) {
       try (Stream<Path> files = Files.walk(sources)) {
         for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
           String source = Files.readString(file);

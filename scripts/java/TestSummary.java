@@ -24,7 +24,9 @@ final class TestSummary {
     SKIPPED
   }
 
-  private static final Path AWS_REPORTS = Path.of("mesh-aws/target/surefire-reports");
+  /** The modules whose tests need AWS or its emulator. */
+  private static final List<String> AWS_MODULES =
+      List.of("mesh-aws-testkit", "mesh-aws", "mesh-aws-mirrors");
 
   private record Test(String name, double seconds, Outcome outcome, String reason) {}
 
@@ -57,7 +59,7 @@ final class TestSummary {
         System.out.println("FAILED " + test.name() + ": " + test.reason());
       }
     }
-    boolean skipsAreExplained = printAwsTests(Path.of(arguments[0]).resolve(AWS_REPORTS));
+    boolean skipsAreExplained = printAwsTests(Path.of(arguments[0]));
     long failed = count(tests, Outcome.FAILED);
     System.out.printf(
         Locale.ROOT,
@@ -74,10 +76,12 @@ final class TestSummary {
    * Prints the counts of the tests on AWS, of a build that ran them. Returns false if one was
    * skipped although it needs neither live AWS nor Docker, and the emulator has all that it needs.
    */
-  private static boolean printAwsTests(Path folder) throws IOException, XMLStreamException {
+  private static boolean printAwsTests(Path root) throws IOException, XMLStreamException {
     List<Test> tests = new ArrayList<>();
-    for (Path report : reportsIn(folder)) {
-      readReport(report, tests);
+    for (String module : AWS_MODULES) {
+      for (Path report : reportsIn(root.resolve(module).resolve("target/surefire-reports"))) {
+        readReport(report, tests);
+      }
     }
     if (tests.isEmpty()) {
       return true;

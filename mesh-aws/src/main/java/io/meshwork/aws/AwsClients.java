@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.ServiceClient;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.meter.Meters;
 import java.net.URI;
@@ -20,13 +21,9 @@ import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
-import software.amazon.awssdk.services.glue.GlueClient;
-import software.amazon.awssdk.services.glue.GlueClientBuilder;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClientBuilder;
 import software.amazon.awssdk.services.lakeformation.model.ConcurrentModificationException;
-import software.amazon.awssdk.services.ram.RamClient;
-import software.amazon.awssdk.services.ram.RamClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -138,11 +135,11 @@ final class AwsClients implements AutoCloseable {
     return controlPlane.guard(StsClient.class, client, account, "sts");
   }
 
-  /** Opens a client for the data catalog of an account. */
-  GlueClient glue(String account, AwsCredentialsProvider credentials) {
-    GlueClient client =
-        build(glueBuilder(config.region(), config.endpoint(), timeouts), credentials);
-    return controlPlane.guard(GlueClient.class, client, account, "glue");
+  /** Opens a client of a service in an account. */
+  <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C extends SdkAutoCloseable>
+      C open(ServiceClient<B, C> service, String account, AwsCredentialsProvider credentials) {
+    C client = build(builder(service, config.region(), config.endpoint(), timeouts), credentials);
+    return controlPlane.guard(service.type(), client, account, service.name());
   }
 
   /** Opens a client for Lake Formation of an account. */
@@ -150,12 +147,6 @@ final class AwsClients implements AutoCloseable {
     LakeFormationClient client =
         build(lakeFormationBuilder(config.region(), config.endpoint(), timeouts), credentials);
     return controlPlane.guard(LakeFormationClient.class, client, account, "lakeformation");
-  }
-
-  /** Opens a client for what other accounts share with an account. */
-  RamClient ram(String account, AwsCredentialsProvider credentials) {
-    RamClient client = build(ramBuilder(config.region(), config.endpoint(), timeouts), credentials);
-    return controlPlane.guard(RamClient.class, client, account, "ram");
   }
 
   private <
@@ -186,17 +177,18 @@ final class AwsClients implements AutoCloseable {
     return endpoint == null ? builder.endpointProvider(RegionEndpoints.sts()) : builder;
   }
 
-  /** Starts a client of Resource Access Manager. */
-  static RamClientBuilder ramBuilder(String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
-    RamClientBuilder builder = in(region, endpoint, timeouts, RamClient.builder());
-    return endpoint == null ? builder.endpointProvider(RegionEndpoints.ram()) : builder;
-  }
-
-  /** Starts a client of Glue. */
-  static GlueClientBuilder glueBuilder(
-      String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
-    GlueClientBuilder builder = in(region, endpoint, timeouts, GlueClient.builder());
-    return endpoint == null ? builder.endpointProvider(RegionEndpoints.glue()) : builder;
+  /** Starts a client of another service. */
+  static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C extends SdkAutoCloseable>
+      B builder(
+          ServiceClient<B, C> service,
+          String region,
+          @Nullable URI endpoint,
+          AwsTimeouts timeouts) {
+    B builder = in(region, endpoint, timeouts, service.builder().get());
+    if (endpoint == null) {
+      service.regional().accept(builder);
+    }
+    return builder;
   }
 
   /** Starts a client of Lake Formation. Conflicts of writers are tried again. */

@@ -1,10 +1,10 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.ContractMirrorSettings;
+import io.meshwork.aws.internal.MirrorSettings;
+import io.meshwork.aws.internal.MirrorSettings.OpenDataSettings;
+import io.meshwork.aws.internal.MirrorSettings.TrustedEngines;
 import io.meshwork.aws.internal.ResourceNames;
-import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
-import io.meshwork.aws.internal.mirror.MirrorSettings;
-import io.meshwork.aws.internal.mirror.MirrorSettings.OpenDataSettings;
-import io.meshwork.aws.internal.mirror.MirrorSettings.TrustedEngines;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;

@@ -2,10 +2,9 @@ package io.meshwork.aws;
 
 import io.meshwork.PrincipalCredentials;
 import io.meshwork.aws.internal.AwsFailure;
-import io.meshwork.aws.internal.mirror.AwsMirrors;
-import io.meshwork.aws.internal.mirror.LakeFormationRights;
-import io.meshwork.aws.internal.mirror.MirrorClients;
-import io.meshwork.aws.internal.mirror.MirrorClients.ReaderClients;
+import io.meshwork.aws.internal.MirrorProvider;
+import io.meshwork.aws.internal.RoleSessions;
+import io.meshwork.aws.internal.ServiceClient;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -24,18 +23,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
-import software.amazon.awssdk.services.ram.RamClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
-final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, MirrorClients {
+final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, RoleSessions {
   /** For the limits of the call that returns the account of the process. */
   static final String UNKNOWN_ACCOUNT = "self";
 
@@ -46,12 +45,15 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
   private final Principal self;
   private final AwsCredentialsProvider credentials;
   private final PrincipalClients own;
-  private final Map<Principal, GlueClient> glueClients = new ConcurrentHashMap<>();
+  private final MirrorProvider mirrors = AbsentMirrors.orPresent();
+  private final Map<RoleClient, SdkAutoCloseable> serviceClients = new ConcurrentHashMap<>();
   private final Map<Principal, LakeFormationClient> lakeFormationClients =
       new ConcurrentHashMap<>();
 
-  private final Map<Principal, RamClient> ramClients = new ConcurrentHashMap<>();
   private final Map<Principal, S3Client> s3Clients = new ConcurrentHashMap<>();
+
+  /** A client of a service that a role uses. */
+  private record RoleClient(Principal role, Class<?> type) {}
 
   private AwsRoleCredentials(
       AwsConfig config,
@@ -116,10 +118,10 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
         throw Failure.of(opening(config))
             .because("the AWS SDK found no credentials of this process")
             .fix(
-                "No provider gave credentials; the cause lists why. If a profile is set, sign in, or"
-                    + " allow its role to be assumed. Otherwise, set AWS_PROFILE to a profile with a"
-                    + " role, or run the process where it has a role, such as on EC2, ECS, EKS, or"
-                    + " Lambda.")
+                "No provider gave credentials; the cause lists why. If a profile is set, sign in,"
+                    + " or allow its role to be assumed. Otherwise, set AWS_PROFILE to a profile"
+                    + " with a role, or run the process where it has a role, such as on EC2, ECS,"
+                    + " EKS, or Lambda.")
             .cause(e)
             .lasting(ErrorCode.BACKEND_FAILED);
       }
@@ -188,7 +190,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
 
   @Override
   public List<Mirror> mirrors(MirroredCatalog catalog) {
-    return AwsMirrors.of(
+    return mirrors.mirrors(
         catalog,
         config.mirrors(),
         config.contractMirrors(),
@@ -203,14 +205,19 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
   @Override
   public Optional<RightsMirror> rights() {
     return config.mirrors().lakeFormation()
-        ? Optional.of(new LakeFormationRights(config.mirrors(), this::account))
+        ? Optional.of(mirrors.rights(config.mirrors(), this::account))
         : Optional.empty();
   }
 
   @Override
-  public GlueClient glue(Principal principal) {
-    return glueClients.computeIfAbsent(
-        principal, role -> clients.glue(role.account(), credentialsOf(role)));
+  public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C extends SdkAutoCloseable>
+      C client(Principal principal, ServiceClient<B, C> service) {
+    return service
+        .type()
+        .cast(
+            serviceClients.computeIfAbsent(
+                new RoleClient(principal, service.type()),
+                opened -> clients.open(service, principal.account(), credentialsOf(principal))));
   }
 
   @Override
@@ -220,26 +227,16 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
   }
 
   @Override
-  public RamClient ram(Principal principal) {
-    return ramClients.computeIfAbsent(
-        principal, role -> clients.ram(role.account(), credentialsOf(role)));
-  }
-
-  @Override
   public S3Client s3(Principal principal) {
     return s3Clients.computeIfAbsent(
         principal, role -> clients.s3Administration(role.account(), credentialsOf(role)));
   }
 
   @Override
-  public ReaderClients reader(Principal principal) {
+  public RoleSession session(Principal principal) {
     AwsClients session = clients.separate();
     try {
-      AwsCredentialsProvider acting = credentialsOf(principal, session);
-      return new RoleSessionClients(
-          session,
-          session.glue(principal.account(), acting),
-          session.lakeFormation(principal.account(), acting));
+      return new OpenedSession(session, principal.account(), credentialsOf(principal, session));
     } catch (RuntimeException e) {
       session.close();
       throw e;

@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
+import io.meshwork.aws.internal.ContractMirrorSettings;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.internal.mirror.MirrorSettings;
+import io.meshwork.aws.internal.MirrorSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

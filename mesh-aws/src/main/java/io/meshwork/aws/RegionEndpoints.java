@@ -1,9 +1,7 @@
 package io.meshwork.aws;
 
 import software.amazon.awssdk.services.dynamodb.endpoints.DynamoDbEndpointProvider;
-import software.amazon.awssdk.services.glue.endpoints.GlueEndpointProvider;
 import software.amazon.awssdk.services.lakeformation.endpoints.LakeFormationEndpointProvider;
-import software.amazon.awssdk.services.ram.endpoints.RamEndpointProvider;
 import software.amazon.awssdk.services.s3.endpoints.S3EndpointProvider;
 import software.amazon.awssdk.services.sts.endpoints.StsEndpointProvider;
 
@@ -30,18 +28,8 @@ final class RegionEndpoints {
     return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
   }
 
-  static GlueEndpointProvider glue() {
-    GlueEndpointProvider rules = GlueEndpointProvider.defaultProvider();
-    return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
-  }
-
   static LakeFormationEndpointProvider lakeFormation() {
     LakeFormationEndpointProvider rules = LakeFormationEndpointProvider.defaultProvider();
-    return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
-  }
-
-  static RamEndpointProvider ram() {
-    RamEndpointProvider rules = RamEndpointProvider.defaultProvider();
     return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
   }
 }

@@ -2,7 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
-import io.meshwork.aws.internal.mirror.MirrorSettings.TrustedEngines;
+import io.meshwork.aws.internal.MirrorSettings.TrustedEngines;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.internal.mirror.MirrorSettings.TrustedEngines;
+import io.meshwork.aws.internal.MirrorSettings.TrustedEngines;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,7 +6,8 @@
  * committed" is reported only when no delivery of the request can still succeed, and a principal is
  * only who STS confirms. Public signatures have no types of the AWS SDK. Imports {@code
  * io.meshwork}, {@code error}, {@code product}, {@code registry}, {@code internal.runtime}, and the
- * key of {@code internal.ledger.MeshRoot} of mesh-core; and the packages {@code internal} below.
+ * key of {@code internal.ledger.MeshRoot} of mesh-core; and {@code internal}, below, which
+ * mesh-aws-mirrors imports too.
  */
 @NullMarked
 package io.meshwork.aws;

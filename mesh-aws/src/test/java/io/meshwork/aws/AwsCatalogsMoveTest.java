@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.aws.move.InterruptedMoveTarget;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;

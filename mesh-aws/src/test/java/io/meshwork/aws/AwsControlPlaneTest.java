@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.aws.client.Answers;
 import io.meshwork.error.BackendException;
 import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;

@@ -3,11 +3,15 @@ package io.meshwork.aws;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.Mesh;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.testkit.aws.AwsEmulator;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.iceberg.io.FileIO;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -17,13 +21,14 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /** The emulator for all tests of this JVM, and credentials for it. */
-final class AwsLocal {
-  static final String ACCOUNT = "111111111111";
+public final class AwsLocal {
+  public static final String ACCOUNT = "111111111111";
 
   /** Without the pauses between the attempts of a request, which some tests make fail. */
   static final AwsTimeouts QUICK =
@@ -39,7 +44,7 @@ final class AwsLocal {
   private AwsLocal() {}
 
   /** Returns the emulator; starts it once. Aborts the test if its programs are missing. */
-  static synchronized AwsEmulator emulator() {
+  public static synchronized AwsEmulator emulator() {
     assumeTrue(
         AwsLiveAccount.current().isEmpty(), "needs the emulator, and this run is on live AWS");
     if (emulator == null) {
@@ -49,13 +54,13 @@ final class AwsLocal {
   }
 
   /** Returns the configuration of a mesh that does not exist yet. */
-  static AwsConfig newMesh() {
+  public static AwsConfig newMesh() {
     return AwsLiveAccount.current()
         .map(AwsLiveAccount::newMesh)
         .orElseGet(() -> newMesh(emulator()));
   }
 
-  static AwsConfig newMesh(AwsEmulator aws) {
+  public static AwsConfig newMesh(AwsEmulator aws) {
     String name = "t" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
     return AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(ACCOUNT, name);
   }
@@ -66,12 +71,43 @@ final class AwsLocal {
   }
 
   /** Creates a mesh. */
-  static void make(AwsConfig config) {
+  public static void make(AwsConfig config) {
     AwsMesh.make(config, role("admin"));
   }
 
+  /** Creates a mesh with these credentials. */
+  public static void make(AwsConfig config, AwsCredentialsProvider credentials) {
+    AwsMesh.make(config, credentials);
+  }
+
+  /** Returns a builder that opens a mesh with these credentials. */
+  public static Mesh.Builder in(AwsConfig config, AwsCredentialsProvider credentials) {
+    return AwsMesh.in(config, credentials);
+  }
+
+  /** Moves an embedded mesh with these credentials. */
+  public static MoveMesh move(Path folder, AwsConfig config, AwsCredentialsProvider credentials) {
+    return AwsMesh.move(folder, config, credentials);
+  }
+
+  /** Returns where a mesh moves with these credentials. */
+  public static MoveMesh.Target moveTarget(AwsConfig config, AwsCredentialsProvider credentials) {
+    return new AwsMoveTarget(config, credentials);
+  }
+
+  /** Copies a mesh with these credentials. */
+  public static LocalMesh.Backup backUp(
+      AwsConfig config, Path target, AwsCredentialsProvider credentials) {
+    return AwsMesh.backUp(config, target, credentials);
+  }
+
+  /** Restores deleted files with these credentials. */
+  public static long restoreFiles(AwsConfig config, AwsCredentialsProvider credentials) {
+    return AwsMesh.restoreFiles(config, credentials);
+  }
+
   /** Deletes the table of a mesh. */
-  static void deleteTable(AwsConfig config) {
+  public static void deleteTable(AwsConfig config) {
     try (AwsClients clients = new AwsClients(config)) {
       DynamoDbClient dynamoDb = clients.dynamoDb(role("admin"));
       dynamoDb.updateTable(
@@ -81,7 +117,7 @@ final class AwsLocal {
   }
 
   /** Returns a copy of all items, as a restored table has them. */
-  static List<Map<String, AttributeValue>> items(AwsConfig config) {
+  public static List<Map<String, AttributeValue>> items(AwsConfig config) {
     try (AwsClients clients = new AwsClients(config)) {
       return clients
           .dynamoDb(role("admin"))
@@ -93,7 +129,7 @@ final class AwsLocal {
   }
 
   /** Creates the table again with these items. */
-  static void restoreTable(AwsConfig config, List<Map<String, AttributeValue>> items) {
+  public static void restoreTable(AwsConfig config, List<Map<String, AttributeValue>> items) {
     try (AwsClients clients = new AwsClients(config)) {
       DynamoDbClient dynamoDb = clients.dynamoDb(role("admin"));
       DynamoTable.ensure(dynamoDb, config.table());
@@ -102,7 +138,7 @@ final class AwsLocal {
   }
 
   /** Deletes all objects below a prefix, and returns their number; their versions remain. */
-  static int deleteObjects(AwsConfig config, String prefix) {
+  public static int deleteObjects(AwsConfig config, String prefix) {
     try (AwsClients clients = new AwsClients(config)) {
       S3Client s3 = clients.s3(role("admin"));
       List<S3Object> objects =
@@ -117,20 +153,43 @@ final class AwsLocal {
     }
   }
 
+  /** Deletes the versions of all objects below a prefix, and returns their number. */
+  public static int deleteVersions(AwsConfig config, String prefix) {
+    try (AwsClients clients = new AwsClients(config)) {
+      S3Client s3 = clients.s3(role("admin"));
+      List<ObjectVersion> versions =
+          s3.listObjectVersions(list -> list.bucket(config.bucket()).prefix(prefix)).versions();
+      versions.forEach(
+          version ->
+              s3.deleteObject(
+                  delete ->
+                      delete
+                          .bucket(config.bucket())
+                          .key(version.key())
+                          .versionId(version.versionId())));
+      return versions.size();
+    }
+  }
+
+  /** Returns the files of a caller. */
+  public static FileIO files(S3Client s3, String caller) {
+    return new S3Files(s3, caller, () -> s3);
+  }
+
   /** Returns the long-lived keys of an account. */
-  static AwsCredentialsProvider keys(String account) {
+  public static AwsCredentialsProvider keys(String account) {
     return StaticCredentialsProvider.create(
         AwsBasicCredentials.create(emulator().accessKey(account), emulator().secretKey(account)));
   }
 
   /** Returns the credentials of a role in {@link #ACCOUNT}; in a live account, the caller's. */
-  static AwsCredentialsProvider role(String name) {
+  public static AwsCredentialsProvider role(String name) {
     return AwsLiveAccount.current()
         .map(AwsLiveAccount::credentials)
         .orElseGet(() -> role(ACCOUNT, name));
   }
 
-  static AwsCredentialsProvider role(String account, String name) {
+  public static AwsCredentialsProvider role(String account, String name) {
     try (StsClient sts =
         StsClient.builder()
             .endpointOverride(emulator().endpoint())

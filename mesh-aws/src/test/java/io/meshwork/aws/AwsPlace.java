@@ -14,7 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * A bucket and a table for a mesh that crashes, opened as through the door. Each process also has
  * faults of S3 and DynamoDB that the SDK's repetitions hide.
  */
-final class AwsPlace implements MeshPlace {
+public final class AwsPlace implements MeshPlace {
   private static final int FAULTS = 6;
   private static final int REQUESTS = 60;
   private static final AtomicLong PLACES = new AtomicLong();
@@ -24,7 +24,7 @@ final class AwsPlace implements MeshPlace {
   private final AwsCredentialsProvider role = AwsLocal.role("plant-etl");
   private final Random random;
 
-  AwsPlace(long seed) {
+  public AwsPlace(long seed) {
     random = new Random(seed + PLACES.getAndIncrement());
     AwsMesh.setUp(config, AwsLocal.role("admin"), InstantSource.system(), AwsSetup::makeStores);
   }

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse
  * Records each request of DynamoDB and S3 clients, with its bytes and the capacity units that it
  * consumed. Thread-safe.
  */
-final class CountingInterceptor implements ExecutionInterceptor {
+public final class CountingInterceptor implements ExecutionInterceptor {
   private static final ReturnConsumedCapacity TOTAL = ReturnConsumedCapacity.TOTAL;
 
   private final List<String> dynamoDb = new ArrayList<>();
@@ -48,7 +48,7 @@ final class CountingInterceptor implements ExecutionInterceptor {
    * @param bytesToS3 the content of all files written
    * @param bytesFromS3 the content of all ranges and listings read
    */
-  record Usage(
+  public record Usage(
       SortedMap<String, Integer> dynamoDb,
       long readUnits,
       long writeUnits,
@@ -57,7 +57,7 @@ final class CountingInterceptor implements ExecutionInterceptor {
       long bytesFromS3) {}
 
   /** Returns what was used since the last call. */
-  synchronized Usage take() {
+  public synchronized Usage take() {
     Usage usage =
         new Usage(counted(dynamoDb), readUnits, writeUnits, counted(s3), bytesToS3, bytesFromS3);
     dynamoDb.clear();

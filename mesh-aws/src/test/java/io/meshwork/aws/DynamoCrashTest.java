@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 // tag::crash[]
 /** Crashes of a process whose registry is DynamoDB. */
-class DynamoCrashTest extends CrashConformance {
+public class DynamoCrashTest extends CrashConformance {
   private static DynamoDbClient client;
 
   @BeforeAll

@@ -2,6 +2,8 @@ package io.meshwork.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.aws.client.Answers;
+import io.meshwork.aws.client.FaultyClient;
 import io.meshwork.error.BackendException;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;

@@ -35,17 +35,17 @@ import software.amazon.awssdk.services.sts.model.Credentials;
  * @param aws the emulator
  * @param credentials who calls
  */
-record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
+public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofSeconds(60); // also on a busy machine
 
-  static EmulatedClients administrator(AwsEmulator aws, String account) {
+  public static EmulatedClients administrator(AwsEmulator aws, String account) {
     return new EmulatedClients(
         aws, AwsBasicCredentials.create(aws.accessKey(account), aws.secretKey(account)));
   }
 
   /** Returns the clients of a session of a role. */
-  EmulatedClients assuming(AssumeRoleRequest request) {
+  public EmulatedClients assuming(AssumeRoleRequest request) {
     try (StsClient sts = sts()) {
       Credentials session = sts.assumeRole(request).credentials();
       return new EmulatedClients(
@@ -55,22 +55,22 @@ record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
     }
   }
 
-  EmulatedClients assuming(String roleArn) {
+  public EmulatedClients assuming(String roleArn) {
     return assuming(AssumeRoleRequest.builder().roleArn(roleArn).roleSessionName("test").build());
   }
 
   /** Creates a role with a trust policy in the account of these clients. */
-  void createRole(String name, String trust) {
+  public void createRole(String name, String trust) {
     iam("CreateRole", Map.of("RoleName", name, "AssumeRolePolicyDocument", trust));
   }
 
   /** Gives a role an inline policy, which replaces the one before. */
-  void putRolePolicy(String role, String policy) {
+  public void putRolePolicy(String role, String policy) {
     iam("PutRolePolicy", Map.of("RoleName", role, "PolicyName", "test", "PolicyDocument", policy));
   }
 
   /** Calls an operation of IAM, whose client mesh-aws does not have, and returns the reply. */
-  String iam(String action, Map<String, String> parameters) {
+  public String iam(String action, Map<String, String> parameters) {
     Map<String, String> form = new TreeMap<>(parameters);
     form.put("Action", action);
     form.put("Version", "2010-05-08");
@@ -102,27 +102,27 @@ record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
     }
   }
 
-  S3Client s3() {
+  public S3Client s3() {
     return configured(S3Client.builder().forcePathStyle(true)).build();
   }
 
-  StsClient sts() {
+  public StsClient sts() {
     return configured(StsClient.builder()).build();
   }
 
-  DynamoDbClient dynamoDb() {
+  public DynamoDbClient dynamoDb() {
     return configured(DynamoDbClient.builder()).build();
   }
 
-  GlueClient glue() {
+  public GlueClient glue() {
     return configured(GlueClient.builder()).build();
   }
 
-  LakeFormationClient lakeFormation() {
+  public LakeFormationClient lakeFormation() {
     return configured(LakeFormationClient.builder()).build();
   }
 
-  RamClient ram() {
+  public RamClient ram() {
     return configured(RamClient.builder()).build();
   }
 

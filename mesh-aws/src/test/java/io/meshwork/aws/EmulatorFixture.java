@@ -5,8 +5,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** An emulator for a class of tests, which is skipped loudly where the servers are missing. */
-abstract class EmulatorFixture {
-  static AwsEmulator aws;
+public abstract class EmulatorFixture {
+  public static AwsEmulator aws;
 
   @BeforeAll
   static void startEmulator() {

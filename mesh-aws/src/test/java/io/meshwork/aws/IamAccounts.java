@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.sts.model.Tag;
  * A mesh over several accounts, whose roles have exactly the policies that {@link AwsPolicies}
  * prints. Its registry and one bucket are in the account of governance.
  */
-final class IamAccounts {
-  static final String GOVERNANCE = "111111111111";
+public final class IamAccounts {
+  public static final String GOVERNANCE = "111111111111";
 
   /** Duties without files. */
   private static final Set<AwsDuty.Kind> NO_FILES =
@@ -44,7 +44,7 @@ final class IamAccounts {
   }
 
   /** Creates the table and the bucket of governance. */
-  static IamAccounts make(AwsEmulator aws) {
+  public static IamAccounts make(AwsEmulator aws) {
     AwsConfig config = AwsLocal.newMesh(aws);
     AwsMesh.make(config, AwsLocal.role(GOVERNANCE, "admin"));
     IamAccounts accounts = new IamAccounts(aws, config);
@@ -60,20 +60,20 @@ final class IamAccounts {
   }
 
   /** Returns the accounts of a mesh that does not exist yet. */
-  static IamAccounts unmade(AwsEmulator aws) {
+  public static IamAccounts unmade(AwsEmulator aws) {
     return new IamAccounts(aws, AwsLocal.newMesh(aws));
   }
 
-  AwsConfig config() {
+  public AwsConfig config() {
     return config;
   }
 
-  AwsPolicies policies() {
+  public AwsPolicies policies() {
     return policies;
   }
 
   /** Creates the bucket of an account. */
-  void makeBucket(String account) {
+  public void makeBucket(String account) {
     AwsConfig ofAccount = config.mesh(account, config.meshName());
     try (AwsClients clients = new AwsClients(config)) {
       S3Client s3 = clients.s3(AwsLocal.role(account, "admin"));
@@ -81,21 +81,21 @@ final class IamAccounts {
     }
   }
 
-  void putBucketPolicy(String account, String policy) {
+  public void putBucketPolicy(String account, String policy) {
     try (S3Client s3 = administrator(account).s3()) {
       s3.putBucketPolicy(put -> put.bucket(config.bucketIn(account)).policy(policy));
     }
   }
 
   /** Returns a role that exists in no account yet. */
-  Principal newName(String account, String role) {
+  public Principal newName(String account, String role) {
     return Principal.of(account, role + suffix);
   }
 
   /**
    * Creates a role, and its registry role if it has one, with exactly the policies of its duties.
    */
-  void createRole(Principal principal, AwsDuty... duties) {
+  public void createRole(Principal principal, AwsDuty... duties) {
     administrator(principal.account())
         .createRole(principal.role(), Policies.trust(principal.account()));
     Principal registry = registryRole(principal);
@@ -110,13 +110,13 @@ final class IamAccounts {
   }
 
   /** Replaces a policy of a role. */
-  void put(Principal role, String name, String policy) {
+  public void put(Principal role, String name, String policy) {
     replace(role, name, policy);
     documents.computeIfAbsent(config.roleArn(role), arn -> new TreeMap<>()).put(name, policy);
   }
 
   /** Replaces a policy of a role for a while; null removes it. */
-  void replace(Principal role, String name, @Nullable String policy) {
+  public void replace(Principal role, String name, @Nullable String policy) {
     if (policy == null) {
       administrator(role.account())
           .iam("DeleteRolePolicy", Map.of("RoleName", role.role(), "PolicyName", name));
@@ -129,29 +129,29 @@ final class IamAccounts {
   }
 
   /** Returns the policies of a role by name. */
-  Map<String, String> documents(Principal role) {
+  public Map<String, String> documents(Principal role) {
     return documents.getOrDefault(config.roleArn(role), Map.of());
   }
 
   /** Returns the role that uses the table: in its account, the principal itself. */
-  Principal registryRole(Principal principal) {
+  public Principal registryRole(Principal principal) {
     return principal.account().equals(GOVERNANCE)
         ? principal
         : Principal.of(GOVERNANCE, policies.registryRole(principal));
   }
 
   /** Opens the mesh as a process of this role. */
-  Mesh open(Principal principal) {
+  public Mesh open(Principal principal) {
     return openLater(principal, Duration.ZERO);
   }
 
   /** As {@link #open}, with a clock that is ahead, and without the time of DynamoDB. */
-  Mesh openLater(Principal principal, Duration later) {
+  public Mesh openLater(Principal principal, Duration later) {
     return process(principal, later).open();
   }
 
   /** Returns the settings of a process of this role, with a clock that is ahead. */
-  Mesh.Builder process(Principal principal, Duration later) {
+  public Mesh.Builder process(Principal principal, Duration later) {
     return AwsMesh.in(config, AwsLocal.role(principal.account(), principal.role()))
         .testing()
         .throughRegistry(WithoutTime::new)
@@ -168,19 +168,19 @@ final class IamAccounts {
   }
 
   /** Returns clients with the credentials of a role. */
-  EmulatedClients clients(Principal principal) {
+  public EmulatedClients clients(Principal principal) {
     return administrator(principal.account()).assuming(config.roleArn(principal));
   }
 
   /** Returns clients with the credentials of a principal's registry role. */
-  EmulatedClients registryClients(Principal principal) {
+  public EmulatedClients registryClients(Principal principal) {
     if (registryRole(principal).equals(principal)) {
       return clients(principal);
     }
     return clients(principal).assuming(registryRequest(principal, config.registryExternalId()));
   }
 
-  AssumeRoleRequest registryRequest(Principal principal, String externalId) {
+  public AssumeRoleRequest registryRequest(Principal principal, String externalId) {
     return AssumeRoleRequest.builder()
         .roleArn(config.roleArn(registryRole(principal)))
         .roleSessionName("test")
@@ -189,7 +189,7 @@ final class IamAccounts {
         .build();
   }
 
-  EmulatedClients administrator(String account) {
+  public EmulatedClients administrator(String account) {
     return EmulatedClients.administrator(aws, account);
   }
 }

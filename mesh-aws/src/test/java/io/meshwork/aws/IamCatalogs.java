@@ -17,10 +17,10 @@ import java.util.function.Consumer;
  * A mesh of several catalogs: governance has the directory, commerce and finance each a catalog and
  * a bucket in their accounts. Roles have exactly the policies that {@link AwsPolicies} prints.
  */
-final class IamCatalogs {
-  static final String GOVERNANCE = IamAccounts.GOVERNANCE;
-  static final String COMMERCE = "222222222222";
-  static final String FINANCE = "333333333333";
+public final class IamCatalogs {
+  public static final String GOVERNANCE = IamAccounts.GOVERNANCE;
+  public static final String COMMERCE = "222222222222";
+  public static final String FINANCE = "333333333333";
 
   private final AwsEmulator aws;
   private final AwsConfig config;
@@ -40,12 +40,12 @@ final class IamCatalogs {
   }
 
   /** Creates the directory, and the tables and buckets of the domains. */
-  static IamCatalogs make(AwsEmulator aws, Topology topology) {
+  public static IamCatalogs make(AwsEmulator aws, Topology topology) {
     return make(aws, topology, AwsLocal.newMesh(aws));
   }
 
   /** As {@link #make(AwsEmulator, Topology)}, with the configuration of a new mesh. */
-  static IamCatalogs make(AwsEmulator aws, Topology topology, AwsConfig config) {
+  public static IamCatalogs make(AwsEmulator aws, Topology topology, AwsConfig config) {
     IamCatalogs catalogs = makeTables(aws, topology, config);
     catalogs.administer(GOVERNANCE, setup -> setup.make(Optional.of(topology)));
     for (String account : List.of(COMMERCE, FINANCE)) {
@@ -55,7 +55,7 @@ final class IamCatalogs {
   }
 
   /** Creates the tables of the domains, to which a mesh is moved. */
-  static IamCatalogs makeTables(AwsEmulator aws, Topology topology) {
+  public static IamCatalogs makeTables(AwsEmulator aws, Topology topology) {
     return makeTables(aws, topology, AwsLocal.newMesh(aws));
   }
 
@@ -68,7 +68,7 @@ final class IamCatalogs {
     return catalogs;
   }
 
-  AwsConfig config() {
+  public AwsConfig config() {
     return config;
   }
 
@@ -94,12 +94,12 @@ final class IamCatalogs {
   }
 
   /** Returns the catalog of a domain. */
-  String catalogOf(String domain) {
+  public String catalogOf(String domain) {
     return topology.catalogOf(domain);
   }
 
   /** Returns the root of the bucket of an account. */
-  String root(String account) {
+  public String root(String account) {
     return "s3://" + config.bucketIn(account);
   }
 
@@ -109,7 +109,7 @@ final class IamCatalogs {
    *
    * @param files the duties for which it uses the files of its account; none if it uses no files
    */
-  Principal createRole(String account, String name, AwsDuty... files) {
+  public Principal createRole(String account, String name, AwsDuty... files) {
     Principal role = Principal.of(account, name + "-" + config.meshName());
     clients(account).createRole(role.role(), Policies.trust(account));
     if (files.length > 0) {
@@ -129,7 +129,7 @@ final class IamCatalogs {
    * Gives a role the permissions of its duties on the table in an account: in another account than
    * its own, by its registry role there, which it may then assume.
    */
-  void permit(Principal role, String table, AwsDuty... duties) {
+  public void permit(Principal role, String table, AwsDuty... duties) {
     Principal registry = registryRole(role, table);
     if (!registry.equals(role)) {
       put(role, "caller-" + table, policies.get(table).caller(role));
@@ -138,7 +138,7 @@ final class IamCatalogs {
   }
 
   /** Replaces the permissions of a role on files by those of its duties in one bucket. */
-  void permitFiles(Principal role, String bucketAccount, AwsDuty... duties) {
+  public void permitFiles(Principal role, String bucketAccount, AwsDuty... duties) {
     put(role, "files", AwsPolicies.of(config).files(bucketAccount, duties));
   }
 
@@ -149,18 +149,18 @@ final class IamCatalogs {
   }
 
   /** Replaces the policy of a bucket by the printed one, which a role for backups may read. */
-  void share(String account, Principal backup, AwsPolicies.TableReaders... readers) {
+  public void share(String account, Principal backup, AwsPolicies.TableReaders... readers) {
     putBucketPolicy(account, AwsPolicies.of(config).backupRole(backup).bucket(account, readers));
   }
 
-  void putBucketPolicy(String account, String policy) {
+  public void putBucketPolicy(String account, String policy) {
     try (var s3 = clients(account).s3()) {
       s3.putBucketPolicy(put -> put.bucket(config.bucketIn(account)).policy(policy));
     }
   }
 
   /** Adds the catalog of a domain as a role of governance. */
-  void addCatalog(Principal governance, String domain, String account) {
+  public void addCatalog(Principal governance, String domain, String account) {
     AwsMesh.setUp(
         config,
         AwsLocal.role(governance.account(), governance.role()),
@@ -171,12 +171,12 @@ final class IamCatalogs {
   }
 
   /** Opens the mesh as a process of this role. */
-  Mesh open(Principal role) {
+  public Mesh open(Principal role) {
     return process(role, Duration.ZERO).open();
   }
 
   /** Returns the settings of a process of this role, with a clock that is ahead. */
-  Mesh.Builder process(Principal role, Duration later) {
+  public Mesh.Builder process(Principal role, Duration later) {
     return AwsMesh.in(config, AwsLocal.role(role.account(), role.role()))
         .testing()
         .throughRegistry(WithoutTime::new)

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * producer, an analyst, and a steward. The roles of a mesh have names that no other mesh has; the
  * mesh knows them by their names without the suffix.
  */
-final class IamOrganization {
+public final class IamOrganization {
   private static final String GOVERNANCE = AwsOrganization.GOVERNANCE;
   private static final Principal OPERATOR = Principal.of(GOVERNANCE, "operator");
 
@@ -48,7 +48,7 @@ final class IamOrganization {
   }
 
   /** Makes a mesh and its roles; returns a builder of a process of governance. */
-  static Mesh.Builder make(Topology topology) {
+  public static Mesh.Builder make(Topology topology) {
     IamOrganization made = new IamOrganization(AwsOrganization.make(topology).config(), topology);
     made.createReaderRoles();
     DOMAINS.forEach(made::createRoles);
@@ -136,7 +136,8 @@ final class IamOrganization {
             Policies.policy(
                 """
                 {"Effect":"Allow","Principal":{"AWS":"%s"},\
-                "Action":["sts:AssumeRole","sts:TagSession"]}"""
+                "Action":["sts:AssumeRole","sts:TagSession"]}\
+                """
                     .formatted(config.roleArn(real(OPERATOR)))));
     tables.forEach(
         (table, policies) -> {

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** DynamoDB Local for all tests of this JVM, or the DynamoDB of a live account, and its clients. */
-final class LocalDynamo {
+public final class LocalDynamo {
   private static final AwsCredentialsProvider KEYS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAMESH", "secret"));
 
@@ -28,13 +28,13 @@ final class LocalDynamo {
     return AwsEmulator.dynamoDbLocal();
   }
 
-  static DynamoDbClient client(ExecutionInterceptor... interceptors) {
+  public static DynamoDbClient client(ExecutionInterceptor... interceptors) {
     return AwsLiveAccount.current()
         .map(live -> live.dynamoDb(interceptors))
         .orElseGet(() -> client(endpoint(), interceptors));
   }
 
-  static DynamoDbClient client(URI endpoint, ExecutionInterceptor... interceptors) {
+  public static DynamoDbClient client(URI endpoint, ExecutionInterceptor... interceptors) {
     DynamoDbClientBuilder client =
         DynamoDbClient.builder()
             .endpointOverride(endpoint)

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * all of them use the clients of one role, or each those of the role that {@link SuiteRoles} gives
  * it.
  */
-final class OnAws implements TestBackend {
+public final class OnAws implements TestBackend {
   private static final int MAX_BUCKET_NAME = 63;
 
   private final AwsCredentialsProvider admin;
@@ -36,7 +36,8 @@ final class OnAws implements TestBackend {
    * @param s3 creates the buckets of places
    * @param hasRoles true for a role for each principal
    */
-  OnAws(AwsCredentialsProvider admin, AwsCredentialsProvider role, S3Client s3, boolean hasRoles) {
+  public OnAws(
+      AwsCredentialsProvider admin, AwsCredentialsProvider role, S3Client s3, boolean hasRoles) {
     this.admin = admin;
     this.role = role;
     this.s3 = s3;

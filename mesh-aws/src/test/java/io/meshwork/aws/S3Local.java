@@ -13,27 +13,28 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Buckets and files on S3: the emulator's, or that of a live account. */
-final class S3Local {
+public final class S3Local {
   static final String CALLER = "111111111111/etl";
 
   private S3Local() {}
 
-  static S3Client client(ExecutionInterceptor... interceptors) {
+  public static S3Client client(ExecutionInterceptor... interceptors) {
     return AwsLiveAccount.current()
         .map(live -> live.s3(interceptors))
         .orElseGet(() -> client(AwsLocal.emulator().endpoint(), interceptors));
   }
 
-  static S3Client client(URI endpoint, ExecutionInterceptor... interceptors) {
+  public static S3Client client(URI endpoint, ExecutionInterceptor... interceptors) {
     return client(endpoint, Region.EU_CENTRAL_1, interceptors);
   }
 
-  static S3Client client(URI endpoint, Region region, ExecutionInterceptor... interceptors) {
+  public static S3Client client(URI endpoint, Region region, ExecutionInterceptor... interceptors) {
     return builder(endpoint, region, interceptors).build();
   }
 
   /** Opens a client whose attempts have a time-out. */
-  static S3Client client(URI endpoint, Duration attempt, ExecutionInterceptor... interceptors) {
+  public static S3Client client(
+      URI endpoint, Duration attempt, ExecutionInterceptor... interceptors) {
     S3ClientBuilder builder = builder(endpoint, Region.EU_CENTRAL_1, interceptors);
     return builder
         .overrideConfiguration(
@@ -65,7 +66,7 @@ final class S3Local {
   }
 
   /** Creates an empty bucket and returns its location. */
-  static String newBucket(S3Client client) {
+  public static String newBucket(S3Client client) {
     String bucket =
         AwsLiveAccount.current()
             .map(AwsLiveAccount::newName)

@@ -7,6 +7,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.testkit.samples.PlainValues;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.Arrays;

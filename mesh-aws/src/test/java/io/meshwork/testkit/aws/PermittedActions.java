@@ -1,5 +1,8 @@
 package io.meshwork.testkit.aws;
 
+import io.meshwork.testkit.aws.internal.access.AwsPermissions;
+import io.meshwork.testkit.aws.internal.access.IamAction;
+import io.meshwork.testkit.aws.internal.access.IamPolicy;
 import java.util.Arrays;
 import java.util.List;
 

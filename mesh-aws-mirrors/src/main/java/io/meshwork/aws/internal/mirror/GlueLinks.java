@@ -1,0 +1,312 @@
+package io.meshwork.aws.internal.mirror;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.aws.internal.mirror.glue.GlueCalls;
+import io.meshwork.aws.internal.mirror.glue.GlueCommands;
+import io.meshwork.aws.internal.mirror.glue.GlueKey;
+import io.meshwork.aws.internal.mirror.glue.RequestJson;
+import io.meshwork.aws.internal.mirror.glue.RoleClients;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.ObjectChange;
+import io.meshwork.internal.mirror.Mirror.ServiceCall;
+import io.meshwork.internal.mirror.Mirror.ServiceObject;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.Database;
+import software.amazon.awssdk.services.glue.model.DatabaseIdentifier;
+import software.amazon.awssdk.services.glue.model.Table;
+import software.amazon.awssdk.services.glue.model.TableIdentifier;
+
+/**
+ * The resource links in the data catalog of an account: links to databases, and databases that have
+ * only links to tables. What another program made with these names is never changed or removed.
+ * Used by one thread.
+ */
+final class GlueLinks {
+  private final RoleClients role;
+  private final GlueCalls calls;
+  private final GlueCommands commands;
+  private final Set<String> expected = new HashSet<>();
+
+  GlueLinks(ResourceNames names, RoleClients role) {
+    this.role = role;
+    this.calls = new GlueCalls(role, names);
+    this.commands = new GlueCommands(role.account(), names.region());
+  }
+
+  private static GlueKey parse(String key) {
+    return GlueKey.of(key.substring(LakeFormationKeys.LINK.length()));
+  }
+
+  /** Reads the links with these keys. */
+  Map<String, ServiceObject> actual(Set<String> keys) {
+    expected.addAll(keys);
+    Map<String, ServiceObject> found = new TreeMap<>();
+    keys.forEach(key -> read(key).ifPresent(object -> found.put(key, object)));
+    return found;
+  }
+
+  /** Reads one link, or one database that has links. */
+  Optional<ServiceObject> read(String key) {
+    GlueKey name = parse(key);
+    return name.isDatabase()
+        ? find(
+                name,
+                "glue:GetDatabase",
+                glue ->
+                    glue.getDatabase(
+                            request -> request.catalogId(role.account()).name(name.database()))
+                        .database())
+            .map(database -> new ServiceObject(Optional.empty(), contentOf(database), ""))
+        : find(
+                name,
+                "glue:GetTable",
+                glue ->
+                    glue.getTable(
+                            request ->
+                                request
+                                    .catalogId(role.account())
+                                    .databaseName(name.database())
+                                    .name(name.table()))
+                        .table())
+            .map(
+                table ->
+                    new ServiceObject(
+                        Optional.of(LakeFormationKeys.link(name.database())),
+                        contentOf(name.database(), table),
+                        ""));
+  }
+
+  private static String contentOf(Database database) {
+    ObjectNode json = RequestJson.object().put(LinkImages.NAME, database.name());
+    DatabaseIdentifier target = database.targetDatabase();
+    String linksTo = database.parameters().get(LinkImages.LINKS_TO);
+    if (target != null) {
+      json.putObject(LinkImages.TARGET_DATABASE)
+          .put(LakeFormationJson.CATALOG, target.catalogId())
+          .put(LakeFormationJson.DATABASE_NAME, target.databaseName());
+    } else if (linksTo != null) {
+      json.putObject(LinkImages.PARAMETERS).put(LinkImages.LINKS_TO, linksTo);
+    }
+    return Mirror.contentOf(json);
+  }
+
+  private static String contentOf(String database, Table table) {
+    ObjectNode json =
+        RequestJson.object()
+            .put(LakeFormationJson.DATABASE_NAME, database)
+            .put(LinkImages.NAME, table.name());
+    TableIdentifier target = table.targetTable();
+    if (target != null) {
+      json.putObject(LinkImages.TARGET_TABLE)
+          .put(LakeFormationJson.CATALOG, target.catalogId())
+          .put(LakeFormationJson.DATABASE_NAME, target.databaseName())
+          .put(LinkImages.NAME, target.name());
+    }
+    return Mirror.contentOf(json);
+  }
+
+  /**
+   * What the mesh did not make is not touched, not even by a repair. A link never changes: another
+   * one with its name was made by others, after that of the mesh was deleted. A database that has
+   * tables of others stays, too.
+   */
+  Optional<Finding> objection(ObjectChange change) {
+    GlueKey name = parse(change.key());
+    String actual = change.actual().orElseThrow().content();
+    if (!change.known().contains(actual)) {
+      return Optional.of(
+          foreign(
+              name, "Another program replaced the link of the mesh by an object with its name."));
+    } else if (!DocumentJson.parseObject("a link", actual).has(LinkImages.PARAMETERS)) {
+      return Optional.empty();
+    }
+    List<String> others =
+        tablesOf(name.database()).stream()
+            .filter(table -> !expected.contains(LakeFormationKeys.link(name.database(), table)))
+            .toList();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            foreign(
+                name,
+                "Other programs have tables in this database, such as " + others.get(0) + "."));
+  }
+
+  private Finding foreign(GlueKey name, String what) {
+    return new Finding(
+        FindingCode.MIRROR_FOREIGN,
+        Finding.Severity.WARNING,
+        "glue " + name + " in " + role.account(),
+        what + " It stays as it is.",
+        0,
+        List.of(),
+        "Move or delete it, and run the mirrors again.");
+  }
+
+  private List<String> tablesOf(String database) {
+    return find(
+            GlueKey.of(database),
+            "glue:GetTables",
+            glue ->
+                glue
+                    .getTablesPaginator(
+                        request -> request.catalogId(role.account()).databaseName(database))
+                    .stream()
+                    .flatMap(page -> page.tableList().stream())
+                    .map(Table::name)
+                    .toList())
+        .orElse(List.of());
+  }
+
+  /** Returns the calls of a change. The target of a link cannot be changed: it is made again. */
+  List<ServiceCall> calls(ObjectChange change) {
+    GlueKey name = parse(change.key());
+    List<ServiceCall> calls = new ArrayList<>();
+    if (change.actual().isPresent()) {
+      calls.add(deletion(name, change));
+    }
+    change.wanted().map(Image::content).ifPresent(content -> calls.add(creation(name, content)));
+    return calls;
+  }
+
+  private ServiceCall creation(GlueKey name, String content) {
+    JsonNode json = DocumentJson.parseObject("a link", content);
+    if (!name.isDatabase()) {
+      ObjectNode input = RequestJson.object().put(LinkImages.NAME, name.table());
+      input.set(LinkImages.TARGET_TABLE, json.path(LinkImages.TARGET_TABLE));
+      return call(
+          commands.createTable(name.database(), input.toString()),
+          Verb.CREATE,
+          "glue:CreateTable",
+          name,
+          glue -> createLink(glue, name, json.path(LinkImages.TARGET_TABLE)));
+    }
+    boolean isLink = json.has(LinkImages.TARGET_DATABASE);
+    return call(
+        isLink ? commands.createLink(content) : commands.createDatabase(content),
+        Verb.CREATE,
+        "glue:CreateDatabase",
+        name,
+        glue -> createDatabase(glue, name, json));
+  }
+
+  private void createLink(GlueClient glue, GlueKey name, JsonNode target) {
+    glue.createTable(
+        request ->
+            request
+                .catalogId(role.account())
+                .databaseName(name.database())
+                .tableInput(
+                    input ->
+                        input
+                            .name(name.table())
+                            .targetTable(
+                                table ->
+                                    table
+                                        .catalogId(text(target, LakeFormationJson.CATALOG))
+                                        .databaseName(text(target, LakeFormationJson.DATABASE_NAME))
+                                        .name(text(target, LinkImages.NAME)))));
+  }
+
+  private void createDatabase(GlueClient glue, GlueKey name, JsonNode json) {
+    JsonNode target = json.path(LinkImages.TARGET_DATABASE);
+    glue.createDatabase(
+        request ->
+            request
+                .catalogId(role.account())
+                .databaseInput(
+                    input -> {
+                      input.name(name.database());
+                      if (target.isMissingNode()) {
+                        input
+                            .parameters(
+                                Map.of(
+                                    LinkImages.LINKS_TO,
+                                    json.path(LinkImages.PARAMETERS)
+                                        .path(LinkImages.LINKS_TO)
+                                        .asText()))
+                            .createTableDefaultPermissions(List.of());
+                      } else {
+                        input.targetDatabase(
+                            database ->
+                                database
+                                    .catalogId(text(target, LakeFormationJson.CATALOG))
+                                    .databaseName(text(target, LakeFormationJson.DATABASE_NAME)));
+                      }
+                    }));
+  }
+
+  private static String text(JsonNode json, String field) {
+    return json.path(field).asText();
+  }
+
+  private ServiceCall deletion(GlueKey name, ObjectChange change) {
+    return name.isDatabase()
+        ? call(
+            commands.deleteDatabase(name.database()),
+            Verb.DELETE,
+            "glue:DeleteDatabase",
+            name,
+            glue -> {
+              requireUnchanged(name, change);
+              glue.deleteDatabase(
+                  request -> request.catalogId(role.account()).name(name.database()));
+            })
+        : call(
+            commands.deleteTable(name.database(), name.table()),
+            Verb.DELETE,
+            "glue:DeleteTable",
+            name,
+            glue -> {
+              requireUnchanged(name, change);
+              glue.deleteTable(
+                  request ->
+                      request
+                          .catalogId(role.account())
+                          .databaseName(name.database())
+                          .name(name.table()));
+            });
+  }
+
+  /** Glue deletes whatever there is, so it is read once more. */
+  private void requireUnchanged(GlueKey name, ObjectChange change) {
+    if (!read(change.key()).equals(change.actual())) {
+      throw Failure.of(MeshAction.of(Verb.DELETE, name + " in Glue"))
+          .because("another program changed it at the same time")
+          .fix("Run the mirrors again.")
+          .conflict(ErrorCode.CONFLICT);
+    }
+  }
+
+  private ServiceCall call(
+      String command, Verb verb, String permission, GlueKey name, Consumer<GlueClient> request) {
+    return calls.call(command, action(verb, name), permission, name.resource(), request);
+  }
+
+  private <R> Optional<R> find(GlueKey name, String permission, Function<GlueClient, R> request) {
+    return calls.find(action(Verb.READ, name), permission, name.resource(), request);
+  }
+
+  private static MeshAction action(Verb verb, GlueKey name) {
+    return MeshAction.of(verb, name + " in Glue");
+  }
+}

@@ -1,0 +1,246 @@
+package io.meshwork.aws.internal.mirror;
+
+import io.meshwork.aws.internal.MirrorSettings;
+import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.aws.internal.mirror.glue.GlueImages;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
+import io.meshwork.internal.lakeformation.AccessState;
+import io.meshwork.internal.lakeformation.Grant;
+import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
+import io.meshwork.internal.mirror.Mirror.Refusal;
+import io.meshwork.internal.mirror.MirroredCatalog;
+import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
+import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
+import io.meshwork.internal.rights.CatalogAccess;
+import io.meshwork.internal.rights.CatalogAccess.DomainAccess;
+import io.meshwork.internal.rights.CatalogAccess.MajorTable;
+import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
+import io.meshwork.internal.rights.PolicySnapshot;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A catalog as Lake Formation has to show it. Reads the registry once, for the mirrors of all
+ * accounts. Used by one thread.
+ */
+final class LakeFormationCatalog {
+  /** The start of the names of the mirrors in the accounts of recipients. */
+  static final String RECIPIENT = "lakeformation-";
+
+  private static final MeshAction ACTION = MeshAction.of(Verb.READ, "the rights of a catalog");
+
+  private final MirroredCatalog catalog;
+  private final MirrorSettings settings;
+  private final Supplier<Set<String>> catalogs;
+  private final List<Refusal> uncertain = new ArrayList<>();
+  private final Set<String> locations = new TreeSet<>();
+  private @Nullable Set<String> accounts;
+  private @Nullable CatalogAccess access;
+  private @Nullable LakeFormationNames names;
+  private @Nullable CatalogShares shares;
+
+  /**
+   * Creates the catalog.
+   *
+   * @param catalogs returns the accounts of all catalogs of the mesh
+   */
+  LakeFormationCatalog(
+      MirroredCatalog catalog, MirrorSettings settings, Supplier<Set<String>> catalogs) {
+    this.catalog = catalog;
+    this.settings = settings;
+    this.catalogs = catalogs;
+  }
+
+  /** Returns the account of the catalog. */
+  String account() {
+    return catalog.account();
+  }
+
+  /** Returns the region of the catalog. */
+  String region() {
+    return settings.names().region();
+  }
+
+  /** Returns the ARN of the administrator that the mesh has in an account. */
+  String administrator(String account) {
+    return settings.names().role(Principal.of(account, MirrorSettings.MIRROR));
+  }
+
+  /** Returns what the mesh needs of the settings of an account. */
+  LakeFormationSettings settings(String account) {
+    return LakeFormationSettings.of(settings, account, isCatalog(account));
+  }
+
+  /**
+   * True for the account of any catalog. Links to another catalog may be made there before its own
+   * mirror sets that new databases are not open to IAM.
+   */
+  private boolean isCatalog(String account) {
+    return account.equals(account()) || catalogs.get().contains(account);
+  }
+
+  /**
+   * Returns the accounts of AWS of all domains of the mesh, and those that left all domains and
+   * still have objects of the mesh, except that of the catalog.
+   */
+  Set<String> recipients() {
+    Set<String> recipients = new TreeSet<>(accounts());
+    recipients.addAll(catalog.mirroredNames(RECIPIENT));
+    recipients.removeIf(account -> !ResourceNames.isAccount(account));
+    recipients.remove(account());
+    return recipients;
+  }
+
+  private Set<String> accounts() {
+    Set<String> known = accounts;
+    if (known == null) {
+      known = new TreeSet<>();
+      for (DomainEntry domain : catalog.session().catalog().domains()) {
+        known.addAll(domain.domain().accounts());
+      }
+      accounts = known;
+    }
+    return known;
+  }
+
+  /** Returns the objects in the account of the catalog. */
+  List<LakeFormationObject> objects() {
+    return images().ofCatalog(locations);
+  }
+
+  /** Returns the objects in the account of a recipient; none if it left all domains. */
+  List<LakeFormationObject> objectsOfRecipient(String account) {
+    return accounts().contains(account)
+        ? images().ofRecipient(account, isCatalog(account))
+        : List.of();
+  }
+
+  /**
+   * Returns the accounts of AWS without a domain in which something was granted, and that have to
+   * accept it; none in an organization.
+   */
+  Set<String> outsiders() {
+    Set<String> outsiders = new TreeSet<>();
+    for (Grant grant : access().state().grants()) {
+      grant.to().account().filter(ResourceNames::isAccount).ifPresent(outsiders::add);
+    }
+    outsiders.removeAll(accounts());
+    outsiders.remove(account());
+    return names().isOrganization() ? Set.of() : outsiders;
+  }
+
+  /** Returns the domains that cannot be read, of which nothing is removed. */
+  List<Refusal> uncertain() {
+    access();
+    return List.copyOf(uncertain);
+  }
+
+  /** Returns the grants that Lake Formation cannot hold. */
+  List<OmittedGrant> omitted() {
+    return access().omitted();
+  }
+
+  /** Returns what the catalog shares with other accounts. */
+  CatalogShares shares() {
+    CatalogShares known = shares;
+    if (known == null) {
+      AccessState.Builder state = access().state().toBuilder();
+      locations.forEach(s3 -> state.locations(new RegisteredLocation(account(), s3, false)));
+      known =
+          new CatalogShares(
+              account(),
+              AccessEvaluator.over(state.build()),
+              names(),
+              catalog.session().runtime().clock().instant());
+      shares = known;
+    }
+    return known;
+  }
+
+  /** True if the accounts share what they grant without invitations. */
+  boolean isOrganization() {
+    return names().isOrganization();
+  }
+
+  private LakeFormationNames names() {
+    LakeFormationNames known = names;
+    return known == null ? new LakeFormationNames(settings, List.of()) : known;
+  }
+
+  private LakeFormationImages images() {
+    return new LakeFormationImages(account(), access().state(), names(), shares());
+  }
+
+  private CatalogAccess access() {
+    CatalogAccess read = access;
+    if (read == null) {
+      read = read();
+      access = read;
+    }
+    return read;
+  }
+
+  private CatalogAccess read() {
+    Set<String> accounts = accounts();
+    names = new LakeFormationNames(settings, accounts);
+    List<DomainAccess> domains = new ArrayList<>();
+    for (MirroredDomain domain : catalog.domains()) {
+      if (domain.uncertainty().isEmpty()) {
+        domains.add(read(domain));
+      } else {
+        domain.uncertainty().forEach(finding -> refuse(domain, finding));
+      }
+    }
+    return CatalogAccess.of(
+        account(), accounts, domains, catalog.session().runtime().clock().instant());
+  }
+
+  /** Keeps the objects of a domain in all accounts, with those by which recipients reach it. */
+  private void refuse(MirroredDomain domain, Finding finding) {
+    List<String> kept = new ArrayList<>();
+    kept.add(LakeFormationKeys.closed(domain.database(), Optional.empty()));
+    kept.add(LakeFormationKeys.filters(domain.database()));
+    kept.add(LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain.entry().domain().name()));
+    kept.add(LakeFormationKeys.SETTINGS);
+    kept.add(LakeFormationKeys.LOCATIONS);
+    kept.add(LakeFormationKeys.link(domain.database()));
+    kept.add(LakeFormationKeys.link(DatabaseShare.linksOf(domain.database())));
+    for (ShareType type : ShareType.values()) {
+      kept.add(LakeFormationKeys.share(type));
+    }
+    kept.forEach(key -> uncertain.add(new Refusal(key, true, finding)));
+  }
+
+  private DomainAccess read(MirroredDomain domain) {
+    List<MajorTable> tables = new ArrayList<>();
+    for (MirroredTable table : domain.tables()) {
+      if (!GlueImages.isShown(table)) {
+        continue;
+      }
+      String location = table.position().folder();
+      locations.add(location.substring(0, location.lastIndexOf('/')));
+      tables.add(
+          new MajorTable(
+              table.product().name(),
+              table.version().major(),
+              table.name().table(),
+              location,
+              table.product().openToMesh() ? table.version().openColumns() : List.of(),
+              catalog.session().catalog().isSuspended(table.product(), table.version().major())));
+    }
+    return new DomainAccess(
+        domain.entry().domain(),
+        catalog.session().rights().versionsOfDomain(domain.entry(), ACTION),
+        tables);
+  }
+}

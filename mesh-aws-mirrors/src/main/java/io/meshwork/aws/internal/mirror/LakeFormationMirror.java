@@ -1,0 +1,275 @@
+package io.meshwork.aws.internal.mirror;
+
+import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
+import io.meshwork.aws.internal.mirror.glue.GlueKey;
+import io.meshwork.aws.internal.mirror.glue.RoleClients;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.MirrorHolds;
+import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
+import io.meshwork.internal.runtime.Deadline;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+
+/**
+ * Lake Formation of one account: of the account of a catalog, or of an account that receives grants
+ * of the catalog and passes them on. Used by one thread.
+ */
+final class LakeFormationMirror implements Mirror {
+  /** The name of the mirror with tags, filters, and grants of the owner. */
+  static final String GRANTS = "lakeformation";
+
+  private static final String SETTINGS = "lakeformation-settings";
+
+  private final String name;
+  private final LakeFormationCatalog catalog;
+  private final String account;
+  private final Set<Stage> stages;
+  private final RoleClients role;
+  private final Supplier<LakeFormationClient> client;
+  private final LakeFormationFailure failure;
+  private final Set<String> known = new TreeSet<>();
+
+  /** The keys of values of tags that the replies did not have, and perhaps lacked. */
+  private final Set<String> unseen = new HashSet<>();
+
+  private boolean isReader = true;
+
+  private LakeFormationMirror(
+      String name, LakeFormationCatalog catalog, Set<Stage> stages, RoleClients role) {
+    this.name = name;
+    this.catalog = catalog;
+    this.account = role.account();
+    this.stages = stages;
+    this.role = role;
+    this.client = role::lakeFormation;
+    this.failure = new LakeFormationFailure(role.role().toString(), account, catalog.region());
+  }
+
+  /**
+   * The settings and locations in the account of a catalog. They are applied before databases and
+   * tables are made: without them, all principals that IAM allows could use these.
+   */
+  static LakeFormationMirror settings(LakeFormationCatalog catalog, RoleClients role) {
+    return new LakeFormationMirror(
+        SETTINGS, catalog, EnumSet.of(Stage.SETTINGS, Stage.LOCATION), role);
+  }
+
+  /** Tags, filters, and grants of the owner, in the account of a catalog. */
+  static LakeFormationMirror grants(LakeFormationCatalog catalog, RoleClients role) {
+    return new LakeFormationMirror(
+        GRANTS, catalog, EnumSet.complementOf(EnumSet.of(Stage.SETTINGS, Stage.LOCATION)), role);
+  }
+
+  /**
+   * The grants that an account passes on to its principals, and those on its links. {@link
+   * RecipientMirror} adds the links themselves.
+   */
+  static LakeFormationMirror recipient(LakeFormationCatalog catalog, RoleClients role) {
+    return new LakeFormationMirror(
+        nameOf(role.account()), catalog, EnumSet.allOf(Stage.class), role);
+  }
+
+  /** Returns the name of the mirror with what an account passes on. */
+  static String nameOf(String recipient) {
+    return LakeFormationCatalog.RECIPIENT + recipient;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public boolean holdsRights() {
+    return stages.contains(Stage.GRANT);
+  }
+
+  private boolean ofCatalog() {
+    return account.equals(catalog.account());
+  }
+
+  @Override
+  public WantedObjects wanted() {
+    List<LakeFormationObject> objects =
+        ofCatalog() ? catalog.objects() : catalog.objectsOfRecipient(account);
+    List<Image> images = new ArrayList<>();
+    for (LakeFormationObject object : objects) {
+      if (stages.contains(object.stage())) {
+        String content = contentOf(object);
+        images.add(
+            new Image(
+                object.key(),
+                object.stage().ordinal(),
+                object.container(),
+                content,
+                content,
+                Optional.empty(),
+                object.nextDue(),
+                Optional.empty()));
+      }
+    }
+    List<Refusal> refusals = new ArrayList<>(catalog.uncertain());
+    if (ofCatalog() && stages.contains(Stage.GRANT)) {
+      catalog.omitted().forEach(omitted -> refusals.add(refusal(omitted)));
+    }
+    return new WantedObjects(images, refusals);
+  }
+
+  private static String contentOf(LakeFormationObject object) {
+    return Mirror.contentOf(object.content());
+  }
+
+  private static Refusal refusal(OmittedGrant omitted) {
+    return new Refusal(
+        "omitted/" + omitted.grant().id(),
+        false,
+        new Finding(
+            omitted.code(),
+            Finding.Severity.WARNING,
+            omitted.domain(),
+            "Lake Formation cannot hold grant "
+                + omitted.grant().id()
+                + " to "
+                + omitted.grant().to()
+                + ", so engines that ask Lake Formation deny what it gives.",
+            0,
+            List.of(),
+            "Grant it to roles directly, or in another form."));
+  }
+
+  @Override
+  public Map<String, ServiceObject> actual(Set<String> keys) {
+    known.addAll(keys);
+    if (keys.isEmpty()) {
+      return Map.of();
+    }
+    LakeFormationActual actual = actual();
+    isReader = !stages.contains(Stage.GRANT) || actual.isAdministrator();
+    // The settings make it an administrator, before other objects are made or removed.
+    if (!isReader) {
+      return Map.of();
+    }
+    Map<String, ServiceObject> found = new TreeMap<>(actual.read());
+    unseen.clear();
+    keys.stream()
+        .filter(key -> !found.containsKey(key))
+        .filter(key -> actual.incomplete().stream().anyMatch(key::startsWith))
+        .forEach(unseen::add);
+    return found;
+  }
+
+  /**
+   * Lake Formation shows an administrator all objects, except some values of a tag with many, and
+   * others their own and the settings.
+   */
+  @Override
+  public boolean sees(String key) {
+    return isReader ? !unseen.contains(key) : key.equals(LakeFormationKeys.SETTINGS);
+  }
+
+  private LakeFormationActual actual() {
+    return new LakeFormationActual(
+        client.get(), failure, catalog.account(), account, catalog.settings(account), known);
+  }
+
+  @Override
+  public Optional<ServiceObject> read(String key) {
+    known.add(key);
+    return Optional.ofNullable(actual().read().get(key));
+  }
+
+  @Override
+  public List<ServiceCall> calls(ObjectChange change) {
+    return new LakeFormationChanges(catalog.account(), account, failure, client).calls(change);
+  }
+
+  /** Permissions on links, and those that only describe, give no access to rows. */
+  @Override
+  public Optional<String> closing(String key, ServiceObject object) {
+    if (!key.startsWith(LakeFormationKeys.GRANT)
+        || !GrantEntries.givesAccess(
+            DocumentJson.parseObject(key, object.content()), catalog.account())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        calls(new ObjectChange(key, Optional.empty(), Set.of(), Optional.of(object))).stream()
+            .map(ServiceCall::command)
+            .collect(Collectors.joining("; ")));
+  }
+
+  @Override
+  public List<Finding> probe(Deadline deadline) {
+    return ofCatalog() && stages.contains(Stage.GRANT)
+        ? new PendingShares(role, catalog.region()).findings(catalog.outsiders(), deadline)
+        : List.of();
+  }
+
+  @Override
+  public Optional<String> excluded(Image image) {
+    return image.key().startsWith(LakeFormationKeys.GRANT)
+        ? GrantEntries.excluded(DocumentJson.parseObject(image.key(), image.content()))
+        : Optional.empty();
+  }
+
+  /** Rights are on databases and tables of Glue. */
+  @Override
+  public Optional<String> subject(String earlier, Image image) {
+    return earlier.equals(MirrorHolds.GLUE)
+        ? LakeFormationJson.glueKey(DocumentJson.parseObject(image.key(), image.content()))
+        : Optional.empty();
+  }
+
+  /**
+   * Permissions on tables that do not exist, and in locations that are not registered, are lost.
+   */
+  @Override
+  public boolean dependsOn(String earlier, ObjectChange change) {
+    return change.wanted().isEmpty()
+        && stages.contains(Stage.GRANT)
+        && (earlier.equals(MirrorHolds.GLUE) || earlier.equals(SETTINGS));
+  }
+
+  /** The mirror to Glue closes a table before it gets columns. */
+  @Override
+  public Map<String, ServiceObject> changedBy(
+      String earlier, ObjectChange change, Map<String, ServiceObject> actual) {
+    if (!name.equals(GRANTS) || !earlier.equals(MirrorHolds.GLUE) || !NewColumns.areIn(change)) {
+      return Map.of();
+    }
+    String key = NewColumns.tag(GlueKey.of(change.key()));
+    ServiceObject tag = actual.get(key);
+    return tag == null ? Map.of() : Map.of(key, NewColumns.closed(tag));
+  }
+
+  @Override
+  public boolean isLimitedBy(String at, Optional<ObjectChange> other, ObjectChange change) {
+    return (at.equals(name) || at.equals(GRANTS)) && GrantLimits.isLimited(other, change);
+  }
+
+  @Override
+  public boolean isInterim(String key, String content) {
+    return key.startsWith(LakeFormationKeys.ASSIGNMENT)
+        ? NewColumns.isClosed(content)
+        : name.equals(GRANTS)
+            && key.startsWith(LakeFormationKeys.GRANT)
+            && TemporaryGrant.isTemporary(DocumentJson.parseObject(key, content), account);
+  }
+
+  /** A change of permissions may be two calls: one that revokes, and one that grants. */
+  @Override
+  public boolean isPartial(Optional<String> before, Optional<String> after, String actual) {
+    return PartialGrant.isBetween(before, after, actual);
+  }
+}

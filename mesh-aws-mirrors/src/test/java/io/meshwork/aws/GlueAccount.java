@@ -1,0 +1,214 @@
+package io.meshwork.aws;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.aws.internal.mirror.glue.SessionClients;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.Database;
+import software.amazon.awssdk.services.glue.model.DatabaseInput;
+import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
+import software.amazon.awssdk.services.glue.model.Table;
+import software.amazon.awssdk.services.glue.model.TableInput;
+
+/**
+ * A mesh in an account that no other test uses, with the product {@code plant/readings}, and a
+ * client of Glue that acts as the role that makes its objects.
+ */
+public final class GlueAccount implements AutoCloseable {
+  /** The accounts of a test ascend, so that what depends on their order repeats. */
+  private static final AtomicLong NEXT_ACCOUNT =
+      new AtomicLong(ThreadLocalRandom.current().nextLong(90_000_000_000L));
+
+  static final String READINGS = "plant/readings";
+  static final String DATABASE = "plant";
+  static final String TABLE = "readings_v1";
+
+  /** A row. */
+  record SensorReading(long id, double degrees) {}
+
+  final AwsEmulator aws;
+  final String account;
+  final AwsConfig config;
+  final Mesh mesh;
+  final MeshClient etl;
+  final GlueClient glue;
+  private final AwsClients clients;
+  private long next;
+
+  private GlueAccount(AwsEmulator aws, String account, UnaryOperator<AwsConfig> services) {
+    this.aws = aws;
+    this.account = account;
+    this.config =
+        services.apply(
+            AwsConfig.inRegion(aws.region())
+                .endpoint(aws.endpoint())
+                .mesh(account, "glue" + account.substring(6)));
+    AwsMesh.make(config, AwsLocal.role(account, "admin"));
+    this.mesh = AwsLocal.quick(config, account, "plant-etl").open();
+    this.etl = mesh.acting();
+    this.clients = new AwsClients(config);
+    this.glue = clients.open(SessionClients.GLUE, account, AwsLocal.role(account, "mesh-mirror"));
+  }
+
+  /** Makes a mesh with a published product. */
+  static GlueAccount make(AwsEmulator aws) {
+    return make(aws, config -> config);
+  }
+
+  /**
+   * Makes a mesh with a published product.
+   *
+   * @param services adds services that show the mesh
+   */
+  static GlueAccount make(AwsEmulator aws, UnaryOperator<AwsConfig> services) {
+    GlueAccount made = new GlueAccount(aws, newAccount(), services);
+    made.etl
+        .registerDomain(DATABASE)
+        .describedAs("What the plant measures")
+        .ownedBy("plant@example.org")
+        .accounts(made.account)
+        .commit();
+    made.etl
+        .defineProduct(READINGS)
+        .describedAs("Degrees of the sensors")
+        .contract(Contract.of(SensorReading.class).column("degrees", "In °C,\nat noon"))
+        .commit();
+    made.publish();
+    aws.reset();
+    return made;
+  }
+
+  /** Returns the ID of an account that no other test uses. */
+  public static String newAccount() {
+    return String.format(Locale.ROOT, "7%011d", NEXT_ACCOUNT.getAndIncrement());
+  }
+
+  void publish() {
+    etl.publish(READINGS).records(List.of(new SensorReading(next++, 20))).commit();
+  }
+
+  /** Replaces the first major version by one with another contract. */
+  void retireFor(Contract next) {
+    Rollout rollout =
+        etl.rollOut(READINGS)
+            .contract(next)
+            .because("Kelvin")
+            .withoutHistory("Old readings are in degrees")
+            .commit()
+            .activate()
+            .commit();
+    rollout.announce().commit();
+    rollout.close().commit();
+    rollout.retire().commit();
+  }
+
+  Mirrors.Report mirror() {
+    return mesh.mirrors().commit();
+  }
+
+  Mirrors.Report repair() {
+    return mesh.mirrors().repair().commit();
+  }
+
+  Table table() {
+    return table(TABLE);
+  }
+
+  Table table(String name) {
+    return glue.getTable(get -> get.catalogId(account).databaseName(DATABASE).name(name)).table();
+  }
+
+  boolean hasTable(String name) {
+    try {
+      table(name);
+      return true;
+    } catch (EntityNotFoundException e) {
+      return false;
+    }
+  }
+
+  String metadata() {
+    return table().parameters().get("metadata_location");
+  }
+
+  /** Changes the table as another program does. */
+  void change(Consumer<TableInput.Builder> change) {
+    Table table = table();
+    TableInput.Builder input =
+        TableInput.builder()
+            .name(table.name())
+            .description(table.description())
+            .tableType(table.tableType())
+            .parameters(table.parameters())
+            .storageDescriptor(table.storageDescriptor());
+    change.accept(input);
+    glue.updateTable(
+        update -> update.catalogId(account).databaseName(DATABASE).tableInput(input.build()));
+  }
+
+  Database database() {
+    return glue.getDatabase(get -> get.catalogId(account).name(DATABASE)).database();
+  }
+
+  /** Replaces the database as another program does. */
+  void changeDatabase(Consumer<DatabaseInput.Builder> change) {
+    DatabaseInput.Builder input =
+        DatabaseInput.builder().name(DATABASE).createTableDefaultPermissions(List.of());
+    change.accept(input);
+    glue.updateDatabase(
+        update -> update.catalogId(account).name(DATABASE).databaseInput(input.build()));
+  }
+
+  /** Changes a parameter of the table as another program does. */
+  void setParameter(String name, String value) {
+    Map<String, String> parameters = new TreeMap<>(table().parameters());
+    parameters.put(name, value);
+    change(input -> input.parameters(parameters));
+  }
+
+  void createTable(String name) {
+    glue.createTable(
+        create ->
+            create
+                .catalogId(account)
+                .databaseName(DATABASE)
+                .tableInput(TableInput.builder().name(name).build()));
+  }
+
+  void createDatabase(String name) {
+    glue.createDatabase(
+        create -> create.catalogId(account).databaseInput(input -> input.name(name)));
+  }
+
+  /** Returns the calls of the mirror that change something, since the last reset. */
+  List<String> writes() {
+    return aws.calls().stream()
+        .filter(call -> call.matches("glue:(Create|Update|Delete|Register|Put|Remove).*"))
+        .toList();
+  }
+
+  static List<FindingCode> codes(List<Finding> findings) {
+    return findings.stream().map(Finding::code).toList();
+  }
+
+  @Override
+  public void close() {
+    aws.reset();
+    clients.close();
+    mesh.close();
+  }
+}

@@ -1,0 +1,274 @@
+package io.meshwork.aws;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.aws.internal.MirrorSettings;
+import io.meshwork.aws.rules.LakeAccount;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.aws.AwsEmulator;
+import io.meshwork.topology.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.Table;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+
+/**
+ * Two producers publish to the buckets of their own accounts, and two consumers find both products
+ * by links in theirs, and read them, wherever the catalogs are: five accounts in each topology.
+ * Buckets and readers have the printed policies.
+ */
+class LakeFormationTopologiesTest {
+  record Order(long id) {}
+
+  private static final List<String> PRODUCERS = List.of("commerce", "logistics");
+  private static final List<String> CONSUMERS = List.of("finance", "risk");
+
+  private final AwsEmulator aws = AwsLocal.emulator();
+  private final String governance = GlueAccount.newAccount();
+
+  /** The accounts of domains, by name. */
+  private final Map<String, String> domains = new TreeMap<>();
+
+  {
+    for (String domain : List.of("commerce", "logistics", "finance", "risk")) {
+      domains.put(domain, GlueAccount.newAccount());
+    }
+  }
+
+  private AwsConfig make(
+      Topology topology, Map<String, String> catalogs, Map<String, String> catalogOf) {
+    AwsConfig config =
+        AwsConfig.inRegion(aws.region())
+            .endpoint(aws.endpoint())
+            .mesh(governance, "five" + governance.substring(6))
+            .lakeFormation(aws.organization(governance, domains.values().toArray(String[]::new)));
+    setUp(config, governance, setup -> setup.make(Optional.of(topology)));
+    catalogs.forEach(
+        (catalog, account) -> {
+          setUp(config, account, AwsSetup::makeTable);
+          setUp(
+              config,
+              governance,
+              setup ->
+                  setup.addCatalog(
+                      catalog, new TablePlace(account, config.region(), config.table())));
+        });
+    for (String producer : PRODUCERS) {
+      setUp(config, account(producer), AwsSetup::makeBucket);
+      openToLakeFormation(config, account(producer), requireNonNull(catalogOf.get(producer)));
+    }
+    CONSUMERS.forEach(consumer -> createReader(config, consumer));
+    return config;
+  }
+
+  private static void setUp(AwsConfig config, String account, Consumer<AwsSetup> step) {
+    AwsMesh.setUp(
+        config,
+        AwsLocal.role(account, "admin"),
+        MeshRuntime.systemClock(),
+        setup -> {
+          step.accept(setup);
+          return true;
+        });
+  }
+
+  /** Lets the role of Lake Formation in the account of the catalog read a bucket, and no reader. */
+  private static void openToLakeFormation(AwsConfig config, String account, String catalog) {
+    String policy =
+        AwsPolicies.of(config)
+            .registrationRole(Principal.of(catalog, MirrorSettings.REGISTRATION))
+            .bucket(account);
+    try (AwsClients clients = new AwsClients(config)) {
+      clients
+          .s3(AwsLocal.role(account, "admin"))
+          .putBucketPolicy(put -> put.bucket(config.bucketIn(account)).policy(policy));
+    }
+  }
+
+  /** Creates a role that may use all registries, and no files: Lake Formation gives it these. */
+  private void createReader(AwsConfig config, String domain) {
+    String account = account(domain);
+    EmulatedClients administrator = EmulatedClients.administrator(aws, account);
+    administrator.createRole(
+        "reader",
+        Policies.policy(
+            """
+            {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::%s:root","arn:aws:iam::%s:root"]},\
+            "Action":["sts:AssumeRole","sts:TagSession"]}\
+            """
+                .formatted(account, governance)));
+    Map<String, String> policies =
+        Map.of(
+            "roles", Policies.allow("sts:*", "*"),
+            "registry", Policies.allow("dynamodb:*", "*"),
+            "files", AwsPolicies.of(config).files(account, AwsDuty.consumer(domain)),
+            "engine", AwsPolicies.of(config).engineReader());
+    policies.forEach(
+        (name, policy) ->
+            administrator.iam(
+                "PutRolePolicy",
+                Map.of("RoleName", "reader", "PolicyName", name, "PolicyDocument", policy)));
+  }
+
+  /**
+   * Publishes, mirrors, and reads.
+   *
+   * @param catalogs the accounts of the catalogs
+   * @param catalogOf the account of the catalog of each producer
+   */
+  private void sharesAcross(
+      Topology topology, Map<String, String> catalogs, Map<String, String> catalogOf) {
+    AwsConfig config = make(topology, catalogs, catalogOf);
+    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(governance, "operator")).open()) {
+      domains.keySet().forEach(domain -> register(mesh, config, domain));
+      PRODUCERS.forEach(producer -> publish(mesh, producer));
+
+      long planned = countMade(mesh.mirrors().plan().steps());
+      aws.reset();
+      Mirrors.Report report = mesh.mirrors().commit();
+
+      assertThat(aws.calls())
+          .as("settings of an account are written once, also if it is that of several mirrors")
+          .filteredOn(call -> call.equals("lakeformation:PutDataLakeSettings"))
+          .hasSameSizeAs(accountsWithAdministrator());
+
+      assertThat(report.total(Work.MADE) + report.total(Work.ADOPTED))
+          .as("objects of all catalogs together")
+          .isEqualTo(planned);
+      assertThat(report.left()).extracting(Finding::toString).isEmpty();
+      assertThat(report.byHand()).isEmpty();
+      for (String consumer : CONSUMERS) {
+        catalogOf.forEach((producer, owner) -> assertReads(mesh, consumer, producer, owner));
+      }
+      assertThat(mesh.mirrors().verify().findings()).isEmpty();
+      assertThat(mesh.mirrors().commit().isEmpty()).isTrue();
+    }
+  }
+
+  private void register(Mesh mesh, AwsConfig config, String domain) {
+    var registration =
+        mesh.acting()
+            .registerDomain(domain)
+            .ownedBy(domain + "@example.org")
+            .accounts(account(domain))
+            .administrators(Principal.of(account(domain), "etl"));
+    (PRODUCERS.contains(domain)
+            ? registration.keepingDataAt("s3://" + config.bucketIn(account(domain)))
+            : registration)
+        .commit();
+  }
+
+  private void publish(Mesh mesh, String producer) {
+    MeshClient owner = mesh.actingAs(Principal.of(account(producer), "etl"));
+    String product = producer + "/orders";
+    owner.defineProduct(product).contract(Contract.of(Order.class)).commit();
+    owner.publish(product).records(List.of(new Order(producer.length()))).commit();
+    for (String consumer : CONSUMERS) {
+      owner.grant(product).to(Principal.of(account(consumer), "reader")).because("x").commit();
+      mesh.actingAs(Principal.of(account(consumer), "etl"))
+          .linkResource(product)
+          .into("shared")
+          .as(producer)
+          .commit();
+    }
+  }
+
+  private void assertReads(Mesh mesh, String consumer, String producer, String owner) {
+    Table link = linked(account(consumer), producer);
+    assertThat(link.targetTable().catalogId()).isEqualTo(owner);
+    assertThat(link.storageDescriptor().location())
+        .as("in the bucket of the producer")
+        .contains(account(producer));
+    assertThat(LakeAccount.columnsOf(link)).containsExactly("id");
+    try (Rows<Order> rows =
+        mesh.actingAs(Principal.of(account(consumer), "reader"))
+            .read(producer + "/orders")
+            .as(Order.class)
+            .read()) {
+      assertThat(rows.stream()).containsExactly(new Order(producer.length()));
+    }
+  }
+
+  /** Counts the objects to be made; those of a recipient name their catalog. */
+  private long countMade(List<Plan.Step> steps) {
+    assertThat(steps)
+        .extracting(Plan.Step::subject)
+        .filteredOn(subject -> subject.matches("lakeformation-[0-9]+ .*"))
+        .isNotEmpty()
+        .allMatch(subject -> subject.matches(".* in [0-9]{12}, catalog [a-z]+"));
+    return steps.stream().filter(step -> step.verb().equals("make")).count();
+  }
+
+  private String account(String domain) {
+    return Optional.ofNullable(domains.get(domain)).orElseThrow();
+  }
+
+  /** Returns the accounts whose settings the mirrors have written. */
+  private List<String> accountsWithAdministrator() {
+    List<String> accounts = new ArrayList<>(domains.values());
+    accounts.add(governance);
+    accounts.removeIf(
+        account -> {
+          try (LakeFormationClient lake =
+              EmulatedClients.administrator(aws, account).lakeFormation()) {
+            return lake.getDataLakeSettings(get -> {}).dataLakeSettings().dataLakeAdmins().stream()
+                .noneMatch(
+                    admin -> admin.dataLakePrincipalIdentifier().endsWith(MirrorSettings.MIRROR));
+          }
+        });
+    assertThat(accounts).hasSizeGreaterThan(1);
+    return accounts;
+  }
+
+  private Table linked(String account, String producer) {
+    try (GlueClient glue =
+        EmulatedClients.administrator(aws, account)
+            .assuming("arn:aws:iam::" + account + ":role/reader")
+            .glue()) {
+      return glue.getTable(get -> get.databaseName(producer + "__tables").name("orders_v1"))
+          .table();
+    }
+  }
+
+  @Test
+  void tablesOfACentralCatalogAreReadInTheAccountsOfConsumers() {
+    sharesAcross(
+        Topology.central(), Map.of(), Map.of("commerce", governance, "logistics", governance));
+  }
+
+  @Test
+  void tablesOfALineOfBusinessAreReadInTheAccountsOfConsumers() {
+    String retail = account("commerce");
+    sharesAcross(
+        Topology.byLineOfBusiness(
+            Map.of(
+                "retail", Set.of("commerce", "logistics"), "banking", Set.of("finance", "risk"))),
+        Map.of("retail", retail, "banking", account("finance")),
+        Map.of("commerce", retail, "logistics", retail));
+  }
+
+  @Test
+  void tablesOfTheCatalogsOfDomainsAreReadInTheAccountsOfConsumers() {
+    sharesAcross(
+        Topology.federated(),
+        domains,
+        Map.of("commerce", account("commerce"), "logistics", account("logistics")));
+  }
+}

@@ -1,0 +1,119 @@
+package io.meshwork.testkit.aws;
+
+import io.meshwork.testkit.aws.internal.access.AwsAccounts;
+import io.meshwork.testkit.aws.internal.access.AwsErrorException;
+import io.meshwork.testkit.aws.internal.access.AwsIdentity;
+import io.meshwork.testkit.aws.internal.access.AwsPermissions;
+import io.meshwork.testkit.aws.internal.access.AwsReply;
+import io.meshwork.testkit.aws.internal.access.AwsRequest;
+import io.meshwork.testkit.aws.internal.access.AwsServerClient;
+import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
+import io.meshwork.testkit.aws.internal.access.OtherServiceRules;
+import io.meshwork.testkit.aws.internal.access.S3Operation;
+import io.meshwork.testkit.aws.internal.access.ServiceRules;
+import io.meshwork.testkit.aws.internal.catalog.GlueRules;
+import io.meshwork.testkit.aws.internal.catalog.GlueStore;
+import io.meshwork.testkit.aws.internal.catalog.LakeFormationRules;
+import io.meshwork.testkit.aws.internal.catalog.QualityRules;
+import io.meshwork.testkit.aws.internal.catalog.RamRules;
+import io.meshwork.testkit.aws.internal.catalog.SchemaRules;
+import io.meshwork.testkit.aws.internal.s3.S3Locks;
+import io.meshwork.testkit.aws.internal.s3.S3Rules;
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Forwards a request as its caller, and applies what the servers lack. Thread-safe. */
+final class AwsRules {
+  private final AwsServerClient servers;
+  private final AwsPermissions permissions;
+  private final AwsAccounts accounts;
+  private final S3Locks locks;
+  private final ServiceRules s3;
+  private final ServiceRules dynamoDb;
+  private final ServiceRules sts;
+  private final ServiceRules iam;
+  private final ServiceRules others;
+  private final ServiceRules glue;
+  private final ServiceRules lakeFormation;
+  private final ServiceRules ram;
+  private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
+
+  AwsRules(AwsServerClient servers, AwsState state) {
+    permissions = new AwsPermissions(state.roles(), state.lakes().organizations());
+    this.servers = servers;
+    accounts = state.accounts();
+    locks = state.locks();
+    s3 = new S3Rules(state.buckets(), permissions);
+    dynamoDb = new DynamoDbRules(servers, permissions);
+    sts = new StsRules(accounts, permissions);
+    iam = new IamRules(state.roles(), permissions);
+    others = new OtherServiceRules(permissions);
+    GlueStore store = new GlueStore(servers);
+    glue =
+        new GlueRules(
+            store,
+            state.lakes(),
+            permissions,
+            new SchemaRules(state.schemas(), permissions),
+            new QualityRules(store, permissions, state.rulesets()));
+    lakeFormation = new LakeFormationRules(store, state.lakes(), permissions, accounts);
+    ram = new RamRules(state.lakes(), permissions);
+  }
+
+  /** Returns the reply to a request; {@code rawQuery} is the query as sent, or null. */
+  AwsReply reply(AwsRequest request, @Nullable String rawQuery)
+      throws IOException, InterruptedException {
+    String service = request.scope().service();
+    AwsIdentity caller = accounts.identity(request.scope().accessKey());
+    ServiceRules rules = rules(service);
+    try {
+      AwsReply ownReply = rules.ownReply(request, caller);
+      if (ownReply != null) {
+        return ownReply;
+      }
+    } catch (NotEmulatedException e) {
+      String reason = String.valueOf(e.getMessage());
+      notEmulated.add(service + ":" + request.operation() + ": " + reason);
+      return AwsReply.error(service, 400, "NotEmulated", reason);
+    } catch (AwsErrorException e) {
+      return AwsReply.error(service, 400, e.code(), String.valueOf(e.getMessage()));
+    }
+    return rules.reply(request, caller, sent(request, rawQuery, caller.account()));
+  }
+
+  /** The server has done a write when its reply starts. */
+  private AwsReply sent(AwsRequest request, @Nullable String rawQuery, String account)
+      throws IOException, InterruptedException {
+    if (!request.scope().service().equals("s3")) {
+      return servers.send(request, rawQuery, account);
+    }
+    try (S3Locks.Guard write = locks.acquire(S3Operation.of(request))) {
+      return servers.send(request, rawQuery, account);
+    }
+  }
+
+  AwsPermissions permissions() {
+    return permissions;
+  }
+
+  /** Returns the requests that were rejected because the emulator does not know their effect. */
+  List<String> notEmulated() {
+    return List.copyOf(notEmulated);
+  }
+
+  private ServiceRules rules(String service) {
+    return switch (service) {
+      case "s3" -> s3;
+      case "dynamodb" -> dynamoDb;
+      case "sts" -> sts;
+      case "iam" -> iam;
+      case "glue" -> glue;
+      case "lakeformation" -> lakeFormation;
+      case "ram" -> ram;
+      default -> others;
+    };
+  }
+}

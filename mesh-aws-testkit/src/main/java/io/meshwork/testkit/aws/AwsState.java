@@ -1,0 +1,41 @@
+package io.meshwork.testkit.aws;
+
+import io.meshwork.testkit.aws.internal.access.AwsAccounts;
+import io.meshwork.testkit.aws.internal.access.IamRoles;
+import io.meshwork.testkit.aws.internal.catalog.LakeState;
+import io.meshwork.testkit.aws.internal.catalog.QualityRules;
+import io.meshwork.testkit.aws.internal.catalog.SchemaState;
+import io.meshwork.testkit.aws.internal.s3.S3Buckets;
+import io.meshwork.testkit.aws.internal.s3.S3Locks;
+
+/**
+ * What all emulators of this JVM know about the shared servers: sessions, roles, buckets, the
+ * writes that run, and what Lake Formation, the Schema Registry, and Data Quality store.
+ *
+ * @param accounts whose access keys they are
+ * @param roles the roles with their policies
+ * @param buckets the owners and policies of buckets
+ * @param locks the locks of keys of S3
+ * @param lakes grants, settings, and shares
+ * @param schemas registries with their schemas
+ * @param rulesets rulesets of Glue Data Quality
+ */
+record AwsState(
+    AwsAccounts accounts,
+    IamRoles roles,
+    S3Buckets buckets,
+    S3Locks locks,
+    LakeState lakes,
+    SchemaState schemas,
+    QualityRules.QualityState rulesets) {
+  static AwsState empty() {
+    return new AwsState(
+        new AwsAccounts(),
+        new IamRoles(),
+        new S3Buckets(),
+        new S3Locks(),
+        new LakeState(),
+        new SchemaState(),
+        new QualityRules.QualityState());
+  }
+}

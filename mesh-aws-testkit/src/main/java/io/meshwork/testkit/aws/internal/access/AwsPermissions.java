@@ -1,0 +1,138 @@
+package io.meshwork.testkit.aws.internal.access;
+
+import io.meshwork.testkit.aws.internal.access.IamStatement.PrincipalMatch;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates policies as IAM does: an explicit denial wins; within an account, the identity's or the
+ * resource's policy has to allow an action; across accounts, both. Thread-safe.
+ */
+public final class AwsPermissions {
+  private static final String DENIED_BY_IDENTITY =
+      "with an explicit deny in an identity-based policy";
+  private static final String DENIED_BY_RESOURCE =
+      "with an explicit deny in a resource-based policy";
+  private static final String NOT_ALLOWED_BY_IDENTITY =
+      "because no identity-based policy allows the action";
+  private static final String NOT_ALLOWED_BY_RESOURCE =
+      "because no resource-based policy allows the action";
+
+  private final IamRoles roles;
+  private final AccountOrganizations organizations;
+  private final Set<PermittedAction> permitted = ConcurrentHashMap.newKeySet();
+
+  /**
+   * An action that the policies of a role allowed.
+   *
+   * @param role the ARN of the role
+   * @param action the action with the condition keys of its caller
+   */
+  public record PermittedAction(String role, IamAction action) {}
+
+  public AwsPermissions(IamRoles roles, AccountOrganizations organizations) {
+    this.roles = roles;
+    this.organizations = organizations;
+  }
+
+  /** Returns what the policies of roles allowed since the last {@link #forget}. */
+  public Set<PermittedAction> permitted() {
+    return Set.copyOf(permitted);
+  }
+
+  /** Forgets what was allowed. */
+  public void forget() {
+    permitted.clear();
+  }
+
+  /** Returns why a caller may not act in its own account; null if it may. */
+  public @Nullable String denial(AwsIdentity caller, IamAction action) {
+    return denial(caller, action, caller.account(), null);
+  }
+
+  /**
+   * Returns why a caller may not act on a resource; null if it may.
+   *
+   * @param owner the account of the resource
+   * @param policy the policy of the resource, or null
+   */
+  public @Nullable String denial(
+      AwsIdentity caller, IamAction action, String owner, @Nullable IamPolicy policy) {
+    boolean isOwn = owner.equals(caller.account());
+    IamAction known = known(caller, action.with("aws:ResourceAccount", owner));
+    if (policy != null && policy.denies(known, caller)) {
+      return text(caller, action, DENIED_BY_RESOURCE);
+    }
+    PrincipalMatch named = policy == null ? PrincipalMatch.NOT : policy.allows(known, caller);
+    if (!isOwn && named == PrincipalMatch.NOT) {
+      return text(caller, action, NOT_ALLOWED_BY_RESOURCE);
+    }
+    return denialByIdentity(caller, known, isOwn && named == PrincipalMatch.PRINCIPAL);
+  }
+
+  /** Returns an action with the condition keys of its caller, and of the caller's organization. */
+  private IamAction known(AwsIdentity caller, IamAction action) {
+    return action
+        .by(caller)
+        .with("aws:PrincipalOrgID", organizations.idOf(caller.account()).orElse(null));
+  }
+
+  /** Returns why a caller may not assume a role; null if it may, or if the role was not created. */
+  public @Nullable String denialOfRole(AwsIdentity caller, IamAction action, String roleArn) {
+    IamRoles.Role role = roles.find(roleArn);
+    if (role == null) {
+      return null;
+    }
+    IamPolicy trust = role.trust();
+    if (trust == null || !role.arn().equals(roleArn)) {
+      return text(caller, action, "because the role does not exist");
+    }
+    IamAction known = known(caller, action);
+    PrincipalMatch named = trust.allows(known, caller);
+    if (named == PrincipalMatch.NOT || trust.denies(known, caller)) {
+      return text(caller, action, "because the trust policy of the role does not allow the action");
+    }
+    boolean isOwn = caller.account().equals(IamRoles.account(roleArn));
+    return denialByIdentity(caller, action, isOwn && named == PrincipalMatch.PRINCIPAL);
+  }
+
+  /**
+   * Returns why the policies of a caller do not permit an action; null if they do.
+   *
+   * @param isAllowed true if the resource already allows it, so that only a denial counts
+   */
+  private @Nullable String denialByIdentity(
+      AwsIdentity caller, IamAction action, boolean isAllowed) {
+    List<IamPolicy> policies =
+        caller.isAdministrator() ? null : roles.policies(caller.principalArn());
+    if (policies == null) {
+      return null;
+    }
+    IamAction known = known(caller, action);
+    if (policies.stream().anyMatch(policy -> policy.denies(known))) {
+      return text(caller, action, DENIED_BY_IDENTITY);
+    }
+    if (policies.stream().anyMatch(policy -> policy.allows(known))) {
+      permitted.add(new PermittedAction(caller.principalArn(), known));
+      return null;
+    }
+    return isAllowed ? null : text(caller, action, NOT_ALLOWED_BY_IDENTITY);
+  }
+
+  /** Returns true if policies restrict what a caller may do in its own account. */
+  public boolean isRestricted(AwsIdentity caller) {
+    return !caller.isAdministrator() && roles.policies(caller.principalArn()) != null;
+  }
+
+  private static String text(AwsIdentity caller, IamAction action, String reason) {
+    return "User: "
+        + caller.arn()
+        + " is not authorized to perform: "
+        + action.name()
+        + (action.resource() == null ? "" : " on resource: " + action.resource())
+        + " "
+        + reason;
+  }
+}

@@ -1,0 +1,42 @@
+package io.meshwork.testkit.aws.internal.catalog;
+
+import io.meshwork.testkit.aws.internal.access.AccountOrganizations;
+import io.meshwork.testkit.aws.internal.access.CatalogKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What Lake Formation of all accounts and regions stores. Who uses it or what it returns holds its
+ * monitor, from the decision about a request to its effect.
+ */
+public final class LakeState {
+  private final Map<CatalogKey, LakeCatalog> catalogs = new HashMap<>();
+  private final AccountOrganizations organizations = new AccountOrganizations();
+  private final ResourceShares shares = new ResourceShares(organizations);
+
+  LakeCatalog catalog(CatalogKey key) {
+    return catalogs.computeIfAbsent(key, LakeCatalog::new);
+  }
+
+  /** Returns all catalogs of a region. */
+  List<LakeCatalog> catalogs(String region) {
+    List<LakeCatalog> found = new ArrayList<>();
+    catalogs.forEach(
+        (key, catalog) -> {
+          if (key.region().equals(region)) {
+            found.add(catalog);
+          }
+        });
+    return found;
+  }
+
+  public AccountOrganizations organizations() {
+    return organizations;
+  }
+
+  public ResourceShares shares() {
+    return shares;
+  }
+}

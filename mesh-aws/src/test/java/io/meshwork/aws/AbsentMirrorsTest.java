@@ -1,0 +1,41 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import org.junit.jupiter.api.Test;
+
+/** A program without the module mesh-aws-mirrors, as the tests of this module are. */
+class AbsentMirrorsTest extends EmulatorFixture {
+  @Test
+  void aMirrorWithoutItsModuleFailsAndNamesTheModule() {
+    AwsConfig config = AwsLocal.newMesh(aws).lakeFormation();
+    AwsLocal.make(config);
+
+    try (Mesh mesh = AwsLocal.quick(config, AwsLocal.ACCOUNT, "admin").open()) {
+      assertThatThrownBy(() -> mesh.mirrors().plan())
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID.code());
+                assertThat(e.fix()).contains("io.meshwork:mesh-aws-mirrors");
+              });
+    }
+  }
+
+  @Test
+  void rightsInLakeFormationWithoutTheModuleFailWithItsName() {
+    AwsConfig config = AwsLocal.newMesh(aws).lakeFormation();
+
+    assertThatThrownBy(
+            () ->
+                AbsentMirrors.orPresent()
+                    .rights(config.mirrors(), catalog -> AwsLocal.ACCOUNT)
+                    .account("mesh"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("mesh-aws-mirrors");
+  }
+}

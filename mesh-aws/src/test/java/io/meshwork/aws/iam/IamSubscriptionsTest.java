@@ -1,0 +1,119 @@
+package io.meshwork.aws.iam;
+
+import static io.meshwork.aws.iam.IamAssertions.assertMissing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.aws.AwsDuty;
+import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.EmulatorFixture;
+import io.meshwork.aws.IamAccounts;
+import io.meshwork.aws.MeshNames;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.product.Principal;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The owner of a product ends the subscription of another domain, as on an embedded mesh: once it
+ * is unused, and with a role that may write what that domain recorded as a consumer.
+ */
+class IamSubscriptionsTest extends EmulatorFixture {
+  private static final String COMMERCE = "222222222222";
+  private static final String FINANCE = "333333333333";
+  private static final String ORDERS = "commerce/orders";
+  private static final String TRIAL = "finance/trial";
+  private static final Duration UNUSED = Duration.ofDays(100);
+
+  record Order(String id, double total) {}
+
+  @Test
+  void aRoleOfTheOwnerWithTheDutyOfTheConsumerEndsItsUnusedSubscription() {
+    IamAccounts accounts = IamAccounts.make(aws);
+    accounts.makeBucket(COMMERCE);
+    Principal admin = accounts.newName(IamAccounts.GOVERNANCE, "mesh-admin");
+    Principal steward = accounts.newName(COMMERCE, "commerce-steward");
+    Principal keeper = accounts.newName(COMMERCE, "commerce-keeper");
+    Principal analyst = accounts.newName(FINANCE, "analyst");
+    accounts.createRole(admin, AwsDuty.governance());
+    accounts.createRole(steward, AwsDuty.steward("commerce"));
+    accounts.createRole(keeper, AwsDuty.steward("commerce"));
+    accounts.put(
+        accounts.registryRole(keeper),
+        "registry",
+        accounts.policies().registry(AwsDuty.steward("commerce"), AwsDuty.consumer("finance")));
+    accounts.createRole(analyst, AwsDuty.consumer("finance"));
+    accounts.putBucketPolicy(
+        COMMERCE, accounts.policies().bucket(COMMERCE, TableReaders.of(ORDERS, 1, analyst)));
+    define(accounts, admin, steward, analyst, List.of(steward, keeper));
+
+    try (Mesh mesh = accounts.open(keeper)) {
+      assertThatThrownBy(() -> end(mesh.acting()))
+          .isInstanceOfSatisfying(
+              ConflictException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
+          .hasMessageContaining("ACTIVE");
+    }
+    try (Mesh mesh = accounts.openLater(steward, UNUSED)) {
+      assertMissing(() -> end(mesh.acting()), "dynamodb:", accounts.registryRole(steward).role());
+    }
+    try (Mesh mesh = accounts.openLater(keeper, UNUSED)) {
+      end(mesh.acting());
+    }
+
+    try (Mesh mesh = accounts.openLater(analyst, UNUSED)) {
+      assertThat(mesh.acting().subscriptions(ORDERS)).isEmpty();
+    }
+  }
+
+  private static void define(
+      IamAccounts accounts,
+      Principal admin,
+      Principal steward,
+      Principal analyst,
+      List<Principal> administrators) {
+    try (Mesh mesh = accounts.open(admin)) {
+      MeshClient governance = mesh.acting();
+      governance
+          .registerDomain("commerce")
+          .accounts(COMMERCE)
+          .ownedBy("commerce@example.org")
+          .administrators(administrators.toArray(Principal[]::new))
+          .keepingDataAt("s3://" + MeshNames.bucketIn(accounts.config(), COMMERCE))
+          .commit();
+      governance
+          .registerDomain("finance")
+          .accounts(FINANCE)
+          .ownedBy("finance@example.org")
+          .administrators(analyst)
+          .commit();
+    }
+    try (Mesh mesh = accounts.open(steward)) {
+      MeshClient owner = mesh.acting();
+      owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      owner.publish(ORDERS).records(List.of(new Order("1", 5))).commit();
+      owner.grant(ORDERS).to(analyst).because("Revenue").commit();
+    }
+    try (Mesh mesh = accounts.open(analyst)) {
+      mesh.acting()
+          .subscribe(ORDERS)
+          .named("trial")
+          .purpose("A trial")
+          .as(Order.class)
+          .fromStart()
+          .commit();
+    }
+  }
+
+  private static void end(MeshClient owner) {
+    Subscription.Summary ended =
+        owner.unsubscribe(ORDERS, TRIAL).because("Unused").commit().orElseThrow();
+    assertThat(ended.state()).isEqualTo(Subscription.State.DORMANT);
+  }
+}
