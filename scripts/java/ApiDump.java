@@ -36,6 +36,7 @@ final class ApiDump {
           "mesh-testkit",
           "mesh-aws-testkit",
           "mesh-aws",
+          "mesh-aws-mirrors",
           "extensions/mesh-iceberg",
           "extensions/mesh-odcs",
           "extensions/mesh-parquet-hadoop",

@@ -45,20 +45,6 @@ class CodeMetricsTest {
 
   private static final int MOST_FILES_A_PACKAGE = 60;
 
-  /** Packages that are still larger, by the folder of their files. */
-  private static final Map<String, Integer> LARGE_PACKAGES =
-      Map.of(
-          "mesh-aws/src/test/java/io/meshwork/aws",
-          168,
-          "mesh-testkit/src/main/java/io/meshwork/testkit/aws",
-          86,
-          "mesh-testkit/src/main/java/io/meshwork/testkit",
-          62,
-          "mesh-aws/src/main/java/io/meshwork/aws/internal/mirror",
-          62,
-          "mesh-core/src/main/java/io/meshwork/internal/rollouts",
-          61);
-
   private static final Pattern SQL = Pattern.compile("java\\.sql\\.(\\w+|\\*)");
 
   /** Packages that store a mesh in a database, read rows of one, compare with it, or damage it. */
@@ -161,7 +147,7 @@ class CodeMetricsTest {
         (folder, count) ->
             assertThat(count)
                 .as("source files of the package in %s", folder)
-                .isLessThanOrEqualTo(LARGE_PACKAGES.getOrDefault(folder, MOST_FILES_A_PACKAGE)));
+                .isLessThanOrEqualTo(MOST_FILES_A_PACKAGE));
   }
 
   private static List<SourceFile> sourcesThatUsersImport() {
