@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The current build opens folders of earlier builds. The program that wrote a folder is beside it,
- * such as {@code meshes/2026-11-21.java.txt}.
+ * such as {@code meshes/2026-11-27.java.txt}.
  */
 class MeshesOfEarlierBuildsTest {
   private static final String ORDERS = "commerce/orders";
@@ -105,7 +105,7 @@ class MeshesOfEarlierBuildsTest {
 
   @Test
   void aRolloutInParallelIsReadPolledAndVerified() {
-    try (Mesh mesh = open("2026-11-21")) {
+    try (Mesh mesh = open("2026-11-27")) {
       assertSound(mesh);
       Rollout rollout = mesh.actingAs(ETL).rollout(ORDERS);
       assertThat(rollout.state()).isEqualTo(Rollout.State.PARALLEL);
@@ -131,6 +131,32 @@ class MeshesOfEarlierBuildsTest {
       assertThat(poll(orders(mesh, "revenue", 2))).containsExactly(4L, 5L);
       assertThat(poll(orders(mesh, "letters", 1))).containsExactly(1L, 2L, 3L);
       assertThat(poll(orders(mesh, "letters", 1))).containsExactly(4L, 5L);
+    }
+  }
+
+  @Test
+  void anAnnouncedAmendmentWaitsForItsConsumer() {
+    try (Mesh mesh = open("2026-11-27")) {
+      Rollout rollout = mesh.actingAs(ETL).rollout("commerce/customers");
+
+      assertThat(rollout.state()).isEqualTo(Rollout.State.ANNOUNCED);
+      assertThat(rollout.kind()).isEqualTo(Rollout.Kind.AMENDMENT);
+      assertThat(rollout.tracks())
+          .extracting(Track::consumer, Track::answer)
+          .containsExactly(tuple("finance/copy", Track.Answer.OBJECTED));
+    }
+  }
+
+  @Test
+  void aRetiredVersionIsRestored() {
+    try (Mesh mesh = open("2026-11-27")) {
+      Rollout rollout = mesh.actingAs(ETL).rollout("commerce/rates");
+      assertThat(rollout.state()).isEqualTo(Rollout.State.RETIRED);
+
+      Rollout restored = rollout.restore("A consumer was forgotten").commit();
+
+      assertThat(restored.state()).isNotEqualTo(Rollout.State.RETIRED);
+      assertSound(mesh);
     }
   }
 }

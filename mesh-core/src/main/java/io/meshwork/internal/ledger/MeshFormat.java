@@ -28,6 +28,9 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   /** Its key. */
   public static final Key KEY = new Key("_mesh", "format");
 
+  /** Documents are records of {@link DocumentCodec} in their second form; each mesh has it. */
+  private static final String DOCUMENTS = "documents-2";
+
   /** Writers chain each log entry to the previous one. */
   private static final String CHAINED_LOG = "chained-log";
 
@@ -51,10 +54,16 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   private static final Principal SDK = Principal.of("mesh", "sdk");
 
   private static final MeshFormat CURRENT =
-      new MeshFormat(DocumentJson.FORMAT, List.of(), List.of(CHAINED_LOG));
+      new MeshFormat(DocumentJson.FORMAT, List.of(DOCUMENTS), List.of(CHAINED_LOG));
 
   private static final List<String> SUPPORTED =
-      List.of(CHAINED_LOG, SEVERAL_CATALOGS, SEVERAL_MAJORS, CONSUMERS_APART, COMPRESSED_METADATA);
+      List.of(
+          DOCUMENTS,
+          CHAINED_LOG,
+          SEVERAL_CATALOGS,
+          SEVERAL_MAJORS,
+          CONSUMERS_APART,
+          COMPRESSED_METADATA);
 
   /** Copies the features. */
   public MeshFormat {
@@ -66,7 +75,8 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
    * Writes the document if the registry is new; otherwise checks that this SDK supports its format.
    *
    * @throws BackendException not retryable, if the registry has a newer format or a feature that
-   *     this SDK does not support; the message names both
+   *     this SDK does not support; the message names both. Also if a snapshot before the first
+   *     release wrote it
    */
   public static MeshFormat ensure(Ledger ledger) {
     return ensure(ledger, Set.of());
@@ -103,8 +113,9 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   }
 
   private static MeshFormat created(Set<String> features) {
-    return new MeshFormat(
-        CURRENT.format(), List.copyOf(new TreeSet<>(features)), CURRENT.writeFeatures());
+    TreeSet<String> all = new TreeSet<>(features);
+    all.addAll(CURRENT.readFeatures());
+    return new MeshFormat(CURRENT.format(), List.copyOf(all), CURRENT.writeFeatures());
   }
 
   /** True if the registry has a format with this feature. */
@@ -220,6 +231,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
     missing.addAll(writeFeatures);
     SUPPORTED.forEach(missing::remove);
     if (format <= CURRENT.format() && missing.isEmpty()) {
+      requireReadableDocuments();
       return;
     }
     throw Failure.of(MeshAction.of(Verb.OPEN, "the registry"))
@@ -233,6 +245,19 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
                 + new TreeSet<>(SUPPORTED))
         .fix("Open it with a newer version of Meshwork.")
         .lasting(ErrorCode.REGISTRY_VERSION);
+  }
+
+  private void requireReadableDocuments() {
+    if (!readFeatures.contains(DOCUMENTS)) {
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the registry"))
+          .because(
+              "a snapshot of Meshwork before the first release wrote it, whose documents this version"
+                  + " does not read")
+          .fix(
+              "Open it with that snapshot, or create a new mesh, define the products again, and"
+                  + " publish their rows.")
+          .lasting(ErrorCode.REGISTRY_VERSION);
+    }
   }
 
   private ObjectNode toJson() {

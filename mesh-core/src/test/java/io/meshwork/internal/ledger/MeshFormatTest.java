@@ -25,7 +25,7 @@ class MeshFormatTest {
   void aRegistryKeepsTheFeaturesThatItWasCreatedWith() {
     MeshFormat created = MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART));
 
-    assertThat(created.readFeatures()).containsExactly(MeshFormat.CONSUMERS_APART);
+    assertThat(created.readFeatures()).containsExactly(MeshFormat.CONSUMERS_APART, "documents-2");
     assertThat(MeshFormat.ensure(mesh.ledger)).isEqualTo(created);
     assertThat(MeshFormat.has(mesh.ledger, MeshFormat.CONSUMERS_APART)).isTrue();
   }
@@ -34,7 +34,7 @@ class MeshFormatTest {
   void anExistingRegistryGetsNoFeatures() {
     MeshFormat created = MeshFormat.ensure(mesh.ledger);
 
-    assertThat(created.readFeatures()).isEmpty();
+    assertThat(created.readFeatures()).containsExactly("documents-2");
     assertThat(MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART)))
         .isEqualTo(created);
     assertThat(MeshFormat.has(mesh.ledger, MeshFormat.CONSUMERS_APART)).isFalse();
@@ -46,7 +46,19 @@ class MeshFormatTest {
         MeshFormat.ensureOneOfSeveral(mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART), draft -> {});
 
     assertThat(created.readFeatures())
-        .containsExactly(MeshFormat.CONSUMERS_APART, "several-catalogs");
+        .containsExactly(MeshFormat.CONSUMERS_APART, "documents-2", "several-catalogs");
+  }
+
+  @Test
+  void aRegistryOfASnapshotBeforeTheFirstReleaseIsRejected() {
+    mesh.registry.tamper(
+        MeshFormat.KEY, "{\"format\":1,\"readFeatures\":[],\"writeFeatures\":[\"chained-log\"]}");
+
+    assertThatThrownBy(() -> MeshFormat.ensure(mesh.ledger))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("a snapshot of Meshwork before the first release wrote it")
+        .hasMessageContaining("publish their rows");
+    assertThat(mesh.registry.commits()).isZero();
   }
 
   @Test

@@ -239,12 +239,13 @@ class GzipMetadataTest {
   void theMeshHasTheFeatureSinceATableHasACompressedFile() {
     publish(20);
     assertThat(file().toString()).doesNotContain(".gz.");
-    assertThat(MeshFormat.find(fixture.mesh.ledger).orElseThrow().readFeatures()).isEmpty();
+    assertThat(MeshFormat.find(fixture.mesh.ledger).orElseThrow().readFeatures())
+        .doesNotContain("compressed-metadata");
 
     publish(30);
     assertThat(file().toString()).endsWith(".gz.metadata.json");
     assertThat(MeshFormat.find(fixture.mesh.ledger).orElseThrow().readFeatures())
-        .containsExactly("compressed-metadata");
+        .contains("compressed-metadata");
 
     fixture.reopen();
     publish(2);
