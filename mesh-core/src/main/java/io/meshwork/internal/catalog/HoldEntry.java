@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param snapshotId the snapshot that is read
  * @param from when the read began
  * @param until when the hold ends
- * @param subscription the name of the reading subscription; empty if there is none, or for an old
- *     document
+ * @param subscription the name of the reading subscription; empty if there is none
  */
 public record HoldEntry(
     ProductName product,

@@ -1,6 +1,5 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -101,14 +100,7 @@ public enum MajorState {
    * @throws BackendException if the state is not known to this version of Meshwork
    */
   static MajorState of(VersionedDocument major) {
-    ObjectNode json = major.json();
-    if (json.has("suspended")) {
-      throw Failure.of(MeshAction.of(Verb.READ, "document '" + major.key() + "'"))
-          .because("an earlier build of Meshwork suspended its reads, which this one cannot read")
-          .fix("Call resume(..) with that build, and suspend the product again with this one.")
-          .lasting(ErrorCode.REGISTRY_VERSION);
-    }
-    String name = json.path(STATE).asText(ACTIVE.name());
+    String name = major.json().path(STATE).asText(ACTIVE.name());
     return Stream.of(values())
         .filter(state -> state.name().equals(name))
         .findFirst()

@@ -29,7 +29,7 @@ import java.util.stream.LongStream;
  * @param pending the delivered batch that is not acknowledged
  * @param former former positions whose batches may still be read, newest last
  * @param rights identifies the rows that the reader of the last acknowledgement could read; empty
- *     if there was none, or for an old document
+ *     if there was none
  * @param turns how often a batch was delivered again because the reader's rights changed
  */
 public record PositionEntry(
@@ -66,14 +66,14 @@ public record PositionEntry(
    * @param kind its kind
    * @param end it contains everything up to here
    * @param reason why the whole table is delivered again; empty for other kinds
-   * @param view the rows of the table that it contains; empty for an old document
+   * @param view the rows of the table that it contains
    */
   public record PendingBatch(
       String id,
       String kind,
       @JsonUnwrapped Place end,
       Optional<String> reason,
-      @JsonUnwrapped Optional<View> view) {}
+      @JsonUnwrapped View view) {}
 
   /**
    * The rows of a table that are delivered.
@@ -142,7 +142,7 @@ public record PositionEntry(
   /** The end of a batch, which is acknowledged now, without a delivered batch. */
   public PositionEntry withAcked(PendingBatch batch, Instant now, Duration grace) {
     return withPlace(batch.end(), now, grace)
-        .with(seeks, Optional.of(batch.id()), batch.view().map(View::rights).or(() -> rights));
+        .with(seeks, Optional.of(batch.id()), Optional.of(batch.view().rights()));
   }
 
   /** Another place, after a seek. */

@@ -100,8 +100,7 @@ record CarriedPosition(ClientSession session, ProductName product, int major) {
       PendingBatch batch, Place from, PlaceMapping mapping, RowRights rights) {
     ProductRead.Version version = rights.version;
     Optional<View> view =
-        batch
-            .view()
+        Optional.of(batch.view())
             .filter(rows -> selectsSameRows(rows, version, batch.end().major()))
             .flatMap(rows -> rights.continued(rows.rights()).map(id -> new View(id, rows.where())));
     Optional<Place> end = mapping.find(batch.end(), major);
@@ -109,7 +108,7 @@ record CarriedPosition(ClientSession session, ProductName product, int major) {
       return Optional.empty();
     }
     PendingBatch moved =
-        new PendingBatch(batch.id(), batch.kind(), end.get(), batch.reason(), view);
+        new PendingBatch(batch.id(), batch.kind(), end.get(), batch.reason(), view.get());
     MainSnapshots main = MainSnapshots.after(version.table(), major, from);
     BoundDataPermission permission = version.permission();
     boolean hasContent =

@@ -66,7 +66,7 @@ record SubscriptionPoll(
         result
             .issued()
             .batch()
-            .flatMap(PendingBatch::view)
+            .map(PendingBatch::view)
             .map(View::where)
             .map(read::withFilter)
             .orElse(read);
@@ -188,29 +188,6 @@ record SubscriptionPoll(
   }
 
   /**
-   * Adds the view to a batch that an earlier version of the SDK stored without one. Unless the
-   * filter may have changed since, it is the current view.
-   */
-  private PendingBatch withView(PositionEntry entry, PendingBatch batch, View current) {
-    if (batch.view().isPresent()) {
-      return batch;
-    }
-    String earlierId =
-        id(
-            entry,
-            batch.end(),
-            batch.kind(),
-            new View(BoundDataPermission.EVERY_ROW, current.where()));
-    boolean unchanged = current.where().isEmpty() || batch.id().equals(earlierId);
-    return new PendingBatch(
-        unchanged ? batch.id() : id(entry, batch.end(), batch.kind(), current),
-        batch.kind(),
-        batch.end(),
-        batch.reason(),
-        Optional.of(current));
-  }
-
-  /**
    * Returns why a first batch is a reset: consumers of an ended subscription with this name may
    * still have its rows.
    */
@@ -225,8 +202,7 @@ record SubscriptionPoll(
   private static boolean haveRightsChanged(
       PositionEntry entry, Optional<PendingBatch> batch, View current) {
     return batch
-        .flatMap(PendingBatch::view)
-        .map(View::rights)
+        .map(each -> each.view().rights())
         .or(entry::rights)
         .filter(rights -> !rights.equals(current.rights()))
         .isPresent();
@@ -300,13 +276,10 @@ record SubscriptionPoll(
           entry.pending().filter(batch -> batch.end().major() == major);
       boolean rightsChanged = haveRightsChanged(entry, pending, view);
       if (pending.isPresent() && !rightsChanged && seesFilter(version, pending.get())) {
-        PendingBatch batch = withView(entry, pending.get(), view);
+        PendingBatch batch = pending.get();
         Optional<BatchContent> content = content(version, main, batch);
         if (content.isPresent()) {
-          Result result = result(version, entry, batch, content.get());
-          return batch.equals(pending.get())
-              ? CommitDraft.unchanged(result)
-              : update(live, stored, entry.withPending(Optional.of(batch), attempt.now()), result);
+          return CommitDraft.unchanged(result(version, entry, batch, content.get()));
         }
       }
       Optional<NextBatch> next =
@@ -344,7 +317,7 @@ record SubscriptionPoll(
     private static boolean seesFilter(ProductRead.Version version, PendingBatch batch) {
       return batch
           .view()
-          .flatMap(View::where)
+          .where()
           .map(version.permission()::allowsFilter)
           .orElse(Boolean.TRUE);
     }
@@ -387,7 +360,7 @@ record SubscriptionPoll(
           StartPosition.place(version, Optional.of(snapshot(version, next.end().snapshotId())));
       String kind = next.kind().name();
       return new PendingBatch(
-          id(entry, end, kind, view), kind, end, next.reason(), Optional.of(view));
+          id(entry, end, kind, view), kind, end, next.reason(), view);
     }
 
     private Result result(

@@ -252,10 +252,10 @@ public record StoredReceipt(
         : LateRows.NONE;
   }
 
-  /** In documents of earlier builds, a receipt without a snapshot has the number 0. */
   private static OptionalLong sequence(JsonNode json) {
-    long number = json.path("sequence").asLong();
-    return number == 0 ? OptionalLong.empty() : OptionalLong.of(number);
+    return json.has("sequence")
+        ? OptionalLong.of(json.path("sequence").asLong())
+        : OptionalLong.empty();
   }
 
   private static List<StoredReceipt> others(JsonNode json, boolean replayed) {

@@ -27,7 +27,7 @@ class PositionEntryTest {
     return entry.withPending(
         Optional.of(
             new PendingBatch(
-                "id-" + end.sequence(), "ADDED", end, Optional.empty(), Optional.empty())),
+                "id-" + end.sequence(), "ADDED", end, Optional.empty(), new View("all", Optional.empty()))),
         at);
   }
 
@@ -67,7 +67,7 @@ class PositionEntryTest {
             "ADDED",
             place(1, 2),
             Optional.empty(),
-            Optional.of(new View("some", Optional.of("shop = 'a'"))));
+            new View("some", Optional.of("shop = 'a'")));
     PositionEntry entry =
         PositionEntry.first(ORDERS, "totals", Place.start(1), NOON)
             .withTurn(NOON, GRACE)
@@ -91,7 +91,7 @@ class PositionEntryTest {
   }
 
   @Test
-  void anOldDocumentHasNoFormerPositions() {
+  void aPositionWithoutADeliveredBatchHasNoFormerPositions() {
     PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 3), NOON);
 
     assertThat(entry.toDocument(Optional.empty()).has("left")).isFalse();

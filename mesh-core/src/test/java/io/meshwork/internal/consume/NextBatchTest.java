@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.consume.Batch;
 import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
+import io.meshwork.internal.catalog.PositionEntry.View;
 import io.meshwork.internal.session.TableSnapshots;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Batches after a position of a table whose snapshots come from any Iceberg operation. */
 class NextBatchTest {
+  private static final View EVERY_ROW = new View("all", Optional.empty());
   private static final Schema COLUMNS =
       new Schema(
           Types.NestedField.required(1, "id", Types.LongType.get()),
@@ -176,7 +178,7 @@ class NextBatchTest {
             Batch.Kind.ERASED.name(),
             at(table.currentSnapshot()),
             Optional.empty(),
-            Optional.empty());
+            EVERY_ROW);
     assertThat(BatchContent.of(table, main, erased, ALL)).isPresent();
     assertThat(BatchContent.of(table, main, erased, id)).isEmpty();
   }
@@ -188,7 +190,7 @@ class NextBatchTest {
     append(1);
     PendingBatch pending =
         new PendingBatch(
-            "id", Batch.Kind.ADDED.name(), at(second), Optional.empty(), Optional.empty());
+            "id", Batch.Kind.ADDED.name(), at(second), Optional.empty(), EVERY_ROW);
     assertThat(
             BatchContent.of(table, MainSnapshots.after(table, 1, at(first)), pending, ALL)
                 .orElseThrow()
@@ -227,7 +229,7 @@ class NextBatchTest {
             Batch.Kind.ERASED.name(),
             at(table.currentSnapshot()),
             Optional.empty(),
-            Optional.empty());
+            EVERY_ROW);
     assertThat(BatchContent.of(table, main, erased, some)).isEmpty();
   }
 }
