@@ -32,8 +32,8 @@ public final class AwsInvariants {
                   stores.add(real);
                   return real;
                 });
-    try (OpenPlace place =
-        new OpenPlace(observed.open(), Faults.seeded(1), registries.get(0), stores.get(0), clock)) {
+    try (OpenedMesh place =
+        new OpenedMesh(observed.open(), Faults.seeded(1), registries.get(0), stores.get(0), clock)) {
       return MeshInvariants.of(place).broken();
     }
   }

@@ -14,9 +14,9 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.TopologyDocument;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.local.LocalMesh.MoveMesh;
@@ -41,7 +41,7 @@ final class MeshMove implements MoveMesh {
 
   private final Path folder;
   private final Target target;
-  private final OneCommit once = OneCommit.withoutKey(ACTION);
+  private final CommitGuard once = CommitGuard.withoutKey(ACTION);
   private final Map<String, String> accounts = new TreeMap<>();
   private final Map<String, String> places = new TreeMap<>();
   private final Map<String, String> catalogs = new TreeMap<>();

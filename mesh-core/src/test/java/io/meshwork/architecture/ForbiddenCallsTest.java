@@ -64,7 +64,8 @@ class ForbiddenCallsTest {
   private static final Map<String, String> DECIDING =
       Map.ofEntries(
           Map.entry("SessionFactory", "gives each session the policy of the mesh"),
-          Map.entry("internal.consume.FollowingMove", "may a subscription go on in a version?"),
+          Map.entry(
+              "internal.consume.MoveToCurrentVersion", "may a subscription go on in a version?"),
           Map.entry("internal.delivery.NotifiedSubscriber", "what may a notice tell?"),
           Map.entry("internal.explain.ProductRights", "the same, explained"),
           Map.entry("internal.grants.GrantBuilder", "may this be granted?"),

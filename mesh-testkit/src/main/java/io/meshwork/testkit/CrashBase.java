@@ -42,7 +42,7 @@ final class CrashBase implements AutoCloseable {
   /** Records the content of the mesh before each commit of the scenario and after the last. */
   private void recordStories(MeshPlace place) {
     Faults faults = Faults.seeded(harness.seed);
-    try (OpenPlace open =
+    try (OpenedMesh open =
         harness.open(place, harness.laterClock(), CrashHarness.SCENARIO, faults, notices)) {
       faults.on(Port.REGISTRY_COMMIT).meanwhile(() -> addStory(open.story()));
       addStory(open.story());
@@ -59,7 +59,7 @@ final class CrashBase implements AutoCloseable {
 
   private List<Call> record(MeshPlace place) {
     Faults faults = Faults.seeded(harness.seed);
-    try (OpenPlace open =
+    try (OpenedMesh open =
         harness.open(
             place, harness.laterClock(), CrashHarness.SCENARIO, faults, new RecordingNotifier())) {
       int before = faults.calls();
@@ -75,10 +75,10 @@ final class CrashBase implements AutoCloseable {
 
   private MeshPlace prepare() {
     MeshPlace place = harness.places.get();
-    try (OpenPlace open =
+    try (OpenedMesh open =
         harness.open(
             place,
-            OpenPlace.clock(),
+            OpenedMesh.clock(),
             CrashHarness.PREPARATION,
             Faults.seeded(harness.seed),
             new RecordingNotifier())) {
@@ -93,9 +93,9 @@ final class CrashBase implements AutoCloseable {
 
   private void leaveFiles(MeshPlace place, Consumer<Mesh> killed) {
     Faults faults = Faults.seeded(harness.seed);
-    try (OpenPlace open =
+    try (OpenedMesh open =
         harness.open(
-            place, OpenPlace.clock(), CrashHarness.PREDECESSOR, faults, new RecordingNotifier())) {
+            place, OpenedMesh.clock(), CrashHarness.PREDECESSOR, faults, new RecordingNotifier())) {
       faults.on(Port.REGISTRY_COMMIT).nth(1).crash(Phase.BEFORE, Death.KILL);
       killed.accept(open.mesh());
     } catch (SimulatedCrash e) {

@@ -406,7 +406,7 @@ public final class CrashHarness {
 
   /** Returns a clock with the time after {@link #passing}. */
   ManualClock laterClock() {
-    ManualClock clock = OpenPlace.clock();
+    ManualClock clock = OpenedMesh.clock();
     clock.advance(passed);
     return clock;
   }
@@ -417,20 +417,20 @@ public final class CrashHarness {
     clock.advance(time.plus(behind.isNegative() ? Duration.ZERO : behind));
   }
 
-  OpenPlace open(
+  OpenedMesh open(
       MeshPlace place, ManualClock clock, long process, Faults faults, RecordingNotifier notices) {
     return open(place, clock, Duration.ZERO, process, faults, notices);
   }
 
   /** Opens a place on a host whose clock is this far ahead. */
-  OpenPlace open(
+  OpenedMesh open(
       MeshPlace place,
       ManualClock clock,
       Duration ahead,
       long process,
       Faults faults,
       RecordingNotifier notices) {
-    return OpenPlace.of(
+    return OpenedMesh.of(
         place,
         clock,
         ahead,

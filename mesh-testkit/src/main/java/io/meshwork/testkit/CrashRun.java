@@ -58,7 +58,8 @@ final class CrashRun {
   /** Runs it and returns the violated invariants. */
   List<String> run() {
     try (MeshPlace place = base.fresh()) {
-      try (OpenPlace open = open(place, harness.clocks.crashing(), CrashHarness.SCENARIO, faults)) {
+      try (OpenedMesh open =
+          open(place, harness.clocks.crashing(), CrashHarness.SCENARIO, faults)) {
         if (harness.predecessor != null) {
           leftBefore = MeshInvariants.leftIn(open);
         }
@@ -89,7 +90,7 @@ final class CrashRun {
     if (same == null) {
       int before = broken.size();
       Faults none = Faults.seeded(harness.seed);
-      try (OpenPlace open = open(place, Duration.ZERO, CrashHarness.RECOVERY, none)) {
+      try (OpenedMesh open = open(place, Duration.ZERO, CrashHarness.RECOVERY, none)) {
         recover(open);
         requireNoEntryAhead(open);
       }
@@ -127,7 +128,7 @@ final class CrashRun {
                     point.deliveredFirst()));
   }
 
-  private OpenPlace open(MeshPlace place, Duration ahead, long process, Faults met) {
+  private OpenedMesh open(MeshPlace place, Duration ahead, long process, Faults met) {
     return harness.open(place, clock, ahead, process, met, notices);
   }
 
@@ -135,7 +136,7 @@ final class CrashRun {
   private void recoverWithWrongClock(MeshPlace place) {
     Faults none = Faults.seeded(harness.seed);
     Duration ahead = harness.clocks.recovering();
-    try (OpenPlace open = open(place, ahead, CrashHarness.WRONG_RECOVERY, none)) {
+    try (OpenedMesh open = open(place, ahead, CrashHarness.WRONG_RECOVERY, none)) {
       harness.recovery.accept(open.mesh());
       end = End.DONE;
     } catch (MeshException e) {
@@ -152,7 +153,7 @@ final class CrashRun {
    * A log keeps the time of its newest entry until that has come. {@code LocalMesh} writes the
    * first entries of {@code _mesh} by the system's clock.
    */
-  private void requireNoEntryAhead(OpenPlace open) {
+  private void requireNoEntryAhead(OpenedMesh open) {
     Instant latest = clock.instant().plus(harness.clocks.furthestAhead());
     Instant latestOfMesh = Instant.now().isAfter(latest) ? Instant.now() : latest;
     for (Document document : MeshStory.documents(open.registry())) {
@@ -165,13 +166,13 @@ final class CrashRun {
     }
   }
 
-  private MeshInvariants invariants(OpenPlace open) {
+  private MeshInvariants invariants(OpenedMesh open) {
     return MeshInvariants.of(
         open, harness.clocks.differs() ? MeshInvariants.CLOCKS_DIFFER : Set.of());
   }
 
   private void crashAgain(MeshPlace place, CrashPoint again) {
-    try (OpenPlace open =
+    try (OpenedMesh open =
         open(place, harness.clocks.recovering(), CrashHarness.SECOND_SCENARIO, faultsAgain)) {
       End endAgain = crash(open, again, harness.recovery);
       boolean bothRejected = end == End.REJECTED && endAgain == End.REJECTED;
@@ -184,7 +185,7 @@ final class CrashRun {
     clock.advance(harness.untilRecovery);
   }
 
-  private End crash(OpenPlace open, CrashPoint at, Consumer<Mesh> acting) {
+  private End crash(OpenedMesh open, CrashPoint at, Consumer<Mesh> acting) {
     Faults met = open.faults();
     met.onAny().nth(at.call()).set(at.fault());
     End outcome = End.UNKNOWN;
@@ -219,7 +220,7 @@ final class CrashRun {
         .orElse("");
   }
 
-  private void recover(OpenPlace open) {
+  private void recover(OpenedMesh open) {
     int reached = checkBeforeRecovery(open);
     if (point.deliveredFirst() || (second != null && second.deliveredFirst())) {
       deliverTo(open);
@@ -267,12 +268,12 @@ final class CrashRun {
   }
 
   /** Delivers the delayed commits. */
-  private void deliverTo(OpenPlace open) {
+  private void deliverTo(OpenedMesh open) {
     faults.deliverTo(open.registry());
     faultsAgain.deliverTo(open.registry());
   }
 
-  private int checkBeforeRecovery(OpenPlace open) {
+  private int checkBeforeRecovery(OpenedMesh open) {
     int reached = indexOf(open.story(), "before the recovery");
     checkReportedOutcome(reached, reached);
     MeshInvariants invariants = invariants(open);
@@ -365,7 +366,7 @@ final class CrashRun {
         : stories;
   }
 
-  private MeshStory requireAll(OpenPlace open, String when) {
+  private MeshStory requireAll(OpenedMesh open, String when) {
     MeshStory last = base.last();
     MeshStory now = open.story();
     List<String> except = new ArrayList<>(harness.differing);

@@ -48,23 +48,23 @@ final class MeshInvariants {
   static final Set<FindingCode> CLOCKS_DIFFER =
       Set.of(FindingCode.LOG_AHEAD, FindingCode.CLOCK_WRONG);
 
-  private final OpenPlace place;
+  private final OpenedMesh place;
   private final Set<FindingCode> expected;
   private final List<String> broken = new ArrayList<>();
   private final Set<String> left = new TreeSet<>();
 
-  private MeshInvariants(OpenPlace place, Set<FindingCode> expected) {
+  private MeshInvariants(OpenedMesh place, Set<FindingCode> expected) {
     this.place = place;
     this.expected = expected;
   }
 
   /** Checks a mesh that is not changed concurrently. */
-  static MeshInvariants of(OpenPlace place) {
+  static MeshInvariants of(OpenedMesh place) {
     return of(place, Set.of());
   }
 
   /** Checks a mesh for which the doctor may have findings with these codes. */
-  static MeshInvariants of(OpenPlace place, Set<FindingCode> expected) {
+  static MeshInvariants of(OpenedMesh place, Set<FindingCode> expected) {
     MeshInvariants invariants = new MeshInvariants(place, expected);
     List<Document> documents = MeshStory.documents(place.registry());
     ReachableFiles reachable = ReachableFiles.walk(documents, place.files());
@@ -77,7 +77,7 @@ final class MeshInvariants {
   }
 
   /** Returns the unreferenced files, without using the mesh or its doctor. */
-  static Set<String> leftIn(OpenPlace place) {
+  static Set<String> leftIn(OpenedMesh place) {
     MeshInvariants invariants = new MeshInvariants(place, Set.of());
     List<Document> documents = MeshStory.documents(place.registry());
     invariants.collectLeftovers(documents, ReachableFiles.from(documents, place.files()));

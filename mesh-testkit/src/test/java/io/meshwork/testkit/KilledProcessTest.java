@@ -107,7 +107,8 @@ class KilledProcessTest {
   /** Runs days later, when no process can be running. */
   static void requireThatMaintenanceRemovesOnlyLeftovers(Path place, long seed) {
     ManualClock later = ManualClock.at(Instant.now().plus(Duration.ofDays(8)));
-    try (OpenPlace open = OpenPlace.of(new FolderPlace(place), later, seed, Faults.seeded(seed))) {
+    try (OpenedMesh open =
+        OpenedMesh.of(new FolderPlace(place), later, seed, Faults.seeded(seed))) {
       MeshInvariants killed = MeshInvariants.of(open);
       assertThat(killed.broken()).as("seed %d", seed).isEmpty();
       assertThat(killed.left()).as("seed %d", seed).isNotEmpty();

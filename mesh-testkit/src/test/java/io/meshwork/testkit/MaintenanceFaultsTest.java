@@ -22,7 +22,7 @@ class MaintenanceFaultsTest {
 
   record Sale(long id, double amount) {}
 
-  private static void publish(OpenPlace open, int times) {
+  private static void publish(OpenedMesh open, int times) {
     MeshClient commerce = open.mesh().actingAs(Principal.of("commerce", "etl"));
     commerce.registerDomain("commerce").ownedBy("sales@example.org").commit();
     commerce.defineProduct(SALES).contract(Contract.of(Sale.class)).openToMesh().commit();
@@ -39,7 +39,7 @@ class MaintenanceFaultsTest {
   void anErrorAfterTheCommitOfACompactionDeletesNothing() {
     Faults faults = Faults.seeded(1);
     try (MeshPlace place = MeshPlace.inMemory();
-        OpenPlace open = OpenPlace.of(place, OpenPlace.clock(), 1, faults)) {
+        OpenedMesh open = OpenedMesh.of(place, OpenedMesh.clock(), 1, faults)) {
       publish(open, 3);
       faults.on(Port.REGISTRY_COMMIT).path(SALES).nth(1).crash(Phase.AFTER, THROW);
 
@@ -56,7 +56,7 @@ class MaintenanceFaultsTest {
     Faults faults = Faults.seeded(1);
     int failed = 0;
     try (MeshPlace place = MeshPlace.inMemory();
-        OpenPlace open = OpenPlace.of(place, OpenPlace.clock(), 1, faults)) {
+        OpenedMesh open = OpenedMesh.of(place, OpenedMesh.clock(), 1, faults)) {
       publish(open, 3);
       for (int read = 1; read <= 30; read++) {
         faults.clear();
@@ -79,7 +79,7 @@ class MaintenanceFaultsTest {
   void anArchiveTornByAnErrorIsRewritten() {
     Faults faults = Faults.seeded(1);
     try (MeshPlace place = MeshPlace.inMemory();
-        OpenPlace open = OpenPlace.of(place, OpenPlace.clock(), 1, faults)) {
+        OpenedMesh open = OpenedMesh.of(place, OpenedMesh.clock(), 1, faults)) {
       publish(open, 3);
       open.time().advance(Duration.ofDays(90));
       faults.on(Port.FILE_WRITE).path("**/archive/**").nth(2).crash(Phase.TORN, THROW);

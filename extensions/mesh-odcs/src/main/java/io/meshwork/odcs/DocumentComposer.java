@@ -65,7 +65,7 @@ final class DocumentComposer {
             TreeMerge.without(document, removed, "").with(LEVELS, null),
             named(rewritten, name).with(LEVELS, null));
     YamlNode levels =
-        LevelMerge.merge(
+        ServiceLevelMerge.merge(
             written.get(LEVELS), document.get(LEVELS), rewritten.get(LEVELS), read.levels());
     merged = merged.with(LEVELS, levels);
     return ContractRemainder.added(withRules(merged, new ArrayList<>(added)), contract);

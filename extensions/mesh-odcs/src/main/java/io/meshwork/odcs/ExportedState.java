@@ -69,7 +69,7 @@ record ExportedState(String location, Map<String, String> levels, boolean freshn
     }
     if (freshness && !names.contains(FRESHNESS)) {
       for (YamlNode level : List.copyOf(all)) {
-        if (nameOf(level).equals(LevelImport.LATENCY)) {
+        if (nameOf(level).equals(ServiceLevelImport.LATENCY)) {
           all.add(level.with(PROPERTY, YamlNode.text(FRESHNESS)));
         }
       }
@@ -88,7 +88,7 @@ record ExportedState(String location, Map<String, String> levels, boolean freshn
       }
     }
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.equals("ly") ? LevelImport.LATENCY : SYNONYMS.getOrDefault(lower, lower);
+    return lower.equals("ly") ? ServiceLevelImport.LATENCY : SYNONYMS.getOrDefault(lower, lower);
   }
 
   private YamlNode served(YamlNode root) {

@@ -78,14 +78,14 @@ final class TermsFormatter {
   }
 
   private void levels(ServiceLevel level) {
-    level.freshWithin().ifPresent(time -> time(LevelImport.LATENCY, time));
+    level.freshWithin().ifPresent(time -> time(ServiceLevelImport.LATENCY, time));
     level.frequency().ifPresent(time -> time("frequency", time));
     level
         .availability()
         .ifPresent(share -> level("availability").put("value", share).put("unit", "percent"));
     level
         .retention()
-        .ifPresent(period -> level(LevelImport.RETENTION).put("value", period.toString()));
+        .ifPresent(period -> level(ServiceLevelImport.RETENTION).put("value", period.toString()));
     level.timeToNotify().ifPresent(time -> time("timeToNotify", time));
     level
         .eventTime()
@@ -94,7 +94,8 @@ final class TermsFormatter {
               String element = contract.schema().getName() + "." + column;
               for (JsonNode each : document.path("slaProperties")) {
                 String name = each.path("property").asText();
-                if (name.equals(LevelImport.LATENCY) || name.equals(LevelImport.RETENTION)) {
+                if (name.equals(ServiceLevelImport.LATENCY)
+                    || name.equals(ServiceLevelImport.RETENTION)) {
                   ((ObjectNode) each).put("element", element);
                 }
               }

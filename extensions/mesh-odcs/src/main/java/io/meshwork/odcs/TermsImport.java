@@ -22,12 +22,12 @@ import java.util.Map;
 final class TermsImport {
   private final JsonNode root;
   private final ImportFindings findings;
-  private final LevelImport levels;
+  private final ServiceLevelImport levels;
 
   TermsImport(JsonNode root, JsonNode object, ImportFindings findings) {
     this.root = root;
     this.findings = findings;
-    this.levels = new LevelImport(root, object, findings);
+    this.levels = new ServiceLevelImport(root, object, findings);
   }
 
   /** Returns the paths of the service levels that were mapped, by their usual names. */

@@ -85,7 +85,7 @@ final class ProductReader {
         who(),
         schema(history, quality),
         promise(),
-        new NowReader(site, health, quality).block(),
+        new HealthBlock(site, health, quality).block(),
         lineage(address),
         consumers(),
         new ReadSnippets(product, hit.version().major(), readable()).all(),

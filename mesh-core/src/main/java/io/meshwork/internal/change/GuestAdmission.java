@@ -12,8 +12,8 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.NearestName;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
@@ -27,13 +27,13 @@ final class GuestAdmission implements AdmitGuest {
   private final ClientSession session;
   private final String domain;
   private final OpenOperation open;
-  private final OneCommit once;
+  private final CommitGuard once;
   private @Nullable String catalog;
 
   GuestAdmission(ClientSession session, String domain) {
     this.session = session;
     this.domain = domain;
-    this.once = OneCommit.withoutKey(action());
+    this.once = CommitGuard.withoutKey(action());
     this.open = session.operation(action()).begin();
   }
 

@@ -228,7 +228,7 @@ final class BoundDataPermission {
    * by the same filters, on columns of the same IDs and types.
    */
   boolean showsSameRowsAs(BoundDataPermission other) {
-    ContinuedFilter filters = new ContinuedFilter(other.table);
+    FilterComparison filters = new FilterComparison(other.table);
     return permission.rowFilter().equals(other.permission.rowFilter())
         && permission.cellFilters().equals(other.permission.cellFilters())
         && Stream.concat(

@@ -123,7 +123,7 @@ record CarriedPosition(ClientSession session, ProductName product, int major) {
         .map(
             filter ->
                 version.permission().allowsFilter(filter)
-                    && ContinuedFilter.of(session, product, from)
+                    && FilterComparison.of(session, product, from)
                         .selectsSameRows(filter, version.table().schema()))
         .orElse(Boolean.TRUE);
   }

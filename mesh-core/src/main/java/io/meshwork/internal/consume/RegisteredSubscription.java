@@ -114,7 +114,7 @@ final class RegisteredSubscription<T> implements Subscription<T> {
   /** Moves the subscription to the current major version if it follows and can. */
   private void follow(MeshAction action) {
     if (terms.follows()) {
-      terms = new FollowingMove<>(live, type).run(action);
+      terms = new MoveToCurrentVersion<>(live, type).run(action);
     }
   }
 

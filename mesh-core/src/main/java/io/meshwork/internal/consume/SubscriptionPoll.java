@@ -315,11 +315,7 @@ record SubscriptionPoll(
 
     /** Returns true if the reader sees the columns of the filter with which a batch was issued. */
     private static boolean seesFilter(ProductRead.Version version, PendingBatch batch) {
-      return batch
-          .view()
-          .where()
-          .map(version.permission()::allowsFilter)
-          .orElse(Boolean.TRUE);
+      return batch.view().where().map(version.permission()::allowsFilter).orElse(Boolean.TRUE);
     }
 
     /**
@@ -359,8 +355,7 @@ record SubscriptionPoll(
       Place end =
           StartPosition.place(version, Optional.of(snapshot(version, next.end().snapshotId())));
       String kind = next.kind().name();
-      return new PendingBatch(
-          id(entry, end, kind, view), kind, end, next.reason(), view);
+      return new PendingBatch(id(entry, end, kind, view), kind, end, next.reason(), view);
     }
 
     private Result result(

@@ -1,7 +1,7 @@
 /**
  * Which rows of one major version are copies of those of another.
  *
- * <p>Start at {@code CopiedFiles}, which the snapshots of a table record, and {@code MatchedFiles},
+ * <p>Start at {@code CopiedFiles}, which the snapshots of a table record, and {@code SharedFiles},
  * which the log proves. Changes nothing; {@code internal.rollouts} copies rows.
  */
 @NullMarked

@@ -251,7 +251,7 @@ public final class NoticeDelivery {
     private final String partition;
     private final Deadline deadline;
     private final CursorStore store;
-    private final NoticesOfEvent notices = new NoticesOfEvent(session);
+    private final EventNotices notices = new EventNotices(session);
     private long delivered;
     private long failed;
     private long parked;

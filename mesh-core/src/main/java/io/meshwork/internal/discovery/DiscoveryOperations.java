@@ -26,7 +26,7 @@ import io.meshwork.internal.grants.RequestDocuments;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
-import io.meshwork.internal.index.ProductShape.IndexedColumn;
+import io.meshwork.internal.index.ProductIndexEntry.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.runtime.ArgumentChecks;

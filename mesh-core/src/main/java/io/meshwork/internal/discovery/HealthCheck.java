@@ -8,12 +8,12 @@ import io.meshwork.card.Health.Status;
 import io.meshwork.card.Health.Times;
 import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.internal.index.IndexedProduct;
-import io.meshwork.internal.index.ProductPulse;
-import io.meshwork.internal.index.ProductPulse.PulseTimes;
+import io.meshwork.internal.index.ProductActivity;
+import io.meshwork.internal.index.ProductActivity.PulseTimes;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.PublishQuality;
-import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.product.MajorVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,8 +39,8 @@ record HealthCheck(
 
   Health health() {
     Freshness freshness = freshness();
-    Optional<ProductPulse> visible = product.pulse().filter(known -> seesRows);
-    Optional<PublishQuality> quality = visible.flatMap(ProductPulse::quality);
+    Optional<ProductActivity> visible = product.pulse().filter(known -> seesRows);
+    Optional<PublishQuality> quality = visible.flatMap(ProductActivity::quality);
     Status status = status(freshness, quality);
     return new KnownHealth(
         new MajorVersion(product.name(), product.shape().major()),
@@ -85,7 +85,7 @@ record HealthCheck(
   private Freshness freshness() {
     Optional<Duration> promised =
         product.isRetired() ? Optional.empty() : product.shape().terms().freshWithin();
-    Optional<PulseTimes> pulse = product.pulse().map(ProductPulse::times);
+    Optional<PulseTimes> pulse = product.pulse().map(ProductActivity::times);
     // A reader of some rows may learn when a publish happened, not whether it added rows.
     Optional<Instant> updated =
         seesRows
@@ -110,7 +110,7 @@ record HealthCheck(
                 Optional.empty(),
                 promised)
             : age;
-    List<PulseTimes> publishes = product.pulse().map(ProductPulse::updates).orElse(List.of());
+    List<PulseTimes> publishes = product.pulse().map(ProductActivity::updates).orElse(List.of());
     List<Instant> updates = publishes.stream().flatMap(each -> each.published().stream()).toList();
     return new Freshness(
         promised,
@@ -120,22 +120,22 @@ record HealthCheck(
             .map(since -> since.isNegative() ? Duration.ZERO : since),
         counted.lateBy(now),
         promised
-            .map(limit -> KeptPromise.of(arrivals(publishes), limit, now))
+            .map(limit -> FreshnessDays.of(arrivals(publishes), limit, now))
             .orElse(new KeptDays(0, 0)),
         updates);
   }
 
   /** A reader of some rows counts from publishes, whatever they brought. */
-  private List<KeptPromise.Arrival> arrivals(List<PulseTimes> publishes) {
+  private List<FreshnessDays.Arrival> arrivals(List<PulseTimes> publishes) {
     return publishes.stream()
         .filter(each -> each.published().isPresent())
         .map(
             each -> {
               Instant at = each.published().get();
-              return new KeptPromise.Arrival(
+              return new FreshnessDays.Arrival(
                   at,
                   seesRows
-                      ? DataTime.reference(
+                      ? NewestEventTime.reference(
                               each.updated(),
                               each.dataTime(product.shape().terms().eventTime()),
                               each.completeUpTo())

@@ -10,9 +10,9 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.RefusedPublishes;
+import io.meshwork.internal.session.AvailabilityMinutes;
+import io.meshwork.internal.session.AvailabilityRecorder;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.OpenMinutes;
-import io.meshwork.internal.session.OpenRecorder;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
@@ -70,11 +70,11 @@ final class OwnerHealth {
     List<String> domains =
         session.catalog().availableDomains().stream().map(entry -> entry.domain().name()).toList();
     Instant now = session.runtime().clock().instant();
-    YearMonth current = OpenMinutes.month(now);
+    YearMonth current = AvailabilityMinutes.month(now);
     List<Availability> months = new ArrayList<>();
     for (YearMonth month : List.of(current, current.minusMonths(1))) {
-      OpenMinutes minutes =
-          OpenRecorder.of(session.ledger(), domains, product, version.major(), month);
+      AvailabilityMinutes minutes =
+          AvailabilityRecorder.of(session.ledger(), domains, product, version.major(), month);
       if (month.equals(current) || minutes.opened() + minutes.failed() > 0) {
         Instant begin = start(month);
         Instant end = start(month.plusMonths(1));

@@ -5,7 +5,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.IndexedProduct;
-import io.meshwork.internal.index.ProductShape.IndexedColumn;
+import io.meshwork.internal.index.ProductIndexEntry.IndexedColumn;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Classification;

@@ -3,7 +3,7 @@ package io.meshwork.internal.discovery;
 import io.meshwork.discovery.CopiesSpared;
 import io.meshwork.discovery.CopiesSpared.SparedProduct;
 import io.meshwork.internal.index.IndexedProduct;
-import io.meshwork.internal.index.ProductPulse;
+import io.meshwork.internal.index.ProductActivity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class SparedCopies {
         if (!domains.isEmpty()) {
           spared.add(
               new SparedProduct(
-                  product.name(), product.pulse().map(ProductPulse::bytes).orElse(0L), domains));
+                  product.name(), product.pulse().map(ProductActivity::bytes).orElse(0L), domains));
         }
       }
     }

@@ -4,7 +4,7 @@ import io.meshwork.discovery.Lineage.ColumnEdge;
 import io.meshwork.discovery.Lineage.Edge;
 import io.meshwork.internal.index.DeclaredInputs.DeclaredInput;
 import io.meshwork.internal.index.IndexedProduct;
-import io.meshwork.internal.index.ProductPulse;
+import io.meshwork.internal.index.ProductActivity;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ final class VisibleGraph {
     for (DeclaredInput input :
         product
             .pulse()
-            .map(ProductPulse::inputs)
+            .map(ProductActivity::inputs)
             .map(all -> all.at(mesh.now()))
             .orElse(List.of())) {
       IndexedProduct from = products.get(input.major().product());

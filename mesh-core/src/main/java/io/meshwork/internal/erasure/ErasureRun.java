@@ -11,7 +11,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
-import io.meshwork.internal.table.DataTime;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.EraseNow.Proof;
 import io.meshwork.publish.Publish;
@@ -188,7 +188,7 @@ final class ErasureRun {
               + name
               + " contain values of its partitions; where the store has folders, empty ones stay.");
     }
-    if (DataTime.isStated(table)) {
+    if (NewestEventTime.isStated(table)) {
       places.add(
           "Earlier metadata files of "
               + name

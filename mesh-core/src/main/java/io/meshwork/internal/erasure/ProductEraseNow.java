@@ -9,8 +9,8 @@ import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
@@ -27,7 +27,7 @@ final class ProductEraseNow implements EraseNow {
   private final ClientSession session;
   private final ProductName product;
   private final MeshAction action;
-  private final OneCommit once;
+  private final CommitGuard once;
   private final OpenOperation open;
   private final Map<Integer, String> others = new TreeMap<>();
   private @Nullable GivenFilter filter;
@@ -40,7 +40,7 @@ final class ProductEraseNow implements EraseNow {
     this.session = session;
     this.product = product;
     this.action = MeshAction.of(Verb.ERASE, product);
-    this.once = new OneCommit(action);
+    this.once = new CommitGuard(action);
     this.open = session.operation(action).begin();
   }
 

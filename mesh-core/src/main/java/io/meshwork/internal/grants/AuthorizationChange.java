@@ -459,7 +459,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
             candidate.isInForce(now)
                 ? scope.excessOver(candidate.scope(), schema)
                 : Optional.of(
-                    CodedReason.of(
+                    ReasonText.of(
                         "it ended " + candidate.scope().until().orElseThrow(),
                         FindingCode.AUTHORIZATION_ENDED));
         if (fault.isEmpty() && !delegating) {
@@ -471,7 +471,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
                 + candidate.id()
                 + ": "
                 + fault.orElse(
-                    CodedReason.of(
+                    ReasonText.of(
                         "its executors cannot delegate any further",
                         FindingCode.DELEGATION_FORBIDDEN)));
       }
@@ -486,9 +486,9 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
                 + resource.domain()
                 + "', and "
                 + (faults.isEmpty()
-                    ? CodedReason.of(
+                    ? ReasonText.of(
                         "the owner did not delegate this to it", FindingCode.NO_AUTHORIZATION)
-                    : CodedReason.of(
+                    : ReasonText.of(
                             "this exceeds what the owner delegated to it",
                             FindingCode.EXCEEDS_AUTHORIZATION)
                         + String.join("", faults)))
@@ -556,7 +556,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
 
   private InvalidRequestException rejected(FindingCode code, String reason, String fix) {
     return Failure.of(action())
-        .because(CodedReason.of(reason, code))
+        .because(ReasonText.of(reason, code))
         .fix(fix)
         .findings(List.of(Finding.error(code, resource.name(), reason + ".", fix)))
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);

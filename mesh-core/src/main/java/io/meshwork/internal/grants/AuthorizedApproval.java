@@ -140,7 +140,7 @@ record AuthorizedApproval(
     if (authorization.requestVersion().filter(requestState.stored().version()::equals).isEmpty()) {
       throw Failure.of(action.on("for request " + id))
           .because(
-              CodedReason.of(
+              ReasonText.of(
                   "the request was changed after it was authorized", FindingCode.OTHER_REQUEST))
           .fix("Ask " + authorization.executedBy() + " to review it and to authorize it again.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
@@ -163,7 +163,7 @@ record AuthorizedApproval(
 
   private InvalidRequestException rejected(String reason, FindingCode code) {
     return Failure.of(action.on("for request " + id))
-        .because(CodedReason.of(reason, code))
+        .because(ReasonText.of(reason, code))
         .fix("Grant what the requester requested, or ask the owner to approve the request.")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }

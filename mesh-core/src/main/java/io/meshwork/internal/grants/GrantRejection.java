@@ -57,7 +57,7 @@ final class GrantRejection {
                 action
                     .on("as " + grantor.principal())
                     .on("to " + AccessFormatter.grantee(proposed.to())))
-            .because(CodedReason.of(reason(code), code))
+            .because(ReasonText.of(reason(code), code))
             .fix(fix(code));
     return DENIALS.contains(code)
         ? failure.accessDenied(

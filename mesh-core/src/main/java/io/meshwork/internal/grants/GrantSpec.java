@@ -143,7 +143,7 @@ final class GrantSpec<G> {
   void requireNoRequest(MeshAction action, String reason) {
     if (request != null) {
       throw Failure.of(action.on("for a request"))
-          .because(CodedReason.of(reason, FindingCode.REQUEST_NOT_ALLOWED))
+          .because(ReasonText.of(reason, FindingCode.REQUEST_NOT_ALLOWED))
           .fix("The owner calls approve(id); omit forRequest(..) in all other grants.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
@@ -198,7 +198,7 @@ final class GrantSpec<G> {
     if (!ineffective.isEmpty()) {
       throw Failure.of(action)
           .because(
-              CodedReason.of(
+              ReasonText.of(
                       ineffective + " would have no effect", FindingCode.PERMISSION_WITHOUT_EFFECT)
                   + ": only the accounts of a domain publish, erase, and amend its products")
           .fix(

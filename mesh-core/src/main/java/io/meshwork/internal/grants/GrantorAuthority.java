@@ -151,7 +151,7 @@ record GrantorAuthority(
         denied(
             principal(),
             owner,
-            CodedReason.of(reason, FindingCode.NO_AUTHORIZATION),
+            ReasonText.of(reason, FindingCode.NO_AUTHORIZATION),
             "revoke it",
             action));
   }
@@ -182,15 +182,15 @@ record GrantorAuthority(
     if (faults.isEmpty()) {
       reason
           .append(
-              CodedReason.of(
+              ReasonText.of(
                   "', and no authorization names it or its account", FindingCode.NO_AUTHORIZATION))
           .append(
-              CodedReason.of(
+              ReasonText.of(
                   "; a recipient passes a grant on within its own account only",
                   FindingCode.RESHARE_FORBIDDEN));
     } else {
       reason.append(
-          CodedReason.of(
+          ReasonText.of(
               "', and the grant exceeds its authorizations", FindingCode.EXCEEDS_AUTHORIZATION));
       faults.entrySet().stream()
           .limit(MAX_LISTED)

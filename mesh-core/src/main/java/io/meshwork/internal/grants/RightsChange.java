@@ -26,7 +26,7 @@ import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ReadAccessDiff;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.TableRights;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -58,7 +58,7 @@ final class RightsChange<R> {
   private final ClientSession session;
   private final MeshAction action;
   private final Planner<R> planner;
-  private final List<OneCommit> commits = new ArrayList<>();
+  private final List<CommitGuard> commits = new ArrayList<>();
   private final OpenOperation open;
 
   /**
@@ -91,7 +91,7 @@ final class RightsChange<R> {
     this.action = action;
     this.planner = planner;
     this.open = session.operation(action);
-    this.commits.add(OneCommit.withoutKey(action));
+    this.commits.add(CommitGuard.withoutKey(action));
     parts.forEach(part -> this.commits.addAll(part.commits));
   }
 
@@ -242,9 +242,9 @@ final class RightsChange<R> {
   R commit(@Nullable String fingerprint) {
     settle();
     session.checkOpen(action);
-    List<OneCommit> begun = new ArrayList<>();
+    List<CommitGuard> begun = new ArrayList<>();
     try {
-      for (OneCommit each : commits) {
+      for (CommitGuard each : commits) {
         each.begin();
         begun.add(each);
       }
@@ -266,7 +266,7 @@ final class RightsChange<R> {
       }
       return commit(new Attempts(planner, proposal, documents, null));
     } finally {
-      begun.forEach(OneCommit::end);
+      begun.forEach(CommitGuard::end);
     }
   }
 

@@ -100,7 +100,7 @@ final class SensitivityCheck {
     String domain = grantor.owner().domain().name();
     return Failure.of(action.on("as " + grantor.principal()))
         .because(
-            CodedReason.of(
+            ReasonText.of(
                 "it does not act for domain '"
                     + domain
                     + "', and only the owner can create "
@@ -120,7 +120,7 @@ final class SensitivityCheck {
   private static InvalidRequestException rejected(
       String where, String reason, String fix, MeshAction action) {
     return Failure.of(action)
-        .because(CodedReason.of(reason, FindingCode.SENSITIVE_DATA))
+        .because(ReasonText.of(reason, FindingCode.SENSITIVE_DATA))
         .fix(fix)
         .findings(List.of(Finding.error(FindingCode.SENSITIVE_DATA, where, reason + ".", fix)))
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);

@@ -271,7 +271,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
 
   private InvalidRequestException rejected(FindingCode code, String reason, String fix) {
     return Failure.of(action())
-        .because(CodedReason.of(reason, code))
+        .because(ReasonText.of(reason, code))
         .fix(fix)
         .findings(List.of(Finding.error(code, subject(), reason + ".", fix)))
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);

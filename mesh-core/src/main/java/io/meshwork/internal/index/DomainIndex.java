@@ -158,12 +158,12 @@ public record DomainIndex(
 
   /** What the index has of some products. */
   private static final class KnownIndex {
-    private final Map<Key, ProductShape> shapes = new HashMap<>();
-    private final Map<Key, ProductPulse> pulses = new HashMap<>();
+    private final Map<Key, ProductIndexEntry> shapes = new HashMap<>();
+    private final Map<Key, ProductActivity> pulses = new HashMap<>();
     private final Map<ProductName, Map<Integer, KnownMajor>> majors = new HashMap<>();
 
     void addShape(VersionedDocument stored) {
-      ProductShape.find(stored)
+      ProductIndexEntry.find(stored)
           .ifPresent(
               shape -> {
                 shapes.put(stored.key(), shape);
@@ -174,7 +174,7 @@ public record DomainIndex(
     }
 
     void addPulse(VersionedDocument stored) {
-      ProductPulse.find(stored).ifPresent(pulse -> pulses.put(stored.key(), pulse));
+      ProductActivity.find(stored).ifPresent(pulse -> pulses.put(stored.key(), pulse));
     }
   }
 
@@ -203,12 +203,12 @@ public record DomainIndex(
         Optional.ofNullable(known.shapes.get(RegistryKeys.shape(name, major)))
             .orElseGet(() -> IndexSources.shape(session, entry, major)),
         Optional.ofNullable(known.pulses.get(RegistryKeys.pulse(name, major)))
-            .filter(ProductPulse::isComplete)
+            .filter(ProductActivity::isComplete)
             .or(() -> pulse(session, name, major)),
         known.majors.getOrDefault(name, Map.of()));
   }
 
-  private static Optional<ProductPulse> pulse(
+  private static Optional<ProductActivity> pulse(
       ClientSession session, ProductName product, int major) {
     try {
       return IndexSources.pulse(session, product, major);

@@ -40,10 +40,10 @@ public record IndexDifference(
   public static List<IndexDifference> of(ClientSession session, ProductEntry product) {
     List<IndexDifference> differences = new ArrayList<>();
     for (int major : session.catalog().majors(product.name())) {
-      ProductShape shape = IndexSources.shape(session, product, major);
+      ProductIndexEntry shape = IndexSources.shape(session, product, major);
       Key shapeKey = RegistryKeys.shape(product.name(), major);
       Optional<VersionedDocument> storedShape = session.ledger().readLenient(shapeKey);
-      if (!storedShape.flatMap(ProductShape::find).equals(Optional.of(shape))) {
+      if (!storedShape.flatMap(ProductIndexEntry::find).equals(Optional.of(shape))) {
         differences.add(new IndexDifference(session, shapeKey, storedShape, shape.toDocument()));
       }
       pulse(session, product.name(), major).ifPresent(differences::add);
@@ -89,10 +89,10 @@ public record IndexDifference(
     String partition = RegistryKeys.index(domain);
     List<Key> known = new ArrayList<>();
     for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.SHAPES)) {
-      ProductShape.find(stored).ifPresent(shape -> known.add(stored.key()));
+      ProductIndexEntry.find(stored).ifPresent(shape -> known.add(stored.key()));
     }
     for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.PULSES)) {
-      ProductPulse.find(stored)
+      ProductActivity.find(stored)
           .filter(pulse -> !pulse.inputs().isPartial())
           .ifPresent(pulse -> known.add(stored.key()));
     }
@@ -111,7 +111,7 @@ public record IndexDifference(
     }
     Key key = RegistryKeys.pulse(product, major);
     Optional<VersionedDocument> stored = session.ledger().readLenient(key);
-    Optional<ProductPulse> known = stored.flatMap(ProductPulse::find);
+    Optional<ProductActivity> known = stored.flatMap(ProductActivity::find);
     Instant now = session.runtime().clock().instant();
     return IndexSources.pulse(session, product, major)
         .filter(expected -> known.filter(each -> isSame(each, expected, now)).isEmpty())
@@ -119,7 +119,7 @@ public record IndexDifference(
   }
 
   /** A stored pulse may remember publishes whose snapshots and log entries were removed. */
-  private static boolean isSame(ProductPulse stored, ProductPulse expected, Instant now) {
+  private static boolean isSame(ProductActivity stored, ProductActivity expected, Instant now) {
     return !stored.inputs().isPartial()
         && stored.snapshot().equals(expected.snapshot())
         && stored.rows() == expected.rows()
@@ -135,7 +135,7 @@ public record IndexDifference(
     return (stored.isEmpty() && !key.sort().startsWith(RegistryKeys.DEPENDENTS))
         || stored
             .filter(known -> key.sort().startsWith(RegistryKeys.PULSES))
-            .flatMap(ProductPulse::find)
+            .flatMap(ProductActivity::find)
             .filter(pulse -> pulse.inputs().isPartial())
             .isPresent();
   }

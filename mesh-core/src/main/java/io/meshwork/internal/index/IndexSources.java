@@ -9,7 +9,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.index.ProductPulse.PulseTimes;
+import io.meshwork.internal.index.ProductActivity.PulseTimes;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
@@ -17,8 +17,8 @@ import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.table.CompletenessStatement;
-import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
@@ -40,10 +40,10 @@ final class IndexSources {
   private IndexSources() {}
 
   /** The shape of the current major version of a product. */
-  static ProductShape shape(ClientSession session, ProductEntry product, int major) {
+  static ProductIndexEntry shape(ClientSession session, ProductEntry product, int major) {
     VersionEntry version =
         session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action(product.name()));
-    return ProductShape.of(
+    return ProductIndexEntry.of(
         product.name(),
         version,
         session.rights().table(product, List.of(version)),
@@ -59,7 +59,7 @@ final class IndexSources {
    * @return empty if the store does not let the principal read the files of the table
    * @throws BackendException if the registry or the table cannot be read
    */
-  static Optional<ProductPulse> pulse(ClientSession session, ProductName product, int major) {
+  static Optional<ProductActivity> pulse(ClientSession session, ProductName product, int major) {
     VersionEntry version =
         session.catalog().requireFor(Use.DESCRIBE, product, major, action(product));
     return table(session, TableName.of(product, major))
@@ -79,12 +79,12 @@ final class IndexSources {
     }
   }
 
-  private static ProductPulse pulse(
+  private static ProductActivity pulse(
       ClientSession session, ProductName product, VersionEntry version, Table table) {
     SnapshotHistory history =
         new SnapshotHistory(session.ledger(), table, product, version.version());
     Optional<LastUpdate> update = DataAge.lastUpdate(table, history, action(product));
-    return new ProductPulse(
+    return new ProductActivity(
         snapshot(table),
         times(table, update.map(LastUpdate::at)),
         state(table).map(TableState::rows).orElse(0L),
@@ -114,7 +114,7 @@ final class IndexSources {
     return new PulseTimes(
         updated,
         LastUpdate.publishedAsOf(table, current),
-        DataTime.textAsOf(table, current),
+        NewestEventTime.textAsOf(table, current),
         CompletenessStatement.asOf(table, current));
   }
 
@@ -136,7 +136,7 @@ final class IndexSources {
         if (at.isPresent() && publishes.add(at.get())) {
           found.add(times(table, each, LastUpdate.asOf(table, each).map(LastUpdate::at)));
         }
-        if (found.size() == ProductPulse.MAX_UPDATES) {
+        if (found.size() == ProductActivity.MAX_UPDATES) {
           break;
         }
       }

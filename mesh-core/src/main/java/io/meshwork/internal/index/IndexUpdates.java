@@ -6,7 +6,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.index.ProductPulse.PulseTimes;
+import io.meshwork.internal.index.ProductActivity.PulseTimes;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -151,7 +151,7 @@ public final class IndexUpdates {
         draft,
         key,
         stored,
-        ProductShape.of(
+        ProductIndexEntry.of(
                 entry.name(),
                 version,
                 rights.with(written(draft, product)).table(entry, List.of(version)),
@@ -189,29 +189,29 @@ public final class IndexUpdates {
       int major = name.get().major();
       Key key = RegistryKeys.pulse(product, major);
       Optional<VersionedDocument> stored = ledger.readLenient(key);
-      Optional<ProductPulse> before = stored.flatMap(ProductPulse::find);
+      Optional<ProductActivity> before = stored.flatMap(ProductActivity::find);
       dependents.addInputs(draft, product);
       write(draft, key, stored, pulse(draft, attempt, name.get(), table, before).toDocument());
     }
   }
 
-  private ProductPulse pulse(
+  private ProductActivity pulse(
       CommitDraft<?> draft,
       Ledger.Attempt attempt,
       TableName name,
       Table table,
-      Optional<ProductPulse> before) {
+      Optional<ProductActivity> before) {
     ProductName product = name.product();
     Key quality = RegistryKeys.quality(product, name.major());
     DeclaredInputs inputs =
         before
-            .map(ProductPulse::inputs)
+            .map(ProductActivity::inputs)
             .orElseGet(
                 () ->
                     table.currentSnapshot() == null || !ledger.holds(name.key())
                         ? DeclaredInputs.NONE
                         : DeclaredInputs.UNREAD);
-    return new ProductPulse(
+    return new ProductActivity(
         IndexSources.snapshot(table),
         IndexSources.times(
             table,
@@ -223,7 +223,7 @@ public final class IndexUpdates {
         draft.attachments().get(quality) instanceof JsonNode newest
             ? Optional.of(PublishQuality.of(newest))
             : before
-                .map(ProductPulse::quality)
+                .map(ProductActivity::quality)
                 .orElseGet(() -> PublishQuality.newest(ledger, product, name.major())),
         inputs.with(draft.details(), name.major(), attempt.now()),
         updates(table, before));
@@ -238,7 +238,7 @@ public final class IndexUpdates {
       Ledger.Attempt attempt,
       TableName name,
       Table table,
-      Optional<ProductPulse> before) {
+      Optional<ProductActivity> before) {
     Snapshot current = table.currentSnapshot();
     boolean isFirst = current != null && current.parentId() == null;
     Optional<Instant> last =
@@ -253,14 +253,15 @@ public final class IndexUpdates {
   }
 
   /** Adds the publishes since the snapshot of the stored pulse, which has the earlier ones. */
-  private static List<PulseTimes> updates(Table table, Optional<ProductPulse> before) {
+  private static List<PulseTimes> updates(Table table, Optional<ProductActivity> before) {
     Map<Instant, PulseTimes> byTime = new TreeMap<>();
-    Optional<ProductPulse> known = before.filter(pulse -> !pulse.updates().isEmpty());
+    Optional<ProductActivity> known = before.filter(pulse -> !pulse.updates().isEmpty());
     known.ifPresent(pulse -> pulse.updates().forEach(each -> add(each, byTime)));
-    IndexSources.updates(table, known.flatMap(ProductPulse::snapshot))
+    IndexSources.updates(table, known.flatMap(ProductActivity::snapshot))
         .forEach(each -> add(each, byTime));
     List<PulseTimes> updates = new ArrayList<>(byTime.values());
-    return updates.subList(Math.max(0, updates.size() - ProductPulse.MAX_UPDATES), updates.size());
+    return updates.subList(
+        Math.max(0, updates.size() - ProductActivity.MAX_UPDATES), updates.size());
   }
 
   private static void add(PulseTimes update, Map<Instant, PulseTimes> byTime) {

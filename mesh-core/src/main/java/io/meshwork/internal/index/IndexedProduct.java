@@ -20,8 +20,8 @@ import java.util.Optional;
 public record IndexedProduct(
     ProductEntry entry,
     String owner,
-    ProductShape shape,
-    Optional<ProductPulse> pulse,
+    ProductIndexEntry shape,
+    Optional<ProductActivity> pulse,
     Map<Integer, KnownMajor> majors) {
   /** Copies the map. */
   public IndexedProduct {
@@ -35,7 +35,7 @@ public record IndexedProduct(
    * @param highest the highest classification of the product and of its columns in it
    */
   public record KnownMajor(MajorState state, Classification highest) {
-    static KnownMajor of(ProductShape shape) {
+    static KnownMajor of(ProductIndexEntry shape) {
       return new KnownMajor(shape.state(), shape.highest());
     }
   }

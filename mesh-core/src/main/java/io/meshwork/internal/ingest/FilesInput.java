@@ -45,7 +45,7 @@ final class FilesInput extends ColumnarInput {
   private @Nullable ParquetReader file;
   private @Nullable BatchReader batches;
   private @Nullable FileColumns columns;
-  private FileFit.@Nullable Fit fit;
+  private PageCopyCheck.@Nullable Fit fit;
   private @Nullable RowGroupSource group;
 
   /**
@@ -114,8 +114,8 @@ final class FilesInput extends ColumnarInput {
       batches = file.readOffered(columns.projection());
       fit =
           changesValues()
-              ? FileFit.Fit.refused(target().schema(), "the contract truncates times")
-              : FileFit.of(
+              ? PageCopyCheck.Fit.refused(target().schema(), "the contract truncates times")
+              : PageCopyCheck.of(
                   file,
                   target().schema(),
                   DataFileWriter.profileOf(target().contract().readers()),

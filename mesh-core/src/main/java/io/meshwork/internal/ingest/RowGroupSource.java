@@ -22,7 +22,7 @@ public final class RowGroupSource {
   private final String file;
   private final ParquetReader reader;
   private final Schema projection;
-  private final FileFit.Fit fit;
+  private final PageCopyCheck.Fit fit;
   private final GroupPages pages;
   private final SourceStep reading;
   private boolean complete;
@@ -44,7 +44,7 @@ public final class RowGroupSource {
       String file,
       ParquetReader reader,
       Schema projection,
-      FileFit.Fit fit,
+      PageCopyCheck.Fit fit,
       GroupPages pages,
       SourceStep reading) {
     this.file = file;

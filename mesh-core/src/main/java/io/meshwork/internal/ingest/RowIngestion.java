@@ -18,8 +18,8 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.FileMark;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.uniqueness.ExistingKeys;
 import io.meshwork.internal.uniqueness.NewKeys;
 import io.meshwork.internal.vector.VectorBatch;
@@ -85,7 +85,7 @@ public final class RowIngestion implements AutoCloseable {
    * @param column the column of the event time
    * @param newest the newest event time of earlier publishes
    */
-  public record LateReference(DataTime column, Instant newest) {}
+  public record LateReference(NewestEventTime column, Instant newest) {}
 
   /**
    * Creates the ingestion of one publish.

@@ -1,8 +1,8 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.internal.leftovers.MaintenanceLimits;
-import io.meshwork.internal.leftovers.MovablePositions;
 import io.meshwork.internal.leftovers.PollHorizon;
+import io.meshwork.internal.leftovers.PositionsInOtherVersions;
 import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.session.ActiveReaders;
 import io.meshwork.internal.session.ClientSession;
@@ -155,7 +155,8 @@ final class SnapshotRetention {
     ActiveReaders readers = ActiveReaders.of(session, name.product(), name.major());
     readers.heldSnapshots(now).forEach(id -> retained.add(Long.parseLong(id)));
     LongStream.concat(
-            readers.oldestPosition(now).stream(), MovablePositions.requiredAfter(session, name))
+            readers.oldestPosition(now).stream(),
+            PositionsInOtherVersions.requiredAfter(session, name))
         .min()
         .ifPresent(
             oldest -> {

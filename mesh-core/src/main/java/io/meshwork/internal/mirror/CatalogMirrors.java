@@ -146,7 +146,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     List<Plan.Step> byHand = new ArrayList<>();
     Set<Finding> left = new LinkedHashSet<>(found.unavailable());
     for (List<MirrorInspection> ofCatalog : found.byCatalog()) {
-      UnmadeChanges unmade = new UnmadeChanges();
+      MissingObjects unmade = new MissingObjects();
       List<MirrorRun> runs =
           ofCatalog.stream().map(each -> new MirrorRun(each, unmade, repairing)).toList();
       MirrorRun.runAll(runs, deadline);

@@ -23,7 +23,7 @@ final class MirrorRun {
   private final Mirror mirror;
   private final MirrorStore store;
   private final boolean repairing;
-  private final UnmadeChanges unmade;
+  private final MissingObjects unmade;
   private StepExecution execution;
   private final List<Finding> left;
 
@@ -38,7 +38,7 @@ final class MirrorRun {
    *
    * @param unmade what the mirrors of the catalog do not have
    */
-  MirrorRun(MirrorInspection inspection, UnmadeChanges unmade, boolean repairing) {
+  MirrorRun(MirrorInspection inspection, MissingObjects unmade, boolean repairing) {
     this.inspection = inspection;
     this.mirror = inspection.mirror();
     this.store = new MirrorStore(inspection.catalog(), mirror);

@@ -49,7 +49,7 @@ final class StepExecution {
   private final MirrorFindings texts;
   private final MeshRuntime runtime;
   private final @Nullable MeshException denial;
-  private final UnmadeChanges unmade;
+  private final MissingObjects unmade;
   private final boolean repairing;
   private final Map<Work, Long> counts = new EnumMap<>(Work.class);
   private final List<Plan.Step> byHand = new ArrayList<>();
@@ -66,7 +66,7 @@ final class StepExecution {
   private boolean hasFailedRemoval;
 
   StepExecution(
-      MirrorInspection inspection, MirrorStore store, UnmadeChanges unmade, boolean repairing) {
+      MirrorInspection inspection, MirrorStore store, MissingObjects unmade, boolean repairing) {
     this.mirror = inspection.mirror();
     this.store = store;
     this.texts = inspection.texts();

@@ -101,7 +101,7 @@ final class BoundsEvaluator {
     } else if (leaf instanceof Membership members) {
       return members(known, members.literals());
     } else if (leaf instanceof Like like) {
-      return like(known, LikeTest.of(like.pattern()));
+      return like(known, LikePredicate.of(like.pattern()));
     }
     Comparison comparison = (Comparison) leaf;
     TypedLiteral literal = comparison.literal();
@@ -173,7 +173,7 @@ final class BoundsEvaluator {
     return (some ? TRUE : 0) | (all ? 0 : FALSE);
   }
 
-  private static int like(ColumnFacts known, LikeTest test) {
+  private static int like(ColumnFacts known, LikePredicate test) {
     byte[] prefix = test.prefix();
     TypedLiteral low = known.low();
     TypedLiteral high = known.high();

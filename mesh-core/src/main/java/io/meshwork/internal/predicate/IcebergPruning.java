@@ -74,7 +74,7 @@ final class IcebergPruning {
     } else if (leaf instanceof Membership members) {
       return members(column, members.literals());
     }
-    return like(column, LikeTest.of(((Like) leaf).pattern()));
+    return like(column, LikePredicate.of(((Like) leaf).pattern()));
   }
 
   private static Expression nullTest(FilterColumn column, boolean opposite) {
@@ -162,7 +162,7 @@ final class IcebergPruning {
     return result;
   }
 
-  private static Expression like(FilterColumn column, LikeTest test) {
+  private static Expression like(FilterColumn column, LikePredicate test) {
     String prefix = new String(test.prefix(), StandardCharsets.UTF_8);
     if (test.isExact()) {
       return Expressions.equal(column.name(), prefix);

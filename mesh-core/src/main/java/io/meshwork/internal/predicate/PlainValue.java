@@ -41,7 +41,7 @@ final class PlainValue {
   /** Returns true if a text matches a pattern: {@code %} is any text, {@code _} any character. */
   static boolean like(String text, String form) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return LikeTest.of(form).passes(bytes, 0, bytes.length);
+    return LikePredicate.of(form).passes(bytes, 0, bytes.length);
   }
 
   private static String unquoted(String literal) {

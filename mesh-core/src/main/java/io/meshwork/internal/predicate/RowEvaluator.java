@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowEvaluator {
   private final FilterNode root;
-  private final Map<Leaf, ValueTest> tests = new IdentityHashMap<>();
+  private final Map<Leaf, ValuePredicate> tests = new IdentityHashMap<>();
 
   RowEvaluator(FilterNode root) {
     this.root = root;
@@ -98,7 +98,7 @@ final class RowEvaluator {
     }
     Vector values = vector(leaf.column(), batch);
     RowMask nulls = values.nulls();
-    ValueTest test = tests.get(leaf);
+    ValuePredicate test = tests.get(leaf);
     if (test == null) {
       if (nulls != null) {
         result.or(nulls);
@@ -118,7 +118,7 @@ final class RowEvaluator {
     return result;
   }
 
-  private static void mark(ValueTest test, Vector values, int rows, RowMask result) {
+  private static void mark(ValuePredicate test, Vector values, int rows, RowMask result) {
     if (!(values instanceof DictionaryVector encoded)) {
       test.mark(values, rows, result);
       return;

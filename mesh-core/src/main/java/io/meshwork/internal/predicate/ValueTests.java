@@ -1,7 +1,7 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.internal.predicate.BytesTest.End;
-import io.meshwork.internal.predicate.BytesTest.Order;
+import io.meshwork.internal.predicate.BytesValuePredicate.End;
+import io.meshwork.internal.predicate.BytesValuePredicate.Order;
 import io.meshwork.internal.predicate.FilterNode.Between;
 import io.meshwork.internal.predicate.FilterNode.Comparison;
 import io.meshwork.internal.predicate.FilterNode.Leaf;
@@ -23,9 +23,9 @@ final class ValueTests {
    * Returns the test of a leaf other than IS NULL. For {@code <>}, returns the test of {@code =},
    * whose result the caller inverts.
    */
-  static ValueTest of(Leaf leaf) {
+  static ValuePredicate of(Leaf leaf) {
     if (leaf instanceof Like like) {
-      return LikeTest.of(like.pattern());
+      return LikePredicate.of(like.pattern());
     } else if (leaf instanceof Membership members) {
       return members(leaf.column().type(), members.literals());
     } else if (leaf instanceof Between between) {
@@ -48,7 +48,7 @@ final class ValueTests {
     return leaf instanceof Comparison comparison && comparison.operator() == Operator.UNEQUAL;
   }
 
-  private static ValueTest range(
+  private static ValuePredicate range(
       Type type,
       @Nullable TypedLiteral low,
       boolean lowIncluded,
@@ -58,7 +58,7 @@ final class ValueTests {
       case DOUBLE -> {
         double least = low == null ? Double.NEGATIVE_INFINITY : low.asDouble();
         double most = high == null ? Double.POSITIVE_INFINITY : high.asDouble();
-        yield new DoubleTest.Range(
+        yield new DoubleValuePredicate.Range(
             lowIncluded ? least : Math.nextUp(least), highIncluded ? most : Math.nextDown(most));
       }
       case LONG -> {
@@ -67,24 +67,28 @@ final class ValueTests {
         boolean none =
             (!lowIncluded && least == Long.MAX_VALUE) || (!highIncluded && most == Long.MIN_VALUE);
         yield none
-            ? new LongTest.Range(0, -1)
-            : new LongTest.Range(lowIncluded ? least : least + 1, highIncluded ? most : most - 1);
+            ? new LongValuePredicate.Range(0, -1)
+            : new LongValuePredicate.Range(
+                lowIncluded ? least : least + 1, highIncluded ? most : most - 1);
       }
       case BYTES ->
-          new BytesTest.Range(
+          new BytesValuePredicate.Range(
               order(type),
               low == null ? null : new End(bytes(low), lowIncluded),
               high == null ? null : new End(bytes(high), highIncluded));
     };
   }
 
-  private static ValueTest members(Type type, List<TypedLiteral> sorted) {
+  private static ValuePredicate members(Type type, List<TypedLiteral> sorted) {
     return switch (kind(type)) {
       case DOUBLE ->
-          new DoubleTest.Members(sorted.stream().mapToDouble(TypedLiteral::asDouble).toArray());
-      case LONG -> new LongTest.Members(sorted.stream().mapToLong(ValueTests::number).toArray());
+          new DoubleValuePredicate.Members(
+              sorted.stream().mapToDouble(TypedLiteral::asDouble).toArray());
+      case LONG ->
+          new LongValuePredicate.Members(sorted.stream().mapToLong(ValueTests::number).toArray());
       case BYTES ->
-          new BytesTest.Members(sorted.stream().map(ValueTests::bytes).toArray(byte[][]::new));
+          new BytesValuePredicate.Members(
+              sorted.stream().map(ValueTests::bytes).toArray(byte[][]::new));
     };
   }
 

@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ingest.RowIngestion.LateReference;
 import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.scan.SnapshotFiles;
-import io.meshwork.internal.table.DataTime;
+import io.meshwork.internal.table.NewestEventTime;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
@@ -28,11 +28,11 @@ final class LatenessLimit {
    * or for the first rows.
    */
   static Optional<LateReference> reference(Contract contract, Table table, Instant now) {
-    return DataTime.of(contract.serviceLevel(), table)
+    return NewestEventTime.of(contract.serviceLevel(), table)
         .flatMap(
             column ->
                 newest(new NewestEvent(column, table, table.io(), ACTION), now)
-                    .map(newest -> new LateReference(column, DataTime.capped(newest, now))));
+                    .map(newest -> new LateReference(column, NewestEventTime.capped(newest, now))));
   }
 
   /** The newest event time of a table's rows; read from their files if no snapshot has it. */

@@ -5,8 +5,8 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt.LateRows;
@@ -63,7 +63,7 @@ final class MajorSummary {
     Table before = draft.table();
     boolean erases = publish.options().mode() == PublishMode.ERASE;
     if (erases) {
-      DataTime.forget(before, summary);
+      NewestEventTime.forget(before, summary);
     }
     dataTime(before)
         .ifPresent(
@@ -140,11 +140,11 @@ final class MajorSummary {
     return summary;
   }
 
-  private Optional<DataTime> dataTime(Table table) {
-    return DataTime.of(version.contract().serviceLevel(), table);
+  private Optional<NewestEventTime> dataTime(Table table) {
+    return NewestEventTime.of(version.contract().serviceLevel(), table);
   }
 
-  private NewestEvent event(DataTime column, Table table) {
+  private NewestEvent event(NewestEventTime column, Table table) {
     return new NewestEvent(column, table, publish.files(), publish.action());
   }
 

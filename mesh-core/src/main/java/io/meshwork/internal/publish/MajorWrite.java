@@ -27,8 +27,8 @@ import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.ErasedFiles;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
@@ -322,7 +322,7 @@ final class MajorWrite implements AutoCloseable {
         new RetentionCheck(
             table,
             publish.files(),
-            DataTime.of(level, table),
+            NewestEventTime.of(level, table),
             level.retention().get(),
             publish.session().runtime().clock().instant(),
             publish.action());
@@ -519,7 +519,7 @@ final class MajorWrite implements AutoCloseable {
               written.files(),
               live -> summary.ofReplacement(request, written.late(), draft, live, attempt.now()));
       if (mode() == PublishMode.ERASE && result.rowsRemoved() > 0) {
-        draft.setProperties(DataTime.withoutEarlier(draft.table()));
+        draft.setProperties(NewestEventTime.withoutEarlier(draft.table()));
       }
     } else if (!written.files().isEmpty()) {
       draft.append(

@@ -25,8 +25,8 @@ import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile;
@@ -60,7 +60,7 @@ final class ProductOnboarding implements Onboard {
   private final OpenOperation open;
   private final ProductName product;
   private final BiConsumer<Contract, List<Partition>> definition;
-  private final OneCommit once;
+  private final CommitGuard once;
   private @Nullable String location;
   private @Nullable Contract contract;
   private boolean ignoringUnknownColumns;
@@ -81,7 +81,7 @@ final class ProductOnboarding implements Onboard {
     this.session = session;
     this.product = product;
     this.definition = definition;
-    this.once = new OneCommit(action());
+    this.once = new CommitGuard(action());
     this.open = session.operation(action()).begin();
   }
 

@@ -10,7 +10,7 @@ import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
@@ -51,7 +51,7 @@ final class ProductPublish<T> implements Publish<T> {
   private final ClientSession session;
   private final OpenOperation open;
   private final ProductName product;
-  private final OneCommit once;
+  private final CommitGuard once;
   private @Nullable RowSource source;
   private String sourceCall = "";
   private @Nullable Integer major;
@@ -76,7 +76,7 @@ final class ProductPublish<T> implements Publish<T> {
   ProductPublish(ClientSession session, ProductName product) {
     this.session = session;
     this.product = product;
-    this.once = new OneCommit(MeshAction.of(Verb.PUBLISH, product));
+    this.once = new CommitGuard(MeshAction.of(Verb.PUBLISH, product));
     this.open = session.operation(MeshAction.of(Verb.PUBLISH, product));
   }
 

@@ -14,9 +14,9 @@ import io.meshwork.internal.receipts.CommitLogLines;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.TableRuleCheck;
 import io.meshwork.internal.session.ClientSession;
@@ -44,7 +44,7 @@ final class ProductRollBack implements RollBack {
   private final ClientSession session;
   private final OpenOperation open;
   private final ProductName product;
-  private final OneCommit once;
+  private final CommitGuard once;
   private @Nullable String target;
   private @Nullable Integer major;
   private @Nullable String reason;
@@ -56,7 +56,7 @@ final class ProductRollBack implements RollBack {
   ProductRollBack(ClientSession session, ProductName product) {
     this.session = session;
     this.product = product;
-    this.once = new OneCommit(MeshAction.of(Verb.ROLL_BACK, product));
+    this.once = new CommitGuard(MeshAction.of(Verb.ROLL_BACK, product));
     this.open = session.operation(action()).begin();
   }
 

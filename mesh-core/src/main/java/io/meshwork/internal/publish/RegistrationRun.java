@@ -78,7 +78,7 @@ record RegistrationRun(
         meter().end(FILES, done, OptionalLong.of(total));
         receipt = publish(base.of(parts.get(i)), last);
       } catch (MeshException e) {
-        throw RemainingProduct.explain(
+        throw PartialOnboarding.explain(
             done + " of " + total + " files were registered before, and stay registered.", e);
       }
       done += parts.get(i).size();
@@ -104,7 +104,7 @@ record RegistrationRun(
     try {
       return publish(base, last);
     } catch (MeshException e) {
-      throw RemainingProduct.explain(
+      throw PartialOnboarding.explain(
           "The product " + product + " was defined before, and stays defined.", e);
     }
   }

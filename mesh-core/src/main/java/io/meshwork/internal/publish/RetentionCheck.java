@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
-import io.meshwork.internal.table.DataTime;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.RowMask;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 record RetentionCheck(
     Table table,
     FileIO files,
-    Optional<DataTime> column,
+    Optional<NewestEventTime> column,
     Period promise,
     Instant now,
     MeshAction action) {
@@ -68,7 +68,7 @@ record RetentionCheck(
 
   /** The oldest promised event among rows; a file of which only some are promised is read. */
   private Optional<Instant> oldestPromised(List<DataFile> of, @Nullable RowPredicate filter) {
-    DataTime time = column.orElseThrow();
+    NewestEventTime time = column.orElseThrow();
     long least = time.least(promised());
     long oldest = Long.MAX_VALUE;
     for (DataFile file : of) {
@@ -84,7 +84,7 @@ record RetentionCheck(
   }
 
   private long oldestPromised(
-      DataFile file, @Nullable RowPredicate filter, DataTime time, long least) {
+      DataFile file, @Nullable RowPredicate filter, NewestEventTime time, long least) {
     Set<Integer> ids = new HashSet<>(Set.of(time.columnId()));
     if (filter != null) {
       ids.addAll(filter.fieldIds());

@@ -15,8 +15,8 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.BrokenRules;
 import io.meshwork.internal.table.CompletenessStatement;
-import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
@@ -174,7 +174,7 @@ final class RollBackChange extends IdempotentChange {
         CompletenessStatement.text(
             CompletenessStatement.asOf(table, table.snapshot(target.snapshotId()))));
     LastUpdate.addTo(restored, summary);
-    DataTime.copyTo(table, table.snapshot(target.snapshotId()), summary);
+    NewestEventTime.copyTo(table, table.snapshot(target.snapshotId()), summary);
     if (!violations.rules().isEmpty()
         || !BrokenRules.asOf(table, table.currentSnapshot()).isEmpty()) {
       BrokenRules.addTo(violations.rules(), summary);

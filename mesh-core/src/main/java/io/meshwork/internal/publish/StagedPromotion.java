@@ -8,7 +8,7 @@ import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.publish.PublishDryRun;
@@ -32,7 +32,7 @@ final class StagedPromotion implements Promote {
   private final StagedEntry entry;
   private final MeshAction action;
   private final OpenOperation open;
-  private final OneCommit once;
+  private final CommitGuard once;
   private final Map<Integer, AlsoTo> alsoTo = new TreeMap<>();
   private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
   private Progress progress = (phase, done, total) -> {};
@@ -43,7 +43,7 @@ final class StagedPromotion implements Promote {
     this.entry = entry;
     this.action = MeshAction.of(Verb.PUBLISH, entry.product());
     this.open = session.operation(action).begin();
-    this.once = new OneCommit(action);
+    this.once = new CommitGuard(action);
   }
 
   @Override

@@ -29,7 +29,7 @@ final class GrantAgreements {
    * @return empty if the grant gives no read access, or if a recipient creates it: the owner's
    *     agreement applies
    */
-  Optional<AgreedRisk> forNewGrant(StoredGrant grant, boolean includingSensitive) {
+  Optional<AgreedClassification> forNewGrant(StoredGrant grant, boolean includingSensitive) {
     if (!givesRead(grant) || grant.recipientAccount().isPresent()) {
       return Optional.empty();
     } else if (grant.on() instanceof GrantTarget.OfProduct of) {
@@ -37,24 +37,25 @@ final class GrantAgreements {
           .table(of.product())
           .map(
               table ->
-                  AgreedRisk.highest(table::classificationOf, allRevealedColumns(grant, table)))
-          .map(AgreedRisk::of);
+                  AgreedClassification.highest(
+                      table::classificationOf, allRevealedColumns(grant, table)))
+          .map(AgreedClassification::of);
     } else if (includingSensitive) {
-      return Optional.of(AgreedRisk.ALL);
+      return Optional.of(AgreedClassification.ALL);
     } else if (grant.to().kind() == Grantee.Kind.ORGANIZATION) {
       // A grant by tags never gives the whole mesh data above INTERNAL.
-      return Optional.of(AgreedRisk.of(Classification.INTERNAL));
+      return Optional.of(AgreedClassification.of(Classification.INTERNAL));
     }
-    AgreedRisk level = AgreedRisk.of(namedLevel(grant));
+    AgreedClassification level = AgreedClassification.of(namedLevel(grant));
     Map<ProductName, Classification> products = new LinkedHashMap<>();
     for (TableRights table : snapshot.tables()) {
       Classification highest =
-          AgreedRisk.highest(table::classificationOf, allRevealedColumns(grant, table));
+          AgreedClassification.highest(table::classificationOf, allRevealedColumns(grant, table));
       if (highest.compareTo(level.level()) > 0) {
         products.put(table.product(), highest);
       }
     }
-    return Optional.of(new AgreedRisk(level.level(), products));
+    return Optional.of(new AgreedClassification(level.level(), products));
   }
 
   /**
@@ -62,7 +63,9 @@ final class GrantAgreements {
    */
   List<String> withheld(StoredGrant grant, TableRights table) {
     List<String> revealed = revealed(grant, table);
-    return revealed.isEmpty() ? revealed : AgreedRisk.above(agreed(grant, table), table, revealed);
+    return revealed.isEmpty()
+        ? revealed
+        : AgreedClassification.above(agreed(grant, table), table, revealed);
   }
 
   /** Returns the columns of a table that a grant of its owner gives or reveals. */
@@ -110,6 +113,6 @@ final class GrantAgreements {
     List<String> values = tags.where().values().getOrDefault(TableRights.CLASSIFICATION, List.of());
     return Stream.of(Classification.values())
         .filter(each -> values.contains(TableRights.text(each)))
-        .reduce(Classification.INTERNAL, AgreedRisk::higher);
+        .reduce(Classification.INTERNAL, AgreedClassification::higher);
   }
 }

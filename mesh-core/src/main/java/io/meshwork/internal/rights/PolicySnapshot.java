@@ -262,7 +262,8 @@ public record PolicySnapshot(
   /**
    * Returns the classification that a new grant agrees to; see {@link GrantAgreements#forNewGrant}.
    */
-  public Optional<AgreedRisk> agreementFor(StoredGrant grant, boolean includingSensitive) {
+  public Optional<AgreedClassification> agreementFor(
+      StoredGrant grant, boolean includingSensitive) {
     return new GrantAgreements(this).forNewGrant(grant, includingSensitive);
   }
 

@@ -59,7 +59,7 @@ public record StoredGrant(
     Optional<String> authorization,
     Optional<String> request,
     @JsonProperty("fieldIds") BoundColumns bound,
-    Optional<AgreedRisk> agreed,
+    Optional<AgreedClassification> agreed,
     String id) {
   private static final int ID_LENGTH = 20;
 
@@ -201,7 +201,7 @@ public record StoredGrant(
   }
 
   /** Returns the grant with another agreed classification. */
-  public StoredGrant withAgreed(Optional<AgreedRisk> risk) {
+  public StoredGrant withAgreed(Optional<AgreedClassification> risk) {
     return changed(copy -> copy.agreed = risk);
   }
 
@@ -245,7 +245,7 @@ public record StoredGrant(
     private Optional<String> authorization;
     private Optional<String> request;
     private BoundColumns bound;
-    private Optional<AgreedRisk> agreed;
+    private Optional<AgreedClassification> agreed;
     private String id;
 
     Copy(StoredGrant original) {

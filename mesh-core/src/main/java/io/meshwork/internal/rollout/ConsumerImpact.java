@@ -80,7 +80,7 @@ public final class ConsumerImpact {
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   public static Optional<String> waitsBecause(ClientSession session, SubscriberList.Entry entry) {
-    return FollowedMajor.waitsBecause(session, entry);
+    return FollowingSubscriptions.waitsBecause(session, entry);
   }
 
   /**
@@ -90,7 +90,7 @@ public final class ConsumerImpact {
    */
   public static Optional<String> waitsBecause(
       ClientSession session, SubscriberList.Entry entry, VersionEntry next) {
-    return FollowedMajor.waitsBecause(session, entry, next);
+    return FollowingSubscriptions.waitsBecause(session, entry, next);
   }
 
   /**

@@ -86,7 +86,7 @@ public final class NewMajor {
         number,
         contract,
         partitioning,
-        ContinuedColumns.of(columns, number, before, renamings));
+        ColumnIdAssignment.of(columns, number, before, renamings));
   }
 
   private static Schema validate(

@@ -74,7 +74,7 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     if (!copied.missing(live).isEmpty() || !copied.obsolete(live).isEmpty()) {
       return CommitDraft.unchanged(Optional.empty());
     }
-    LevelSnapshots level = new LevelSnapshots(session, context, from.table());
+    CutOverSnapshots level = new CutOverSnapshots(session, context, from.table());
     to.append(List.of(), summary(product, context.to().version(), from.table()));
     long unfit = CopiedFiles.rows(quarantine.table());
     RolloutEntry dated = context.rollout().dated(context.rollout().dates().level(attempt.now()));
@@ -95,8 +95,8 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
                 MajorDocuments.publishedWith(context.from(), List.of(context.to().major())))
             .replace(
                 context.to().majorStored(),
-                MajorDocuments.publishedWith(context.to(), CompanionMajors.ofNew(context)));
-    CompanionMajors.join(session, context, draft);
+                MajorDocuments.publishedWith(context.to(), EarlierRolloutMajors.ofNew(context)));
+    EarlierRolloutMajors.join(session, context, draft);
     from.stage(draft); // only checks that nothing was committed to it
     to.stage(draft);
     quarantine.stage(draft); // only checks that nothing was committed to it

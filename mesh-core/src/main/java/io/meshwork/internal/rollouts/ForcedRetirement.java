@@ -1,7 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.stewards.ApprovedForce;
+import io.meshwork.internal.stewards.ApprovedForceRequest;
 import io.meshwork.internal.stewards.StoredRequest;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
@@ -43,7 +43,8 @@ final class ForcedRetirement implements PlannedOperation<Plan<Rollout>, Rollout>
   }
 
   private PlannedOperation<Plan<Rollout>, Rollout> operation() {
-    RolloutForceRequest request = new RolloutForceRequest(session, product, number, because);
+    ForcedRetirementProposal request =
+        new ForcedRetirementProposal(session, product, number, because);
     session.checkOpen(request.action());
     request.read();
     Optional<StoredRequest> approved =
@@ -56,7 +57,7 @@ final class ForcedRetirement implements PlannedOperation<Plan<Rollout>, Rollout>
         ? new FencedTransition(
             session,
             new RolloutRetirement(
-                session, product, number, Optional.of(new ApprovedForce(approved.get()))))
+                session, product, number, Optional.of(new ApprovedForceRequest(approved.get()))))
         : new RolloutTransition(session, request);
   }
 }

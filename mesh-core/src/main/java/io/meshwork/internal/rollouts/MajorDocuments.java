@@ -3,7 +3,7 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.copies.RemainingRows;
+import io.meshwork.internal.copies.RowsAtRetirement;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.product.ContractVersion;
 import java.time.Instant;
@@ -150,7 +150,7 @@ final class MajorDocuments {
 
   /** The old major version of a rollout once consumers can no longer read it. */
   static ObjectNode retired(
-      VersionEntry from, RolloutEntry rollout, RemainingRows rows, Instant at) {
+      VersionEntry from, RolloutEntry rollout, RowsAtRetirement rows, Instant at) {
     ObjectNode json = out(MajorState.RETIRED, from, rollout.because(), at);
     VersionEntry.writeRetiredTable(json, rows.version());
     return rollout.endsProduct() ? json : json.put(SUCCESSOR, rollout.to());
@@ -191,7 +191,7 @@ final class MajorDocuments {
 
   /** The new major version of an aborted rollout. */
   static ObjectNode withdrawn(
-      VersionEntry to, String because, RemainingRows rows, Instant at, boolean current) {
+      VersionEntry to, String because, RowsAtRetirement rows, Instant at, boolean current) {
     ObjectNode json = out(MajorState.WITHDRAWN, to, because, at);
     VersionEntry.writeRetiredTable(json, rows.version());
     return current ? json.put(WAS_CURRENT, true) : json;

@@ -3,7 +3,7 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.copies.CopiedFiles;
-import io.meshwork.internal.copies.MatchedFiles;
+import io.meshwork.internal.copies.SharedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -35,7 +35,7 @@ import org.apache.iceberg.DataFile;
 final class MissingRowsChange implements Ledger.Change<Boolean> {
   private final ClientSession session;
   private final TransitionContext context;
-  private final MatchedFiles matched;
+  private final SharedFiles matched;
   private final List<Copy> copies;
   private final boolean replacing;
   private final String source;
@@ -54,7 +54,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
   MissingRowsChange(
       ClientSession session,
       TransitionContext context,
-      MatchedFiles matched,
+      SharedFiles matched,
       Collection<Copy> copies,
       boolean replacing,
       String source,
@@ -90,8 +90,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
     Optional<VersionedDocument> newest = session.ledger().newestEntry(partition());
     TableDraft newer = session.tables().draft(TableName.of(product, now.to().major()), attempt);
     TableDraft older = session.tables().draft(TableName.of(product, now.from().major()), attempt);
-    MatchedFiles.Tables tables =
-        new MatchedFiles.Tables(now.rollout(), older.table(), newer.table());
+    SharedFiles.Tables tables = new SharedFiles.Tables(now.rollout(), older.table(), newer.table());
     List<DataFile> live = CopiedFiles.live(newer.table());
     if (!areMissing(matched.advance(session.ledger(), newest, tables), live)) {
       return CommitDraft.unchanged(false);
@@ -119,7 +118,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
   }
 
   /** True if the copies are of files that still exist, and whose rows only they have. */
-  private boolean areMissing(MatchedFiles now, List<DataFile> live) {
+  private boolean areMissing(SharedFiles now, List<DataFile> live) {
     List<DataFile> missing = replacing ? live : now.areIn(live) ? now.missing(live) : List.of();
     Set<String> keys = missing.stream().map(ObsoleteCopies::key).collect(Collectors.toSet());
     return copies.stream().allMatch(copy -> keys.contains(copy.key()))
@@ -148,7 +147,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
       summary.put(CopiedFiles.COPIED, CopiedFiles.text(copies.stream().map(Copy::key).toList()));
     }
     if (replacing) {
-      summary.put(MatchedFiles.REPLACED, "true");
+      summary.put(SharedFiles.REPLACED, "true");
     }
     return summary;
   }

@@ -8,8 +8,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.copies.CopiedFiles;
-import io.meshwork.internal.copies.CopyPace;
-import io.meshwork.internal.copies.MatchedFiles;
+import io.meshwork.internal.copies.CopyProgress;
+import io.meshwork.internal.copies.SharedFiles;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -44,7 +44,7 @@ final class RestorationBackFill {
   private final ProductName product;
   private final int number;
   private final CopiedRecords records;
-  private final CopyPace pace;
+  private final CopyProgress pace;
   private final MeshAction action;
   private final Map<String, Copy> uncommitted = new LinkedHashMap<>();
 
@@ -53,7 +53,7 @@ final class RestorationBackFill {
       ProductName product,
       int number,
       CopiedRecords records,
-      CopyPace pace,
+      CopyProgress pace,
       MeshAction action) {
     this.session = session;
     this.product = product;
@@ -97,7 +97,7 @@ final class RestorationBackFill {
   }
 
   private Rollout copyAll() {
-    MatchedFiles matched = MatchedFiles.UNREAD;
+    SharedFiles matched = SharedFiles.UNREAD;
     String contracts = "";
     while (true) {
       Optional<VersionedDocument> newest = newest();
@@ -114,7 +114,7 @@ final class RestorationBackFill {
       Table newer = session.tables().load(TableName.of(product, context.to().major()));
       records.check(context.reversed(), newer, older, action);
       Round round = new Round(context, older, newer, CopiedFiles.live(newer));
-      MatchedFiles.Tables tables = new MatchedFiles.Tables(context.rollout(), older, newer);
+      SharedFiles.Tables tables = new SharedFiles.Tables(context.rollout(), older, newer);
       matched = matched.advance(session.ledger(), newest, tables);
       if (matched.areIn(round.live())) {
         Optional<Rollout> ended = add(round, matched);
@@ -141,18 +141,20 @@ final class RestorationBackFill {
   }
 
   /** Adds some missing files, or ends the back-fill if there are none. */
-  private Optional<Rollout> add(Round round, MatchedFiles matched) {
+  private Optional<Rollout> add(Round round, SharedFiles matched) {
     List<DataFile> missing = matched.missing(round.live());
     if (missing.isEmpty()) {
       return session
           .ledger()
-          .commit(new LevelChange(session, product, number, matched, action), session.deadline());
+          .commit(
+              new BackFillCompletion(session, product, number, matched, action),
+              session.deadline());
     } else if (pace.isOver()) {
       return Optional.of(new ProductRollout(session, round.context().rollout()));
     }
     pace.report(missing);
     retain(Set.of());
-    copy(round, CopyPace.firstOf(missing));
+    copy(round, CopyProgress.firstOf(missing));
     List<DataFile> after = new ArrayList<>(CopiedFiles.live(round.older()));
     after.addAll(filesOf(round.older()));
     checkRules(round, after);
@@ -165,7 +167,7 @@ final class RestorationBackFill {
    *
    * @return false if the time is over
    */
-  private boolean replace(Round round, MatchedFiles matched) {
+  private boolean replace(Round round, SharedFiles matched) {
     retain(round.live().stream().map(ObsoleteCopies::key).collect(Collectors.toSet()));
     List<DataFile> left =
         round.live().stream()
@@ -179,7 +181,7 @@ final class RestorationBackFill {
       return false;
     }
     pace.report(left);
-    pace.copied(copy(round, CopyPace.firstOf(left)));
+    pace.copied(copy(round, CopyProgress.firstOf(left)));
     return true;
   }
 
@@ -203,7 +205,7 @@ final class RestorationBackFill {
     return rows;
   }
 
-  private void commit(Round round, MatchedFiles matched, boolean replacing) {
+  private void commit(Round round, SharedFiles matched, boolean replacing) {
     long rows = uncommitted.values().stream().mapToLong(Copy::rows).sum();
     boolean committed =
         session

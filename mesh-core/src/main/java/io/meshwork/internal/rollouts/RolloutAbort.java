@@ -8,7 +8,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.copies.RemainingRows;
+import io.meshwork.internal.copies.RowsAtRetirement;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -134,7 +134,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
 
   @Override
   public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
-    RemainingRows remaining = RemainingRows.of(session, product, context.from());
+    RowsAtRetirement remaining = RowsAtRetirement.of(session, product, context.from());
     RolloutEntry next =
         context
             .rollout()
@@ -150,13 +150,13 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                 MajorDocuments.withdrawn(
                     context.to(),
                     because,
-                    RemainingRows.of(session, product, context.to()),
+                    RowsAtRetirement.of(session, product, context.to()),
                     attempt.now(),
                     isCurrent(context, context.to())));
     setCurrent(context, context.to(), context.from(), draft);
     remaining.check(draft);
     obsolete(context).remove(draft, attempt);
-    CompanionMajors.separate(session, context, draft);
+    EarlierRolloutMajors.separate(session, context, draft);
     return draft;
   }
 
@@ -185,9 +185,9 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     RolloutEntry aborted = after.rollout();
     boolean closed = aborted.dates().closedAt().isPresent();
     boolean level =
-        RemainingRows.of(session, product, after.from())
+        RowsAtRetirement.of(session, product, after.from())
                 .isUnchangedSince(aborted.retirement().remaining())
-            && RemainingRows.of(session, product, after.to())
+            && RowsAtRetirement.of(session, product, after.to())
                 .isUnchangedSince(after.to().retiredTable());
     RolloutEntry resumed = aborted.resumed(closed ? State.CLOSING : State.PARALLEL);
     RolloutEntry next =
@@ -203,11 +203,11 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                 after.from().majorStored(), MajorDocuments.reinstated(after.from(), next, closed))
             .replace(
                 after.to().majorStored(),
-                MajorDocuments.activated(after.to(), next, CompanionMajors.ofNew(after)));
+                MajorDocuments.activated(after.to(), next, EarlierRolloutMajors.ofNew(after)));
     if (MajorDocuments.wasCurrent(after.to())) {
       setCurrent(after, after.from(), after.to(), draft);
     }
-    CompanionMajors.join(session, after, draft);
+    EarlierRolloutMajors.join(session, after, draft);
     after.open(session, after.to(), draft, action());
     return draft.result(new ProductRollout(session, next));
   }

@@ -147,8 +147,8 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
             .replace(context.from().majorStored(), MajorDocuments.deprecated(context.from(), next))
             .replace(
                 context.to().majorStored(),
-                MajorDocuments.activated(context.to(), next, CompanionMajors.ofNew(context)));
-    CompanionMajors.join(session, context, draft);
+                MajorDocuments.activated(context.to(), next, EarlierRolloutMajors.ofNew(context)));
+    EarlierRolloutMajors.join(session, context, draft);
     context.open(session, context.to(), draft, action());
     if (next.withoutHistory().isEmpty() && context.rollout().dates().cutOver().isEmpty()) {
       pointer.ifPresent(draft::check);
@@ -169,7 +169,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
     }
     Table opened = session.tables().load(TableName.of(product, context.to().major()));
     return level.level(
-        new LevelSnapshots(session, context, session.tables().load(table(context)))
+        new CutOverSnapshots(session, context, session.tables().load(table(context)))
             .places(opened, attempt));
   }
 

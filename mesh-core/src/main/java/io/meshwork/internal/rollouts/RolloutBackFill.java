@@ -7,12 +7,12 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.copies.CopiedFiles;
-import io.meshwork.internal.copies.CopyPace;
+import io.meshwork.internal.copies.CopyProgress;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.DataFileCopy.Copy;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
@@ -46,7 +46,7 @@ final class RolloutBackFill implements BackFill {
   private final ProductName product;
   private final int number;
   private final CopiedRecords records;
-  private final OneCommit once;
+  private final CommitGuard once;
   private @Nullable Long rowsPerSecond;
   private @Nullable Duration within;
   private Progress progress = (phase, done, total) -> {};
@@ -56,7 +56,7 @@ final class RolloutBackFill implements BackFill {
     this.product = product;
     this.number = number;
     this.records = records;
-    this.once = OneCommit.withoutKey(action());
+    this.once = CommitGuard.withoutKey(action());
   }
 
   private MeshAction action() {
@@ -99,7 +99,7 @@ final class RolloutBackFill implements BackFill {
   }
 
   private Rollout run() {
-    CopyPace pace = new CopyPace(session, action(), rowsPerSecond, within, progress);
+    CopyProgress pace = new CopyProgress(session, action(), rowsPerSecond, within, progress);
     RolloutEntry rollout =
         TransitionContext.of(session, product, number, POSSIBLE_AT_ALL, action()).rollout();
     if (rollout.retirement().isBehind() || rollout.retirement().restoration().isPresent()) {
@@ -121,7 +121,7 @@ final class RolloutBackFill implements BackFill {
         .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 
-  private Rollout copyHistory(CopyPace pace) {
+  private Rollout copyHistory(CopyProgress pace) {
     while (true) {
       TransitionContext context =
           TransitionContext.of(session, product, number, POSSIBLE, action());
@@ -147,7 +147,7 @@ final class RolloutBackFill implements BackFill {
         return new ProductRollout(session, context.rollout());
       } else {
         pace.report(missing);
-        pace.copied(copy(context, from, to, CopyPace.firstOf(missing), obsolete));
+        pace.copied(copy(context, from, to, CopyProgress.firstOf(missing), obsolete));
       }
     }
   }

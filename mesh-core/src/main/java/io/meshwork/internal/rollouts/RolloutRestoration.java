@@ -8,7 +8,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.copies.RemainingRows;
+import io.meshwork.internal.copies.RowsAtRetirement;
 import io.meshwork.internal.copies.RowsSinceRetirement;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -132,7 +132,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
 
   /** Maintenance may have changed the table of the new major version, but not its rows. */
   private static boolean isLevel(
-      ClientSession session, TransitionContext context, Optional<RemainingRows> remaining) {
+      ClientSession session, TransitionContext context, Optional<RowsAtRetirement> remaining) {
     RolloutEntry rollout = context.rollout();
     return remaining.isEmpty()
         || (!rollout.retirement().isBehind()
@@ -141,20 +141,20 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
   }
 
   private static boolean isUnchanged(
-      ClientSession session, TransitionContext context, RemainingRows remaining) {
+      ClientSession session, TransitionContext context, RowsAtRetirement remaining) {
     return remaining.isUnchangedSince(context.rollout().retirement().remaining())
         && retained(session, context).isUnchangedSince(context.from().retiredTable());
   }
 
   /** The rows of the retired major version, from which an erase can remove some alone. */
-  private static RemainingRows retained(ClientSession session, TransitionContext context) {
-    return RemainingRows.of(session, context.product().name(), context.from());
+  private static RowsAtRetirement retained(ClientSession session, TransitionContext context) {
+    return RowsAtRetirement.of(session, context.product().name(), context.from());
   }
 
   /** The rows of the new major version; empty if the product ends. */
-  private static Optional<RemainingRows> remaining(
+  private static Optional<RowsAtRetirement> remaining(
       ClientSession session, TransitionContext context) {
-    return context.next().map(to -> RemainingRows.of(session, context.product().name(), to));
+    return context.next().map(to -> RowsAtRetirement.of(session, context.product().name(), to));
   }
 
   @Override
@@ -180,7 +180,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
       Event event,
       Optional<Restoration> restoration) {
     RolloutEntry before = retired.rollout();
-    Optional<RemainingRows> remaining = remaining(session, retired);
+    Optional<RowsAtRetirement> remaining = remaining(session, retired);
     boolean level = isLevel(session, retired, remaining);
     boolean joins = level && retired.next().isPresent();
     RetirementEntry restored = before.retirement().restored(level, before.dates().retiredAt());
@@ -210,7 +210,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
                     to.majorStored(),
                     MajorDocuments.unsettled(to, next, level ? Set.of(before.from()) : Set.of())));
     if (joins) {
-      CompanionMajors.addRestored(session, retired, draft);
+      EarlierRolloutMajors.addRestored(session, retired, draft);
     }
     retired.open(session, retired.from(), draft, MeshAction.of(Verb.RESTORE, before.product()));
     remaining.ifPresent(rows -> rows.check(draft));

@@ -8,13 +8,13 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.copies.RemainingRows;
+import io.meshwork.internal.copies.RowsAtRetirement;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.stewards.ApprovedForce;
+import io.meshwork.internal.stewards.ApprovedForceRequest;
 import io.meshwork.internal.tracks.ConsumerTracks;
 import io.meshwork.internal.tracks.RetireGuard;
 import io.meshwork.internal.tracks.RolloutLog.Event;
@@ -36,7 +36,7 @@ import java.util.Set;
  * @param force the approved request to retire it although consumers need it; empty without one
  */
 record RolloutRetirement(
-    ClientSession session, ProductName product, int number, Optional<ApprovedForce> force)
+    ClientSession session, ProductName product, int number, Optional<ApprovedForceRequest> force)
     implements FencedTransition.Change {
   @Override
   public MeshAction action() {
@@ -162,7 +162,7 @@ record RolloutRetirement(
             product + " " + context.from().version(),
             "only its owner can still read it; its data is retained",
             "restore(..) within 14 days"));
-    for (String consumer : force.map(ApprovedForce::consumers).orElse(List.of())) {
+    for (String consumer : force.map(ApprovedForceRequest::consumers).orElse(List.of())) {
       steps.add(
           new Step(
               "override", consumer, "it still needs the version", "restore(..) within 14 days"));
@@ -172,10 +172,10 @@ record RolloutRetirement(
 
   @Override
   public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
-    Optional<RemainingRows> remaining =
-        context.next().map(to -> RemainingRows.of(session, product, to));
-    RemainingRows retained = RemainingRows.of(session, product, context.from());
-    List<String> overridden = force.map(ApprovedForce::consumers).orElse(List.of());
+    Optional<RowsAtRetirement> remaining =
+        context.next().map(to -> RowsAtRetirement.of(session, product, to));
+    RowsAtRetirement retained = RowsAtRetirement.of(session, product, context.from());
+    List<String> overridden = force.map(ApprovedForceRequest::consumers).orElse(List.of());
     RolloutEntry before = context.rollout();
     RolloutEntry next =
         before
@@ -185,8 +185,9 @@ record RolloutRetirement(
             .retirement(
                 before
                     .retirement()
-                    .retired(remaining.flatMap(RemainingRows::version), overridden, attempt.id()));
-    String because = force.map(ApprovedForce::because).orElse(next.because());
+                    .retired(
+                        remaining.flatMap(RowsAtRetirement::version), overridden, attempt.id()));
+    String because = force.map(ApprovedForceRequest::because).orElse(next.because());
     CommitDraft<Rollout> draft =
         context
             .draft(session, next, because)
@@ -198,7 +199,7 @@ record RolloutRetirement(
         .ifPresent(
             to -> {
               draft.replace(to.majorStored(), MajorDocuments.settled(to, context.from().major()));
-              CompanionMajors.removeRetired(session, context, draft);
+              EarlierRolloutMajors.removeRetired(session, context, draft);
             });
     if (!overridden.isEmpty()) {
       ArrayNode consumers = JsonNodeFactory.instance.arrayNode();

@@ -9,7 +9,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.tracks.LoggedRollout;
@@ -36,7 +36,7 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
   private final ProductName product;
   private final int number;
   private final ComparedColumns columns;
-  private final OneCommit once;
+  private final CommitGuard once;
 
   RolloutVerification(
       ClientSession session, ProductName product, int number, ComparedColumns columns) {
@@ -44,7 +44,7 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
     this.product = product;
     this.number = number;
     this.columns = columns;
-    this.once = OneCommit.withoutKey(action());
+    this.once = CommitGuard.withoutKey(action());
   }
 
   private MeshAction action() {
@@ -184,7 +184,7 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
       if (isEqual(next, verified)) {
         next =
             next.level(
-                new LevelSnapshots(session, context, pinned.older())
+                new CutOverSnapshots(session, context, pinned.older())
                     .newest(pinned.newer(), attempt));
       }
       return LoggedRollout.<Boolean>draft(Event.VERIFIED, next, session.principal())

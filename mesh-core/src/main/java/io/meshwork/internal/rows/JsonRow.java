@@ -173,7 +173,7 @@ public final class JsonRow {
       json.writeString(wellFormed(cut(value.toString(), longest)));
     } else if (value instanceof Enum<?> constant) {
       json.writeString(constant.name());
-    } else if (value instanceof VastNumber) {
+    } else if (value instanceof OutOfRangeNumber) {
       json.writeString(cut(value.toString(), longest));
     } else if (value instanceof Temporal || value instanceof UUID) {
       json.writeString(value.toString());

@@ -55,7 +55,7 @@ public final class RecordCode {
           MethodHandle accessor =
               RecordComponents.accessor(recordClass, component)
                   .asType(MethodType.methodType(template.result(), Object.class));
-          return HiddenCopy.of(RecordField.class, template.code(), accessor);
+          return HiddenClassCopy.of(RecordField.class, template.code(), accessor);
         });
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Calls the constructor of a record class. Stateless.
  *
- * <p>{@link Constructor} is a template: {@link HiddenCopy} defines a copy for each class, with the
- * constructor as a constant.
+ * <p>{@link Constructor} is a template: {@link HiddenClassCopy} defines a copy for each class, with
+ * the constructor as a constant.
  */
 public abstract class RecordCreator {
   /** The values of some rows, one array per component, and the index of the current row. */
@@ -57,7 +57,7 @@ public abstract class RecordCreator {
                 0,
                 reading("boxed", Object[].class, List.of()))
             : unboxed(constructor, types);
-    return HiddenCopy.of(
+    return HiddenClassCopy.of(
         RecordCreator.class, Constructor.class, create.asType(from(Object.class, List.of())));
   }
 
@@ -134,7 +134,7 @@ public abstract class RecordCreator {
   }
 
   static final class Constructor extends RecordCreator {
-    private static final MethodHandle CREATE = HiddenCopy.constant(MethodHandles.lookup());
+    private static final MethodHandle CREATE = HiddenClassCopy.constant(MethodHandles.lookup());
 
     @Override
     public Object create(Values values) throws Throwable {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies one component of records to the vector of its column. Stateless.
  *
- * <p>The classes here are templates: {@link HiddenCopy} defines a copy for each component, with the
- * component's accessor as a constant, so that its loop is compiled for this accessor alone.
+ * <p>The classes here are templates: {@link HiddenClassCopy} defines a copy for each component,
+ * with the component's accessor as a constant, so that its loop is compiled for this accessor
+ * alone.
  */
 abstract class RecordField {
   /** Appends the component of each record; {@code appender} is used for objects only. */
@@ -49,7 +50,7 @@ abstract class RecordField {
   }
 
   static final class Booleans extends RecordField {
-    private static final MethodHandle READ = HiddenCopy.constant(MethodHandles.lookup());
+    private static final MethodHandle READ = HiddenClassCopy.constant(MethodHandles.lookup());
 
     @Override
     void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
@@ -64,7 +65,7 @@ abstract class RecordField {
   }
 
   static final class Ints extends RecordField {
-    private static final MethodHandle READ = HiddenCopy.constant(MethodHandles.lookup());
+    private static final MethodHandle READ = HiddenClassCopy.constant(MethodHandles.lookup());
 
     @Override
     void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
@@ -79,7 +80,7 @@ abstract class RecordField {
   }
 
   static final class Longs extends RecordField {
-    private static final MethodHandle READ = HiddenCopy.constant(MethodHandles.lookup());
+    private static final MethodHandle READ = HiddenClassCopy.constant(MethodHandles.lookup());
 
     @Override
     void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
@@ -94,7 +95,7 @@ abstract class RecordField {
   }
 
   static final class Floats extends RecordField {
-    private static final MethodHandle READ = HiddenCopy.constant(MethodHandles.lookup());
+    private static final MethodHandle READ = HiddenClassCopy.constant(MethodHandles.lookup());
 
     @Override
     void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
@@ -109,7 +110,7 @@ abstract class RecordField {
   }
 
   static final class Doubles extends RecordField {
-    private static final MethodHandle READ = HiddenCopy.constant(MethodHandles.lookup());
+    private static final MethodHandle READ = HiddenClassCopy.constant(MethodHandles.lookup());
 
     @Override
     void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
@@ -144,7 +145,7 @@ abstract class RecordField {
   }
 
   static final class Objects extends OfObjects {
-    private static final MethodHandle READ = HiddenCopy.constant(MethodHandles.lookup());
+    private static final MethodHandle READ = HiddenClassCopy.constant(MethodHandles.lookup());
 
     @Override
     @Nullable Object read(Object record) throws Throwable {

@@ -282,7 +282,7 @@ public final class TextRowParser {
     try {
       return new BigDecimal(text);
     } catch (NumberFormatException e) {
-      return new VastNumber(text); // its exponent is out of range
+      return new OutOfRangeNumber(text); // its exponent is out of range
     }
   }
 

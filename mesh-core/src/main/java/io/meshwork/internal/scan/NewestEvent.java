@@ -2,7 +2,7 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.table.DataTime;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
@@ -30,7 +30,7 @@ import org.apache.iceberg.types.TypeUtil;
  * @param table the table with that column
  * @param files where the files are read
  */
-public record NewestEvent(DataTime column, Table table, FileIO files, MeshAction action) {
+public record NewestEvent(NewestEventTime column, Table table, FileIO files, MeshAction action) {
   /**
    * Returns the newest event of data files as of a time.
    *
@@ -58,7 +58,7 @@ public record NewestEvent(DataTime column, Table table, FileIO files, MeshAction
       newest = Math.max(newest, read(file, greatest));
     }
     if (newest != Long.MIN_VALUE) {
-      return Optional.of(DataTime.capped(column.moment(newest), now));
+      return Optional.of(NewestEventTime.capped(column.moment(newest), now));
     }
     return future ? before.get().or(() -> Optional.of(now)) : Optional.empty();
   }
@@ -79,7 +79,7 @@ public record NewestEvent(DataTime column, Table table, FileIO files, MeshAction
   public static Map<String, String> properties(
       ServiceLevel after, Table table, FileIO files, Instant now, MeshAction action) {
     Snapshot newest = table.currentSnapshot();
-    Optional<DataTime> named = DataTime.of(after, table);
+    Optional<NewestEventTime> named = NewestEventTime.of(after, table);
     return newest == null || named.isEmpty()
         ? Map.of()
         : named

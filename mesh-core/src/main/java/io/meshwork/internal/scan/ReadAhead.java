@@ -6,7 +6,7 @@ import java.util.Deque;
  * How much is read before it is asked for. Nothing is read beyond the first batch until the second
  * is asked for. Then the depth, the number of batches of a part that are read ahead, grows while
  * the caller finds its batches unread, within {@link #MOST_BYTES} in vectors. Guarded by the lock
- * of its {@link AheadBatches}.
+ * of its {@link ReadAheadBatches}.
  */
 final class ReadAhead {
   /**
@@ -90,7 +90,7 @@ final class ReadAhead {
   }
 
   /** Returns true if one more row group may be open besides those, at least one. */
-  boolean mayOpenFurther(Deque<OpenGroup> open) {
+  boolean mayOpenFurther(Deque<BufferedRowGroup> open) {
     long taken = open.stream().mapToLong(group -> group.group().bytes()).sum();
     return open.size() < Math.min(1 + depth / 2, MOST_GROUPS)
         && taken + open.getLast().group().bytes() <= MOST_GROUP_BYTES;

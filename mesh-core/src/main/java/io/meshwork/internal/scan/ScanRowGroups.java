@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The row groups of the data files of a scan, in order. A file is closed when all its rows were
  * returned.
  */
-final class ScanRowGroups implements AheadBatches.Groups {
+final class ScanRowGroups implements ReadAheadBatches.Groups {
   private final DataFileQueue files;
   private final Function<ParquetReader, FileRowGroups> read;
   private final UnaryOperator<VectorBatch> visible;
@@ -59,7 +59,7 @@ final class ScanRowGroups implements AheadBatches.Groups {
   }
 
   @Override
-  public AheadBatches.@Nullable Group next(boolean ahead) {
+  public ReadAheadBatches.@Nullable Group next(boolean ahead) {
     while (wanted > 0 && !stopped && !failed) {
       String location = current == null ? "" : current.location;
       try {
@@ -84,7 +84,7 @@ final class ScanRowGroups implements AheadBatches.Groups {
         }
       } catch (RuntimeException e) {
         failed = true;
-        return new UnopenedGroup(location, e);
+        return new FailedRowGroup(location, e);
       }
     }
     return null;
@@ -96,11 +96,11 @@ final class ScanRowGroups implements AheadBatches.Groups {
   }
 
   /** Returns the location of the file of a row group. */
-  static String location(AheadBatches.@Nullable Group group) {
+  static String location(ReadAheadBatches.@Nullable Group group) {
     if (group instanceof ScanGroup read) {
       return read.file.location;
     }
-    return group instanceof UnopenedGroup unread ? unread.location() : "";
+    return group instanceof FailedRowGroup unread ? unread.location() : "";
   }
 
   @Override
@@ -206,7 +206,7 @@ final class ScanRowGroups implements AheadBatches.Groups {
     }
   }
 
-  private static final class ScanGroup implements AheadBatches.Group {
+  private static final class ScanGroup implements ReadAheadBatches.Group {
     private final OpenFile file;
     private final RowGroupReader reader;
     private final long wanted;
@@ -247,7 +247,7 @@ final class ScanRowGroups implements AheadBatches.Groups {
   }
 
   private record ReaderPart(BatchReader reader, UnaryOperator<VectorBatch> visible)
-      implements AheadBatches.RowGroupPart {
+      implements ReadAheadBatches.RowGroupPart {
     @Override
     public @Nullable VectorBatch next(int valid) {
       VectorBatch batch = reader.next(valid);

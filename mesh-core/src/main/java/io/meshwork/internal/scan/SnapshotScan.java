@@ -47,7 +47,7 @@ public final class SnapshotScan implements AutoCloseable {
   private ColumnNames names = ColumnNames.NONE;
   private FooterCache footers = new FooterCache(0);
   private @Nullable Executor executor;
-  private @Nullable AheadBatches ahead;
+  private @Nullable ReadAheadBatches ahead;
   private @Nullable DataFileQueue queue;
   private long remaining;
   private boolean ended;
@@ -308,12 +308,12 @@ public final class SnapshotScan implements AutoCloseable {
 
   /** Returns the next rows, which several threads read; null at the end. */
   private @Nullable VectorBatch readAhead(Executor workers) {
-    AheadBatches from = ahead;
+    ReadAheadBatches from = ahead;
     if (from == null) {
       ScanRowGroups groups =
           new ScanRowGroups(
               queue(), opened -> read(opened, workers), this::visible, !filter.isAll(), remaining);
-      from = new AheadBatches(workers, groups);
+      from = new ReadAheadBatches(workers, groups);
       ahead = from;
     }
     VectorBatch batch = null;

@@ -395,7 +395,8 @@ final class SchemaWalk {
     if (position.defaultValue() == null) {
       return;
     }
-    if (!new DefaultFit(types).fits(position.defaultValue(), definition, position.namespace())) {
+    if (!new DefaultValueCheck(types)
+        .fits(position.defaultValue(), definition, position.namespace())) {
       findings.illegalDefault(position, "does not fit its type");
     }
   }

@@ -64,7 +64,7 @@ public final class AccessCounter {
   private final Map<Kind, AccessCount> counts = new HashMap<>();
   private final Map<String, String> partitions = new ConcurrentHashMap<>();
   private final UsageRecorder usage = new UsageRecorder();
-  private final OpenRecorder opens;
+  private final AvailabilityRecorder opens;
   private Instant hour = Instant.MIN;
   private Instant retryAfter = Instant.MIN;
 
@@ -80,7 +80,7 @@ public final class AccessCounter {
     this.catalog = catalog;
     this.runtime = runtime;
     this.countsUnassignedAccounts = countsUnassignedAccounts;
-    this.opens = new OpenRecorder(ledger, runtime);
+    this.opens = new AvailabilityRecorder(ledger, runtime);
   }
 
   /**
@@ -136,7 +136,7 @@ public final class AccessCounter {
   }
 
   /** Returns the recorder of opened tables, which all sessions of the mesh share. */
-  public OpenRecorder opens() {
+  public AvailabilityRecorder opens() {
     return opens;
   }
 

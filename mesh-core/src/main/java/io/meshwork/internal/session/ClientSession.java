@@ -17,9 +17,9 @@ import io.meshwork.internal.rights.AccessPolicy;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.routing.PartitionCatalogs;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshRuntime;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -239,7 +239,7 @@ public record ClientSession(
    *
    * @param once guards the operation
    */
-  public <R> R commit(OneCommit once, Ledger.Change<R> change) {
+  public <R> R commit(CommitGuard once, Ledger.Change<R> change) {
     checkOpen(change.action());
     return once.run(() -> commit(change));
   }

@@ -7,8 +7,8 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.table.CompletenessStatement;
-import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
@@ -60,7 +60,8 @@ public record DataAge(
       Table table, @Nullable Snapshot snapshot, Contract contract, Optional<LastUpdate> update) {
     return new DataAge(
         update,
-        DataTime.of(contract.serviceLevel(), table).flatMap(time -> time.asOf(table, snapshot)),
+        NewestEventTime.of(contract.serviceLevel(), table)
+            .flatMap(time -> time.asOf(table, snapshot)),
         CompletenessStatement.asOf(table, snapshot),
         contract.freshWithin());
   }
@@ -103,7 +104,7 @@ public record DataAge(
 
   /** Returns the time from which the age counts; empty if it is unknown. */
   public Optional<Instant> reference() {
-    return DataTime.reference(updated(), dataTime, completeUpTo);
+    return NewestEventTime.reference(updated(), dataTime, completeUpTo);
   }
 
   /** Returns the last instant at which the rows are fresh; empty without a promise or rows. */

@@ -3,7 +3,7 @@ package io.meshwork.internal.session;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import java.util.function.Supplier;
@@ -21,13 +21,13 @@ public abstract class ReviewedOperation<P extends Plan<R>, R> implements Planned
   protected final ClientSession session;
 
   private final MeshAction action;
-  private final OneCommit once;
+  private final CommitGuard once;
   private final OpenOperation open;
 
   protected ReviewedOperation(ClientSession session, MeshAction action) {
     this.session = session;
     this.action = action;
-    this.once = OneCommit.withoutKey(action);
+    this.once = CommitGuard.withoutKey(action);
     this.open = session.operation(action);
   }
 

@@ -4,7 +4,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -16,13 +16,13 @@ import java.util.function.Supplier;
 public final class SingleChange<R> {
   private final ClientSession session;
   private final MeshAction action;
-  private final OneCommit once;
+  private final CommitGuard once;
   private final OpenOperation open;
 
   public SingleChange(ClientSession session, MeshAction action) {
     this.session = session;
     this.action = action;
-    this.once = OneCommit.withoutKey(action);
+    this.once = CommitGuard.withoutKey(action);
     this.open = session.operation(action).begin();
   }
 

@@ -9,7 +9,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
@@ -24,13 +24,13 @@ final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<Li
   private final ClientSession session;
   private final ProductName product;
   private final MeshAction action;
-  private final OneCommit once;
+  private final CommitGuard once;
 
   ReadResumption(ClientSession session, ProductName product, MeshAction action) {
     this.session = session;
     this.product = product;
     this.action = action;
-    this.once = OneCommit.withoutKey(action);
+    this.once = CommitGuard.withoutKey(action);
   }
 
   @Override

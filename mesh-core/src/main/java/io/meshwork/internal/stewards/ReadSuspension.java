@@ -14,7 +14,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.SuspendReads;
@@ -33,7 +33,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
   private final ProductName product;
   private final String because;
   private final MeshAction action;
-  private final OneCommit once;
+  private final CommitGuard once;
   private Optional<Integer> only = Optional.empty();
 
   ReadSuspension(ClientSession session, ProductName product, String because, MeshAction action) {
@@ -41,7 +41,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
     this.product = product;
     this.because = because;
     this.action = action;
-    this.once = OneCommit.withoutKey(action);
+    this.once = CommitGuard.withoutKey(action);
   }
 
   @Override

@@ -9,7 +9,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
@@ -24,7 +24,7 @@ final class StewardAppointment
   private final ClientSession session;
   private final Principal steward;
   private final boolean appointed;
-  private final OneCommit once;
+  private final CommitGuard once;
 
   /**
    * Creates the operation.
@@ -35,7 +35,7 @@ final class StewardAppointment
     this.session = session;
     this.steward = steward;
     this.appointed = appointed;
-    this.once = OneCommit.withoutKey(action());
+    this.once = CommitGuard.withoutKey(action());
   }
 
   @Override

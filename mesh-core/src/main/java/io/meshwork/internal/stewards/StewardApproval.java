@@ -11,7 +11,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
@@ -23,12 +23,12 @@ import java.util.Optional;
 final class StewardApproval implements Operation<StewardRequest>, Ledger.Change<StewardRequest> {
   private final ClientSession session;
   private final StewardRequest request;
-  private final OneCommit once;
+  private final CommitGuard once;
 
   StewardApproval(ClientSession session, StewardRequest request) {
     this.session = session;
     this.request = request;
-    this.once = OneCommit.withoutKey(action());
+    this.once = CommitGuard.withoutKey(action());
   }
 
   @Override

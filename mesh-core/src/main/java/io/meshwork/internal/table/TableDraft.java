@@ -351,7 +351,7 @@ public final class TableDraft {
     boolean many = table.history().size() >= FEW_SNAPSHOTS;
     CompletenessStatement.copyTo(table, many, all);
     LastUpdate.copyTo(table, all);
-    DataTime.copyTo(table, table.currentSnapshot(), all);
+    NewestEventTime.copyTo(table, table.currentSnapshot(), all);
     BrokenRules.copyTo(table, many, all);
     return all;
   }

@@ -4,7 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rollout.RolloutTerms;
-import io.meshwork.internal.stewards.ForceRequest;
+import io.meshwork.internal.stewards.ForcedRetirementRequest;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track.State;
@@ -62,7 +62,7 @@ public record RetireGuard(
   }
 
   /** Returns what prevents the retirement by force; empty if nothing does. */
-  public List<Finding> retireByForce(ForceRequest request, Instant now) {
+  public List<Finding> retireByForce(ForcedRetirementRequest request, Instant now) {
     List<Finding> findings = new ArrayList<>(request.findings());
     checkState(Set.of(Rollout.State.CLOSING), findings);
     checkLevel(findings);

@@ -8,7 +8,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
@@ -19,7 +19,7 @@ abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> 
   final ClientSession session;
   final ConsumerTrack track;
   private final MeshAction action;
-  private final OneCommit once;
+  private final CommitGuard once;
 
   /**
    * Creates the operation.
@@ -30,7 +30,7 @@ abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> 
     this.session = session;
     this.track = track;
     this.action = action;
-    this.once = OneCommit.withoutKey(action);
+    this.once = CommitGuard.withoutKey(action);
   }
 
   final ProductName product() {

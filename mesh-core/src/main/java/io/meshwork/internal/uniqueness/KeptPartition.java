@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys in memory whose hashes are in a slice. They are not copied when they are divided. */
 final class KeptPartition implements Partition {
-  private final KeptKeys keys;
+  private final NumberedKeys keys;
   private final HashSlice slice;
   private final LongPredicate hashes;
   private final long records;
 
-  private KeptPartition(KeptKeys keys, HashSlice slice, LongPredicate hashes, long records) {
+  private KeptPartition(NumberedKeys keys, HashSlice slice, LongPredicate hashes, long records) {
     this.keys = keys;
     this.slice = slice;
     this.hashes = hashes;
@@ -21,7 +21,7 @@ final class KeptPartition implements Partition {
   }
 
   /** Returns all keys. */
-  static KeptPartition of(KeptKeys keys) {
+  static KeptPartition of(NumberedKeys keys) {
     return new KeptPartition(keys, HashSlice.ALL, all -> true, keys.count());
   }
 

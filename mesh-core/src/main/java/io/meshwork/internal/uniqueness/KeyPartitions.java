@@ -5,7 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.uniqueness.KeptBatch.EncodedHash;
+import io.meshwork.internal.uniqueness.KeyBatch.EncodedHash;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keys with a number each, partitioned by hash: equal keys are in the same partition, in insertion
- * order. Keys are only appended. They may be kept in memory up to a limit, as {@link KeptKeys};
+ * order. Keys are only appended. They may be kept in memory up to a limit, as {@link NumberedKeys};
  * beyond it, each partition fills a block, which is then written to one temporary file. Not
  * thread-safe.
  *
@@ -47,7 +47,7 @@ final class KeyPartitions implements AutoCloseable {
   private final long maxMemory;
   private final int level;
   private final int blockBytes;
-  private @Nullable KeptKeys kept;
+  private @Nullable NumberedKeys kept;
   private final byte[][] blocks = new byte[COUNT][];
   private final int[] used = new int[COUNT];
   private final long[] bytes = new long[COUNT];
@@ -95,10 +95,10 @@ final class KeyPartitions implements AutoCloseable {
    * @param maxKept the limit in bytes
    */
   static KeyPartitions keeping(Contents contents, long maxMemory, long maxKept) {
-    return new KeyPartitions(contents, maxMemory, new KeptKeys(maxKept), 0);
+    return new KeyPartitions(contents, maxMemory, new NumberedKeys(maxKept), 0);
   }
 
-  private KeyPartitions(Contents contents, long maxMemory, @Nullable KeptKeys kept, int level) {
+  private KeyPartitions(Contents contents, long maxMemory, @Nullable NumberedKeys kept, int level) {
     this.contents = contents;
     this.kept = kept;
     this.maxMemory = maxMemory;
@@ -233,7 +233,7 @@ final class KeyPartitions implements AutoCloseable {
   }
 
   /** Moves all keys from memory to the file. */
-  private void writeKept(KeptKeys all) {
+  private void writeKept(NumberedKeys all) {
     kept = null;
     all.read(hash -> true, this::add);
   }

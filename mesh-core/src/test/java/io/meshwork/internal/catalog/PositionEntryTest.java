@@ -27,7 +27,11 @@ class PositionEntryTest {
     return entry.withPending(
         Optional.of(
             new PendingBatch(
-                "id-" + end.sequence(), "ADDED", end, Optional.empty(), new View("all", Optional.empty()))),
+                "id-" + end.sequence(),
+                "ADDED",
+                end,
+                Optional.empty(),
+                new View("all", Optional.empty()))),
         at);
   }
 

@@ -189,8 +189,7 @@ class NextBatchTest {
     Snapshot second = append(1);
     append(1);
     PendingBatch pending =
-        new PendingBatch(
-            "id", Batch.Kind.ADDED.name(), at(second), Optional.empty(), EVERY_ROW);
+        new PendingBatch("id", Batch.Kind.ADDED.name(), at(second), Optional.empty(), EVERY_ROW);
     assertThat(
             BatchContent.of(table, MainSnapshots.after(table, 1, at(first)), pending, ALL)
                 .orElseThrow()

@@ -5,7 +5,7 @@ import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
-import io.meshwork.internal.stewards.ForceRequest;
+import io.meshwork.internal.stewards.ForcedRetirementRequest;
 import io.meshwork.internal.tracks.ReminderSchedule;
 import io.meshwork.internal.tracks.RetireGuard;
 import io.meshwork.internal.tracks.RolloutGuard;
@@ -428,8 +428,8 @@ final class RolloutModel {
       return world;
     }
     RetireGuard guard = guard(world);
-    ForceRequest request =
-        new ForceRequest(
+    ForcedRetirementRequest request =
+        new ForcedRetirementRequest(
             OWNER, Set.of("commerce"), Optional.of(STEWARD), "the source ends", guard.overridden());
     return guard.retireByForce(request, time(world.now())).isEmpty()
         ? world.retired(guard.overridden())

@@ -3,7 +3,7 @@ package io.meshwork.internal.rollouts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.rollout.RolloutTerms;
-import io.meshwork.internal.stewards.ForceRequest;
+import io.meshwork.internal.stewards.ForcedRetirementRequest;
 import io.meshwork.internal.tracks.ReadHistory;
 import io.meshwork.internal.tracks.ReminderSchedule;
 import io.meshwork.internal.tracks.RetireGuard;
@@ -231,8 +231,8 @@ class RolloutSimulationTest {
       retire(Set.of(), day);
     } else if (DAY_0.plusDays(day).isAfter(date.plusDays(FORCE_AFTER_DAYS))) {
       Set<String> named = guard.overridden();
-      ForceRequest request =
-          new ForceRequest(
+      ForcedRetirementRequest request =
+          new ForcedRetirementRequest(
               Principal.of("commerce", "owner"),
               Set.of("commerce"),
               Optional.of(Principal.of("audit", "eva")),

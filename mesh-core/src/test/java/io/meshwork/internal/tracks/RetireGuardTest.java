@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rollout.RolloutTerms;
-import io.meshwork.internal.stewards.ForceRequest;
+import io.meshwork.internal.stewards.ForcedRetirementRequest;
 import io.meshwork.internal.tracks.TrackFacts.Offer;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
@@ -48,8 +48,9 @@ class RetireGuardTest {
     return findings.stream().map(finding -> finding.code() + " " + finding.where()).toList();
   }
 
-  private static ForceRequest request(String steward, String reason, Set<String> tracks) {
-    return new ForceRequest(
+  private static ForcedRetirementRequest request(
+      String steward, String reason, Set<String> tracks) {
+    return new ForcedRetirementRequest(
         Principal.of("commerce", "owner"),
         Set.of("commerce"),
         steward.isEmpty() ? Optional.empty() : Optional.of(Principal.of(steward, "eva")),
@@ -122,7 +123,7 @@ class RetireGuardTest {
   void forceWaitsForTheNoticeAndAgreedDates() {
     Instant now = START.plus(Duration.ofDays(5));
     RetireGuard guard = guard(Rollout.State.CLOSING, true, now, WAITING);
-    ForceRequest plain = request("audit", "it ends", Set.of("sales/waiting"));
+    ForcedRetirementRequest plain = request("audit", "it ends", Set.of("sales/waiting"));
 
     assertThat(codes(guard.retireByForce(plain, now)))
         .containsExactly(

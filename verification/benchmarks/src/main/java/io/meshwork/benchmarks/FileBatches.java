@@ -2,10 +2,10 @@ package io.meshwork.benchmarks;
 
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.FileRowGroups;
-import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.RowGroupReader;
-import io.meshwork.internal.scan.AheadBatches;
+import io.meshwork.internal.scan.ReadAheadBatches;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,8 +49,8 @@ final class FileBatches {
       return;
     }
     try (ParquetReader file = ParquetReader.open(Files.localInput(path.toFile()));
-        AheadBatches batches =
-            new AheadBatches(
+        ReadAheadBatches batches =
+            new ReadAheadBatches(
                 workers,
                 new FileGroups(file.readRowGroups(columns, ColumnMatch.BY_NAME, null, workers)))) {
       for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
@@ -60,9 +60,9 @@ final class FileBatches {
   }
 
   /** The row groups of one file. */
-  private record FileGroups(FileRowGroups groups) implements AheadBatches.Groups {
+  private record FileGroups(FileRowGroups groups) implements ReadAheadBatches.Groups {
     @Override
-    public AheadBatches.@Nullable Group next(boolean ahead) {
+    public ReadAheadBatches.@Nullable Group next(boolean ahead) {
       RowGroupReader next = groups.next(ahead);
       return next == null ? null : new FileGroup(groups, next);
     }
@@ -79,7 +79,7 @@ final class FileBatches {
   }
 
   private record FileGroup(FileRowGroups groups, RowGroupReader reader)
-      implements AheadBatches.Group {
+      implements ReadAheadBatches.Group {
     @Override
     public List<ColumnPart> parts() {
       return reader.parts().stream().map(ColumnPart::new).toList();
@@ -106,7 +106,7 @@ final class FileBatches {
     }
   }
 
-  private record ColumnPart(BatchReader reader) implements AheadBatches.RowGroupPart {
+  private record ColumnPart(BatchReader reader) implements ReadAheadBatches.RowGroupPart {
     @Override
     public @Nullable VectorBatch next(int valid) {
       return reader.next(valid);

@@ -3,7 +3,7 @@ package io.meshwork.internal.lakeformation.evaluation;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.lakeformation.index.AccessIndex;
-import io.meshwork.internal.lakeformation.index.GrantsOfGrantee;
+import io.meshwork.internal.lakeformation.index.GranteeGrants;
 import io.meshwork.internal.lakeformation.index.IndexedGrant;
 import io.meshwork.internal.lakeformation.index.PrincipalIdentity;
 import io.meshwork.internal.lakeformation.index.TableNode;
@@ -82,7 +82,7 @@ final class EvaluationContext {
 
   /** Selects the grants of a grantee that apply, or may apply, to a resource. */
   interface GrantSelector {
-    List<IndexedGrant> from(GrantsOfGrantee held);
+    List<IndexedGrant> from(GranteeGrants held);
   }
 
   /** Grants of the owner to the principal. */
@@ -118,7 +118,7 @@ final class EvaluationContext {
   List<IndexedGrant> accountLevel(GrantSelector selector) {
     List<IndexedGrant> some = new ArrayList<>(4);
     if (foreign) {
-      for (Map<String, GrantsOfGrantee> held : identity.accountLevel()) {
+      for (Map<String, GranteeGrants> held : identity.accountLevel()) {
         collect(held.get(owner), selector, owner, some);
       }
     }
@@ -133,7 +133,7 @@ final class EvaluationContext {
   }
 
   private void collect(
-      @Nullable GrantsOfGrantee held,
+      @Nullable GranteeGrants held,
       GrantSelector selector,
       String grantor,
       List<IndexedGrant> into) {

@@ -6,7 +6,7 @@ import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.lakeformation.index.AccessIndex;
-import io.meshwork.internal.lakeformation.index.GrantsOfGrantee;
+import io.meshwork.internal.lakeformation.index.GranteeGrants;
 import io.meshwork.internal.lakeformation.index.IndexedGrant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +27,8 @@ final class PolicyAuthority {
     this.owner = grant.on().account();
     this.policies =
         type == Resource.PolicyType.TABLE
-            ? GrantsOfGrantee::tablePolicies
-            : GrantsOfGrantee::databasePolicies;
+            ? GranteeGrants::tablePolicies
+            : GranteeGrants::databasePolicies;
     this.expression = index.grants().expression(grant.on());
   }
 
@@ -76,7 +76,7 @@ final class PolicyAuthority {
           : FindingCode.NOT_GRANTABLE;
     }
     List<IndexedGrant> tags = direct();
-    tags.addAll(context.accountLevel(GrantsOfGrantee::otherGrants));
+    tags.addAll(context.accountLevel(GranteeGrants::otherGrants));
     tags.removeIf(held -> !context.isActive(held));
     return everyValue(granted, List.of(Permission.DESCRIBE, Permission.ASSOCIATE), tags)
         ? null
@@ -84,7 +84,7 @@ final class PolicyAuthority {
   }
 
   private List<IndexedGrant> direct() {
-    return context.direct(GrantsOfGrantee::otherGrants);
+    return context.direct(GranteeGrants::otherGrants);
   }
 
   private static boolean has(IndexedGrant held, @Nullable TagExpression granted) {

@@ -7,7 +7,7 @@ import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator.Readable;
 import io.meshwork.internal.lakeformation.index.AccessIndex;
-import io.meshwork.internal.lakeformation.index.GrantsOfGrantee;
+import io.meshwork.internal.lakeformation.index.GranteeGrants;
 import io.meshwork.internal.lakeformation.index.IndexedGrant;
 import io.meshwork.internal.lakeformation.index.PrincipalIdentity;
 import io.meshwork.internal.lakeformation.index.TableNode;
@@ -32,11 +32,11 @@ final class ReadableTables {
     Set<TableNode> candidates = new LinkedHashSet<>(index.tables().createdBy(principal.id()));
     PrincipalIdentity identity = index.identity(principal);
     for (PrincipalIdentity.ActingGrantee acting : identity.actingGrantees()) {
-      for (Map.Entry<String, GrantsOfGrantee> held : acting.held().entrySet()) {
+      for (Map.Entry<String, GranteeGrants> held : acting.held().entrySet()) {
         collect(index, held.getKey(), held.getValue(), candidates);
       }
     }
-    GrantsOfGrantee open = index.grants().controlledByIam().get(identity.home());
+    GranteeGrants open = index.grants().controlledByIam().get(identity.home());
     if (open != null) {
       open.collectNamedTables(candidates);
     }
@@ -60,7 +60,7 @@ final class ReadableTables {
   }
 
   private static void collect(
-      AccessIndex index, String owner, GrantsOfGrantee held, Set<TableNode> candidates) {
+      AccessIndex index, String owner, GranteeGrants held, Set<TableNode> candidates) {
     held.collectNamedTables(candidates);
     for (IndexedGrant policy : held.tablePolicies()) {
       TagExpression expression = policy.expression();

@@ -18,7 +18,7 @@ public final class GrantIndex {
   private static final String ORGANIZATION = ":organization/";
   private static final String UNIT = ":ou/";
 
-  private final Map<String, Map<String, GrantsOfGrantee>> byGrantee = new HashMap<>();
+  private final Map<String, Map<String, GranteeGrants>> byGrantee = new HashMap<>();
   private final Map<String, Map<String, TagExpression>> expressions = new HashMap<>();
   private final Map<String, Set<Resource>> optIns = new HashMap<>();
 
@@ -41,10 +41,10 @@ public final class GrantIndex {
   private void add(AccessIndex index, Grant grant) {
     Resource on = grant.on();
     IndexedGrant held = new IndexedGrant(grant, expression(on));
-    GrantsOfGrantee all =
+    GranteeGrants all =
         byGrantee
             .computeIfAbsent(key(grant.to()), grantee -> new HashMap<>())
-            .computeIfAbsent(on.account(), account -> new GrantsOfGrantee());
+            .computeIfAbsent(on.account(), account -> new GranteeGrants());
     if (on instanceof Resource.TagPolicy policy) {
       all.addPolicy(policy.type(), held);
     } else if (on instanceof Resource.NamedPolicy policy) {
@@ -86,17 +86,17 @@ public final class GrantIndex {
   }
 
   /** The grants of a grantee on the resources of an account. */
-  public GrantsOfGrantee grantsOf(String granteeKey, String owner) {
-    return byGrantee.getOrDefault(granteeKey, Map.of()).getOrDefault(owner, GrantsOfGrantee.EMPTY);
+  public GranteeGrants grantsOf(String granteeKey, String owner) {
+    return byGrantee.getOrDefault(granteeKey, Map.of()).getOrDefault(owner, GranteeGrants.EMPTY);
   }
 
   /** Grants to {@code IAM_ALLOWED_PRINCIPALS} by owning account. */
-  public Map<String, GrantsOfGrantee> controlledByIam() {
+  public Map<String, GranteeGrants> controlledByIam() {
     return grantsOf(Grantee.IAM_ALLOWED_PRINCIPALS.id());
   }
 
   /** The grants of a grantee by owning account. */
-  public Map<String, GrantsOfGrantee> grantsOf(String granteeKey) {
+  public Map<String, GranteeGrants> grantsOf(String granteeKey) {
     return byGrantee.getOrDefault(granteeKey, Map.of());
   }
 
@@ -126,7 +126,7 @@ public final class GrantIndex {
     byGrantee.forEach(
         (grantee, held) -> {
           if (grantee.startsWith("arn:")
-              && held.getOrDefault(on.account(), GrantsOfGrantee.EMPTY).hasGrantOption()) {
+              && held.getOrDefault(on.account(), GranteeGrants.EMPTY).hasGrantOption()) {
             some.add(grantee);
           }
         });

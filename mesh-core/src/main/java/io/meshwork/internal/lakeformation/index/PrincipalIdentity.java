@@ -16,7 +16,7 @@ public final class PrincipalIdentity {
   private final PrincipalFacts facts;
   private final List<String> ids;
   private final List<ActingGrantee> actingGrantees = new ArrayList<>(3);
-  private final List<Map<String, GrantsOfGrantee>> accountLevel = new ArrayList<>(3);
+  private final List<Map<String, GranteeGrants>> accountLevel = new ArrayList<>(3);
 
   /**
    * A grantee that the principal acts as.
@@ -26,8 +26,8 @@ public final class PrincipalIdentity {
    * @param fromHome true if the principal's account may grant to it
    */
   public record ActingGrantee(
-      Map<String, GrantsOfGrantee> held, boolean allPrincipals, boolean fromHome) {
-    public @Nullable GrantsOfGrantee on(String owner) {
+      Map<String, GranteeGrants> held, boolean allPrincipals, boolean fromHome) {
+    public @Nullable GranteeGrants on(String owner) {
       return held.get(owner);
     }
   }
@@ -41,7 +41,7 @@ public final class PrincipalIdentity {
     GrantIndex grants = index.grants();
     String allPrincipals = allPrincipals(home);
     for (String id : ids) {
-      Map<String, GrantsOfGrantee> held = grants.grantsOf(id);
+      Map<String, GranteeGrants> held = grants.grantsOf(id);
       if (!held.isEmpty()) {
         boolean all = id.equals(allPrincipals);
         actingGrantees.add(new ActingGrantee(held, all, all || Grantee.accountOf(id).equals(home)));
@@ -57,7 +57,7 @@ public final class PrincipalIdentity {
     }
   }
 
-  private void addAccountLevel(Map<String, GrantsOfGrantee> held) {
+  private void addAccountLevel(Map<String, GranteeGrants> held) {
     if (!held.isEmpty()) {
       accountLevel.add(held);
     }
@@ -104,7 +104,7 @@ public final class PrincipalIdentity {
   }
 
   /** The grants of its account, its organizational units and its organization, each by owner. */
-  public List<Map<String, GrantsOfGrantee>> accountLevel() {
+  public List<Map<String, GranteeGrants>> accountLevel() {
     return accountLevel;
   }
 

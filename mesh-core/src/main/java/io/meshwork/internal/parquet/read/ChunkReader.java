@@ -30,7 +30,7 @@ abstract class ChunkReader {
   /** The values in the requested type. */
   Vector flat;
 
-  private final VectorTurns<Rows> turns = new VectorTurns<>();
+  private final VectorPool<Rows> turns = new VectorPool<>();
 
   /** Null if only levels are read, or if all values are null. */
   private final @Nullable ConversionDecoder conversion;

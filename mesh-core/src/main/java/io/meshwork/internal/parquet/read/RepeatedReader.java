@@ -17,7 +17,7 @@ final class RepeatedReader implements NestedReader {
   private final boolean nullKeys;
   private Vector vector;
 
-  private final VectorTurns<Vector> turns = new VectorTurns<>();
+  private final VectorPool<Vector> turns = new VectorPool<>();
 
   private RepeatedReader(
       String file,

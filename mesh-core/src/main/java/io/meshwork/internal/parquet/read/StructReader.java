@@ -23,7 +23,7 @@ final class StructReader implements NestedReader {
   private final List<Absent> absent;
   private StructVector vector;
 
-  private final VectorTurns<StructVector> turns = new VectorTurns<>();
+  private final VectorPool<StructVector> turns = new VectorPool<>();
 
   /**
    * Creates the reader of a struct.

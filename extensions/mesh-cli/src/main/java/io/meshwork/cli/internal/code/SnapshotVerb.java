@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
+import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.file.ContractText;
-import io.meshwork.cli.internal.file.WholeFile;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.discovery.DomainCard;
@@ -124,9 +124,9 @@ public final class SnapshotVerb extends MeshVerb {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw WholeFile.unwritable(folder, e, "The domain was not written completely.");
+      throw AtomicFile.unwritable(folder, e, "The domain was not written completely.");
     }
-    WholeFile.writeText(folder.resolve(name), text);
+    AtomicFile.writeText(folder.resolve(name), text);
   }
 
   @Override

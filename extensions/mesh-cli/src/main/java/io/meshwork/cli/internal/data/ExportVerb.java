@@ -2,7 +2,7 @@ package io.meshwork.cli.internal.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
-import io.meshwork.cli.internal.file.WholeFile;
+import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -34,20 +34,20 @@ public final class ExportVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    if (WholeFile.isAvro(file)) {
+    if (AtomicFile.isAvro(file)) {
       try (Rows<GenericRecord> rows =
           options.on(client.read(product), client, product, shell().in(), 0).read()) {
         Schema schema = client.describe(product).contract().schema();
         return exported(
-            WholeFile.writeAvro(file, withColumns(schema, rows.columns()), rows), rows.snapshot());
+            AtomicFile.writeAvro(file, withColumns(schema, rows.columns()), rows), rows.snapshot());
       }
     }
-    if (!WholeFile.isText(file)) {
+    if (!AtomicFile.isText(file)) {
       throw new UsageException(
           "Rows are exported to a file .csv, .jsonl, or .avro, not " + file + ".");
     }
     try (Rows<Map<String, Object>> rows = options.of(client, product, shell().in(), 0).read()) {
-      return exported(WholeFile.write(file, rows.columns(), rows), rows.snapshot());
+      return exported(AtomicFile.write(file, rows.columns(), rows), rows.snapshot());
     }
   }
 

@@ -3,8 +3,8 @@ package io.meshwork.cli.internal.data;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.file.RowValues;
-import io.meshwork.cli.internal.file.WholeFile;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -38,7 +38,7 @@ public final class PollVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    WholeFile.requireFormat(file);
+    AtomicFile.requireFormat(file);
     Duration wait = atMost == null ? Duration.ZERO : OptionTexts.duration(atMost);
     Subscription<Map<String, Object>> subscription = NamedSubscription.open(client, name);
     try (Batch<Map<String, Object>> batch =
@@ -48,7 +48,7 @@ public final class PollVerb extends MeshVerb {
                 VerbAnswer.newDocument("nothing new").put("subscription", name), "Nothing is new.")
             .exiting(ExitCode.NOTHING_NEW);
       }
-      long rows = WholeFile.write(file, batch.columns(), batch);
+      long rows = AtomicFile.write(file, batch.columns(), batch);
       ObjectNode document =
           VerbAnswer.newDocument("polled")
               .put("subscription", name)

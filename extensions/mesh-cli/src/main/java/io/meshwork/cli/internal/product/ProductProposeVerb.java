@@ -2,8 +2,8 @@ package io.meshwork.cli.internal.product;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.file.InputFile;
-import io.meshwork.cli.internal.file.WholeFile;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.odcs.ContractProposal;
@@ -52,7 +52,7 @@ final class ProductProposeVerb extends MeshVerb {
     if (target == null) {
       return VerbAnswer.question(document, text.lines().toList());
     }
-    WholeFile.writeText(target, text);
+    AtomicFile.writeText(target, text);
     return VerbAnswer.question(document, List.of("The contract is written to " + target + "."));
   }
 }

@@ -3,8 +3,8 @@ package io.meshwork.cli.internal.upkeep;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.file.TargetFile;
-import io.meshwork.cli.internal.file.WholeFile;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -121,7 +121,7 @@ final class EmitLineageVerb extends MeshVerb {
       TargetFile.write(
           cursorFile, out -> out.write((cursor + "\n").getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
-      throw WholeFile.unwritable(
+      throw AtomicFile.unwritable(
           cursorFile, e, "The lines were emitted; the next run emits them again.");
     }
   }

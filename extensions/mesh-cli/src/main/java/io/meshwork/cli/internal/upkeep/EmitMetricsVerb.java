@@ -1,7 +1,7 @@
 package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.MeshClient;
-import io.meshwork.cli.internal.file.WholeFile;
+import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.interchange.PrometheusExport;
@@ -30,7 +30,7 @@ final class EmitMetricsVerb extends MeshVerb {
             + ", whose rights decide which states it sees.\n"
             + PrometheusExport.of(client).asText();
     if (file != null) {
-      WholeFile.writeText(file, text);
+      AtomicFile.writeText(file, text);
       return VerbAnswer.question(
           VerbAnswer.newDocument().put("file", file.toString()),
           List.of("The metrics are in " + file + "."));

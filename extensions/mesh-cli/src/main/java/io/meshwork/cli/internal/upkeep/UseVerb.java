@@ -2,7 +2,7 @@ package io.meshwork.cli.internal.upkeep;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.shell.VerbAnswer;
-import io.meshwork.cli.internal.verb.KeptMesh;
+import io.meshwork.cli.internal.verb.DefaultMesh;
 import io.meshwork.cli.internal.verb.MeshLocation;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.product.Principal;
@@ -35,10 +35,10 @@ public final class UseVerb extends MeshVerb {
     if (mesh == null && root().mesh().isEmpty() && actingAs.isEmpty() && folders.isEmpty()) {
       return shown();
     }
-    KeptMesh before = KeptMesh.read(shell().variables());
+    DefaultMesh before = DefaultMesh.read(shell().variables());
     Optional<String> named = Optional.ofNullable(mesh).or(() -> root().mesh());
-    KeptMesh kept =
-        new KeptMesh(
+    DefaultMesh kept =
+        new DefaultMesh(
             named.isPresent()
                 ? named.map(text -> MeshLocation.parse(text).absolute())
                 : before.mesh(),
@@ -49,7 +49,7 @@ public final class UseVerb extends MeshVerb {
   }
 
   private VerbAnswer shown() {
-    KeptMesh kept = KeptMesh.read(shell().variables());
+    DefaultMesh kept = DefaultMesh.read(shell().variables());
     ObjectNode document = VerbAnswer.newDocument();
     kept.mesh().ifPresent(address -> document.put("mesh", address));
     kept.principal().ifPresent(name -> document.put("as", name));
@@ -63,7 +63,7 @@ public final class UseVerb extends MeshVerb {
               folders.put(name, folder.toString());
               lines.add("from  " + name + "=" + folder);
             });
-    lines.add("kept  " + KeptMesh.file(shell().variables()));
+    lines.add("kept  " + DefaultMesh.file(shell().variables()));
     return VerbAnswer.question(document, lines);
   }
 }

@@ -119,8 +119,8 @@ public abstract class MeshVerb implements Callable<Integer> {
     return Principal.of(text.substring(0, slash), text.substring(slash + 1));
   }
 
-  private KeptMesh kept() {
-    return KeptMesh.read(shell().variables());
+  private DefaultMesh kept() {
+    return DefaultMesh.read(shell().variables());
   }
 
   private Optional<String> variable(String name) {

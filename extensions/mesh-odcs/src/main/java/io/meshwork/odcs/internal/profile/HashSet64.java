@@ -4,13 +4,13 @@ package io.meshwork.odcs.internal.profile;
 public final class HashSet64 {
   private static final int INITIAL_SIZE = 64;
 
-  private final HashBudget budget;
+  private final HashMemory budget;
   private long[] slots = new long[0];
   private long count;
   private boolean hasZero;
   private boolean stopped;
 
-  HashSet64(HashBudget budget) {
+  HashSet64(HashMemory budget) {
     this.budget = budget;
   }
 

@@ -12,12 +12,12 @@ public final class RecordProfile {
   /** The most names of a nested record; with more, it becomes a map. */
   static final int MAX_NESTED_NAMES = 200;
 
-  private final HashBudget budget;
+  private final HashMemory budget;
   private final Map<String, ValueProfile> fields = new LinkedHashMap<>();
   private @Nullable ValueProfile mapped;
   private long records;
 
-  RecordProfile(HashBudget budget) {
+  RecordProfile(HashMemory budget) {
     this.budget = budget;
   }
 

@@ -43,7 +43,7 @@ final class RowHashSample {
 
   /** True if no two of the rows have the same values in these columns. */
   boolean areDistinct(int[] positions) {
-    HashSet64 distinct = new HashSet64(new HashBudget());
+    HashSet64 distinct = new HashSet64(new HashMemory());
     for (int row = 0; row < rows; row++) {
       long hash = 0;
       for (int position : positions) {

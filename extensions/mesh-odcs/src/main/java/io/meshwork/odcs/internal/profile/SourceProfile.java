@@ -2,7 +2,7 @@ package io.meshwork.odcs.internal.profile;
 
 /** The profile of all rows of a source. Not thread-safe. */
 public final class SourceProfile {
-  private final HashBudget budget = new HashBudget();
+  private final HashMemory budget = new HashMemory();
   private final RecordProfile rows = new RecordProfile(budget);
   private final RowHashSample hashes = new RowHashSample();
 

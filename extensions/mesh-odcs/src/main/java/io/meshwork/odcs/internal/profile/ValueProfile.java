@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Its memory is bounded. Not thread-safe.
  */
 public final class ValueProfile {
-  private final HashBudget budget;
+  private final HashMemory budget;
   private final Map<ValueKind, Long> kinds = new EnumMap<>(ValueKind.class);
   private final Map<ValueKind, ValueRange> ranges = new EnumMap<>(ValueKind.class);
   private final HashSet64 distinct;
@@ -32,7 +32,7 @@ public final class ValueProfile {
   private int longest;
   private long lastHash;
 
-  ValueProfile(HashBudget budget) {
+  ValueProfile(HashMemory budget) {
     this.budget = budget;
     this.distinct = new HashSet64(budget);
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class HashSet64Test {
   @Test
   void distinctValuesAreCountedWhileThereIsRoom() {
-    HashBudget budget = new HashBudget();
+    HashMemory budget = new HashMemory();
     HashSet64 set = new HashSet64(budget);
     long added = 0;
     while (set.isComplete()) {

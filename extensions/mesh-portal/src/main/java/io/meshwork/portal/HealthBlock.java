@@ -1,0 +1,146 @@
+package io.meshwork.portal;
+
+import io.meshwork.card.Health;
+import io.meshwork.portal.ProductPage.Fact;
+import io.meshwork.portal.ProductPage.FaultRow;
+import io.meshwork.portal.ProductPage.NowBlock;
+import io.meshwork.publish.PublishHistory.QualityEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Makes the block that shows how fresh and sound a product is now. */
+final class HealthBlock {
+  private static final int MOST_POINTS = 60;
+
+  private final SiteReader site;
+  private final Health health;
+  private final List<QualityEntry> oldestFirst;
+
+  HealthBlock(SiteReader site, Health health, List<QualityEntry> newestFirst) {
+    this.site = site;
+    this.health = health;
+    List<QualityEntry> entries =
+        new ArrayList<>(newestFirst.subList(0, Math.min(MOST_POINTS, newestFirst.size())));
+    Collections.reverse(entries);
+    this.oldestFirst = entries;
+  }
+
+  NowBlock block() {
+    Health.Times times = health.freshness().times();
+    List<Fact> facts = new ArrayList<>();
+    if (health.isLate()) {
+      facts.add(new Fact("Late by", PageTime.text(health.freshness().lateBy())));
+    }
+    times.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
+    times
+        .completeUpTo()
+        .ifPresent(at -> facts.add(new Fact("Complete", "up to " + PageTime.of(at).text())));
+    health
+        .quality()
+        .ifPresentOrElse(
+            quality ->
+                facts.add(
+                    new Fact(
+                        "Quality",
+                        score(quality.score())
+                            + "; "
+                            + quality.rulesPassed()
+                            + " of "
+                            + Plural.of(quality.rulesEvaluated(), "rule")
+                            + " passed")),
+            () -> {
+              if (times.updated().isPresent()) {
+                facts.add(new Fact("Quality", "for those who read all rows"));
+              }
+            });
+    health.forOwner().ifPresent(owner -> addOwnerFacts(facts, owner));
+    return new NowBlock(
+        times.updated().map(updated -> PageTime.ago(updated, site.now())),
+        facts,
+        sparklines(),
+        faults());
+  }
+
+  private static String score(OptionalDouble score) {
+    return score.isPresent() ? ProductReader.percent(score.getAsDouble()) : "no rule ran";
+  }
+
+  private void addOwnerFacts(List<Fact> facts, Health.OwnerDetails owner) {
+    if (!owner.notified().isEmpty()) {
+      facts.add(new Fact("Notified", String.join(", ", owner.notified())));
+    }
+    owner
+        .lastRefused()
+        .ifPresent(
+            refused ->
+                facts.add(
+                    new Fact(
+                        "Last refused",
+                        PageTime.ago(refused.at(), site.now()).text()
+                            + ": "
+                            + String.join(", ", refused.rules())
+                            + " failed in "
+                            + Plural.of(refused.failed(), "row"))));
+  }
+
+  private List<Sparkline> sparklines() {
+    List<Sparkline> charts = new ArrayList<>();
+    List<Double> ages = ages();
+    if (!ages.isEmpty()) {
+      charts.add(
+          Sparkline.of(
+              "Age",
+              ages,
+              PageTime.text(Duration.ofMinutes(ages.get(ages.size() - 1).longValue()))));
+    }
+    if (!oldestFirst.isEmpty()) {
+      List<Double> rows = oldestFirst.stream().map(entry -> (double) entry.rowsAccepted()).toList();
+      charts.add(
+          Sparkline.of(
+              "Rows", rows, String.format(Locale.ROOT, "%,.0f", rows.get(rows.size() - 1))));
+      List<Double> scores =
+          oldestFirst.stream()
+              .filter(entry -> entry.qualityScore().isPresent())
+              .map(entry -> entry.qualityScore().getAsDouble())
+              .toList();
+      if (!scores.isEmpty()) {
+        charts.add(
+            Sparkline.of("Score", scores, ProductReader.percent(scores.get(scores.size() - 1))));
+      }
+    }
+    return charts;
+  }
+
+  /**
+   * The age that the rows had when each update came, and the age that they have now, in minutes.
+   */
+  private List<Double> ages() {
+    List<Instant> updates = health.freshness().updates();
+    List<Double> ages = new ArrayList<>();
+    for (int i = 0; i < updates.size(); i++) {
+      Instant next = i + 1 < updates.size() ? updates.get(i + 1) : site.now();
+      ages.add((double) Duration.between(updates.get(i), next).toMinutes());
+    }
+    return ages;
+  }
+
+  private List<FaultRow> faults() {
+    if (!StatusBadge.of(health.status()).isTrouble()) {
+      return List.of();
+    }
+    return site.overview().faultOf(health.product()).origins().stream()
+        .filter(origin -> !origin.product().equals(health.product()))
+        .map(
+            origin ->
+                new FaultRow(
+                    ProductAddress.of(origin.product()),
+                    StatusBadge.of(origin.status()),
+                    ContactLink.of(origin.contact())))
+        .toList();
+  }
+}

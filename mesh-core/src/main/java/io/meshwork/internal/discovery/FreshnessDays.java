@@ -1,0 +1,71 @@
+package io.meshwork.internal.discovery;
+
+import io.meshwork.card.Health.KeptDays;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Counts the days on which a promise of freshness was kept, by what publishes brought. */
+final class FreshnessDays {
+  private static final int DAYS = 30;
+
+  private FreshnessDays() {}
+
+  /**
+   * What a publish brought.
+   *
+   * @param at when it was committed
+   * @param reference the time from which the age of the data counts until the next publish
+   */
+  record Arrival(Instant at, Instant reference) {}
+
+  /**
+   * Counts days in UTC that began at or after the first known publish; what happened before it is
+   * unknown. A day counts as kept if the rows were never older than promised on it.
+   *
+   * @param updates the publishes, oldest first
+   */
+  static KeptDays of(List<Arrival> updates, Duration limit, Instant now) {
+    if (updates.isEmpty()) {
+      return new KeptDays(0, 0);
+    }
+    LocalDate today = day(now);
+    Instant oldest = updates.get(0).at();
+    LocalDate first = day(oldest);
+    first =
+        first.atStartOfDay(ZoneOffset.UTC).toInstant().equals(oldest) ? first : first.plusDays(1);
+    LocalDate start = today.minusDays(DAYS - 1L);
+    start = first.isAfter(start) ? first : start;
+    int kept = 0;
+    int of = 0;
+    for (LocalDate day = start; !day.isAfter(today); day = day.plusDays(1)) {
+      of++;
+      Instant begin = day.atStartOfDay(ZoneOffset.UTC).toInstant();
+      Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+      if (!isLateWithin(updates, limit, begin, end.isAfter(now) ? now : end)) {
+        kept++;
+      }
+    }
+    return new KeptDays(kept, of);
+  }
+
+  private static boolean isLateWithin(
+      List<Arrival> updates, Duration limit, Instant begin, Instant end) {
+    for (int i = 0; i < updates.size(); i++) {
+      Arrival arrival = updates.get(i);
+      Instant old = arrival.reference().plus(limit);
+      Instant lateFrom = old.isBefore(arrival.at()) ? arrival.at() : old;
+      Instant lateUntil = i + 1 < updates.size() ? updates.get(i + 1).at() : end;
+      if (lateFrom.isBefore(lateUntil) && lateFrom.isBefore(end) && lateUntil.isAfter(begin)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static LocalDate day(Instant time) {
+    return LocalDate.ofInstant(time, ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,221 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.internal.parquet.footer.FooterRowGroup;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.schema.HybridCalendar;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.write.CopiedChunk;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the columns of a file with those of a table, to decide whether a data file can have its
+ * pages as they are: the same fields, by name, stored as the table stores them. A field may be
+ * optional in the file and required in the table, or the other way round; the values decide.
+ * Stateless.
+ */
+final class PageCopyCheck {
+  /** Smaller row groups are written together, because each costs its readers a step. */
+  private static final long LEAST_GROUP_BYTES = 1 << 20;
+
+  /** Larger row groups need much memory of some readers. */
+  private static final long MOST_GROUP_BYTES = 256L << 20;
+
+  private PageCopyCheck() {}
+
+  /**
+   * A file that fits, or why it does not.
+   *
+   * @param table the columns of the table
+   * @param schema the same columns, optional or required as in the file
+   * @param leaves for each leaf of the schema, the index of the leaf in the file
+   * @param refusal why the file has to be encoded again; null if it fits
+   */
+  record Fit(Schema table, Schema schema, List<Integer> leaves, @Nullable String refusal) {
+    /** A file that has to be encoded again. */
+    static Fit refused(Schema table, String why) {
+      return new Fit(table, table, List.of(), why);
+    }
+  }
+
+  /**
+   * Compares a file.
+   *
+   * @param table the columns of the table
+   * @param profile the encodings that the readers of the table have
+   * @param alone true if it is the only file of a publish
+   */
+  static Fit of(ParquetReader file, Schema table, EncodingProfile profile, boolean alone) {
+    String size = sizes(file.rowGroups(), alone);
+    if (size != null) {
+      return Fit.refused(table, size);
+    }
+    if (HybridCalendar.of(file.properties()) != null) {
+      return Fit.refused(table, "its dates are in the calendar of Spark 2");
+    }
+    ParquetFileSchema own = ParquetFileSchema.of(ParquetFileSchema.elements(table));
+    List<Integer> leaves = new ArrayList<>();
+    List<NestedField> columns = new ArrayList<>();
+    try {
+      for (int i = 0; i < table.columns().size(); i++) {
+        columns.add(field(own.columns().get(i), table.columns().get(i), file.columns(), leaves));
+      }
+      checkStorage(file, leaves, profile);
+    } catch (UnfitColumnException e) {
+      return Fit.refused(table, String.valueOf(e.getMessage()));
+    }
+    Schema schema = new Schema(columns);
+    return haveLevelsOf(file, schema, leaves)
+        ? new Fit(table, schema, List.copyOf(leaves), null)
+        : Fit.refused(table, "its columns are nested in another way");
+  }
+
+  /** Rejects what the footer declares, so that no page is read for nothing. */
+  private static void checkStorage(
+      ParquetReader file, List<Integer> leaves, EncodingProfile profile) {
+    List<ParquetReader.LeafStorage> storage = file.storage();
+    for (int leaf : leaves) {
+      String refusal =
+          CopiedChunk.refusal(storage.get(leaf).codecs(), storage.get(leaf).encodings(), profile);
+      if (refusal != null) {
+        throw new UnfitColumnException(file.leaves().get(leaf).name(), refusal);
+      }
+    }
+  }
+
+  /** Returns true if the levels in the pages mean in the schema what they mean in the file. */
+  private static boolean haveLevelsOf(ParquetReader file, Schema schema, List<Integer> leaves) {
+    List<ParquetColumn> ours = ParquetFileSchema.of(ParquetFileSchema.elements(schema)).leaves();
+    List<ParquetColumn> theirs = file.leaves();
+    for (int i = 0; i < ours.size(); i++) {
+      ParquetColumn other = theirs.get(leaves.get(i));
+      if (ours.get(i).maxDefinitionLevel() != other.maxDefinitionLevel()
+          || !ours.get(i).repeatedDefinitionLevels().equals(other.repeatedDefinitionLevels())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns why the sizes of row groups do not fit; null if they do. */
+  static @Nullable String sizes(List<FooterRowGroup> groups, boolean alone) {
+    if (groups.isEmpty()) {
+      return "it has no rows";
+    }
+    long bytes = 0;
+    for (FooterRowGroup group : groups) {
+      long ofGroup = 0;
+      for (FooterRowGroup.Column column : group.columns()) {
+        ofGroup += column.compressedBytes();
+      }
+      if (ofGroup > MOST_GROUP_BYTES) {
+        return "a row group is large";
+      }
+      bytes += ofGroup;
+    }
+    return bytes / groups.size() < LEAST_GROUP_BYTES && !(alone && groups.size() == 1)
+        ? "its row groups are small"
+        : null;
+  }
+
+  private static NestedField field(
+      Field own, NestedField wanted, List<Field> candidates, List<Integer> leaves) {
+    for (Field candidate : candidates) {
+      if (candidate.name().equals(own.name())) {
+        Type type = type(own, wanted.type(), candidate, leaves);
+        return as(wanted, type, candidate.required());
+      }
+    }
+    throw new UnfitColumnException(own, "it is not in the file");
+  }
+
+  private static NestedField as(NestedField field, Type type, boolean required) {
+    NestedField.Builder builder = NestedField.from(field).ofType(type);
+    return required ? builder.asRequired().build() : builder.asOptional().build();
+  }
+
+  private static Type type(Field own, Type wanted, Field found, List<Integer> leaves) {
+    if (found.kind() != own.kind()) {
+      throw new UnfitColumnException(own, "it is " + found.describe() + " in the file");
+    }
+    return switch (own.kind()) {
+      case STRUCT -> {
+        List<NestedField> fields = new ArrayList<>();
+        for (int i = 0; i < own.parts().size(); i++) {
+          NestedField part = wanted.asStructType().fields().get(i);
+          fields.add(field(own.parts().get(i), part, found.parts(), leaves));
+        }
+        yield Types.StructType.of(fields);
+      }
+      case LIST -> {
+        Types.ListType list = wanted.asListType();
+        Field element = found.parts().get(0);
+        Type type = type(own.parts().get(0), list.elementType(), element, leaves);
+        yield element.required()
+            ? Types.ListType.ofRequired(list.elementId(), type)
+            : Types.ListType.ofOptional(list.elementId(), type);
+      }
+      case MAP -> map(own, wanted.asMapType(), found, leaves);
+      default -> leaf(own, wanted, found, leaves);
+    };
+  }
+
+  private static Type map(Field own, Types.MapType wanted, Field found, List<Integer> leaves) {
+    Field key = found.parts().get(0);
+    Field value = found.parts().get(1);
+    if (!key.required()) {
+      throw new UnfitColumnException(own, "its keys are optional in the file");
+    }
+    Type keyType = type(own.parts().get(0), wanted.keyType(), key, leaves);
+    Type valueType = type(own.parts().get(1), wanted.valueType(), value, leaves);
+    return value.required()
+        ? Types.MapType.ofRequired(wanted.keyId(), wanted.valueId(), keyType, valueType)
+        : Types.MapType.ofOptional(wanted.keyId(), wanted.valueId(), keyType, valueType);
+  }
+
+  private static Type leaf(Field own, Type wanted, Field found, List<Integer> leaves) {
+    ParquetColumn ours = Objects.requireNonNull(own.leaf());
+    ParquetColumn theirs = Objects.requireNonNull(found.leaf());
+    ValueType one = ours.type();
+    ValueType other = theirs.type();
+    boolean same =
+        one.physical() == other.physical()
+            && one.width() == other.width()
+            && Objects.equals(one.type(), other.type())
+            && one.ticks() == other.ticks()
+            && !other.unsigned();
+    if (!same) {
+      throw new UnfitColumnException(own, "it is " + found.describe() + " in the file");
+    }
+    // A list of old writers has fewer groups than the table's.
+    if (ours.path().size() != theirs.path().size()
+        || ours.maxRepetitionLevel() != theirs.maxRepetitionLevel()) {
+      throw new UnfitColumnException(own, "its lists have a form of old writers");
+    }
+    leaves.add(theirs.index());
+    return wanted;
+  }
+
+  /** A column that is stored in another way than the table's. */
+  private static final class UnfitColumnException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnfitColumnException(Field column, String why) {
+      this(column.path(), why);
+    }
+
+    UnfitColumnException(String column, String why) {
+      super("column " + column + ": " + why, null, false, false);
+    }
+  }
+}
