@@ -43,7 +43,6 @@ public record MirrorSettings(
     /** None: Lake Formation gives no files to readers of some columns or rows. */
     public static final TrustedEngines NONE = new TrustedEngines(Set.of(), Set.of());
 
-    /** Copies the values. */
     public TrustedEngines {
       accounts = List.copyOf(new TreeSet<>(accounts));
       sessionTagValues = List.copyOf(new TreeSet<>(sessionTagValues));
@@ -74,7 +73,6 @@ public record MirrorSettings(
    * @param domains the names of the domains
    */
   public record OpenDataSettings(String account, String organization, Set<String> domains) {
-    /** Copies the set. */
     public OpenDataSettings {
       domains = Set.copyOf(domains);
     }

@@ -15,7 +15,6 @@ import software.amazon.awssdk.regions.Region;
 public record ResourceNames(String region, Map<Principal, String> roles) {
   private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
 
-  /** Copies the map. */
   public ResourceNames {
     roles = Map.copyOf(roles);
   }

@@ -24,7 +24,6 @@ public record HoldEntry(
     Instant from,
     Instant until,
     Optional<String> subscription) {
-  /** Reads its document. */
   public static HoldEntry of(VersionedDocument stored) {
     return DocumentCodec.of(HoldEntry.class).read(stored.json());
   }

@@ -111,7 +111,6 @@ public record PositionEntry(
         0);
   }
 
-  /** Reads its document. */
   public static PositionEntry of(VersionedDocument stored) {
     return DocumentCodec.of(PositionEntry.class).read(stored.json());
   }

@@ -38,7 +38,6 @@ record Protection(
 
   private static final String PROTECTED = "protected";
 
-  /** Copies the columns and the purposes, whose case does not matter. */
   public Protection {
     columns = Collections.unmodifiableSortedMap(new TreeMap<>(columns));
     SortedSet<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);

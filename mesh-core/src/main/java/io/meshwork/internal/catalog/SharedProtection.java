@@ -25,7 +25,6 @@ import org.apache.iceberg.Schema;
 public record SharedProtection(ProductName product, VersionEntry major, List<VersionEntry> others) {
   private static final String FROM_NOW_ON = "from now on";
 
-  /** Copies the list. */
   public SharedProtection {
     others = List.copyOf(others);
   }

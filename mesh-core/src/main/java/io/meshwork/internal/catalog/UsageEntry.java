@@ -89,7 +89,6 @@ public record UsageEntry(
         new TreeMap<>());
   }
 
-  /** Reads its document. */
   public static UsageEntry of(VersionedDocument stored) {
     return DocumentCodec.of(UsageEntry.class).read(stored.json());
   }

@@ -31,7 +31,6 @@ public record SchemaComparison(
   private static final Comparator<SchemaChange> WORST_FIRST =
       Comparator.comparing(SchemaChange::code).thenComparing(SchemaChange::path);
 
-  /** Copies the changes. */
   public SchemaComparison {
     changes = List.copyOf(changes);
   }

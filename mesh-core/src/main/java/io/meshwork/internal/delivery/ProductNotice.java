@@ -19,7 +19,6 @@ record ProductNotice(
     String eventId,
     Map<String, String> facts)
     implements Notice {
-  /** Copies the facts, ordered by name. */
   ProductNotice {
     facts = Collections.unmodifiableMap(new TreeMap<>(facts));
   }

@@ -13,7 +13,6 @@ import java.util.function.UnaryOperator;
  * @param omitted the rules that DQDL cannot express, in the order of the contract
  */
 public record DqdlRuleset(List<WrittenRule> rules, List<OmittedRule> omitted) {
-  /** Copies the lists. */
   public DqdlRuleset {
     rules = List.copyOf(rules);
     omitted = List.copyOf(omitted);

@@ -49,7 +49,6 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       long files,
       List<String> readers,
       List<String> outOfReach) {
-    /** Copies the lists. */
     Totals {
       records = List.copyOf(records);
       readers = List.copyOf(readers);

@@ -33,7 +33,6 @@ record RegisteredLeftovers(
    * @param unexamined those that could not be examined, or folders of them
    */
   record Found(Set<String> files, Set<String> unexamined) {
-    /** Copies the sets. */
     Found {
       files = Set.copyOf(files);
       unexamined = Set.copyOf(unexamined);

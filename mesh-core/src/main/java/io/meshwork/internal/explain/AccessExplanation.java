@@ -39,7 +39,6 @@ record AccessExplanation(
     List<String> whoCanGrant,
     List<String> mirrorDifferences)
     implements ExplainedAccess {
-  /** Copies the lists. */
   public AccessExplanation {
     columns = List.copyOf(columns);
     hiddenColumns = List.copyOf(hiddenColumns);

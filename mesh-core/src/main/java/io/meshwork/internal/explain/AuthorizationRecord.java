@@ -28,7 +28,6 @@ record AuthorizationRecord(
     String authorizedBy,
     String executedBy)
     implements AuthorizationSummary {
-  /** Copies the lists. */
   public AuthorizationRecord {
     executors = List.copyOf(executors);
     consumers = List.copyOf(consumers);

@@ -25,7 +25,6 @@ record GrantRecord(
     boolean passedOn,
     Optional<String> authorization)
     implements GrantSummary {
-  /** Copies the lists. */
   public GrantRecord {
     permissions = List.copyOf(permissions);
     columns = List.copyOf(columns);

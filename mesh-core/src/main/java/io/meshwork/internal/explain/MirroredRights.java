@@ -46,7 +46,6 @@ final class MirroredRights {
    * @param columns its columns
    */
   record NamedTable(String name, List<String> columns) {
-    /** Copies the list. */
     public NamedTable {
       columns = List.copyOf(columns);
     }

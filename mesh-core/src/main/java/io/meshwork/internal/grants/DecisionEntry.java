@@ -68,7 +68,6 @@ public record DecisionEntry(
         Optional.empty());
   }
 
-  /** Reads its document. */
   public static DecisionEntry of(VersionedDocument stored) {
     return DocumentCodec.of(DecisionEntry.class).read(stored.json());
   }
@@ -81,7 +80,6 @@ public record DecisionEntry(
         .isPresent();
   }
 
-  /** Returns its document. */
   public ObjectNode json() {
     return DocumentCodec.of(DecisionEntry.class).write(this, Optional.empty());
   }

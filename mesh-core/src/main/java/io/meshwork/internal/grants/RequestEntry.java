@@ -57,12 +57,10 @@ public record RequestEntry(
     columns = List.copyOf(columns);
   }
 
-  /** Reads its document. */
   public static RequestEntry of(VersionedDocument stored) {
     return DocumentCodec.of(RequestEntry.class).read(stored.json());
   }
 
-  /** Returns its document. */
   public ObjectNode json() {
     return DocumentCodec.of(RequestEntry.class).write(this, Optional.empty());
   }

@@ -48,7 +48,6 @@ final class RequestViews {
       ProductEntry product,
       List<VersionEntry> versions,
       TableRights table) {
-    /** Copies the list. */
     RequestedProduct {
       versions = List.copyOf(versions);
     }

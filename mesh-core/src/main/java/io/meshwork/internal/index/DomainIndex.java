@@ -32,7 +32,6 @@ import java.util.Optional;
  */
 public record DomainIndex(
     DomainEntry domain, Map<String, String> tags, List<IndexedProduct> products) {
-  /** Copies the collections. */
   public DomainIndex {
     tags = Map.copyOf(tags);
     products = List.copyOf(products);
@@ -45,7 +44,6 @@ public record DomainIndex(
    * @param unreachable the catalogs that could not be read
    */
   public record MeshIndex(List<DomainIndex> domains, List<String> unreachable) {
-    /** Copies the lists. */
     public MeshIndex {
       domains = List.copyOf(domains);
       unreachable = List.copyOf(unreachable);

@@ -23,7 +23,6 @@ public record IndexedProduct(
     ProductIndexEntry shape,
     Optional<ProductActivity> pulse,
     Map<Integer, KnownMajor> majors) {
-  /** Copies the map. */
   public IndexedProduct {
     majors = Map.copyOf(majors);
   }

@@ -120,7 +120,6 @@ public record ProductActivity(
     return DocumentCodec.of(ProductActivity.class).read(PackedPart.unpack(json, INPUTS));
   }
 
-  /** Returns its document. */
   ObjectNode toDocument() {
     ObjectNode json = DocumentCodec.of(ProductActivity.class).write(this, Optional.empty());
     PackedPart.pack(json, INPUTS);

@@ -179,7 +179,6 @@ public record ProductIndexEntry(
     return DocumentCodec.of(ProductIndexEntry.class).read(PackedPart.unpack(json, COLUMNS));
   }
 
-  /** Returns its document. */
   ObjectNode toDocument() {
     ObjectNode json = DocumentCodec.of(ProductIndexEntry.class).write(this, Optional.empty());
     PackedPart.pack(json, COLUMNS);

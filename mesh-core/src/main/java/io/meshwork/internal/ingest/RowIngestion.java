@@ -141,7 +141,6 @@ public final class RowIngestion implements AutoCloseable {
       MappedFields names,
       Map<String, Map<String, String>> folders,
       boolean ignoringUnknownColumns) {
-    /** Copies the collections. */
     public ExistingSource {
       files = List.copyOf(files);
       folders = Map.copyOf(folders);

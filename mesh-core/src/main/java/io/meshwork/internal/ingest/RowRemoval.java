@@ -79,7 +79,6 @@ public final class RowRemoval {
   public record Result(long rowsRemoved, List<DataFileEntry> files) {
     private static final Result UNCHANGED = new Result(0, List.of());
 
-    /** Copies the files. */
     public Result {
       files = List.copyOf(files);
     }

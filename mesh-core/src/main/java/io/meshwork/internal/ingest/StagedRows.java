@@ -33,7 +33,6 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
   static final String CODE = "code";
   static final String REASON = "reason";
 
-  /** Copies the lists. */
   public StagedRows {
     fitting = List.copyOf(fitting);
     unfit = List.copyOf(unfit);

@@ -20,7 +20,6 @@ public sealed interface AccessEdit {
    */
   record Revoke(String grant, Set<Permission> permissions, Set<Permission> grantable)
       implements AccessEdit {
-    /** Copies the sets. */
     public Revoke {
       permissions = Set.copyOf(permissions);
       grantable = Set.copyOf(grantable);
@@ -34,7 +33,6 @@ public sealed interface AccessEdit {
 
   /** Sets tags on a database, a table, or one column ({@link Resource.Columns} with one name). */
   record SetTags(Resource on, Map<String, String> tags) implements AccessEdit {
-    /** Copies the map. */
     public SetTags {
       tags = Map.copyOf(tags);
     }
@@ -42,7 +40,6 @@ public sealed interface AccessEdit {
 
   /** Removes tags that are set on a resource itself, by key. Inherited values apply again. */
   record RemoveTags(Resource on, List<String> keys) implements AccessEdit {
-    /** Copies the list. */
     public RemoveTags {
       keys = List.copyOf(keys);
     }

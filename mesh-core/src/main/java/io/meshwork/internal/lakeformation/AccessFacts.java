@@ -33,7 +33,6 @@ public final class AccessFacts {
       int crossAccountVersion,
       Set<String> tagPolicyAccounts,
       boolean sharesInOrganization) {
-    /** Copies the sets. */
     public Account {
       units = Set.copyOf(units);
       admins = Set.copyOf(admins);
@@ -73,7 +72,6 @@ public final class AccessFacts {
    */
   public record PrincipalFacts(
       String arn, List<String> groups, boolean glue, boolean getDataAccess, List<String> s3) {
-    /** Copies the lists. */
     public PrincipalFacts {
       groups = List.copyOf(groups);
       s3 = List.copyOf(s3);
@@ -92,7 +90,6 @@ public final class AccessFacts {
 
   /** An LF-tag with its possible values. */
   public record TagKey(String account, String key, List<String> values) {
-    /** Copies the list. */
     public TagKey {
       values = List.copyOf(values);
     }
@@ -115,7 +112,6 @@ public final class AccessFacts {
       Optional<String> location,
       Map<String, String> tags,
       List<Table> tables) {
-    /** Copies the collections. */
     public Database {
       tags = Map.copyOf(tags);
       tables = List.copyOf(tables);
@@ -156,7 +152,6 @@ public final class AccessFacts {
       Optional<String> location,
       Map<String, String> tags,
       Map<String, Map<String, String>> columnTags) {
-    /** Copies the collections. */
     public Table {
       columns = List.copyOf(columns);
       partitionKeys = List.copyOf(partitionKeys);
@@ -225,7 +220,6 @@ public final class AccessFacts {
       Optional<List<String>> include,
       Optional<List<String>> exclude,
       Optional<String> rows) {
-    /** Copies the lists. */
     public DataFilter {
       include = include.map(List::copyOf);
       exclude = exclude.map(List::copyOf);

@@ -23,7 +23,6 @@ public record AccessQuestion(
     List<String> columns,
     Optional<String> location,
     Instant at) {
-  /** Copies the list. */
   public AccessQuestion {
     ArgumentChecks.required("principal", principal);
     ArgumentChecks.required("action", action);

@@ -46,7 +46,6 @@ public record AccessState(
     List<OptIn> optIns,
     List<Share> shares,
     boolean heldWithOption) {
-  /** Copies the lists. */
   public AccessState {
     accounts = List.copyOf(accounts);
     principals = List.copyOf(principals);

@@ -25,7 +25,6 @@ public record DataPermission(
   public static final DataPermission NONE =
       new DataPermission(Optional.of(List.of()), RowFilter.ALL, Map.of());
 
-  /** Copies the collections. */
   public DataPermission {
     columns = columns.map(List::copyOf);
     cellFilters = Map.copyOf(cellFilters);

@@ -28,7 +28,6 @@ public record Grant(
     Set<Permission> grantable,
     Optional<Instant> until,
     String grantor) {
-  /** Copies the sets. */
   public Grant {
     ArgumentChecks.required("id", id);
     ArgumentChecks.required("to", to);

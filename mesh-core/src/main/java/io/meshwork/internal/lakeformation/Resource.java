@@ -62,7 +62,6 @@ public sealed interface Resource {
    * @param names the columns; a name with a dot is a field of a column
    */
   record Columns(String account, String in, String of, List<String> names) implements Resource {
-    /** Copies the list. */
     public Columns {
       names = List.copyOf(names);
     }
@@ -87,7 +86,6 @@ public sealed interface Resource {
    */
   record ColumnsExcept(String account, String in, String of, List<String> names)
       implements Resource {
-    /** Copies the list. */
     public ColumnsExcept {
       names = List.copyOf(names);
     }
@@ -131,7 +129,6 @@ public sealed interface Resource {
    * @param values the values; {@code *} means all
    */
   record TagValues(String account, String key, List<String> values) implements Resource {
-    /** Copies the list. */
     public TagValues {
       values = List.copyOf(values);
     }

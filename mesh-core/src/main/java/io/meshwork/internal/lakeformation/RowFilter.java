@@ -20,7 +20,6 @@ public record RowFilter(List<List<String>> alternatives) {
   /** Every row. */
   public static final RowFilter ALL = new RowFilter(List.of(List.of()));
 
-  /** Copies the lists. */
   public RowFilter {
     alternatives = alternatives.stream().map(List::copyOf).toList();
   }

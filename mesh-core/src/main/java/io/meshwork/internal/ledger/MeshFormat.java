@@ -65,7 +65,6 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
           CONSUMERS_APART,
           COMPRESSED_METADATA);
 
-  /** Copies the features. */
   public MeshFormat {
     readFeatures = List.copyOf(readFeatures);
     writeFeatures = List.copyOf(writeFeatures);

@@ -22,7 +22,6 @@ public record PartitionVerification(
     long entries,
     Set<String> attemptsWithoutHashes,
     Optional<Instant> newest) {
-  /** Copies the collections. */
   public PartitionVerification {
     findings = List.copyOf(findings);
     documents = Set.copyOf(documents);

@@ -235,7 +235,6 @@ public interface Mirror {
    * @param refusals objects that cannot be shown, or are not known at the moment
    */
   record WantedObjects(List<Image> images, List<Refusal> refusals) {
-    /** Copies the lists. */
     public WantedObjects {
       images = List.copyOf(images);
       refusals = List.copyOf(refusals);
@@ -323,7 +322,6 @@ public interface Mirror {
    */
   record ObjectChange(
       String key, Optional<Image> wanted, Set<String> known, Optional<ServiceObject> actual) {
-    /** Copies the set. */
     public ObjectChange {
       known = Set.copyOf(known);
     }

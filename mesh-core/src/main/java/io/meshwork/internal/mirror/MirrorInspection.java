@@ -58,7 +58,6 @@ record MirrorInspection(
   /** How long a mirror may show an earlier state before that is a finding. */
   static final Duration MAX_LAG = Duration.ofHours(1);
 
-  /** Copies the collections. */
   MirrorInspection {
     changes = List.copyOf(changes);
     removals = List.copyOf(removals);

@@ -98,7 +98,6 @@ record MirrorRecord(
         key, stage, container, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  /** Reads its document. */
   static MirrorRecord of(VersionedDocument stored) {
     RecordContent content =
         DocumentCodec.of(RecordContent.class)

@@ -80,7 +80,6 @@ public final class MirroredCatalog {
    */
   public record MirroredDomain(
       DomainEntry entry, List<MirroredTable> tables, List<Finding> uncertainty) {
-    /** Copies the lists. */
     public MirroredDomain {
       tables = List.copyOf(tables);
       uncertainty = List.copyOf(uncertainty);

@@ -20,7 +20,6 @@ public record PlannedRegistration(
     boolean isAccepted,
     Function<String, PublishReceipt> committing)
     implements Onboard.OnboardPlan, ChangePlan<PublishReceipt> {
-  /** Copies the lists. */
   public PlannedRegistration {
     files = List.copyOf(files);
     steps = List.copyOf(steps);

@@ -29,7 +29,6 @@ public record PublishVerdict(
     List<Finding> findings,
     List<PendingRule> pending,
     Map<String, Double> measures) {
-  /** Copies the collections. */
   public PublishVerdict {
     findings = List.copyOf(findings);
     pending = List.copyOf(pending);

@@ -25,7 +25,6 @@ public record RuleContext(
    */
   public record CodeName(String name, long version) {}
 
-  /** Copies the code. */
   public RuleContext {
     code = Map.copyOf(code);
   }

@@ -67,7 +67,6 @@ public final class StatisticsGate {
      */
     public record Gap(String id, String why, long files) {}
 
-    /** Copies the gaps. */
     public StatisticsVerdict {
       gaps = List.copyOf(gaps);
     }

@@ -43,7 +43,6 @@ public record PublishIntent(
   /** The scope without constants, which no erasure has to remove. */
   private static final String VALUES = "values";
 
-  /** Copies the list. */
   public PublishIntent {
     derivedFrom = List.copyOf(derivedFrom);
   }

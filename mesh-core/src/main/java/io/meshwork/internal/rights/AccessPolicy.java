@@ -51,7 +51,6 @@ public interface AccessPolicy {
       List<DenialCode> missing,
       Optional<PolicySnapshot> policies,
       List<VersionedDocument> basis) {
-    /** Copies the lists. */
     public ReadDecision {
       missing = List.copyOf(missing);
       basis = List.copyOf(basis);

@@ -58,7 +58,6 @@ public record CatalogAccess(AccessState state, List<OmittedGrant> omitted) {
    */
   public record DomainAccess(
       Domain domain, List<PolicySnapshot> versions, List<MajorTable> tables) {
-    /** Copies the lists. */
     public DomainAccess {
       versions = List.copyOf(versions);
       tables = List.copyOf(tables);
@@ -87,7 +86,6 @@ public record CatalogAccess(AccessState state, List<OmittedGrant> omitted) {
       String location,
       List<String> openColumns,
       boolean suspended) {
-    /** Copies the list. */
     public MajorTable {
       openColumns = suspended ? List.of() : List.copyOf(openColumns);
     }

@@ -39,7 +39,6 @@ public final class ReadAccessDiff {
    */
   public record AccessChange(
       String who, ProductName product, List<String> columns, Rows rows, String because) {
-    /** Copies the list. */
     public AccessChange {
       columns = List.copyOf(columns);
     }

@@ -513,7 +513,6 @@ public final class RightsDocuments {
    * @param used the documents that this depends on
    */
   public record Allowance(Optional<String> fault, Set<VersionedDocument> used) {
-    /** Copies the set. */
     public Allowance {
       used = Collections.unmodifiableSet(new LinkedHashSet<>(used));
     }

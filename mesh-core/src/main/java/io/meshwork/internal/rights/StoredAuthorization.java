@@ -178,12 +178,10 @@ public record StoredAuthorization(
         && because.equals(other.because);
   }
 
-  /** Returns its document. */
   public ObjectNode json() {
     return DocumentCodec.of(StoredAuthorization.class).write(this, Optional.empty());
   }
 
-  /** Reads its document. */
   public static StoredAuthorization of(VersionedDocument stored) {
     return DocumentCodec.of(StoredAuthorization.class).read(stored.json());
   }

@@ -367,12 +367,10 @@ public record StoredGrant(
         && agreed.equals(other.agreed);
   }
 
-  /** Returns its document. */
   public ObjectNode json() {
     return DocumentCodec.of(StoredGrant.class).write(this, Optional.empty());
   }
 
-  /** Reads its document. */
   public static StoredGrant of(VersionedDocument stored) {
     return DocumentCodec.of(StoredGrant.class).read(stored.json());
   }

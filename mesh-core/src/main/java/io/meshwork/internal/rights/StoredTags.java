@@ -26,7 +26,6 @@ public record StoredTags(
    * @param values in alphabetical order
    */
   public record Definition(String key, List<String> values) {
-    /** Reads its document. */
     public static Definition of(VersionedDocument stored) {
       return DocumentCodec.of(Definition.class).read(stored.json());
     }

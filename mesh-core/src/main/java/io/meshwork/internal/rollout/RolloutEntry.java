@@ -129,7 +129,6 @@ public record RolloutEntry(
     }
   }
 
-  /** Reads its document. */
   public static RolloutEntry of(VersionedDocument stored) {
     return DocumentCodec.of(RolloutEntry.class).read(stored.json());
   }

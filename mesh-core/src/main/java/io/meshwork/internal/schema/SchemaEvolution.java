@@ -61,7 +61,6 @@ public final class SchemaEvolution {
       List<Step> steps,
       List<Finding> findings,
       Map<String, String> renamed) {
-    /** Copies the collections. */
     public EvolvedSchema {
       steps = List.copyOf(steps);
       findings = List.copyOf(findings);

@@ -123,7 +123,6 @@ public record ClientSession(
    *     of the mesh as a whole
    */
   public record MaintainedDomains(boolean all, Set<String> domains) {
-    /** Copies the domains. */
     public MaintainedDomains {
       domains = Set.copyOf(domains);
     }
@@ -192,7 +191,6 @@ public record ClientSession(
       VersionEntry version,
       Set<String> columns,
       Supplier<VersionEntry> readmission) {
-    /** Copies the columns. */
     public AdmittedRead {
       columns = Set.copyOf(columns);
     }

@@ -306,7 +306,6 @@ public final class ProductDescriptions {
     static final CardDetails NONE =
         new CardDetails(Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Copies the map. */
     public CardDetails {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }

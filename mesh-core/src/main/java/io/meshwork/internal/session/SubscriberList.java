@@ -128,7 +128,6 @@ public final class SubscriberList {
       Optional<UsageEntry> usage,
       Optional<PositionEntry> position,
       boolean readable) {
-    /** Copies the columns. */
     public Entry {
       columns = List.copyOf(columns);
     }

@@ -23,7 +23,6 @@ public record ForcedRetirementRequest(
     Optional<Principal> steward,
     String reason,
     Set<String> tracks) {
-  /** Copies the sets. */
   public ForcedRetirementRequest {
     ownerAccounts = Set.copyOf(ownerAccounts);
     tracks = Set.copyOf(tracks);

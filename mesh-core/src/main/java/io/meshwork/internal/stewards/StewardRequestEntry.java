@@ -41,7 +41,6 @@ public record StewardRequestEntry(
     consumers = List.copyOf(consumers);
   }
 
-  /** Reads its document. */
   public static StewardRequestEntry of(VersionedDocument stored) {
     return DocumentCodec.of(StewardRequestEntry.class).read(stored.json());
   }

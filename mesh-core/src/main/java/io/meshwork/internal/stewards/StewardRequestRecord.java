@@ -19,7 +19,6 @@ record StewardRequestRecord(
     Instant requestedAt,
     Optional<Principal> approvedBy)
     implements StewardRequest {
-  /** Copies the lists. */
   StewardRequestRecord {
     majors = List.copyOf(majors);
     consumers = List.copyOf(consumers);

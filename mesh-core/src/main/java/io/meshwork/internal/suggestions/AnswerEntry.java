@@ -29,12 +29,10 @@ record AnswerEntry(
     OptionalInt rollout,
     @JsonProperty("contractVersion") Optional<ContractVersion> version,
     Instant at) {
-  /** Reads its document. */
   static AnswerEntry of(VersionedDocument stored) {
     return DocumentCodec.of(AnswerEntry.class).read(stored.json());
   }
 
-  /** Returns its document. */
   ObjectNode json() {
     return DocumentCodec.of(AnswerEntry.class).write(this, Optional.empty());
   }

@@ -37,12 +37,10 @@ record SuggestionEntry(
     columns = List.copyOf(columns);
   }
 
-  /** Reads its document. */
   static SuggestionEntry of(VersionedDocument stored) {
     return DocumentCodec.of(SuggestionEntry.class).read(stored.json());
   }
 
-  /** Returns its document. */
   ObjectNode json() {
     return DocumentCodec.of(SuggestionEntry.class).write(this, Optional.empty());
   }

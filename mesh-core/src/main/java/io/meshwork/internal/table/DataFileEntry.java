@@ -27,7 +27,6 @@ public record DataFileEntry(
     Metrics metrics,
     List<Long> splitOffsets,
     @Nullable StructLike partition) {
-  /** Copies the offsets. */
   public DataFileEntry {
     splitOffsets = List.copyOf(splitOffsets);
     Long count = metrics.recordCount();

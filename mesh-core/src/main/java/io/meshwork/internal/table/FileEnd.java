@@ -32,7 +32,6 @@ public record FileEnd(long length, Set<String> hashes, boolean hasWholeFooter) {
   /** The bytes of a hash. */
   static final int HASH_BYTES = 8;
 
-  /** Copies the hashes. */
   public FileEnd {
     hashes = Set.copyOf(hashes);
   }

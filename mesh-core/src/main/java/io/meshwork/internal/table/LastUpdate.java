@@ -105,7 +105,6 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
     summary.put(KEY, update.flatMap(LastUpdate::keyHash).orElse(""));
   }
 
-  /** Copies the values of the current snapshot, unless the summary has its own. */
   static void copyTo(Table table, Map<String, String> summary) {
     if (!summary.containsKey(AT)) {
       asOf(table, table.currentSnapshot()).ifPresent(last -> addTo(Optional.of(last), summary));

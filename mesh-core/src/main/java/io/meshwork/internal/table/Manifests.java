@@ -54,7 +54,6 @@ public final class Manifests {
       List<DataFile> removed,
       List<DeleteFile> addedDeletes,
       List<DeleteFile> removedDeletes) {
-    /** Copies the lists. */
     public Changes {
       added = List.copyOf(added);
       removed = List.copyOf(removed);

@@ -154,7 +154,6 @@ public final class MeshTables {
       List<String> differences,
       int number,
       Set<String> metadataFiles) {
-    /** Copies the collections. */
     public PinnedTable {
       differences = List.copyOf(differences);
       metadataFiles = Set.copyOf(metadataFiles);

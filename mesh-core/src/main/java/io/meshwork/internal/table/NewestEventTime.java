@@ -276,7 +276,6 @@ public final class NewestEventTime {
         : Stream.of(dataTime, stated).flatMap(Optional::stream).max(Instant::compareTo);
   }
 
-  /** Copies the value of a snapshot, which may be null, unless the summary has its own. */
   public static void copyTo(Table table, @Nullable Snapshot snapshot, Map<String, String> summary) {
     if (snapshot == null || summary.containsKey(PROPERTY)) {
       return;

@@ -56,7 +56,6 @@ public final class PublishedFile {
     /** The names of a table without files of other programs. */
     public static final ColumnNames NONE = new ColumnNames("", null, Map.of());
 
-    /** Copies the specs. */
     public ColumnNames {
       specs = Map.copyOf(specs);
     }

@@ -12,7 +12,6 @@ import java.util.Optional;
 public record TableFolders(List<String> folders) {
   private static final String METADATA = "metadata/";
 
-  /** Copies the list. */
   public TableFolders {
     folders = List.copyOf(folders);
   }

@@ -54,7 +54,6 @@ public record ConsumerAnswers(
     return new ConsumerAnswers(product, rollout, name, List.of(), Optional.empty());
   }
 
-  /** Reads its document. */
   public static ConsumerAnswers of(VersionedDocument stored) {
     return DocumentCodec.of(ConsumerAnswers.class).read(stored.json());
   }

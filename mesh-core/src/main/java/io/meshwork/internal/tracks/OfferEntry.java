@@ -45,7 +45,6 @@ public record OfferEntry(
     offers = List.copyOf(offers);
   }
 
-  /** Reads its document. */
   public static OfferEntry of(VersionedDocument stored) {
     return DocumentCodec.of(OfferEntry.class).read(stored.json());
   }

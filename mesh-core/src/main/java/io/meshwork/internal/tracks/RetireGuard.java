@@ -25,7 +25,6 @@ import java.util.TreeSet;
  */
 public record RetireGuard(
     RolloutTerms terms, Rollout.State state, boolean apart, List<TrackStatus> tracks) {
-  /** Copies the tracks. */
   public RetireGuard {
     tracks = List.copyOf(tracks);
   }

@@ -31,7 +31,6 @@ record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Inst
           MeshEvent.RIGHTS_CHANGED,
           MeshEvent.TAGS_CHANGED);
 
-  /** Copies the list. */
   RightsLoss {
     writers = List.copyOf(writers);
   }

@@ -56,7 +56,6 @@ public final class RolloutGuard {
       Set<Integer> openFrom,
       int liveMajors,
       List<String> unreachable) {
-    /** Copies the collections. */
     public Announcement {
       openFrom = Set.copyOf(openFrom);
       unreachable = List.copyOf(unreachable);

@@ -41,7 +41,6 @@ public record TrackFacts(
     Optional<Dormancy> dormancy,
     Optional<Instant> forcedAt) {
 
-  /** Copies the collections. */
   public TrackFacts {
     offers = List.copyOf(offers);
     replies = List.copyOf(replies);

@@ -81,7 +81,6 @@ final class KeyBatch {
     return new KeyBatch(some, bytes, ends, encoded, all, -1);
   }
 
-  /** Copies the keys of a set, which is not empty. */
   static KeyBatch of(KeySet keys, EncodedHash hash) {
     int count = (int) keys.size();
     long[] hashes = new long[count];

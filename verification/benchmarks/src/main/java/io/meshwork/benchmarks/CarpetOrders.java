@@ -26,7 +26,6 @@ final class CarpetOrders {
 
   private final List<CarpetOrder> orders;
 
-  /** Copies the orders, before anything is measured. */
   CarpetOrders(List<BenchmarkOrder> orders) {
     this.orders =
         orders.stream()

@@ -78,7 +78,6 @@ final class WalkedMesh implements AutoCloseable {
     }
   }
 
-  /** Copies the registry of the process that goes on with it. */
   SavedRegistry save() throws IOException {
     mesh();
     Path log = log();

@@ -23,7 +23,6 @@ record DatabaseShare(
   /** Two underscores, which no name of a domain has. */
   private static final String TABLES = "__tables";
 
-  /** Copies the collections. */
   DatabaseShare {
     tables = new TreeSet<>(tables);
     readers = List.copyOf(readers);

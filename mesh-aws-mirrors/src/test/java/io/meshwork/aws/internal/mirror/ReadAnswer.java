@@ -27,7 +27,6 @@ public record ReadAnswer(Kind kind, RowFilter rows, Map<String, RowFilter> shown
     SOME_ROWS
   }
 
-  /** Copies the map. */
   public ReadAnswer {
     shown = Map.copyOf(shown);
   }

@@ -66,7 +66,6 @@ public final class AccessEvaluator {
    * @param missing {@code LINK_DESCRIBE} if the database is a link without DESCRIBE
    */
   public record ListedNames(List<String> names, List<AccessDecision.Denial> missing) {
-    /** Copies the lists. */
     public ListedNames {
       names = List.copyOf(names);
       missing = List.copyOf(missing);

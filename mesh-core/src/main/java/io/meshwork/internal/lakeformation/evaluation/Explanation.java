@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
  */
 public record Explanation(
     List<Reason> reasons, List<MissingPermission> missing, List<AccessEdit> change) {
-  /** Copies the lists. */
   public Explanation {
     reasons = List.copyOf(reasons);
     missing = List.copyOf(missing);
@@ -34,7 +33,6 @@ public record Explanation(
    *     implicit permission
    */
   public record Reason(String id, Optional<Grant> grant, List<String> tags, List<String> columns) {
-    /** Copies the lists. */
     public Reason {
       tags = List.copyOf(tags);
       columns = List.copyOf(columns);
@@ -56,7 +54,6 @@ public record Explanation(
    *     can
    */
   public record MissingPermission(AccessDecision.Denial what, List<String> whoCanGive) {
-    /** Copies the list. */
     public MissingPermission {
       whoCanGive = List.copyOf(whoCanGive);
     }

@@ -63,7 +63,6 @@ public record ParquetColumn(
     }
   }
 
-  /** Copies the lists. */
   public ParquetColumn {
     path = List.copyOf(path);
     repeatedDefinitionLevels = List.copyOf(repeatedDefinitionLevels);

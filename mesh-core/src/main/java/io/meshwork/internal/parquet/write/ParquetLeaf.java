@@ -23,7 +23,6 @@ record ParquetLeaf(
     Types.NestedField field,
     String name,
     ParquetColumn column) {
-  /** Copies the groups. */
   ParquetLeaf {
     groups = List.copyOf(groups);
   }

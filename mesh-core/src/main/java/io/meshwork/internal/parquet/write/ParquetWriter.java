@@ -78,7 +78,6 @@ public final class ParquetWriter implements AutoCloseable {
    * @param splitOffsets offsets of its row groups, ascending; empty for a file without rows
    */
   public record WrittenFile(long rows, long bytes, Metrics metrics, List<Long> splitOffsets) {
-    /** Copies the offsets. */
     public WrittenFile {
       splitOffsets = List.copyOf(splitOffsets);
     }

@@ -12,7 +12,6 @@ import java.util.Map;
  */
 public record AwsIdentity(
     String account, String arn, String principalArn, Map<String, String> tags) {
-  /** Copies the tags. */
   public AwsIdentity {
     tags = Map.copyOf(tags);
   }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param context the values of condition keys, by lower-case key
  */
 public record IamAction(String name, @Nullable String resource, Map<String, List<String>> context) {
-  /** Copies the context. */
   public IamAction {
     context = Map.copyOf(context);
   }

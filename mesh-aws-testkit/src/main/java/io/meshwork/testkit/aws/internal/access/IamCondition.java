@@ -55,7 +55,6 @@ record IamCondition(String operator, String key, List<String> values) {
 
   private static final List<String> TAG_KEYS = List.of("aws:principaltag/", "aws:requesttag/");
 
-  /** Copies the values. */
   IamCondition {
     values = List.copyOf(values);
   }

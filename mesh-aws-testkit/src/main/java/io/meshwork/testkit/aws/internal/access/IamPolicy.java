@@ -14,7 +14,6 @@ import java.util.List;
 public record IamPolicy(List<IamStatement> statements) {
   private static final String VERSION = "2012-10-17";
 
-  /** Copies the statements. */
   public IamPolicy {
     statements = List.copyOf(statements);
   }

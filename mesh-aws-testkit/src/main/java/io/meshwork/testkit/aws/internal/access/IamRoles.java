@@ -34,7 +34,6 @@ public final class IamRoles {
    * @param policies its inline policies by name
    */
   record Role(String arn, @Nullable IamPolicy trust, Map<String, IamPolicy> policies) {
-    /** Copies the policies. */
     Role {
       policies = Map.copyOf(policies);
     }

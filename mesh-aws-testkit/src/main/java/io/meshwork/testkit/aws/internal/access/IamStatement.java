@@ -40,7 +40,6 @@ record IamStatement(
     PRINCIPAL
   }
 
-  /** Copies the lists. */
   IamStatement {
     principals = List.copyOf(principals);
     actions = List.copyOf(actions);

@@ -69,7 +69,6 @@ record LakeResource(
     }
   }
 
-  /** Copies the collections. */
   LakeResource {
     columns = Set.copyOf(columns);
     tags = Map.copyOf(tags);

@@ -26,7 +26,6 @@ abstract class MovesFixture extends MeshFixture {
     return registerFinance();
   }
 
-  /** Copies the history to the second major version, and opens it. */
   final Rollout openSecond() {
     return openSecond(SECOND);
   }
