@@ -153,7 +153,7 @@ public enum FindingCode {
   FOLDER_DATE_IMPOSSIBLE(
       Area.ROW, "Names of folders have dates that do not exist, so that their column is a text."),
   FOLDER_UNREADABLE(Area.ROW, "A folder cannot be read, so no new file of it is registered."),
-  FILE_REFUSED(Area.ROW, "A file cannot be registered where it is, as it is."),
+  FILE_REFUSED(Area.ROW, "A file does not meet the requirements for registration in place."),
   RULE_FAILED(Area.ROW, "Rows break a rule, or it could not be evaluated."),
   REQUIRED_NULL(Area.ROW, "A required value is null."),
   TYPE_MISMATCH(
@@ -520,7 +520,7 @@ public enum FindingCode {
       "Objects of a service wait for another, such as tables for their database, or for a mirror"
           + " that fails."),
   MIRROR_UNCERTAIN(
-      Area.MIRROR, "What a service should show cannot be determined, so it stays as it is."),
+      Area.MIRROR, "What a service should show cannot be determined, so it is not changed."),
   MIRROR_UNREADABLE(
       Area.MIRROR, "A reader does not get from a service what the mesh grants and shows it there."),
   OPEN_FILES_WITHHELD(

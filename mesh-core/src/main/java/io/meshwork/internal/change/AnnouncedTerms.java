@@ -34,7 +34,7 @@ record AnnouncedTerms(ClientSession session, ProductName product) {
         : requested;
   }
 
-  /** That current terms are retained; empty if none is. */
+  /** Returns a finding for each current term that is retained. */
   List<Finding> retained(VersionEntry current, Contract requested) {
     if (withRetained(current, requested).equals(requested)) {
       return List.of();

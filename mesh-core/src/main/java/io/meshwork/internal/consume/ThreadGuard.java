@@ -62,7 +62,7 @@ final class ThreadGuard {
         .invalidRequest(ErrorCode.CONCURRENT_USE);
   }
 
-  /** Ends a use. */
+  /** Releases the guard. */
   void exit() {
     inside.setRelease(null);
   }

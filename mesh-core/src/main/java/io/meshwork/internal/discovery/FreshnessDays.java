@@ -7,7 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Counts the days on which a promise of freshness was kept, by what publishes brought. */
+/** Counts the days on which the data met its freshness target, from the log of publishes. */
 final class FreshnessDays {
   private static final int DAYS = 30;
 

@@ -133,7 +133,7 @@ public record DeclaredInputs(
     return counting(now).values();
   }
 
-  /** True if whatever counts in others at a time counts here. */
+  /** Returns true if this has every input of the other that is active at this time. */
   boolean covers(DeclaredInputs other, Instant now) {
     SortedMap<String, DeclaredInput> known = counting(now);
     return other.counting(now).entrySet().stream()

@@ -108,7 +108,7 @@ public final class DataFolder {
               + " is missing, is damaged, or names another mesh or place");
     }
 
-    /** What the store says is lost is an error; what may return, or a permission, is not. */
+    /** A missing object is an error. A transient failure or a denied permission is not. */
     static Severity severityOf(BackendException failure) {
       return failure.retryable() || failure.errorCode() == ErrorCode.PERMISSION_MISSING
           ? Severity.WARNING

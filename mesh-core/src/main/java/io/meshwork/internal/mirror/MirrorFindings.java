@@ -70,7 +70,7 @@ record MirrorFindings(String mirror, String account, String catalog) {
       return warning(
           FindingCode.MIRROR_FOREIGN,
           step.key(),
-          "Another program gives access by it that the mesh does not give; it stays as it is.",
+          "Another program gives access by it that the mesh does not give; it is not changed.",
           "If the access is intended, grant it in the mesh. Then remove this, as an administrator: "
               + closing.get());
     }
@@ -85,7 +85,7 @@ record MirrorFindings(String mirror, String account, String catalog) {
             FindingCode.MIRROR_FOREIGN,
             Severity.NOTE,
             subject(step.key()),
-            "Another program made it; it stays as it is.",
+            "Another program created it; it is not changed.",
             0,
             List.of(),
             "No action is needed.");

@@ -114,7 +114,7 @@ final class FencedTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
     }
   }
 
-  /** A step of a change, which is the change but for what it overrides. */
+  /** Delegates to the change, except for overridden methods. */
   private interface ForwardedChange extends RolloutTransition.Change {
     Change change();
 

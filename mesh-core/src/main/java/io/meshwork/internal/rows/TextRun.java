@@ -15,7 +15,7 @@ final class TextRun {
   /** The most chars of all texts of a run. */
   private static final int MAX_CHARS = 8 << 10;
 
-  /** How many runs are left to others after one with other texts. */
+  /** The number of runs to skip after a run with other than Latin characters. */
   private static final int RUNS_APART = 32;
 
   private final CharsetEncoder encoder = StandardCharsets.ISO_8859_1.newEncoder();

@@ -58,7 +58,7 @@ final class StructReader implements NestedReader {
     vector = turns.next(vector, valid, () -> newVector(before));
   }
 
-  /** Returns a vector over those of the fields, each of which had one before. */
+  /** Returns the struct vector; its children reuse the previous vectors. */
   private StructVector newVector(List<Vector> before) {
     List<Vector> children = new ArrayList<>();
     for (Vector child : vector.children()) {
