@@ -6,6 +6,8 @@ import io.meshwork.aws.client.Answers;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.mirror.glue.GlueFailureFix;
 import io.meshwork.aws.internal.mirror.glue.SessionClients;
+import io.meshwork.aws.internal.s3.S3Failure;
+import io.meshwork.aws.internal.s3.S3Location;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

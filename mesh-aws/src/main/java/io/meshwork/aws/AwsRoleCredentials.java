@@ -5,6 +5,7 @@ import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.MirrorProvider;
 import io.meshwork.aws.internal.RoleSessions;
 import io.meshwork.aws.internal.ServiceClient;
+import io.meshwork.aws.internal.s3.S3Failure;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

@@ -1,5 +1,7 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.s3.S3Failure;
+import io.meshwork.aws.internal.s3.S3Location;
 import io.meshwork.error.MeshAction.Verb;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.aws.internal.s3.S3Location;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;

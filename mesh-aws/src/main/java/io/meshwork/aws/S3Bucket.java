@@ -1,6 +1,8 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.s3.S3Failure;
+import io.meshwork.aws.internal.s3.S3Location;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;

@@ -1,6 +1,11 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.s3.S3Failure;
+import io.meshwork.aws.internal.s3.S3InputFile;
+import io.meshwork.aws.internal.s3.S3Location;
+import io.meshwork.aws.internal.s3.S3OutputFile;
+import io.meshwork.aws.internal.s3.S3Requests;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.table.MeshTables.OwnedFiles;

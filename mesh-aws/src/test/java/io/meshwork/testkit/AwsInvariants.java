@@ -33,7 +33,8 @@ public final class AwsInvariants {
                   return real;
                 });
     try (OpenedMesh place =
-        new OpenedMesh(observed.open(), Faults.seeded(1), registries.get(0), stores.get(0), clock)) {
+        new OpenedMesh(
+            observed.open(), Faults.seeded(1), registries.get(0), stores.get(0), clock)) {
       return MeshInvariants.of(place).broken();
     }
   }

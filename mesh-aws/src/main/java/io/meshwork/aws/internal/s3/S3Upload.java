@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.error.MeshAction.Verb;

@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
@@ -20,7 +20,7 @@ import software.amazon.awssdk.regions.Region;
  * NotFoundException}, everything else into ours. Messages have codes, status and request ID, never
  * the text of AWS, and no partition values.
  */
-final class S3Failure {
+public final class S3Failure {
   static final int PRECONDITION_FAILED = 412;
   static final int CONFLICT = 409;
   static final int RANGE_INVALID = 416;
@@ -41,7 +41,7 @@ final class S3Failure {
    * @param caller who sends the requests, such as {@code 222222222222/commerce-etl}
    * @param region to which they are sent; ARNs start with its partition
    */
-  S3Failure(String caller, Region region) {
+  public S3Failure(String caller, Region region) {
     this.caller = caller;
     this.region = region;
   }
@@ -52,7 +52,7 @@ final class S3Failure {
   }
 
   /** Returns true if the object does not exist; a missing bucket is another failure. */
-  static boolean isMissing(RuntimeException failure) {
+  public static boolean isMissing(RuntimeException failure) {
     return statusOf(failure) == NOT_FOUND && !isBucketMissing(failure);
   }
 
@@ -71,7 +71,8 @@ final class S3Failure {
    *
    * @param permission the IAM action that the request needs, such as {@code s3:GetObject}
    */
-  RuntimeException of(Verb verb, S3Location file, String permission, RuntimeException failure) {
+  public RuntimeException of(
+      Verb verb, S3Location file, String permission, RuntimeException failure) {
     if (verb == Verb.READ && isMissing(failure)) {
       return new NotFoundException(failure, "File '%s' does not exist", file);
     }
@@ -84,7 +85,7 @@ final class S3Failure {
   }
 
   /** Returns the exception for a failed request on a prefix or a bucket. */
-  MeshException ofBucket(
+  public MeshException ofBucket(
       Verb verb, S3Location folder, String permission, RuntimeException failure) {
     return of(
         MeshAction.of(verb, "the files below '" + folder.withoutValues() + "'"),

@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.error.MeshAction.Verb;
@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** The reads of files, with converted failures. Thread-safe. */
-record S3Requests(S3Client client, S3Failure failure) {
+public record S3Requests(S3Client client, S3Failure failure) {
   private static final String GET = "s3:GetObject";
   private static final String FIRST_BYTE = "bytes=0-0";
 

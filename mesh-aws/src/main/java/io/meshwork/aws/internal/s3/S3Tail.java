@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

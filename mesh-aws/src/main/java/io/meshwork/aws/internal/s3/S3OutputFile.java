@@ -1,15 +1,15 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
 /** A file to write. Thread-safe. */
-final class S3OutputFile implements OutputFile {
+public final class S3OutputFile implements OutputFile {
   private final S3Requests requests;
   private final S3Location file;
 
-  S3OutputFile(S3Requests requests, String location) {
+  public S3OutputFile(S3Requests requests, String location) {
     this.requests = requests;
     this.file = S3Location.parse(location);
   }

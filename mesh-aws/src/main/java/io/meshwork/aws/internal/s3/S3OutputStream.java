@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import io.meshwork.internal.files.AbortableOutput;
 import java.io.IOException;
@@ -9,9 +9,9 @@ import org.apache.iceberg.io.PositionOutputStream;
  * Writes a file: in one request if it is small, otherwise in parts. The file is visible after
  * {@link #close()}, unless a write failed. Not thread-safe.
  */
-final class S3OutputStream extends PositionOutputStream implements AbortableOutput {
+public final class S3OutputStream extends PositionOutputStream implements AbortableOutput {
   /** S3 accepts 10,000 parts, so a file may have 156 GiB. */
-  static final int PART_BYTES = 16 << 20;
+  public static final int PART_BYTES = 16 << 20;
 
   private final S3Upload upload;
   private final PartBuffer part = new PartBuffer();

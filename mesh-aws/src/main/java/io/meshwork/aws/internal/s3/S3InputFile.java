@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import java.util.Optional;
 import org.apache.iceberg.io.InputFile;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** A file to read. Its length is requested once. Thread-safe. */
-final class S3InputFile implements InputFile {
+public final class S3InputFile implements InputFile {
   private final S3Requests requests;
   private final S3Location file;
 
@@ -17,7 +17,7 @@ final class S3InputFile implements InputFile {
   /** Null until the length was requested. */
   private volatile @Nullable S3Tail tail;
 
-  S3InputFile(S3Requests requests, String location, long length) {
+  public S3InputFile(S3Requests requests, String location, long length) {
     this.requests = requests;
     this.file = S3Location.parse(location);
     this.length = length;

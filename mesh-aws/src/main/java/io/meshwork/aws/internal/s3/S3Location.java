@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -16,7 +16,7 @@ import java.io.Serializable;
  * @param bucket the name of the bucket
  * @param key the key; empty for the whole bucket
  */
-record S3Location(String bucket, String key) implements Serializable {
+public record S3Location(String bucket, String key) implements Serializable {
   private static final String SCHEME = "s3://";
 
   /**
@@ -25,7 +25,7 @@ record S3Location(String bucket, String key) implements Serializable {
    * @throws BackendException UNSAFE_PATH if it does not name a bucket
    * @throws InvalidRequestException CONFIG_INVALID if it is in a folder that an embedded mesh read
    */
-  static S3Location parse(String location) {
+  public static S3Location parse(String location) {
     if (LocalFileIO.isReadOnly(location)) {
       throw Failure.of(MeshAction.of(Verb.READ, "a file of another program"))
           .because(
@@ -51,12 +51,12 @@ record S3Location(String bucket, String key) implements Serializable {
   }
 
   /** False for a file of another program elsewhere, as in a folder before the mesh moved to S3. */
-  static boolean isInS3(String location) {
+  public static boolean isInS3(String location) {
     return location.startsWith(SCHEME);
   }
 
   /** Returns the location of another key in this bucket. */
-  S3Location of(String other) {
+  public S3Location of(String other) {
     return new S3Location(bucket, other);
   }
 
