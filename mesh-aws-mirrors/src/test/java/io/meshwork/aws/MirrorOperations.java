@@ -95,7 +95,9 @@ final class MirrorOperations {
         configuration -> {
           configuration.setResolveMissingDependenciesFromClassPath(false);
           new ClassFileImporter()
-                  .withImportOption(location -> !location.contains("test-classes"))
+                  .withImportOption(
+                      location ->
+                          !location.contains("test-classes") && !location.contains("-tests.jar"))
                   .importPackages(packageName)
                   .stream()
                   .flatMap(MirrorOperations::accesses)

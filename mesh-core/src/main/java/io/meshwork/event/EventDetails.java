@@ -334,7 +334,10 @@ public sealed interface EventDetails {
    * @param until when the suspension ends if no steward approves it; empty if reads are possible
    *     again
    */
-  record ReadSuspension(List<Integer> majors, Optional<String> because, Optional<Instant> until)
+  record ReadSuspension(
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<Integer> majors,
+      Optional<String> because,
+      Optional<Instant> until)
       implements EventDetails {
     /** Copies the major versions. */
     public ReadSuspension {
@@ -372,7 +375,8 @@ public sealed interface EventDetails {
    * @param tag the tag's key
    * @param values all its allowed values
    */
-  record TagDefinition(String tag, List<String> values) implements EventDetails {
+  record TagDefinition(String tag, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> values)
+      implements EventDetails {
     /** Copies the values. */
     public TagDefinition {
       values = List.copyOf(values);
@@ -405,7 +409,9 @@ public sealed interface EventDetails {
    * @param grants the grants
    * @param reason why they were revoked; empty if no reason was given
    */
-  record GrantChange(List<LoggedGrant> grants, Optional<String> reason) implements EventDetails {
+  record GrantChange(
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<LoggedGrant> grants, Optional<String> reason)
+      implements EventDetails {
     /** Copies the grants. */
     public GrantChange {
       grants = List.copyOf(grants);
@@ -486,7 +492,9 @@ public sealed interface EventDetails {
    * @param reason why they were withdrawn; empty if no reason was given
    */
   record AuthorizationChange(
-      List<LoggedAuthorization> authorizations, List<LoggedGrant> grants, Optional<String> reason)
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<LoggedAuthorization> authorizations,
+      List<LoggedGrant> grants,
+      Optional<String> reason)
       implements EventDetails {
     /** Copies the lists. */
     public AuthorizationChange {
@@ -735,7 +743,8 @@ public sealed interface EventDetails {
    *
    * @param lines the counts
    */
-  record AccessCounts(List<AccessCount> lines) implements EventDetails {
+  record AccessCounts(@JsonInclude(JsonInclude.Include.ALWAYS) List<AccessCount> lines)
+      implements EventDetails {
     /** Copies the lines. */
     public AccessCounts {
       lines = List.copyOf(lines);

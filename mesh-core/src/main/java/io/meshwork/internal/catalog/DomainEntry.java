@@ -54,9 +54,16 @@ public record DomainEntry(
    */
   public record PlaceOwner(String account, String region) {}
 
-  /** Reads a domain's document. */
+  /**
+   * Reads a domain's document.
+   *
+   * @throws io.meshwork.error.BackendException if it is damaged
+   */
   public static DomainEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(DomainEntry.class).read(stored);
+    return stored
+        .readAs(DocumentCodec.of(DomainEntry.class)::read)
+        .orElseThrow(
+            () -> DocumentJson.damaged(stored.key().toString(), "it does not describe a domain"));
   }
 
   /** The entry of a domain that is registered now. */

@@ -152,7 +152,8 @@ public final class DocumentJson {
     return json;
   }
 
-  private static BackendException damaged(String what, String why) {
+  /** Returns the exception for a document that cannot be read. */
+  public static BackendException damaged(String what, String why) {
     return Failure.of(MeshAction.of(Verb.READ, "'" + what + "' in the registry"))
         .because(why)
         .fix("Restore the registry from a backup.")

@@ -276,7 +276,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
             .toList();
     shop.publish(ORDERS)
         .records(corrected)
-        .replacingWhere("id = 0")
+        .replacingWhere("id = 0 OR id = 9")
         .onlyTo(1, "Corrected there, too")
         .commit();
     assertThat(verify().commit().isLevel()).isTrue();
