@@ -2,8 +2,8 @@ package io.meshwork.benchmarks;
 
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.FileRowGroups;
-import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.RowGroupReader;
 import io.meshwork.internal.scan.ReadAheadBatches;
 import io.meshwork.internal.vector.VectorBatch;
