@@ -281,61 +281,6 @@ public abstract class DeploymentsSuite extends SalesFixture {
         .isEqualTo(Outcome.COMMITTED);
   }
 
-  /** Rewrites the position as an earlier build stored it, without the rows of the batch. */
-  private static void makeOld(ObjectNode position) {
-    position.remove("rights");
-    position.remove("turns");
-    if (position.path("pending") instanceof ObjectNode pending) {
-      pending.remove("rights");
-      pending.remove("where");
-    }
-  }
-
-  @Test
-  void aBatchOfAnEarlierBuildStaysTheSame() {
-    Subscription<Sale> before = subscription();
-    publish(0, 3, "a");
-    String id;
-    try (Batch<Sale> batch = before.poll()) {
-      id = batch.id();
-    }
-    rewritePosition(DeploymentsSuite::makeOld);
-
-    Subscription<?> after = as("finance").subscribe(SALES).named("copy").columns("id").commit();
-    try (Batch<?> batch = after.poll()) {
-      assertThat(batch.id()).isEqualTo(id);
-      batch.ack();
-    }
-    rewritePosition(DeploymentsSuite::makeOld);
-    assertNoNews(before);
-    publish(3, 5, "a");
-    assertThat(take(before)).isEqualTo(Sale.range(3, 5, "a"));
-  }
-
-  @Test
-  void aBatchOfAnEarlierBuildWithAChangedFilterHasAnotherId() {
-    subscription();
-    publish(0, 3, "a");
-    publish(3, 5, "b");
-    Subscription<Sale> before = subscribe().where("shop = 'a'").commit();
-    String id;
-    try (Batch<Sale> batch = before.poll()) {
-      id = batch.id();
-    }
-    rewritePosition(DeploymentsSuite::makeOld);
-    try (Batch<Sale> batch = before.poll()) {
-      assertThat(batch.id()).isEqualTo(id);
-    }
-    rewritePosition(DeploymentsSuite::makeOld);
-
-    Subscription<Sale> after = subscribe().where("shop = 'b'").commit();
-    try (Batch<Sale> batch = after.poll()) {
-      assertThat(batch.id()).isNotEqualTo(id);
-      assertThat(rows(batch)).isEqualTo(Sale.range(3, 5, "b"));
-      batch.ack();
-    }
-  }
-
   @Test
   void aReissuedBatchSurvivesMaintenance() {
     defineGranted();
