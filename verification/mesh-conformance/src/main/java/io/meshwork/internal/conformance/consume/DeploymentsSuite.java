@@ -3,7 +3,6 @@ package io.meshwork.internal.conformance.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.access.GrantByName;
 import io.meshwork.consume.Batch;
@@ -14,17 +13,11 @@ import io.meshwork.contract.Partition;
 import io.meshwork.error.ConflictException;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.SalesFixture;
-import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.registry.Registry.Document;
-import io.meshwork.registry.Registry.Outcome;
-import io.meshwork.registry.Registry.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -261,24 +254,6 @@ public abstract class DeploymentsSuite extends SalesFixture {
 
     assertNoNews(junior);
     assertNoNews(subscribe(mesh.actingAs(SENIOR)).commit());
-  }
-
-  private void rewritePosition(Consumer<ObjectNode> change) {
-    Document stored =
-        registry.documents().values().stream()
-            .filter(document -> document.key().sort().startsWith("position/"))
-            .findFirst()
-            .orElseThrow();
-    ObjectNode json = DocumentJson.parseObject("position", stored.json());
-    change.accept(json);
-    String attempt = IdGenerator.secure(clock).next();
-    String unlogged = attempt.substring(0, 14) + "8" + attempt.substring(15);
-    assertThat(
-            registry.commit(
-                Transaction.attempt(unlogged)
-                    .replace(stored.key(), DocumentJson.write(json), stored.version())
-                    .build()))
-        .isEqualTo(Outcome.COMMITTED);
   }
 
   @Test
