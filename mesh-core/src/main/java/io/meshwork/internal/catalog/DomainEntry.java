@@ -112,10 +112,4 @@ public record DomainEntry(
   public List<String> roots() {
     return places.stream().map(DataPlace::root).toList();
   }
-
-  /** Parses {@code account/role}. */
-  public static Principal principal(String text) {
-    int slash = text.indexOf('/');
-    return Principal.of(text.substring(0, slash), text.substring(slash + 1));
-  }
 }

@@ -2,6 +2,7 @@ package io.meshwork.internal.catalog;
 
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.PrincipalText;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,6 +37,6 @@ public final class OutsideApproval {
   }
 
   private static String account(VersionedDocument approval) {
-    return DomainEntry.principal(approval.json().path("by").asText()).account();
+    return PrincipalText.parse(approval.json().path("by").asText()).account();
   }
 }

@@ -8,7 +8,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.explain.AccessSummaries;
@@ -18,6 +17,7 @@ import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.runtime.PrincipalText;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Principal;
@@ -67,7 +67,7 @@ record AuthorizedApproval(
     }
     new RequestQueue(session, action).requireOpen(requestState, now);
     StoredAuthorization authorization = requireCurrent(builder, requestState, grant);
-    Principal by = DomainEntry.principal(authorization.authorizedBy());
+    Principal by = PrincipalText.parse(authorization.authorizedBy());
     DecisionEntry approval =
         new DecisionEntry(
             Verdict.APPROVED,

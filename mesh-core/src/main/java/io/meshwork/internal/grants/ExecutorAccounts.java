@@ -26,7 +26,7 @@ final class ExecutorAccounts {
 
   /** The accounts that may decide a request, as the registry stores them. */
   record Deciders(SortedSet<String> accounts) {
-    /** Reads their document; none if there is no document. */
+    /** Reads their document; without one, returns no accounts. */
     static Deciders of(Optional<VersionedDocument> stored) {
       return stored
           .map(document -> DocumentCodec.of(Deciders.class).read(document.json()))

@@ -13,8 +13,8 @@ import io.meshwork.internal.session.DependentProducts;
 import java.util.Optional;
 
 /**
- * Writes on which products those of a domain depend, where an earlier build did not, and then notes
- * that all are known. A product that is defined meanwhile writes its own.
+ * Writes on which products those of a domain depend, where the index lacks it, and then notes that
+ * all are known. A product that is defined meanwhile writes its own.
  *
  * @param product the product; empty to note that all are known
  */

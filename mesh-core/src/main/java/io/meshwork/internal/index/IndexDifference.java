@@ -52,7 +52,7 @@ public record IndexDifference(
     return differences;
   }
 
-  /** True if an earlier build left out on which products those of a domain depend. */
+  /** Returns true if the index lacks on which products those of a domain depend. */
   public static boolean lacksInputs(ClientSession session, String domain) {
     return DependentRebuild.isDue(session, domain);
   }

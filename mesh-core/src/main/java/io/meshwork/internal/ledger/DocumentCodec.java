@@ -48,21 +48,24 @@ public final class DocumentCodec<R extends Record> {
 
   private final Class<R> type;
   private final Constructor<R> constructor;
-  private final List<Field> fields;
+  private final List<Component> components;
 
   private DocumentCodec(Class<R> type) {
     this.type = type;
-    RecordComponent[] components = type.getRecordComponents();
+    RecordComponent[] declared = type.getRecordComponents();
     Class<?>[] parameters =
-        Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Stream.of(declared).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       this.constructor = type.getDeclaredConstructor(parameters);
       this.constructor.setAccessible(true);
-      List<Field> all = new ArrayList<>();
-      for (RecordComponent component : components) {
-        all.add(Field.of(component, type.getDeclaredField(component.getName())));
+      List<Component> all = new ArrayList<>();
+      for (RecordComponent component : declared) {
+        Method accessor = component.getAccessor();
+        accessor.setAccessible(true);
+        Field field = Field.of(component, type.getDeclaredField(component.getName()));
+        all.add(new Component(accessor, field));
       }
-      this.fields = List.copyOf(all);
+      this.components = List.copyOf(all);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " cannot be stored", e);
     }
@@ -89,11 +92,7 @@ public final class DocumentCodec<R extends Record> {
   }
 
   private R read(JsonNode json, Optional<VersionedDocument> document) {
-    Object[] values = new Object[fields.size()];
-    for (int i = 0; i < values.length; i++) {
-      Field field = fields.get(i);
-      values[i] = field.isDocument() ? document.orElseThrow() : field.read(json);
-    }
+    Object[] values = components.stream().map(each -> each.field.read(json, document)).toArray();
     return invoke(() -> constructor.newInstance(values));
   }
 
@@ -123,19 +122,9 @@ public final class DocumentCodec<R extends Record> {
 
   /** Sets the fields of a record, and removes those of its empty components. */
   public void writeTo(ObjectNode json, R value) {
-    for (Field field : fields) {
-      if (!field.isDocument()) {
-        field.write(json, invoke(() -> field.accessor.invoke(value)));
-      }
+    for (Component each : components) {
+      each.field.write(json, invoke(() -> each.accessor.invoke(value)));
     }
-  }
-
-  private void removeFrom(ObjectNode json) {
-    fields.forEach(field -> field.remove(json));
-  }
-
-  private boolean hasFieldIn(JsonNode json) {
-    return fields.stream().anyMatch(field -> field.isIn(json));
   }
 
   @Override
@@ -143,36 +132,41 @@ public final class DocumentCodec<R extends Record> {
     return "the codec of " + type.getName();
   }
 
-  /** One component. */
-  private record Field(String name, Method accessor, StoredValue value, Include include) {
+  /** How one component is stored in the object of its record. */
+  private sealed interface Field {
     static Field of(RecordComponent component, AnnotatedElement annotated) {
+      Type type = component.getGenericType();
+      if (type == VersionedDocument.class) {
+        return new DocumentItself();
+      } else if (annotated.isAnnotationPresent(JsonUnwrapped.class)) {
+        return UnwrappedRecord.of(type);
+      }
       JsonProperty named = annotated.getAnnotation(JsonProperty.class);
       JsonInclude include = annotated.getAnnotation(JsonInclude.class);
-      Method accessor = component.getAccessor();
-      accessor.setAccessible(true);
-      StoredValue value =
-          annotated.isAnnotationPresent(JsonUnwrapped.class)
-              ? UnwrappedRecord.of(component.getGenericType())
-              : StoredValue.of(component.getGenericType());
-      return new Field(
+      return new NamedField(
           named == null ? component.getName() : named.value(),
-          accessor,
-          value,
+          StoredValue.of(type),
           include == null ? Include.NON_EMPTY : include.value());
     }
 
-    boolean isDocument() {
-      return accessor.getReturnType() == VersionedDocument.class;
+    Object read(JsonNode json, Optional<VersionedDocument> document);
+
+    void write(ObjectNode json, Object component);
+
+    void removeFrom(ObjectNode json);
+
+    boolean isIn(JsonNode json);
+  }
+
+  private record NamedField(String name, StoredValue value, Include include) implements Field {
+    @Override
+    public Object read(JsonNode json, Optional<VersionedDocument> document) {
+      return value.read(json.path(name));
     }
 
-    Object read(JsonNode json) {
-      return value.read(value instanceof UnwrappedRecord ? json : json.path(name));
-    }
-
-    void write(ObjectNode json, Object component) {
-      if (value instanceof UnwrappedRecord nested) {
-        nested.writeTo(json, component);
-      } else if ((include != Include.ALWAYS && value.isEmpty(component))
+    @Override
+    public void write(ObjectNode json, Object component) {
+      if ((include != Include.ALWAYS && value.isEmpty(component))
           || (include == Include.NON_DEFAULT && value.isZero(component))) {
         json.remove(name);
       } else {
@@ -180,24 +174,19 @@ public final class DocumentCodec<R extends Record> {
       }
     }
 
-    void remove(ObjectNode json) {
-      if (value instanceof UnwrappedRecord nested) {
-        nested.codec.removeFrom(json);
-      } else {
-        json.remove(name);
-      }
+    @Override
+    public void removeFrom(ObjectNode json) {
+      json.remove(name);
     }
 
-    boolean isIn(JsonNode json) {
-      return value instanceof UnwrappedRecord nested
-          ? nested.codec.hasFieldIn(json)
-          : json.has(name);
+    @Override
+    public boolean isIn(JsonNode json) {
+      return json.has(name);
     }
   }
 
-  /** A record whose fields are beside those of the record that contains it. */
-  private record UnwrappedRecord(DocumentCodec<Record> codec, boolean optional)
-      implements StoredValue {
+  /** A record whose fields are in the object of the record that contains it. */
+  private record UnwrappedRecord(DocumentCodec<Record> codec, boolean optional) implements Field {
     static UnwrappedRecord of(Type type) {
       return type instanceof ParameterizedType generic
           ? new UnwrappedRecord(codec(generic.getActualTypeArguments()[0]), true)
@@ -210,27 +199,54 @@ public final class DocumentCodec<R extends Record> {
     }
 
     @Override
-    public Object read(JsonNode json) {
+    public Object read(JsonNode json, Optional<VersionedDocument> document) {
       if (!optional) {
         return codec.read(json);
       }
-      return codec.hasFieldIn(json) ? Optional.of(codec.read(json)) : Optional.empty();
+      return isIn(json) ? Optional.of(codec.read(json)) : Optional.empty();
     }
 
-    void writeTo(ObjectNode json, Object component) {
+    @Override
+    public void write(ObjectNode json, Object component) {
       Object nested = component instanceof Optional<?> value ? value.orElse(null) : component;
       if (nested == null) {
-        codec.removeFrom(json);
+        removeFrom(json);
       } else {
         codec.writeTo(json, (Record) nested);
       }
     }
 
     @Override
-    public JsonNode write(Object component) {
-      throw new IllegalStateException("An unwrapped record has no field");
+    public void removeFrom(ObjectNode json) {
+      codec.components.forEach(each -> each.field.removeFrom(json));
+    }
+
+    @Override
+    public boolean isIn(JsonNode json) {
+      return codec.components.stream().anyMatch(each -> each.field.isIn(json));
     }
   }
+
+  /** The document that the record was read from, which is not stored in itself. */
+  private record DocumentItself() implements Field {
+    @Override
+    public Object read(JsonNode json, Optional<VersionedDocument> document) {
+      return document.orElseThrow();
+    }
+
+    @Override
+    public void write(ObjectNode json, Object component) {}
+
+    @Override
+    public void removeFrom(ObjectNode json) {}
+
+    @Override
+    public boolean isIn(JsonNode json) {
+      return false;
+    }
+  }
+
+  private record Component(Method accessor, Field field) {}
 
   /** A call by reflection, which passes on unchecked exceptions of what it calls. */
   interface Call<T> {

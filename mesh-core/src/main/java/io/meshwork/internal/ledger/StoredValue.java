@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.runtime.InstantText;
+import io.meshwork.internal.runtime.PrincipalText;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -38,7 +39,7 @@ import java.util.stream.Stream;
 
 /** How values of a type are stored in the field of a document. */
 interface StoredValue {
-  /** Reads a value; the node is missing if there is no field. */
+  /** Reads a value; the node is a missing one if the document lacks the field. */
   Object read(JsonNode json);
 
   /** Returns a value that is not empty as JSON. */
@@ -113,7 +114,7 @@ interface StoredValue {
                 text(text -> text.isEmpty() ? Duration.ZERO : Duration.parse(text))),
             Map.entry(ProductName.class, text(ProductName::of)),
             Map.entry(ContractVersion.class, text(ContractVersion::parse)),
-            Map.entry(Principal.class, text(Simple::principal)),
+            Map.entry(Principal.class, text(PrincipalText::parse)),
             Map.entry(int.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
             Map.entry(Integer.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
             Map.entry(long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
@@ -149,16 +150,12 @@ interface StoredValue {
           json -> parser.apply(json.asText()), value -> JSON.textNode(value.toString()));
     }
 
-    private static Principal principal(String text) {
-      int slash = text.indexOf('/');
-      return Principal.of(text.substring(0, slash), text.substring(slash + 1));
-    }
-
     /** A constant by its text, which some types write in lower case. */
     static Simple constant(Class<?> type) {
+      Object[] constants = type.getEnumConstants(); // a copy with each call
       return new Simple(
           json ->
-              Stream.of(type.getEnumConstants())
+              Stream.of(constants)
                   .filter(each -> ((Enum<?>) each).name().equalsIgnoreCase(json.asText()))
                   .findFirst()
                   .orElseThrow(
@@ -281,11 +278,8 @@ interface StoredValue {
                   () -> new IllegalStateException(type + " has @JsonCreator but no @JsonValue"));
       reader.setAccessible(true);
       writer.setAccessible(true);
-      return new ConvertedValue(reader, writer, of(reader.getGenericParameterTypes()[0]));
-    }
-
-    private static StoredValue of(Type type) {
-      return StoredValue.of(type);
+      Type stored = reader.getGenericParameterTypes()[0];
+      return new ConvertedValue(reader, writer, StoredValue.of(stored));
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
 
-/** Writes on which products those of a domain depend, where an earlier build did not. */
+/** Writes on which products those of a domain depend, where the index lacks it. */
 record DependentsTask(ClientSession session, String domain) implements MaintenanceTask {
   static MaintenanceTask.Finder finder(ClientSession session) {
     return (inventory, queue) -> {

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.OnViolation;
-import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.StagedRows;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.runtime.PrincipalText;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
@@ -91,7 +91,7 @@ record StagedEntry(
         PublishIntent.read(json),
         DocumentCodec.of(StagedTerms.class).read(json.path("terms")),
         bases,
-        DomainEntry.principal(json.path("by").asText()),
+        PrincipalText.parse(json.path("by").asText()),
         Optional.ofNullable(json.path(StagedFiles.ERASED_BY).textValue()));
   }
 

@@ -39,8 +39,7 @@ import java.util.stream.Stream;
  *     owner or a recipient created it
  * @param request the request that its authorization is for; empty if there is none
  * @param bound the field ids of the columns that it names
- * @param agreed the highest classification that was agreed; empty if an earlier build wrote it, or
- *     if it gives no read access
+ * @param agreed the highest classification that was agreed; empty if it gives no read access
  * @param id its stored id; empty before it is written, when it follows from the rest
  */
 public record StoredGrant(

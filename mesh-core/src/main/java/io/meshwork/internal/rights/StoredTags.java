@@ -36,7 +36,7 @@ public record StoredTags(
     }
   }
 
-  /** Reads their document; none if there is no document. */
+  /** Reads their document; without one, returns no tags. */
   public static StoredTags of(Optional<VersionedDocument> stored) {
     return stored
         .map(document -> DocumentCodec.of(StoredTags.class).read(document.json()))

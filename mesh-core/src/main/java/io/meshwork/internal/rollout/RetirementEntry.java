@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param behindSince since when rows are published to the new one alone, although the old one is
  *     readable again; empty if both have the same rows
  * @param levelUntil the version of the log entry of the retirement, up to which both had the same
- *     rows; empty if it was not retired since, or by an earlier version of the SDK
+ *     rows; empty if it was not retired since
  * @param purgedAt when the data was deleted; empty if it is retained
  * @param restoration how the last retirement was undone; empty if it was not
  */

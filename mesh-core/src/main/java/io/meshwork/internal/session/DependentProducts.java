@@ -83,8 +83,8 @@ public final class DependentProducts {
   }
 
   /**
-   * Returns the products of a domain that may depend on a product: all of them if an earlier build
-   * wrote some of them, until maintenance notes which do.
+   * Returns the products of a domain that may depend on a product: all of them if the index lacks
+   * some, until maintenance adds them.
    */
   static List<ProductEntry> candidates(ClientSession session, String domain, ProductName input) {
     Ledger ledger = session.ledger();

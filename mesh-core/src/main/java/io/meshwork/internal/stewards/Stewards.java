@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.DomainRoles;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.PrincipalText;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
 import java.util.Collection;
@@ -27,7 +28,7 @@ public final class Stewards {
   public static List<Principal> all(ClientSession session) {
     return session.ledger().list(RegistryKeys.MESH, RegistryKeys.STEWARDS).stream()
         .map(stored -> stored.key().sort().substring(RegistryKeys.STEWARDS.length()))
-        .map(DomainEntry::principal)
+        .map(PrincipalText::parse)
         .sorted(Comparator.comparing(Principal::toString))
         .toList();
   }

@@ -40,7 +40,7 @@ class DocumentCodecTest {
     GREEN
   }
 
-  record Place(String root, Optional<Integer> floor) {}
+  record Address(String root, Optional<Integer> floor) {}
 
   record View(String rights, Optional<String> filter) {}
 
@@ -68,9 +68,9 @@ class DocumentCodecTest {
     }
   }
 
-  record Sorted(SortedSet<LocalDate> days, Limits limits) {}
+  record RecordOfSortedSet(SortedSet<LocalDate> days, Limits limits) {}
 
-  record Everything(
+  record RecordOfAllTypes(
       String text,
       int number,
       long large,
@@ -84,8 +84,8 @@ class DocumentCodecTest {
       Principal principal,
       Color color,
       Distance distance,
-      Place place,
-      List<Place> places,
+      Address place,
+      List<Address> places,
       Set<Color> colors,
       Map<String, List<Long>> numbers,
       Optional<Color> favorite,
@@ -93,16 +93,16 @@ class DocumentCodecTest {
       OptionalLong total,
       OptionalDouble share) {}
 
-  record Renamed(
+  record AnnotatedRecord(
       @JsonProperty("contractVersion") String version,
-      @JsonUnwrapped Place place,
+      @JsonUnwrapped Address place,
       @JsonUnwrapped Optional<View> view,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) long turns) {}
 
   @Test
   void aRecordIsReadAsItWasWritten() {
-    Everything everything =
-        new Everything(
+    RecordOfAllTypes everything =
+        new RecordOfAllTypes(
             "é",
             7,
             1L << 40,
@@ -116,8 +116,8 @@ class DocumentCodecTest {
             Principal.of("111122223333", "etl"),
             Color.GREEN,
             new Distance(12),
-            new Place("a", Optional.of(2)),
-            List.of(new Place("b", Optional.empty())),
+            new Address("a", Optional.of(2)),
+            List.of(new Address("b", Optional.empty())),
             Set.of(Color.GREEN, Color.RED),
             Map.of("b", List.of(1L, 2L), "a", List.of(3L)),
             Optional.of(Color.RED),
@@ -125,7 +125,7 @@ class DocumentCodecTest {
             OptionalLong.of(4),
             OptionalDouble.of(0.5));
 
-    ObjectNode json = DocumentCodec.of(Everything.class).write(everything);
+    ObjectNode json = DocumentCodec.of(RecordOfAllTypes.class).write(everything);
 
     assertThat(json)
         .hasToString(
@@ -137,35 +137,38 @@ class DocumentCodecTest {
                         + "'colors':['RED','GREEN'],'numbers':{'a':[3],'b':[1,2]},"
                         + "'favorite':'RED','count':3,'total':4,'share':0.5}")
                     .replace('\'', '"'));
-    assertThat(DocumentCodec.of(Everything.class).read(json)).isEqualTo(everything);
+    assertThat(DocumentCodec.of(RecordOfAllTypes.class).read(json)).isEqualTo(everything);
   }
 
   @Test
   void emptyComponentsHaveNoField() {
-    Renamed renamed = new Renamed("1.0.0", new Place("a", Optional.empty()), Optional.empty(), 0);
+    AnnotatedRecord renamed =
+        new AnnotatedRecord("1.0.0", new Address("a", Optional.empty()), Optional.empty(), 0);
 
-    ObjectNode json = DocumentCodec.of(Renamed.class).write(renamed);
+    ObjectNode json = DocumentCodec.of(AnnotatedRecord.class).write(renamed);
 
     assertThat(json).hasToString("{\"contractVersion\":\"1.0.0\",\"root\":\"a\"}");
-    assertThat(DocumentCodec.of(Renamed.class).read(json)).isEqualTo(renamed);
+    assertThat(DocumentCodec.of(AnnotatedRecord.class).read(json)).isEqualTo(renamed);
   }
 
   @Test
   void aValueThatIsStoredAsAnEmptyOneHasNoField() {
-    Sorted sorted = new Sorted(new TreeSet<>(), new Limits(new TreeMap<>()));
+    RecordOfSortedSet sorted = new RecordOfSortedSet(new TreeSet<>(), new Limits(new TreeMap<>()));
 
     assertThat(DocumentCodec.toJson(sorted)).isEmpty();
-    assertThat(DocumentCodec.of(Sorted.class).read(DocumentJson.create())).isEqualTo(sorted);
+    assertThat(DocumentCodec.of(RecordOfSortedSet.class).read(DocumentJson.create()))
+        .isEqualTo(sorted);
   }
 
   @Test
   void sortedCollectionsAreReadAsSuch() {
-    Sorted sorted =
-        new Sorted(
+    RecordOfSortedSet sorted =
+        new RecordOfSortedSet(
             new TreeSet<>(Set.of(LocalDate.of(2026, 2, 28), LocalDate.of(2026, 1, 1))),
             new Limits(new TreeMap<>(Map.of(10, "b", 2, "a"))));
 
-    assertThat(DocumentCodec.of(Sorted.class).read(DocumentCodec.toJson(sorted))).isEqualTo(sorted);
+    assertThat(DocumentCodec.of(RecordOfSortedSet.class).read(DocumentCodec.toJson(sorted)))
+        .isEqualTo(sorted);
   }
 
   @Test
@@ -174,11 +177,12 @@ class DocumentCodecTest {
         DocumentJson.parseObject(
             "a document",
             "{\"format\":1,\"rights\":\"r\",\"filter\":\"f\",\"turns\":3,\"later\":true}");
-    Renamed renamed = new Renamed("1.0.0", new Place("a", Optional.of(1)), Optional.empty(), 0);
+    AnnotatedRecord renamed =
+        new AnnotatedRecord("1.0.0", new Address("a", Optional.of(1)), Optional.empty(), 0);
     VersionedDocument existing =
         new VersionedDocument(new Registry.Key("partition", "sort"), stored, "v1");
 
-    ObjectNode json = DocumentCodec.of(Renamed.class).write(renamed, Optional.of(existing));
+    ObjectNode json = DocumentCodec.of(AnnotatedRecord.class).write(renamed, Optional.of(existing));
 
     assertThat(json)
         .hasToString(
@@ -188,14 +192,14 @@ class DocumentCodecTest {
 
   @Test
   void aComponentMayBeTheDocument() {
-    record Named(String name, VersionedDocument stored) {}
+    record RecordWithDocument(String name, VersionedDocument stored) {}
     VersionedDocument stored =
         new VersionedDocument(
             new Registry.Key("partition", "sort"),
             DocumentJson.parseObject("a document", "{\"name\":\"a\"}"),
             "v1");
 
-    Named named = DocumentCodec.of(Named.class).read(stored);
+    RecordWithDocument named = DocumentCodec.of(RecordWithDocument.class).read(stored);
 
     assertThat(named.stored()).isSameAs(stored);
     assertThat(DocumentCodec.toJson(named)).hasToString("{\"name\":\"a\"}");
@@ -205,14 +209,14 @@ class DocumentCodecTest {
   void anUnwrappedRecordIsPresentIfOneOfItsFieldsIs() {
     ObjectNode json = DocumentJson.parseObject("a document", "{\"rights\":\"r\"}");
 
-    assertThat(DocumentCodec.of(Renamed.class).read(json).view())
+    assertThat(DocumentCodec.of(AnnotatedRecord.class).read(json).view())
         .contains(new View("r", Optional.empty()));
   }
 
   @Test
   void aMissingFieldIsEmpty() {
-    assertThat(DocumentCodec.of(Place.class).read(DocumentJson.create()))
-        .isEqualTo(new Place("", Optional.empty()));
+    assertThat(DocumentCodec.of(Address.class).read(DocumentJson.create()))
+        .isEqualTo(new Address("", Optional.empty()));
   }
 
   @Test
