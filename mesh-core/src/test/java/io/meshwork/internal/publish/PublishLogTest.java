@@ -267,17 +267,6 @@ class PublishLogTest {
   }
 
   @Test
-  void aReceiptOfAnEarlierBuildWithoutASnapshotHasNoSequence() {
-    ObjectNode document =
-        receipt(1, Optional.empty(), report(0, 0, OptionalDouble.empty()), REPLACE).toDocument();
-    document.put("sequence", 0);
-
-    assertThat(StoredReceipt.fromDocument(document, false).sequence()).isEmpty();
-    assertThat(StoredReceipt.fromDocument(receipt(1).toDocument(), false).sequence()).hasValue(11);
-    assertThat(StoredReceipt.fromDocument(document, false).also()).isEmpty();
-  }
-
-  @Test
   void anEventOfOneMajorVersionHasOneElement() {
     TableCommit commit =
         event(MeshEvent.PRODUCT_PUBLISHED, PublishLog.details(List.of(committed(receipt(1)))));
