@@ -78,7 +78,7 @@ final class ErrorPage {
           Map.entry("UNSAFE_PATH", "Restore the registry or the table's properties."),
           Map.entry("READER_INVALID", "Change the row type, or choose other columns."),
           Map.entry("FILTER_INVALID", "Fix the filter as the message says."),
-          Map.entry("EMPTY_REPLACE", "Check why the source is empty, or call `allowingEmpty()`."),
+          Map.entry("EMPTY_REPLACE", "Check why the source is empty, or call `allowEmpty()`."),
           Map.entry(
               "CHANGE_INCOMPATIBLE",
               "See `findings()` for each change and its alternative. Roll out a breaking change with `rollOut(..)`."),
@@ -86,7 +86,7 @@ final class ErrorPage {
           Map.entry("SCHEMA_MISMATCH", "Provide the columns that the contract declares, with their types."),
           Map.entry("FILE_MALFORMED", "Follow the message: write the file again if it is damaged or truncated, or with features and sizes that are supported."),
           Map.entry("SNAPSHOT_EXPIRED", "Run it again; of a read, read the first rows within 12 hours."),
-          Map.entry("CONFLICT", "Commit again with the same key. After a replace, check `history(..)` first. If a plan is stale, create a new one."),
+          Map.entry("CONFLICT", "Commit again with the same key. After a replace, check `publishHistory(..)` first. If a plan is stale, create a new one."),
           Map.entry("OUTCOME_UNKNOWN", "Run the same call again with the same key."),
           Map.entry(
               "STATE_CONFLICT",
@@ -117,7 +117,7 @@ final class ErrorPage {
               "Fix the code that the message names, then run the call again with the same key."),
           Map.entry(
               "CLOCK_SKEWED",
-              "Correct the clock. If the clock is right, call `maintain().trustingClock()` once."));
+              "Correct the clock. If the clock is right, call `maintain().trustClock()` once."));
 
   private record Code(String name, String text, String meaning) {}
 

@@ -88,7 +88,7 @@ public final class Mesh implements AutoCloseable {
    * @param root the location that contains all files, except those of domains with a place of their
    *     data, as {@code files} names it; it never changes after the mesh was created
    */
-  public static Builder over(Registry registry, FileIO files, String root) {
+  public static Builder builder(Registry registry, FileIO files, String root) {
     return new MeshSettings(
         OpenedPorts.of(
             ArgumentChecks.required("registry", registry), ArgumentChecks.required("files", files)),
@@ -101,9 +101,9 @@ public final class Mesh implements AutoCloseable {
    * before {@link Builder#open}.
    *
    * @param opener opens the credentials; the mesh uses the ports of this process, and closes them
-   * @param root as for {@link #over(Registry, FileIO, String)}
+   * @param root as for {@link #builder(Registry, FileIO, String)}
    */
-  public static Builder over(PrincipalCredentials.Opener opener, String root) {
+  public static Builder builder(PrincipalCredentials.Opener opener, String root) {
     return new MeshSettings(
         OpenedPorts.through(ArgumentChecks.required("opener", opener)),
         true,
@@ -118,7 +118,7 @@ public final class Mesh implements AutoCloseable {
    *     this process act as the principal; an embedded mesh authenticates no principal
    * @throws io.meshwork.error.BackendException if the backend cannot answer
    */
-  public MeshClient actingAs(Principal principal) {
+  public MeshClient clientAs(Principal principal) {
     return new MeshClient(session(ArgumentChecks.required("principal", principal)));
   }
 
@@ -129,15 +129,15 @@ public final class Mesh implements AutoCloseable {
    * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the backend authenticates
    *     none, as an embedded mesh
    */
-  public MeshClient acting() {
-    return actingAs(
+  public MeshClient client() {
+    return clientAs(
         sessions
             .self()
             .orElseThrow(
                 () ->
                     Failure.of(MeshAction.of(Verb.ACT, "the principal of this process"))
                         .because("this mesh does not authenticate principals")
-                        .fix("Name the principal with actingAs(..).")
+                        .fix("Name the principal with clientAs(..).")
                         .invalidRequest(ErrorCode.CONFIG_INVALID)));
   }
 
@@ -196,7 +196,7 @@ public final class Mesh implements AutoCloseable {
    *
    * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
    */
-  public DeliveryReport deliverParkedNotices() {
+  public DeliveryReport retryParkedNotices() {
     ClientSession session = background("notices");
     session.checkOpen(MeshAction.of(Verb.DELIVER, "notices"));
     return delivery.runParked(session.deadline());
@@ -302,7 +302,7 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Settings with which a mesh is opened. Each has a default. Not thread-safe. {@code
-   * LocalMesh.in(..)} and other backends create it.
+   * LocalMesh.builder(..)} and other backends create it.
    */
   public interface Builder {
     /**
@@ -330,9 +330,9 @@ public final class Mesh implements AutoCloseable {
      *
      * @param credentials is closed with the mesh, or if it cannot be opened
      * @throws io.meshwork.error.InvalidRequestException if {@link
-     *     Mesh#over(PrincipalCredentials.Opener, String)} opens other credentials
+     *     Mesh#builder(PrincipalCredentials.Opener, String)} opens other credentials
      */
-    Builder actingThrough(PrincipalCredentials credentials);
+    Builder credentials(PrincipalCredentials credentials);
 
     /**
      * Lets each domain write what it records as a consumer, such as subscriptions, positions, and
@@ -341,7 +341,7 @@ public final class Mesh implements AutoCloseable {
      * write its domain's own documents. It is fixed when the mesh is created, and has no effect on
      * an existing mesh. Default: a domain writes this to its own partition in its home catalog.
      */
-    Builder separateConsumerPartitions();
+    Builder partitionConsumers();
 
     /**
      * Lets the mesh read files in a folder outside its own, for {@code MeshClient.onboard(..)} and
@@ -356,7 +356,7 @@ public final class Mesh implements AutoCloseable {
      * @throws io.meshwork.error.InvalidRequestException for another folder, or when another backend
      *     is opened
      */
-    Builder readingFrom(String name, Path folder);
+    Builder dataFolder(String name, Path folder);
 
     /** Sets the clock. Default: the system's. */
     Builder clock(InstantSource source);
@@ -412,7 +412,7 @@ public final class Mesh implements AutoCloseable {
     Builder sleeper(Consumer<Duration> waiting);
 
     /** Generates IDs that repeat for a seed. Default: IDs that cannot be guessed. */
-    Builder seededIds(long start);
+    Builder idSeed(long start);
 
     /**
      * Wraps the registry, and those of catalogs, such as to count calls or inject faults. The last
@@ -420,9 +420,9 @@ public final class Mesh implements AutoCloseable {
      *
      * @param wrapping returns a registry that is closed with the mesh and closes its argument
      */
-    Builder throughRegistry(UnaryOperator<Registry> wrapping);
+    Builder wrapRegistry(UnaryOperator<Registry> wrapping);
 
-    /** Wraps the files, as {@link #throughRegistry} wraps the registry. Default: no wrapper. */
-    Builder throughFiles(UnaryOperator<FileIO> wrapping);
+    /** Wraps the files, as {@link #wrapRegistry} wraps the registry. Default: no wrapper. */
+    Builder wrapFiles(UnaryOperator<FileIO> wrapping);
   }
 }

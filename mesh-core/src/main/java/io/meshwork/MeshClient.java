@@ -209,7 +209,7 @@ public final class MeshClient {
         (contract, partitions) ->
             defineProduct(product)
                 .contract(contract)
-                .partitionedBy(partitions.toArray(new Partition[0]))
+                .partitionBy(partitions.toArray(new Partition[0]))
                 .commit());
   }
 
@@ -236,7 +236,7 @@ public final class MeshClient {
    * Returns the history of what was published to a product: changes of rows, quality, receipts. Its
    * methods check the caller's rights.
    */
-  public PublishHistory history(CharSequence product) {
+  public PublishHistory publishHistory(CharSequence product) {
     return PublishOperations.history(session, product);
   }
 

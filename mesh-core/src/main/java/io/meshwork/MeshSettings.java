@@ -93,26 +93,26 @@ final class MeshSettings implements Mesh.Builder {
   }
 
   @Override
-  public Mesh.Builder actingThrough(PrincipalCredentials principals) {
+  public Mesh.Builder credentials(PrincipalCredentials principals) {
     ArgumentChecks.required("credentials", principals);
     if (authenticated) {
       throw ArgumentChecks.refused(
           "credentials",
-          "would replace the credentials that Mesh.over(..) opens",
-          "Call actingThrough(..) only on a mesh over a registry and files.");
+          "would replace the credentials that Mesh.builder(..) opens",
+          "Call credentials(..) only on a mesh over a registry and files.");
     }
     credentials = principals;
     return this;
   }
 
   @Override
-  public Mesh.Builder separateConsumerPartitions() {
+  public Mesh.Builder partitionConsumers() {
     separateConsumerPartitions = true;
     return this;
   }
 
   @Override
-  public Mesh.Builder readingFrom(String name, Path folder) {
+  public Mesh.Builder dataFolder(String name, Path folder) {
     NameGrammar.check("readingFrom", ArgumentChecks.required("name", name));
     readOnlyRoots.put(name, ArgumentChecks.required("folder", folder));
     return this;
@@ -351,19 +351,19 @@ final class MeshSettings implements Mesh.Builder {
     }
 
     @Override
-    public Mesh.Builder seededIds(long start) {
+    public Mesh.Builder idSeed(long start) {
       seed = start;
       return MeshSettings.this;
     }
 
     @Override
-    public Mesh.Builder throughRegistry(UnaryOperator<Registry> wrapping) {
+    public Mesh.Builder wrapRegistry(UnaryOperator<Registry> wrapping) {
       wrappings.add(ArgumentChecks.required("throughRegistry", wrapping));
       return MeshSettings.this;
     }
 
     @Override
-    public Mesh.Builder throughFiles(UnaryOperator<FileIO> wrapping) {
+    public Mesh.Builder wrapFiles(UnaryOperator<FileIO> wrapping) {
       fileWrappings.add(ArgumentChecks.required("throughFiles", wrapping));
       return MeshSettings.this;
     }

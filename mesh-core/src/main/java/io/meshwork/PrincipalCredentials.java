@@ -12,8 +12,8 @@ import org.apache.iceberg.io.FileIO;
  * principal reads and writes through ports that have that principal's credentials, so the store
  * enforces its permissions.
  *
- * <p>Backends implement it and pass it to {@link Mesh#over(Opener, String)} or {@link
- * Mesh.Builder#actingThrough}. A mesh without it, as the embedded mesh, authenticates no principal:
+ * <p>Backends implement it and pass it to {@link Mesh#builder(Opener, String)} or {@link
+ * Mesh.Builder#credentials}. A mesh without it, as the embedded mesh, authenticates no principal:
  * all clients share its ports. Implementations are thread-safe.
  */
 public interface PrincipalCredentials extends AutoCloseable {

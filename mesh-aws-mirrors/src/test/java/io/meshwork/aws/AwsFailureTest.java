@@ -180,9 +180,9 @@ class AwsFailureTest {
         "InvalidClientTokenId | The token is invalid. | aws sts get-caller-identity",
         "UnrecognizedClientException | The token is invalid. | aws sts get-caller-identity",
         "InvalidAccessKeyId | The key does not exist. | aws sts get-caller-identity",
-        "KMS.NotFoundException | Key 'KEY' does not exist | encryptedBy(..)",
-        "KMS.DisabledException | KEY is disabled. | encryptedBy(..)",
-        "ValidationException | KMS validation error: Key 'KEY' does not exist | encryptedBy(..)"
+        "KMS.NotFoundException | Key 'KEY' does not exist | encryptionKey(..)",
+        "KMS.DisabledException | KEY is disabled. | encryptionKey(..)",
+        "ValidationException | KMS validation error: Key 'KEY' does not exist | encryptionKey(..)"
       })
   void whatToDoIsTheSameForAllServices(String code, String text, String fix) {
     AwsServiceException failure = denial(400, code, text.replace("KEY", KEY));

@@ -43,19 +43,19 @@ class AwsRegionsTest {
             ireland, AwsLocal.role(FARM, "admin"), MeshRuntime.systemClock(), AwsSetup::makeBucket);
     assertThat(root).isEqualTo("s3://mesh-" + config.meshName() + "-" + FARM + "-" + IRELAND);
 
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
-      MeshClient plant = mesh.acting();
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-etl")).open()) {
+      MeshClient plant = mesh.client();
       plant
           .registerDomain("plant")
           .accounts(AwsLocal.ACCOUNT)
-          .ownedBy("plant@example.org")
+          .owner("plant@example.org")
           .commit();
       plant
           .registerDomain("farm")
           .accounts(FARM)
-          .keepingDataAt(root)
+          .location(root)
           .administrators(Principal.of(FARM, "farm-etl"))
-          .ownedBy("farm@example.org")
+          .owner("farm@example.org")
           .commit();
       assertThat(plant.governance().places())
           .filteredOn(place -> place.domain().equals("farm"))
@@ -67,8 +67,8 @@ class AwsRegionsTest {
               });
       publish(plant, READINGS, 3);
     }
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(FARM, "farm-etl")).open()) {
-      MeshClient farm = mesh.acting();
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(FARM, "farm-etl")).open()) {
+      MeshClient farm = mesh.client();
       for (int i = 1; i <= 2; i++) {
         publish(farm, YIELDS, i);
       }
@@ -77,7 +77,7 @@ class AwsRegionsTest {
           .because("Harvest")
           .commit();
       assertThat(farm.read(YIELDS).files()).allMatch(file -> file.startsWith(root + "/data/farm/"));
-      mesh.maintain().compactingFrom(2).commit();
+      mesh.maintain().compactAtLeast(2).commit();
       assertThat(farm.read(YIELDS).files()).hasSize(1);
       assertThat(ids(farm, YIELDS)).hasSize(3);
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
@@ -91,14 +91,14 @@ class AwsRegionsTest {
           .s3(AwsLocal.role(FARM, "admin"))
           .putBucketPolicy(put -> put.bucket(ireland.bucketIn(FARM)).policy(policy));
     }
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
-      MeshClient plant = mesh.acting();
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-etl")).open()) {
+      MeshClient plant = mesh.client();
       assertThat(ids(plant, YIELDS)).hasSize(3);
       try (Batch<Reading> batch =
           plant
               .subscribe(YIELDS)
               .as(Reading.class)
-              .named("copy")
+              .name("copy")
               .purpose("A copy")
               .fromStart()
               .commit()
@@ -113,12 +113,12 @@ class AwsRegionsTest {
     LocalMesh.Backup backup = AwsMesh.backUp(config, folder, AwsLocal.role("admin"));
     assertThat(backup.damage()).isEmpty();
     try (Mesh copy = LocalMesh.openExisting(folder)) {
-      assertThat(ids(copy.actingAs(Principal.of(FARM, "farm-etl")), YIELDS)).hasSize(3);
+      assertThat(ids(copy.clientAs(Principal.of(FARM, "farm-etl")), YIELDS)).hasSize(3);
     }
   }
 
   private static void publish(MeshClient client, String product, int rows) {
-    client.defineProduct(product).contract(Contract.of(Reading.class)).orAmend().commit();
+    client.defineProduct(product).contract(Contract.of(Reading.class)).amendIfDefined().commit();
     client
         .publish(product)
         .records(LongStream.range(0, rows).mapToObj(Reading::new).toList())

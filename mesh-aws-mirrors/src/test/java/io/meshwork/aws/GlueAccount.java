@@ -59,7 +59,7 @@ public final class GlueAccount implements AutoCloseable {
                 .mesh(account, "glue" + account.substring(6)));
     AwsMesh.make(config, AwsLocal.role(account, "admin"));
     this.mesh = AwsLocal.quick(config, account, "plant-etl").open();
-    this.etl = mesh.acting();
+    this.etl = mesh.client();
     this.clients = new AwsClients(config);
     this.glue = clients.open(SessionClients.GLUE, account, AwsLocal.role(account, "mesh-mirror"));
   }
@@ -78,13 +78,13 @@ public final class GlueAccount implements AutoCloseable {
     GlueAccount made = new GlueAccount(aws, newAccount(), services);
     made.etl
         .registerDomain(DATABASE)
-        .describedAs("What the plant measures")
-        .ownedBy("plant@example.org")
+        .description("What the plant measures")
+        .owner("plant@example.org")
         .accounts(made.account)
         .commit();
     made.etl
         .defineProduct(READINGS)
-        .describedAs("Degrees of the sensors")
+        .description("Degrees of the sensors")
         .contract(Contract.of(SensorReading.class).column("degrees", "In °C,\nat noon"))
         .commit();
     made.publish();

@@ -317,7 +317,7 @@ class GlueLinksTest extends LakeFormationFixture {
     accounts
         .as("finance", "etl")
         .registerDomain("finance")
-        .ownedBy("books@example.org")
+        .owner("books@example.org")
         .accounts(successor)
         .administrators(Principal.of(successor, "etl"))
         .commit();

@@ -24,7 +24,7 @@ class GluePoliciesTest extends EmulatorFixture {
     account = GlueAccount.make(aws);
     admin = EmulatedClients.administrator(aws, account.account);
     admin.createRole("mesh-mirror", trust(account.account));
-    mesh = AwsMesh.in(account.config, AwsLocal.role(account.account, "scheduler")).open();
+    mesh = AwsMesh.builder(account.config, AwsLocal.role(account.account, "scheduler")).open();
   }
 
   @AfterEach

@@ -180,8 +180,8 @@ class GlueRaceTest extends LakeFormationFixture {
     accounts
         .shop
         .registerDomain("commerce")
-        .describedAs("All sales")
-        .ownedBy("shop@example.org")
+        .description("All sales")
+        .owner("shop@example.org")
         .accounts(accounts.commerce)
         .commit();
     before("glue:GetTables", 1, () -> setDatabaseParameter("crawler", "nightly"));

@@ -30,17 +30,17 @@ class GlueTopologiesTest {
   private void shows(Topology topology, Map<String, String> accountOfDomain) {
     AwsConfig config = AwsOrganization.make(topology).config();
     try (Mesh mesh =
-            AwsMesh.in(config, AwsLocal.role(AwsOrganization.GOVERNANCE, "operator")).open();
+            AwsMesh.builder(config, AwsLocal.role(AwsOrganization.GOVERNANCE, "operator")).open();
         AwsClients clients = new AwsClients(config)) {
       accountOfDomain
           .keySet()
           .forEach(
               domain -> {
                 String account = ACCOUNTS.get(domain.replaceAll("-.*", ""));
-                var owner = mesh.actingAs(Principal.of(account, "etl"));
-                mesh.acting()
+                var owner = mesh.clientAs(Principal.of(account, "etl"));
+                mesh.client()
                     .registerDomain(domain)
-                    .ownedBy(domain + "@example.org")
+                    .owner(domain + "@example.org")
                     .accounts(account)
                     .administrators(Principal.of(account, "etl"))
                     .commit();

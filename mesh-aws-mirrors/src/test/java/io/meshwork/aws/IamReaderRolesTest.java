@@ -31,14 +31,14 @@ class IamReaderRolesTest extends EmulatorFixture {
     accounts = LakeFormationAccounts.make(aws);
     policies = AwsPolicies.of(accounts.config);
     accounts.shop.governance().defineTag("kind", "secret").commit();
-    accounts.shop.access().tag(LakeFormationAccounts.ORDERS).with("kind", "secret").commit();
+    accounts.shop.access().tag(LakeFormationAccounts.ORDERS).set("kind", "secret").commit();
     for (String role : List.of(OPEN, RESTRICTED)) {
       accounts
           .shop
           .grantByTags(where("kind").is("secret"))
           .to(accounts.in(role))
           .because("Readers")
-          .includingSensitive()
+          .includeSensitive()
           .commit();
     }
     accounts.shop.defineProduct(PRICES).contract(Contract.of(Order.class)).openToMesh().commit();

@@ -88,7 +88,7 @@ final class LakeFormationAccounts implements AutoCloseable {
     clients = new AwsClients(config);
     openBucket();
     mesh = open();
-    shop = mesh.actingAs(Principal.of(commerce, "etl"));
+    shop = mesh.clientAs(Principal.of(commerce, "etl"));
   }
 
   /** Lets all roles of all accounts use the bucket as far as their own permissions go. */
@@ -129,17 +129,17 @@ final class LakeFormationAccounts implements AutoCloseable {
     LakeFormationAccounts made = new LakeFormationAccounts(aws, organization);
     made.shop
         .registerDomain("commerce")
-        .ownedBy("shop@example.org")
+        .owner("shop@example.org")
         .accounts(made.commerce)
         .commit();
     made.shop
         .defineProduct(ORDERS)
-        .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "email"))
+        .contract(Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "email"))
         .commit();
     made.shop.publish(ORDERS).records(List.of(new Order("1", "EU", 12, "a@b.c"))).commit();
     made.as("finance", "etl")
         .registerDomain("finance")
-        .ownedBy("books@example.org")
+        .owner("books@example.org")
         .accounts(made.finance)
         .commit();
     aws.reset();
@@ -164,8 +164,8 @@ final class LakeFormationAccounts implements AutoCloseable {
   private static LakeFormationAccounts withGrants(LakeFormationAccounts made) {
     AwsEmulator aws = made.aws;
     made.shop.governance().defineTag("kind", "plain", "secret").commit();
-    made.shop.access().tag(ORDERS).with("kind", "plain").commit();
-    made.shop.access().tag(ORDERS).with("kind", "secret").onColumns("amount").commit();
+    made.shop.access().tag(ORDERS).set("kind", "plain").commit();
+    made.shop.access().tag(ORDERS).set("kind", "secret").columns("amount").commit();
     made.shop.grant(ORDERS).columns("id", "region").to(made.in("lister")).because("x").commit();
     made.shop
         .grant(ORDERS)
@@ -275,7 +275,7 @@ final class LakeFormationAccounts implements AutoCloseable {
   }
 
   MeshClient as(String domain, String role) {
-    return mesh.actingAs(Principal.of(domain.equals("finance") ? finance : commerce, role));
+    return mesh.clientAs(Principal.of(domain.equals("finance") ? finance : commerce, role));
   }
 
   /** Returns Lake Formation of an account, as the role of the mirror. */

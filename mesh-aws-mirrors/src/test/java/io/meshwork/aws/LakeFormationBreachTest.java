@@ -69,7 +69,7 @@ class LakeFormationBreachTest {
 
   private static List<Map<String, Object>> rows(Mesh mesh, UnaryOperator<Read<?>> change) {
     try (Rows<Map<String, Object>> rows =
-        change.apply(mesh.acting().read(ORDERS)).asMaps().read()) {
+        change.apply(mesh.client().read(ORDERS)).asMaps().read()) {
       return rows.stream().toList();
     }
   }
@@ -130,7 +130,7 @@ class LakeFormationBreachTest {
     try (Mesh mesh = engine("limited")) {
       assertThat(rows(mesh, read -> read)).hasSize(2);
       Subscription<?> copy =
-          mesh.acting().subscribe(ORDERS).named("limited").purpose("A copy").fromStart().commit();
+          mesh.client().subscribe(ORDERS).name("limited").purpose("A copy").fromStart().commit();
       accounts.clock.advance(Duration.ofMinutes(11));
 
       assertRefused(mesh, ErrorCode.ACCESS_DENIED);
@@ -173,7 +173,7 @@ class LakeFormationBreachTest {
         .as("finance", "etl")
         .registerDomain("audit")
         .accounts(accounts.catalog)
-        .ownedBy("audit@example.org")
+        .owner("audit@example.org")
         .commit();
     accounts.shop.grant(ORDERS).columns("id").to(role).because("x").commit();
     try (Mesh mesh = open(accounts.config.trustedEngine(ENGINE), accounts.catalog, "visitor")) {

@@ -306,7 +306,7 @@ class LakeFormationDriftTest extends LakeFormationFixture {
         .openToMesh()
         .commit();
     accounts.shop.governance().defineTag("kind", "plain").commit();
-    accounts.shop.access().tag(fees).with("kind", "plain").commit();
+    accounts.shop.access().tag(fees).set("kind", "plain").commit();
     accounts.shop.grant(fees).to(accounts.in("auditor")).because("x").commit();
     accounts.shop.grant(fees).rows("amount > 1").to(accounts.in("trader")).because("x").commit();
   }

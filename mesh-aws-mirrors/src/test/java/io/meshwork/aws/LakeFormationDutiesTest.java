@@ -78,7 +78,7 @@ class LakeFormationDutiesTest {
 
   private static List<String> explain(LakeFormationAccounts accounts, Principal role) {
     try (Mesh mesh = open(accounts, role)) {
-      ExplainedAccess explained = mesh.acting().explainAccess(role, ORDERS);
+      ExplainedAccess explained = mesh.client().explainAccess(role, ORDERS);
       assertThat(explained.toString()).isNotEmpty();
       return explained.mirrorDifferences();
     }
@@ -86,7 +86,7 @@ class LakeFormationDutiesTest {
 
   private static List<String> review(LakeFormationAccounts accounts, Principal role) {
     try (Mesh mesh = open(accounts, role)) {
-      return mesh.acting().governance().accessReview("commerce").mirrorDifferences();
+      return mesh.client().governance().accessReview("commerce").mirrorDifferences();
     }
   }
 
@@ -113,17 +113,17 @@ class LakeFormationDutiesTest {
     register(catalogs, admin, "commerce", IamCatalogs.COMMERCE, steward);
     register(catalogs, admin, "finance", IamCatalogs.FINANCE, analyst);
     try (Mesh mesh = catalogs.open(admin)) {
-      mesh.acting().governance().admit("finance").to("commerce").commit();
+      mesh.client().governance().admit("finance").catalog("commerce").commit();
     }
     try (Mesh mesh = catalogs.open(steward)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       client.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       client.publish(ORDERS).records(List.of(new Order("1"))).commit();
       client.grant(ORDERS).to(analyst).because("Month end").commit();
     }
 
     try (Mesh mesh = catalogs.open(analyst)) {
-      assertThat(mesh.acting().explainAccess(analyst, ORDERS).mirrorDifferences())
+      assertThat(mesh.client().explainAccess(analyst, ORDERS).mirrorDifferences())
           .singleElement()
           .asString()
           .contains(
@@ -132,7 +132,7 @@ class LakeFormationDutiesTest {
               "; the mesh lets it read id.");
     }
     try (Mesh mesh = catalogs.open(steward)) {
-      assertThat(mesh.acting().governance().accessReview("commerce").mirrorDifferences())
+      assertThat(mesh.client().governance().accessReview("commerce").mirrorDifferences())
           .singleElement()
           .asString()
           .contains(analyst.role() + " read nothing of orders_v1");
@@ -143,11 +143,11 @@ class LakeFormationDutiesTest {
       IamCatalogs catalogs, Principal admin, String domain, String account, Principal steward) {
     catalogs.addCatalog(admin, domain, account);
     try (Mesh mesh = catalogs.open(admin)) {
-      mesh.acting()
+      mesh.client()
           .registerDomain(domain)
           .accounts(account)
-          .ownedBy(domain + "@example.org")
-          .keepingDataAt(catalogs.root(account))
+          .owner(domain + "@example.org")
+          .location(catalogs.root(account))
           .administrators(steward)
           .commit();
     }

@@ -93,7 +93,7 @@ class LakeFormationEnginesTest {
 
   private static List<Map<String, Object>> read(Mesh mesh) {
     try (mesh;
-        Rows<Map<String, Object>> rows = mesh.acting().read(ORDERS).asMaps().read()) {
+        Rows<Map<String, Object>> rows = mesh.client().read(ORDERS).asMaps().read()) {
       return rows.stream().toList();
     }
   }
@@ -120,11 +120,11 @@ class LakeFormationEnginesTest {
   @Test
   void columnsAndRowsThatAreNotGrantedCannotBeSelected() {
     try (Mesh mesh = engine("european")) {
-      assertThatThrownBy(() -> mesh.acting().read(ORDERS).columns("email").read())
+      assertThatThrownBy(() -> mesh.client().read(ORDERS).columns("email").read())
           .isInstanceOf(MeshException.class)
           .hasMessageContaining("email");
       try (Rows<Map<String, Object>> rows =
-          mesh.acting().read(ORDERS).where("region = 'US'").asMaps().read()) {
+          mesh.client().read(ORDERS).where("region = 'US'").asMaps().read()) {
         assertThat(rows.stream()).isEmpty();
       }
     }
@@ -134,7 +134,7 @@ class LakeFormationEnginesTest {
   void aSubscriptionPollsWhatIsGranted() {
     try (Mesh mesh = engine("european")) {
       Subscription<?> copy =
-          mesh.acting().subscribe(ORDERS).named("european").purpose("A copy").fromStart().commit();
+          mesh.client().subscribe(ORDERS).name("european").purpose("A copy").fromStart().commit();
       try (Batch<?> batch = copy.poll()) {
         assertThat(batch.stream()).hasSize(1);
       }
@@ -145,7 +145,7 @@ class LakeFormationEnginesTest {
   void aProcessThatActsAsAReaderTagsItsSession() {
     try (Mesh mesh = engine("scheduler");
         Rows<Map<String, Object>> rows =
-            mesh.actingAs(accounts.in("lister")).read(ORDERS).asMaps().read()) {
+            mesh.clientAs(accounts.in("lister")).read(ORDERS).asMaps().read()) {
       assertThat(rows.stream()).hasSize(2);
     }
   }

@@ -24,9 +24,9 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
   void aGrantByTagsWaitsForATagThatFailed() {
     accounts = LakeFormationAccounts.make(aws);
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "plain").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "plain").commit();
     accounts.mirror();
-    accounts.shop.access().tag(ORDERS).with("kind", "secret").onColumns("amount").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "secret").columns("amount").commit();
     grantByKind("plain");
     aws.reset();
     failAll("AddLFTagsToResource");
@@ -51,9 +51,9 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
   void aGrantByTagsDoesNotWaitForATagThatCanOnlyHideColumns() {
     accounts = LakeFormationAccounts.make(aws);
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "secret").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "secret").commit();
     accounts.mirror();
-    accounts.shop.access().tag(ORDERS).with("kind", "plain").onColumns("amount").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "plain").columns("amount").commit();
     grantByKind("plain");
     aws.reset();
     failAll("AddLFTagsToResource");
@@ -70,10 +70,10 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
   void aTagIsRemovedBeforeAGrantThatItWouldWiden() {
     accounts = LakeFormationAccounts.make(aws);
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "secret").commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "plain").onColumns("amount", "id").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "secret").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "plain").columns("amount", "id").commit();
     accounts.mirror();
-    accounts.shop.access().tag(ORDERS).without("kind").onColumns("amount").commit();
+    accounts.shop.access().tag(ORDERS).remove("kind").columns("amount").commit();
     grantByKind("plain");
     aws.reset();
     failAll("RemoveLFTagsFromResource");
@@ -95,8 +95,8 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
   void aGrantByTagsWaitsWhileAnotherProgramHidesLess() {
     accounts = LakeFormationAccounts.make(aws);
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "plain").commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "secret").onColumns("amount").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "plain").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "secret").columns("amount").commit();
     accounts.mirror();
     putKind("amount", "plain");
     grantByKind("plain");
@@ -121,7 +121,7 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     accounts
         .shop
         .amendContract(ORDERS)
-        .change(current -> current.classified(Classification.RESTRICTED, "amount"))
+        .change(current -> current.classification(Classification.RESTRICTED, "amount"))
         .commit();
 
     assertThat(accounts.mirror().left()).isEmpty();

@@ -58,7 +58,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertASecondRunWritesNothing();
     revoke("european");
     revoke("lister");
-    accounts.shop.access().tag(ORDERS).without("kind").commit();
+    accounts.shop.access().tag(ORDERS).remove("kind").commit();
     Mirrors.Report next = accounts.mirror();
     assertThat(next.left()).isEmpty();
     assertThat(next.byHand()).isEmpty();
@@ -120,7 +120,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
         .shop
         .grant("commerce")
         .to(accounts.in("all"))
-        .includingSensitive()
+        .includeSensitive()
         .because("x")
         .commit();
     accounts.mirror();
@@ -189,8 +189,8 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
         .defineTag(
             "kind", IntStream.range(0, 60).mapToObj(each -> "v" + each).toArray(String[]::new))
         .commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "v59").commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "v9").onColumns("amount").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "v59").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "v9").columns("amount").commit();
     assertThat(accounts.mirror().left()).isEmpty();
 
     assertThat(accounts.mirror().isEmpty()).isTrue();
@@ -421,7 +421,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
         .as("finance", "etl")
         .registerDomain("audit")
         .accounts(accounts.catalog)
-        .ownedBy("audit@example.org")
+        .owner("audit@example.org")
         .commit();
     accounts
         .shop

@@ -95,7 +95,7 @@ class LakeFormationNewColumnsTest extends LakeFormationFixture {
   private static LakeFormationAccounts makeWithReaders() {
     LakeFormationAccounts made = LakeFormationAccounts.make(aws);
     made.shop.governance().defineTag("kind", "plain", "secret").commit();
-    made.shop.access().tag(ORDERS).with("kind", "plain").commit();
+    made.shop.access().tag(ORDERS).set("kind", "plain").commit();
     made.shop.grantByTags(where("kind").is("plain")).to(made.in("tagged")).because("x").commit();
     made.grant("whole");
     made.shop.grant(ORDERS).rows("region = 'EU'").to(made.in("european")).because("x").commit();
@@ -109,10 +109,10 @@ class LakeFormationNewColumnsTest extends LakeFormationFixture {
         .amendContract(ORDERS)
         .contract(
             Contract.of(Order.class)
-                .classified(Classification.CONFIDENTIAL, "email")
-                .classified(Classification.RESTRICTED, "ssn"))
+                .classification(Classification.CONFIDENTIAL, "email")
+                .classification(Classification.RESTRICTED, "ssn"))
         .commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "secret").onColumns("ssn").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "secret").columns("ssn").commit();
   }
 
   private void assertDecidesAsTheMesh() {

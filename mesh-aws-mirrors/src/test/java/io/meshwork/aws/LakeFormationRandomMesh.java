@@ -122,9 +122,9 @@ final class LakeFormationRandomMesh implements AutoCloseable {
     mesh = AwsLocal.quick(config, governance, "operator").clock(clock).open();
     domains.forEach(
         (domain, accounts) ->
-            mesh.acting()
+            mesh.client()
                 .registerDomain(domain)
-                .ownedBy(domain + "@example.org")
+                .owner(domain + "@example.org")
                 .accounts(accounts.toArray(String[]::new))
                 .administrators(etl(domain))
                 .commit());
@@ -193,18 +193,18 @@ final class LakeFormationRandomMesh implements AutoCloseable {
   }
 
   private MeshClient as(String domain) {
-    return mesh.actingAs(etl(domain));
+    return mesh.clientAs(etl(domain));
   }
 
   /** Defines products, tags, and grants, among them one to a role for each kind of answer. */
   void grow() {
     changes.grow(12);
     as("commerce").defineProduct("commerce/prices").contract(changes.contract()).commit();
-    grant("lister").columns("id", "postCode").includingSensitive().because("x").commit();
+    grant("lister").columns("id", "postCode").includeSensitive().because("x").commit();
     grant("european")
         .exceptColumns("email")
         .rows("region = 'EU'")
-        .includingSensitive()
+        .includeSensitive()
         .because("x")
         .commit();
   }

@@ -386,7 +386,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
     aws.reset();
     aws.on("lakeformation", "GetTemporaryGlueTableCredentials").fail500();
     try (Mesh process = accounts.open()) {
-      MeshClient reader = process.actingAs(accounts.in(role));
+      MeshClient reader = process.clientAs(accounts.in(role));
       assertThatThrownBy(() -> reader.read(ORDERS).as(Order.class).read())
           .isInstanceOfSatisfying(
               BackendException.class, e -> assertThat(e.retryable()).as(e.toString()).isTrue());
@@ -456,7 +456,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
         as("poller")
             .subscribe(ORDERS)
             .as(Order.class)
-            .named("copy")
+            .name("copy")
             .purpose("A copy")
             .fromStart()
             .commit();

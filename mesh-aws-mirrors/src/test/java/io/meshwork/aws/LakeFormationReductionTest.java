@@ -148,7 +148,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
   void whatAnAccountPassedOnByATagIsRevokedBeforeTheTagChanges() {
     accounts = LakeFormationAccounts.make(aws);
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
-    accounts.shop.access().tag(ORDERS).with("kind", "plain").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "plain").commit();
     accounts
         .shop
         .grantByTags(where("kind").is("plain"))
@@ -160,7 +160,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
     accounts.mirror();
     assertThat(accounts.readable("delegate")).hasSize(4);
 
-    accounts.shop.access().tag(ORDERS).with("kind", "secret").commit();
+    accounts.shop.access().tag(ORDERS).set("kind", "secret").commit();
 
     assertComplete(accounts.mirror());
     assertThat(accounts.readable("delegate")).isEmpty();

@@ -136,7 +136,7 @@ class LakeFormationTopologiesTest {
   private void sharesAcross(
       Topology topology, Map<String, String> catalogs, Map<String, String> catalogOf) {
     AwsConfig config = make(topology, catalogs, catalogOf);
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(governance, "operator")).open()) {
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(governance, "operator")).open()) {
       domains.keySet().forEach(domain -> register(mesh, config, domain));
       PRODUCERS.forEach(producer -> publish(mesh, producer));
 
@@ -164,28 +164,28 @@ class LakeFormationTopologiesTest {
 
   private void register(Mesh mesh, AwsConfig config, String domain) {
     var registration =
-        mesh.acting()
+        mesh.client()
             .registerDomain(domain)
-            .ownedBy(domain + "@example.org")
+            .owner(domain + "@example.org")
             .accounts(account(domain))
             .administrators(Principal.of(account(domain), "etl"));
     (PRODUCERS.contains(domain)
-            ? registration.keepingDataAt("s3://" + config.bucketIn(account(domain)))
+            ? registration.location("s3://" + config.bucketIn(account(domain)))
             : registration)
         .commit();
   }
 
   private void publish(Mesh mesh, String producer) {
-    MeshClient owner = mesh.actingAs(Principal.of(account(producer), "etl"));
+    MeshClient owner = mesh.clientAs(Principal.of(account(producer), "etl"));
     String product = producer + "/orders";
     owner.defineProduct(product).contract(Contract.of(Order.class)).commit();
     owner.publish(product).records(List.of(new Order(producer.length()))).commit();
     for (String consumer : CONSUMERS) {
       owner.grant(product).to(Principal.of(account(consumer), "reader")).because("x").commit();
-      mesh.actingAs(Principal.of(account(consumer), "etl"))
+      mesh.clientAs(Principal.of(account(consumer), "etl"))
           .linkResource(product)
-          .into("shared")
-          .as(producer)
+          .database("shared")
+          .name(producer)
           .commit();
     }
   }
@@ -198,7 +198,7 @@ class LakeFormationTopologiesTest {
         .contains(account(producer));
     assertThat(LakeAccount.columnsOf(link)).containsExactly("id");
     try (Rows<Order> rows =
-        mesh.actingAs(Principal.of(account(consumer), "reader"))
+        mesh.clientAs(Principal.of(account(consumer), "reader"))
             .read(producer + "/orders")
             .as(Order.class)
             .read()) {

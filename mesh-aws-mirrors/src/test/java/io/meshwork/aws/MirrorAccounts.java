@@ -99,7 +99,7 @@ final class MirrorAccounts implements MirroredMesh {
     made.register("archive", made.archive);
     made.as(made.finance)
         .registerDomain("finance")
-        .ownedBy("books@example.org")
+        .owner("books@example.org")
         .accounts(made.finance)
         .commit();
     made.define();
@@ -155,9 +155,9 @@ final class MirrorAccounts implements MirroredMesh {
     permitRegistration(account);
     as(account)
         .registerDomain(domain)
-        .ownedBy(domain + "@example.org")
+        .owner(domain + "@example.org")
         .accounts(account)
-        .keepingDataAt(root)
+        .location(root)
         .commit();
   }
 
@@ -184,7 +184,7 @@ final class MirrorAccounts implements MirroredMesh {
   }
 
   private static Contract classified(Contract contract) {
-    return contract.classified(Classification.CONFIDENTIAL, "email");
+    return contract.classification(Classification.CONFIDENTIAL, "email");
   }
 
   /** Defines a product that is open to the mesh, and publishes a row. */
@@ -200,8 +200,8 @@ final class MirrorAccounts implements MirroredMesh {
   private void grant() {
     shop.governance().defineTag("kind", "plain", "secret").commit();
     AccessClient access = shop.access();
-    access.tag(ORDERS).with("kind", "plain").commit();
-    access.tag(ORDERS).with("kind", "secret").onColumns("amount").commit();
+    access.tag(ORDERS).set("kind", "plain").commit();
+    access.tag(ORDERS).set("kind", "secret").columns("amount").commit();
     shop.grant(ORDERS).columns("id", "region").to(in("lister")).because("x").commit();
     shop.grant(ORDERS)
         .exceptColumns("email")
@@ -272,7 +272,7 @@ final class MirrorAccounts implements MirroredMesh {
 
   /** Returns the client of the role that owns the domain of an account. */
   MeshClient as(String account) {
-    return mesh.actingAs(Principal.of(account, "etl"));
+    return mesh.clientAs(Principal.of(account, "etl"));
   }
 
   /** Returns a role of finance. */

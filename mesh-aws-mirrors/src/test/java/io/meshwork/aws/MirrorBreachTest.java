@@ -97,13 +97,13 @@ class MirrorBreachTest extends EmulatorFixture {
     accounts.mirror();
     assertThat(accounts.reads(reader, "fees_v1")).isTrue();
     try (Mesh mesh =
-        AwsMesh.in(accounts.closed, AwsLocal.role(accounts.finance, "mesh-reader")).open()) {
-      try (Rows<Price> rows = mesh.acting().read(product).as(Price.class).read()) {
+        AwsMesh.builder(accounts.closed, AwsLocal.role(accounts.finance, "mesh-reader")).open()) {
+      try (Rows<Price> rows = mesh.client().read(product).as(Price.class).read()) {
         assertThat(rows.stream()).hasSize(1);
       }
       accounts.shop.access().closeToMesh(product).commit();
 
-      assertThatThrownBy(() -> mesh.acting().read(product).as(Price.class).read())
+      assertThatThrownBy(() -> mesh.client().read(product).as(Price.class).read())
           .isInstanceOf(AccessDeniedException.class);
     }
     assertThat(accounts.reads(reader, "fees_v1")).as("the statement is still there").isTrue();

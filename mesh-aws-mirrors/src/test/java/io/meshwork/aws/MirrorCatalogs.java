@@ -124,12 +124,12 @@ final class MirrorCatalogs implements MirroredMesh {
       made.permitRegistration(
           account, requireNonNull(made.catalogs.get(topology.catalogOf(domain))));
       made.mesh
-          .acting()
+          .client()
           .registerDomain(domain)
-          .ownedBy(domain + "@example.org")
+          .owner(domain + "@example.org")
           .accounts(account)
           .administrators(Principal.of(account, "etl"))
-          .keepingDataAt("s3://" + made.config.bucketIn(account))
+          .location("s3://" + made.config.bucketIn(account))
           .commit();
     }
     return made;
@@ -169,7 +169,7 @@ final class MirrorCatalogs implements MirroredMesh {
   }
 
   private MeshClient as(String domain) {
-    return mesh.actingAs(Principal.of(requireNonNull(domains.get(domain)), "etl"));
+    return mesh.clientAs(Principal.of(requireNonNull(domains.get(domain)), "etl"));
   }
 
   private Principal in(String role) {
@@ -202,7 +202,7 @@ final class MirrorCatalogs implements MirroredMesh {
           .to(Principal.of(account, "trader"))
           .because("x")
           .commit();
-      as(other).linkResource(product).into("shared").as(domain).commit();
+      as(other).linkResource(product).database("shared").name(domain).commit();
     }
   }
 
@@ -223,7 +223,7 @@ final class MirrorCatalogs implements MirroredMesh {
     owner.defineProduct("commerce/fees").contract(Contract.of(Entry.class)).openToMesh().commit();
     owner.publish("commerce/fees").records(List.of(new Entry("1", 1))).commit();
     owner.governance().defineTag("kind", "plain", "secret").commit();
-    owner.access().tag("commerce/orders").with("kind", "plain").commit();
+    owner.access().tag("commerce/orders").set("kind", "plain").commit();
     owner.grant("commerce/orders").rows("amount > 2").to(in("buyer")).because("x").commit();
     owner.grantByTags(where("kind").is("plain")).to(in("tagged")).because("x").commit();
     for (String domain : DOMAINS) {
@@ -253,7 +253,7 @@ final class MirrorCatalogs implements MirroredMesh {
     owner.access().grants().stream()
         .map(GrantSummary::id)
         .forEach(id -> owner.access().revoke(id).because("x").commit());
-    owner.access().tag("commerce/orders").without("kind").commit();
+    owner.access().tag("commerce/orders").remove("kind").commit();
     owner.access().closeToMesh("commerce/fees").commit();
     Rollout rollout =
         owner

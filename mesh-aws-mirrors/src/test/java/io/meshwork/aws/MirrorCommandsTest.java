@@ -42,7 +42,7 @@ class MirrorCommandsTest extends LakeFormationFixture {
           .filter(grant -> grant.to().contains("european") || grant.to().contains("lister"))
           .map(GrantSummary::id)
           .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
-      accounts.shop.access().tag(ORDERS).without("kind").onColumns("amount").commit();
+      accounts.shop.access().tag(ORDERS).remove("kind").columns("amount").commit();
       runPlan(commands);
       assertIsMirrored();
     }

@@ -129,7 +129,7 @@ class MirrorOpenDataTest extends EmulatorFixture {
       accounts
           .as(decider)
           .amendContract("commerce/people", Contract.of(Price.class))
-          .declassifying("amount")
+          .declassify("amount")
           .because("It is public now")
           .commit();
     }
@@ -161,10 +161,10 @@ class MirrorOpenDataTest extends EmulatorFixture {
         AwsPolicies.of(accounts.config).openReader(accounts.finance));
 
     try (Mesh mesh =
-            AwsMesh.in(accounts.closed, AwsLocal.role(accounts.finance, "mesh-reader")).open();
-        Rows<Price> rows = mesh.acting().read(PRICES).as(Price.class).read()) {
+            AwsMesh.builder(accounts.closed, AwsLocal.role(accounts.finance, "mesh-reader")).open();
+        Rows<Price> rows = mesh.client().read(PRICES).as(Price.class).read()) {
       assertThat(rows.stream()).extracting(Price::id).containsExactly("1");
-      assertThatThrownBy(() -> mesh.acting().read(ORDERS).as(Price.class).read())
+      assertThatThrownBy(() -> mesh.client().read(ORDERS).as(Price.class).read())
           .isInstanceOf(AccessDeniedException.class);
     }
   }

@@ -128,7 +128,7 @@ class MirrorRestoredMeshTest extends EmulatorFixture {
       assertThat(report.byHand()).isEmpty();
       assertThat(accounts.writes()).isEmpty();
       assertThat(
-              mesh.actingAs(Principal.of(accounts.commerce, "etl"))
+              mesh.clientAs(Principal.of(accounts.commerce, "etl"))
                   .explainAccess(accounts.in("stranger"), ORDERS)
                   .mirrorDifferences())
           .as("what others made is known still")

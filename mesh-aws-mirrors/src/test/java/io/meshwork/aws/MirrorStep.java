@@ -76,7 +76,7 @@ record MirrorStep<M extends MirroredMesh>(
     new MirrorStrangers(accounts).makeInside();
     accounts.defineOpen(accounts.shop, "commerce/fees");
     accounts.shop.governance().defineTag("unit", "euro").commit();
-    accounts.shop.access().tag("commerce/fees").with("unit", "euro").commit();
+    accounts.shop.access().tag("commerce/fees").set("unit", "euro").commit();
     accounts
         .shop
         .grant(MirrorAccounts.ORDERS)
@@ -96,19 +96,19 @@ record MirrorStep<M extends MirroredMesh>(
     accounts
         .shop
         .registerDomain("commerce")
-        .describedAs("What is sold")
-        .ownedBy("commerce@example.org")
+        .description("What is sold")
+        .owner("commerce@example.org")
         .accounts(accounts.commerce)
         .commit();
     accounts.shop.governance().defineTag("unit", "euro", "cent").commit();
-    accounts.shop.access().tag("commerce/fees").with("unit", "cent").commit();
+    accounts.shop.access().tag("commerce/fees").set("unit", "cent").commit();
   }
 
   private static void revoke(MirrorAccounts accounts) {
     accounts.revoke("european");
     accounts.revoke("lister");
-    accounts.shop.access().tag(MirrorAccounts.ORDERS).without("kind").commit();
-    accounts.shop.access().tag("commerce/fees").without("unit").commit();
+    accounts.shop.access().tag(MirrorAccounts.ORDERS).remove("kind").commit();
+    accounts.shop.access().tag("commerce/fees").remove("unit").commit();
     accounts.shop.access().closeToMesh("commerce/fees").commit();
     accounts.advance(Duration.ofMinutes(1));
   }

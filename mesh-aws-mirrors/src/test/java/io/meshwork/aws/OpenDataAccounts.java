@@ -66,23 +66,23 @@ final class OpenDataAccounts implements AutoCloseable {
     mesh = process(config);
     register("commerce", commerce, Optional.of(root));
     register("finance", finance, Optional.empty());
-    shop = mesh.actingAs(Principal.of(commerce, "etl"));
+    shop = mesh.clientAs(Principal.of(commerce, "etl"));
   }
 
   private void register(String domain, String account, Optional<String> root) {
     var registration =
-        mesh.acting()
+        mesh.client()
             .registerDomain(domain)
             .accounts(account)
             .administrators(Principal.of(account, "etl"), Principal.of(account, "steward"))
-            .ownedBy(domain + "@example.org");
-    root.ifPresent(registration::keepingDataAt);
+            .owner(domain + "@example.org");
+    root.ifPresent(registration::location);
     registration.commit();
   }
 
   /** Returns the client of a role of commerce. */
   MeshClient as(String role) {
-    return mesh.actingAs(Principal.of(commerce, role));
+    return mesh.clientAs(Principal.of(commerce, role));
   }
 
   static OpenDataAccounts make(AwsEmulator aws) {
@@ -101,7 +101,7 @@ final class OpenDataAccounts implements AutoCloseable {
     shop.defineProduct(product).contract(Contract.of(Price.class)).openToMesh().commit();
     publish(product);
     shop.amendContract(
-            product, Contract.of(Price.class).classified(Classification.CONFIDENTIAL, "amount"))
+            product, Contract.of(Price.class).classification(Classification.CONFIDENTIAL, "amount"))
         .commit();
   }
 

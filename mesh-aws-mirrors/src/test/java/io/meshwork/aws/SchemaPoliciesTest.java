@@ -64,7 +64,7 @@ class SchemaPoliciesTest {
       AwsPolicies policies = AwsPolicies.of(account.config);
       put(admin, "registry", policies.registry(AwsDuty.mirror()));
       try (Mesh mesh =
-          AwsMesh.in(account.config, AwsLocal.role(account.account, "scheduler")).open()) {
+          AwsMesh.builder(account.config, AwsLocal.role(account.account, "scheduler")).open()) {
         hasStepsByHand(mesh.mirrors().commit(), account);
         put(admin, "glue", policies.mirror());
 
@@ -86,8 +86,8 @@ class SchemaPoliciesTest {
         account
             .etl
             .registerDomain(GlueAccount.DATABASE)
-            .describedAs("Other")
-            .ownedBy("plant@example.org")
+            .description("Other")
+            .owner("plant@example.org")
             .accounts(account.account)
             .commit();
         assertThat(mesh.mirrors().commit().byHand()).isEmpty();

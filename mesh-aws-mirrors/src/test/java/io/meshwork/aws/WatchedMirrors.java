@@ -49,7 +49,7 @@ final class WatchedMirrors implements MirrorClients {
   /** Opens a mesh whose mirrors are watched from then on. */
   static Mesh open(LakeFormationAccounts accounts, Consumer<WatchedMirrors> watch) {
     AwsConfig config = accounts.config;
-    return Mesh.over(
+    return Mesh.builder(
             (clock, meters) -> {
               AwsRoleCredentials real =
                   AwsRoleCredentials.of(

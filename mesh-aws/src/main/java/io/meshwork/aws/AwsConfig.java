@@ -177,7 +177,7 @@ public final class AwsConfig {
    * @param keyArn the ARN of a KMS key in the region of the mesh
    * @throws InvalidRequestException if it is not the ARN of a key
    */
-  public AwsConfig encryptedBy(String keyArn) {
+  public AwsConfig encryptionKey(String keyArn) {
     ArgumentChecks.text("keyArn", keyArn);
     if (!KEY.matcher(keyArn).matches()) {
       throw ArgumentChecks.refused(

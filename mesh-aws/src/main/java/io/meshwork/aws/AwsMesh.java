@@ -26,7 +26,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
  * <pre>{@code
  * AwsConfig config = AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");
  * try (Mesh mesh = AwsMesh.connect(config)) {
- *   mesh.acting().publish("commerce/orders").records(orders).commit();
+ *   mesh.client().publish("commerce/orders").records(orders).commit();
  * }
  * }</pre>
  *
@@ -51,7 +51,7 @@ public final class AwsMesh {
    *     reached or denies a request, or if the process has no credentials
    */
   public static Mesh connect(AwsConfig config) {
-    return in(config).open();
+    return builder(config).open();
   }
 
   /**
@@ -60,7 +60,7 @@ public final class AwsMesh {
    *
    * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh
    */
-  public static Mesh.Builder in(AwsConfig config) {
+  public static Mesh.Builder builder(AwsConfig config) {
     return builder(
         ArgumentChecks.required("config", config),
         () -> DefaultCredentialsProvider.builder().build(),
@@ -102,7 +102,7 @@ public final class AwsMesh {
    * there. Its policy lets the account of the mesh list the bucket and mark it as a place of data,
    * not read the data. It can be repeated. Needs administrative permissions in this account.
    *
-   * @return the root for {@code keepingDataAt(..)}, such as {@code
+   * @return the root for {@code location(..)}, such as {@code
    *     s3://mesh-sales-222222222222-eu-central-1}
    * @throws io.meshwork.error.MeshException as {@link #connect}, except that the mesh need not
    *     exist
@@ -222,8 +222,8 @@ public final class AwsMesh {
     }
   }
 
-  /** As {@link #in(AwsConfig)}, with other credentials. */
-  static Mesh.Builder in(AwsConfig config, AwsCredentialsProvider credentials) {
+  /** As {@link #builder(AwsConfig)}, with other credentials. */
+  static Mesh.Builder builder(AwsConfig config, AwsCredentialsProvider credentials) {
     return builder(config, () -> credentials, AwsTimeouts.STANDARD);
   }
 
@@ -250,7 +250,7 @@ public final class AwsMesh {
             () -> credentials,
             timeouts,
             (acting, clock) -> new AwsSetup(config, acting, clock).makeStores())
-        .separateConsumerPartitions();
+        .partitionConsumers();
   }
 
   private static Mesh.Builder builder(
@@ -258,7 +258,7 @@ public final class AwsMesh {
       Supplier<AwsCredentialsProvider> credentials,
       AwsTimeouts timeouts,
       BiConsumer<AwsRoleCredentials, InstantSource> preparation) {
-    return Mesh.over(
+    return Mesh.builder(
         (clock, meters) -> {
           AwsRoleCredentials acting =
               AwsRoleCredentials.of(

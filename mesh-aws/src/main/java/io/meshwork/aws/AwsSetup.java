@@ -47,8 +47,8 @@ final class AwsSetup {
   String make(Optional<Topology> topology) {
     String root = makeStores();
     Mesh.Builder mesh =
-        Mesh.over((time, meters) -> acting, config.root())
-            .separateConsumerPartitions()
+        Mesh.builder((time, meters) -> acting, config.root())
+            .partitionConsumers()
             .clock(clock);
     topology.ifPresent(mesh::topology);
     mesh.open().close();

@@ -45,9 +45,9 @@ class AwsAccountsTest {
     Principal other = createCaller(config, COMMERCE, "other");
     String role = createRegistryRole(config, GOVERNANCE, etl, "dynamodb:*");
 
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(COMMERCE, etl.role())).open()) {
-      publish(mesh.acting(), COMMERCE);
-      assertThat(mesh.acting().history(ORDERS).changes().get(0).by()).isEqualTo(etl.toString());
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(COMMERCE, etl.role())).open()) {
+      publish(mesh.client(), COMMERCE);
+      assertThat(mesh.client().publishHistory(ORDERS).changes().get(0).by()).isEqualTo(etl.toString());
     }
 
     AssumeRoleRequest request =
@@ -67,8 +67,8 @@ class AwsAccountsTest {
     AwsConfig config = AwsOrganization.makeDirectory(Topology.central()).config();
     Principal guest = createCaller(config, FINANCE, "guest");
     Principal stranger = createCaller(config, FINANCE, "stranger");
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(GOVERNANCE, "operator")).open()) {
-      publish(mesh.acting(), GOVERNANCE);
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(GOVERNANCE, "operator")).open()) {
+      publish(mesh.client(), GOVERNANCE);
     }
     trustOnly(config, GOVERNANCE, RegistryRoles.nameFor(config.meshName(), guest), stranger);
     String reader = RegistryRoles.nameForReaders(config.meshName());
@@ -80,19 +80,19 @@ class AwsAccountsTest {
                 "{\"Effect\":\"Allow\",\"Action\":[\"dynamodb:GetItem\",\"dynamodb:Query\"],"
                     + "\"Resource\":\"*\"}"));
 
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(FINANCE, guest.role())).open()) {
-      assertThat(mesh.acting().products()).hasSize(1);
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(FINANCE, guest.role())).open()) {
+      assertThat(mesh.client().products()).hasSize(1);
       assertThatThrownBy(
-              () -> mesh.acting().publish(ORDERS).records(List.of(new Order("o-9", 1))).commit())
+              () -> mesh.client().publish(ORDERS).records(List.of(new Order("o-9", 1))).commit())
           .isInstanceOf(AccessDeniedException.class);
-      assertThatThrownBy(() -> mesh.acting().requestAccess(ORDERS).purpose("Audit").commit())
+      assertThatThrownBy(() -> mesh.client().requestAccess(ORDERS).purpose("Audit").commit())
           .isInstanceOf(MeshException.class);
       assertThatThrownBy(
               () ->
-                  mesh.acting()
+                  mesh.client()
                       .registerDomain("finance")
                       .accounts(FINANCE)
-                      .ownedBy("f@example.org")
+                      .owner("f@example.org")
                       .commit())
           .isInstanceOfSatisfying(
               BackendException.class,
@@ -110,7 +110,7 @@ class AwsAccountsTest {
     trustOnly(config, GOVERNANCE, own, stranger);
     trustOnly(config, GOVERNANCE, RegistryRoles.nameForReaders(config.meshName()), stranger);
 
-    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.role(FINANCE, guest.role())).open())
+    assertThatThrownBy(() -> AwsMesh.builder(config, AwsLocal.role(FINANCE, guest.role())).open())
         .isInstanceOfSatisfying(
             BackendException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING))
@@ -122,8 +122,8 @@ class AwsAccountsTest {
   void aPrincipalHasOneSessionAndOneClientForEachAccount() {
     AwsOrganization organization = AwsOrganization.make(Topology.federated());
     try (Mesh mesh =
-        AwsMesh.in(organization.config(), AwsLocal.role(GOVERNANCE, "operator")).open()) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+        AwsMesh.builder(organization.config(), AwsLocal.role(GOVERNANCE, "operator")).open()) {
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       AwsLocal.emulator().reset();
       publish(etl, COMMERCE);
       etl.products();
@@ -133,7 +133,7 @@ class AwsAccountsTest {
           .as("sessions of the registry roles in the accounts of the three other catalogs")
           .hasSizeLessThanOrEqualTo(3);
       AwsLocal.emulator().reset();
-      mesh.actingAs(Principal.of(COMMERCE, "etl")).products();
+      mesh.clientAs(Principal.of(COMMERCE, "etl")).products();
       publishAgain(etl);
       assertThat(AwsLocal.emulator().calls()).doesNotContain("sts:AssumeRole");
     }
@@ -143,8 +143,8 @@ class AwsAccountsTest {
   void aCatalogIsAddedOnceItsAccountHasATable() {
     AwsOrganization organization = AwsOrganization.makeDirectory(Topology.federated());
     AwsConfig config = organization.config();
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(COMMERCE, "etl")).open()) {
-      assertThatThrownBy(() -> publish(mesh.acting(), COMMERCE))
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(COMMERCE, "etl")).open()) {
+      assertThatThrownBy(() -> publish(mesh.client(), COMMERCE))
           .isInstanceOfSatisfying(
               BackendException.class,
               e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
@@ -158,8 +158,8 @@ class AwsAccountsTest {
       organization.addCatalog("commerce", COMMERCE);
       organization.addCatalog("commerce", COMMERCE);
 
-      publish(mesh.acting(), COMMERCE);
-      assertThat(mesh.acting().governance().topology().toString()).contains("commerce");
+      publish(mesh.client(), COMMERCE);
+      assertThat(mesh.client().governance().topology().toString()).contains("commerce");
     }
     try (AwsClients clients = new AwsClients(config)) {
       assertThat(
@@ -222,8 +222,8 @@ class AwsAccountsTest {
 
     organization.addCatalog("commerce", COMMERCE);
 
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(COMMERCE, "etl")).open()) {
-      publish(mesh.acting(), COMMERCE);
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(COMMERCE, "etl")).open()) {
+      publish(mesh.client(), COMMERCE);
       assertThat(mesh.doctor().findings()).isEmpty();
     }
   }
@@ -250,15 +250,15 @@ class AwsAccountsTest {
     AwsConfig config = organization.config();
     String root = organization.makeBucket(COMMERCE);
     assertThat(root).isEqualTo("s3://" + config.bucketIn(COMMERCE));
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(GOVERNANCE, "operator")).open()) {
-      mesh.acting()
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(GOVERNANCE, "operator")).open()) {
+      mesh.client()
           .registerDomain("commerce")
           .accounts(COMMERCE)
           .administrators(Principal.of(COMMERCE, "etl"))
-          .ownedBy("commerce@example.org")
-          .keepingDataAt(root)
+          .owner("commerce@example.org")
+          .location(root)
           .commit();
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       etl.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       publishAgain(etl);
       assertThat(etl.read(ORDERS).as(Order.class).read()).hasSize(1);
@@ -267,7 +267,7 @@ class AwsAccountsTest {
               new DomainPlace(
                   "commerce", root, Optional.of(COMMERCE), Optional.of(config.region())));
     }
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(COMMERCE, "etl")).open()) {
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(COMMERCE, "etl")).open()) {
       assertThat(mesh.doctor().findings()).isEmpty();
     }
     try (AwsClients clients = new AwsClients(config)) {
@@ -291,7 +291,7 @@ class AwsAccountsTest {
     AwsConfig config = organization.config();
     String bucket = config.bucketIn(GOVERNANCE) + "-annex";
     try (AwsClients clients = new AwsClients(config);
-        Mesh mesh = AwsMesh.in(config, AwsLocal.role(GOVERNANCE, "operator")).open()) {
+        Mesh mesh = AwsMesh.builder(config, AwsLocal.role(GOVERNANCE, "operator")).open()) {
       clients
           .s3(AwsLocal.role(GOVERNANCE, "admin"))
           .createBucket(
@@ -300,10 +300,10 @@ class AwsAccountsTest {
                       .bucket(bucket)
                       .createBucketConfiguration(
                           place -> place.locationConstraint(config.region())));
-      register(mesh.acting(), "office", GOVERNANCE, "s3://" + bucket);
+      register(mesh.client(), "office", GOVERNANCE, "s3://" + bucket);
       assertThat(mesh.doctor().findings()).isEmpty();
 
-      register(mesh.acting(), "finance", FINANCE, "s3://" + bucket);
+      register(mesh.client(), "finance", FINANCE, "s3://" + bucket);
 
       assertThat(mesh.doctor().findings())
           .singleElement()
@@ -313,7 +313,7 @@ class AwsAccountsTest {
                 assertThat(note.severity()).isEqualTo(Finding.Severity.NOTE);
                 assertThat(note.what()).contains("'finance'", GOVERNANCE, FINANCE);
               });
-      assertThat(mesh.acting().governance().places())
+      assertThat(mesh.client().governance().places())
           .extracting(DomainPlace::domain, DomainPlace::account)
           .containsExactly(
               tuple("finance", Optional.of(GOVERNANCE)), tuple("office", Optional.of(GOVERNANCE)));
@@ -325,13 +325,13 @@ class AwsAccountsTest {
         .registerDomain(domain)
         .accounts(account)
         .administrators(Principal.of(account, "etl"))
-        .ownedBy(domain + "@example.org")
-        .keepingDataAt(root)
+        .owner(domain + "@example.org")
+        .location(root)
         .commit();
   }
 
   private static void publish(MeshClient owner, String account) {
-    owner.registerDomain("commerce").accounts(account).ownedBy("commerce@example.org").commit();
+    owner.registerDomain("commerce").accounts(account).owner("commerce@example.org").commit();
     owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     publishAgain(owner);
   }

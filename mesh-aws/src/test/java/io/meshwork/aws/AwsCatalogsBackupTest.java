@@ -77,7 +77,7 @@ class AwsCatalogsBackupTest extends CatalogsMoveFixture {
     assertThat(TablePlace.require(ports(restored).registry(), "finance").account())
         .isEqualTo(other);
     try (Mesh mesh = believing(restored)) {
-      assertThat(rows(mesh.actingAs(Principal.of(other, "analyst")), ORDERS)).hasSize(30);
+      assertThat(rows(mesh.clientAs(Principal.of(other, "analyst")), ORDERS)).hasSize(30);
     }
     Path again = temporary.resolve("again");
     AwsMesh.backUp(restored, again, AwsLocal.role("admin"));
@@ -102,8 +102,8 @@ class AwsCatalogsBackupTest extends CatalogsMoveFixture {
     assertThat(AwsMesh.restoreFiles(config, AwsLocal.role("admin"))).isGreaterThan(8);
 
     try (Mesh mesh = believing(config)) {
-      assertThat(rows(mesh.actingAs(Principal.of(COMMERCE, "etl")), ORDERS)).hasSize(40);
-      assertThat(rows(mesh.actingAs(Principal.of(FINANCE, "analyst")), RISKS)).hasSize(5);
+      assertThat(rows(mesh.clientAs(Principal.of(COMMERCE, "etl")), ORDERS)).hasSize(40);
+      assertThat(rows(mesh.clientAs(Principal.of(FINANCE, "analyst")), RISKS)).hasSize(5);
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }
   }
@@ -149,7 +149,7 @@ class AwsCatalogsBackupTest extends CatalogsMoveFixture {
     assertThat(AwsMesh.restoreFiles(config, AwsLocal.role(FINANCE, "admin"))).isGreaterThan(3);
     assertThat(AwsMesh.restoreFiles(config, AwsLocal.role(FINANCE, "admin"))).isZero();
     try (Mesh mesh = believing(config)) {
-      assertThat(rows(mesh.actingAs(Principal.of(FINANCE, "analyst")), LIMITS)).hasSize(5);
+      assertThat(rows(mesh.clientAs(Principal.of(FINANCE, "analyst")), LIMITS)).hasSize(5);
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }
   }
@@ -167,8 +167,8 @@ class AwsCatalogsBackupTest extends CatalogsMoveFixture {
   private Path federatedWithPlace() {
     Path folder = federated();
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      MeshClient analyst = mesh.actingAs(Principal.of("finance", "analyst"));
-      analyst.registerDomain("finance").keepingDataAt("mesh:/annex").commit();
+      MeshClient analyst = mesh.clientAs(Principal.of("finance", "analyst"));
+      analyst.registerDomain("finance").location("mesh:/annex").commit();
       analyst.defineProduct(LIMITS).contract(Contract.of(Order.class)).commit();
       analyst.publish(LIMITS).records(orders(0, 5)).commit();
     }
@@ -190,14 +190,14 @@ class AwsCatalogsBackupTest extends CatalogsMoveFixture {
     assertThat(move(folder, config).place("mesh:/annex", bucket).commit().damage()).isEmpty();
 
     try (Mesh mesh = believing(config)) {
-      assertThat(mesh.actingAs(Principal.of(FINANCE, "analyst")).read(LIMITS).files())
+      assertThat(mesh.clientAs(Principal.of(FINANCE, "analyst")).read(LIMITS).files())
           .isNotEmpty()
           .allMatch(file -> file.toString().startsWith(bucket + "/data/finance/limits_v1/"));
     }
     Path backup = temporary.resolve("backup");
     assertThat(AwsMesh.backUp(config, backup, AwsLocal.role("admin")).damage()).isEmpty();
     try (Mesh mesh = LocalMesh.openExisting(backup)) {
-      assertThat(rows(mesh.actingAs(Principal.of(FINANCE, "analyst")), LIMITS)).hasSize(5);
+      assertThat(rows(mesh.clientAs(Principal.of(FINANCE, "analyst")), LIMITS)).hasSize(5);
     }
   }
 }

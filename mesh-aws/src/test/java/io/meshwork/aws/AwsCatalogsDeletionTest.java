@@ -26,8 +26,8 @@ class AwsCatalogsDeletionTest extends CatalogsMoveFixture {
       throw new UncheckedIOException(e);
     }
     try (Mesh mesh = believing(config)) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
-      MeshClient analyst = mesh.actingAs(Principal.of(FINANCE, "analyst"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
+      MeshClient analyst = mesh.clientAs(Principal.of(FINANCE, "analyst"));
 
       EraseNow.Proof proof =
           etl.eraseNow(ORDERS)
@@ -35,7 +35,7 @@ class AwsCatalogsDeletionTest extends CatalogsMoveFixture {
               .because("They asked.")
               .notWaitingForReaders()
               .commit();
-      mesh.maintain().trustingClock().commit();
+      mesh.maintain().trustClock().commit();
 
       assertThat(proof.outOfReach()).noneMatch(file -> file.contains("risks_v1"));
       assertThat(rows(etl, ORDERS)).hasSize(39);

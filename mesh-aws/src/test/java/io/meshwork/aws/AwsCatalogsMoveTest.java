@@ -80,8 +80,8 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
     try (Mesh mesh = believing(config)) {
       assertThat(state(mesh, COMMERCE, FINANCE)).isEqualTo(before);
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
-      MeshClient analyst = mesh.actingAs(Principal.of(FINANCE, "analyst"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
+      MeshClient analyst = mesh.clientAs(Principal.of(FINANCE, "analyst"));
       assertThat(
               etl.publish(ORDERS)
                   .records(orders(0, 20))
@@ -96,7 +96,7 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
       assertThat(poll(copy(etl, ORDERS))).isEqualTo(5);
       String request = etl.requests().received().get(0).id();
       etl.requests().approve(request).because("Refunds").commit();
-      analyst.linkResource(REFUNDS).into("sales").as("refunds").commit();
+      analyst.linkResource(REFUNDS).database("sales").name("refunds").commit();
       assertThat(refusal(analyst)).startsWith("rows");
       mesh.maintain().commit();
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
@@ -160,8 +160,8 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
   void noCatalogOfTheFolderCanBeWrittenAfterwards() {
     Path folder = federated();
     try (Mesh open = LocalMesh.openExisting(folder)) {
-      MeshClient etl = open.actingAs(Principal.of("commerce", "etl"));
-      MeshClient analyst = open.actingAs(Principal.of("finance", "analyst"));
+      MeshClient etl = open.clientAs(Principal.of("commerce", "etl"));
+      MeshClient analyst = open.clientAs(Principal.of("finance", "analyst"));
       AwsConfig config = stores();
       move(folder, config).commit();
 
@@ -170,9 +170,9 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
       assertMoved(() -> analyst.publish(RISKS).records(orders(50, 51)).commit(), config);
       assertMoved(
           () ->
-              open.actingAs(Principal.of("risk", "admin"))
+              open.clientAs(Principal.of("risk", "admin"))
                   .registerDomain("risk")
-                  .ownedBy("risk@example.org")
+                  .owner("risk@example.org")
                   .commit(),
           config);
       assertThat(move(folder, config).commit().files()).as("a repeated move").isZero();
@@ -241,11 +241,11 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
 
   private static void assertWritable(Path folder) {
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .publish(ORDERS)
           .records(orders(50, 51))
           .commit();
-      mesh.actingAs(Principal.of("finance", "analyst"))
+      mesh.clientAs(Principal.of("finance", "analyst"))
           .publish(RISKS)
           .records(orders(50, 51))
           .commit();
@@ -310,7 +310,7 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
     for (int n = 0; n < 2; n++) {
       assertThatThrownBy(() -> interrupted(folder, config, at).commit())
           .hasMessageContaining("a test interrupted the move");
-      assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.role("etl")).open())
+      assertThatThrownBy(() -> AwsMesh.builder(config, AwsLocal.role("etl")).open())
           .as("opened before the move was complete")
           .isInstanceOf(InvalidRequestException.class);
     }

@@ -96,7 +96,7 @@ class AwsConfigTest {
 
   @Test
   void aKeyHasAnArn() {
-    assertThatThrownBy(() -> CONFIG.encryptedBy("alias/orders"))
+    assertThatThrownBy(() -> CONFIG.encryptionKey("alias/orders"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("arn:aws:kms");
   }

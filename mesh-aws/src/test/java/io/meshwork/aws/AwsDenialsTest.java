@@ -50,11 +50,11 @@ class AwsDenialsTest {
         "arn:aws:dynamodb:" + config.region() + ":" + config.account() + ":table/" + config.table();
     objects = "arn:aws:s3:::" + config.bucket() + "/*";
     try (Mesh mesh = etl()) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       client
           .registerDomain("plant")
           .accounts(AwsLocal.ACCOUNT)
-          .ownedBy("plant@example.org")
+          .owner("plant@example.org")
           .commit();
       client.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
       publish(mesh, 1);
@@ -73,8 +73,8 @@ class AwsDenialsTest {
     delete(old);
 
     StalePointer stale = new StalePointer(old);
-    try (Mesh mesh = asReader().testing().throughRegistry(stale::over).open()) {
-      assertThatProduct(mesh.acting(), READINGS).hasRows(2);
+    try (Mesh mesh = asReader().testing().wrapRegistry(stale::over).open()) {
+      assertThatProduct(mesh.client(), READINGS).hasRows(2);
     }
     assertThat(stale.returned).isTrue();
   }
@@ -85,7 +85,7 @@ class AwsDenialsTest {
     delete(pointer());
 
     try (Mesh mesh = asReader().open()) {
-      assertMissing(() -> mesh.acting().read(READINGS).as(SensorReading.class).read())
+      assertMissing(() -> mesh.client().read(READINGS).as(SensorReading.class).read())
           .hasMessageContainingAll("s3:ListBucket", "arn:aws:s3:::" + config.bucket());
     }
   }
@@ -95,7 +95,7 @@ class AwsDenialsTest {
     allow(statement("dynamodb:*", table), statement("s3:GetObject", "arn:aws:s3:::other/*"));
 
     try (Mesh mesh = asReader().open()) {
-      assertMissing(() -> mesh.acting().read(READINGS).as(SensorReading.class).read())
+      assertMissing(() -> mesh.client().read(READINGS).as(SensorReading.class).read())
           .hasMessageContainingAll(
               "s3:GetObject",
               "arn:aws:s3:::" + config.bucket() + "/data/",
@@ -122,7 +122,7 @@ class AwsDenialsTest {
               "Nothing was committed");
     }
     try (Mesh mesh = etl()) {
-      assertThatProduct(mesh.acting(), READINGS).hasRows(1);
+      assertThatProduct(mesh.client(), READINGS).hasRows(1);
     }
   }
 
@@ -139,8 +139,8 @@ class AwsDenialsTest {
 
     Instant later = Instant.now().plus(Duration.ofDays(40));
     try (Mesh mesh =
-        asReader().testing().throughRegistry(WithoutTime::new).clock(() -> later).open()) {
-      assertThat(mesh.maintain().trustingClock().commit().left())
+        asReader().testing().wrapRegistry(WithoutTime::new).clock(() -> later).open()) {
+      assertThat(mesh.maintain().trustClock().commit().left())
           .filteredOn(finding -> finding.code() == FindingCode.FILES_NOT_DELETED)
           .isNotEmpty()
           .allSatisfy(
@@ -161,7 +161,7 @@ class AwsDenialsTest {
     administrator().createRole(steward, Policies.trust("222222222222"));
 
     try (Mesh mesh = asReader().open()) {
-      assertThatThrownBy(() -> mesh.actingAs(Principal.of(AwsLocal.ACCOUNT, steward)))
+      assertThatThrownBy(() -> mesh.clientAs(Principal.of(AwsLocal.ACCOUNT, steward)))
           .isInstanceOfSatisfying(
               AccessDeniedException.class,
               e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.NOT_THIS_PRINCIPAL))
@@ -173,17 +173,17 @@ class AwsDenialsTest {
   }
 
   private Mesh etl() {
-    return AwsMesh.in(config, AwsLocal.role("plant-etl")).open();
+    return AwsMesh.builder(config, AwsLocal.role("plant-etl")).open();
   }
 
   private Mesh.Builder asReader() {
     EmulatedClients session =
         administrator().assuming("arn:aws:iam::" + AwsLocal.ACCOUNT + ":role/" + reader);
-    return AwsMesh.in(config, StaticCredentialsProvider.create(session.credentials()));
+    return AwsMesh.builder(config, StaticCredentialsProvider.create(session.credentials()));
   }
 
   private static void publish(Mesh mesh, long id) {
-    mesh.acting()
+    mesh.client()
         .publish(READINGS)
         .records(List.of(new SensorReading(id, 20)))
         .idempotencyKey("reading-" + id)

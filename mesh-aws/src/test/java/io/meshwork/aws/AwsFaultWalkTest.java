@@ -223,7 +223,7 @@ class AwsFaultWalkTest {
                         .statusAsString())
                 .isEqualTo("Enabled");
           }
-          AwsMesh.in(config, etl).open().close();
+          AwsMesh.builder(config, etl).open().close();
         });
   }
 
@@ -290,11 +290,11 @@ class AwsFaultWalkTest {
       AwsLocal.make(config);
       clock = ManualClock.at(InstantSource.system().instant());
       try (Mesh mesh = open(AwsTimeouts.STANDARD).open()) {
-        MeshClient client = mesh.acting();
+        MeshClient client = mesh.client();
         client
             .registerDomain("plant")
             .accounts(AwsLocal.ACCOUNT)
-            .ownedBy("plant@example.org")
+            .owner("plant@example.org")
             .administrators(client.principal(), STEWARD)
             .commit();
         client.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
@@ -308,17 +308,17 @@ class AwsFaultWalkTest {
           .testing()
           .sleeper(clock::advance)
           .testing()
-          .throughRegistry(clock::registry);
+          .wrapRegistry(clock::registry);
     }
 
     void run(Mesh.Builder builder) {
       try (Mesh mesh = builder.open()) {
-        MeshClient client = mesh.acting();
+        MeshClient client = mesh.client();
         client.publish(READINGS).records(SECOND).idempotencyKey("run-1").commit();
-        mesh.actingAs(STEWARD).grant(READINGS).to(ANALYST).because("Audit").commit();
+        mesh.clientAs(STEWARD).grant(READINGS).to(ANALYST).because("Audit").commit();
         poll(client);
         assertThat(read(client)).containsExactlyInAnyOrderElementsOf(ALL);
-        mesh.maintain().compactingFrom(2).commit();
+        mesh.maintain().compactAtLeast(2).commit();
       }
     }
 
@@ -327,7 +327,7 @@ class AwsFaultWalkTest {
           client
               .subscribe(READINGS)
               .as(SensorReading.class)
-              .named("alarms")
+              .name("alarms")
               .purpose("Alarms")
               .contact("plant@example.org")
               .commit();
@@ -353,11 +353,11 @@ class AwsFaultWalkTest {
       assertThat(AwsInvariants.broken(open(AwsTimeouts.STANDARD), clock)).isEmpty();
       assertThat(polled).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
       try (Mesh mesh = open(AwsTimeouts.STANDARD).open()) {
-        MeshClient client = mesh.acting();
+        MeshClient client = mesh.client();
         assertThatProduct(client, READINGS).hasExactlyRows(SensorReading.class, ALL);
-        assertThat(client.history(READINGS).receipts()).hasSize(2);
-        assertThat(client.governance().audit().about("grant.made").list()).hasSize(1);
-        assertThat(mesh.maintain().compactingFrom(2).plan().steps()).isEmpty();
+        assertThat(client.publishHistory(READINGS).receipts()).hasSize(2);
+        assertThat(client.governance().audit().kinds("grant.made").list()).hasSize(1);
+        assertThat(mesh.maintain().compactAtLeast(2).plan().steps()).isEmpty();
       }
     }
   }

@@ -59,8 +59,8 @@ class AwsFaultsTest {
     config = AwsLocal.newMesh(aws);
     AwsLocal.make(config);
     mesh = AwsLocal.quick(config, AwsLocal.ACCOUNT, "plant-etl").open();
-    etl = mesh.acting();
-    etl.registerDomain("plant").accounts(AwsLocal.ACCOUNT).ownedBy("plant@example.org").commit();
+    etl = mesh.client();
+    etl.registerDomain("plant").accounts(AwsLocal.ACCOUNT).owner("plant@example.org").commit();
     etl.defineProduct(READINGS)
         .contract(Contract.of(SensorReading.class).require(unique("id")))
         .commit();
@@ -175,7 +175,7 @@ class AwsFaultsTest {
         AwsMesh.builder(config, () -> AwsLocal.role("plant-etl"), IMPATIENT)
             .deadline(Duration.ofSeconds(2))
             .open();
-    etl = mesh.acting();
+    etl = mesh.client();
     aws.reset();
   }
 
@@ -190,7 +190,7 @@ class AwsFaultsTest {
     aws.reset();
     mesh.close();
     mesh = AwsLocal.quick(config, AwsLocal.ACCOUNT, "plant-etl").open();
-    etl = mesh.acting();
+    etl = mesh.client();
 
     assertThat(publish()).hasAccepted(2);
 
@@ -216,11 +216,11 @@ class AwsFaultsTest {
     Principal nightly = Principal.of(AwsLocal.ACCOUNT, "plant-nightly");
     aws.on("sts", "*").fail500();
     for (int i = 0; i < ControlPlane.MIN_CALLS; i++) {
-      assertThatThrownBy(() -> mesh.actingAs(nightly)).isInstanceOf(BackendException.class);
+      assertThatThrownBy(() -> mesh.clientAs(nightly)).isInstanceOf(BackendException.class);
     }
     int sent = aws.calls().size();
 
-    assertThatThrownBy(() -> mesh.actingAs(nightly))
+    assertThatThrownBy(() -> mesh.clientAs(nightly))
         .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.retryable()).isTrue())
         .hasMessageContainingAll("sts", "No request was sent");
     assertThat(aws.calls()).hasSize(sent);

@@ -103,9 +103,9 @@ class AwsLiveTopologiesTest extends TopologyConformance {
               closeProcesses();
             }
           };
-      return Mesh.over(directory, own.files(), config.root())
+      return Mesh.builder(directory, own.files(), config.root())
           .catalogs(catalog -> catalogs.computeIfAbsent(catalog, this::newTable))
-          .separateConsumerPartitions();
+          .partitionConsumers();
     }
 
     /** Makes the table of a catalog in the next account. */

@@ -82,7 +82,7 @@ public final class AwsLocal {
 
   /** Returns a builder that opens a mesh with these credentials. */
   public static Mesh.Builder in(AwsConfig config, AwsCredentialsProvider credentials) {
-    return AwsMesh.in(config, credentials);
+    return AwsMesh.builder(config, credentials);
   }
 
   /** Moves an embedded mesh with these credentials. */

@@ -51,8 +51,8 @@ class AwsMeshTest {
   void aProductIsDefinedPublishedReadPolledErasedAndMaintained() {
     List<SensorReading> readings =
         List.of(new SensorReading(1, 20), new SensorReading(2, 21), new SensorReading(3, 22));
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
-      MeshClient etl = mesh.acting();
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-etl")).open()) {
+      MeshClient etl = mesh.client();
       assertThat(etl.principal()).isEqualTo(Principal.of(AwsLocal.ACCOUNT, "plant-etl"));
       registerPlant(etl);
       etl.defineProduct(READINGS).contract(CONTRACT).commit();
@@ -72,7 +72,7 @@ class AwsMeshTest {
       Subscription<SensorReading> subscription =
           etl.subscribe(READINGS)
               .as(SensorReading.class)
-              .named("alarms")
+              .name("alarms")
               .purpose("Alarms")
               .contact("plant@example.org")
               .fromStart()
@@ -87,27 +87,27 @@ class AwsMeshTest {
       assertThatProduct(etl, READINGS)
           .hasExactlyRows(SensorReading.class, List.of(readings.get(0), readings.get(2)));
     }
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-ops")).open()) {
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-ops")).open()) {
       mesh.maintain().commit();
       assertThat(mesh).isHealthy();
       assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
-      assertThatProduct(mesh.acting(), READINGS).hasSnapshots(2);
+      assertThatProduct(mesh.client(), READINGS).hasSnapshots(2);
     }
   }
 
   @Test
   void aClientActsAsARoleThatStsConfirms() {
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
-      registerPlant(mesh.acting());
-      mesh.acting().defineProduct(READINGS).contract(CONTRACT).commit();
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-etl")).open()) {
+      registerPlant(mesh.client());
+      mesh.client().defineProduct(READINGS).contract(CONTRACT).commit();
       AwsLocal.emulator().reset();
 
-      MeshClient nightly = mesh.actingAs(Principal.of(AwsLocal.ACCOUNT, "plant-nightly"));
+      MeshClient nightly = mesh.clientAs(Principal.of(AwsLocal.ACCOUNT, "plant-nightly"));
       nightly.publish(READINGS).records(List.of(new SensorReading(1, 20))).commit();
-      mesh.actingAs(Principal.of(AwsLocal.ACCOUNT, "plant-nightly")).describe(READINGS);
+      mesh.clientAs(Principal.of(AwsLocal.ACCOUNT, "plant-nightly")).describe(READINGS);
 
       assertThat(AwsLocal.emulator().calls()).containsOnlyOnce("sts:AssumeRole");
-      assertThat(mesh.acting().history(READINGS).changes().get(0).by())
+      assertThat(mesh.client().publishHistory(READINGS).changes().get(0).by())
           .isEqualTo(AwsLocal.ACCOUNT + "/plant-nightly");
     }
   }
@@ -125,7 +125,7 @@ class AwsMeshTest {
 
   @Test
   void anIamUserIsRejectedByItsName() {
-    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.keys(AwsLocal.ACCOUNT)).open())
+    assertThatThrownBy(() -> AwsMesh.builder(config, AwsLocal.keys(AwsLocal.ACCOUNT)).open())
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.NOT_THIS_PRINCIPAL))
@@ -136,7 +136,7 @@ class AwsMeshTest {
   void connectingNeverCreatesAMesh() {
     AwsConfig missing = AwsLocal.newMesh();
 
-    assertThatThrownBy(() -> AwsMesh.in(missing, AwsLocal.role("plant-etl")).open())
+    assertThatThrownBy(() -> AwsMesh.builder(missing, AwsLocal.role("plant-etl")).open())
         .hasMessageContaining(missing.table());
 
     try (AwsClients clients = new AwsClients(missing)) {
@@ -147,22 +147,22 @@ class AwsMeshTest {
 
   @Test
   void makingAMeshAgainKeepsIt() {
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
-      registerPlant(mesh.acting());
-      mesh.acting().defineProduct(READINGS).contract(CONTRACT).commit();
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-etl")).open()) {
+      registerPlant(mesh.client());
+      mesh.client().defineProduct(READINGS).contract(CONTRACT).commit();
     }
 
     AwsMesh.make(config, AwsLocal.role("admin"));
 
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
-      assertThat(mesh.acting().products()).hasSize(1);
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-etl")).open()) {
+      assertThat(mesh.client().products()).hasSize(1);
     }
   }
 
   @Test
   void theBucketIsEncryptedWithTheConfiguredKey() {
     String key = "arn:aws:kms:eu-central-1:" + AwsLocal.ACCOUNT + ":key/" + UUID.randomUUID();
-    AwsConfig encrypted = AwsLocal.newMesh().encryptedBy(key);
+    AwsConfig encrypted = AwsLocal.newMesh().encryptionKey(key);
     AwsMesh.make(encrypted, AwsLocal.role("admin"));
 
     try (AwsClients clients = new AwsClients(encrypted)) {
@@ -182,7 +182,7 @@ class AwsMeshTest {
   void makingAMeshAgainWithoutAKeyKeepsTheKeyOfItsBucket() {
     String key = "arn:aws:kms:eu-central-1:" + AwsLocal.ACCOUNT + ":key/" + UUID.randomUUID();
     AwsConfig plain = AwsLocal.newMesh();
-    AwsMesh.make(plain.encryptedBy(key), AwsLocal.role("admin"));
+    AwsMesh.make(plain.encryptionKey(key), AwsLocal.role("admin"));
 
     AwsMesh.make(plain, AwsLocal.role("admin"));
 
@@ -259,14 +259,14 @@ class AwsMeshTest {
   @Test
   void anEmbeddedMeshHasNoPrincipalOfItsProcess() {
     try (Mesh mesh = InMemoryMesh.open()) {
-      assertThatThrownBy(mesh::acting)
+      assertThatThrownBy(mesh::client)
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("actingAs");
     }
   }
 
   private static void registerPlant(MeshClient client) {
-    client.registerDomain("plant").accounts(AwsLocal.ACCOUNT).ownedBy("plant@example.org").commit();
+    client.registerDomain("plant").accounts(AwsLocal.ACCOUNT).owner("plant@example.org").commit();
   }
 
   private static List<SensorReading> poll(Subscription<SensorReading> subscription) {

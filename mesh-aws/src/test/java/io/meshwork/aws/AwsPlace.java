@@ -41,7 +41,7 @@ public final class AwsPlace implements MeshPlace {
         default -> aws.on("dynamodb", "Query").nth(number).loseReply();
       }
     }
-    return Mesh.over(
+    return Mesh.builder(
         (clock, meters) ->
             new BelievedPrincipals(
                 AwsRoleCredentials.of(

@@ -135,7 +135,7 @@ class AwsPoliciesTest {
   @Test
   void aKeyOfTheMeshMayBeUsedByItsServices() throws IOException {
     String key = "arn:aws:kms:eu-central-1:111111111111:key/1234abcd";
-    AwsPolicies encrypted = AwsPolicies.of(CONFIG.encryptedBy(key));
+    AwsPolicies encrypted = AwsPolicies.of(CONFIG.encryptionKey(key));
 
     JsonNode registry = statements(encrypted.registry(AwsDuty.reader())).path(1);
     assertThat(registry.path("Resource").path(0).asText()).isEqualTo(key);
@@ -147,7 +147,7 @@ class AwsPoliciesTest {
     AwsConfig inChina =
         AwsConfig.inRegion("cn-north-1")
             .mesh("111111111111", "sales")
-            .encryptedBy("arn:aws-cn:kms:cn-north-1:111111111111:key/1234abcd");
+            .encryptionKey("arn:aws-cn:kms:cn-north-1:111111111111:key/1234abcd");
     assertThat(AwsPolicies.of(inChina).registry(AwsDuty.reader()))
         .contains(
             "\"dynamodb.cn-north-1.amazonaws.com\"", "\"dynamodb.cn-north-1.amazonaws.com.cn\"");
@@ -156,7 +156,7 @@ class AwsPoliciesTest {
   @Test
   void onlyWritersEncryptWithTheKeyOfTheMesh() throws IOException {
     AwsPolicies encrypted =
-        AwsPolicies.of(CONFIG.encryptedBy("arn:aws:kms:eu-central-1:111111111111:key/1234abcd"));
+        AwsPolicies.of(CONFIG.encryptionKey("arn:aws:kms:eu-central-1:111111111111:key/1234abcd"));
 
     for (String reader :
         List.of(

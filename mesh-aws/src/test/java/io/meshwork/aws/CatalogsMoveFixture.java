@@ -53,11 +53,11 @@ abstract class CatalogsMoveFixture {
   Path embedded(Topology topology) {
     Path folder = temporary.resolve("embedded" + meshes++);
     try (Mesh mesh =
-        LocalMesh.in(folder).topology(topology).notifier("list", notice -> {}).open()) {
-      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
-      MeshClient analyst = mesh.actingAs(Principal.of("finance", "analyst"));
-      etl.registerDomain("commerce").ownedBy("commerce@example.org").commit();
-      analyst.registerDomain("finance").ownedBy("finance@example.org").commit();
+        LocalMesh.builder(folder).topology(topology).notifier("list", notice -> {}).open()) {
+      MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
+      MeshClient analyst = mesh.clientAs(Principal.of("finance", "analyst"));
+      etl.registerDomain("commerce").owner("commerce@example.org").commit();
+      analyst.registerDomain("finance").owner("finance@example.org").commit();
       etl.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       etl.defineProduct(REFUNDS).contract(Contract.of(Order.class)).commit();
       analyst.defineProduct(RISKS).contract(Contract.of(Order.class)).commit();
@@ -69,7 +69,7 @@ abstract class CatalogsMoveFixture {
           .rows("total >= 10")
           .because("Month end")
           .commit();
-      analyst.linkResource(ORDERS).into("sales").as("orders").commit();
+      analyst.linkResource(ORDERS).database("sales").name("orders").commit();
       assertThat(poll(copy(analyst, ORDERS))).isEqualTo(30);
       assertThat(poll(copy(analyst, RISKS))).isEqualTo(5);
       assertThat(poll(copy(etl, ORDERS))).isEqualTo(40);
@@ -86,7 +86,7 @@ abstract class CatalogsMoveFixture {
   }
 
   static Subscribe<Order> copy(MeshClient client, String product) {
-    return client.subscribe(product).as(Order.class).named("copy").purpose("A copy").fromStart();
+    return client.subscribe(product).as(Order.class).name("copy").purpose("A copy").fromStart();
   }
 
   /** Polls until a batch is empty, and returns the number of rows. */
@@ -138,7 +138,7 @@ abstract class CatalogsMoveFixture {
   /** Opens a mesh on AWS for principals that the emulator need not confirm. */
   static Mesh believing(AwsConfig config) {
     Ports ports = ports(config);
-    return Mesh.over(ports.registry(), ports.files(), config.root())
+    return Mesh.builder(ports.registry(), ports.files(), config.root())
         .catalogs(ports.catalogs())
         .open();
   }
@@ -148,15 +148,15 @@ abstract class CatalogsMoveFixture {
   }
 
   static Map<String, Object> state(Mesh mesh, String commerce, String finance) {
-    MeshClient etl = mesh.actingAs(Principal.of(commerce, "etl"));
-    MeshClient analyst = mesh.actingAs(Principal.of(finance, "analyst"));
+    MeshClient etl = mesh.clientAs(Principal.of(commerce, "etl"));
+    MeshClient analyst = mesh.clientAs(Principal.of(finance, "analyst"));
     Map<String, Object> state = new TreeMap<>();
     state.put("orders of etl", rows(etl, ORDERS));
     state.put("orders of analyst", rows(analyst, ORDERS));
     state.put("risks", rows(analyst, RISKS));
     state.put(
         "receipts",
-        etl.history(ORDERS).receipts().stream().map(PublishReceipt::snapshotId).toList());
+        etl.publishHistory(ORDERS).receipts().stream().map(PublishReceipt::snapshotId).toList());
     state.put(
         "requests",
         etl.requests().received().stream().map(each -> each.id() + " " + each.purpose()).toList());

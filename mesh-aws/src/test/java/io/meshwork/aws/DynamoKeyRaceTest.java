@@ -41,7 +41,7 @@ class DynamoKeyRaceTest {
       String table = LocalDynamo.newTable(first);
       try (Mesh one = mesh(first, table);
           Mesh two = mesh(second, table)) {
-        lab(one).registerDomain("lab").ownedBy("lab@example.org").commit();
+        lab(one).registerDomain("lab").owner("lab@example.org").commit();
         lab(one)
             .defineProduct(ACCOUNTS)
             .contract(Contract.of(Account.class).primaryKey("number"))
@@ -57,12 +57,12 @@ class DynamoKeyRaceTest {
   }
 
   private Mesh mesh(DynamoDbClient client, String table) {
-    return Mesh.over(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString())
+    return Mesh.builder(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString())
         .open();
   }
 
   private static MeshClient lab(Mesh mesh) {
-    return mesh.actingAs(Principal.of("lab", "etl"));
+    return mesh.clientAs(Principal.of("lab", "etl"));
   }
 
   /** Lets both check their rows before either commits. */

@@ -88,7 +88,7 @@ class DynamoTableTest {
     List<CreateTableRequest> requests = new CopyOnWriteArrayList<>();
     try (DynamoDbClient recorded =
         LocalDynamo.client(recorder(CreateTableRequest.class, requests))) {
-      DynamoTable.ensureProtected(new BackupClient(recorded), newMesh().encryptedBy(key), ADMIN);
+      DynamoTable.ensureProtected(new BackupClient(recorded), newMesh().encryptionKey(key), ADMIN);
     }
 
     assertThat(requests)
@@ -109,7 +109,7 @@ class DynamoTableTest {
     List<UpdateTableRequest> requests = new CopyOnWriteArrayList<>();
     try (DynamoDbClient recorded =
         LocalDynamo.client(recorder(UpdateTableRequest.class, requests))) {
-      DynamoTable.ensureProtected(new BackupClient(recorded), config.encryptedBy(key), ADMIN);
+      DynamoTable.ensureProtected(new BackupClient(recorded), config.encryptionKey(key), ADMIN);
     }
 
     assertThat(requests)
@@ -256,7 +256,7 @@ class DynamoTableTest {
     String key = "arn:aws:kms:eu-central-1:111111111111:key/0d3c";
     try (DynamoDbClient recorded =
         LocalDynamo.client(recorder(UpdateTableRequest.class, requests))) {
-      DynamoTable.ensureProtected(new BackupClient(recorded), config.encryptedBy(key), ADMIN);
+      DynamoTable.ensureProtected(new BackupClient(recorded), config.encryptionKey(key), ADMIN);
     }
 
     assertThat(requests)

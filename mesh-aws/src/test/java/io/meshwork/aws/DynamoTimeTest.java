@@ -40,7 +40,7 @@ class DynamoTimeTest {
   }
 
   private Mesh host(Duration ahead) {
-    return Mesh.over(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString())
+    return Mesh.builder(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString())
         .clock(InstantSource.offset(SYSTEM, ahead))
         .testing()
         .sleeper(wait -> {})
@@ -48,9 +48,9 @@ class DynamoTimeTest {
   }
 
   private static void register(Mesh mesh, String domain) {
-    mesh.actingAs(Principal.of(domain, "etl"))
+    mesh.clientAs(Principal.of(domain, "etl"))
         .registerDomain(domain)
-        .ownedBy(domain + "@example.org")
+        .owner(domain + "@example.org")
         .commit();
   }
 
@@ -89,7 +89,7 @@ class DynamoTimeTest {
       register(right, "commerce");
 
       assertRejected(() -> hours.maintain().commit());
-      assertRejected(() -> hours.maintain().trustingClock().commit());
+      assertRejected(() -> hours.maintain().trustClock().commit());
       assertThat(hours.doctor().problems())
           .extracting(Finding::code)
           .containsExactly(FindingCode.CLOCK_WRONG);

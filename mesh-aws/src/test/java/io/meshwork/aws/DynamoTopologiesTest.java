@@ -27,7 +27,7 @@ class DynamoTopologiesTest extends TopologyConformance {
   @Override
   protected TestBackend backend() {
     return folder ->
-        Mesh.over(newRegistry(), new LocalFileIO(), folder.toString())
+        Mesh.builder(newRegistry(), new LocalFileIO(), folder.toString())
             .catalogs(catalog -> newRegistry());
   }
 

@@ -152,9 +152,9 @@ public final class IamAccounts {
 
   /** Returns the settings of a process of this role, with a clock that is ahead. */
   public Mesh.Builder process(Principal principal, Duration later) {
-    return AwsMesh.in(config, AwsLocal.role(principal.account(), principal.role()))
+    return AwsMesh.builder(config, AwsLocal.role(principal.account(), principal.role()))
         .testing()
-        .throughRegistry(WithoutTime::new)
+        .wrapRegistry(WithoutTime::new)
         .clock(() -> Instant.now().plus(later));
   }
 

@@ -177,9 +177,9 @@ public final class IamCatalogs {
 
   /** Returns the settings of a process of this role, with a clock that is ahead. */
   public Mesh.Builder process(Principal role, Duration later) {
-    return AwsMesh.in(config, AwsLocal.role(role.account(), role.role()))
+    return AwsMesh.builder(config, AwsLocal.role(role.account(), role.role()))
         .testing()
-        .throughRegistry(WithoutTime::new)
+        .wrapRegistry(WithoutTime::new)
         .clock(() -> Instant.now().plus(later));
   }
 

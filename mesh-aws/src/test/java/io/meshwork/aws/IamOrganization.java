@@ -62,7 +62,7 @@ public final class IamOrganization {
 
   private Mesh.Builder process() {
     Principal operator = real(OPERATOR);
-    return Mesh.over(
+    return Mesh.builder(
         (clock, meters) ->
             new RenamedRoles(
                 AwsRoleCredentials.of(

@@ -50,7 +50,7 @@ public final class OnAws implements TestBackend {
     AwsMesh.setUp(created, admin, InstantSource.system(), AwsSetup::makeStores);
     permit(created.bucket());
     meshes.put(folder, created);
-    return opening(created).separateConsumerPartitions();
+    return opening(created).partitionConsumers();
   }
 
   @Override
@@ -86,7 +86,7 @@ public final class OnAws implements TestBackend {
 
   private Mesh.Builder opening(AwsConfig config) {
     return hasRoles
-        ? Mesh.over(
+        ? Mesh.builder(
             (clock, meters) ->
                 new SuiteRoles(
                     AwsRoleCredentials.of(
@@ -107,6 +107,6 @@ public final class OnAws implements TestBackend {
             process.close();
           }
         };
-    return Mesh.over(registry, own.files(), config.root());
+    return Mesh.builder(registry, own.files(), config.root());
   }
 }

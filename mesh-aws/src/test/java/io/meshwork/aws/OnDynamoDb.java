@@ -46,7 +46,7 @@ final class OnDynamoDb implements TestBackend {
   }
 
   private Mesh.Builder over(Path folder, String table) {
-    return Mesh.over(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString());
+    return Mesh.builder(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString());
   }
 }
 // end::backend[]

@@ -37,7 +37,7 @@ class S3EncryptionTest {
 
   @Test
   void withTheKeyInTheConfigurationAllWritesHaveTheHeadersThatAPolicyDemands() {
-    AwsConfig config = AwsLocal.newMesh().encryptedBy(key);
+    AwsConfig config = AwsLocal.newMesh().encryptionKey(key);
     AwsLocal.make(config);
     demandHeaders(config);
 
@@ -54,7 +54,7 @@ class S3EncryptionTest {
 
   @Test
   void aFileOfSeveralPartsHasTheKeyWithoutADefaultOfTheBucket() throws IOException {
-    AwsConfig config = AwsLocal.newMesh().encryptedBy(key);
+    AwsConfig config = AwsLocal.newMesh().encryptionKey(key);
     AwsLocal.make(config);
     try (S3Client s3 = administrator()) {
       s3.deleteBucketEncryption(delete -> delete.bucket(config.bucket()));
@@ -75,7 +75,7 @@ class S3EncryptionTest {
   @Test
   void withoutAKeyTheDefaultOfTheBucketIsKeptAndDecides() {
     AwsConfig config = AwsLocal.newMesh();
-    AwsLocal.make(config.encryptedBy(key));
+    AwsLocal.make(config.encryptionKey(key));
 
     AwsLocal.make(config);
     publish(config);
@@ -119,12 +119,12 @@ class S3EncryptionTest {
   }
 
   private static void publish(AwsConfig config) {
-    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
-      MeshClient client = mesh.acting();
+    try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-etl")).open()) {
+      MeshClient client = mesh.client();
       client
           .registerDomain("plant")
           .accounts(AwsLocal.ACCOUNT)
-          .ownedBy("plant@example.org")
+          .owner("plant@example.org")
           .commit();
       client.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
       client.publish(READINGS).records(List.of(new SensorReading(1, 20))).commit();

@@ -21,13 +21,13 @@ public final class AwsInvariants {
     Mesh.Builder observed =
         builder
             .testing()
-            .throughRegistry(
+            .wrapRegistry(
                 real -> {
                   registries.add(real);
                   return real;
                 })
             .testing()
-            .throughFiles(
+            .wrapFiles(
                 real -> {
                   stores.add(real);
                   return real;

@@ -135,13 +135,13 @@ public interface AccessClient {
    */
   interface TagResource extends AccessOperation<Map<String, String>> {
     /** Sets a tag that the domain defines. */
-    TagResource with(String key, String value);
+    TagResource set(String key, String value);
 
     /** Removes a tag. An inherited value applies again. */
-    TagResource without(String key);
+    TagResource remove(String key);
 
     /** Tags these top-level columns instead of the whole product. */
-    TagResource onColumns(String... names);
+    TagResource columns(String... names);
   }
 
   /**
@@ -153,26 +153,26 @@ public interface AccessClient {
    */
   interface Authorize extends AccessOperation<AuthorizationSummary> {
     /** Authorizes these roles of other accounts. */
-    Authorize executor(Principal... principals);
+    Authorize executors(Principal... principals);
 
     /** Authorizes every role of these accounts. */
     Authorize executorAccounts(String... accounts);
 
     /** Allows grants to these roles only. */
-    Authorize forConsumers(Principal... principals);
+    Authorize consumers(Principal... principals);
 
     /** Allows grants to these accounts and their roles only. */
-    Authorize forConsumerAccounts(String... accounts);
+    Authorize consumerAccounts(String... accounts);
 
     /** Allows only grants by tags that select at least these. For a domain, not a product. */
-    Authorize forTags(TagSelection where);
+    Authorize tags(TagSelection where);
 
     /**
      * Allows only the grant that answers this request to the caller's domain, with {@code
      * forRequest}, while the request is open and unchanged. Rejected if the contract requires two
      * approvals. Consumer, columns, rows and end default to those of the request.
      */
-    Authorize forRequest(String id);
+    Authorize request(String id);
 
     /**
      * Allows grants in advance and to any consumer. Required without a consumer, tag, or request.
@@ -192,7 +192,7 @@ public interface AccessClient {
     Authorize rows(String filter);
 
     /** Sets the permissions that may be granted. Default: DESCRIBE and SELECT. */
-    Authorize allowing(Permission... permissions);
+    Authorize permissions(Permission... permissions);
 
     /** Allows grants with the grant option. */
     Authorize withGrantOption();
@@ -201,7 +201,7 @@ public interface AccessClient {
      * Lets the executors authorize others within these bounds, by the same call. They cannot
      * delegate any further.
      */
-    Authorize delegating();
+    Authorize allowDelegation();
 
     /**
      * Ends the authorization at an instant. Grants created under it must end then or before. If an
@@ -219,20 +219,20 @@ public interface AccessClient {
   /**
    * Withdraws an authorization, and those that were delegated under it. No more grants can be
    * created under them. Grants created under them stay, and the plan lists them, unless you call
-   * {@link #andGrants}. The id of an authorization that does not exist changes nothing. The commit
+   * {@link #revokeGrants}. The id of an authorization that does not exist changes nothing. The commit
    * returns what was withdrawn. For one thread; committed once.
    */
   interface WithdrawAuthorization extends AccessOperation<List<AuthorizationSummary>> {
     /**
      * Withdraws an authorization that the caller created for another domain, by {@link
-     * Authorize#delegating}, on this product or domain. Default: one of the caller's own domain.
+     * Authorize#allowDelegation}, on this product or domain. Default: one of the caller's own domain.
      *
      * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
      */
     WithdrawAuthorization on(CharSequence productOrDomain);
 
     /** Also revokes the grants that were created under it. */
-    WithdrawAuthorization andGrants();
+    WithdrawAuthorization revokeGrants();
 
     /** Sets the reason, for the log. Default: none. */
     WithdrawAuthorization because(String reason);

@@ -29,7 +29,7 @@ public interface GrantOperation<G extends GrantOperation<G>>
    * Sets the permissions. Default: DESCRIBE and SELECT; on columns and rows SELECT. INSERT, DELETE,
    * ALTER and DROP are rejected: only the accounts of a domain write its products.
    */
-  G allowing(Permission... permissions);
+  G permissions(Permission... permissions);
 
   /** Lets the grantee pass the grant on, within its own account only. */
   G withGrantOption();
@@ -47,7 +47,7 @@ public interface GrantOperation<G extends GrantOperation<G>>
    * is added later is included too. On a grant that exists already, it accepts data that became
    * more sensitive since and is withheld until then.
    */
-  G includingSensitive();
+  G includeSensitive();
 
   /**
    * Answers an open request with a grant to its requester, within an authorization for that
@@ -56,7 +56,7 @@ public interface GrantOperation<G extends GrantOperation<G>>
    *
    * @param id the request's id
    */
-  G forRequest(String id);
+  G request(String id);
 
   /** Sets the reason. Required; it is kept with the grant and in the log. */
   G because(String reason);

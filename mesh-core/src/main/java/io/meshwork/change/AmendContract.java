@@ -42,19 +42,19 @@ public interface AmendContract extends PlannedOperation<ContractPlan, ProductCar
    *
    * @param columns by their new names if they are renamed; not null
    */
-  AmendContract declassifying(String... columns);
+  AmendContract declassify(String... columns);
 
   /**
    * Allows the new contract to drop four eyes. Otherwise that is rejected. Requires a reason and a
-   * second decider, as {@link #declassifying} does.
+   * second decider, as {@link #declassify} does.
    */
-  AmendContract droppingFourEyes();
+  AmendContract waiveFourEyes();
 
   /**
    * Allows the new contract to allow purposes that the current one does not. Otherwise that is
-   * rejected. Requires a reason and a second decider, as {@link #declassifying} does.
+   * rejected. Requires a reason and a second decider, as {@link #declassify} does.
    */
-  AmendContract wideningPurposes();
+  AmendContract widenPurposes();
 
   /**
    * Sets which major version to amend, until it is retired. Default: the current one.

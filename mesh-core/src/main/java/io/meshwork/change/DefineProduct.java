@@ -11,7 +11,7 @@ import io.meshwork.operation.PlannedOperation;
  * created.
  *
  * <p>Defining a product again with the same values changes nothing, except that {@link #openToMesh}
- * opens a product that was closed. Different values are rejected, unless {@link #orAmend} is called
+ * opens a product that was closed. Different values are rejected, unless {@link #amendIfDefined} is called
  * and the new contract is compatible with the current one.
  *
  * <p>Created by {@code MeshClient.defineProduct}. Not thread-safe.
@@ -31,14 +31,14 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    *
    * @param partitions in order; not null
    */
-  DefineProduct partitionedBy(Partition... partitions);
+  DefineProduct partitionBy(Partition... partitions);
 
   /**
    * Sets what the product is about. Default: the contract's description.
    *
    * @param text not null
    */
-  DefineProduct describedAs(String text);
+  DefineProduct description(String text);
 
   /**
    * Sets the contact of those who are responsible for the product. Default: the current owner of
@@ -46,7 +46,7 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    *
    * @param contact such as {@code "team@example.org"}; not null
    */
-  DefineProduct ownedBy(String contact);
+  DefineProduct owner(String contact);
 
   /**
    * Sets the place in which the tables of the product, and those of its later major versions, are
@@ -54,9 +54,9 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    * root of the mesh if the domain has no place.
    *
    * @param place the root of one of the places that the domain has by {@link
-   *     RegisterDomain#keepingDataAt}; not null
+   *     RegisterDomain#location}; not null
    */
-  DefineProduct keptAt(String place);
+  DefineProduct location(String place);
 
   /**
    * Lets every domain of the mesh read the product. Default: only its own domain can. Also opens an
@@ -81,12 +81,12 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    *
    * <p>This never lowers a classification and never drops four eyes. The stronger protection
    * remains; the plan and a warning in the log report it. To lower it, use {@code
-   * amendContract(..).declassifying(..)}.
+   * amendContract(..).declassify(..)}.
    *
    * <p>A promise that a rollout weakens keeps its current value: a definition with its value before
    * or after the amendment changes the other parts of the contract only.
    */
-  DefineProduct orAmend();
+  DefineProduct amendIfDefined();
 
   /**
    * Shows what {@link #commit()} would do. Changes nothing.
@@ -101,7 +101,7 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   ContractPlan plan();
 
   /**
-   * Stores the contract and creates the tables in one registry transaction. With {@link #orAmend},
+   * Stores the contract and creates the tables in one registry transaction. With {@link #amendIfDefined},
    * the amendment is a separate transaction, and the product is opened after it.
    *
    * @return the product as it is now

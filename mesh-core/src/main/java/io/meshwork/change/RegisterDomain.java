@@ -19,7 +19,7 @@ public interface RegisterDomain extends Operation<Domain> {
    *
    * @param text not null
    */
-  RegisterDomain describedAs(String text);
+  RegisterDomain description(String text);
 
   /**
    * Sets the contact of those who are responsible for the domain, and for its products that name no
@@ -28,7 +28,7 @@ public interface RegisterDomain extends Operation<Domain> {
    *
    * @param contact such as {@code "team@example.org"}; not null
    */
-  RegisterDomain ownedBy(String contact);
+  RegisterDomain owner(String contact);
 
   /**
    * Sets the contact of the domain's steward, who is notified of requests for access with a risk
@@ -38,7 +38,7 @@ public interface RegisterDomain extends Operation<Domain> {
    *
    * @param contact such as {@code "steward@example.org"}; not null
    */
-  RegisterDomain stewardedBy(String contact);
+  RegisterDomain steward(String contact);
 
   /**
    * Sets the accounts that act for the domain. Default: the account with the domain's name, which
@@ -86,7 +86,7 @@ public interface RegisterDomain extends Operation<Domain> {
    *     digits, hyphens, and underscores; not null
    * @throws io.meshwork.error.InvalidRequestException if it is not a location of a folder
    */
-  RegisterDomain keepingDataAt(String place);
+  RegisterDomain location(String place);
 
   /**
    * Registers or changes the domain in one registry transaction. Does nothing if the domain is

@@ -22,7 +22,7 @@ import org.apache.avro.generic.GenericRecord;
  */
 public interface Subscribe<T> extends Operation<Subscription<T>> {
   /** Sets the name, unique for the product in the consuming domain. Required. */
-  Subscribe<T> named(String text);
+  Subscribe<T> name(String text);
 
   /** Sets why the product is read. Required for a new subscription. */
   Subscribe<T> purpose(String text);
@@ -64,7 +64,7 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * and reads another. It stays until you set another, or call this again. Cannot be combined with
    * {@link #majorVersion}.
    */
-  Subscribe<T> latest();
+  Subscribe<T> currentMajorVersion();
 
   /**
    * Follows the current major version: after the owner made another version current, the
@@ -73,9 +73,9 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * version is not open; it then goes on reading its version, and {@link
    * Subscription.Summary#waitsBecause} states why. A new subscription starts with the current
    * version, an existing one with its own. Cannot be combined with {@link #majorVersion} or {@link
-   * #latest}.
+   * #currentMajorVersion}.
    */
-  Subscribe<T> following();
+  Subscribe<T> followRollouts();
 
   /**
    * Allows a new subscription to a deprecated major version, although a newer one replaces it.
@@ -90,7 +90,7 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    *
    * @param rows at least 1
    */
-  Subscribe<T> atMost(long rows);
+  Subscribe<T> limit(long rows);
 
   /**
    * Starts polling with all current rows. This is the default. The start applies to a new
@@ -144,9 +144,9 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * counts as use of neither version. Reads all rows of both versions, and holds the keys of one of
    * them in memory, about 100 bytes each.
    *
-   * <p>The new version is the one that {@link #majorVersion}, {@link #latest}, or {@link
-   * #following} names. It is compared with the version of the existing subscription, if {@link
-   * #named} names one, otherwise with the one that it replaces.
+   * <p>The new version is the one that {@link #majorVersion}, {@link #currentMajorVersion}, or {@link
+   * #followRollouts} names. It is compared with the version of the existing subscription, if {@link
+   * #name} names one, otherwise with the one that it replaces.
    *
    * @throws io.meshwork.error.InvalidRequestException if there is no other version, a column is not
    *     in the contract, or the row type does not fit

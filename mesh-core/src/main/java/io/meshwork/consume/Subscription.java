@@ -176,7 +176,7 @@ public interface Subscription<T> {
   Optional<String> where();
 
   /** Returns how many added rows one batch contains at most; a snapshot is never split. */
-  long atMost();
+  long limit();
 
   /**
    * Reads the newest snapshot. Close the result.

@@ -309,7 +309,7 @@ public final class Contract {
   }
 
   /**
-   * Adds rules. To change an existing rule, use {@link #replacing}.
+   * Adds rules. To change an existing rule, use {@link #replaceRule}.
    *
    * @param rules not null
    * @throws InvalidRequestException CONTRACT_INVALID with every rule that does not fit the schema
@@ -331,7 +331,7 @@ public final class Contract {
    * @throws InvalidRequestException CONTRACT_INVALID if no rule has the ID, with the nearest one,
    *     or if the rule does not fit the schema
    */
-  public Contract replacing(Rule rule) {
+  public Contract replaceRule(Rule rule) {
     return new Contract(terms.withRules(RuleList.replace(rules(), argument("rule", rule))))
         .checked(List.of(rule));
   }
@@ -342,7 +342,7 @@ public final class Contract {
    * @param id its ID, such as {@code between.amount}; see {@link Rule#id()}
    * @throws InvalidRequestException CONTRACT_INVALID if no rule has the ID, with the nearest one
    */
-  public Contract withoutRule(String id) {
+  public Contract removeRule(String id) {
     return new Contract(terms.withRules(RuleList.remove(rules(), argument("id", id))));
   }
 
@@ -351,7 +351,7 @@ public final class Contract {
    *
    * @param purpose not null
    */
-  public Contract describedAs(String purpose) {
+  public Contract description(String purpose) {
     return new Contract(terms.withDescription(text("purpose", purpose)));
   }
 
@@ -379,7 +379,7 @@ public final class Contract {
    *
    * @param contacts at most 50; none removes them
    */
-  public Contract withContacts(Contact... contacts) {
+  public Contract contacts(Contact... contacts) {
     List<Contact> all = new ArrayList<>();
     for (Contact contact : argument("contacts", contacts)) {
       all.add(argument("contact", contact));
@@ -409,7 +409,7 @@ public final class Contract {
   }
 
   /** Removes the price. */
-  public Contract withoutPrice() {
+  public Contract removePrice() {
     return with(terms.information().withPrice(Optional.empty()));
   }
 
@@ -445,7 +445,7 @@ public final class Contract {
    *
    * @param classification not null
    */
-  public Contract classified(Classification classification) {
+  public Contract classification(Classification classification) {
     return new Contract(terms.withClassification(argument("classification", classification)));
   }
 
@@ -456,7 +456,7 @@ public final class Contract {
    * @param classification not null
    * @param columns names of top-level columns
    */
-  public Contract classified(Classification classification, String... columns) {
+  public Contract classification(Classification classification, String... columns) {
     Map<String, Classification> all = new TreeMap<>(terms.columnClassifications());
     for (String column : columns) {
       all.put(existing(column), argument("classification", classification));
@@ -492,7 +492,7 @@ public final class Contract {
    * @param purposes letters, digits, spaces, dots, hyphens, slashes, and underscores, up to 100
    *     characters each; none means any purpose
    */
-  public Contract forPurposes(String... purposes) {
+  public Contract purposes(String... purposes) {
     return new Contract(
         terms.withPurposes(PurposeList.of(Arrays.asList(argument("purposes", purposes)))));
   }
@@ -535,12 +535,12 @@ public final class Contract {
    * Requires two approvals by different principals of the owner for a request for access. Grants
    * without a request need one principal.
    */
-  public Contract fourEyes() {
+  public Contract requireFourEyes() {
     return new Contract(terms.withFourEyes(true));
   }
 
   /** Requires one approval for a request for access. This is the default. */
-  public Contract withoutFourEyes() {
+  public Contract waiveFourEyes() {
     return new Contract(terms.withFourEyes(false));
   }
 
@@ -552,7 +552,7 @@ public final class Contract {
    *
    * @param engines all engines that read the files; none means unknown
    */
-  public Contract readBy(Engine... engines) {
+  public Contract readers(Engine... engines) {
     Set<Engine> all = EnumSet.noneOf(Engine.class);
     for (Engine engine : argument("engines", engines)) {
       all.add(argument("engines", engine));
@@ -570,18 +570,18 @@ public final class Contract {
    * @param columns top-level columns, including their nested times; none means all
    * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
    */
-  public Contract truncatingTimes(String... columns) {
+  public Contract truncateExcessPrecision(String... columns) {
     return withTimes(true, columns);
   }
 
   /**
    * Rejects times and timestamps that are finer than the unit of their column; the opposite of
-   * {@link #truncatingTimes}.
+   * {@link #truncateExcessPrecision}.
    *
    * @param columns top-level columns, including their nested times; none means all
    * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
    */
-  public Contract rejectingFinerTimes(String... columns) {
+  public Contract rejectExcessPrecision(String... columns) {
     return withTimes(false, columns);
   }
 
@@ -649,18 +649,18 @@ public final class Contract {
   /**
    * Returns true if another contract has the same meaning in other terms: {@code atLeast} or {@code
    * atMost} where this one has {@code between} with an open end and the ID of {@code between}, as
-   * earlier versions of Meshwork stored it, or {@link #truncatingTimes} where this one states
+   * earlier versions of Meshwork stored it, or {@link #truncateExcessPrecision} where this one states
    * nothing about finer times.
    *
    * @param other not null
    */
-  public boolean isRestatedBy(Contract other) {
+  public boolean isEquivalentTo(Contract other) {
     return equals(other) || normalized().equals(other.normalized());
   }
 
   private Contract normalized() {
     List<Rule> rules = terms.rules().stream().map(Rule::twoSided).toList();
-    return new Contract(terms.withRules(rules)).rejectingFinerTimes();
+    return new Contract(terms.withRules(rules)).rejectExcessPrecision();
   }
 
   /** Returns the columns as an Avro record schema; do not modify it. */
@@ -682,7 +682,7 @@ public final class Contract {
    * Returns the rules that each publish is checked against: {@link #rules()} and, if there is a
    * primary key, its rule with the ID {@value #PRIMARY_KEY} at the end.
    */
-  public List<Rule> enforced() {
+  public List<Rule> enforcedRules() {
     if (terms.primaryKey().isEmpty()) {
       return terms.rules();
     }
@@ -801,7 +801,7 @@ public final class Contract {
   }
 
   /** Returns true if a request for access requires two approvals. */
-  public boolean needsFourEyes() {
+  public boolean requiresFourEyes() {
     return terms.fourEyes();
   }
 

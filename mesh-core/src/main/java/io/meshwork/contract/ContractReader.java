@@ -120,14 +120,14 @@ final class ContractReader {
   private Contract withTerms(Contract plain) {
     Contract contract =
         plain
-            .describedAs(json.text("description").orElse(""))
+            .description(json.text("description").orElse(""))
             .onViolation(
                 json.constant("onViolation", OnViolation.class).orElse(plain.onViolation()))
             .maxQuarantineShare(
                 json.number("maxQuarantineShare")
                     .map(Number::doubleValue)
                     .orElse(plain.maxQuarantineShare()))
-            .classified(
+            .classification(
                 json.constant("classification", Classification.class)
                     .orElse(plain.classification()))
             .noticePeriod(
@@ -135,11 +135,11 @@ final class ContractReader {
             .compatibility(
                 json.constant("compatibility", Compatibility.class).orElse(plain.compatibility()));
     if (json.flag("fourEyes").orElse(false)) {
-      contract = contract.fourEyes();
+      contract = contract.requireFourEyes();
     }
     if (knowsReaders()) {
       List<Contract.Engine> readers = json.constantElements("readers", Contract.Engine.class);
-      contract = contract.readBy(readers.toArray(Contract.Engine[]::new));
+      contract = contract.readers(readers.toArray(Contract.Engine[]::new));
     }
     contract = withInformation(new Contract(contract.terms().withServiceLevel(serviceLevel())));
     contract = contract.columns(json.texts("columnDescriptions"));
@@ -147,7 +147,7 @@ final class ContractReader {
         json.constants("columnClassifications", Classification.class);
     for (Classification each : Classification.values()) {
       contract =
-          contract.classified(
+          contract.classification(
               each,
               classified.entrySet().stream()
                   .filter(entry -> entry.getValue() == each)
@@ -175,10 +175,10 @@ final class ContractReader {
     }
     Contract contract =
         plain
-            .forPurposes(json.textElements("purposes").toArray(String[]::new))
+            .purposes(json.textElements("purposes").toArray(String[]::new))
             .usage(json.text("usage").orElse(""))
             .limitations(json.text("limitations").orElse(""))
-            .withContacts(contacts.toArray(Contract.Contact[]::new))
+            .contacts(contacts.toArray(Contract.Contact[]::new))
             .repository(json.text("repository").orElse(""));
     Optional<Contract.Price> price = json.text("price").map(Contract.Price::parse);
     return price.isPresent() ? contract.price(price.get()) : contract;
@@ -259,6 +259,6 @@ final class ContractReader {
     if (dimension.isPresent()) {
       rule = rule.dimension(dimension.get());
     }
-    return rule.describedAs(entry.text("description").orElse(""));
+    return rule.description(entry.text("description").orElse(""));
   }
 }

@@ -556,7 +556,7 @@ public final class Rule {
    * Returns the rule ignoring surrounding white space of values and of the listed texts; for {@code
    * notMissing} only.
    */
-  public Rule trimmed() {
+  public Rule trim() {
     if (terms.condition instanceof RowCondition.NotMissing missing) {
       return with(new RowCondition.NotMissing(missing.column(), missing.values(), true));
     }
@@ -578,7 +578,7 @@ public final class Rule {
    *
    * @param percent 0 to 100
    */
-  public Rule toleratingPercent(double percent) {
+  public Rule toleratePercent(double percent) {
     checkTolerable();
     require(
         percent >= 0 && percent <= 100,
@@ -603,7 +603,7 @@ public final class Rule {
    *
    * @param rows 0 or more
    */
-  public Rule toleratingRows(long rows) {
+  public Rule tolerateRows(long rows) {
     checkTolerable();
     require(rows >= 0, rows + " is not a number of rows", "Use 0 rows or more.");
     BigDecimal share = terms.toleratedPercent;
@@ -702,7 +702,7 @@ public final class Rule {
    *
    * @param description not null
    */
-  public Rule describedAs(String description) {
+  public Rule description(String description) {
     require(description != null, "its description is null", "Pass a text.");
     RuleLiterals.checkWellFormed(id(), "its description", description);
     return new Rule(terms.with(t -> t.description = description));

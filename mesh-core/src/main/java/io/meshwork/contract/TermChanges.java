@@ -34,7 +34,7 @@ final class TermChanges {
     all.price(before.price().orElse(null), after.price().orElse(null));
     all.notice(before.noticePeriod(), after.noticePeriod());
     all.classifications(before, after);
-    all.fourEyes(before.needsFourEyes(), after.needsFourEyes());
+    all.fourEyes(before.requiresFourEyes(), after.requiresFourEyes());
     all.patch(
         "onViolation",
         before.onViolation(),

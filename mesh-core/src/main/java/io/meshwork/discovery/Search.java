@@ -16,27 +16,27 @@ import java.util.TreeMap;
  */
 public interface Search {
   /** Limits the search to the products of a domain. */
-  Search inDomain(String domain);
+  Search domain(String domain);
 
   /**
    * Limits the search to products with a tag: their own, that of their domain, or one of a column.
    */
-  Search tagged(String key, String value);
+  Search tag(String key, String value);
 
   /** Limits the search to products whose classification is at most this one. */
-  Search classifiedAtMost(Classification classification);
+  Search maxClassification(Classification classification);
 
   /** Limits the search to products with a top-level column of this name, in any case. */
-  Search withColumn(String column);
+  Search column(String column);
 
   /** Limits the search to products with this contact as owner, in any case. */
-  Search ownedBy(String contact);
+  Search owner(String contact);
 
   /** Omits the first hits. Default: 0. */
-  Search skipping(int hits);
+  Search offset(int hits);
 
   /** Limits the number of hits. Default: 50. */
-  Search atMost(int hits);
+  Search limit(int hits);
 
   /**
    * Searches.

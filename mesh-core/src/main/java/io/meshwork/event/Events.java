@@ -24,7 +24,7 @@ public interface Events {
    *
    * @param events at least 1
    */
-  Events atMost(int events);
+  Events limit(int events);
 
   /**
    * Returns the events, oldest first.

@@ -21,7 +21,7 @@ import java.util.Map;
  * <p>Immutable: each restriction returns a new query. Thread-safe.
  */
 public interface Audit {
-  /** The default of {@link #atMost}. */
+  /** The default of {@link #limit}. */
   int USUALLY_AT_MOST = 1_000;
 
   /**
@@ -29,10 +29,10 @@ public interface Audit {
    * ({@code _mesh}). Grants by tags are entries about the domain. Default: all that the caller may
    * see.
    */
-  Audit of(CharSequence productOrDomain);
+  Audit subject(CharSequence productOrDomain);
 
   /** Only actions and denials of this principal. Default: all principals. */
-  Audit by(Principal principal);
+  Audit principal(Principal principal);
 
   /** Only from this time, inclusive, by the mesh's clock. Default: no limit. */
   Audit since(Instant time);
@@ -47,16 +47,16 @@ public interface Audit {
    * @throws io.meshwork.error.NotFoundException if there is no such action; the message names the
    *     nearest
    */
-  Audit about(String... kinds);
+  Audit kinds(String... kinds);
 
   /** The most entries that {@link #list} returns, at least 1. Default: {@link #USUALLY_AT_MOST}. */
-  Audit atMost(int entries);
+  Audit limit(int entries);
 
   /**
-   * The matching entries, newest first, up to {@link #atMost}. Reads the logs from their ends.
+   * The matching entries, newest first, up to {@link #limit}. Reads the logs from their ends.
    *
-   * @throws io.meshwork.error.AccessDeniedException if {@link #of} names a domain that the caller
-   *     does not act for, and {@link #by} does not name one of the caller's accounts
+   * @throws io.meshwork.error.AccessDeniedException if {@link #subject} names a domain that the caller
+   *     does not act for, and {@link #principal} does not name one of the caller's accounts
    * @throws io.meshwork.error.NotFoundException if there is no such product or domain
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
@@ -73,7 +73,7 @@ public interface Audit {
   void exportTo(Appendable out) throws IOException;
 
   /**
-   * Verifies the logs that {@link #of} names, by default all of the mesh: that no entry was
+   * Verifies the logs that {@link #subject} names, by default all of the mesh: that no entry was
    * altered, removed, inserted, or moved, that documents match their log, and that archived parts
    * are unchanged. Reports the first broken link of each log, by partition and sequence. A log that
    * was truncated together with everything that refers to it, or rewritten as a whole, is only

@@ -61,7 +61,7 @@ public interface GovernanceClient {
 
   /**
    * Admits a domain as a guest of a catalog that is not its home, such as {@code
-   * admit("finance").to("commerce")}. A guest can request, subscribe to, and read products of the
+   * admit("finance").catalog("commerce")}. A guest can request, subscribe to, and read products of the
    * catalog; the admission itself gives no access.
    *
    * <p>In an embedded mesh, any principal can admit a domain, and the first write of a domain in
@@ -158,13 +158,13 @@ public interface GovernanceClient {
      * @param catalog a catalog of the mesh, as {@code governance().topology()} lists it; not null
      * @throws io.meshwork.error.InvalidRequestException if it is not a name
      */
-    AdmitGuest to(String catalog);
+    AdmitGuest catalog(String catalog);
 
     /**
      * Admits the domain in one registry transaction. Does nothing if the domain is a guest already.
      *
      * @return the guests of the catalog, by name
-     * @throws io.meshwork.error.InvalidRequestException if {@link #to} was not called, the mesh has
+     * @throws io.meshwork.error.InvalidRequestException if {@link #catalog} was not called, the mesh has
      *     one catalog, or the catalog is the home of the domain
      * @throws io.meshwork.error.NotFoundException if the domain or the catalog does not exist
      * @throws io.meshwork.error.BackendException if the catalog or the domain's home is

@@ -16,7 +16,7 @@ public interface LinkResource extends PlannedOperation<Plan<ResourceLink>, Resou
    * @param database matches {@code [a-z0-9_]{1,255}}
    * @throws io.meshwork.error.InvalidRequestException if it does not match
    */
-  LinkResource into(String database);
+  LinkResource database(String database);
 
   /**
    * Sets the table name. Default: the product's storage name.
@@ -25,13 +25,13 @@ public interface LinkResource extends PlannedOperation<Plan<ResourceLink>, Resou
    * @throws io.meshwork.error.InvalidRequestException if it does not match, or a whole domain is
    *     linked, whose products keep their names
    */
-  LinkResource as(String table);
+  LinkResource name(String table);
 
   /**
    * Points to the current major version, whichever that is. Default: the major version that is
    * current when the link is created. The link of a whole domain always follows.
    */
-  LinkResource followingRollouts();
+  LinkResource followRollouts();
 
   /**
    * Returns what would be linked and what is still missing to read through it. Changes nothing.
@@ -45,7 +45,7 @@ public interface LinkResource extends PlannedOperation<Plan<ResourceLink>, Resou
    * Creates the link.
    *
    * @return the link, with what is still missing to read through it
-   * @throws io.meshwork.error.InvalidRequestException if {@link #into} was not called, or the
+   * @throws io.meshwork.error.InvalidRequestException if {@link #database} was not called, or the
    *     account acts for no domain
    * @throws io.meshwork.error.NotFoundException if there is no such product or domain
    * @throws io.meshwork.error.AlreadyExistsException if the name is taken by another link that does

@@ -32,7 +32,7 @@ public final class LocalMesh {
    *     has lost its registry, or requires a newer version of Meshwork
    */
   public static Mesh open(Path folder) {
-    return in(folder).open();
+    return builder(folder).open();
   }
 
   /**
@@ -41,7 +41,7 @@ public final class LocalMesh {
    * clock, whatever {@code clock(..)} sets; because times of a log never decrease, later entries
    * keep that time until the given clock has passed it. All other logs use the given clock.
    */
-  public static Mesh.Builder in(Path folder) {
+  public static Mesh.Builder builder(Path folder) {
     return over(MeshFolder.openOrCreate(ArgumentChecks.required("folder", folder)));
   }
 
@@ -315,7 +315,7 @@ public final class LocalMesh {
   }
 
   private static Mesh.Builder over(MeshFolder folder) {
-    return Mesh.over(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT)
+    return Mesh.builder(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT)
         .catalogs(folder::registryOf);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Opens meshes in local folders for engines: {@code warehouse} is the folder. The driver and all
  * workers of the engine must see it under the same path, and the folders of {@code
- * meshwork.reading-from.<name>}, as {@code Mesh.Builder.readingFrom(..)} names them.
+ * meshwork.reading-from.<name>}, as {@code Mesh.Builder.dataFolder(..)} names them.
  */
 public final class LocalWarehouse implements Warehouse {
   private static final String SCHEME = "file:";

@@ -249,7 +249,7 @@ final class MeshMove implements MoveMesh {
   private List<Finding> damageOfTheCopy(FolderRegistries original) {
     MeshStores moved = newStores(original.directory());
     try (Mesh mesh =
-        Mesh.over(moved.directory(), moved.files(), moved.root())
+        Mesh.builder(moved.directory(), moved.files(), moved.root())
             .catalogs(moved::catalog)
             .clock(clock)
             .open()) {

@@ -48,7 +48,7 @@ record RegisteredFiles(List<String> origins) {
             + " of other programs that retained snapshots reference will not be copied.",
         finding.count(),
         finding.samples(),
-        "To move their rows too, publish them with files(..) and replacingAll() before.");
+        "To move their rows too, publish them with files(..) and replaceAll() before.");
   }
 
   /** No file of a folder's mesh has such a location. */

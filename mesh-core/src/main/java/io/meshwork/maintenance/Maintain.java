@@ -31,7 +31,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
    *
    * @param bytes at least 1
    */
-  Maintain compactingFilesBelow(long bytes);
+  Maintain compactFilesBelow(long bytes);
 
   /**
    * Compacts a partition only if it has at least this many small files next to each other. Default:
@@ -39,32 +39,32 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
    *
    * @param files at least 2
    */
-  Maintain compactingFrom(int files);
+  Maintain compactAtLeast(int files);
 
   /**
    * Retains a snapshot for this time after it was replaced as the newest, according to the log.
    * Default and minimum: 24 hours. Snapshots that a reader or an active position needs are retained
    * longer.
    */
-  Maintain keepingSnapshotsFor(Duration time);
+  Maintain keepSnapshotsFor(Duration time);
 
   /**
    * Retains receipts, and with them idempotency keys, for this time: a retry after that publishes
    * again. Default: 90 days; at least 1 day.
    */
-  Maintain keepingReceiptsFor(Duration time);
+  Maintain keepReceiptsFor(Duration time);
 
   /**
    * Retains quarantined rows for this time after they were quarantined. Default: 90 days; at least
    * 1 day. Snapshots of a quarantine expire like those of a product.
    */
-  Maintain keepingQuarantineFor(Duration time);
+  Maintain keepQuarantineFor(Duration time);
 
   /**
    * Retains staged publishes for this time after they were staged; then they are discarded with
    * their rows. Default: 7 days; at least 1 day.
    */
-  Maintain keepingStagedFor(Duration time);
+  Maintain keepStagedFor(Duration time);
 
   /**
    * Sets how many bytes of leftovers are expected in a table. If there are more, and more than a
@@ -73,7 +73,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
    *
    * @param bytes at least 1
    */
-  Maintain expectingLeftovers(long bytes);
+  Maintain expectLeftovers(long bytes);
 
   /**
    * Deletes these files in the folders of tables, which maintenance keeps because this mesh is not
@@ -83,14 +83,14 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
    *     InvalidRequestException} if one is elsewhere, or is referenced, staged, shown by a mirror,
    *     named like a referenced file, or of a process that may be running
    */
-  Maintain deleting(String... locations);
+  Maintain delete(String... locations);
 
   /**
    * Trusts this host's clock although nothing was written in the mesh for months, or its logs
    * contain entries of a later time. Call it after you checked the clock, not in a scheduled job.
    * If the store has its own time, that time decides.
    */
-  Maintain trustingClock();
+  Maintain trustClock();
 
   /**
    * Sets how long maintenance may take. Default: the mesh's deadline. A call of a notifier that

@@ -31,7 +31,7 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
    * files lack, and by which the product is partitioned: a date, a string, an int, or a long. Files
    * of the mesh itself, tables of other formats and parts of them, and links are refused.
    *
-   * @param location of the embedded mesh, a folder in one that {@code Mesh.Builder.readingFrom(..)}
+   * @param location of the embedded mesh, a folder in one that {@code Mesh.Builder.dataFolder(..)}
    *     named, as an absolute path, as a URI such as {@code Path.toUri()} writes, or such as {@code
    *     root:raw/clicks}; of other meshes, a location in their store
    */
@@ -55,7 +55,7 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
   Onboard contract(Contract contract);
 
   /** Ignores columns of the files that the contract does not have. Default: a file is refused. */
-  Onboard ignoringUnknownColumns();
+  Onboard ignoreUnknownColumns();
 
   /**
    * Sets how many files are registered in one commit, 1 to 25,000. Default: 25,000. With more

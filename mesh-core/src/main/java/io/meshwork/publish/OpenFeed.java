@@ -46,7 +46,7 @@ public interface OpenFeed<R> {
    * @param options called for each transaction, again for a repeated one; returns its argument, or
    *     what its methods return
    */
-  OpenFeed<R> publishing(UnaryOperator<Publish<R>> options);
+  OpenFeed<R> publishOptions(UnaryOperator<Publish<R>> options);
 
   /**
    * Opens the feed and reads {@link Feed#lastSequence()}. Writes nothing.

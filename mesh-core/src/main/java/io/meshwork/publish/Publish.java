@@ -142,7 +142,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *
    * <p>A row that a back-fill quarantined needs {@link #onlyTo}: the other major version has it.
    *
-   * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyingReplay()},
+   * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyReplay()},
    * or staged. A line of a file that is not a row is not offered.
    *
    * @param filter on the quarantine's columns, such as {@code "rules LIKE '%between.amount%'"}; not
@@ -156,7 +156,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *     if rows of a back-fill would be written to several major versions
    */
   @CheckReturnValue
-  Publish<Map<String, Object>> republishing(
+  Publish<Map<String, Object>> republish(
       String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction);
 
   /**
@@ -188,7 +188,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> alsoTo(int number, Function<? super T, ?> mapping);
 
   /**
-   * Maps the rows to another live major version, in which the filter of {@code replacingWhere(..)}
+   * Maps the rows to another live major version, in which the filter of {@code replaceWhere(..)}
    * or {@code erasingWhere(..)} has other columns or values.
    *
    * @param number the other major version
@@ -207,14 +207,14 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> onlyTo(int number, String because);
 
   /** Replaces all existing rows in one snapshot. Default: the rows are added. */
-  Publish<T> replacingAll();
+  Publish<T> replaceAll();
 
   /**
    * Replaces all rows in the partitions that contain a new row. Quarantined rows do not count.
    *
    * @throws io.meshwork.error.InvalidRequestException at commit, if the table is not partitioned
    */
-  Publish<T> replacingPartitions();
+  Publish<T> replacePartitions();
 
   /**
    * Replaces the rows for which the filter is true and retains all others. The filter must be true
@@ -223,7 +223,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @param filter such as {@code "day = DATE '2026-11-20'"}; not null
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid
    */
-  Publish<T> replacingWhere(String filter);
+  Publish<T> replaceWhere(String filter);
 
   /**
    * Erases the rows for which the filter is true and adds none; name no source. Their files stay
@@ -273,7 +273,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * Allows an empty source to replace rows. Default: it is rejected, because it would empty the
    * product.
    */
-  Publish<T> allowingEmpty();
+  Publish<T> allowEmpty();
 
   /**
    * Records an input of these rows in the receipt, the log, and the snapshot. Call it once for each
@@ -326,7 +326,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.InvalidRequestException at commit, if the first publish under the key
    *     did not call it
    */
-  Publish<T> verifyingReplay();
+  Publish<T> verifyReplay();
 
   /**
    * Overrides the contract's policy with a stricter one.
@@ -353,7 +353,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * Ignores columns of files, batches, and result sets that the contract does not have. Default:
    * they are rejected.
    */
-  Publish<T> ignoringUnknownColumns();
+  Publish<T> ignoreUnknownColumns();
 
   /**
    * Sets a listener for the progress.
@@ -414,7 +414,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.ContractViolationException if rows violate the contract, with the
    *     rules and counts; nothing was published
    * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request or,
-   *     with {@link #verifyingReplay()}, for other rows
+   *     with {@link #verifyReplay()}, for other rows
    * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; run it again with
    *     the same key
    * @throws io.meshwork.error.ConflictException if others kept committing until the deadline, or

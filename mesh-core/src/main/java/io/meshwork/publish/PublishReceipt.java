@@ -76,7 +76,7 @@ public interface PublishReceipt {
 
   /**
    * Returns a digest of the offered rows, by their values and in any order. Present only with
-   * {@link Publish#verifyingReplay()}; not part of {@link #toJson()}.
+   * {@link Publish#verifyReplay()}; not part of {@link #toJson()}.
    */
   Optional<String> rowsDigest();
 

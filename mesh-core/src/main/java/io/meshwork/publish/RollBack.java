@@ -38,7 +38,7 @@ public interface RollBack extends Operation<PublishReceipt> {
    * <p>A rollback also restores the erases of its snapshot: rolling back to a snapshot after an
    * erase makes the erase effective again.
    */
-  RollBack restoringErased();
+  RollBack restoreErased();
 
   /**
    * Allows the rollback to restore rows that violate the current contract. Default: it is rejected.

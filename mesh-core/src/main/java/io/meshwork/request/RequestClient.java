@@ -95,13 +95,13 @@ public interface RequestClient {
    */
   interface Approve extends AccessOperation<AccessRequest> {
     /** Approves only these of the requested columns. */
-    Approve onlyColumns(String... names);
+    Approve columns(String... names);
 
     /**
      * Approves only those of the requested rows that also match a filter. It may name every column
      * of the contract, including columns that are not granted.
      */
-    Approve onlyRows(String filter);
+    Approve rows(String filter);
 
     /**
      * Ends the grant earlier than requested.

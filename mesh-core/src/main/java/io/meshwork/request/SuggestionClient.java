@@ -97,10 +97,10 @@ public interface SuggestionClient {
      *
      * @param number as {@code rollouts(..)} lists it
      */
-    Accept inRollout(int number);
+    Accept rollout(int number);
 
     /** Names the published contract version that has it: the suggestion is delivered. */
-    Accept inVersion(ContractVersion version);
+    Accept version(ContractVersion version);
 
     /**
      * Accepts it. The same answer again changes nothing.

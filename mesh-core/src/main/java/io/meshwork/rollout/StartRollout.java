@@ -16,7 +16,7 @@ import java.time.LocalDate;
  * notified in the same way, and {@link Rollout#retire} amends the contract after their dates.
  * Changes that need no notice are not part of it: make them with {@code amendContract(..)}.
  *
- * <p>A column of the new contract with the same name as before, or declared by {@link #renaming},
+ * <p>A column of the new contract with the same name as before, or declared by {@link #renameColumn},
  * is the same column: grants, tags, and row filters on it apply to both major versions. All other
  * columns are new.
  *
@@ -60,7 +60,7 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
    *
    * @param partitions in order; not null
    */
-  StartRollout partitionedBy(Partition... partitions);
+  StartRollout partitionBy(Partition... partitions);
 
   /**
    * Declares that a column has a new name, so that rights on it continue. Can be called more than
@@ -69,7 +69,7 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
    * @param old the path of the column in the current contract, with dots within records
    * @param now its path in the new contract
    */
-  StartRollout renaming(String old, String now);
+  StartRollout renameColumn(String old, String now);
 
   /**
    * Sets the reason, which consumers are shown. Required.
@@ -82,7 +82,7 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
    * Accepts suggestions of consumers that this rollout delivers, in the same transaction and with
    * the same reason. The domain that sent one is notified now, and again when consumers can read
    * the new major version, or the contract is amended. Default: none; {@code
-   * suggestions().accept(id).inRollout(number)} names a rollout later.
+   * suggestions().accept(id).rollout(number)} names a rollout later.
    *
    * @param suggestions their IDs, as {@code suggestions().received()} lists them; at most 10
    */

@@ -185,31 +185,31 @@ class ContractDifferenceTest {
         .containsExactly(FindingCode.NOTICE_SHORTENED);
     assertThat(codes(PLAIN, PLAIN.noticePeriod(Period.ofMonths(2))))
         .containsExactly(FindingCode.NOTICE_LENGTHENED);
-    assertThat(codes(PLAIN, PLAIN.classified(Classification.RESTRICTED)))
+    assertThat(codes(PLAIN, PLAIN.classification(Classification.RESTRICTED)))
         .containsExactly(FindingCode.CLASSIFICATION_RAISED);
-    assertThat(codes(PLAIN, PLAIN.classified(Classification.PUBLIC)))
+    assertThat(codes(PLAIN, PLAIN.classification(Classification.PUBLIC)))
         .containsExactly(FindingCode.CLASSIFICATION_LOWERED);
-    assertThat(codes(PLAIN, PLAIN.classified(Classification.RESTRICTED, "status")))
+    assertThat(codes(PLAIN, PLAIN.classification(Classification.RESTRICTED, "status")))
         .containsExactly(FindingCode.CLASSIFICATION_RAISED);
   }
 
   @Test
   void whoApprovesRequestsIsAMinorEitherWay() {
-    Contract two = PLAIN.fourEyes();
+    Contract two = PLAIN.requireFourEyes();
 
     assertThat(codes(PLAIN, two)).containsExactly(FindingCode.FOUR_EYES_ADDED);
     assertThat(codes(two, PLAIN)).containsExactly(FindingCode.FOUR_EYES_REMOVED);
     assertThat(two.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MINOR);
     assertThat(PLAIN.differenceTo(two).verdict()).isEqualTo(Verdict.MINOR);
     assertThat(PLAIN.differenceTo(two)).asString().contains("requires two approvals");
-    assertThat(two.withoutFourEyes()).isEqualTo(PLAIN);
+    assertThat(two.waiveFourEyes()).isEqualTo(PLAIN);
   }
 
   @Test
   void wordsAndPoliciesArePatches() {
     Contract other =
         PLAIN
-            .describedAs("Orders")
+            .description("Orders")
             .column("status", "where it is")
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(5);
@@ -250,7 +250,7 @@ class ContractDifferenceTest {
 
   @Test
   void theOppositeDirectionIsAnotherDifference() {
-    Contract more = PLAIN.require(notNull("status")).describedAs("x");
+    Contract more = PLAIN.require(notNull("status")).description("x");
 
     assertThat(PLAIN.differenceTo(more).verdict()).isEqualTo(Verdict.MINOR);
     assertThat(more.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MAJOR);

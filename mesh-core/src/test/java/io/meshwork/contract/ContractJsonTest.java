@@ -17,13 +17,13 @@ class ContractJsonTest {
                   + "{'name':'id','type':'long','owner':'avro keeps it'},".replace('\'', '"')
                   + "{'name':'ssn','type':'string'}]}".replace('\'', '"'))
           .require(
-              Rule.notNull("id").warn().describedAs("always").dimension(Rule.Dimension.ACCURACY))
+              Rule.notNull("id").warn().description("always").dimension(Rule.Dimension.ACCURACY))
           .primaryKey("id")
           .column("ssn", "social security number")
-          .classified(Classification.CONFIDENTIAL, "ssn")
+          .classification(Classification.CONFIDENTIAL, "ssn")
           .freshWithin(java.time.Duration.ofHours(3))
           .compatibility(Compatibility.BACKWARD)
-          .fourEyes();
+          .requireFourEyes();
 
   @ParameterizedTest
   @CsvSource(
@@ -94,7 +94,7 @@ class ContractJsonTest {
 
     assertThat(extended.toJson()).contains("{\"org.example\":{\"steps\":[1.5,{\"a\":null}]}}");
     assertThat(Contract.fromJson(extended.toJson())).isEqualTo(extended);
-    assertThat(extended.describedAs("people").toJson()).contains("org.example");
+    assertThat(extended.description("people").toJson()).contains("org.example");
     assertThat(PEOPLE.differenceTo(extended).toString()).startsWith("patch").contains("extensions");
     assertThatThrownBy(
             () -> Contract.fromJson(PEOPLE.toJson().replaceFirst("\\{", "{\"extensions\":[],")))

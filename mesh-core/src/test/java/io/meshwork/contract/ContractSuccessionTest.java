@@ -212,7 +212,7 @@ class ContractSuccessionTest {
     versions.put(ContractVersion.parse("2.0.0"), Contract.of(column("'int'")));
 
     assertThat(
-            ContractSuccession.of(Contract.of(column("'int'")).describedAs("x"))
+            ContractSuccession.of(Contract.of(column("'int'")).description("x"))
                 .after(versions)
                 .under(Compatibility.FULL_TRANSITIVE)
                 .verdict())
@@ -233,7 +233,7 @@ class ContractSuccessionTest {
   void aFrozenContractTakesNoChangeAtAll() {
     Contract old = Contract.of(column("'int'"));
     ContractSuccession succession =
-        ContractSuccession.of(old.describedAs("x"))
+        ContractSuccession.of(old.description("x"))
             .after(Map.of(ContractVersion.FIRST, old))
             .under(Compatibility.DISABLED);
 
@@ -282,8 +282,8 @@ class ContractSuccessionTest {
     Contract thawed = frozen.compatibility(Compatibility.FULL_TRANSITIVE);
 
     assertThat(follow(frozen, thawed).isAllowed()).isTrue();
-    assertThat(follow(frozen, thawed.describedAs("x")).isAllowed()).isFalse();
-    assertThat(follow(thawed, thawed.describedAs("x")).isAllowed()).isTrue();
+    assertThat(follow(frozen, thawed.description("x")).isAllowed()).isFalse();
+    assertThat(follow(thawed, thawed.description("x")).isAllowed()).isTrue();
   }
 
   @Test

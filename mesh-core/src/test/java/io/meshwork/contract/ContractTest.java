@@ -106,16 +106,16 @@ class ContractTest {
         ORDERS
             .require(
                 Rule.notNull("customer"),
-                Rule.between("amount", 0, 100).toleratingPercent(0.5).warn().id("amounts"),
+                Rule.between("amount", 0, 100).toleratePercent(0.5).warn().id("amounts"),
                 Rule.rowCount(1, Long.MAX_VALUE))
-            .describedAs("orders")
+            .description("orders")
             .column("lines", "how many")
-            .classified(Classification.CONFIDENTIAL, "customer")
+            .classification(Classification.CONFIDENTIAL, "customer")
             .freshWithin(Duration.ofHours(1))
             .noticePeriod(Period.ofMonths(2))
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(2.5)
-            .fourEyes();
+            .requireFourEyes();
     String json =
         contract.toJson().replaceFirst("\\{", "{\"extensions\":{\"zeta\":{\"b\":1,\"a\":[1.50]}},");
     Contract read = Contract.fromJson(json);
@@ -128,12 +128,12 @@ class ContractTest {
     assertThat(read.noticePeriod()).isEqualTo(Period.ofMonths(2));
     assertThat(read.onViolation()).isEqualTo(OnViolation.QUARANTINE);
     assertThat(read.maxQuarantineShare()).isEqualTo(2.5);
-    assertThat(read.needsFourEyes()).isTrue();
+    assertThat(read.requiresFourEyes()).isTrue();
     assertThat(ORDERS.toJson()).as("omitted by default").doesNotContain("fourEyes");
     assertThat(read.columnDescriptions()).containsEntry("lines", "how many");
     assertThat(read.classificationOf("customer")).isEqualTo(Classification.CONFIDENTIAL);
     assertThat(read.classificationOf("lines")).isEqualTo(Classification.INTERNAL);
-    assertThat(read.describedAs("again")).isEqualTo(read.describedAs("again"));
+    assertThat(read.description("again")).isEqualTo(read.description("again"));
     assertThat(ORDERS.rules()).isEmpty();
   }
 
@@ -211,7 +211,7 @@ class ContractTest {
             "{}",
             "{\"schema\":1}",
             ORDERS.toJson().replace("REJECT", "MAYBE"),
-            ORDERS.fourEyes().toJson().replace("\"fourEyes\":true", "\"fourEyes\":\"yes\""))) {
+            ORDERS.requireFourEyes().toJson().replace("\"fourEyes\":true", "\"fourEyes\":\"yes\""))) {
       assertThatThrownBy(() -> Contract.fromJson(json)).isInstanceOf(InvalidRequestException.class);
     }
   }
@@ -245,10 +245,10 @@ class ContractTest {
     Contract contract =
         Contract.of(Sold.class).require(Rule.between("quantity", 1, 9), Rule.unique("id"));
 
-    Contract tighter = contract.replacing(Rule.between("quantity", 1, 5));
+    Contract tighter = contract.replaceRule(Rule.between("quantity", 1, 5));
 
     assertThat(tighter.rules()).containsExactly(Rule.between("quantity", 1, 5), Rule.unique("id"));
-    assertThat(contract.withoutRule("between.quantity").rules()).containsExactly(Rule.unique("id"));
+    assertThat(contract.removeRule("between.quantity").rules()).containsExactly(Rule.unique("id"));
     assertThat(contract.rules()).as("the contract itself").hasSize(2);
   }
 
@@ -256,17 +256,17 @@ class ContractTest {
   void aRuleThatIsNotThereIsNamedWithTheNearest() {
     Contract contract = Contract.of(Sold.class).require(Rule.between("quantity", 1, 9));
 
-    assertThatThrownBy(() -> contract.withoutRule("between.quantty"))
+    assertThatThrownBy(() -> contract.removeRule("between.quantty"))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONTRACT_INVALID))
         .hasMessageContaining("no rule has the id 'between.quantty'")
         .hasMessageContaining("Did you mean 'between.quantity'?");
-    assertThatThrownBy(() -> contract.replacing(Rule.unique("id")))
+    assertThatThrownBy(() -> contract.replaceRule(Rule.unique("id")))
         .hasMessageContaining("The rules are between.quantity.");
-    assertThatThrownBy(() -> contract.primaryKey("id").withoutRule(Contract.PRIMARY_KEY))
+    assertThatThrownBy(() -> contract.primaryKey("id").removeRule(Contract.PRIMARY_KEY))
         .hasMessageContaining("primaryKey(..)");
-    assertThatThrownBy(() -> Contract.of(Sold.class).withoutRule("x"))
+    assertThatThrownBy(() -> Contract.of(Sold.class).removeRule("x"))
         .hasMessageContaining("The contract has no rules");
     assertThatThrownBy(() -> contract.require(Rule.between("quantity", 1, 5)))
         .hasMessageContaining("replacing(...)");

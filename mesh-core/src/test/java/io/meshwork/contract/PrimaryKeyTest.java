@@ -43,10 +43,10 @@ class PrimaryKeyTest {
     Contract keyed = PLAIN.require(Rule.notNull("note")).primaryKey("id", "line");
 
     assertThat(keyed.rules()).hasSize(1);
-    assertThat(keyed.enforced()).hasSize(2);
-    assertThat(keyed.enforced().get(1).id()).isEqualTo("primaryKey");
-    assertThat(keyed.enforced().get(1).columns()).containsExactly("id", "line");
-    assertThat(PLAIN.enforced()).isEqualTo(PLAIN.rules());
+    assertThat(keyed.enforcedRules()).hasSize(2);
+    assertThat(keyed.enforcedRules().get(1).id()).isEqualTo("primaryKey");
+    assertThat(keyed.enforcedRules().get(1).columns()).containsExactly("id", "line");
+    assertThat(PLAIN.enforcedRules()).isEqualTo(PLAIN.rules());
   }
 
   @Test

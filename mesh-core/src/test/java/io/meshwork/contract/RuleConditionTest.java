@@ -35,7 +35,7 @@ class RuleConditionTest {
         .isEqualTo(new Between("fare", new BigDecimal("1.5"), null, true, true));
     assertThat(Rule.inSet("n", 1, null, "x").condition())
         .isEqualTo(new InSet("n", Arrays.asList(BigDecimal.ONE, null, "x")));
-    assertThat(Rule.notMissing("n", "-").trimmed().condition())
+    assertThat(Rule.notMissing("n", "-").trim().condition())
         .isEqualTo(new NotMissing("n", List.of("-"), true));
     assertThat(Rule.compare("a <= b").condition()).isEqualTo(new Compare("a", "<=", "b"));
     assertThat(Rule.unique("a", "b").keepLatestBy("t").condition())

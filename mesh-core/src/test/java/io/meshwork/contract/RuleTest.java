@@ -26,7 +26,7 @@ class RuleTest {
             Rule.notNull("a", "b"),
             Rule.unique("a", "b"),
             Rule.between("a", 0, 10.50),
-            Rule.between("a", -1, 2).exclusive().toleratingPercent(0.1),
+            Rule.between("a", -1, 2).exclusive().toleratePercent(0.1),
             Rule.atLeast("a", LocalDate.of(2024, 1, 1)),
             Rule.atMost("a", LocalTime.of(10, 0)),
             Rule.between("a", LocalDateTime.of(2024, 1, 1, 0, 0), null),
@@ -34,7 +34,7 @@ class RuleTest {
             Rule.inSet("a", "O'Hara", "", "a, b)", null),
             Rule.inSet("a", 1, 2.5, Double.NaN, Double.NEGATIVE_INFINITY, true),
             Rule.inSet("a", UUID.fromString("123e4567-e89b-12d3-a456-426614174000")),
-            Rule.matches("a", "[A-Z]{3}('|,)\\)").toleratingRows(3),
+            Rule.matches("a", "[A-Z]{3}('|,)\\)").tolerateRows(3),
             Rule.length("a", 1, 3),
             Rule.length("a", 1, Integer.MAX_VALUE),
             Rule.compare("a!=b"),
@@ -62,7 +62,7 @@ class RuleTest {
 
   @Test
   void aToleratedShareMeansAtMost() {
-    Rule rule = Rule.notNull("a").toleratingPercent(0.1);
+    Rule rule = Rule.notNull("a").toleratePercent(0.1);
     assertThat(rule.tolerates(1, 1_000)).isTrue();
     assertThat(rule.tolerates(2, 1_999)).isFalse();
     assertThat(rule.tolerates(0, 0)).isTrue();
@@ -73,12 +73,12 @@ class RuleTest {
   void invalidArgumentsAreRejectedWhenTheRuleIsCreated() {
     List<ThrowingCallable> wrong =
         List.of(
-            () -> Rule.notNull("a").toleratingPercent(101),
-            () -> Rule.notNull("a").toleratingPercent(Double.NaN),
-            () -> Rule.notNull("a").toleratingPercent(-1),
-            () -> Rule.notNull("a").toleratingRows(-1),
-            () -> Rule.unique("a").toleratingPercent(1),
-            () -> Rule.rowCount(1, 2).toleratingRows(1),
+            () -> Rule.notNull("a").toleratePercent(101),
+            () -> Rule.notNull("a").toleratePercent(Double.NaN),
+            () -> Rule.notNull("a").toleratePercent(-1),
+            () -> Rule.notNull("a").tolerateRows(-1),
+            () -> Rule.unique("a").toleratePercent(1),
+            () -> Rule.rowCount(1, 2).tolerateRows(1),
             () -> Rule.notNull("a").exclusive(),
             () -> Rule.notNull(),
             () -> Rule.notNull("a", "a"),

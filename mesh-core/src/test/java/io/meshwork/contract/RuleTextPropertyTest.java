@@ -106,13 +106,13 @@ class RuleTextPropertyTest {
   private static Rule detailed(Rule plain, Random random) {
     Rule rule = plain;
     if (rule.kind() == Kind.NOT_MISSING && random.nextBoolean()) {
-      rule = rule.trimmed();
+      rule = rule.trim();
     }
     if (rule.kind().judgesRows()) {
       rule =
           switch (random.nextInt(3)) {
-            case 0 -> rule.toleratingPercent(random.nextInt(1_001) / 10.0);
-            case 1 -> rule.toleratingRows(random.nextInt(99));
+            case 0 -> rule.toleratePercent(random.nextInt(1_001) / 10.0);
+            case 1 -> rule.tolerateRows(random.nextInt(99));
             default -> rule;
           };
     }
@@ -132,7 +132,7 @@ class RuleTextPropertyTest {
         Rule.steady("rowCount")
             .error()
             .dimension(Dimension.COVERAGE)
-            .describedAs("as many as ever")
+            .description("as many as ever")
             .id("as-ever");
     Contract contract =
         Contract.fromAvroText(

@@ -188,15 +188,15 @@ class RuleTypeCheckTest {
 
   @Test
   void theSecondKindOfToleranceIsRejected() {
-    Rule share = Rule.notNull("name").toleratingPercent(5);
-    Rule rows = Rule.notNull("name").toleratingRows(3);
+    Rule share = Rule.notNull("name").toleratePercent(5);
+    Rule rows = Rule.notNull("name").tolerateRows(3);
 
-    assertThatThrownBy(() -> share.toleratingRows(3))
+    assertThatThrownBy(() -> share.tolerateRows(3))
         .hasMessageContaining("it already tolerates 5 percent of the rows");
-    assertThatThrownBy(() -> rows.toleratingPercent(5))
+    assertThatThrownBy(() -> rows.toleratePercent(5))
         .hasMessageContaining("it already tolerates 3 rows");
-    assertThat(share.toleratingPercent(0).toleratingRows(3)).isEqualTo(rows);
-    assertThat(rows.toleratingRows(0).toleratingPercent(5)).isEqualTo(share);
+    assertThat(share.toleratePercent(0).tolerateRows(3)).isEqualTo(rows);
+    assertThat(rows.tolerateRows(0).toleratePercent(5)).isEqualTo(share);
   }
 
   @ParameterizedTest

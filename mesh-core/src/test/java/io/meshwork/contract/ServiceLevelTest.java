@@ -41,10 +41,10 @@ class ServiceLevelTest {
   private static final Contract TOLD =
       VISITS
           .serviceLevel(WHOLE)
-          .forPurposes("fraud", "Analytics")
+          .purposes("fraud", "Analytics")
           .usage("Join it by id.")
           .limitations("Without visits by phone.")
-          .withContacts(
+          .contacts(
               new Contract.Contact("#visits", "https://chat.example", Contract.ContactScope.ISSUES))
           .repository("https://git.example/visits")
           .price(new Contract.Price(new BigDecimal("0.10"), Currency.getInstance("EUR"), "query"));
@@ -150,7 +150,7 @@ class ServiceLevelTest {
   }
 
   private static Contract allowing(String purposes) {
-    return purposes == null ? VISITS : VISITS.forPurposes(purposes.split(","));
+    return purposes == null ? VISITS : VISITS.purposes(purposes.split(","));
   }
 
   @Test
@@ -163,9 +163,9 @@ class ServiceLevelTest {
             new Contract.Price(new BigDecimal("10.000"), Currency.getInstance("EUR"), "month"));
     assertThat(ServiceLevel.NONE.retention(Period.ofMonths(12)))
         .isEqualTo(ServiceLevel.NONE.retention(Period.ofYears(1)));
-    assertThat(VISITS.forPurposes("a", "b").allowsMorePurposesThan(VISITS.forPurposes("a")))
+    assertThat(VISITS.purposes("a", "b").allowsMorePurposesThan(VISITS.purposes("a")))
         .isTrue();
-    assertThat(VISITS.forPurposes("a").allowsMorePurposesThan(VISITS)).isFalse();
+    assertThat(VISITS.purposes("a").allowsMorePurposesThan(VISITS)).isFalse();
   }
 
   @Test
@@ -182,10 +182,10 @@ class ServiceLevelTest {
   void informationForPeopleIsAPatchAndThePriceIsNot() {
     assertThat(TOLD.usage("Join it twice.").differenceTo(TOLD).verdict()).isEqualTo(Verdict.PATCH);
     assertThat(TOLD.limitations("").differenceTo(TOLD).verdict()).isEqualTo(Verdict.PATCH);
-    assertThat(TOLD.withContacts().differenceTo(TOLD).reasonCode())
+    assertThat(TOLD.contacts(new Contract.Contact[0]).differenceTo(TOLD).reasonCode())
         .isEqualTo(FindingCode.CONTACTS_CHANGED);
     assertThat(TOLD.repository("").differenceTo(TOLD).verdict()).isEqualTo(Verdict.PATCH);
-    assertThat(TOLD.withoutPrice().differenceTo(TOLD).verdict()).isEqualTo(Verdict.AMENDMENT);
+    assertThat(TOLD.removePrice().differenceTo(TOLD).verdict()).isEqualTo(Verdict.AMENDMENT);
   }
 
   @Test
@@ -220,7 +220,7 @@ class ServiceLevelTest {
     assertRejected(() -> ServiceLevel.NONE.availability(100.1), "availability");
     assertRejected(() -> ServiceLevel.NONE.availability(Double.NaN), "availability");
     assertRejected(() -> ServiceLevel.NONE.retention(Period.ofDays(-1)), "retention");
-    assertRejected(() -> VISITS.forPurposes("a,b"), "'a,b' is not a purpose");
+    assertRejected(() -> VISITS.purposes("a,b"), "'a,b' is not a purpose");
     assertRejected(() -> stored("retention", "two years"), "'two years' of 'retention'", "P2Y");
     assertRejected(() -> stored("price", "cheap"), "'cheap' is malformed", "0.10 EUR per query");
     assertRejected(() -> stored("eventTimeZone", "Mars/North"), "'Mars/North'");

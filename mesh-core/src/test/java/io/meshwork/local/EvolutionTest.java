@@ -108,8 +108,8 @@ class EvolutionTest {
     List<GenericRecord> old = random.of(vector.before(), ROWS);
     List<GenericRecord> fresh = random.of(vector.after(), ROWS);
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient owner = mesh.actingAs(Principal.of("mesh", "etl"));
-      owner.registerDomain("mesh").ownedBy("mesh@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("mesh", "etl"));
+      owner.registerDomain("mesh").owner("mesh@example.org").commit();
       owner
           .defineProduct(PRODUCT)
           .contract(Contract.of(vector.before()))
@@ -119,7 +119,7 @@ class EvolutionTest {
       Subscription<GenericRecord> subscription =
           owner
               .subscribe(PRODUCT)
-              .named("old")
+              .name("old")
               .purpose("reads as ever")
               .as(vector.before())
               .commit();
@@ -137,7 +137,7 @@ class EvolutionTest {
 
       for (boolean compacted : new boolean[] {false, true}) {
         if (compacted) {
-          mesh.maintain().compactingFrom(2).commit();
+          mesh.maintain().compactAtLeast(2).commit();
         }
         String as = vector + (compacted ? ", compacted" : "");
         List<GenericRecord> all =
@@ -171,8 +171,8 @@ class EvolutionTest {
       throws IOException {
     EvolvingRows random = new EvolvingRows(vector.id().hashCode());
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient owner = mesh.actingAs(Principal.of("mesh", "etl"));
-      owner.registerDomain("mesh").ownedBy("mesh@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("mesh", "etl"));
+      owner.registerDomain("mesh").owner("mesh@example.org").commit();
       Contract before = Contract.of(vector.before()).compatibility(Compatibility.BACKWARD);
       owner.defineProduct(PRODUCT).contract(before).commit();
       List<GenericRecord> old = random.of(vector.before(), ROWS);
@@ -194,7 +194,7 @@ class EvolutionTest {
       all.addAll(fresh);
       for (boolean compacted : new boolean[] {false, true}) {
         if (compacted) {
-          mesh.maintain().compactingFrom(2).commit();
+          mesh.maintain().compactAtLeast(2).commit();
         }
         assertThat(EvolvingRows.texts(rows(owner.read(PRODUCT))))
             .as("new readers of %s, compacted: %s", vector, compacted)

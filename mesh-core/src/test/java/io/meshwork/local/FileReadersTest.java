@@ -43,9 +43,9 @@ class FileReadersTest {
             .toList();
     String name = "mesh" + Arrays.hashCode(readers);
     try (Mesh mesh = LocalMesh.open(folder.resolve(name))) {
-      MeshClient plant = mesh.actingAs(Principal.of("plant", "etl"));
-      plant.registerDomain("plant").ownedBy("plant@example.org").commit();
-      Contract contract = Contract.of(SensorValue.class).readBy(readers);
+      MeshClient plant = mesh.clientAs(Principal.of("plant", "etl"));
+      plant.registerDomain("plant").owner("plant@example.org").commit();
+      Contract contract = Contract.of(SensorValue.class).readers(readers);
       assertThat(Contract.fromJson(contract.toJson())).isEqualTo(contract);
       plant.defineProduct("plant/readings").contract(contract).commit();
       plant.publish("plant/readings").records(rows).commit();

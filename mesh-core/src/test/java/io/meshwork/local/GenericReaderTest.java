@@ -144,10 +144,10 @@ class GenericReaderTest {
       }
       published.add(row);
     }
-    Contract contract = knownReaders ? CONTRACT.readBy(Engine.SPARK) : CONTRACT;
+    Contract contract = knownReaders ? CONTRACT.readers(Engine.SPARK) : CONTRACT;
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
-      owner.registerDomain("types").ownedBy("types@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("types", "etl"));
+      owner.registerDomain("types").owner("types@example.org").commit();
       owner.defineProduct("types/flat").contract(contract).commit();
       owner.publish("types/flat").records(published).commit();
     }

@@ -165,7 +165,7 @@ class NestedGenericReaderTest {
 
   private static Contract contract(Schema schema, boolean knownReaders) {
     Contract contract = Contract.of(schema);
-    return knownReaders ? contract.readBy(Engine.SPARK) : contract;
+    return knownReaders ? contract.readers(Engine.SPARK) : contract;
   }
 
   @ParameterizedTest
@@ -197,8 +197,8 @@ class NestedGenericReaderTest {
       String product, int format, Contract contract, List<?> rows) throws IOException {
     Path place = folder.resolve(product);
     try (Mesh mesh = LocalMesh.open(place)) {
-      MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
-      owner.registerDomain("types").ownedBy("types@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("types", "etl"));
+      owner.registerDomain("types").owner("types@example.org").commit();
       owner.defineProduct("types/" + product).contract(contract).tableFormat(format).commit();
       owner.publish("types/" + product).records(rows).commit();
     }

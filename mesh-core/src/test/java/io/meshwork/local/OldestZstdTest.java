@@ -78,8 +78,8 @@ class OldestZstdTest {
         trips.add(Map.of("id", i, "fare", Math.sin(i), "code", code));
       }
       try (Mesh mesh = LocalMesh.open(Path.of(place[0]))) {
-        MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
-        owner.registerDomain("mobility").ownedBy("trips@example.org").commit();
+        MeshClient owner = mesh.clientAs(Principal.of("mobility", "etl"));
+        owner.registerDomain("mobility").owner("trips@example.org").commit();
         owner.defineProduct(PRODUCT).contract(TRIPS).commit();
         owner.publish(PRODUCT).records(trips).commit();
         try (Rows<Map<String, Object>> rows = owner.read(PRODUCT).asMaps().read()) {

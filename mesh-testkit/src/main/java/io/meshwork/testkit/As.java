@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
 public @interface As {
   /**
    * Returns account and role, such as {@code commerce/etl}; each domain has an account of its name.
-   * The role administers the domain; for a role that does not, use {@code mesh.actingAs(..)}.
+   * The role administers the domain; for a role that does not, use {@code mesh.clientAs(..)}.
    */
   String value();
 }

@@ -120,7 +120,7 @@ public final class CrashHarness {
   }
 
   /** Lets this time pass before the scenario, for example for maintenance. Default: none. */
-  public CrashHarness passing(Duration time) {
+  public CrashHarness advanceClock(Duration time) {
     passed = time;
     return this;
   }
@@ -168,13 +168,13 @@ public final class CrashHarness {
   }
 
   /** Sets the recovery that the next process runs. Default: the scenario again. */
-  public CrashHarness recoveringBy(Consumer<Mesh> next) {
+  public CrashHarness recoverBy(Consumer<Mesh> next) {
     recovery = next;
     return this;
   }
 
   /** Lets this time pass before the recovery, for example until a retry. Default: none. */
-  public CrashHarness recoveringAfter(Duration time) {
+  public CrashHarness recoverAfter(Duration time) {
     untilRecovery = time;
     return this;
   }
@@ -212,13 +212,13 @@ public final class CrashHarness {
    * Sets maintenance to run eight days after each recovery: it must change no row and leave no
    * unreferenced file. Default: none.
    */
-  public CrashHarness maintainedBy(Consumer<Mesh> upkeep) {
+  public CrashHarness maintainBy(Consumer<Mesh> upkeep) {
     maintenance = upkeep;
     return this;
   }
 
   /** Limits how processes end. Default: in all ways. */
-  public CrashHarness dying(Death first, Death... more) {
+  public CrashHarness deaths(Death first, Death... more) {
     deaths = EnumSet.of(first, more);
     return this;
   }
@@ -250,7 +250,7 @@ public final class CrashHarness {
    * a fault, then the next recovery must succeed. The seed selects them. Default: recoveries do not
    * crash.
    */
-  public CrashHarness dyingTwice(int times) {
+  public CrashHarness dieTwice(int times) {
     pairs = times;
     return this;
   }
@@ -404,7 +404,7 @@ public final class CrashHarness {
         + String.join("\n  ", broken);
   }
 
-  /** Returns a clock with the time after {@link #passing}. */
+  /** Returns a clock with the time after {@link #advanceClock}. */
   ManualClock laterClock() {
     ManualClock clock = OpenedMesh.clock();
     clock.advance(passed);
@@ -439,7 +439,7 @@ public final class CrashHarness {
         settings -> {
           Mesh.Builder timed =
               clocks.registryTimed()
-                  ? settings.testing().throughRegistry(real -> new TimedRegistry(real, clock))
+                  ? settings.testing().wrapRegistry(real -> new TimedRegistry(real, clock))
                   : settings;
           return notifying ? timed.notifier(NOTIFIER, faults.notifier(notices)) : timed;
         });

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Faults faults = Faults.seeded(42);
- * try (Mesh mesh = InMemoryMesh.with(faults).open()) {
+ * try (Mesh mesh = InMemoryMesh.builder(faults).open()) {
  *   faults.on(Faults.Port.REGISTRY_COMMIT).nth(1).loseReply();
  *   faults.on(Faults.Port.FILE_WRITE).path("**&#47;metadata/**").probability(0.1).failBefore();
  *   // publish, and check the reported outcome

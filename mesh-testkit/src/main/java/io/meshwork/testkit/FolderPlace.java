@@ -23,7 +23,7 @@ record FolderPlace(Path folder) implements MeshPlace {
 
   @Override
   public Mesh.Builder open() {
-    return LocalMesh.in(folder);
+    return LocalMesh.builder(folder);
   }
 
   @Override

@@ -47,9 +47,9 @@ final class ForgetfulPlace implements MeshPlace {
 
   @Override
   public Mesh.Builder open() {
-    return LocalMesh.in(folder)
+    return LocalMesh.builder(folder)
         .testing()
-        .throughFiles(real -> LocalFileIO.below(folder, wrapper.apply(disk)));
+        .wrapFiles(real -> LocalFileIO.below(folder, wrapper.apply(disk)));
   }
 
   /** Returns a copy whose files are all synced, with its own disk. */

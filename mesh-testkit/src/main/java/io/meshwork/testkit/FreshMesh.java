@@ -90,7 +90,7 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
     }
     Optional<Throwable> failure = context.getExecutionException();
     boolean forgot =
-        failure.isEmpty() && !settings.allowingUncommitted() && test.leavesOperationsUncommitted();
+        failure.isEmpty() && !settings.allowUncommitted() && test.leavesOperationsUncommitted();
     if (failure.filter(FreshMesh::isFailure).isPresent() || test.leavesReadersOpen() || forgot) {
       System.err.println(
           test.summary("'" + context.getDisplayName() + "' " + backend.displayName()));

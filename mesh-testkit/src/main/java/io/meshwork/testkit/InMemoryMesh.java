@@ -10,9 +10,9 @@ import org.apache.iceberg.io.FileIO;
  *
  * <pre>{@code
  * ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
- * try (Mesh mesh = InMemoryMesh.with().clock(clock).testing().sleeper(clock::advance).open()) {
- *   MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
- *   shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+ * try (Mesh mesh = InMemoryMesh.builder().clock(clock).testing().sleeper(clock::advance).open()) {
+ *   MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+ *   shop.registerDomain("commerce").owner("shop@example.org").commit();
  *   // defineProduct, publish, read as on any other mesh
  * }
  * }</pre>
@@ -24,12 +24,12 @@ public final class InMemoryMesh {
 
   /** Opens a new, empty mesh. */
   public static Mesh open() {
-    return with().open();
+    return builder().open();
   }
 
   /** Returns a builder of a new, empty mesh. */
-  public static Mesh.Builder with() {
-    return Mesh.over(registry(), files(), ROOT).catalogs(catalog -> registry());
+  public static Mesh.Builder builder() {
+    return Mesh.builder(registry(), files(), ROOT).catalogs(catalog -> registry());
   }
 
   /** Returns a new, empty registry, such as for a mesh with files of your own. */
@@ -46,7 +46,7 @@ public final class InMemoryMesh {
   }
 
   /** Returns a builder of a new, empty mesh whose ports meet these faults. */
-  public static Mesh.Builder with(Faults faults) {
-    return with().testing().throughRegistry(faults::registry).testing().throughFiles(faults::files);
+  public static Mesh.Builder builder(Faults faults) {
+    return builder().testing().wrapRegistry(faults::registry).testing().wrapFiles(faults::files);
   }
 }

@@ -19,7 +19,7 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
 
   @Override
   public Mesh.Builder open() {
-    return Mesh.over(new UnclosedRegistry(registry), files, ROOT);
+    return Mesh.builder(new UnclosedRegistry(registry), files, ROOT);
   }
 
   @Override

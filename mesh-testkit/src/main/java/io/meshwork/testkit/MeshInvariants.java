@@ -275,7 +275,7 @@ final class MeshInvariants {
   /** Commits of a mesh that authenticates principals leave old metadata files to maintenance. */
   private boolean canHaveMirrors() {
     try {
-      place.mesh().acting();
+      place.mesh().client();
       return true;
     } catch (InvalidRequestException e) {
       return false;

@@ -66,15 +66,15 @@ final class MeshOfTest {
               .testing()
               .sleeper(clock::advance)
               .testing()
-              .throughRegistry(clock::registry)
+              .wrapRegistry(clock::registry)
               .observer(observer);
       if (faulty) {
         settings =
             settings
                 .testing()
-                .throughRegistry(faults::registry)
+                .wrapRegistry(faults::registry)
                 .testing()
-                .throughFiles(faults::files);
+                .wrapFiles(faults::files);
       }
       if (notifying) {
         settings = settings.notifier(NOTIFIER, faults.notifier(notices));
@@ -114,7 +114,7 @@ final class MeshOfTest {
     }
     try {
       accounts.add(parts[0]);
-      return mesh.actingAs(Principal.of(parts[0], parts[1]));
+      return mesh.clientAs(Principal.of(parts[0], parts[1]));
     } catch (InvalidRequestException e) {
       throw new ParameterResolutionException(
           "@As(\"" + principal + "\") is not valid: " + e.reason() + ". " + e.fix(), e);
@@ -130,9 +130,9 @@ final class MeshOfTest {
     for (String domain : domains) {
       try {
         Principal registrar = Principal.of(domain, "test");
-        mesh.actingAs(registrar)
+        mesh.clientAs(registrar)
             .registerDomain(domain)
-            .ownedBy(domain + "@example.org")
+            .owner(domain + "@example.org")
             .administrators(
                 Stream.concat(
                         Stream.of(registrar),
@@ -162,7 +162,7 @@ final class MeshOfTest {
           ? Stream.of(Principal.of(parts[0], parts[1]))
           : Stream.empty();
     } catch (InvalidRequestException e) {
-      return Stream.empty(); // actingAs(..) reports it
+      return Stream.empty(); // clientAs(..) reports it
     }
   }
 
@@ -176,7 +176,7 @@ final class MeshOfTest {
     Set<String> without = new TreeSet<>(accounts);
     try {
       for (CatalogDomains catalog :
-          mesh.actingAs(Principal.of(NOTIFIER, "test")).governance().topology().catalogs()) {
+          mesh.clientAs(Principal.of(NOTIFIER, "test")).governance().topology().catalogs()) {
         catalog.domains().forEach(without::remove);
       }
     } catch (RuntimeException e) {

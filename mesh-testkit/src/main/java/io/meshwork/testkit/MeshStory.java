@@ -67,9 +67,9 @@ record MeshStory(List<String> lines) {
         accounts.put(field(document, "domain"), sort.substring("account/".length()));
       }
     }
-    for (ProductName product : mesh.actingAs(Principal.of("crash-harness", "reader")).products()) {
+    for (ProductName product : mesh.clientAs(Principal.of("crash-harness", "reader")).products()) {
       String account = accounts.getOrDefault(product.domain(), product.domain());
-      MeshClient owner = mesh.actingAs(Principal.of(account, "etl"));
+      MeshClient owner = mesh.clientAs(Principal.of(account, "etl"));
       lines.addAll(rows(product + " row ", owner.read(product)));
       lines.addAll(rows(product + " bad row ", owner.quarantine(product)));
     }

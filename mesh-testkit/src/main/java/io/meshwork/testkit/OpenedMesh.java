@@ -66,15 +66,15 @@ record OpenedMesh(Mesh mesh, Faults faults, Registry registry, FileIO files, Man
             .testing()
             .sleeper(clock::advance)
             .testing()
-            .seededIds(process)
+            .idSeed(process)
             .testing()
-            .throughRegistry(
+            .wrapRegistry(
                 real -> {
                   registries.add(real);
                   return faults.registry(clock.registry(real));
                 })
             .testing()
-            .throughFiles(
+            .wrapFiles(
                 real -> {
                   stores.add(real);
                   return faults.files(real);

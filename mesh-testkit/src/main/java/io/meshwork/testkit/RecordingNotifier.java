@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * RecordingNotifier notices = new RecordingNotifier();
- * Mesh mesh = InMemoryMesh.with().notifier("test", notices).open();
+ * Mesh mesh = InMemoryMesh.builder().notifier("test", notices).open();
  * // publish, then
  * mesh.deliverNotices();
  * assertThat(notices.once()).extracting(Notice::to).containsExactly("finance@example.org");

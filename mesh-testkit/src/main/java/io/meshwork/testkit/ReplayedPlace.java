@@ -34,7 +34,7 @@ final class ReplayedPlace<S> implements MeshPlace {
 
   @Override
   public Mesh.Builder open() {
-    return Mesh.over(new RecordingRegistry(opener.apply(store)), files, ROOT);
+    return Mesh.builder(new RecordingRegistry(opener.apply(store)), files, ROOT);
   }
 
   @Override

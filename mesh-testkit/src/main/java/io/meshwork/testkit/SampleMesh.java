@@ -69,7 +69,7 @@ final class SampleMesh {
               Rule named = parsed.id().equals(rule.id()) ? parsed : parsed.id(rule.id());
               Rule strict =
                   named.where(rule.where().map(w -> "(" + w + ") AND " + rest).orElse(rest));
-              return rule.kind().judgesRows() ? strict.toleratingRows(0) : strict;
+              return rule.kind().judgesRows() ? strict.tolerateRows(0) : strict;
             })
         .toArray(Rule[]::new);
   }
@@ -103,8 +103,8 @@ final class SampleMesh {
   private static <A> A withMesh(
       Contract contract, List<? extends Map<String, Object>> rows, Function<MeshClient, A> action) {
     try (Mesh mesh = InMemoryMesh.open()) {
-      MeshClient client = mesh.actingAs(Principal.of(DOMAIN, "test"));
-      client.registerDomain(DOMAIN).ownedBy("samples@example.org").commit();
+      MeshClient client = mesh.clientAs(Principal.of(DOMAIN, "test"));
+      client.registerDomain(DOMAIN).owner("samples@example.org").commit();
       client.defineProduct(PRODUCT).contract(contract).commit();
       client.publish(PRODUCT).records(rows).commit();
       return action.apply(client);

@@ -56,7 +56,7 @@ public interface TestBackend {
 
     @Override
     public Mesh.Builder newMesh(Path folder) {
-      return InMemoryMesh.with();
+      return InMemoryMesh.builder();
     }
 
     @Override
@@ -77,12 +77,12 @@ public interface TestBackend {
 
     @Override
     public Mesh.Builder newMesh(Path folder) {
-      return LocalMesh.in(folder);
+      return LocalMesh.builder(folder);
     }
 
     @Override
     public Optional<Mesh.Builder> existingMesh(Path folder) {
-      return Optional.of(LocalMesh.in(folder));
+      return Optional.of(LocalMesh.builder(folder));
     }
 
     @Override

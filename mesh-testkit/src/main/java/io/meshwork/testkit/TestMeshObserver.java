@@ -122,8 +122,8 @@ final class TestMeshObserver implements MeshObserver {
       }
     }
     try {
-      for (ProductName product : mesh.actingAs(Principal.of("mesh", "test")).products()) {
-        history(text, product, mesh.actingAs(Principal.of(product.domain(), "test")));
+      for (ProductName product : mesh.clientAs(Principal.of("mesh", "test")).products()) {
+        history(text, product, mesh.clientAs(Principal.of(product.domain(), "test")));
       }
     } catch (RuntimeException e) {
       line(text, "the log cannot be read: " + e.getMessage());
@@ -132,7 +132,7 @@ final class TestMeshObserver implements MeshObserver {
   }
 
   private static void history(StringBuilder text, ProductName product, MeshClient owner) {
-    List<RowChange> entries = owner.history(product).changes();
+    List<RowChange> entries = owner.publishHistory(product).changes();
     line(text, "the log of " + product + ", newest first" + (entries.isEmpty() ? ": empty" : ":"));
     for (RowChange entry : entries) {
       line(

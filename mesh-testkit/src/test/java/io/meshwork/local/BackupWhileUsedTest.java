@@ -32,12 +32,12 @@ class BackupWhileUsedTest {
   @TempDir private Path temporary;
 
   private static MeshClient owner(Mesh mesh, String product) {
-    return mesh.actingAs(Principal.of(product.substring(0, product.indexOf('/')), "etl"));
+    return mesh.clientAs(Principal.of(product.substring(0, product.indexOf('/')), "etl"));
   }
 
   private static void register(Mesh mesh, String product) {
     String domain = product.substring(0, product.indexOf('/'));
-    owner(mesh, product).registerDomain(domain).ownedBy(domain + "@example.org").commit();
+    owner(mesh, product).registerDomain(domain).owner(domain + "@example.org").commit();
     define(mesh, product);
   }
 
@@ -59,7 +59,7 @@ class BackupWhileUsedTest {
 
   private Path mesh(Topology topology) {
     Path folder = temporary.resolve("folder");
-    try (Mesh mesh = LocalMesh.in(folder).topology(topology).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder).topology(topology).open()) {
       register(mesh, READINGS);
       register(mesh, "finance/readings");
     }

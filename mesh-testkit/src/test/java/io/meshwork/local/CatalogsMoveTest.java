@@ -44,21 +44,21 @@ class CatalogsMoveTest {
   void createTheMesh() {
     folder = temporary.resolve("folder");
     elsewhere = temporary.resolve("elsewhere");
-    try (Mesh mesh = LocalMesh.in(folder).topology(Topology.federated()).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder).topology(Topology.federated()).open()) {
       register(mesh, "commerce");
       register(mesh, "finance");
     }
   }
 
   private static void register(Mesh mesh, String domain) {
-    var owner = mesh.actingAs(Principal.of(domain, "etl"));
-    owner.registerDomain(domain).ownedBy(domain + "@example.org").commit();
+    var owner = mesh.clientAs(Principal.of(domain, "etl"));
+    owner.registerDomain(domain).owner(domain + "@example.org").commit();
     owner.defineProduct(domain + "/readings").contract(Contract.of(SensorReading.class)).commit();
     publish(mesh, domain);
   }
 
   private static void publish(Mesh mesh, String domain) {
-    mesh.actingAs(Principal.of(domain, "etl"))
+    mesh.clientAs(Principal.of(domain, "etl"))
         .publish(domain + "/readings")
         .records(List.of(new SensorReading(domain, 1)))
         .commit();
@@ -72,7 +72,7 @@ class CatalogsMoveTest {
 
   private static long rows(Mesh mesh, String domain) {
     try (Rows<SensorReading> rows =
-        mesh.actingAs(Principal.of(domain, "etl"))
+        mesh.clientAs(Principal.of(domain, "etl"))
             .read(domain + "/readings")
             .as(SensorReading.class)
             .read()) {
@@ -93,7 +93,7 @@ class CatalogsMoveTest {
   private Mesh moved() {
     OtherFolder target = new OtherFolder(elsewhere);
     Warehouse.Ports ports = target.open();
-    return Mesh.over(ports.registry(), ports.files(), ports.root())
+    return Mesh.builder(ports.registry(), ports.files(), ports.root())
         .catalogs(name -> target.openCatalog(name, name.equals("commerce") ? "a" : "b"))
         .open();
   }
@@ -241,7 +241,7 @@ class CatalogsMoveTest {
           .extracting(Finding::code)
           .as("a link to a product that was defined after its catalog was copied")
           .containsExactly(FindingCode.LINK_DANGLING);
-      mesh.actingAs(Principal.of("finance", "etl")).links().unlink("sales.later").commit();
+      mesh.clientAs(Principal.of("finance", "etl")).links().unlink("sales.later").commit();
       assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
     }
   }
@@ -249,17 +249,17 @@ class CatalogsMoveTest {
   /** Between the copies of two catalogs: defines a product in the first, and links it. */
   private void linkALaterProduct() {
     try (Mesh mesh = moved()) {
-      var commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      var commerce = mesh.clientAs(Principal.of("commerce", "etl"));
       commerce.defineProduct("commerce/later").contract(Contract.of(SensorReading.class)).commit();
       commerce
           .grant("commerce/later")
           .to(Principal.of("finance", "etl"))
           .because("Month end")
           .commit();
-      mesh.actingAs(Principal.of("finance", "etl"))
+      mesh.clientAs(Principal.of("finance", "etl"))
           .linkResource("commerce/later")
-          .into("sales")
-          .as("later")
+          .database("sales")
+          .name("later")
           .commit();
     }
   }

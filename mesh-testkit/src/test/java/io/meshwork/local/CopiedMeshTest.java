@@ -38,7 +38,7 @@ class CopiedMeshTest {
     elsewhere = real.resolve("elsewhere");
     try (Mesh mesh = LocalMesh.open(original)) {
       MeshClient lab = lab(mesh);
-      lab.registerDomain("lab").ownedBy("lab@example.org").commit();
+      lab.registerDomain("lab").owner("lab@example.org").commit();
       lab.defineProduct(PRODUCT).contract(Contract.of(SensorReading.class)).commit();
     }
     publish(original, 3);
@@ -98,7 +98,7 @@ class CopiedMeshTest {
   private static void assertWholeWith(Path place, int publishes) {
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       assertThat(mesh.doctor().findings()).isEmpty();
-      assertThat(lab(mesh).history(PRODUCT).receipts()).hasSize(publishes);
+      assertThat(lab(mesh).publishHistory(PRODUCT).receipts()).hasSize(publishes);
     }
   }
 
@@ -117,6 +117,6 @@ class CopiedMeshTest {
   }
 
   private static MeshClient lab(Mesh mesh) {
-    return mesh.actingAs(Principal.of("lab", "etl"));
+    return mesh.clientAs(Principal.of("lab", "etl"));
   }
 }

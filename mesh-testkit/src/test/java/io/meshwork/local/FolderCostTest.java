@@ -77,21 +77,21 @@ class FolderCostTest {
   @BeforeEach
   void fillAMesh() {
     mesh =
-        LocalMesh.in(folder)
+        LocalMesh.builder(folder)
             .clock(ManualClock.at(Instant.parse("2026-11-20T08:00:00Z")))
             .testing()
-            .seededIds(1)
+            .idSeed(1)
             .testing()
-            .throughRegistry(CountedRegistry::new)
+            .wrapRegistry(CountedRegistry::new)
             .testing()
-            .throughFiles(
+            .wrapFiles(
                 real ->
                     LocalFileIO.below(folder, new DiskWithSteps(file -> syncs++, path -> syncs++)))
             .open();
-    plant = mesh.actingAs(Principal.of("plant", "etl"));
-    lab = mesh.actingAs(Principal.of("lab", "analyst"));
-    plant.registerDomain("plant").ownedBy("plant@example.org").commit();
-    lab.registerDomain("lab").ownedBy("lab@example.org").commit();
+    plant = mesh.clientAs(Principal.of("plant", "etl"));
+    lab = mesh.clientAs(Principal.of("lab", "analyst"));
+    plant.registerDomain("plant").owner("plant@example.org").commit();
+    lab.registerDomain("lab").owner("lab@example.org").commit();
     plant.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
     plant.grant(READINGS).to(Principal.of("lab", "analyst")).because("Quality").commit();
     publish(1);
@@ -160,7 +160,7 @@ class FolderCostTest {
   private Subscription<SensorReading> subscribe() {
     return lab.subscribe(READINGS)
         .as(SensorReading.class)
-        .named("alarms")
+        .name("alarms")
         .purpose("Alarms")
         .commit();
   }

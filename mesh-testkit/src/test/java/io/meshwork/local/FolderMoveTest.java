@@ -46,14 +46,14 @@ class FolderMoveTest {
     elsewhere = temporary.resolve("elsewhere");
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient lab = lab(mesh);
-      lab.registerDomain("lab").ownedBy("lab@example.org").commit();
+      lab.registerDomain("lab").owner("lab@example.org").commit();
       lab.defineProduct(PRODUCT).contract(Contract.of(SensorReading.class)).commit();
       publish(mesh);
     }
   }
 
   private static MeshClient lab(Mesh mesh) {
-    return mesh.actingAs(Principal.of("lab", "etl"));
+    return mesh.clientAs(Principal.of("lab", "etl"));
   }
 
   private static void publish(Mesh mesh) {
@@ -67,7 +67,7 @@ class FolderMoveTest {
   }
 
   private static int publishes(Mesh mesh) {
-    return lab(mesh).history(PRODUCT).receipts().size();
+    return lab(mesh).publishHistory(PRODUCT).receipts().size();
   }
 
   private MoveMesh move() {

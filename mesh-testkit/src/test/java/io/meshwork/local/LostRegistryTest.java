@@ -103,7 +103,7 @@ class LostRegistryTest {
   }
 
   private static void define(Mesh mesh) {
-    mesh.actingAs(Principal.of("lab", "etl"))
+    mesh.clientAs(Principal.of("lab", "etl"))
         .defineProduct("lab/readings")
         .contract(Contract.of(SensorReading.class))
         .commit();
@@ -129,9 +129,9 @@ class LostRegistryTest {
 
   private static Path make(Path place) {
     try (Mesh mesh = LocalMesh.open(place)) {
-      mesh.actingAs(Principal.of("lab", "etl"))
+      mesh.clientAs(Principal.of("lab", "etl"))
           .registerDomain("lab")
-          .ownedBy("lab@example.org")
+          .owner("lab@example.org")
           .commit();
     }
     return place.resolve("registry").resolve("mesh.db");

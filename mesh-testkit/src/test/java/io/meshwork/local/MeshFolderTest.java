@@ -216,7 +216,7 @@ class MeshFolderTest {
                         try (Mesh mesh = LocalMesh.open(together)) {
                           client(mesh, "d" + i)
                               .registerDomain("d" + i)
-                              .ownedBy("d@example.org")
+                              .owner("d@example.org")
                               .commit();
                           return i;
                         }
@@ -232,7 +232,7 @@ class MeshFolderTest {
       }
       try (Mesh mesh = LocalMesh.openExisting(together)) {
         for (int i = 0; i < 8; i++) {
-          client(mesh, "d" + i).registerDomain("d" + i).ownedBy("d@example.org").commit();
+          client(mesh, "d" + i).registerDomain("d" + i).owner("d@example.org").commit();
         }
         assertThat(mesh.doctor().findings()).isEmpty();
       }
@@ -279,7 +279,7 @@ class MeshFolderTest {
 
   private void opensAndIsUsable() {
     try (Mesh mesh = LocalMesh.open(place())) {
-      client(mesh, "lab").registerDomain("lab").ownedBy("lab@example.org").commit();
+      client(mesh, "lab").registerDomain("lab").owner("lab@example.org").commit();
     }
     try (Mesh mesh = LocalMesh.openExisting(place())) {
       assertThat(mesh.doctor().findings()).isEmpty();
@@ -305,7 +305,7 @@ class MeshFolderTest {
   }
 
   private static MeshClient client(Mesh mesh, String account) {
-    return mesh.actingAs(Principal.of(account, "etl"));
+    return mesh.clientAs(Principal.of(account, "etl"));
   }
 
   private static String rights(Path path) throws IOException {

@@ -26,12 +26,12 @@ class SmallPublishSyncsTest {
     DiskCalls disk =
         new DiskWithSteps(file -> syncs.incrementAndGet(), folder -> syncs.incrementAndGet());
     try (Mesh mesh =
-        LocalMesh.in(folder)
+        LocalMesh.builder(folder)
             .testing()
-            .throughFiles(real -> LocalFileIO.below(this.folder, disk))
+            .wrapFiles(real -> LocalFileIO.below(this.folder, disk))
             .open()) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       for (int i = 0; i < 12; i++) {
         int first = i * 10;

@@ -80,7 +80,7 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
   private static void describe(Mesh mesh) {
     shop(mesh)
         .amendContract(ORDERS)
-        .change(contract -> contract.describedAs(DESCRIPTION))
+        .change(contract -> contract.description(DESCRIPTION))
         .because("For readers")
         .commit();
   }

@@ -31,10 +31,10 @@ class ClosedRowsTest {
   @BeforeEach
   void aSubscription() {
     mesh = InMemoryMesh.open();
-    shop = mesh.actingAs(Principal.of("shop", "etl"));
-    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    shop = mesh.clientAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").owner("shop@example.org").commit();
     shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();
-    items = shop.subscribe("shop/items").named("copy").purpose("A copy").as(Item.class).commit();
+    items = shop.subscribe("shop/items").name("copy").purpose("A copy").as(Item.class).commit();
     publish(new Item(1, "a"), new Item(2, "b"));
   }
 

@@ -26,12 +26,12 @@ class CrashHarnessTest {
   record Total(long orders, long cents) {}
 
   private static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("shop", "etl"));
+    return mesh.clientAs(Principal.of("shop", "etl"));
   }
 
   /** What is there before the job runs. */
   private static void prepare(Mesh mesh) {
-    shop(mesh).registerDomain("shop").ownedBy("shop@example.org").commit();
+    shop(mesh).registerDomain("shop").owner("shop@example.org").commit();
     shop(mesh).defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
     shop(mesh).defineProduct("shop/totals").contract(Contract.of(Total.class)).commit();
     shop(mesh)
@@ -99,7 +99,7 @@ class CrashHarnessTest {
   void aLostReplyIsResolvedByRunningTheJobAgain() {
     // tag::faults[]
     Faults faults = Faults.seeded(42);
-    try (Mesh mesh = InMemoryMesh.with(faults).testing().sleeper(wait -> {}).open()) {
+    try (Mesh mesh = InMemoryMesh.builder(faults).testing().sleeper(wait -> {}).open()) {
       prepare(mesh);
       faults.on(Port.REGISTRY_COMMIT).path("shop/totals").nth(1).loseReply();
       faults.on(Port.REGISTRY_RESOLVE).failBefore();
@@ -108,7 +108,7 @@ class CrashHarnessTest {
       faults.clear();
       addUp(mesh);
 
-      assertThat(shop(mesh).history("shop/totals").receipts()).hasSize(1);
+      assertThat(shop(mesh).publishHistory("shop/totals").receipts()).hasSize(1);
     }
     // end::faults[]
   }
@@ -118,7 +118,7 @@ class CrashHarnessTest {
     CrashHarness harness =
         CrashHarness.of("no key", CrashHarnessTest::addUpWithoutKey)
             .after(CrashHarnessTest::prepare)
-            .dying(Death.KILL)
+            .deaths(Death.KILL)
             .atMost(10);
 
     Throwable failure = catchThrowable(harness::run);
@@ -159,7 +159,7 @@ class CrashHarnessTest {
                   rows.close();
                 })
             .after(CrashHarnessTest::prepare)
-            .dying(Death.NONE)
+            .deaths(Death.NONE)
             .atMost(12);
 
     assertThatThrownBy(harness::run)
@@ -172,8 +172,8 @@ class CrashHarnessTest {
     CrashHarness harness =
         CrashHarness.of("unkempt", CrashHarnessTest::addUp)
             .after(CrashHarnessTest::prepare)
-            .maintainedBy(mesh -> assertThat(mesh.doctor().isHealthy()).isTrue())
-            .dying(Death.KILL)
+            .maintainBy(mesh -> assertThat(mesh.doctor().isHealthy()).isTrue())
+            .deaths(Death.KILL)
             .atMost(12);
 
     assertThatThrownBy(harness::run)

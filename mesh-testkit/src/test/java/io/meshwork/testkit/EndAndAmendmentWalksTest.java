@@ -150,7 +150,7 @@ class EndAndAmendmentWalksTest {
     state = Rollout.State.ANNOUNCED;
     description = "";
     try (MemoryPlace place = new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
-        Mesh mesh = place.open().clock(clock).testing().seededIds(random.nextLong()).open()) {
+        Mesh mesh = place.open().clock(clock).testing().idSeed(random.nextLong()).open()) {
       announce(mesh);
       check(mesh);
       for (int event = 0; event < EVENTS && !isFinal(); event++) {
@@ -173,7 +173,7 @@ class EndAndAmendmentWalksTest {
       OrdersRollout.startAmendment(mesh);
     }
     OrdersRollout.unsubscribe(mesh);
-    sales(mesh).registerDomain("sales").ownedBy("sales@example.org").commit();
+    sales(mesh).registerDomain("sales").owner("sales@example.org").commit();
     subscription(mesh, accounts.get(0));
     subscription(mesh, accounts.get(1));
     read(mesh, accounts.get(0));
@@ -185,13 +185,13 @@ class EndAndAmendmentWalksTest {
   }
 
   private static MeshClient sales(Mesh mesh) {
-    return mesh.actingAs(Principal.of("sales", "job"));
+    return mesh.clientAs(Principal.of("sales", "job"));
   }
 
   private static Subscription<Map<String, Object>> subscription(Mesh mesh, Account account) {
     return sales(mesh)
         .subscribe(ORDERS)
-        .named(account.name)
+        .name(account.name)
         .purpose("Reports")
         .columns("id")
         .asMaps()
@@ -249,7 +249,7 @@ class EndAndAmendmentWalksTest {
     String text = description;
     shop(mesh)
         .amendContract(ORDERS)
-        .change(contract -> contract.describedAs(text))
+        .change(contract -> contract.description(text))
         .because("For readers")
         .commit();
   }

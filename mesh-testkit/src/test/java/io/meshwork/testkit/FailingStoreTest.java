@@ -50,9 +50,9 @@ class FailingStoreTest {
   @BeforeEach
   void aProductWithRows() {
     mesh =
-        LocalMesh.in(folder).testing().throughFiles(real -> files = new FailingFiles(real)).open();
-    shop = mesh.actingAs(Principal.of("shop", "etl"));
-    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+        LocalMesh.builder(folder).testing().wrapFiles(real -> files = new FailingFiles(real)).open();
+    shop = mesh.clientAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").owner("shop@example.org").commit();
     shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();
     shop.publish("shop/items").records(List.of(new Item(1, "a"), new Item(2, "b"))).commit();
   }
@@ -65,8 +65,8 @@ class FailingStoreTest {
   /** Reads as another process, which has not parsed any metadata. */
   private BackendException failureOfRead() {
     mesh.close();
-    mesh = LocalMesh.in(folder).testing().throughFiles(real -> files).open();
-    shop = mesh.actingAs(Principal.of("shop", "etl"));
+    mesh = LocalMesh.builder(folder).testing().wrapFiles(real -> files).open();
+    shop = mesh.clientAs(Principal.of("shop", "etl"));
     return catchThrowableOfType(
         BackendException.class,
         () -> {

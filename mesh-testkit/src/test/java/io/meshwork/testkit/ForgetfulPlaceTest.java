@@ -45,19 +45,19 @@ class ForgetfulPlaceTest {
                     .commit())
         .after(ForgetfulPlaceTest::prepare)
         .on(() -> ForgetfulPlace.below(folder, 0, between))
-        .dying(Death.KILL)
+        .deaths(Death.KILL)
         .atMost(8)
         .run();
   }
 
   private static void prepare(Mesh mesh) {
-    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
     shop(mesh).defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
     shop(mesh).publish(ORDERS).records(Order.range(0, 6)).idempotencyKey("first").commit();
   }
 
   private static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   /** Does not sync files. */

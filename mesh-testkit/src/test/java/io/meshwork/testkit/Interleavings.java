@@ -141,11 +141,11 @@ record Interleavings(MemoryPlace start, Instant at, int limit, ScheduleSearch se
         .testing()
         .sleeper(time::advance)
         .testing()
-        .seededIds(FIRST_PROCESS + process)
+        .idSeed(FIRST_PROCESS + process)
         .testing()
-        .throughRegistry(real -> turns.registry(real, process))
+        .wrapRegistry(real -> turns.registry(real, process))
         .testing()
-        .throughFiles(real -> turns.files(place.files(), process))
+        .wrapFiles(real -> turns.files(place.files(), process))
         .open();
   }
 

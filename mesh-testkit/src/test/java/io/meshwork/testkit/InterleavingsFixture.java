@@ -120,7 +120,7 @@ abstract class InterleavingsFixture {
     MemoryPlace place = (MemoryPlace) before.copy().orElseThrow();
     prepared++;
     try (Mesh mesh =
-        place.open().clock(ManualClock.at(START)).testing().seededIds(prepared).open()) {
+        place.open().clock(ManualClock.at(START)).testing().idSeed(prepared).open()) {
       for (Consumer<Mesh> step : steps) {
         step.accept(mesh);
       }

@@ -63,7 +63,7 @@ class InterleavingsTest {
       try {
         shop(mesh)
             .amendContract(ORDERS)
-            .change(contract -> contract.describedAs(change.after(contract.description())))
+            .change(contract -> contract.description(change.after(contract.description())))
             .because("For readers")
             .commit();
         return;
@@ -80,8 +80,8 @@ class InterleavingsTest {
       ScheduleSearch search,
       Set<String> found) {
     MemoryPlace place = new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
-    try (Mesh mesh = place.open().clock(ManualClock.at(START)).testing().seededIds(1).open()) {
-      shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+    try (Mesh mesh = place.open().clock(ManualClock.at(START)).testing().idSeed(1).open()) {
+      shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
       shop(mesh).defineProduct(ORDERS).contract(Contract.of(OrdersRollout.OrderRow.class)).commit();
     }
     Instant later = START.plus(Duration.ofHours(1));

@@ -35,9 +35,9 @@ class KeyRaceProcessesTest {
   @Test
   @Timeout(180)
   void exactlyOneOfTwoProcessesSucceedsInEachRound() throws Exception {
-    try (Mesh mesh = LocalMesh.in(folder).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder).open()) {
       MeshClient lab = lab(mesh);
-      lab.registerDomain("lab").ownedBy("lab@example.org").commit();
+      lab.registerDomain("lab").owner("lab@example.org").commit();
       lab.defineProduct(ACCOUNTS)
           .contract(Contract.of(Account.class).primaryKey("number"))
           .commit();
@@ -61,7 +61,7 @@ class KeyRaceProcessesTest {
   }
 
   private static MeshClient lab(Mesh mesh) {
-    return mesh.actingAs(Principal.of("lab", "etl"));
+    return mesh.clientAs(Principal.of("lab", "etl"));
   }
 
   private static List<Long> numbers(MeshClient lab) {
@@ -118,7 +118,7 @@ class KeyRaceProcessesTest {
     public static void main(String[] arguments) throws IOException {
       BufferedReader input =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-      try (Mesh mesh = LocalMesh.in(Path.of(arguments[0])).open()) {
+      try (Mesh mesh = LocalMesh.builder(Path.of(arguments[0])).open()) {
         for (int round = 0; input.readLine() != null; round++) {
           System.out.println(publish(lab(mesh), arguments[1], round, input));
         }

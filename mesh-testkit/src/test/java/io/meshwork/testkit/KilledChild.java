@@ -51,17 +51,17 @@ final class KilledChild {
   /** Defines the products of the children. */
   static void define(Mesh mesh) {
     MeshClient lab = lab(mesh);
-    lab.registerDomain("lab").ownedBy("lab@example.org").commit();
+    lab.registerDomain("lab").owner("lab@example.org").commit();
     lab.defineProduct(EVENTS).contract(Contract.of(Event.class)).commit();
     lab.defineProduct(COPIES).contract(Contract.of(Event.class)).commit();
     lab.defineProduct(STATES)
         .contract(Contract.of(Event.class))
-        .partitionedBy(Partition.by("child"))
+        .partitionBy(Partition.by("child"))
         .commit();
   }
 
   static MeshClient lab(Mesh mesh) {
-    return mesh.actingAs(Principal.of("lab", "etl"));
+    return mesh.clientAs(Principal.of("lab", "etl"));
   }
 
   /**
@@ -84,7 +84,7 @@ final class KilledChild {
           lab(mesh)
               .publish(STATES)
               .records(rows(operation))
-              .replacingPartitions()
+              .replacePartitions()
               .idempotencyKey(key)
               .commit()
               .replayed();
@@ -97,7 +97,7 @@ final class KilledChild {
               .replayed();
       case COPY -> copy();
       default -> {
-        mesh.maintain().compactingFrom(2).commit();
+        mesh.maintain().compactAtLeast(2).commit();
         yield false;
       }
     };
@@ -118,7 +118,7 @@ final class KilledChild {
     Subscription<Event> events =
         lab(mesh)
             .subscribe(EVENTS)
-            .named(name)
+            .name(name)
             .purpose("A copy")
             .where("child = '" + name + "'")
             .as(Event.class)
@@ -206,11 +206,11 @@ final class KilledChild {
     Faults talking = Faults.seeded(1);
     talking.onAny().meanwhile(() -> System.out.println("."));
     try (Mesh mesh =
-        LocalMesh.in(Path.of(arguments[0]))
+        LocalMesh.builder(Path.of(arguments[0]))
             .testing()
-            .throughRegistry(talking::registry)
+            .wrapRegistry(talking::registry)
             .testing()
-            .throughFiles(talking::files)
+            .wrapFiles(talking::files)
             .open()) {
       KilledChild child = new KilledChild(mesh, arguments[1]);
       int first = Integer.parseInt(arguments[2]);

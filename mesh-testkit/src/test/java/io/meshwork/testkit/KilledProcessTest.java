@@ -93,8 +93,8 @@ class KilledProcessTest {
       List<String> keys = new ArrayList<>(left.finish());
       keys.addAll(right.finish());
       List<PublishReceipt> receipts =
-          new ArrayList<>(KilledChild.lab(mesh).history(KilledChild.EVENTS).receipts());
-      receipts.addAll(KilledChild.lab(mesh).history(KilledChild.STATES).receipts());
+          new ArrayList<>(KilledChild.lab(mesh).publishHistory(KilledChild.EVENTS).receipts());
+      receipts.addAll(KilledChild.lab(mesh).publishHistory(KilledChild.STATES).receipts());
       assertThat(receipts)
           .as("seed %d", seed)
           .extracting(PublishReceipt::idempotencyKey)

@@ -76,7 +76,7 @@ final class KilledRollout {
   /** Publishes the rows before the first rollout. */
   static void define(Mesh mesh) {
     MeshClient lab = lab(mesh);
-    lab.registerDomain("lab").ownedBy("lab@example.org").commit();
+    lab.registerDomain("lab").owner("lab@example.org").commit();
     lab.defineProduct(SALES).contract(contract(Sale.class)).commit();
     for (int publish = 0; publish < BEFORE; publish++) {
       lab.publish(SALES).records(rows(firstId(0, publish))).commit();
@@ -91,7 +91,7 @@ final class KilledRollout {
   }
 
   static MeshClient lab(Mesh mesh) {
-    return mesh.actingAs(Principal.of("lab", "etl"));
+    return mesh.clientAs(Principal.of("lab", "etl"));
   }
 
   private static long firstId(int rollout, int publish) {
@@ -138,7 +138,7 @@ final class KilledRollout {
   }
 
   private static Optional<PublishReceipt> receipt(Mesh mesh, Step step, int rollout) {
-    return lab(mesh).history(SALES).findReceipt(step.key(rollout));
+    return lab(mesh).publishHistory(SALES).findReceipt(step.key(rollout));
   }
 
   /** Takes a step, and returns the number of its rollout. */
@@ -147,7 +147,7 @@ final class KilledRollout {
     if (step == Step.START) {
       return lab.rollOut(SALES)
           .contract(contract(Next.Sale.class))
-          .renaming("shop", "branch")
+          .renameColumn("shop", "branch")
           .because("Branches")
           .commit()
           .number();
@@ -226,11 +226,11 @@ final class KilledRollout {
     Faults talking = Faults.seeded(1);
     talking.onAny().meanwhile(() -> System.out.println("."));
     try (Mesh mesh =
-        LocalMesh.in(Path.of(arguments[0]))
+        LocalMesh.builder(Path.of(arguments[0]))
             .testing()
-            .throughRegistry(talking::registry)
+            .wrapRegistry(talking::registry)
             .testing()
-            .throughFiles(talking::files)
+            .wrapFiles(talking::files)
             .open()) {
       KilledRollout child = new KilledRollout(mesh);
       int steps = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100;

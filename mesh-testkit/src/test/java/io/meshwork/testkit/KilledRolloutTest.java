@@ -97,7 +97,7 @@ class KilledRolloutTest {
         .map(line -> Step.valueOf(line.substring(KilledRollout.BEGIN.length())))
         .ifPresent(step -> killedAmid.merge(step, 1, Integer::sum));
     List<String> keys =
-        KilledRollout.lab(mesh).history(KilledRollout.SALES).receipts().stream()
+        KilledRollout.lab(mesh).publishHistory(KilledRollout.SALES).receipts().stream()
             .map(receipt -> receipt.idempotencyKey())
             .toList();
     for (String line : lines) {

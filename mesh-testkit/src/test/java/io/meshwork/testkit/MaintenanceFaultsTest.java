@@ -23,8 +23,8 @@ class MaintenanceFaultsTest {
   record Sale(long id, double amount) {}
 
   private static void publish(OpenedMesh open, int times) {
-    MeshClient commerce = open.mesh().actingAs(Principal.of("commerce", "etl"));
-    commerce.registerDomain("commerce").ownedBy("sales@example.org").commit();
+    MeshClient commerce = open.mesh().clientAs(Principal.of("commerce", "etl"));
+    commerce.registerDomain("commerce").owner("sales@example.org").commit();
     commerce.defineProduct(SALES).contract(Contract.of(Sale.class)).openToMesh().commit();
     for (int publish = 0; publish < times; publish++) {
       List<Sale> sales =
@@ -43,7 +43,7 @@ class MaintenanceFaultsTest {
       publish(open, 3);
       faults.on(Port.REGISTRY_COMMIT).path(SALES).nth(1).crash(Phase.AFTER, THROW);
 
-      assertThatThrownBy(() -> open.mesh().maintain().compactingFrom(2).commit())
+      assertThatThrownBy(() -> open.mesh().maintain().compactAtLeast(2).commit())
           .isInstanceOf(SimulatedCrash.class);
 
       assertThat(MeshInvariants.of(open).broken()).isEmpty();
@@ -62,7 +62,7 @@ class MaintenanceFaultsTest {
         faults.clear();
         faults.on(Port.FILE_READ).nth(read).failBefore();
 
-        Throwable failure = catchThrowable(() -> open.mesh().maintain().compactingFrom(2).commit());
+        Throwable failure = catchThrowable(() -> open.mesh().maintain().compactAtLeast(2).commit());
 
         if (failure != null) {
           failed++;

@@ -65,7 +65,7 @@ class MeshAssertionsTest {
             commerce
                 .publish(ORDERS)
                 .records(Order.range(0, 1))
-                .replacingAll()
+                .replaceAll()
                 .idempotencyKey("all")
                 .commit())
         .hasRemoved(5)

@@ -62,7 +62,7 @@ class MeshTestTest {
       commerce.publish(ORDERS).records(Order.range(0, 3)).commit();
 
       assertThatProduct(finance, ORDERS).hasRows(3).hasSnapshots(1);
-      assertThat(commerce.history(ORDERS).receipts().get(0).committedAt())
+      assertThat(commerce.publishHistory(ORDERS).receipts().get(0).committedAt())
           .isEqualTo(Instant.parse("2026-11-20T09:00:00Z"));
       assertThat(finance.principal()).hasToString("finance/analyst");
       SEEN.add(mesh);
@@ -211,7 +211,7 @@ class MeshTestTest {
       define(commerce);
       commerce.publish(ORDERS).records(Order.range(0, 2)).commit();
       Subscription<Order> orders =
-          commerce.subscribe(ORDERS).named("copy").purpose("A copy").as(Order.class).commit();
+          commerce.subscribe(ORDERS).name("copy").purpose("A copy").as(Order.class).commit();
       poll(orders);
     }
 
@@ -248,7 +248,7 @@ class MeshTestTest {
     void looksOnly(@As("commerce/etl") MeshClient commerce) {
       define(commerce);
       assertThat(commerce.publish(ORDERS).records(Order.range(0, 2)).dryRun()).isNotNull();
-      assertThat(commerce.registerDomain("commerce").ownedBy("x@y").commit()).isNotNull();
+      assertThat(commerce.registerDomain("commerce").owner("x@y").commit()).isNotNull();
     }
   }
 
@@ -288,7 +288,7 @@ class MeshTestTest {
       assertThatThrownBy(
               () -> commerce.publish(ORDERS).records(Order.range(0, 2)).timeout(Duration.ZERO))
           .isInstanceOf(InvalidRequestException.class);
-      assertThatThrownBy(() -> commerce.subscribe(ORDERS).named("no such name!"))
+      assertThatThrownBy(() -> commerce.subscribe(ORDERS).name("no such name!"))
           .isInstanceOf(InvalidRequestException.class);
       assertThatThrownBy(() -> commerce.rollBack(ORDERS).commit())
           .isInstanceOf(InvalidRequestException.class);
@@ -315,7 +315,7 @@ class MeshTestTest {
     }
   }
 
-  @MeshTest(domains = "commerce", allowingUncommitted = true)
+  @MeshTest(domains = "commerce", allowUncommitted = true)
   static class Allowing {
     @Test
     void forgets(@As("commerce/etl") MeshClient commerce) {
@@ -356,7 +356,7 @@ class MeshTestTest {
         Mesh mesh,
         RecordingNotifier notices) {
       define(commerce);
-      finance.subscribe(ORDERS).named("revenue").purpose("Revenue").contact("me@x").commit();
+      finance.subscribe(ORDERS).name("revenue").purpose("Revenue").contact("me@x").commit();
       commerce.publish(ORDERS).records(Order.range(0, 3)).commit();
 
       mesh.deliverNotices();

@@ -53,7 +53,7 @@ class MeshesOfEarlierBuildsTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return LocalMesh.in(folder).clock(clock).notifier("list", notices::add).open();
+    return LocalMesh.builder(folder).clock(clock).notifier("list", notices::add).open();
   }
 
   private static List<Map<String, Object>> rows(Rows<Map<String, Object>> rows) {
@@ -68,7 +68,7 @@ class MeshesOfEarlierBuildsTest {
 
   private static void assertSound(Mesh mesh) {
     assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
-    assertThat(mesh.actingAs(ETL).governance().audit().verify()).isEmpty();
+    assertThat(mesh.clientAs(ETL).governance().audit().verify()).isEmpty();
   }
 
   private record Order(long id, String customer) {}
@@ -80,9 +80,9 @@ class MeshesOfEarlierBuildsTest {
   }
 
   private static Subscription<Map<String, Object>> orders(Mesh mesh, String name, int major) {
-    return mesh.actingAs(DESK)
+    return mesh.clientAs(DESK)
         .subscribe(ORDERS)
-        .named(name)
+        .name(name)
         .purpose("Reports")
         .majorVersion(major)
         .columns("id")
@@ -100,14 +100,14 @@ class MeshesOfEarlierBuildsTest {
 
   private static List<Object> ids(Mesh mesh, int major) {
     return ids(
-        rows(mesh.actingAs(DESK).read(ORDERS).majorVersion(major).columns("id").asMaps().read()));
+        rows(mesh.clientAs(DESK).read(ORDERS).majorVersion(major).columns("id").asMaps().read()));
   }
 
   @Test
   void aRolloutInParallelIsReadPolledAndVerified() {
     try (Mesh mesh = open("2026-11-27")) {
       assertSound(mesh);
-      Rollout rollout = mesh.actingAs(ETL).rollout(ORDERS);
+      Rollout rollout = mesh.clientAs(ETL).rollout(ORDERS);
       assertThat(rollout.state()).isEqualTo(Rollout.State.PARALLEL);
       assertThat(rollout.kind()).isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
       assertThat(rollout.version()).hasToString("2.0.0");
@@ -137,7 +137,7 @@ class MeshesOfEarlierBuildsTest {
   @Test
   void anAnnouncedAmendmentWaitsForItsConsumer() {
     try (Mesh mesh = open("2026-11-27")) {
-      Rollout rollout = mesh.actingAs(ETL).rollout("commerce/customers");
+      Rollout rollout = mesh.clientAs(ETL).rollout("commerce/customers");
 
       assertThat(rollout.state()).isEqualTo(Rollout.State.ANNOUNCED);
       assertThat(rollout.kind()).isEqualTo(Rollout.Kind.AMENDMENT);
@@ -150,7 +150,7 @@ class MeshesOfEarlierBuildsTest {
   @Test
   void aRetiredVersionIsRestored() {
     try (Mesh mesh = open("2026-11-27")) {
-      Rollout rollout = mesh.actingAs(ETL).rollout("commerce/rates");
+      Rollout rollout = mesh.clientAs(ETL).rollout("commerce/rates");
       assertThat(rollout.state()).isEqualTo(Rollout.State.RETIRED);
 
       Rollout restored = rollout.restore("A consumer was forgotten").commit();

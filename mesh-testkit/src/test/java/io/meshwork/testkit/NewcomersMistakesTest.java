@@ -48,8 +48,8 @@ class NewcomersMistakesTest {
   @BeforeEach
   void aProduct() {
     mesh = InMemoryMesh.open();
-    shop = mesh.actingAs(Principal.of("shop", "etl"));
-    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    shop = mesh.clientAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").owner("shop@example.org").commit();
     shop.defineProduct(ITEMS).contract(Contract.of(Item.class)).commit();
   }
 
@@ -118,12 +118,12 @@ class NewcomersMistakesTest {
     try (Rows<GenericRecord> rows = shop.read(ITEMS).read()) {
       assertThat(rows).hasToString("rows of " + ITEMS + ", snapshot " + snapshot);
     }
-    assertThat(shop.history(ITEMS)).hasToString("history of " + ITEMS);
-    assertThat(shop.history(ITEMS).changes().toString())
+    assertThat(shop.publishHistory(ITEMS)).hasToString("history of " + ITEMS);
+    assertThat(shop.publishHistory(ITEMS).changes().toString())
         .startsWith("[RowChange[sequence=1, committedAt=")
         .contains("mode=append", "rowsAdded=1", "snapshotId=" + snapshot)
         .doesNotContain("Optional");
-    assertThat(shop.history(ITEMS).quality().toString())
+    assertThat(shop.publishHistory(ITEMS).quality().toString())
         .startsWith("[QualityEntry[committedAt=")
         .contains("rowsAccepted=1")
         .doesNotContain("Optional");
@@ -194,7 +194,7 @@ class NewcomersMistakesTest {
                     .erasingWhere("id = 1", "asked for")
                     .commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("erase from " + ITEMS, "records(..)", "replacingWhere(..)");
+        .hasMessageContainingAll("erase from " + ITEMS, "records(..)", "replaceWhere(..)");
     assertThatThrownBy(() -> shop.publish(ITEMS).erasingWhere("id = 1", ""))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("erase from " + ITEMS, "'reason'", "blank");
@@ -231,7 +231,7 @@ class NewcomersMistakesTest {
   }
 
   private Subscribe<GenericRecord> subscribe() {
-    return shop.subscribe(ITEMS).named("copy").purpose("A copy");
+    return shop.subscribe(ITEMS).name("copy").purpose("A copy");
   }
 
   private String publish(int id) {

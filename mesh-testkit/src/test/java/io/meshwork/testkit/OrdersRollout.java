@@ -41,11 +41,11 @@ final class OrdersRollout {
   private OrdersRollout() {}
 
   static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   static MeshClient finance(Mesh mesh) {
-    return mesh.actingAs(Principal.of("finance", "analyst"));
+    return mesh.clientAs(Principal.of("finance", "analyst"));
   }
 
   static Rollout rollout(Mesh mesh) {
@@ -95,8 +95,8 @@ final class OrdersRollout {
   }
 
   private static void define(Mesh mesh, Contract contract) {
-    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
-    finance(mesh).registerDomain("finance").ownedBy("finance@example.org").commit();
+    shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
+    finance(mesh).registerDomain("finance").owner("finance@example.org").commit();
     shop(mesh).defineProduct(ORDERS).contract(contract).openToMesh().commit();
     revenue(mesh).commit();
     shop(mesh).publish(ORDERS).records(orders(0, 3)).commit();
@@ -106,7 +106,7 @@ final class OrdersRollout {
   static Subscribe<Map<String, Object>> revenue(Mesh mesh) {
     return finance(mesh)
         .subscribe(ORDERS)
-        .named("revenue")
+        .name("revenue")
         .purpose("Monthly revenue")
         .columns("id")
         .asMaps();
@@ -174,7 +174,7 @@ final class OrdersRollout {
   static Subscription<?> subscribe(Mesh mesh, int major) {
     return finance(mesh)
         .subscribe(ORDERS)
-        .named("buyers")
+        .name("buyers")
         .purpose("Who buys")
         .majorVersion(major)
         .despiteRollout("The report needs it")

@@ -33,7 +33,7 @@ class PrincipalPortsTest {
   @Test
   void thePortsOfAPrincipalAreClosedWithTheMesh() {
     Mesh mesh = open();
-    mesh.actingAs(OTHER);
+    mesh.clientAs(OTHER);
 
     mesh.close();
     mesh.close();
@@ -46,7 +46,7 @@ class PrincipalPortsTest {
     Mesh mesh = open();
     whileOpening = mesh::close;
 
-    assertThatThrownBy(() -> mesh.actingAs(OTHER).products()).isInstanceOf(MeshException.class);
+    assertThatThrownBy(() -> mesh.clientAs(OTHER).products()).isInstanceOf(MeshException.class);
 
     assertThat(closed).containsExactly("credentials", "files of nightly", "registry of nightly");
   }
@@ -57,7 +57,7 @@ class PrincipalPortsTest {
     List<Meters> meters = new ArrayList<>();
     ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
     Mesh.Builder builder =
-        Mesh.over(
+        Mesh.builder(
                 (time, port) -> {
                   clocks.add(time);
                   meters.add(port);
@@ -69,7 +69,7 @@ class PrincipalPortsTest {
     assertThat(clocks).isEmpty();
 
     Mesh mesh = builder.open();
-    assertThat(mesh.acting().principal()).isEqualTo(SELF);
+    assertThat(mesh.client().principal()).isEqualTo(SELF);
     assertThat(clocks).containsExactly(clock);
     assertThat(meters).containsExactly(Meters.none());
 
@@ -84,7 +84,7 @@ class PrincipalPortsTest {
           throw new IllegalStateException("denied");
         };
 
-    assertThatThrownBy(() -> Mesh.over((clock, meters) -> new Credentials(), "memory:/mesh").open())
+    assertThatThrownBy(() -> Mesh.builder((clock, meters) -> new Credentials(), "memory:/mesh").open())
         .hasMessage("denied");
 
     assertThat(closed).containsExactly("credentials");
@@ -94,9 +94,9 @@ class PrincipalPortsTest {
   void aMeshThatIsNotOpenedClosesItsPorts() {
     assertThatThrownBy(
             () ->
-                Mesh.over((clock, meters) -> new Credentials(), "memory:/mesh")
+                Mesh.builder((clock, meters) -> new Credentials(), "memory:/mesh")
                     .testing()
-                    .throughRegistry(
+                    .wrapRegistry(
                         registry ->
                             Faults.seeded(1)
                                 .on(Faults.Port.REGISTRY_READ)
@@ -113,9 +113,9 @@ class PrincipalPortsTest {
   void aWrapperThatFailsClosesThePorts() {
     assertThatThrownBy(
             () ->
-                Mesh.over((clock, meters) -> new Credentials(), "memory:/mesh")
+                Mesh.builder((clock, meters) -> new Credentials(), "memory:/mesh")
                     .testing()
-                    .throughRegistry(registry -> fail())
+                    .wrapRegistry(registry -> fail())
                     .open())
         .hasMessage("no wrapper");
 
@@ -126,10 +126,10 @@ class PrincipalPortsTest {
   void aWrapperThatFailsClosesTheCredentialsOfABuilder() {
     assertThatThrownBy(
             () ->
-                Mesh.over(registry, files, "memory:/mesh")
-                    .actingThrough(new Credentials())
+                Mesh.builder(registry, files, "memory:/mesh")
+                    .credentials(new Credentials())
                     .testing()
-                    .throughFiles(files -> fail())
+                    .wrapFiles(files -> fail())
                     .open())
         .hasMessage("no wrapper");
 
@@ -140,16 +140,16 @@ class PrincipalPortsTest {
   void credentialsThatAreOpenedAreNotReplaced() {
     List<Credentials> opened = new ArrayList<>();
     Mesh.Builder builder =
-        Mesh.over(
+        Mesh.builder(
             (clock, meters) -> {
               opened.add(new Credentials());
               return opened.get(0);
             },
             "memory:/mesh");
 
-    assertThatThrownBy(() -> builder.actingThrough(new Credentials()))
+    assertThatThrownBy(() -> builder.credentials(new Credentials()))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("Mesh.over(..)", "only on a mesh over a registry and files");
+        .hasMessageContainingAll("Mesh.builder(..)", "only on a mesh over a registry and files");
 
     assertThat(opened).isEmpty();
   }
@@ -159,7 +159,7 @@ class PrincipalPortsTest {
   }
 
   private Mesh open() {
-    return Mesh.over(registry, files, "memory:/mesh").actingThrough(new Credentials()).open();
+    return Mesh.builder(registry, files, "memory:/mesh").credentials(new Credentials()).open();
   }
 
   /** Returns a port that records when it is closed. */

@@ -37,8 +37,8 @@ class PublishSourcesTest {
   @BeforeEach
   void aProduct() {
     mesh = InMemoryMesh.open();
-    shop = mesh.actingAs(Principal.of("shop", "etl"));
-    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    shop = mesh.clientAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").owner("shop@example.org").commit();
     shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();
   }
 
@@ -56,7 +56,7 @@ class PublishSourcesTest {
     shop.publish("shop/items").records(items(closed)).idempotencyKey("k").commit();
     assertThat(closed).as("replayed").hasValue(2);
 
-    MeshClient other = mesh.actingAs(Principal.of("other", "etl"));
+    MeshClient other = mesh.clientAs(Principal.of("other", "etl"));
     assertThatThrownBy(() -> other.publish("shop/items").records(items(closed)).commit())
         .isInstanceOf(AccessDeniedException.class);
     assertThat(closed).as("denied").hasValue(3);
@@ -98,7 +98,7 @@ class PublishSourcesTest {
     assertThatThrownBy(() -> shop.read("shop/items").columns("id", null))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("columns[1]");
-    assertThatThrownBy(() -> shop.defineProduct("shop/x").partitionedBy((Partition) null))
+    assertThatThrownBy(() -> shop.defineProduct("shop/x").partitionBy((Partition) null))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("partitionedBy[0]");
   }
@@ -114,7 +114,7 @@ class PublishSourcesTest {
   void aValueThatIsTooLongForAFolderIsRejectedWithoutShowingIt() {
     shop.defineProduct("shop/by-name")
         .contract(Contract.of(Item.class))
-        .partitionedBy(identity("name"))
+        .partitionBy(identity("name"))
         .commit();
 
     assertThatThrownBy(
@@ -127,7 +127,7 @@ class PublishSourcesTest {
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONTRACT_VIOLATED))
         .hasMessageContainingAll("shop/by-name", "Column name", "255", "Nothing was published")
         .hasMessageNotContaining(SECRET);
-    assertThat(shop.history("shop/by-name").receipts()).isEmpty();
+    assertThat(shop.publishHistory("shop/by-name").receipts()).isEmpty();
   }
 
   @Test
@@ -167,8 +167,8 @@ class PublishSourcesTest {
     assertThatThrownBy(() -> shop.publish("shop/items").records(losing).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("warehouse");
-    MeshClient warehouse = mesh.actingAs(Principal.of("warehouse", "etl"));
-    assertThat(warehouse.history("shop/items").receipts()).isEmpty();
+    MeshClient warehouse = mesh.clientAs(Principal.of("warehouse", "etl"));
+    assertThat(warehouse.publishHistory("shop/items").receipts()).isEmpty();
   }
 
   private static Stream<Item> items(AtomicInteger closed) {

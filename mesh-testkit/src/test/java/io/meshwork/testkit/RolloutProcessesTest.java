@@ -121,7 +121,7 @@ class RolloutProcessesTest {
   void aRetirementAndAFirstReadAreNotBothCommitted() throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       Path place = folder.resolve("retire-" + round);
-      try (Mesh mesh = LocalMesh.in(place).open()) {
+      try (Mesh mesh = LocalMesh.builder(place).open()) {
         moved(mesh);
 
         List<String> ended = race(place, Work.RETIRE, Work.READ_OLD);
@@ -144,7 +144,7 @@ class RolloutProcessesTest {
   void anAbortAndASubscriptionAreNotBothCommitted() throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       Path place = folder.resolve("abort-" + round);
-      try (Mesh mesh = LocalMesh.in(place).open()) {
+      try (Mesh mesh = LocalMesh.builder(place).open()) {
         parallel(mesh);
 
         List<String> ended = race(place, Work.ABORT, Work.SUBSCRIBE_TO_NEW);
@@ -165,7 +165,7 @@ class RolloutProcessesTest {
   void aCutOverAndAPublishLeaveTheSameRowsInBothVersions() throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       Path place = folder.resolve("cut-over-" + round);
-      try (Mesh mesh = LocalMesh.in(place).open()) {
+      try (Mesh mesh = LocalMesh.builder(place).open()) {
         OrdersRollout.start(mesh);
 
         List<String> ended = race(place, Work.BACK_FILL, Work.PUBLISH);
@@ -196,7 +196,7 @@ class RolloutProcessesTest {
   void anAnswerIsRefusedOrKeptBesideARetirement() throws IOException {
     for (int round = 0; round < FEW_ROUNDS; round++) {
       Path place = folder.resolve("answer-" + round);
-      try (Mesh mesh = LocalMesh.in(place).open()) {
+      try (Mesh mesh = LocalMesh.builder(place).open()) {
         moved(mesh);
 
         List<String> ended = race(place, Work.RETIRE, Work.ANSWER);
@@ -219,7 +219,7 @@ class RolloutProcessesTest {
   void aRetirementWaitsForTheEndOfASubscription() throws IOException {
     for (int round = 0; round < FEW_ROUNDS; round++) {
       Path place = folder.resolve("unsubscribe-" + round);
-      try (Mesh mesh = LocalMesh.in(place).open()) {
+      try (Mesh mesh = LocalMesh.builder(place).open()) {
         closing(mesh);
 
         List<String> ended = race(place, Work.RETIRE, Work.UNSUBSCRIBE);
@@ -242,7 +242,7 @@ class RolloutProcessesTest {
   void aBatchIsAcknowledgedOnceBesideARetirement() throws IOException {
     for (int round = 0; round < FEW_ROUNDS; round++) {
       Path place = folder.resolve("take-" + round);
-      try (Mesh mesh = LocalMesh.in(place).open()) {
+      try (Mesh mesh = LocalMesh.builder(place).open()) {
         moved(mesh);
         OrdersRollout.publishOld(mesh);
 
@@ -263,7 +263,7 @@ class RolloutProcessesTest {
   void aSubscriptionBesideAnAnnouncementIsOfferedADateOnce() throws IOException {
     for (int round = 0; round < FEW_ROUNDS; round++) {
       Path place = folder.resolve("announce-" + round);
-      try (Mesh mesh = LocalMesh.in(place).open()) {
+      try (Mesh mesh = LocalMesh.builder(place).open()) {
         parallel(mesh);
 
         List<String> ended = race(place, Work.ANNOUNCE, Work.SUBSCRIBE_TO_OLD);
@@ -326,7 +326,7 @@ class RolloutProcessesTest {
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String line; (line = input.readLine()) != null; ) {
         String[] request = line.split("\t");
-        try (Mesh mesh = LocalMesh.in(Path.of(request[0])).open()) {
+        try (Mesh mesh = LocalMesh.builder(Path.of(request[0])).open()) {
           System.out.println("ready");
           input.readLine();
           for (int call = Integer.parseInt(request[2]); call > 0; call--) {

@@ -169,7 +169,7 @@ class RolloutWalksTest {
     accounts.add(new Account("silent", true));
     accounts.add(new Account("@", false));
     try (MemoryPlace place = new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
-        Mesh mesh = place.open().clock(clock).testing().seededIds(random.nextLong()).open()) {
+        Mesh mesh = place.open().clock(clock).testing().idSeed(random.nextLong()).open()) {
       announce(mesh);
       check(mesh);
       for (int event = 0; event < EVENTS && state != Rollout.State.ABORTED; event++) {
@@ -185,7 +185,7 @@ class RolloutWalksTest {
     OrdersRollout.start(mesh);
     OrdersRollout.unsubscribe(mesh);
     OrdersRollout.backFill(mesh);
-    sales(mesh).registerDomain("sales").ownedBy("sales@example.org").commit();
+    sales(mesh).registerDomain("sales").owner("sales@example.org").commit();
     subscription(mesh, accounts.get(0), 1);
     subscription(mesh, accounts.get(1), 1);
     for (int day = 0; day < 5; day++) {
@@ -199,14 +199,14 @@ class RolloutWalksTest {
   }
 
   private static MeshClient sales(Mesh mesh) {
-    return mesh.actingAs(Principal.of("sales", "job"));
+    return mesh.clientAs(Principal.of("sales", "job"));
   }
 
   private static Subscription<Map<String, Object>> subscription(
       Mesh mesh, Account account, int major) {
     return sales(mesh)
         .subscribe(ORDERS)
-        .named(account.name)
+        .name(account.name)
         .purpose("Reports")
         .columns("id")
         .majorVersion(major)

@@ -114,7 +114,7 @@ class TwoYearsOfRolloutsTest {
       kind = Kind.values()[number % Kind.values().length];
       every = kind == Kind.QUIET ? 30 : 4 + random.nextInt(4);
       delay = random.nextInt(10);
-      client().registerDomain(domain).ownedBy(domain + "@example.org").commit();
+      client().registerDomain(domain).owner(domain + "@example.org").commit();
       if (kind != Kind.READER) {
         subscription(1);
       }
@@ -125,13 +125,13 @@ class TwoYearsOfRolloutsTest {
     }
 
     private MeshClient client() {
-      return mesh.actingAs(Principal.of(domain, "job"));
+      return mesh.clientAs(Principal.of(domain, "job"));
     }
 
     private Subscription<Map<String, Object>> subscription(int number) {
       return client()
           .subscribe(ORDERS)
-          .named("orders")
+          .name("orders")
           .purpose("Reports")
           .columns("id")
           .majorVersion(number)
@@ -258,7 +258,7 @@ class TwoYearsOfRolloutsTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private LocalDate today() {
@@ -269,7 +269,7 @@ class TwoYearsOfRolloutsTest {
     Random random = new Random(seed);
     try (MemoryPlace place = new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
         Mesh opened =
-            place.open().clock(clock).notifier("test", notices).testing().seededIds(seed).open()) {
+            place.open().clock(clock).notifier("test", notices).testing().idSeed(seed).open()) {
       mesh = opened;
       define();
       for (int number = 0; number < size; number++) {
@@ -286,8 +286,8 @@ class TwoYearsOfRolloutsTest {
   }
 
   private void define() {
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
-    mesh.actingAs(STEWARD).registerDomain("audit").ownedBy("audit@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
+    mesh.clientAs(STEWARD).registerDomain("audit").owner("audit@example.org").commit();
     shop().governance().appoint(STEWARD).commit();
     shop().defineProduct(ORDERS).contract(contract(1)).openToMesh().commit();
   }
@@ -419,7 +419,7 @@ class TwoYearsOfRolloutsTest {
   private void retireByForce(Rollout rollout) {
     Rollout asked = rollout.retireByForce("The source ends").commit();
     StewardRequest request = asked.pending().get(0);
-    mesh.actingAs(STEWARD).governance().approve(request).commit();
+    mesh.clientAs(STEWARD).governance().approve(request).commit();
     assertThat(rollout.retireByForce("The source ends").commit().state()).isEqualTo(State.RETIRED);
     overridden.addAll(request.consumers());
     retire("by force, without " + request.consumers().size());

@@ -140,14 +140,14 @@ public final class AwsMeshStory {
                 List.of(
                     register(governance, "commerce", COMMERCE)
                         .administrators(STEWARD)
-                        .keepingDataAt(orders)
+                        .location(orders)
                         .commit(),
                     register(governance, "logistics", LOGISTICS)
                         .administrators(DISPATCHER)
-                        .keepingDataAt(shipments)
+                        .location(shipments)
                         .commit(),
-                    register(governance, "finance", FINANCE).keepingDataAt(reports).commit(),
-                    register(governance, "risk", RISK).keepingDataAt(models).commit()));
+                    register(governance, "finance", FINANCE).location(reports).commit(),
+                    register(governance, "risk", RISK).location(models).commit()));
     List<DomainPlace> places = accounts.as(ADMIN, governance -> governance.governance().places());
     report.step(
         "accounts",
@@ -167,7 +167,7 @@ public final class AwsMeshStory {
   }
 
   private static RegisterDomain register(MeshClient governance, String name, String account) {
-    return governance.registerDomain(name).accounts(account).ownedBy(name + "@example.org");
+    return governance.registerDomain(name).accounts(account).owner(name + "@example.org");
   }
 
   /** Each role opens the mesh with its own policies. */
@@ -351,7 +351,7 @@ public final class AwsMeshStory {
                 .amendContract(ORDERS)
                 .change(
                     contract ->
-                        contract.classified(Classification.CONFIDENTIAL, "id", "country", "amount"))
+                        contract.classification(Classification.CONFIDENTIAL, "id", "country", "amount"))
                 .commit());
     Mirrors.Report run = accounts.mirror(SCHEDULER);
     report.step(

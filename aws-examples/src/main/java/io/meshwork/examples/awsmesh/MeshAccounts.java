@@ -167,7 +167,7 @@ final class MeshAccounts {
   <T> T as(Principal role, Function<MeshClient, T> work) {
     aws.runAs(role.account(), role.role());
     try (Mesh mesh = AwsMesh.connect(config)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       callers.add(client.principal().toString());
       return work.apply(client);
     }

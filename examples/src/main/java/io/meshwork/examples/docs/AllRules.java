@@ -40,10 +40,10 @@ public final class AllRules {
     Contract contract =
         Contract.of(Trip.class)
             .require(
-                notNull("passengers").toleratingPercent(10).warn(),
+                notNull("passengers").toleratePercent(10).warn(),
                 unique("tripId"),
                 between("fare", 0, 2000).id("fare-in-range"),
-                atLeast("passengers", 1).toleratingRows(5),
+                atLeast("passengers", 1).tolerateRows(5),
                 inSet("vendor", "A", "B"),
                 matches("currency", "[A-Z]{3}"),
                 length("tripId", 1, 36),
@@ -55,13 +55,13 @@ public final class AllRules {
     contract.rules().stream().map(Rule::id).forEach(System.out::println);
 
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      MeshClient mobility = mesh.actingAs(Principal.of("mobility", "etl"));
-      mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
+      MeshClient mobility = mesh.clientAs(Principal.of("mobility", "etl"));
+      mobility.registerDomain("mobility").owner("trips@example.org").commit();
       // tag::partitions[]
       mobility
           .defineProduct("mobility/trips")
           .contract(contract)
-          .partitionedBy(month("pickup"), identity("vendor"))
+          .partitionBy(month("pickup"), identity("vendor"))
           .commit();
       // end::partitions[]
     }

@@ -50,11 +50,11 @@ public final class AmendedContract {
   public static void main(String[] arguments) {
     Path folder = Folder.of(arguments);
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T08:00:00Z"));
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).clock(clock).open()) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "analyst"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).clock(clock).open()) {
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       commerce
           .defineProduct("commerce/orders")
           .contract(Contract.of(First.Order.class))
@@ -89,7 +89,7 @@ public final class AmendedContract {
     try (Rows<R> rows =
         finance
             .subscribe("commerce/orders")
-            .named(name)
+            .name(name)
             .purpose("An example")
             .as(type)
             .commit()

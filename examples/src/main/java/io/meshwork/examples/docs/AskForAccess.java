@@ -16,13 +16,13 @@ public final class AskForAccess {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(Folder.of(arguments).resolve("mesh")).open()) {
       Orders.define(mesh, OnViolation.REJECT);
-      MeshClient lead = mesh.actingAs(Principal.of("commerce", "lead"));
-      MeshClient analyst = mesh.actingAs(Principal.of("finance", "analyst"));
-      analyst.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient lead = mesh.clientAs(Principal.of("commerce", "lead"));
+      MeshClient analyst = mesh.clientAs(Principal.of("finance", "analyst"));
+      analyst.registerDomain("finance").owner("finance@example.org").commit();
       // tag::roles[]
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .registerDomain("commerce")
           .administrators(Principal.of("commerce", "etl"), Principal.of("commerce", "lead"))
           .deciders(Principal.of("commerce", "lead"))
@@ -60,7 +60,7 @@ public final class AskForAccess {
     AccessPlan<AccessRequest> plan =
         lead.requests()
             .approve(waiting)
-            .onlyColumns("createdAt", "amount")
+            .columns("createdAt", "amount")
             .because("Weeks do not need single orders")
             .plan();
     plan.gains().forEach(System.out::println);

@@ -20,15 +20,15 @@ public final class AskTheAudit {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(Folder.of(arguments).resolve("mesh")).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       Principal closing = Principal.of("finance", "closing");
-      MeshClient finance = mesh.actingAs(closing);
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient finance = mesh.clientAs(closing);
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       deniedAndRead(commerce, finance);
       // tag::ask[]
-      Audit audit = commerce.governance().audit().of("commerce/orders").about("grant", "read");
+      Audit audit = commerce.governance().audit().subject("commerce/orders").kinds("grant", "read");
       for (Audit.Entry entry : audit.list()) {
         System.out.println(entry.who() + " " + entry.action() + " " + entry.outcome());
       }

@@ -17,18 +17,18 @@ public final class CentralSteward {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(Folder.of(arguments).resolve("mesh")).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
-      MeshClient finance = mesh.actingAs(ANALYST);
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
-      MeshClient central = mesh.actingAs(Principal.of("central", "steward"));
+      MeshClient finance = mesh.clientAs(ANALYST);
+      finance.registerDomain("finance").owner("finance@example.org").commit();
+      MeshClient central = mesh.clientAs(Principal.of("central", "steward"));
       // tag::authorize[]
       AuthorizationSummary given =
           commerce
               .access()
               .authorize("commerce/orders")
               .executorAccounts("central")
-              .forConsumerAccounts("finance")
+              .consumerAccounts("finance")
               .columns("orderId", "amount")
               .because("Stewards share what holds no names")
               .commit();
@@ -50,7 +50,7 @@ public final class CentralSteward {
       }
       System.out.println(
           "finance/analyst reads " + finance.explainAccess(ANALYST, "commerce/orders").columns());
-      commerce.access().withdrawAuthorization(given.id()).andGrants().because("Moved").commit();
+      commerce.access().withdrawAuthorization(given.id()).revokeGrants().because("Moved").commit();
       System.out.println(
           "withdrawn, and reads " + finance.explainAccess(ANALYST, "commerce/orders").columns());
       // end::limits[]

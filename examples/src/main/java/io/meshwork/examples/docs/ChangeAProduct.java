@@ -33,7 +33,7 @@ public final class ChangeAProduct {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments)).clock(() -> NOW).open()) {
+    try (Mesh mesh = LocalMesh.builder(Folder.of(arguments)).clock(() -> NOW).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       MeshClient finance = subscribe(mesh, commerce);
@@ -68,12 +68,12 @@ public final class ChangeAProduct {
   }
 
   private static MeshClient subscribe(Mesh mesh, MeshClient commerce) {
-    MeshClient finance = mesh.actingAs(Principal.of("finance", "analyst"));
-    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+    finance.registerDomain("finance").owner("finance@example.org").commit();
     commerce.grant("commerce/orders").to(finance.principal()).because("Revenue").commit();
     finance
         .subscribe("commerce/orders")
-        .named("revenue")
+        .name("revenue")
         .purpose("Monthly revenue")
         .as(Order.class)
         .commit();
@@ -164,7 +164,7 @@ public final class ChangeAProduct {
     Subscription<OrderInCents> moved =
         finance
             .subscribe("commerce/orders")
-            .named("revenue")
+            .name("revenue")
             .majorVersion(2)
             .as(OrderInCents.class)
             .commit();

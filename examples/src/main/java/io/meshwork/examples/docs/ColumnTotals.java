@@ -24,8 +24,8 @@ public final class ColumnTotals {
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      MeshClient weather = mesh.actingAs(Principal.of("weather", "etl"));
-      weather.registerDomain("weather").ownedBy("weather@example.org").commit();
+      MeshClient weather = mesh.clientAs(Principal.of("weather", "etl"));
+      weather.registerDomain("weather").owner("weather@example.org").commit();
       weather.defineProduct("weather/measures").contract(Contract.of(Measure.class)).commit();
       Instant noon = Instant.parse("2026-11-20T12:00:00Z");
       weather

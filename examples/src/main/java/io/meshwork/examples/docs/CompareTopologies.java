@@ -32,9 +32,9 @@ public final class CompareTopologies {
     List<TopologyReport> reports = new ArrayList<>();
     for (Topology topology : topologies) {
       Path meshFolder = folder.resolve("mesh-" + reports.size());
-      try (Mesh mesh = LocalMesh.in(meshFolder).topology(topology).open()) {
+      try (Mesh mesh = LocalMesh.builder(meshFolder).topology(topology).open()) {
         share(mesh);
-        reports.add(mesh.actingAs(Principal.of("risk", "analyst")).governance().topology());
+        reports.add(mesh.clientAs(Principal.of("risk", "analyst")).governance().topology());
       }
     }
     System.out.println(TopologyReport.compared(reports));
@@ -44,13 +44,13 @@ public final class CompareTopologies {
   private static void share(Mesh mesh) {
     MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
     for (String domain : List.of("logistics", "finance", "risk")) {
-      mesh.actingAs(Principal.of(domain, "lead"))
+      mesh.clientAs(Principal.of(domain, "lead"))
           .registerDomain(domain)
-          .ownedBy(domain + "@example.org")
+          .owner(domain + "@example.org")
           .commit();
     }
     Principal closing = Principal.of("finance", "closing");
     commerce.grant("commerce/orders").to(closing).because("They close the books").commit();
-    mesh.actingAs(closing).linkResource("commerce/orders").into("finance_db").as("orders").commit();
+    mesh.clientAs(closing).linkResource("commerce/orders").database("finance_db").name("orders").commit();
   }
 }

@@ -55,8 +55,8 @@ public final class ContractsAsOdcs {
   public static void main(String[] arguments) throws IOException {
     Path folder = Folder.of(arguments);
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient energy = mesh.actingAs(Principal.of("energy", "etl"));
-      energy.registerDomain("energy").ownedBy("grid@example.org").commit();
+      MeshClient energy = mesh.clientAs(Principal.of("energy", "etl"));
+      energy.registerDomain("energy").owner("grid@example.org").commit();
       Path file = Files.writeString(folder.resolve("readings.odcs.yaml"), DOCUMENT);
       define(energy, file);
       String export = export(energy);
@@ -77,7 +77,7 @@ public final class ContractsAsOdcs {
     energy
         .defineProduct(document.product().orElseThrow())
         .contract(document.contract())
-        .partitionedBy(document.partitions().toArray(Partition[]::new))
+        .partitionBy(document.partitions().toArray(Partition[]::new))
         .commit();
     // end::read[]
   }
@@ -86,8 +86,8 @@ public final class ContractsAsOdcs {
     // tag::export[]
     Contract contract = energy.describe("energy/readings").contract();
     String yaml =
-        OdcsExport.of(contract.describedAs("Readings of all meters, corrected for a month"))
-            .named(ProductName.of("energy/readings"))
+        OdcsExport.of(contract.description("Readings of all meters, corrected for a month"))
+            .product(ProductName.of("energy/readings"))
             .asYaml();
     // end::export[]
     return yaml;

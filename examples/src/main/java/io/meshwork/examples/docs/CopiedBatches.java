@@ -20,8 +20,8 @@ public final class CopiedBatches {
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct("commerce/sales").contract(Contract.of(Sale.class)).commit();
       commerce.defineProduct("commerce/oslo").contract(Contract.of(Oslo.class)).commit();
       commerce

@@ -22,7 +22,7 @@ public final class CorrectedRows {
       PublishReceipt receipt =
           commerce
               .publish("commerce/orders")
-              .republishing(
+              .republish(
                   "rules LIKE '%between.amount%'",
                   row -> {
                     row.put("amount", Math.abs((double) requireNonNull(row.get("amount"))));
@@ -30,7 +30,7 @@ public final class CorrectedRows {
                   })
               .commit();
       System.out.println(receipt.rowsAccepted() + " rows were corrected");
-      for (RuleFailures failures : commerce.history("commerce/orders").failures()) {
+      for (RuleFailures failures : commerce.publishHistory("commerce/orders").failures()) {
         System.out.println(failures.rule() + " failed in " + failures.failingRows() + " rows");
       }
       // end::republish[]

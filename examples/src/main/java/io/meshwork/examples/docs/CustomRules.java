@@ -31,14 +31,14 @@ public final class CustomRules {
             new Basket(1, "PAID", new Buyer("Ada", "Bonn"), List.of(new Line("pen", 2))),
             new Basket(2, "OPEN", new Buyer("Bo", "Oslo"), List.of(new Line("ink", 0))));
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("shop@example.org").commit();
       // tag::custom[]
       Contract contract =
           Contract.of(Basket.class)
               .require(
                   atLeast("lines[].quantity", 1).where("state = 'PAID'"),
-                  notMissing("buyer.city", "", "unknown").trimmed(),
+                  notMissing("buyer.city", "", "unknown").trim(),
                   custom("no-line-twice", 1));
       commerce.defineProduct("commerce/baskets").contract(contract).commit();
 

@@ -32,8 +32,8 @@ public final class DailyLoad {
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      MeshClient sales = mesh.actingAs(Principal.of("sales", "etl"));
-      sales.registerDomain("sales").ownedBy("sales-data@example.org").commit();
+      MeshClient sales = mesh.clientAs(Principal.of("sales", "etl"));
+      sales.registerDomain("sales").owner("sales-data@example.org").commit();
       // tag::define[]
       sales
           .defineProduct("sales/sales")
@@ -41,13 +41,13 @@ public final class DailyLoad {
               Contract.of(Sale.class)
                   .primaryKey("saleId")
                   .require(atLeast("price", BigDecimal.ZERO)))
-          .partitionedBy(day("day"))
+          .partitionBy(day("day"))
           .commit();
       // end::define[]
       Subscription<Sale> copy =
           sales
               .subscribe("sales/sales")
-              .named("copy")
+              .name("copy")
               .purpose("A copy in a database")
               .as(Sale.class)
               .fromStart()
@@ -101,7 +101,7 @@ public final class DailyLoad {
     return sales
         .publish("sales/sales")
         .records(rows)
-        .replacingWhere("day = DATE '" + day + "'")
+        .replaceWhere("day = DATE '" + day + "'")
         .idempotencyKey("sales " + day + ", extract " + extract)
         .commit();
   }

@@ -28,9 +28,9 @@ public final class DiscoverProducts {
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       publish(mesh);
-      MeshClient visitor = mesh.actingAs(Principal.of("visitor", "analyst"));
+      MeshClient visitor = mesh.clientAs(Principal.of("visitor", "analyst"));
       // tag::search[]
-      Search.Result found = visitor.search("amount").inDomain("commerce").read();
+      Search.Result found = visitor.search("amount").domain("commerce").read();
       for (Search.Hit hit : found.hits()) {
         System.out.println(hit.product() + " " + hit.status() + " " + hit.match().columns());
       }
@@ -65,8 +65,8 @@ public final class DiscoverProducts {
   }
 
   private static void publish(Mesh mesh) {
-    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+    commerce.registerDomain("commerce").owner("orders@example.org").commit();
     commerce
         .defineProduct("commerce/orders")
         .contract(Contract.of(Order.class).freshWithin(Duration.ofHours(1)))
@@ -76,8 +76,8 @@ public final class DiscoverProducts {
         .publish("commerce/orders")
         .records(List.of(new Order("o-1", 17.50), new Order("o-2", 4.20)))
         .commit();
-    MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+    finance.registerDomain("finance").owner("finance@example.org").commit();
     finance.defineProduct("finance/revenue").contract(Contract.of(Revenue.class)).commit();
     Snapshot read;
     try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).read()) {

@@ -21,7 +21,7 @@ public final class DryRun {
       List<Order> corrected = Orders.GOOD.subList(0, 1);
       // tag::dry-run[]
       Publish<Order> publish =
-          commerce.publish("commerce/orders").records(corrected).replacingAll();
+          commerce.publish("commerce/orders").records(corrected).replaceAll();
       PublishDryRun dryRun = publish.dryRun();
       System.out.println(dryRun);
       if (dryRun.isAccepted() && dryRun.rowsRemoved() <= 2) {

@@ -17,7 +17,7 @@ public final class EndAProduct {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments)).open()) {
+    try (Mesh mesh = LocalMesh.builder(Folder.of(arguments)).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.defineProduct("commerce/letters").contract(Contract.of(Order.class)).commit();
       end(commerce);
@@ -46,7 +46,7 @@ public final class EndAProduct {
   private static void readAfterwards(MeshClient commerce) {
     // tag::ended[]
     try {
-      commerce.subscribe("commerce/letters").named("late").purpose("Archive").commit();
+      commerce.subscribe("commerce/letters").name("late").purpose("Archive").commit();
     } catch (NotFoundException e) {
       System.out.println(e.errorCode());
     }
@@ -58,8 +58,8 @@ public final class EndAProduct {
   }
 
   private static void defineSuccessor(Mesh mesh) {
-    MeshClient sales = mesh.actingAs(Principal.of("sales", "etl"));
-    sales.registerDomain("sales").ownedBy("sales@example.org").commit();
+    MeshClient sales = mesh.clientAs(Principal.of("sales", "etl"));
+    sales.registerDomain("sales").owner("sales@example.org").commit();
     sales.defineProduct("sales/orders").contract(Contract.of(Order.class)).commit();
   }
 

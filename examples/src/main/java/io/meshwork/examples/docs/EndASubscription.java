@@ -15,8 +15,8 @@ public final class EndASubscription {
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "analyst"));
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       String grant =
           commerce
               .grant("commerce/orders")
@@ -25,8 +25,8 @@ public final class EndASubscription {
               .commit()
               .get(0)
               .id();
-      commerce.subscribe("commerce/orders").named("stock").purpose("Stock").commit();
-      finance.subscribe("commerce/orders").named("revenue").purpose("Revenue").commit();
+      commerce.subscribe("commerce/orders").name("stock").purpose("Stock").commit();
+      finance.subscribe("commerce/orders").name("revenue").purpose("Revenue").commit();
       commerce.access().revoke(grant).because("The year is closed").commit();
       // tag::owner[]
       for (Subscription.Summary subscription : commerce.subscriptions("commerce/orders")) {

@@ -19,7 +19,7 @@ public final class EventsAndNotices {
     Path folder = Folder.of(arguments);
     // tag::notifying[]
     try (Mesh mesh =
-        LocalMesh.in(folder.resolve("mesh"))
+        LocalMesh.builder(folder.resolve("mesh"))
             .notifier("outbox", Notifier.toOutbox(folder.resolve("outbox")))
             .notifier("console", notice -> System.out.println(notice.id() + " to " + notice.to()))
             .open()) {
@@ -27,7 +27,7 @@ public final class EventsAndNotices {
       MeshClient commerce = Orders.define(mesh, OnViolation.QUARANTINE);
       commerce
           .subscribe("commerce/orders")
-          .named("revenue")
+          .name("revenue")
           .purpose("Revenue by day")
           .contact("revenue@example.org")
           .commit();

@@ -30,19 +30,19 @@ public final class FirstPublish {
             new Order("o-2", Instant.parse("2026-11-19T09:30:00Z"), 4.20));
 
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce
           .defineProduct("commerce/orders")
           .contract(
               Contract.of(Order.class).require(unique("orderId"), between("amount", 0, 100_000)))
-          .partitionedBy(month("createdAt"))
+          .partitionBy(month("createdAt"))
           .openToMesh()
           .commit();
       commerce.publish("commerce/orders").records(orders).idempotencyKey("2026-11-19").commit();
 
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "analyst"));
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).read()) {
         rows.forEach(System.out::println);
       }

@@ -36,7 +36,7 @@ public final class FollowAProduct {
       Subscription<Order> orders =
           commerce
               .subscribe("commerce/orders")
-              .named("copy")
+              .name("copy")
               .purpose("A copy in a database of ours")
               .as(Order.class)
               .commit();
@@ -46,7 +46,7 @@ public final class FollowAProduct {
       commerce.publish("commerce/orders").erasingWhere("orderId = 'o-1'", "asked to").commit();
       follow(orders);
       follow(orders);
-      commerce.publish("commerce/orders").records(LATER).replacingAll().commit();
+      commerce.publish("commerce/orders").records(LATER).replaceAll().commit();
       follow(orders);
       follow(orders);
       once(commerce);
@@ -82,7 +82,7 @@ public final class FollowAProduct {
     Subscription<Order> orders =
         commerce
             .subscribe("commerce/orders")
-            .named("income")
+            .name("income")
             .purpose("Income by batch")
             .as(Order.class)
             .commit();
@@ -145,12 +145,12 @@ public final class FollowAProduct {
     commerce
         .defineProduct("commerce/days")
         .contract(Contract.of(Order.class))
-        .partitionedBy(Partition.day("createdAt"))
+        .partitionBy(Partition.day("createdAt"))
         .commit();
     Subscription<Order> days =
         commerce
             .subscribe("commerce/days")
-            .named("copy")
+            .name("copy")
             .purpose("A copy of each day")
             .as(Order.class)
             .commit();
@@ -159,7 +159,7 @@ public final class FollowAProduct {
     commerce
         .publish("commerce/days")
         .records(Orders.GOOD.subList(0, 1))
-        .replacingPartitions()
+        .replacePartitions()
         .commit();
     follow(days);
   }

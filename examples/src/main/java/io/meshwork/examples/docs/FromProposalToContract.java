@@ -76,8 +76,8 @@ public final class FromProposalToContract {
                 unique("order_id"),
                 inSet("status", "new", "paid", "sent", "returned"),
                 matches("zip", "[0-9]{5}").id("zip-of-five-digits"),
-                atLeast("amount", 0).where("status <> 'returned'").toleratingPercent(0.1),
-                notNull("customer").toleratingPercent(20).warn(),
+                atLeast("amount", 0).where("status <> 'returned'").toleratePercent(0.1),
+                notNull("customer").toleratePercent(20).warn(),
                 rowCount(1, 1_000_000));
     // end::rules[]
     return orders;
@@ -88,9 +88,9 @@ public final class FromProposalToContract {
     return orders
         .onViolation(OnViolation.QUARANTINE)
         .maxQuarantineShare(2)
-        .describedAs("Orders of the web shop, one row each, every night")
+        .description("Orders of the web shop, one row each, every night")
         .column("amount", "What the customer pays, in EUR, taxes included")
-        .classified(Classification.CONFIDENTIAL, "customer")
+        .classification(Classification.CONFIDENTIAL, "customer")
         .freshWithin(Duration.ofHours(26))
         .noticePeriod(Duration.ofDays(60));
     // end::terms[]

@@ -41,13 +41,13 @@ public final class GovernADomain {
   }
 
   private void run(Path folder) {
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).clock(() -> now).open()) {
-      MeshClient decider = mesh.actingAs(Principal.of("bank", "decider"));
-      MeshClient security = mesh.actingAs(Principal.of("bank", "security"));
-      MeshClient auditor = mesh.actingAs(AUDITOR);
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).clock(() -> now).open()) {
+      MeshClient decider = mesh.clientAs(Principal.of("bank", "decider"));
+      MeshClient security = mesh.clientAs(Principal.of("bank", "security"));
+      MeshClient auditor = mesh.clientAs(AUDITOR);
       define(decider);
-      auditor.registerDomain("finance").ownedBy("finance@example.org").commit();
-      ask(auditor, mesh.actingAs(INTERN));
+      auditor.registerDomain("finance").owner("finance@example.org").commit();
+      ask(auditor, mesh.clientAs(INTERN));
       queue(decider);
       aMinuteLater();
       decide(decider, security);
@@ -67,7 +67,7 @@ public final class GovernADomain {
     // tag::roles[]
     decider
         .registerDomain("bank")
-        .ownedBy("bank@example.org")
+        .owner("bank@example.org")
         .deciders(Principal.of("bank", "decider"), Principal.of("bank", "security"))
         .commit();
     // end::roles[]
@@ -76,9 +76,9 @@ public final class GovernADomain {
         .defineProduct("bank/ledger")
         .contract(
             Contract.of(Entry.class)
-                .classified(Classification.CONFIDENTIAL)
-                .classified(Classification.RESTRICTED, "iban")
-                .fourEyes())
+                .classification(Classification.CONFIDENTIAL)
+                .classification(Classification.RESTRICTED, "iban")
+                .requireFourEyes())
         .commit();
     // end::define[]
     decider
@@ -130,8 +130,8 @@ public final class GovernADomain {
         decider
             .requests()
             .approve(audit)
-            .onlyColumns("account", "cents", "country")
-            .onlyRows("country = 'SE'")
+            .columns("account", "cents", "country")
+            .rows("country = 'SE'")
             .because("Swedish audit; account numbers of banks are not needed")
             .plan();
     plan.findings().forEach(finding -> System.out.println(finding.code()));
@@ -169,7 +169,7 @@ public final class GovernADomain {
 
   private static void audit(MeshClient decider, Path file) {
     // tag::audit[]
-    Audit audit = decider.governance().audit().of("bank/ledger").about("access", "grant", "read");
+    Audit audit = decider.governance().audit().subject("bank/ledger").kinds("access", "grant", "read");
     audit.list().forEach(entry -> System.out.println(entry.action() + " by " + entry.who()));
 
     KeyPair keys = Checkpoint.newKeys();

@@ -81,13 +81,13 @@ public final class GreenTrips {
             between("PULocationID", 1, 265).id("pickup_zone"),
             between("DOLocationID", 1, 265).id("dropoff_zone"),
             references("PULocationID", ZONES, "LocationID").id("pickup_zone_known"),
-            notNull("passenger_count").toleratingPercent(10).warn().id("passenger_complete"),
+            notNull("passenger_count").toleratePercent(10).warn().id("passenger_complete"),
             between("trip_distance", 0, 100)
-                .toleratingPercent(0.1)
+                .toleratePercent(0.1)
                 .dimension(Dimension.ACCURACY)
                 .id("distance_plausible"),
             between("fare_amount", 0, 2000)
-                .toleratingPercent(1)
+                .toleratePercent(1)
                 .dimension(Dimension.ACCURACY)
                 .id("fare_not_negative"),
             rowCount(1, Long.MAX_VALUE).id("rows_plausible"),
@@ -103,7 +103,7 @@ public final class GreenTrips {
             Rule.text("Negative fares are reversals of an earlier trip by the same meter.")
                 .id("documented_oddities"))
         .onViolation(OnViolation.QUARANTINE)
-        .describedAs("Trips of street-hail livery (green) taxis, for demand and fare analysis")
+        .description("Trips of street-hail livery (green) taxis, for demand and fare analysis")
         .column("VendorID", "Provider that sent the record.")
         .column("lpep_pickup_datetime", "Meter engaged; New York wall-clock time without a zone.")
         .column("lpep_dropoff_datetime", "Meter disengaged.")
@@ -117,7 +117,7 @@ public final class GreenTrips {
         .column("tip_amount", "Card tips only.")
         .column("ehail_fee", "Unused; null in every row of January 2024.")
         .column("total_amount", "Charged to the passenger without cash tips.")
-        .classified(Classification.PUBLIC)
+        .classification(Classification.PUBLIC)
         .freshWithin(Duration.ofDays(45))
         .noticePeriod(Duration.ofDays(30))
         .compatibility(Compatibility.FULL_TRANSITIVE);
@@ -145,8 +145,8 @@ public final class GreenTrips {
 
   /** Defines the product with a contract, and publishes the rows of a file. */
   static PublishReceipt publish(Mesh mesh, Contract contract, Path file) {
-    MeshClient mobility = mesh.actingAs(Principal.of("mobility", "etl"));
-    mobility.registerDomain("mobility").ownedBy("trips-owner@example.org").commit();
+    MeshClient mobility = mesh.clientAs(Principal.of("mobility", "etl"));
+    mobility.registerDomain("mobility").owner("trips-owner@example.org").commit();
     mobility
         .defineProduct(ZONES)
         .contract(Contract.of(TaxiZone.class).primaryKey("LocationID"))
@@ -159,7 +159,7 @@ public final class GreenTrips {
     mobility
         .defineProduct(TRIPS)
         .contract(contract)
-        .partitionedBy(month("lpep_pickup_datetime"))
+        .partitionBy(month("lpep_pickup_datetime"))
         .openToMesh()
         .commit();
     return mobility.publish(TRIPS).files(file).idempotencyKey("2024-01").commit();

@@ -67,8 +67,8 @@ public final class KindsOfRecords {
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       Contract contract = Contract.of(SCHEMA);
       commerce.defineProduct("commerce/sales").contract(contract).commit();
       Instant at = Instant.parse("2026-11-21T08:00:00Z");

@@ -21,14 +21,14 @@ public final class LinesOfBusiness {
         Topology.byLineOfBusiness(
             Map.of(
                 "retail", Set.of("commerce", "logistics"), "banking", Set.of("finance", "risk")));
-    LocalMesh.in(Folder.of(arguments).resolve("mesh")).topology(lines).open().close();
+    LocalMesh.builder(Folder.of(arguments).resolve("mesh")).topology(lines).open().close();
     // end::open[]
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments).resolve("mesh"))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       Principal closing = Principal.of("finance", "closing");
-      MeshClient finance = mesh.actingAs(closing);
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient finance = mesh.clientAs(closing);
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       // tag::across[]
       System.out.println(finance.products());
       commerce.grant("commerce/orders").to(closing).because("They close the books").commit();
@@ -37,7 +37,7 @@ public final class LinesOfBusiness {
       } catch (AccessDeniedException e) {
         System.out.println(e.code() + " missing: " + e.missing());
       }
-      finance.linkResource("commerce/orders").into("finance_db").as("orders").commit();
+      finance.linkResource("commerce/orders").database("finance_db").name("orders").commit();
       try (var rows = finance.read("commerce/orders").read()) {
         System.out.println(rows.stream().count() + " rows");
       }

@@ -16,15 +16,15 @@ public final class LinkIntoYourCatalog {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(Folder.of(arguments).resolve("mesh")).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       Principal closing = Principal.of("finance", "closing");
-      MeshClient finance = mesh.actingAs(closing);
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient finance = mesh.clientAs(closing);
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       // tag::link[]
       Plan<ResourceLink> plan =
-          finance.linkResource("commerce/orders").into("finance_db").as("orders").plan();
+          finance.linkResource("commerce/orders").database("finance_db").name("orders").plan();
       System.out.println(plan);
       plan.commit();
       // end::link[]
@@ -33,7 +33,7 @@ public final class LinkIntoYourCatalog {
       try (Rows<GenericRecord> rows = finance.read("finance_db.orders").read()) {
         rows.forEach(row -> System.out.println(row.get("orderId")));
       }
-      finance.linkResource("commerce").into("shop").commit();
+      finance.linkResource("commerce").database("shop").commit();
       finance.links().list().forEach(System.out::println);
       // end::read[]
       finance.links().unlink("shop").commit();

@@ -15,11 +15,11 @@ public final class ListSubscriptions {
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "analyst"));
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       commerce.grant("commerce/orders").to(finance.principal()).because("Monthly revenue").commit();
-      finance.subscribe("commerce/orders").named("copy").purpose("A copy").commit();
-      finance.subscribe("commerce/orders").named("revenue").purpose("Revenue").commit();
+      finance.subscribe("commerce/orders").name("copy").purpose("A copy").commit();
+      finance.subscribe("commerce/orders").name("revenue").purpose("Revenue").commit();
       // tag::consumer[]
       for (Subscription.Summary subscription : finance.subscriptions()) {
         System.out.println(

@@ -18,7 +18,7 @@ public final class MeshNumbers {
     Path folder = Folder.of(arguments);
     // tag::meters[]
     MeterRegistry registry = new SimpleMeterRegistry(); // or the one of Prometheus, CloudWatch, …
-    try (Mesh mesh = LocalMesh.in(folder).meters(MicrometerMeters.over(registry)).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder).meters(MicrometerMeters.over(registry)).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.QUARANTINE);
       commerce.publish("commerce/orders").records(Orders.WITH_A_BAD_ROW).commit();
       System.out.println(

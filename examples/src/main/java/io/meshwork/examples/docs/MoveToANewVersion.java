@@ -25,16 +25,16 @@ public final class MoveToANewVersion {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments)).open()) {
+    try (Mesh mesh = LocalMesh.builder(Folder.of(arguments)).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       commerce.grant("commerce/orders").to(Principal.of("finance", "etl")).because("docs").commit();
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       Subscription<Order> old =
           finance
               .subscribe("commerce/orders")
-              .named("revenue")
+              .name("revenue")
               .purpose("Monthly revenue")
               .as(Order.class)
               .commit();
@@ -78,7 +78,7 @@ public final class MoveToANewVersion {
     Subscribe.Trial trial =
         finance
             .subscribe("commerce/orders")
-            .named("revenue")
+            .name("revenue")
             .majorVersion(2)
             .as(OrderInCents.class)
             .tryOut();
@@ -91,7 +91,7 @@ public final class MoveToANewVersion {
     Subscription<OrderInCents> revenue =
         finance
             .subscribe("commerce/orders")
-            .named("revenue")
+            .name("revenue")
             .majorVersion(2)
             .as(OrderInCents.class)
             .commit();
@@ -111,7 +111,7 @@ public final class MoveToANewVersion {
     Subscription<Order> again =
         finance
             .subscribe("commerce/orders")
-            .named("revenue")
+            .name("revenue")
             .majorVersion(1)
             .as(Order.class)
             .commit();
@@ -124,10 +124,10 @@ public final class MoveToANewVersion {
     Subscription<?> numbers =
         finance
             .subscribe("commerce/orders")
-            .named("numbers")
+            .name("numbers")
             .purpose("Order numbers")
             .columns("orderId")
-            .following()
+            .followRollouts()
             .commit();
     System.out.println("numbers starts on v" + numbers.major());
     // end::following[]

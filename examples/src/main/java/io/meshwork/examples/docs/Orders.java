@@ -31,8 +31,8 @@ final class Orders {
 
   /** Defines the product for the domain commerce, and returns its producer. */
   static MeshClient define(Mesh mesh, OnViolation policy) {
-    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+    commerce.registerDomain("commerce").owner("orders@example.org").commit();
     commerce
         .defineProduct("commerce/orders")
         .contract(

@@ -23,8 +23,8 @@ public final class PublishedQuery {
   public static void main(String[] arguments) throws SQLException {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments));
         Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct("commerce/sales").contract(Contract.of(Sale.class)).commit();
       try (Statement statement = connection.createStatement()) {
         statement.execute("CREATE TABLE sale (sale_id INTEGER, city TEXT, day DATE)");

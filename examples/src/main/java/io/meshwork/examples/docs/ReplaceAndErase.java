@@ -36,7 +36,7 @@ public final class ReplaceAndErase {
           commerce
               .publish("commerce/orders")
               .records(corrected)
-              .replacingWhere("createdAt >= TIMESTAMP '2026-11-19 09:00:00Z'")
+              .replaceWhere("createdAt >= TIMESTAMP '2026-11-19 09:00:00Z'")
               .idempotencyKey("2026-11-19, corrected")
               .commit();
       System.out.println(replaced.rowsRemoved() + " out, " + replaced.rowsAccepted() + " in");
@@ -55,10 +55,10 @@ public final class ReplaceAndErase {
           .rollBack("commerce/orders")
           .to(earlier)
           .because("the correction was wrong")
-          .restoringErased() // required, because rows were erased since
+          .restoreErased() // required, because rows were erased since
           .commit();
 
-      for (RowChange entry : commerce.history("commerce/orders").changes()) {
+      for (RowChange entry : commerce.publishHistory("commerce/orders").changes()) {
         System.out.println(
             entry.sequence()
                 + " "
@@ -86,7 +86,7 @@ public final class ReplaceAndErase {
           .publish("commerce/revenue")
           .records(List.of(new Revenue(total)))
           .derivedFrom(input, "total=amount")
-          .replacingAll()
+          .replaceAll()
           .idempotencyKey("of " + input.id())
           .commit();
     }

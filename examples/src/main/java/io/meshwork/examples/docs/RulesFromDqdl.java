@@ -45,7 +45,7 @@ public final class RulesFromDqdl {
     // tag::write[]
     DqdlDocument written = DqdlDocument.of(contract);
     System.out.println(written.asDqdl());
-    written.report().with(Outcome.NOT_EXECUTED).forEach(System.out::println);
+    written.report().elements(Outcome.NOT_EXECUTED).forEach(System.out::println);
     // end::write[]
   }
 }

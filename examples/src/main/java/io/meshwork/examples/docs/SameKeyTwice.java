@@ -35,7 +35,7 @@ public final class SameKeyTwice {
               .publish("commerce/orders")
               .records(orders)
               .idempotencyKey("2026-11-17")
-              .verifyingReplay()
+              .verifyReplay()
               .commit();
       // end::verified[]
       System.out.println("the first of its key: " + !third.replayed());

@@ -39,9 +39,9 @@ public final class ServiceLevels {
                     .availability(99.5)
                     .pollHorizon(Duration.ofDays(60)));
     // end::level[]
-    try (Mesh mesh = LocalMesh.in(folder).clock(() -> now).open()) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("visits@example.org").commit();
+    try (Mesh mesh = LocalMesh.builder(folder).clock(() -> now).open()) {
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("visits@example.org").commit();
       commerce.defineProduct("commerce/visits").contract(contract).commit();
       commerce
           .publish("commerce/visits")
@@ -49,7 +49,7 @@ public final class ServiceLevels {
           .commit();
       now = now.plus(Duration.ofHours(2));
       Freshness freshness =
-          commerce.subscribe("commerce/visits").named("own").purpose("Check").commit().freshness();
+          commerce.subscribe("commerce/visits").name("own").purpose("Check").commit().freshness();
       System.out.println(freshness.status() + " by " + freshness.lateBy());
     }
   }

@@ -21,10 +21,10 @@ public final class ShareAProduct {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments).resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(Folder.of(arguments).resolve("mesh")).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
-      MeshClient finance = mesh.actingAs(CLOSING);
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient finance = mesh.clientAs(CLOSING);
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       byName(commerce);
       byTags(commerce, finance);
       whatIf(commerce);
@@ -57,7 +57,7 @@ public final class ShareAProduct {
   private static void byTags(MeshClient commerce, MeshClient finance) {
     // tag::tags[]
     commerce.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
-    commerce.access().tag("commerce/orders").with("sensitivity", "internal").commit();
+    commerce.access().tag("commerce/orders").set("sensitivity", "internal").commit();
     commerce
         .grantByTags(where("domain").is("commerce").and("sensitivity").in("public", "internal"))
         .to(CLOSING)
@@ -72,7 +72,7 @@ public final class ShareAProduct {
     AccessClient access = commerce.access();
     AccessPlan<AccessPlan.Results> plan =
         access.whatIf(
-            access.tag("commerce/orders").with("sensitivity", "secret").onColumns("amount"),
+            access.tag("commerce/orders").set("sensitivity", "secret").columns("amount"),
             commerce.grant("commerce/orders").columns("amount").to(ANALYST).because("Totals"));
     plan.losses().forEach(loss -> System.out.println("loses: " + loss));
     System.out.println(plan.explain(ANALYST, "commerce/orders").columns());

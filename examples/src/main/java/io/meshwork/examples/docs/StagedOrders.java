@@ -22,7 +22,7 @@ public final class StagedOrders {
       commerce
           .publish("commerce/orders")
           .records(Orders.GOOD)
-          .replacingAll()
+          .replaceAll()
           .idempotencyKey("2026-11-20")
           .stage();
       // end::stage[]

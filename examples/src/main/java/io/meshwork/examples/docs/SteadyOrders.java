@@ -31,8 +31,8 @@ public final class SteadyOrders {
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct("commerce/customers").contract(Contract.of(Customer.class)).commit();
       commerce
           .publish("commerce/customers")
@@ -61,7 +61,7 @@ public final class SteadyOrders {
       } catch (ContractViolationException e) {
         e.findings().forEach(finding -> System.out.println(finding.where()));
       }
-      for (QualityEntry publish : commerce.history("commerce/orders").quality()) {
+      for (QualityEntry publish : commerce.publishHistory("commerce/orders").quality()) {
         System.out.println(publish.qualityScore().orElseThrow() + " " + publish.rulesPassed());
         System.out.println("mean " + publish.measures().get("mean(amount) where 'amount > 0'"));
       }

@@ -22,7 +22,7 @@ public final class SubscribeAndRead {
       Subscription<Amount> amounts =
           commerce
               .subscribe("commerce/orders")
-              .named("revenue")
+              .name("revenue")
               .purpose("Revenue by day")
               .as(Amount.class)
               .commit();

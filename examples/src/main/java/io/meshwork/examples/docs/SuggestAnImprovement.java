@@ -25,11 +25,11 @@ public final class SuggestAnImprovement {
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct("commerce/orders").contract(Contract.of(First.Order.class)).commit();
-      MeshClient analyst = mesh.actingAs(Principal.of("finance", "analyst"));
-      analyst.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient analyst = mesh.clientAs(Principal.of("finance", "analyst"));
+      analyst.registerDomain("finance").owner("finance@example.org").commit();
       // tag::suggest[]
       Suggestion wish =
           analyst
@@ -45,7 +45,7 @@ public final class SuggestAnImprovement {
 
       commerce.amendContract("commerce/orders", Contract.of(Order.class)).commit();
       ContractVersion next = commerce.describe("commerce/orders").versions().get(0).version();
-      commerce.suggestions().accept(wish.id()).inVersion(next).commit();
+      commerce.suggestions().accept(wish.id()).version(next).commit();
 
       Suggestion answered = analyst.suggestions().sent().get(0);
       System.out.println(answered.state() + " in " + answered.deliveredIn().orElseThrow());

@@ -15,12 +15,12 @@ public final class SuspendAProduct {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments)).open()) {
+    try (Mesh mesh = LocalMesh.builder(Folder.of(arguments)).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
-      MeshClient steward = mesh.actingAs(Principal.of("platform", "steward"));
-      steward.registerDomain("platform").ownedBy("platform@example.org").commit();
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
+      MeshClient steward = mesh.clientAs(Principal.of("platform", "steward"));
+      steward.registerDomain("platform").owner("platform@example.org").commit();
       commerce.grant("commerce/orders").to(finance.principal()).because("Revenue").commit();
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       // tag::appoint[]

@@ -35,7 +35,7 @@ public final class TwoVersions {
     Contract second =
         Contract.of(Second.Order.class)
             .require(between("quantity", 1, 50), notNull("status"))
-            .describedAs("Orders of the shop");
+            .description("Orders of the shop");
 
     System.out.println(first.differenceTo(second));
     // end::difference[]

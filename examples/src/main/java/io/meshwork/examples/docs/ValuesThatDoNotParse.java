@@ -31,8 +31,8 @@ public final class ValuesThatDoNotParse {
   public static void main(String[] arguments) throws IOException {
     Path folder = Folder.of(arguments);
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient sales = mesh.actingAs(Principal.of("sales", "etl"));
-      sales.registerDomain("sales").ownedBy("sales-data@example.org").commit();
+      MeshClient sales = mesh.clientAs(Principal.of("sales", "etl"));
+      sales.registerDomain("sales").owner("sales-data@example.org").commit();
       // tag::define[]
       sales
           .defineProduct("sales/sales")
@@ -82,7 +82,7 @@ public final class ValuesThatDoNotParse {
       PublishReceipt repaired =
           sales
               .publish("sales/sales")
-              .republishing(
+              .republish(
                   "publish = '" + publish + "'",
                   row -> {
                     if (row.get("day") instanceof String day) {

@@ -36,8 +36,8 @@ public final class WaysToRead {
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct("commerce/orders").contract(Contract.of(SCHEMA)).commit();
       commerce
           .publish("commerce/orders")
@@ -95,7 +95,7 @@ public final class WaysToRead {
     Subscription<Map<String, Object>> oslo =
         commerce
             .subscribe("commerce/orders")
-            .named("oslo")
+            .name("oslo")
             .purpose("Deliveries in Oslo")
             .columns("id")
             .where("customer.city = 'Oslo'")

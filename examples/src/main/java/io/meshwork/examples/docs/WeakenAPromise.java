@@ -27,15 +27,15 @@ public final class WeakenAPromise {
   }
 
   private void run(Path folder) {
-    try (Mesh mesh = LocalMesh.in(folder).clock(() -> now).open()) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    try (Mesh mesh = LocalMesh.builder(folder).clock(() -> now).open()) {
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
       Contract contract =
           Contract.of(Order.class).freshWithin(Duration.ofHours(1)).noticePeriod(Period.ofDays(30));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct("commerce/orders").contract(contract).openToMesh().commit();
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
-      finance.subscribe("commerce/orders").named("revenue").purpose("Monthly revenue").commit();
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
+      finance.subscribe("commerce/orders").name("revenue").purpose("Monthly revenue").commit();
       start(commerce, contract);
       answer(finance);
       accept(commerce);

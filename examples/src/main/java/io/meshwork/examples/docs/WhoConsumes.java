@@ -36,12 +36,12 @@ public final class WhoConsumes {
   }
 
   private void run(Path folder) {
-    try (Mesh mesh = LocalMesh.in(folder).clock(() -> now).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder).clock(() -> now).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "analyst"));
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
-      MeshClient marketing = mesh.actingAs(Principal.of("marketing", "reports"));
-      marketing.registerDomain("marketing").ownedBy("marketing@example.org").commit();
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
+      MeshClient marketing = mesh.clientAs(Principal.of("marketing", "reports"));
+      marketing.registerDomain("marketing").owner("marketing@example.org").commit();
       commerce.grant("commerce/orders").to(finance.principal()).because("Monthly revenue").commit();
       commerce
           .grantByTags(TagSelection.where("domain").is("commerce"))
@@ -62,7 +62,7 @@ public final class WhoConsumes {
     Subscription<Order> weekly =
         finance
             .subscribe("commerce/orders")
-            .named("weekly")
+            .name("weekly")
             .purpose("Weekly revenue")
             .majorVersion(1)
             .as(Order.class)
@@ -97,7 +97,7 @@ public final class WhoConsumes {
   }
 
   private static void readThroughALink(MeshClient marketing) {
-    marketing.linkResource("commerce/orders").into("lake").as("orders").commit();
+    marketing.linkResource("commerce/orders").database("lake").name("orders").commit();
     marketing.read("lake.orders").columns("orderId", "createdAt").read().close();
   }
 

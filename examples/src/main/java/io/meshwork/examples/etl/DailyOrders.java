@@ -51,9 +51,9 @@ public final class DailyOrders {
   public void define() {
     commerce
         .defineProduct(PRODUCT)
-        .describedAs("Orders of the shop, as of the end of each day")
+        .description("Orders of the shop, as of the end of each day")
         .contract(CONTRACT)
-        .partitionedBy(day("placedAt"))
+        .partitionBy(day("placedAt"))
         .openToMesh()
         .commit();
   }
@@ -75,8 +75,8 @@ public final class DailyOrders {
       System.exit(ExitCode.WRONG_REQUEST);
     }
     try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       DailyOrders job = new DailyOrders(commerce);
       job.define();
       System.out.println(job.publish(LocalDate.parse(arguments[1]), Path.of(arguments[2])));

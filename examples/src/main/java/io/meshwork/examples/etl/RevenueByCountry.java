@@ -50,7 +50,7 @@ public final class RevenueByCountry {
     Subscription<Order> orders =
         finance
             .subscribe(DailyOrders.PRODUCT)
-            .named("revenue-by-country")
+            .name("revenue-by-country")
             .purpose("Revenue by day and country, for the month's closing")
             .where(PAID)
             .as(Order.class)
@@ -66,8 +66,8 @@ public final class RevenueByCountry {
             finance
                 .publish(PRODUCT)
                 .records(after(news))
-                .replacingAll()
-                .allowingEmpty()
+                .replaceAll()
+                .allowEmpty()
                 .derivedFrom(news.snapshot(), "country=country", "amount=amount")
                 .idempotencyKey(news.id())
                 .commit());

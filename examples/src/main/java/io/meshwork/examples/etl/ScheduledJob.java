@@ -56,7 +56,7 @@ public final class ScheduledJob {
     Result result;
     try (Mesh mesh = LocalMesh.open(Path.of(arguments.get(0)))) {
       result =
-          copy(mesh.actingAs(Principal.of("finance", "etl")), LocalDate.parse(arguments.get(1)));
+          copy(mesh.clientAs(Principal.of("finance", "etl")), LocalDate.parse(arguments.get(1)));
     } catch (MeshException e) {
       System.err.println(e.getMessage());
       String details = "\"errorCode\":\"" + e.errorCode().code() + "\"";
@@ -77,7 +77,7 @@ public final class ScheduledJob {
     Subscription<Sale> sales =
         finance
             .subscribe("sales/sales")
-            .named("copy")
+            .name("copy")
             .purpose("Reconciliation")
             .as(Sale.class)
             .commit();

@@ -40,8 +40,8 @@ public final class FirstDay {
   private final StoryReport report = new StoryReport(System.out);
 
   private FirstDay(Mesh mesh) {
-    this.commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-    this.finance = mesh.actingAs(ANALYST);
+    this.commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+    this.finance = mesh.clientAs(ANALYST);
   }
 
   /** A row of the orders. */
@@ -79,8 +79,8 @@ public final class FirstDay {
   }
 
   private void registerDomains() {
-    Domain owner = commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-    Domain consumer = finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    Domain owner = commerce.registerDomain("commerce").owner("orders@example.org").commit();
+    Domain consumer = finance.registerDomain("finance").owner("finance@example.org").commit();
     report.step(
         "domain",
         "commerce and finance are registered",
@@ -90,11 +90,11 @@ public final class FirstDay {
   private void define() {
     commerce
         .defineProduct(ORDERS)
-        .describedAs("Orders of the shop")
+        .description("Orders of the shop")
         .contract(
             Contract.of(Order.class)
                 .require(unique("id"), between("amount", 0, 100_000))
-                .classified(Classification.CONFIDENTIAL, "customerEmail")
+                .classification(Classification.CONFIDENTIAL, "customerEmail")
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(50))
         .commit();
@@ -156,7 +156,7 @@ public final class FirstDay {
     Subscription<OrderCountry> subscription =
         finance
             .subscribe(ORDERS)
-            .named("orders-by-country")
+            .name("orders-by-country")
             .purpose("Planning of deliveries")
             .as(OrderCountry.class)
             .commit();
@@ -220,7 +220,7 @@ public final class FirstDay {
   }
 
   private void link() {
-    finance.linkResource(ORDERS).into("sales_db").as("orders").commit();
+    finance.linkResource(ORDERS).database("sales_db").name("orders").commit();
     ResourceLink link = finance.links().list().get(0);
     report.step(
         "linked",

@@ -47,9 +47,9 @@ public final class Late {
     this.mesh = mesh;
     this.clock = clock;
     this.received = received;
-    this.commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-    this.finance = mesh.actingAs(Principal.of("finance", "etl"));
-    this.planning = mesh.actingAs(Principal.of("planning", "etl"));
+    this.commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+    this.finance = mesh.clientAs(Principal.of("finance", "etl"));
+    this.planning = mesh.clientAs(Principal.of("planning", "etl"));
   }
 
   /** A row of the orders. */
@@ -66,7 +66,7 @@ public final class Late {
   private static void run(Path folder) {
     VirtualClock clock = new VirtualClock(START);
     List<Notice> received = new ArrayList<>();
-    try (Mesh mesh = LocalMesh.in(folder).clock(clock).notifier("mail", received::add).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder).clock(clock).notifier("mail", received::add).open()) {
       new Late(mesh, clock, received).run();
     }
   }
@@ -74,7 +74,7 @@ public final class Late {
   private void run() {
     define();
     Subscription<GenericRecord> subscription =
-        planning.subscribe(REVENUE).named("forecast").purpose("Forecast").commit();
+        planning.subscribe(REVENUE).name("forecast").purpose("Forecast").commit();
     publishOrders();
     publishRevenue();
     clock.pass(Duration.ofMinutes(30));
@@ -110,9 +110,9 @@ public final class Late {
   }
 
   private void define() {
-    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
-    planning.registerDomain("planning").ownedBy("planning@example.org").commit();
+    commerce.registerDomain("commerce").owner("orders@example.org").commit();
+    finance.registerDomain("finance").owner("finance@example.org").commit();
+    planning.registerDomain("planning").owner("planning@example.org").commit();
     commerce
         .defineProduct(ORDERS)
         .contract(
@@ -126,7 +126,7 @@ public final class Late {
         .contract(
             Contract.of(Revenue.class)
                 .serviceLevel(ServiceLevel.NONE.eventTime("hour").freshWithin(Duration.ofHours(2)))
-                .withContacts(
+                .contacts(
                     new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)))
         .openToMesh()
         .commit();

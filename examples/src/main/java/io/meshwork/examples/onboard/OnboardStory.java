@@ -33,7 +33,7 @@ public final class OnboardStory {
   private final Path lake;
 
   private OnboardStory(Mesh mesh, Path lake) {
-    this.mobility = mesh.actingAs(Principal.of("mobility", "etl"));
+    this.mobility = mesh.clientAs(Principal.of("mobility", "etl"));
     this.lake = lake;
   }
 
@@ -50,7 +50,7 @@ public final class OnboardStory {
     try {
       Files.createDirectories(lake.resolve("trips"));
       // tag::open[]
-      try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).readingFrom("lake", lake).open()) {
+      try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", lake).open()) {
         // end::open[]
         new OnboardStory(mesh, lake.resolve("trips")).run();
       }
@@ -60,7 +60,7 @@ public final class OnboardStory {
   }
 
   private void run() throws IOException {
-    mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
+    mobility.registerDomain("mobility").owner("trips@example.org").commit();
     copyTrips("dt=2024-01");
     Contract contract = propose();
     refuse(contract);

@@ -51,27 +51,27 @@ public final class Quickstart {
                   LocalDateTime.parse("2024-01-01T00:00:00"),
                   LocalDateTime.parse("2024-01-31T23:59:59.999999"))
               .id("pickup-in-month")
-              .describedAs("The trip begins in January 2024."),
+              .description("The trip begins in January 2024."),
           compare("lpep_dropoff_datetime >= lpep_pickup_datetime")
               .id("dropoff-not-before-pickup")
-              .describedAs("The trip ends after it begins."),
+              .description("The trip ends after it begins."),
           atLeast("fare_amount", 0)
               .id("fare-not-negative")
-              .describedAs("The fare is not negative."),
+              .description("The fare is not negative."),
           atLeast("total_amount", 0)
               .id("total-not-negative")
-              .describedAs("The total is not negative."),
+              .description("The total is not negative."),
           atMost("trip_distance", 100)
               .id("distance-at-most-100")
-              .describedAs("The trip is at most 100 miles long."));
+              .description("The trip is at most 100 miles long."));
 
   private final MeshClient mobility;
   private final MeshClient finance;
   private final QuickstartReport report = new QuickstartReport(System.out);
 
   private Quickstart(Mesh mesh) {
-    this.mobility = mesh.actingAs(Principal.of("mobility", "etl"));
-    this.finance = mesh.actingAs(Principal.of("finance", "analyst"));
+    this.mobility = mesh.clientAs(Principal.of("mobility", "etl"));
+    this.finance = mesh.clientAs(Principal.of("finance", "analyst"));
   }
 
   /** Runs in the folder of the argument, or in a temporary one. */
@@ -108,7 +108,7 @@ public final class Quickstart {
     Subscription<TaxiTrip> trips =
         finance
             .subscribe(TRIPS)
-            .named("daily-revenue")
+            .name("daily-revenue")
             .purpose("Revenue of green taxis by day")
             .as(TaxiTrip.class)
             .commit();
@@ -125,19 +125,19 @@ public final class Quickstart {
   }
 
   private void define(Path file) {
-    mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
+    mobility.registerDomain("mobility").owner("trips@example.org").commit();
     mobility
         .defineProduct(TRIPS)
-        .describedAs("Trips of New York's green taxis, as the city publishes them")
+        .description("Trips of New York's green taxis, as the city publishes them")
         .contract(
             Contract.fromParquet(file)
                 .require(RULES.toArray(new Rule[0]))
                 .onViolation(OnViolation.QUARANTINE))
-        .partitionedBy(month("lpep_pickup_datetime"))
+        .partitionBy(month("lpep_pickup_datetime"))
         .openToMesh()
         .commit();
 
-    finance.registerDomain("finance").ownedBy("finance-data@example.org").commit();
+    finance.registerDomain("finance").owner("finance-data@example.org").commit();
     finance
         .defineProduct("finance/green-trip-revenue")
         .contract(Contract.of(DailyRevenue.class).require(notNull("day", "revenue"), unique("day")))

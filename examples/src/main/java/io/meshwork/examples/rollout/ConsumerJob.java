@@ -20,12 +20,12 @@ final class ConsumerJob {
   ConsumerJob(Mesh mesh, String domain, String name) {
     this.domain = domain;
     this.name = name;
-    this.client = mesh.actingAs(Principal.of(domain, "job"));
-    client.registerDomain(domain).ownedBy(contact()).commit();
+    this.client = mesh.clientAs(Principal.of(domain, "job"));
+    client.registerDomain(domain).owner(contact()).commit();
     this.subscription =
         client
             .subscribe(Rollout.ORDERS)
-            .named(name)
+            .name(name)
             .purpose("Job " + name)
             .contact(contact())
             .as(Rows.Order.class)
@@ -79,7 +79,7 @@ final class ConsumerJob {
   Subscribe.Trial tryOut() {
     return client
         .subscribe(Rollout.ORDERS)
-        .named(name)
+        .name(name)
         .majorVersion(2)
         .as(Rows.OrderInCents.class)
         .tryOut();
@@ -90,7 +90,7 @@ final class ConsumerJob {
     subscription =
         client
             .subscribe(Rollout.ORDERS)
-            .named(name)
+            .name(name)
             .majorVersion(2)
             .as(Rows.OrderInCents.class)
             .commit();

@@ -55,7 +55,7 @@ public final class Rollout {
     this.mesh = mesh;
     this.clock = clock;
     this.received = received;
-    this.commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    this.commerce = mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   /** Runs in the folder of the argument, which is empty or new, or in a temporary one. */
@@ -67,7 +67,7 @@ public final class Rollout {
     VirtualClock clock = new VirtualClock(START);
     List<Notice> received = new ArrayList<>();
     Notifier mail = received::add;
-    try (Mesh mesh = LocalMesh.in(folder).clock(clock).notifier("mail", mail).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder).clock(clock).notifier("mail", mail).open()) {
       new Rollout(mesh, clock, received).run();
     }
   }
@@ -97,10 +97,10 @@ public final class Rollout {
   }
 
   private void publishFirst() {
-    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    commerce.registerDomain("commerce").owner("orders@example.org").commit();
     commerce
         .defineProduct(ORDERS)
-        .describedAs("Orders of the shop")
+        .description("Orders of the shop")
         .contract(
             Contract.of(Order.class).require(unique("orderId")).noticePeriod(Period.ofDays(60)))
         .openToMesh()

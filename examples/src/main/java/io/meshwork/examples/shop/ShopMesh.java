@@ -53,7 +53,7 @@ public final class ShopMesh implements AutoCloseable {
 
   private ShopMesh(Path folder, Instant start) {
     clock = new VirtualClock(start);
-    mesh = LocalMesh.in(folder).clock(clock).open();
+    mesh = LocalMesh.builder(folder).clock(clock).open();
     commerce = acting("commerce", "etl");
     logistics = acting("logistics", "etl");
     finance = acting("finance", "etl");
@@ -76,12 +76,12 @@ public final class ShopMesh implements AutoCloseable {
 
   /** Returns a client of the mesh. */
   public MeshClient acting(String account, String role) {
-    return mesh.actingAs(Principal.of(account, role));
+    return mesh.clientAs(Principal.of(account, role));
   }
 
   /** Returns the client of a viewer that acts for no domain. */
   public MeshClient visitor() {
-    return mesh.actingAs(VISITOR);
+    return mesh.clientAs(VISITOR);
   }
 
   /** Defines the products, and publishes them for nine days; the orders stop two days earlier. */
@@ -142,8 +142,8 @@ public final class ShopMesh implements AutoCloseable {
     ShopProducts.finance(finance);
     ShopProducts.marketing(marketing);
     commerce.governance().defineTag("area", "sales", "service").commit();
-    commerce.access().tag(ShopProducts.ORDERS).with("area", "sales").commit();
-    commerce.access().tag(ShopProducts.RETURNS).with("area", "service").commit();
+    commerce.access().tag(ShopProducts.ORDERS).set("area", "sales").commit();
+    commerce.access().tag(ShopProducts.RETURNS).set("area", "service").commit();
     grant(ShopProducts.ORDERS, finance, "Revenue by day");
     grant(ShopProducts.ORDERS, logistics, "Parcels of each order");
     commerce
@@ -154,19 +154,19 @@ public final class ShopMesh implements AutoCloseable {
         .commit();
     finance
         .subscribe(ShopProducts.ORDERS)
-        .named("revenue")
+        .name("revenue")
         .purpose("Revenue by day")
         .contact("closing@example.org")
         .commit();
-    marketing.subscribe(ShopProducts.CATALOG).named("campaigns").purpose("Texts").commit();
+    marketing.subscribe(ShopProducts.CATALOG).name("campaigns").purpose("Texts").commit();
   }
 
   private static void domain(MeshClient owner, String name, String description) {
     owner
         .registerDomain(name)
-        .describedAs(description)
-        .ownedBy(name + "@example.org")
-        .stewardedBy("steward." + name + "@example.org")
+        .description(description)
+        .owner(name + "@example.org")
+        .steward("steward." + name + "@example.org")
         .commit();
   }
 
@@ -205,7 +205,7 @@ public final class ShopMesh implements AutoCloseable {
     for (int i = 0; i < ITEMS; i++) {
       items.add(new ShopRows.Item("i-" + i, "Item " + i, euro(10 + i)));
     }
-    commerce.publish(ShopProducts.CATALOG).replacingAll().records(items).commit();
+    commerce.publish(ShopProducts.CATALOG).replaceAll().records(items).commit();
     commerce
         .publish(ShopProducts.CUSTOMERS)
         .records(List.of(new ShopRows.Customer("d-" + today(), "new@example.org", "Bonn", today())))

@@ -42,8 +42,8 @@ final class ShopProducts {
         commerce,
         CUSTOMERS,
         Contract.of(ShopRows.Customer.class)
-            .describedAs("Customers who have an account.")
-            .classified(Classification.RESTRICTED)
+            .description("Customers who have an account.")
+            .classification(Classification.RESTRICTED)
             .columns(
                 Map.of(
                     "customerId", "Number of the customer",
@@ -58,7 +58,7 @@ final class ShopProducts {
         commerce,
         ORDERS,
         Contract.of(ShopRows.Order.class)
-            .describedAs("Orders of the shop, one row for each item, from the moment of payment.")
+            .description("Orders of the shop, one row for each item, from the moment of payment.")
             .columns(
                 Map.of(
                     "orderId", "Number of the order",
@@ -75,14 +75,14 @@ final class ShopProducts {
                     .freshWithin(DAILY)
                     .frequency(Duration.ofHours(24))
                     .retention(Period.ofYears(2)))
-            .withContacts(new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)),
+            .contacts(new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)),
         false);
     define(
         commerce,
         CATALOG,
         Contract.of(ShopRows.Item.class)
-            .describedAs("What the shop sells.")
-            .classified(Classification.PUBLIC)
+            .description("What the shop sells.")
+            .classification(Classification.PUBLIC)
             .columns(
                 Map.of(
                     "itemId", "Number of the item",
@@ -94,7 +94,7 @@ final class ShopProducts {
         commerce,
         RETURNS,
         Contract.of(ShopRows.Return.class)
-            .describedAs("Orders that came back, with the refund.")
+            .description("Orders that came back, with the refund.")
             .columns(
                 Map.of(
                     "orderId", "Number of the order",
@@ -111,7 +111,7 @@ final class ShopProducts {
         logistics,
         SHIPMENTS,
         Contract.of(ShopRows.Shipment.class)
-            .describedAs("Parcels that left the warehouse.")
+            .description("Parcels that left the warehouse.")
             .column("carrier", "Who delivers it")
             .primaryKey("orderId")
             .freshWithin(DAILY),
@@ -120,7 +120,7 @@ final class ShopProducts {
         logistics,
         STOCK,
         Contract.of(ShopRows.Stock.class)
-            .describedAs("Pieces in the warehouse in the evening.")
+            .description("Pieces in the warehouse in the evening.")
             .require(atLeast("pieces", 0))
             .freshWithin(DAILY),
         true);
@@ -128,7 +128,7 @@ final class ShopProducts {
         logistics,
         REPLENISHMENT,
         Contract.of(ShopRows.Replenishment.class)
-            .describedAs("What was ordered to fill the stock.")
+            .description("What was ordered to fill the stock.")
             .freshWithin(DAILY),
         true);
   }
@@ -138,7 +138,7 @@ final class ShopProducts {
         finance,
         REVENUE,
         Contract.of(ShopRows.Revenue.class)
-            .describedAs("Revenue by day, before returns.")
+            .description("Revenue by day, before returns.")
             .column("amount", "Sum of the orders in euro")
             .primaryKey("day")
             .freshWithin(DAILY),
@@ -147,14 +147,14 @@ final class ShopProducts {
         finance,
         MARGIN,
         Contract.of(ShopRows.Margin.class)
-            .describedAs("Revenue and margin by day.")
+            .description("Revenue and margin by day.")
             .primaryKey("day"),
         true);
     define(
         finance,
         REPORT,
         Contract.of(ShopRows.Report.class)
-            .describedAs("What the board reads on Mondays.")
+            .description("What the board reads on Mondays.")
             .column("result", "Margin less what marketing may spend")
             .freshWithin(DAILY),
         true);
@@ -165,12 +165,12 @@ final class ShopProducts {
         marketing,
         BUDGET,
         Contract.of(ShopRows.Budget.class)
-            .describedAs("What marketing may spend, as a share of the margin."),
+            .description("What marketing may spend, as a share of the margin."),
         true);
     define(
         marketing,
         CAMPAIGNS,
-        Contract.of(ShopRows.Campaign.class).describedAs("Campaigns of the next quarter."),
+        Contract.of(ShopRows.Campaign.class).description("Campaigns of the next quarter."),
         true);
   }
 

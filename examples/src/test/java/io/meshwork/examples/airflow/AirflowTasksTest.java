@@ -49,10 +49,10 @@ class AirflowTasksTest {
   @BeforeEach
   void createMesh() throws IOException {
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-      finance.registerDomain("finance").ownedBy("ledger@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
+      finance.registerDomain("finance").owner("ledger@example.org").commit();
       Contract contract = Contract.of(Order.class).freshWithin(Duration.ofHours(1));
       commerce.defineProduct("commerce/files").contract(contract).commit();
       commerce
@@ -233,7 +233,7 @@ class AirflowTasksTest {
   private static void subscribe(MeshClient finance, String product, String name) {
     finance
         .subscribe("commerce/" + product)
-        .named(name)
+        .name(name)
         .purpose("Ledger")
         .contact("ledger@example.org")
         .commit();
@@ -245,7 +245,7 @@ class AirflowTasksTest {
     commerce
         .publish("commerce/files")
         .records(List.of(new Order("o-1", first), new Order("o-2", second)))
-        .replacingAll()
+        .replaceAll()
         .commit();
     Path written = Path.of(commerce.read("commerce/files").files().get(0));
     Files.copy(written, folder.resolve(day + ".parquet"));

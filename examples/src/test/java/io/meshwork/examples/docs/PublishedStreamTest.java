@@ -100,8 +100,8 @@ class PublishedStreamTest {
   @Test
   void aConsumerThatCrashesContinuesAfterTheLastPublishedOffset(@TempDir Path folder) {
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient web = mesh.actingAs(Principal.of("web", "etl"));
-      web.registerDomain("web").ownedBy("web@example.org").commit();
+      MeshClient web = mesh.clientAs(Principal.of("web", "etl"));
+      web.registerDomain("web").owner("web@example.org").commit();
       // tag::define[]
       web.defineProduct("web/clicks")
           .contract(Contract.of(Click.class).onViolation(OnViolation.QUARANTINE))
@@ -118,21 +118,21 @@ class PublishedStreamTest {
             .containsExactlyElementsOf(
                 LongStream.range(0, 9).mapToObj(offset -> "page-" + offset).toList());
       }
-      assertThat(web.history("web/clicks").changes()).hasSize(2);
+      assertThat(web.publishHistory("web/clicks").changes()).hasSize(2);
     }
   }
 
   @Test
   void aBadMessageWaitsForEnoughGoodOnes(@TempDir Path folder) {
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient web = mesh.actingAs(Principal.of("web", "etl"));
-      web.registerDomain("web").ownedBy("web@example.org").commit();
+      MeshClient web = mesh.clientAs(Principal.of("web", "etl"));
+      web.registerDomain("web").owner("web@example.org").commit();
       web.defineProduct("web/clicks")
           .contract(Contract.of(Click.class).onViolation(OnViolation.QUARANTINE))
           .commit();
 
       run(web, consumer(3, 1), 0, polls(2));
-      assertThat(web.history("web/clicks").changes()).as("one of three is too many").isEmpty();
+      assertThat(web.publishHistory("web/clicks").changes()).as("one of three is too many").isEmpty();
       run(web, consumer(20, 1), 0, polls(2));
 
       try (Rows<Click> rows = web.read("web/clicks").as(Click.class).read()) {
@@ -145,8 +145,8 @@ class PublishedStreamTest {
   @Test
   void aFullFeedOfBadMessagesIsSkipped(@TempDir Path folder) {
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient web = mesh.actingAs(Principal.of("web", "etl"));
-      web.registerDomain("web").ownedBy("web@example.org").commit();
+      MeshClient web = mesh.clientAs(Principal.of("web", "etl"));
+      web.registerDomain("web").owner("web@example.org").commit();
       web.defineProduct("web/clicks")
           .contract(Contract.of(Click.class).onViolation(OnViolation.QUARANTINE))
           .commit();

@@ -37,8 +37,8 @@ class StreamFromBrokerTest {
     Path broker = Files.createDirectories(folder.resolve("kafka"));
     try (KafkaBroker kafka = KafkaBroker.start(broker);
         Mesh mesh = LocalMesh.open(files)) {
-      MeshClient web = mesh.actingAs(Principal.of("web", "etl"));
-      web.registerDomain("web").ownedBy("web@example.org").commit();
+      MeshClient web = mesh.clientAs(Principal.of("web", "etl"));
+      web.registerDomain("web").owner("web@example.org").commit();
       web.defineProduct("web/clicks")
           .contract(Contract.of(Click.class).onViolation(OnViolation.QUARANTINE))
           .commit();

@@ -105,11 +105,11 @@ final class StreamOfGroup {
   public static void main(String[] args) {
     try (Mesh mesh = LocalMesh.open(Path.of(args[0]));
         Consumer<String, String> consumer = consumer(args[1])) {
-      MeshClient web = mesh.actingAs(Principal.of("web", "etl"));
+      MeshClient web = mesh.clientAs(Principal.of("web", "etl"));
       StreamOfGroup stream = new StreamOfGroup(web, consumer);
       stream.run(
           () -> {
-            if (web.history("web/clicks").changes().size() >= 2 && stream.waiting() > 0) {
+            if (web.publishHistory("web/clicks").changes().size() >= 2 && stream.waiting() > 0) {
               Runtime.getRuntime().halt(137);
             }
             return true;

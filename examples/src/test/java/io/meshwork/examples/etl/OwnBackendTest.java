@@ -33,7 +33,7 @@ class OwnBackendTest {
   static final class AsInProduction implements TestBackend {
     @Override
     public Mesh.Builder newMesh(Path folder) {
-      return LocalMesh.in(folder).executor(WORKERS);
+      return LocalMesh.builder(folder).executor(WORKERS);
     }
   }
 

@@ -38,11 +38,11 @@ class ScheduledJobTest {
     Path place = folder.resolve("mesh");
     assertThat(run(place, "\"status\":\"failed\"", "\"errorCode\":\"MESH-")).isNotZero();
     try (Mesh mesh = LocalMesh.open(place)) {
-      MeshClient sales = mesh.actingAs(Principal.of("sales", "etl"));
-      sales.registerDomain("sales").ownedBy("sales@example.org").commit();
-      mesh.actingAs(Principal.of("finance", "etl"))
+      MeshClient sales = mesh.clientAs(Principal.of("sales", "etl"));
+      sales.registerDomain("sales").owner("sales@example.org").commit();
+      mesh.clientAs(Principal.of("finance", "etl"))
           .registerDomain("finance")
-          .ownedBy("finance@example.org")
+          .owner("finance@example.org")
           .commit();
       sales
           .defineProduct("sales/sales")
@@ -65,15 +65,15 @@ class ScheduledJobTest {
   void aDayThatIsNotCompleteInTimeIsLate() {
     ManualClock clock = ManualClock.at(Instant.parse("2026-11-17T06:00:00Z"));
     try (Mesh mesh =
-        LocalMesh.in(folder.resolve("late"))
+        LocalMesh.builder(folder.resolve("late"))
             .clock(clock)
             .testing()
             .sleeper(clock::advance)
             .open()) {
-      MeshClient sales = mesh.actingAs(Principal.of("sales", "etl"));
-      sales.registerDomain("sales").ownedBy("sales@example.org").commit();
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient sales = mesh.clientAs(Principal.of("sales", "etl"));
+      sales.registerDomain("sales").owner("sales@example.org").commit();
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       sales
           .defineProduct("sales/sales")
           .contract(Contract.of(ScheduledJob.Sale.class))

@@ -31,7 +31,7 @@ class FirstDayTest {
             "read",
             "denied");
     assertThat(run.result().get("steps").asInt()).isEqualTo(11);
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
     }
   }
@@ -45,7 +45,7 @@ class FirstDayTest {
     assertThat(second.code()).isEqualTo(2);
     assertThat(second.out()).isEmpty();
     assertThat(second.err()).contains("first-day", "mesh", "is not empty");
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
     }
   }

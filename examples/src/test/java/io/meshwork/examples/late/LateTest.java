@@ -20,7 +20,7 @@ class LateTest {
     assertThat(run.words()).containsExactly("fresh", "late", "notified", "fresh-again");
     assertThat(run.out()).contains("oncall@example.org", "the cause is commerce/orders");
     assertThat(run.result().get("notices").asInt()).isEqualTo(4);
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
     }
   }

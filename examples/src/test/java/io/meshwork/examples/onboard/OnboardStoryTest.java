@@ -21,8 +21,8 @@ class OnboardStoryTest {
         .containsExactly("found", "proposed", "refused", "onboarded", "refreshed", "read");
     assertThat(run.result().get("rows").asLong()).isEqualTo(56_551);
     try (Mesh mesh =
-        LocalMesh.in(folder.resolve("mesh/mesh"))
-            .readingFrom("lake", folder.resolve("mesh/lake"))
+        LocalMesh.builder(folder.resolve("mesh/mesh"))
+            .dataFolder("lake", folder.resolve("mesh/lake"))
             .open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
     }

@@ -46,9 +46,9 @@ class RolloutTest {
     assertThat(run.err()).contains("rollout 1 of commerce/orders: major version 1 -> 2");
     assertThat(run.result().get("consumers").asInt()).isEqualTo(3);
     assertThat(run.result().get("unmovedAtRefusal")).hasSize(3);
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
       String key = run.result().get("key").asText();
       String product = run.result().get("product").asText();
       assertThat(keys(commerce, product, key, 1))

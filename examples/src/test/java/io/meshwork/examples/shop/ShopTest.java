@@ -44,27 +44,27 @@ class ShopTest {
     assertThat(index.get("products")).hasSize(12);
     assertThat(Files.readString(site.resolve("product/commerce/catalog.html")))
         .contains("UNKNOWN", "<dt>Updated</dt><dd> unknown</dd>");
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh/mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh/mesh")).open()) {
       assertThat(mesh.doctor().findings())
           .as("only the catalog is lost")
           .isNotEmpty()
           .allSatisfy(finding -> assertThat(finding.where()).contains("commerce.catalog_v1"));
-      assertThat(mesh.actingAs(Principal.of("commerce", "etl")).health().products())
+      assertThat(mesh.clientAs(Principal.of("commerce", "etl")).health().products())
           .extracting(Health::status)
           .contains(Health.Status.values());
-      assertThat(mesh.actingAs(ShopMesh.VISITOR).lineage("logistics/stock", 1, 1).edges())
+      assertThat(mesh.clientAs(ShopMesh.VISITOR).lineage("logistics/stock", 1, 1).edges())
           .as("a circle")
           .extracting(edge -> edge.from() + " to " + edge.to())
           .contains(
               "logistics/stock to logistics/replenishment",
               "logistics/replenishment to logistics/stock");
-      assertThat(mesh.actingAs(ShopMesh.VISITOR).describe("commerce/customers").classification())
+      assertThat(mesh.clientAs(ShopMesh.VISITOR).describe("commerce/customers").classification())
           .isEqualTo(Classification.RESTRICTED);
-      assertThat(inputsOfOrders(mesh.actingAs(ShopMesh.VISITOR))).isEmpty();
-      assertThat(inputsOfOrders(mesh.actingAs(Principal.of("commerce", "etl"))))
+      assertThat(inputsOfOrders(mesh.clientAs(ShopMesh.VISITOR))).isEmpty();
+      assertThat(inputsOfOrders(mesh.clientAs(Principal.of("commerce", "etl"))))
           .containsExactly("commerce/customers");
-      Portal.of(mesh.actingAs(Principal.of("commerce", "etl"))).writeTo(folder.resolve("owner"));
-      MeshHealth health = mesh.actingAs(ShopMesh.VISITOR).health();
+      Portal.of(mesh.clientAs(Principal.of("commerce", "etl"))).writeTo(folder.resolve("owner"));
+      MeshHealth health = mesh.clientAs(ShopMesh.VISITOR).health();
       assertThat(health.count(Health.Status.LATE)).isEqualTo(run.result().get("late").asInt());
     }
   }

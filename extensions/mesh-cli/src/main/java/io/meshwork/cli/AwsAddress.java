@@ -78,7 +78,7 @@ final class AwsAddress extends MeshAddress {
     return switch (name) {
       case "endpoint" -> config.endpoint(endpoint(value));
       case "lakeFormation" -> config.lakeFormation(value);
-      case "encryptedBy" -> config.encryptedBy(value);
+      case "encryptedBy" -> config.encryptionKey(value);
       case "externalId" -> config.externalId(value);
       case "openData" -> {
         List<String> parts = List.of(value.split(","));
@@ -117,7 +117,7 @@ final class AwsAddress extends MeshAddress {
 
   @Override
   Mesh open() {
-    return AwsMesh.in(config).executor(workers()).open();
+    return AwsMesh.builder(config).executor(workers()).open();
   }
 
   /** Requests of S3 wait for their replies: several run at once. Idle threads end. */
@@ -137,7 +137,7 @@ final class AwsAddress extends MeshAddress {
 
   @Override
   MeshClient client(Mesh mesh, String domain, @Nullable Principal actingAs) {
-    return actingAs == null ? mesh.acting() : mesh.actingAs(actingAs);
+    return actingAs == null ? mesh.client() : mesh.clientAs(actingAs);
   }
 
   @Override
@@ -145,7 +145,7 @@ final class AwsAddress extends MeshAddress {
     client
         .registerDomain(domain)
         .accounts(client.principal().account())
-        .ownedBy(domain + " team")
+        .owner(domain + " team")
         .commit();
   }
 

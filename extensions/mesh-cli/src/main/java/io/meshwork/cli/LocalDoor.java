@@ -51,8 +51,8 @@ public final class LocalDoor implements MeshDoor {
       return mesh;
     }
     mesh.close();
-    Mesh.Builder builder = LocalMesh.in(folder);
-    folders.forEach(builder::readingFrom);
+    Mesh.Builder builder = LocalMesh.builder(folder);
+    folders.forEach(builder::dataFolder);
     return builder.open();
   }
 

@@ -114,12 +114,12 @@ abstract class MeshAddress {
 
     @Override
     MeshClient client(Mesh mesh, String domain, @Nullable Principal actingAs) {
-      return mesh.actingAs(actingAs == null ? Principal.of(domain, "etl") : actingAs);
+      return mesh.clientAs(actingAs == null ? Principal.of(domain, "etl") : actingAs);
     }
 
     @Override
     void register(MeshClient client, String domain) {
-      client.registerDomain(domain).ownedBy(domain + " team").commit();
+      client.registerDomain(domain).owner(domain + " team").commit();
     }
 
     @Override

@@ -209,7 +209,7 @@ public final class MeshCommand {
     ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
     options.requireEnd(1);
     try (Mesh mesh = address.open()) {
-      List<PublishReceipt> receipts = client(mesh, product).history(product).receipts();
+      List<PublishReceipt> receipts = client(mesh, product).publishHistory(product).receipts();
       for (PublishReceipt receipt : receipts) {
         out.println(LogLine.of(receipt));
       }
@@ -245,7 +245,7 @@ public final class MeshCommand {
     try (Mesh mesh = address.open()) {
       Maintain maintain = mesh.maintain();
       if (expected != null) {
-        maintain.expectingLeftovers(options.bytes("--expect", expected));
+        maintain.expectLeftovers(options.bytes("--expect", expected));
       }
       Maintain.Report report = maintain.commit();
       int code = printFindings(report.left());

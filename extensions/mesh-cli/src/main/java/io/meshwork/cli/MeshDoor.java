@@ -43,7 +43,7 @@ public interface MeshDoor {
 
   /**
    * Opens a mesh that exists and may read folders outside it, as {@code
-   * Mesh.Builder.readingFrom(..)} lets it. By default, a mesh of this scheme cannot.
+   * Mesh.Builder.dataFolder(..)} lets it. By default, a mesh of this scheme cannot.
    *
    * @param location what follows the colon
    * @param folders the folders by their names; may be empty

@@ -50,7 +50,7 @@ class MeshCommandTest {
   @Test
   void defineLeavesADomainThatIsThereAsItIs() {
     try (Mesh opened = LocalMesh.open(mesh)) {
-      client(opened).registerDomain("mobility").ownedBy("trips@example.org").commit();
+      client(opened).registerDomain("mobility").owner("trips@example.org").commit();
     }
     assertThat(run("define", TRIPS, trips.toString())).isZero();
     assertThat(run("define", TRIPS, trips.toString())).as("repeated").isZero();
@@ -256,7 +256,7 @@ class MeshCommandTest {
   private void retireTheFirstVersion() {
     try (Mesh opened = LocalMesh.open(mesh)) {
       MeshClient client = client(opened);
-      client.registerDomain("mobility").ownedBy("trips@example.org").commit();
+      client.registerDomain("mobility").owner("trips@example.org").commit();
       client.defineProduct(TRIPS).contract(Contract.of(Trip.class)).commit();
       client.publish(TRIPS).records(List.of(new Trip(1, "north"))).commit();
       Rollout rollout =
@@ -298,7 +298,7 @@ class MeshCommandTest {
   }
 
   private static MeshClient client(Mesh opened) {
-    return opened.actingAs(Principal.of("mobility", "etl"));
+    return opened.clientAs(Principal.of("mobility", "etl"));
   }
 
   private int run(String... arguments) {

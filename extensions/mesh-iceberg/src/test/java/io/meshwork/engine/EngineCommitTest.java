@@ -87,7 +87,7 @@ class EngineCommitTest {
         .commit();
 
     assertThat(fixture.ids()).containsExactly(2L);
-    assertThat(fixture.owner.history(PRODUCT).receipts())
+    assertThat(fixture.owner.publishHistory(PRODUCT).receipts())
         .extracting(PublishReceipt::rowsAccepted)
         .containsExactly(0L, 1L);
     fixture.owner.publish(PRODUCT).records(List.of(trip(3, 1.5, "a"))).commit();
@@ -164,7 +164,7 @@ class EngineCommitTest {
     table.newAppend().appendFile(file).commit();
 
     assertThat(fixture.ids()).containsExactly(1L, 2L, 3L);
-    List<PublishReceipt> receipts = fixture.owner.history(PRODUCT).receipts();
+    List<PublishReceipt> receipts = fixture.owner.publishHistory(PRODUCT).receipts();
     assertThat(receipts).hasSize(2);
     PublishReceipt receipt = receipts.get(1);
     Snapshot snapshot = table.currentSnapshot();
@@ -180,7 +180,7 @@ class EngineCommitTest {
     assertThat(snapshot.summary())
         .containsEntry("meshwork.publish-id", receipt.publishId())
         .containsEntry("meshwork.contract-version", "1.0.0");
-    assertThat(fixture.owner.history(PRODUCT).findReceipt(receipt.publishId())).contains(receipt);
+    assertThat(fixture.owner.publishHistory(PRODUCT).findReceipt(receipt.publishId())).contains(receipt);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
@@ -236,7 +236,7 @@ class EngineCommitTest {
         .hasMessageContaining("mobility/spark");
     assertThat(fixture.files()).as("metadata and manifests are deleted").isEqualTo(written);
     assertThat(fixture.ids()).isEmpty();
-    assertThat(fixture.owner.history(PRODUCT).receipts()).isEmpty();
+    assertThat(fixture.owner.publishHistory(PRODUCT).receipts()).isEmpty();
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
@@ -262,7 +262,7 @@ class EngineCommitTest {
     table.newAppend().appendFile(write(table, row(1L, 7.0, "not one letter"))).commit();
 
     assertThat(fixture.ids()).containsExactly(1L);
-    assertThat(fixture.owner.history(PRODUCT).receipts().get(0).quality().rules())
+    assertThat(fixture.owner.publishHistory(PRODUCT).receipts().get(0).quality().rules())
         .extracting(QualityReport.RuleResult::outcome)
         .containsExactly(QualityReport.Outcome.NOT_EVALUATED, QualityReport.Outcome.FAIL);
   }
@@ -293,7 +293,7 @@ class EngineCommitTest {
     table.manageSnapshots().createBranch("audit").commit();
     table.newAppend().appendFile(write(table, row(2L, -1.0))).toBranch("audit").commit();
     assertThat(fixture.ids()).containsExactly(1L);
-    assertThat(fixture.owner.history(PRODUCT).receipts()).hasSize(1);
+    assertThat(fixture.owner.publishHistory(PRODUCT).receipts()).hasSize(1);
 
     assertThat(
             vetoed(() -> table.manageSnapshots().fastForwardBranch("main", "audit").commit())
@@ -309,8 +309,8 @@ class EngineCommitTest {
     table.manageSnapshots().fastForwardBranch("main", "audit").commit();
 
     assertThat(fixture.ids()).containsExactly(1L, 3L, 4L);
-    assertThat(fixture.owner.history(PRODUCT).receipts()).hasSize(2);
-    assertThat(fixture.owner.history(PRODUCT).receipts().get(1).rowsAccepted()).isEqualTo(2);
+    assertThat(fixture.owner.publishHistory(PRODUCT).receipts()).hasSize(2);
+    assertThat(fixture.owner.publishHistory(PRODUCT).receipts().get(1).rowsAccepted()).isEqualTo(2);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
@@ -422,7 +422,7 @@ class EngineCommitTest {
     rewrite.addFile(write(table, row(1L, 1.0, "a"), row(2L, null, "b"))).commit();
 
     assertThat(fixture.ids()).containsExactly(1L, 2L);
-    assertThat(fixture.owner.history(PRODUCT).receipts()).hasSize(2);
+    assertThat(fixture.owner.publishHistory(PRODUCT).receipts()).hasSize(2);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
@@ -460,7 +460,7 @@ class EngineCommitTest {
 
     table.updateProperties().set("comment", "Trips").set("write.wap.enabled", "true").commit();
     assertThat(table.properties()).containsEntry("comment", "Trips");
-    assertThat(fixture.owner.history(PRODUCT).receipts()).isEmpty();
+    assertThat(fixture.owner.publishHistory(PRODUCT).receipts()).isEmpty();
   }
 
   @Test
@@ -528,8 +528,8 @@ class EngineCommitTest {
         .contract(EngineFixture.COLUMNS)
         .openToMesh()
         .commit();
-    var finance = fixture.mesh.actingAs(io.meshwork.product.Principal.of("finance", "analyst"));
-    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    var finance = fixture.mesh.clientAs(io.meshwork.product.Principal.of("finance", "analyst"));
+    finance.registerDomain("finance").owner("finance@example.org").commit();
     catalog = fixture.catalog("finance/spark");
     Table table = catalog.loadTable(TableIdentifier.of("mobility", "open_v1"));
     TreeSet<String> before = fixture.files();

@@ -84,7 +84,7 @@ class EngineFaultsTest {
             UnaryOperator.identity(),
             runtime,
             Optional::empty);
-    ChangeOperations.registerDomain(session, "mobility").ownedBy("trips@example.org").commit();
+    ChangeOperations.registerDomain(session, "mobility").owner("trips@example.org").commit();
     ChangeOperations.defineProduct(session, PRODUCT).contract(EngineFixture.COLUMNS).commit();
     table =
         new BaseTable(

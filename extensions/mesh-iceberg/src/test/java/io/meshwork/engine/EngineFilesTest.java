@@ -92,7 +92,7 @@ class EngineFilesTest {
   @Test
   void anEngineReadsAndWritesInThePlaceOfADomain() {
     String product = "mobility/blue-trips";
-    fixture.owner.registerDomain("mobility").keepingDataAt("mesh:/garage").commit();
+    fixture.owner.registerDomain("mobility").location("mesh:/garage").commit();
     fixture.owner.defineProduct(product).contract(EngineFixture.COLUMNS).commit();
     fixture.owner.publish(product).records(List.of(trip(1, 1.0, "a"))).commit();
     Table placed = catalog.loadTable(TableIdentifier.of("mobility", "blue_trips_v1"));

@@ -56,8 +56,8 @@ final class EngineFixture implements AutoCloseable {
   EngineFixture(Path folder, Rule... rules) {
     this.folder = folder;
     this.mesh = LocalMesh.open(folder);
-    this.owner = mesh.actingAs(Principal.of("mobility", "etl"));
-    owner.registerDomain("mobility").ownedBy("trips@example.org").commit();
+    this.owner = mesh.clientAs(Principal.of("mobility", "etl"));
+    owner.registerDomain("mobility").owner("trips@example.org").commit();
     owner
         .defineProduct(PRODUCT)
         .contract(rules.length == 0 ? COLUMNS : COLUMNS.require(rules))
@@ -91,9 +91,9 @@ final class EngineFixture implements AutoCloseable {
   void setState(String state) {
     AtomicReference<Registry> registry = new AtomicReference<>();
     Mesh other =
-        LocalMesh.in(folder)
+        LocalMesh.builder(folder)
             .testing()
-            .throughRegistry(
+            .wrapRegistry(
                 real -> {
                   registry.set(real);
                   return real;

@@ -72,12 +72,12 @@ class EngineHistoryTest {
     compact();
     table.newAppend().appendFile(write(table, row(4L, 4.0, "d"))).commit();
 
-    List<QualityEntry> history = fixture.owner.history(PRODUCT).quality();
+    List<QualityEntry> history = fixture.owner.publishHistory(PRODUCT).quality();
 
     assertThat(history)
         .extracting(entry -> entry.measures().get("rowCount"))
         .containsExactly(1.0, 1.0, 2.0);
-    PublishReceipt appended = fixture.owner.history(PRODUCT).receipts().get(2);
+    PublishReceipt appended = fixture.owner.publishHistory(PRODUCT).receipts().get(2);
     assertThat(history.get(0).publishId()).isEqualTo(appended.publishId());
     assertThat(history.get(0).rulesEvaluated()).isEqualTo(appended.quality().rulesEvaluated());
     assertThat(fixture.owner.governance().domainQuality("mobility").majors())
@@ -90,7 +90,7 @@ class EngineHistoryTest {
     compact();
     table.newAppend().appendFile(write(table, row(4L, 4.0, "d"))).commit();
 
-    List<RowChange> history = fixture.owner.history(PRODUCT).changes();
+    List<RowChange> history = fixture.owner.publishHistory(PRODUCT).changes();
 
     assertThat(history)
         .extracting(RowChange::mode)

@@ -46,9 +46,9 @@ class EngineReadersTest {
     fixture = new EngineFixture(folder, Rule.atLeast("fare", 0));
     fixture
         .mesh
-        .actingAs(Principal.of("finance", "analyst"))
+        .clientAs(Principal.of("finance", "analyst"))
         .registerDomain("finance")
-        .ownedBy("finance@example.org")
+        .owner("finance@example.org")
         .commit();
     fixture.owner.publish(PRODUCT).records(List.of(trip(1, 1.0, "a"))).commit();
     fixture.owner.grant(PRODUCT).to(Principal.of("finance", "spark")).because("Revenue").commit();

@@ -52,9 +52,9 @@ class MeshCatalogTest {
   private MeshCatalog asFinance() {
     fixture
         .mesh
-        .actingAs(Principal.of("finance", "analyst"))
+        .clientAs(Principal.of("finance", "analyst"))
         .registerDomain("finance")
-        .ownedBy("finance@example.org")
+        .owner("finance@example.org")
         .commit();
     return fixture.catalog("finance/spark");
   }

@@ -61,7 +61,7 @@ final class OdpsInputs {
   /** Returns the ID of the ODCS document of a version, as mesh-odcs writes it. */
   static String contractId(ProductName product, ProductCard.Version version) {
     String document =
-        OdcsExport.of(version.contract()).named(product).version(version.version()).asYaml();
+        OdcsExport.of(version.contract()).product(product).version(version.version()).asYaml();
     Object root = new Load(LoadSettings.builder().build()).loadFromString(document);
     return String.valueOf(((Map<?, ?>) root).get("id"));
   }

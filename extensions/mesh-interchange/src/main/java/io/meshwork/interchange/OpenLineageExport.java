@@ -111,7 +111,7 @@ public final class OpenLineageExport {
    *
    * @param events at least 1
    */
-  public OpenLineageExport atMost(int events) {
+  public OpenLineageExport limit(int events) {
     if (events < 1) {
       throw invalid("'atMost' is " + events, "Use at least 1.");
     }
@@ -183,7 +183,7 @@ public final class OpenLineageExport {
         break;
       }
       List<MeshEvent> events =
-          client.events(product).after(reached.after(product)).atMost(left).list();
+          client.events(product).after(reached.after(product)).limit(left).list();
       left -= events.size();
       if (!events.isEmpty()) {
         lines.addAll(lines(product, events));
@@ -235,7 +235,7 @@ public final class OpenLineageExport {
     List<ProductName> products = new ArrayList<>();
     Search.Result found;
     do {
-      found = client.search("").inDomain(domain).skipping(products.size()).atMost(PAGE_SIZE).read();
+      found = client.search("").domain(domain).offset(products.size()).limit(PAGE_SIZE).read();
       found.hits().forEach(hit -> products.add(hit.product()));
     } while (!found.hits().isEmpty() && products.size() < found.total());
     return products;

@@ -21,7 +21,7 @@ final class ReceiptSizes {
 
   static ReceiptSizes of(MeshClient client, ProductName product) {
     ReceiptSizes sizes = new ReceiptSizes(product);
-    for (PublishReceipt receipt : client.history(product).receipts()) {
+    for (PublishReceipt receipt : client.publishHistory(product).receipts()) {
       sizes.add(receipt);
       receipt.also().forEach(sizes::add);
     }

@@ -50,12 +50,12 @@ class BackstageExportTest {
   void entitiesFollowTheRulesOfBackstageAndTheirReferencesExist() {
     shop.publishOrders(order(1, 10));
     shop.publishRevenue();
-    MeshClient logistics = shop.mesh.actingAs(Principal.of("logistics", "etl"));
+    MeshClient logistics = shop.mesh.clientAs(Principal.of("logistics", "etl"));
     String longName = "a".repeat(63);
     logistics
         .registerDomain("logistics")
-        .describedAs("Ships: what was sold # no comment")
-        .ownedBy("Ms. O'Neil & friends (2nd floor)")
+        .description("Ships: what was sold # no comment")
+        .owner("Ms. O'Neil & friends (2nd floor)")
         .commit();
     logistics
         .defineProduct("logistics/" + longName)
@@ -73,7 +73,7 @@ class BackstageExportTest {
     shop.publishOrders(order(1, 10));
     shop.publishRevenue();
     shop.finance.governance().defineTag("audience", "board", "all").commit();
-    shop.finance.access().tag("finance/revenue-by-city").with("audience", "board").commit();
+    shop.finance.access().tag("finance/revenue-by-city").set("audience", "board").commit();
 
     Map<String, JsonNode> entities = entities(shop.finance);
 

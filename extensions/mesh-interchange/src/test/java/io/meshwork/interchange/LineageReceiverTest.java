@@ -62,7 +62,7 @@ class LineageReceiverTest {
     shop.publishOrders(order(2, 10));
     List<String> cursors = new ArrayList<>();
 
-    String last = export().atMost(2).post(url("/api/v1/lineage"), cursors::add);
+    String last = export().limit(2).post(url("/api/v1/lineage"), cursors::add);
 
     assertThat(received).isEqualTo(export().read().lines()).hasSize(4);
     assertThat(headers).containsOnly("application/json null");

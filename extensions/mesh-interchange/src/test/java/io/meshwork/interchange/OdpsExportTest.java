@@ -78,7 +78,7 @@ class OdpsExportTest {
     JsonNode odcs =
         tree(
             OdcsExport.of(shop.commerce.describe("commerce/orders").contract())
-                .named(ProductName.of("commerce/orders"))
+                .product(ProductName.of("commerce/orders"))
                 .version(ContractVersion.FIRST)
                 .asYaml());
     assertThat(port.path("contractId")).isEqualTo(odcs.path("id"));
@@ -96,7 +96,7 @@ class OdpsExportTest {
         .commit();
     shop.finance
         .subscribe("commerce/refunds")
-        .named("refunds")
+        .name("refunds")
         .purpose("Revenue without refunds")
         .contact("finance@example.org")
         .commit();
@@ -113,7 +113,7 @@ class OdpsExportTest {
 
     JsonNode seenByOthers =
         document(
-            shop.mesh.actingAs(Principal.of("marketing", "analyst")), "finance/revenue-by-city");
+            shop.mesh.clientAs(Principal.of("marketing", "analyst")), "finance/revenue-by-city");
     assertThat(seenByOthers.path("inputPorts")).hasSize(1);
   }
 
@@ -127,9 +127,9 @@ class OdpsExportTest {
             shop.commerce
                 .describe("commerce/orders")
                 .contract()
-                .classified(Classification.CONFIDENTIAL))
+                .classification(Classification.CONFIDENTIAL))
         .commit();
-    MeshClient stranger = shop.mesh.actingAs(Principal.of("marketing", "analyst"));
+    MeshClient stranger = shop.mesh.clientAs(Principal.of("marketing", "analyst"));
 
     assertThat(document(stranger, "finance/revenue-by-city").path("inputPorts")).isEmpty();
     assertThat(document(shop.finance, "finance/revenue-by-city").path("inputPorts")).hasSize(1);
@@ -140,12 +140,12 @@ class OdpsExportTest {
     String text = "no: \"yes\" # 'x' - {a: *b} ✓ é \\ %";
     shop.commerce
         .defineProduct("commerce/odd")
-        .describedAs(text)
+        .description(text)
         .contract(
             Contract.of(ShopMesh.Revenue.class)
                 .usage("no")
                 .limitations("2026-11-20")
-                .withContacts(
+                .contacts(
                     new Contact(
                         "chat: #orders", "ask at the desk, 2nd floor", ContactScope.INTERACTIVE)))
         .commit();

@@ -198,10 +198,10 @@ class OpenLineageExportTest {
     List<String> all = export.read().lines();
 
     List<String> inBatches = new ArrayList<>();
-    Batch batch = export.atMost(1).read();
+    Batch batch = export.limit(1).read();
     while (batch.events() > 0) {
       inBatches.addAll(batch.lines());
-      batch = export.atMost(1).after(batch.cursor()).read();
+      batch = export.limit(1).after(batch.cursor()).read();
     }
 
     assertThat(inBatches).isEqualTo(all);
@@ -211,12 +211,12 @@ class OpenLineageExportTest {
   void theReceiptsOfAProductAreReadOnceForAllBatches() {
     AtomicInteger receiptLists = new AtomicInteger();
     try (Mesh mesh =
-        InMemoryMesh.with()
+        InMemoryMesh.builder()
             .testing()
-            .throughRegistry(real -> new CountedReceipts(real, receiptLists))
+            .wrapRegistry(real -> new CountedReceipts(real, receiptLists))
             .open()) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce
           .defineProduct("commerce/orders")
           .contract(Contract.of(ShopMesh.Revenue.class))
@@ -228,7 +228,7 @@ class OpenLineageExportTest {
             .commit();
       }
       OpenLineageExport export =
-          OpenLineageExport.of(commerce, ShopMesh.NAMESPACE, "commerce").atMost(2);
+          OpenLineageExport.of(commerce, ShopMesh.NAMESPACE, "commerce").limit(2);
       receiptLists.set(0);
       List<String> lines = new ArrayList<>();
       Batch batch = export.read();
@@ -338,7 +338,7 @@ class OpenLineageExportTest {
             () -> export.after("commerce/orders=1,commerce/orders=2"),
             () -> export.after("orders=1"),
             () -> export.after("commerce/orders=9999999999999999999"),
-            () -> export.atMost(0),
+            () -> export.limit(0),
             () -> export.timeout(Duration.ZERO),
             () -> export.attempts(0),
             () -> export.apiKey("a\nb"));
@@ -354,7 +354,7 @@ class OpenLineageExportTest {
     shop.clock.advance(Duration.ofMinutes(5));
     shop.publishRevenue();
     shop.publishOrders(order(3, 10));
-    shop.commerce.publish("commerce/orders").replacingAll().records(List.of(order(4, 10))).commit();
+    shop.commerce.publish("commerce/orders").replaceAll().records(List.of(order(4, 10))).commit();
     shop.commerce
         .rollBack("commerce/orders")
         .to(first.snapshotId().orElseThrow())

@@ -89,8 +89,8 @@ class PrometheusExportTest {
     shop.publishOrders(order(1, 10), order(2, 20), order(3, -1));
     shop.clock.advance(Duration.ofSeconds(90));
 
-    try (Mesh other = LocalMesh.in(folder.resolve("mesh")).clock(shop.clock).open()) {
-      assertThat(lines(other.actingAs(Principal.of("commerce", "etl"))))
+    try (Mesh other = LocalMesh.builder(folder.resolve("mesh")).clock(shop.clock).open()) {
+      assertThat(lines(other.clientAs(Principal.of("commerce", "etl"))))
           .contains("meshwork_product_freshness_minutes" + ORDERS + "1.5")
           .isEqualTo(lines(shop.commerce));
     }
@@ -100,8 +100,8 @@ class PrometheusExportTest {
   void whoMayNotReadAllRowsSeesFreshnessAndNothingOfTheRows() {
     shop.publishOrders(order(1, 10));
     shop.publishRevenue();
-    MeshClient stranger = shop.mesh.actingAs(Principal.of("marketing", "analyst"));
-    stranger.registerDomain("marketing").ownedBy("m@example.org").commit();
+    MeshClient stranger = shop.mesh.clientAs(Principal.of("marketing", "analyst"));
+    stranger.registerDomain("marketing").owner("m@example.org").commit();
 
     List<String> lines = lines(stranger);
 

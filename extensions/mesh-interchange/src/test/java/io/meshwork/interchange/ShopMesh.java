@@ -38,22 +38,22 @@ final class ShopMesh implements AutoCloseable {
   final MeshClient finance;
 
   private ShopMesh(Path folder) {
-    mesh = LocalMesh.in(folder).clock(clock).open();
-    commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-    finance = mesh.actingAs(Principal.of("finance", "analyst"));
+    mesh = LocalMesh.builder(folder).clock(clock).open();
+    commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+    finance = mesh.clientAs(Principal.of("finance", "analyst"));
   }
 
   static ShopMesh in(Path folder) {
     ShopMesh shop = new ShopMesh(folder);
     shop.commerce
         .registerDomain("commerce")
-        .describedAs("Sales of the shop")
-        .ownedBy("orders@example.org")
+        .description("Sales of the shop")
+        .owner("orders@example.org")
         .commit();
-    shop.finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    shop.finance.registerDomain("finance").owner("finance@example.org").commit();
     shop.commerce
         .defineProduct("commerce/orders")
-        .describedAs("Orders of the shop")
+        .description("Orders of the shop")
         .contract(
             Contract.of(Order.class)
                 .require(between("amount", 0, 100_000))

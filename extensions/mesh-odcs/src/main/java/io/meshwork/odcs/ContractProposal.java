@@ -222,7 +222,7 @@ public final class ContractProposal {
    */
   public Contract contract() {
     return Contract.of(schema)
-        .truncatingTimes()
+        .truncateExcessPrecision()
         .require(rules.stream().map(ColumnInference.ProposedRule::rule).toArray(Rule[]::new));
   }
 

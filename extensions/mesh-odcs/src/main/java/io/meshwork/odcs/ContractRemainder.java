@@ -49,8 +49,8 @@ final class ContractRemainder {
   /** Returns what a document without it lacks to truncate times; empty if it lacks nothing. */
   static Optional<ObjectNode> ofTruncation(YamlNode document) {
     return plain(document)
-        .filter(read -> !read.truncatingTimes().equals(read))
-        .map(read -> property(ContractTree.of(read), ContractTree.of(read.truncatingTimes())));
+        .filter(read -> !read.truncateExcessPrecision().equals(read))
+        .map(read -> property(ContractTree.of(read), ContractTree.of(read.truncateExcessPrecision())));
   }
 
   /** Returns the contract that a document means, from what the rest of it means. */

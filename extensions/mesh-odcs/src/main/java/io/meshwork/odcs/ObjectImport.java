@@ -128,7 +128,7 @@ final class ObjectImport {
     }
     Contract result = plain.columns(descriptions);
     for (Map.Entry<Classification, List<String>> each : classified.entrySet()) {
-      result = result.classified(each.getKey(), each.getValue().toArray(String[]::new));
+      result = result.classification(each.getKey(), each.getValue().toArray(String[]::new));
     }
     return result;
   }

@@ -106,7 +106,7 @@ public final class OdcsDocument {
   }
 
   private OdcsDocument checked() {
-    Optional<Element> refused = report.with(Outcome.REFUSED).stream().findFirst();
+    Optional<Element> refused = report.elements(Outcome.REFUSED).stream().findFirst();
     if (refused.isPresent()) {
       throw new OdcsErrors(source)
           .invalid(
@@ -200,7 +200,7 @@ public final class OdcsDocument {
    *
    * @param products by the names of objects; those of other names are ignored
    */
-  public OdcsDocument withProducts(Map<String, ProductName> products) {
+  public OdcsDocument products(Map<String, ProductName> products) {
     YamlNode named = new RelationshipTargets(root, Map.copyOf(products)).named();
     return named.sameAs(root) ? this : new OdcsDocument(source, named, strict);
   }

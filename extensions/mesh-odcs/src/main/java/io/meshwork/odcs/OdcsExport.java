@@ -60,7 +60,7 @@ public final class OdcsExport {
    *
    * @param product not null
    */
-  public OdcsExport named(ProductName product) {
+  public OdcsExport product(ProductName product) {
     return with(
         new OdcsHeader(product.toString(), header.version(), header.status(), header.partitions()));
   }
@@ -92,7 +92,7 @@ public final class OdcsExport {
    *
    * @param partitions in order
    */
-  public OdcsExport partitionedBy(Partition... partitions) {
+  public OdcsExport partitionBy(Partition... partitions) {
     return with(
         new OdcsHeader(header.name(), header.version(), header.status(), List.of(partitions)));
   }
@@ -104,7 +104,7 @@ public final class OdcsExport {
    *
    * @param location such as {@code s3://bucket/orders} or a path; not blank
    */
-  public OdcsExport storedAt(String location) {
+  public OdcsExport location(String location) {
     if (location.isBlank()) {
       throw new OdcsErrors("the export").invalidCall("the location is blank", "Name a folder.");
     }

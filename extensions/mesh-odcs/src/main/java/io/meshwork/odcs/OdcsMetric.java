@@ -193,8 +193,8 @@ final class OdcsMetric {
       return rule;
     }
     return percent()
-        ? rule.toleratingPercent(most.doubleValue())
-        : rule.toleratingRows(whole(most.setScale(0, RoundingMode.FLOOR)));
+        ? rule.toleratePercent(most.doubleValue())
+        : rule.tolerateRows(whole(most.setScale(0, RoundingMode.FLOOR)));
   }
 
   private BigDecimal mostFailing() throws InexpressibleException {

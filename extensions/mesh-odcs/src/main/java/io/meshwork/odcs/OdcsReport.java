@@ -47,7 +47,7 @@ public record OdcsReport(List<Element> elements) {
    *
    * @param outcome not null
    */
-  public List<Element> with(Outcome outcome) {
+  public List<Element> elements(Outcome outcome) {
     return elements.stream().filter(element -> element.outcome() == outcome).toList();
   }
 

@@ -106,7 +106,7 @@ final class OdcsRules {
         } else {
           findings.preserved(
               at,
-              "it names no product as its targetProduct; withProducts(..) names those of objects");
+              "it names no product as its targetProduct; products(..) names those of objects");
         }
       } catch (InvalidRequestException e) {
         findings.preserved(at, e.reason());
@@ -174,7 +174,7 @@ final class OdcsRules {
 
   private static Rule labelled(Rule rule, JsonNode check) {
     Rule labelled = identified(severe(rule, check), check);
-    return labelled.describedAs(check.path("description").asText());
+    return labelled.description(check.path("description").asText());
   }
 
   private static Rule severe(Rule rule, JsonNode check) {

@@ -60,7 +60,7 @@ final class TermsFormatter {
     if (contract.maxQuarantineShare() != Contract.DEFAULT_MAX_QUARANTINE_SHARE) {
       term("maxQuarantineShare", NODES.numberNode(contract.maxQuarantineShare()));
     }
-    if (contract.needsFourEyes()) {
+    if (contract.requiresFourEyes()) {
       term("fourEyes", NODES.booleanNode(true));
     }
     if (!contract.readers().isEmpty()) {

@@ -65,7 +65,7 @@ final class TermsImport {
       if (!text.isEmpty()) {
         contract =
             switch (part) {
-              case "purpose" -> contract.describedAs(text);
+              case "purpose" -> contract.description(text);
               case "usage" -> contract.usage(text);
               default -> contract.limitations(text);
             };
@@ -95,7 +95,7 @@ final class TermsImport {
       }
     }
     try {
-      return contacts.isEmpty() ? plain : plain.withContacts(contacts.toArray(Contact[]::new));
+      return contacts.isEmpty() ? plain : plain.contacts(contacts.toArray(Contact[]::new));
     } catch (InvalidRequestException e) {
       findings.preserved("support", e.reason());
       return plain;
@@ -131,16 +131,16 @@ final class TermsImport {
     String constant = text.strip().toUpperCase(Locale.ROOT);
     Contract changed =
         switch (name) {
-          case "classification" -> contract.classified(classification(text, path));
+          case "classification" -> contract.classification(classification(text, path));
           case "noticePeriod" ->
               contract.noticePeriod(
                   SlaTime.period(text).orElseThrow(IllegalArgumentException::new));
           case "compatibility" -> contract.compatibility(Compatibility.valueOf(constant));
           case "onViolation" -> contract.onViolation(OnViolation.valueOf(constant));
           case "maxQuarantineShare" -> contract.maxQuarantineShare(value.asDouble(-1));
-          case "fourEyes" -> value.asBoolean() ? contract.fourEyes() : contract.withoutFourEyes();
-          case "readers" -> contract.readBy(engines(value));
-          case "purposes" -> contract.forPurposes(texts(value));
+          case "fourEyes" -> value.asBoolean() ? contract.requireFourEyes() : contract.waiveFourEyes();
+          case "readers" -> contract.readers(engines(value));
+          case "purposes" -> contract.purposes(texts(value));
           case "repository" -> contract.repository(text);
           case "maxLateness" ->
               contract.serviceLevel(contract.serviceLevel().maxLateness(Duration.parse(text)));

@@ -233,7 +233,7 @@ class DqdlDocumentTest {
         .extracting(Rule::toString)
         .containsExactly("notNull(id)", "inSet(unit, 'kWh', 'MWh')", "inSet(unit, 'GWh', 'Wh')");
     assertThat(document.rules()).extracting(Rule::id).doesNotHaveDuplicates();
-    assertThat(document.report().with(Outcome.NOT_EXECUTED))
+    assertThat(document.report().elements(Outcome.NOT_EXECUTED))
         .extracting(Element::toString)
         .containsExactly(
             "NOT_EXECUTED Analyzers[0] (line 13): an analyzer has no verdict",
@@ -254,7 +254,7 @@ class DqdlDocumentTest {
         .extracting(Rule::toString)
         .containsExactly("rowCount(1, ) scope table");
     assertThat(document.contract().rules()).hasSize(2);
-    assertThat(document.report().with(Outcome.MAPPED)).hasSize(3);
+    assertThat(document.report().elements(Outcome.MAPPED)).hasSize(3);
   }
 
   @ParameterizedTest

@@ -81,7 +81,7 @@ class DqdlRoundTripTest {
       assertThatCode(() -> new DQDLParser().parse(text)).as(text).doesNotThrowAnyException();
       DqdlDocument read = DqdlDocument.parse(text, COLUMNS, Map.of());
       DqdlDocument written = DqdlDocument.of(read.contract());
-      assertThat(written.report().with(Outcome.NOT_EXECUTED))
+      assertThat(written.report().elements(Outcome.NOT_EXECUTED))
           .as("seed %d%n%s", seed, text)
           .isEmpty();
 
@@ -108,10 +108,10 @@ class DqdlRoundTripTest {
     String text = any(random, "unit", "note");
     return switch (random.nextInt(20)) {
       case 0 -> Rule.notNull("note", "day");
-      case 1 -> Rule.notNull("note").toleratingPercent(random.nextInt(100));
+      case 1 -> Rule.notNull("note").toleratePercent(random.nextInt(100));
       case 2 -> Rule.notMissing("note", "", "N/A");
       case 3 -> Rule.notMissing(number);
-      case 4 -> Rule.inSet(text, "a", "", "\"\\", "ü").toleratingPercent(random.nextInt(3));
+      case 4 -> Rule.inSet(text, "a", "", "\"\\", "ü").toleratePercent(random.nextInt(3));
       case 5 -> Rule.notInSet(text, "x", null);
       case 6 -> Rule.between(number, low, high);
       case 7 -> Rule.between(number, low, high).exclusive();

@@ -118,8 +118,8 @@ class DqdlVerdictsTest {
 
   private static Map<String, Boolean> published(Path folder, List<Rule> rules) {
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient plant = mesh.actingAs(Principal.of("plant", "etl"));
-      plant.registerDomain("plant").ownedBy("plant@example.org").commit();
+      MeshClient plant = mesh.clientAs(Principal.of("plant", "etl"));
+      plant.registerDomain("plant").owner("plant@example.org").commit();
       plant
           .defineProduct("plant/readings")
           .contract(Contract.of(Row.class).require(rules.toArray(Rule[]::new)))

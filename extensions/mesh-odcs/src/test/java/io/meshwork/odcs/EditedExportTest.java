@@ -25,7 +25,7 @@ class EditedExportTest {
     Contract contract =
         Contract.of(MeterReading.class)
             .columns(Map.of("meter", "The meter"))
-            .describedAs("All meters");
+            .description("All meters");
 
     Contract column = read(yaml(contract).replace("The meter", "The new meter"));
     Contract document = read(yaml(contract).replace("All meters", "Some meters"));
@@ -109,13 +109,13 @@ class EditedExportTest {
   void anExportOfMapsOfListsAndRecordsIsRefusedByNoReader() {
     OdcsDocument document = OdcsDocument.parse(yaml(Contract.of(MeterReading.class)));
 
-    assertThat(document.report().with(Outcome.REFUSED)).isEmpty();
+    assertThat(document.report().elements(Outcome.REFUSED)).isEmpty();
     assertThat(document.contract()).isEqualTo(Contract.of(MeterReading.class));
     assertThat(document.asYaml()).contains("map<string,array<int>>");
   }
 
   private static String yaml(Contract contract) {
-    return OdcsExport.of(contract).named(ProductName.of("energy/readings")).asYaml();
+    return OdcsExport.of(contract).product(ProductName.of("energy/readings")).asYaml();
   }
 
   private static Contract read(String yaml) {

@@ -47,8 +47,8 @@ class GreenTripsDocumentTest {
     OdcsDocument document = document();
     ProductName trips = document.product().orElseThrow();
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient mobility = mesh.actingAs(Principal.of("mobility", "etl"));
-      mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
+      MeshClient mobility = mesh.clientAs(Principal.of("mobility", "etl"));
+      mobility.registerDomain("mobility").owner("trips@example.org").commit();
       mobility.defineProduct("mobility/taxi-zones").contract(Contract.of(TaxiZone.class)).commit();
       mobility
           .publish("mobility/taxi-zones")
@@ -58,7 +58,7 @@ class GreenTripsDocumentTest {
       mobility
           .defineProduct(trips)
           .contract(document.contract())
-          .partitionedBy(document.partitions().toArray(Partition[]::new))
+          .partitionBy(document.partitions().toArray(Partition[]::new))
           .commit();
 
       PublishReceipt receipt =
@@ -120,7 +120,7 @@ class GreenTripsDocumentTest {
         .filteredOn(rule -> rule.id().equals("trip_unique"))
         .singleElement()
         .satisfies(rule -> assertThat(rule.scope()).isEqualTo(Rule.Scope.TABLE));
-    assertThat(document.report().with(Outcome.REFUSED)).isEmpty();
+    assertThat(document.report().elements(Outcome.REFUSED)).isEmpty();
     assertThat(document.report().toString())
         .contains("PRESERVED slaProperties[0].element")
         .contains("MAPPED schema[0].quality[0]");

@@ -163,13 +163,13 @@ class OdcsDocumentTest {
     OdcsDocument document =
         OdcsDocument.parse(related("  relationships: [" + relationship + "]\n"));
     assertThat(document.contract("orders").rules()).isEmpty();
-    assertThat(document.report().with(Outcome.PRESERVED))
+    assertThat(document.report().elements(Outcome.PRESERVED))
         .anyMatch(each -> each.path().equals("schema[0].relationships[0]"));
 
-    OdcsDocument named = document.withProducts(Map.of("customers", ProductName.of("shop/clients")));
+    OdcsDocument named = document.products(Map.of("customers", ProductName.of("shop/clients")));
     Contract orders = named.contract("orders");
     assertThat(orders.rules()).extracting(Object::toString).containsExactly(rule);
-    assertThat(named.report().with(Outcome.MAPPED))
+    assertThat(named.report().elements(Outcome.MAPPED))
         .anyMatch(each -> each.path().equals("schema[0].relationships[0]"));
 
     String export = OdcsExport.of(orders).asYaml();
@@ -182,7 +182,7 @@ class OdcsDocumentTest {
     String document = related("  relationships: [{from: orders.customer, to: others.key}]\n");
     OdcsDocument read = OdcsDocument.parse(document);
 
-    assertThat(read.withProducts(Map.of("customers", ProductName.of("shop/clients"))))
+    assertThat(read.products(Map.of("customers", ProductName.of("shop/clients"))))
         .isSameAs(read);
   }
 
@@ -236,7 +236,7 @@ class OdcsDocumentTest {
         withColumns("{name: a, logicalType: string}", "{name: a, logicalType: integer}");
 
     assertThat(document.hasContracts()).isFalse();
-    assertThat(document.report().with(Outcome.REFUSED))
+    assertThat(document.report().elements(Outcome.REFUSED))
         .anyMatch(each -> each.path().equals("schema[0].properties[1].name"));
     assertThatThrownBy(document::contract).hasMessageContaining("another property has this name");
   }
@@ -338,7 +338,7 @@ class OdcsDocumentTest {
     Path file = Files.writeString(folder.resolve("t.yaml"), yaml);
 
     assertThat(OdcsDocument.read(file).contract().freshWithin()).isEmpty();
-    assertThat(OdcsDocument.read(file).report().with(Outcome.PRESERVED)).isNotEmpty();
+    assertThat(OdcsDocument.read(file).report().elements(Outcome.PRESERVED)).isNotEmpty();
     assertThatThrownBy(() -> OdcsDocument.readStrictly(file))
         .hasMessageContaining("slaProperties[0]");
   }
@@ -349,7 +349,7 @@ class OdcsDocumentTest {
         withColumns("{name: a, logicalType: array}", "{name: b, logicalType: object}");
 
     assertThat(document.hasContracts()).isFalse();
-    assertThat(document.report().with(Outcome.REFUSED)).isNotEmpty();
+    assertThat(document.report().elements(Outcome.REFUSED)).isNotEmpty();
     assertThatThrownBy(document::contract)
         .hasMessageContaining("schema[0].properties[0]: it is an array without items");
     assertThat(OdcsDocument.parse(document.asYaml()).asYaml()).isEqualTo(document.asYaml());
@@ -443,11 +443,11 @@ class OdcsDocumentTest {
                 servers: [{server: other, type: local, path: ./x.parquet, format: parquet}]
                 """);
 
-    String yaml = OdcsExport.of(document.contract()).storedAt("s3://bucket/t").asYaml();
+    String yaml = OdcsExport.of(document.contract()).location("s3://bucket/t").asYaml();
     assertThat(yaml).containsSubsequence("meshwork", "s3://bucket/t", "other", "./x.parquet");
-    String moved = OdcsExport.of(OdcsDocument.parse(yaml).contract()).storedAt("/data/t").asYaml();
+    String moved = OdcsExport.of(OdcsDocument.parse(yaml).contract()).location("/data/t").asYaml();
     assertThat(moved).containsSubsequence("meshwork", "/data/t", "other").doesNotContain("s3://");
-    assertThat(OdcsDocument.parse(moved).report().with(Outcome.PRESERVED))
+    assertThat(OdcsDocument.parse(moved).report().elements(Outcome.PRESERVED))
         .extracting(OdcsReport.Element::path)
         .contains("servers[0]", "servers[1]");
   }
@@ -520,7 +520,7 @@ class OdcsDocumentTest {
             "len length(a, 1, 3) ERROR",
             "n.range between(n, , 9) ERROR",
             "n.exclusive between(n, 0, ) exclusive ERROR");
-    assertThat(document.report().with(Outcome.NOT_EXECUTED)).hasSize(3);
+    assertThat(document.report().elements(Outcome.NOT_EXECUTED)).hasSize(3);
   }
 
   @Test
@@ -578,7 +578,7 @@ class OdcsDocumentTest {
     OdcsDocument document = OdcsDocument.parse(yaml.toString());
 
     assertThat(document.contract().rules()).hasSize(1_000);
-    assertThat(document.report().with(OdcsReport.Outcome.NOT_EXECUTED))
+    assertThat(document.report().elements(OdcsReport.Outcome.NOT_EXECUTED))
         .singleElement()
         .satisfies(each -> assertThat(each.note()).contains("column none does not exist"));
   }
@@ -635,8 +635,8 @@ class OdcsDocumentTest {
                 """);
     Contract.Contact[] contacts = document.contract().contacts().toArray(Contract.Contact[]::new);
 
-    YamlNode both = support(document.contract().describedAs("changed"));
-    YamlNode second = support(document.contract().withContacts(contacts[1]));
+    YamlNode both = support(document.contract().description("changed"));
+    YamlNode second = support(document.contract().contacts(contacts[1]));
 
     assertThat(both.items())
         .extracting(item -> item.textOf("description"))

@@ -26,7 +26,7 @@ class OptionEffectTest {
         "logicalType: string, logicalTypeOptions: {minLength: 1, pattern: '^(?!x)[a-z]+$'}",
       })
   void anOptionThatNothingEnsuresIsNotExecuted(String property) {
-    assertThat(read("", property).report().with(Outcome.NOT_EXECUTED)).hasSize(1);
+    assertThat(read("", property).report().elements(Outcome.NOT_EXECUTED)).hasSize(1);
   }
 
   @Test
@@ -35,7 +35,7 @@ class OptionEffectTest {
     OdcsDocument document = read("", "logicalType: date, logicalTypeOptions: " + options);
 
     assertThat(document.contract().rules().toString()).contains("2024-01-01");
-    assertThat(document.report().with(Outcome.NOT_EXECUTED).toString()).contains("maximum");
+    assertThat(document.report().elements(Outcome.NOT_EXECUTED).toString()).contains("maximum");
   }
 
   @Test
@@ -83,7 +83,7 @@ class OptionEffectTest {
       String server, String logical, String physical, @TempDir Path folder) throws IOException {
     String property = "logicalType: " + logical + ", physicalType: '" + physical + "'";
 
-    assertThat(read(server, property).report().with(Outcome.MAPPED))
+    assertThat(read(server, property).report().elements(Outcome.MAPPED))
         .anyMatch(each -> each.path().endsWith("physicalType"));
     Path file = Files.writeString(folder.resolve("contract.yaml"), text(server, property));
     assertThatThrownBy(() -> OdcsDocument.readStrictly(file))

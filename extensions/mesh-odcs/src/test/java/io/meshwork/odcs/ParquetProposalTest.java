@@ -115,8 +115,8 @@ class ParquetProposalTest {
             " Double RatecodeID,",
             "inSet(\"RatecodeID\", 1, 2, 3, 4, 5, 99).warn()");
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient mobility = mesh.actingAs(Principal.of("mobility", "etl"));
-      mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
+      MeshClient mobility = mesh.clientAs(Principal.of("mobility", "etl"));
+      mobility.registerDomain("mobility").owner("trips@example.org").commit();
       mobility.defineProduct("mobility/trips").contract(contract).commit();
       PublishReceipt receipt = mobility.publish("mobility/trips").files(file).commit();
       assertThat(receipt.rowsAccepted()).isEqualTo(56_551);

@@ -33,8 +33,8 @@ class PhysicalNameTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    owner = mesh.actingAs(Principal.of("shop", "etl"));
-    owner.registerDomain("shop").ownedBy("shop@example.org").commit();
+    owner = mesh.clientAs(Principal.of("shop", "etl"));
+    owner.registerDomain("shop").owner("shop@example.org").commit();
   }
 
   @AfterEach
@@ -95,9 +95,9 @@ class PhysicalNameTest {
     OdcsDocument document = OdcsDocument.read(file("equipment.yaml", text));
     Contract contract = document.contract();
 
-    assertThat(document.report().with(Outcome.MAPPED).stream().map(OdcsReport.Element::path))
+    assertThat(document.report().elements(Outcome.MAPPED).stream().map(OdcsReport.Element::path))
         .contains("schema[0].properties[0].physicalName");
-    assertThat(document.report().with(Outcome.PRESERVED).stream().map(OdcsReport.Element::path))
+    assertThat(document.report().elements(Outcome.PRESERVED).stream().map(OdcsReport.Element::path))
         .contains("schema[0].properties[1].physicalName", "schema[0].physicalName");
     assertThat(published("shop/equipment", contract, file("e.csv", "SER_NO,site\n7,x\n")))
         .singleElement()
@@ -105,7 +105,7 @@ class PhysicalNameTest {
     Path exported =
         file(
             "exported.yaml",
-            OdcsExport.of(contract).named(ProductName.of("shop/equipment")).asYaml());
+            OdcsExport.of(contract).product(ProductName.of("shop/equipment")).asYaml());
     assertThat(OdcsDocument.readStrictly(exported).contract().schema())
         .isEqualTo(contract.schema());
     assertThat(Files.readString(exported)).contains("physicalName: SER_NO");

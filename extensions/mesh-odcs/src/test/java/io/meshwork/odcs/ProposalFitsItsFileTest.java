@@ -74,8 +74,8 @@ class ProposalFitsItsFileTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    owner = mesh.actingAs(Principal.of("d", "etl"));
-    owner.registerDomain("d").ownedBy("d@example.org").commit();
+    owner = mesh.clientAs(Principal.of("d", "etl"));
+    owner.registerDomain("d").owner("d@example.org").commit();
   }
 
   @AfterEach

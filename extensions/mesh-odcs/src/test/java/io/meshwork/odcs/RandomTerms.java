@@ -55,10 +55,10 @@ final class RandomTerms {
     String column = plain.schema().getFields().get(0).name();
     Contract contract =
         plain
-            .describedAs(any(TEXTS))
+            .description(any(TEXTS))
             .column(column, any(TEXTS))
-            .classified(any(List.of(Classification.values())))
-            .classified(any(List.of(Classification.values())), column)
+            .classification(any(List.of(Classification.values())))
+            .classification(any(List.of(Classification.values())), column)
             .onViolation(any(List.of(OnViolation.values())))
             .compatibility(any(List.of(Compatibility.values())))
             .noticePeriod(Period.ofDays(random.nextInt(90)))
@@ -76,15 +76,15 @@ final class RandomTerms {
                       .pollHorizon(Duration.ofDays(1 + random.nextInt(60))))
               .usage(any(TEXTS))
               .limitations(any(TEXTS))
-              .forPurposes("billing", "b2b research")
-              .withContacts(
+              .purposes("billing", "b2b research")
+              .contacts(
                   new Contact("#orders", "https://example.org/a", ContactScope.NOTIFICATIONS),
                   new Contact("mail", "mailto:a@example.org", ContactScope.ISSUES))
               .price(
                   new Contract.Price(new BigDecimal("0.10"), Currency.getInstance("EUR"), "query"));
     }
     return chance(2)
-        ? contract.fourEyes().readBy(Contract.Engine.SPARK, Contract.Engine.DUCKDB)
+        ? contract.requireFourEyes().readers(Contract.Engine.SPARK, Contract.Engine.DUCKDB)
         : contract;
   }
 
@@ -125,10 +125,10 @@ final class RandomTerms {
       varied = varied.id("own." + names++);
     }
     if (chance(5)) {
-      varied = varied.describedAs(any(TEXTS));
+      varied = varied.description(any(TEXTS));
     }
     if (rule.kind().judgesRows() && chance(4)) {
-      varied = chance(2) ? varied.toleratingPercent(2.5) : varied.toleratingRows(3);
+      varied = chance(2) ? varied.toleratePercent(2.5) : varied.tolerateRows(3);
     }
     return varied;
   }

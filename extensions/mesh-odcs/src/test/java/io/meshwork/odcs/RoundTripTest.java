@@ -23,7 +23,7 @@ class RoundTripTest {
       Contract contract = new RandomTerms(new Random(seed)).contract();
       String yaml =
           OdcsExport.of(contract)
-              .named(ProductName.of("commerce/orders"))
+              .product(ProductName.of("commerce/orders"))
               .version(ContractVersion.parse("1.2.0"))
               .status("active")
               .asYaml();
@@ -64,9 +64,9 @@ class RoundTripTest {
       String yaml = new RandomDocument(new Random(seed)).yaml();
       OdcsDocument document = OdcsDocument.parse(yaml).divided().get(0);
       Contract before = document.contract();
-      Contract after = before.describedAs("changed").onViolation(before.onViolation());
+      Contract after = before.description("changed").onViolation(before.onViolation());
       if (!before.rules().isEmpty()) {
-        after = after.withoutRule(before.rules().get(0).id());
+        after = after.removeRule(before.rules().get(0).id());
       }
       after = after.require(Rule.rowCount(7, 70).id("added"));
 
@@ -89,10 +89,10 @@ class RoundTripTest {
     OdcsDocument read =
         OdcsDocument.parse(
             OdcsExport.of(contract)
-                .named(ProductName.of("commerce/orders"))
+                .product(ProductName.of("commerce/orders"))
                 .version(ContractVersion.parse("2.1.0"))
                 .status("DEPRECATED")
-                .partitionedBy(Partition.bucket(column, 8))
+                .partitionBy(Partition.bucket(column, 8))
                 .asYaml());
 
     assertThat(read.product()).contains(ProductName.of("commerce/orders"));

@@ -299,7 +299,7 @@ class EncryptedFilesTest {
       try (Rows<GenericRecord> read = client.read("d/p").read()) {
         read.forEach(rows::add);
       }
-      client.publish("d/p").files(plain).replacingAll().commit();
+      client.publish("d/p").files(plain).replaceAll().commit();
       List<GenericRecord> expected = new ArrayList<>();
       try (Rows<GenericRecord> read = client.read("d/p").read()) {
         read.forEach(expected::add);
@@ -311,8 +311,8 @@ class EncryptedFilesTest {
   }
 
   private MeshClient client(Mesh mesh) {
-    MeshClient client = mesh.actingAs(Principal.of("d", "etl"));
-    client.registerDomain("d").ownedBy("d@example.org").commit();
+    MeshClient client = mesh.clientAs(Principal.of("d", "etl"));
+    client.registerDomain("d").owner("d@example.org").commit();
     client.defineProduct("d/p").contract(Contract.fromParquet(plain)).commit();
     return client;
   }

@@ -42,8 +42,8 @@ class PublishEncryptedFileTest {
                     .build())
             .write(folder.resolve("customers.parquet"));
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       // tag::encrypted[]
       HadoopParquetFile file =
           HadoopParquetFile.at(path).footerKey(footerKey).columnKey("email", emailKey);

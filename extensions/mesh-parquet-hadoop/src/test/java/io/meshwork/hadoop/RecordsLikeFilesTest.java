@@ -199,7 +199,7 @@ class RecordsLikeFilesTest {
       MeshClient client = client(mesh);
       client.defineProduct("d/a").contract(contract).tableFormat(3).commit();
       client.defineProduct("d/b").contract(contract).tableFormat(3).commit();
-      Publish<?> files = client.publish("d/a").files(file).ignoringUnknownColumns();
+      Publish<?> files = client.publish("d/a").files(file).ignoreUnknownColumns();
       long rows = files.commit().rowsAccepted();
       Stream<GenericRecord> records = HadoopParquetFile.at(file).records();
       assertThat(client.publish("d/b").records(records).commit().rowsAccepted()).isEqualTo(rows);
@@ -232,8 +232,8 @@ class RecordsLikeFilesTest {
   }
 
   private static MeshClient client(Mesh mesh) {
-    MeshClient client = mesh.actingAs(Principal.of("d", "etl"));
-    client.registerDomain("d").ownedBy("d@example.org").commit();
+    MeshClient client = mesh.clientAs(Principal.of("d", "etl"));
+    client.registerDomain("d").owner("d@example.org").commit();
     return client;
   }
 

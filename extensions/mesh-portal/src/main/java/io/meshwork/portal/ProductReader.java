@@ -317,7 +317,7 @@ final class ProductReader {
       return List.of();
     }
     try {
-      return client.history(product).quality().stream()
+      return client.publishHistory(product).quality().stream()
           .filter(entry -> entry.contract().major() == hit.version().major())
           .toList();
     } catch (AccessDeniedException e) {

@@ -53,7 +53,7 @@ final class SiteReader {
     this.overview = client.overview();
     this.health = overview.health();
     health.products().forEach(product -> healthByProduct.put(product.product(), product));
-    SearchHits.read(offset -> client.search("").skipping(offset).atMost(HITS_A_CALL).read())
+    SearchHits.read(offset -> client.search("").offset(offset).limit(HITS_A_CALL).read())
         .forEach(hit -> hits.put(hit.product(), hit));
     hits.keySet().forEach(product -> byName.put(product.toString(), product));
     addRows();

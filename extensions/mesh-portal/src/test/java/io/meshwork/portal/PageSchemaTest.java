@@ -40,12 +40,12 @@ class PageSchemaTest {
     try (Mesh mesh = SmallMesh.open()) {
       SmallMesh.defineSecret(mesh);
       SmallMesh.addSecret(mesh, 5);
-      mesh.actingAs(Principal.of("finance", "analyst"))
+      mesh.clientAs(Principal.of("finance", "analyst"))
           .requestAccess("commerce/secret")
           .purpose("Closing")
           .commit();
       for (Principal viewer : List.of(SmallMesh.VISITOR, Principal.of("commerce", "etl"))) {
-        Portal.of(mesh.actingAs(viewer)).writeTo(folder.resolve(viewer.account()));
+        Portal.of(mesh.clientAs(viewer)).writeTo(folder.resolve(viewer.account()));
       }
     }
     try (Stream<Path> all = Files.walk(folder)) {

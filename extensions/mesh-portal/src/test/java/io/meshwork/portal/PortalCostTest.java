@@ -56,10 +56,10 @@ class PortalCostTest {
 
   /** Each product derives from the one before it, so that most have trouble upstream. */
   private Mesh meshOf(int products) {
-    Mesh mesh = InMemoryMesh.with().testing().throughRegistry(CountedRegistry::new).open();
+    Mesh mesh = InMemoryMesh.builder().testing().wrapRegistry(CountedRegistry::new).open();
     for (int domain = 0; domain < DOMAINS; domain++) {
-      MeshClient owner = mesh.actingAs(Principal.of("d" + domain, "etl"));
-      owner.registerDomain("d" + domain).ownedBy("d@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("d" + domain, "etl"));
+      owner.registerDomain("d" + domain).owner("d@example.org").commit();
       for (int product = 0; product < products / DOMAINS; product++) {
         String name = "d" + domain + "/p" + product;
         owner
@@ -80,7 +80,7 @@ class PortalCostTest {
   private long callsOf(int products, String account) {
     try (Mesh mesh = meshOf(products)) {
       calls.set(0);
-      Portal.of(mesh.actingAs(Principal.of(account, "etl")))
+      Portal.of(mesh.clientAs(Principal.of(account, "etl")))
           .writeTo(folder.resolve(account + products));
       return calls.get();
     }

@@ -34,7 +34,7 @@ class PortalServerTest {
   @BeforeEach
   void start() throws IOException {
     mesh = SmallMesh.open();
-    server = PortalServer.start(mesh.actingAs(SmallMesh.VISITOR), 0);
+    server = PortalServer.start(mesh.clientAs(SmallMesh.VISITOR), 0);
     Reply first =
         send("GET", server.address().getPath() + "?" + server.address().getQuery(), host());
     assertThat(first.status()).isEqualTo(303);
@@ -160,7 +160,7 @@ class PortalServerTest {
   void metricsAreForThoseWhoSendTheToken() throws IOException {
     String token = "0123456789abcdef0123456789abcdef";
     try (PortalServer other =
-        PortalServer.of(mesh.actingAs(SmallMesh.VISITOR))
+        PortalServer.of(mesh.clientAs(SmallMesh.VISITOR))
             .token(token)
             .metrics("text/plain; version=0.0.4", () -> "rows 17")
             .start()) {
@@ -186,7 +186,7 @@ class PortalServerTest {
 
   @Test
   void aTokenThatCanBeGuessedIsRefused() {
-    assertThatThrownBy(() -> PortalServer.of(mesh.actingAs(SmallMesh.VISITOR)).token("secret"))
+    assertThatThrownBy(() -> PortalServer.of(mesh.clientAs(SmallMesh.VISITOR)).token("secret"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("at least 32");
   }
@@ -216,7 +216,7 @@ class PortalServerTest {
   void rightsAreAskedForEachPage() throws IOException {
     assertThat(send("GET", "/index.html", host(), cookie).body()).doesNotContain("commerce/later");
 
-    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
     SmallMesh.define(commerce, "commerce/later", "Later");
 
     assertThat(send("GET", "/index.html", host(), cookie).body()).contains("commerce/later");

@@ -51,7 +51,7 @@ class PortalTest {
   @Test
   void aSiteIsWrittenAndServed() {
     // tag::site[]
-    MeshClient visitor = mesh.actingAs(Principal.of("visitor", "viewer"));
+    MeshClient visitor = mesh.clientAs(Principal.of("visitor", "viewer"));
     int pages = Portal.of(visitor).writeTo(folder.resolve("site"));
     // end::site[]
     assertThat(pages).isEqualTo(8);
@@ -66,7 +66,7 @@ class PortalTest {
 
   @Test
   void aProductHasAPageThatAnswersFiveQuestions() throws IOException {
-    int pages = Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    int pages = Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
     Document page = page("site/product/commerce/orders.html");
 
     assertThat(pages).isEqualTo(8);
@@ -79,12 +79,12 @@ class PortalTest {
 
   @Test
   void aDomainWithoutProductsHasARowAndAPage() throws IOException {
-    mesh.actingAs(Principal.of("planning", "etl"))
+    mesh.clientAs(Principal.of("planning", "etl"))
         .registerDomain("planning")
-        .describedAs("What comes next")
-        .ownedBy("planning@example.org")
+        .description("What comes next")
+        .owner("planning@example.org")
         .commit();
-    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
 
     assertThat(page("site/index.html").select("a[href=domain/planning.html]")).hasSize(1);
     assertThat(page("site/index.html").select("main").text()).contains("2 products in 3 domains");
@@ -96,12 +96,12 @@ class PortalTest {
 
   @Test
   void theSiteOfAConsumerShowsAProductWhoseReadsAreSuspended() throws IOException {
-    MeshClient owner = mesh.actingAs(OWNER);
+    MeshClient owner = mesh.clientAs(OWNER);
     Principal consumer = Principal.of("finance", "etl");
     owner.grant("commerce/orders").to(consumer).because("shown").commit();
     owner.suspend("commerce/orders", "a wrong unit").commit();
 
-    Portal.of(mesh.actingAs(consumer)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(consumer)).writeTo(folder.resolve("site"));
 
     assertThat(page("site/product/commerce/orders.html").select("main").text())
         .contains("Reads of version 1 are suspended since", "a wrong unit");
@@ -109,8 +109,8 @@ class PortalTest {
 
   @Test
   void theSiteOfAnEmptyMeshSaysSo() throws IOException {
-    try (Mesh empty = InMemoryMesh.with().open()) {
-      Portal.of(empty.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    try (Mesh empty = InMemoryMesh.builder().open()) {
+      Portal.of(empty.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
     }
 
     assertThat(page("site/index.html").select("main").text())
@@ -119,7 +119,7 @@ class PortalTest {
 
   @Test
   void theIndexSaysWhereThePagesAreAndWhatTheirStatusIs() throws IOException {
-    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
     JsonNode index = new ObjectMapper().readTree(folder.resolve("site/index.json").toFile());
 
     assertThat(index.get("format").asInt()).isEqualTo(1);
@@ -132,7 +132,7 @@ class PortalTest {
 
   @Test
   void everyLinkLeadsToAFileOfTheSite() throws IOException {
-    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("site"));
     for (Path file :
         files("site").keySet().stream().map(folder.resolve("site")::resolve).toList()) {
       if (file.toString().endsWith(".html")) {
@@ -151,8 +151,8 @@ class PortalTest {
 
   @Test
   void theSameMeshViewerAndTimeGiveTheSameBytes() throws IOException {
-    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("one"));
-    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("two"));
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("one"));
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("two"));
 
     assertThat(files("one")).isEqualTo(files("two")).isNotEmpty();
   }
@@ -161,7 +161,7 @@ class PortalTest {
   @Test
   void whatTheViewerMayNotKnowChangesNoByte() throws IOException {
     SmallMesh.defineSecret(mesh);
-    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("before"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("before"));
     Map<String, String> before = files("before");
     before
         .keySet()
@@ -171,7 +171,7 @@ class PortalTest {
                     || page.startsWith("index")
                     || page.startsWith("domain/commerce"));
     SmallMesh.addSecret(mesh, 1);
-    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("after"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("after"));
     Map<String, String> after = files("after");
 
     assertThat(before).isNotEmpty();
@@ -179,14 +179,14 @@ class PortalTest {
     assertThat(Files.readString(folder.resolve("after/product/commerce/secret.html")))
         .doesNotContain("commerce/orders.html\">commerce/orders");
 
-    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("owner"));
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
     assertThat(Files.readString(folder.resolve("owner/product/commerce/secret.html")))
         .contains("commerce/orders.html\">commerce/orders");
   }
 
   @Test
   void aSecondRunDeletesPagesThatAreNoLongerPartOfTheSite() throws IOException {
-    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("site"));
     Path commerce = folder.resolve("site/product/commerce");
     Path old = commerce.resolve("gone.html");
     Path document = commerce.resolve("gone.json");
@@ -194,7 +194,7 @@ class PortalTest {
     Files.copy(commerce.resolve("orders.json"), document);
     Path theirs = Files.writeString(commerce.resolve("notes.html"), "mine");
     Path data = Files.writeString(commerce.resolve("notes.json"), "{}");
-    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("site"));
 
     assertThat(List.of(old, document)).noneMatch(Files::exists);
     assertThat(theirs).hasContent("mine");
@@ -207,7 +207,7 @@ class PortalTest {
     Path site = Files.createDirectories(folder.resolve("site"));
     Files.writeString(site.resolve("thesis.txt"), "mine");
 
-    assertThatThrownBy(() -> Portal.of(mesh.actingAs(OWNER)).writeTo(site))
+    assertThatThrownBy(() -> Portal.of(mesh.clientAs(OWNER)).writeTo(site))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("not part of a portal");
     assertThat(files("site")).containsOnlyKeys("thesis.txt");
@@ -219,9 +219,9 @@ class PortalTest {
     Files.writeString(site.resolve(".DS_Store"), "desktop");
     Files.createDirectories(site.resolve("$RECYCLE.BIN/S-1-5-21"));
     Files.writeString(site.resolve("$RECYCLE.BIN/S-1-5-21/thesis.txt"), "deleted");
-    Portal.of(mesh.actingAs(OWNER)).writeTo(site);
+    Portal.of(mesh.clientAs(OWNER)).writeTo(site);
     Path inside = Files.writeString(site.resolve("product/Thumbs.db"), "desktop");
-    Portal.of(mesh.actingAs(OWNER)).writeTo(site);
+    Portal.of(mesh.clientAs(OWNER)).writeTo(site);
 
     assertThat(inside).hasContent("desktop");
   }
@@ -231,7 +231,7 @@ class PortalTest {
     Path site = Files.createDirectories(folder.resolve("site"));
     Files.writeString(site.resolve("index.json"), "{\"mine\":1}");
 
-    assertThatThrownBy(() -> Portal.of(mesh.actingAs(OWNER)).writeTo(site))
+    assertThatThrownBy(() -> Portal.of(mesh.clientAs(OWNER)).writeTo(site))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("not part of a portal");
     assertThat(site.resolve("index.json")).hasContent("{\"mine\":1}");
@@ -241,8 +241,8 @@ class PortalTest {
   void onlyTheOwnerSeesRowsAndScores() throws IOException {
     SmallMesh.defineSecret(mesh);
     SmallMesh.addSecret(mesh, 1);
-    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
-    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("owner"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
 
     assertThat(page("site/product/commerce/secret.html").select("figcaption").eachText())
         .noneMatch(text -> text.startsWith("Rows"));
@@ -254,7 +254,7 @@ class PortalTest {
 
   @Test
   void chartsAndSharesOfNullAreForWhoReadsAllAndCodeIsForAllWithoutAnyValue() throws IOException {
-    MeshClient owner = mesh.actingAs(OWNER);
+    MeshClient owner = mesh.clientAs(OWNER);
     owner
         .defineProduct("commerce/parcels")
         .contract(
@@ -271,7 +271,7 @@ class PortalTest {
                   new Parcel("p-2" + day, Optional.empty())))
           .commit();
     }
-    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
     Portal.of(owner).writeTo(folder.resolve("owner"));
 
     Document seen = page("site/product/commerce/parcels.html");
@@ -292,7 +292,7 @@ class PortalTest {
 
   @Test
   void aProductsPageHasWhatItsContractSaysForPeople() throws IOException {
-    mesh.actingAs(OWNER)
+    mesh.clientAs(OWNER)
         .defineProduct("commerce/parcels")
         .contract(
             Contract.of(Parcel.class)
@@ -301,7 +301,7 @@ class PortalTest {
                 .repository("https://git.example.org/parcels"))
         .openToMesh()
         .commit();
-    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
 
     Document parcels = page("site/product/commerce/parcels.html");
     assertThat(parcels.select(".what dt").eachText()).containsExactly("Usage", "Limits", "Source");
@@ -314,8 +314,8 @@ class PortalTest {
   @Test
   void suggestionsAreShownToTheirTwoDomainsAndEachProductPageHasTheCommand() throws IOException {
     SmallMesh.suggest(mesh, "Add the currency");
-    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
-    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("owner"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
 
     assertThat(page("site/product/commerce/orders.html").select("main").text())
         .contains("mesh suggest commerce/orders \"TEXT\"");
@@ -327,24 +327,24 @@ class PortalTest {
   @Test
   void aRolloutShowsTheSuggestionsThatItDeliversToTheirTwoDomains() throws IOException {
     SmallMesh.suggest(mesh, "Add the currency");
-    MeshClient owner = mesh.actingAs(OWNER);
+    MeshClient owner = mesh.clientAs(OWNER);
     String id = owner.suggestions().received().get(0).id();
     owner
         .rollOut("commerce/orders")
         .contract(
-            Contract.of(NextOrder.class).describedAs("Orders").freshWithin(Duration.ofDays(1)))
+            Contract.of(NextOrder.class).description("Orders").freshWithin(Duration.ofDays(1)))
         .because("Cents")
         .withoutHistory("None is known")
         .answering(id)
         .commit()
         .announce()
         .commit();
-    MeshClient sender = mesh.actingAs(Principal.of("finance", "analyst"));
+    MeshClient sender = mesh.clientAs(Principal.of("finance", "analyst"));
     for (String viewer : List.of("owner", "sender", "site")) {
       Portal.of(
               viewer.equals("owner")
                   ? owner
-                  : viewer.equals("sender") ? sender : mesh.actingAs(SmallMesh.VISITOR))
+                  : viewer.equals("sender") ? sender : mesh.clientAs(SmallMesh.VISITOR))
           .writeTo(folder.resolve(viewer));
     }
 

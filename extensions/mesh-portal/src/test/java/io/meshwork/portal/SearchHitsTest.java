@@ -14,7 +14,7 @@ class SearchHitsTest {
   @Test
   void productsThatAreDefinedBetweenTwoCallsDoNotHoldItUp() {
     try (Mesh mesh = SmallMesh.open()) {
-      MeshClient owner = mesh.actingAs(Principal.of("commerce", "etl"));
+      MeshClient owner = mesh.clientAs(Principal.of("commerce", "etl"));
       Assertions.assertTimeoutPreemptively(
           Duration.ofSeconds(30),
           () ->
@@ -24,7 +24,7 @@ class SearchHitsTest {
                             if (offset == 1) {
                               SmallMesh.define(owner, "commerce/articles", "First by name");
                             }
-                            return owner.search("").skipping(offset).atMost(1).read();
+                            return owner.search("").offset(offset).limit(1).read();
                           }))
                   .extracting(hit -> hit.product().toString())
                   .contains("commerce/orders", "finance/revenue"));

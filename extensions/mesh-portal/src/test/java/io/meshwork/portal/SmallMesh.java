@@ -22,11 +22,11 @@ final class SmallMesh {
   record Order(String orderId, long amount) {}
 
   static Mesh open() {
-    Mesh mesh = InMemoryMesh.with().clock(() -> NOW).open();
-    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-    MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    Mesh mesh = InMemoryMesh.builder().clock(() -> NOW).open();
+    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+    commerce.registerDomain("commerce").owner("orders@example.org").commit();
+    MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+    finance.registerDomain("finance").owner("finance@example.org").commit();
     define(commerce, "commerce/orders", "Orders of the shop");
     define(finance, "finance/revenue", "Revenue by day");
     commerce.publish("commerce/orders").records(List.of(new Order("o-1", 17))).commit();
@@ -42,14 +42,14 @@ final class SmallMesh {
     owner
         .defineProduct(product)
         .contract(
-            Contract.of(Order.class).describedAs(description).freshWithin(Duration.ofHours(24)))
+            Contract.of(Order.class).description(description).freshWithin(Duration.ofHours(24)))
         .openToMesh()
         .commit();
   }
 
   /** Defines a product that only its owner knows the details of, and derives it from the orders. */
   static void addSecret(Mesh mesh, long amount) {
-    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
     commerce
         .publish("commerce/secret")
         .records(List.of(new Order("s-" + amount, amount)))
@@ -58,17 +58,17 @@ final class SmallMesh {
   }
 
   static void defineSecret(Mesh mesh) {
-    mesh.actingAs(Principal.of("commerce", "etl"))
+    mesh.clientAs(Principal.of("commerce", "etl"))
         .defineProduct("commerce/secret")
         .contract(
             Contract.of(Order.class)
-                .describedAs("Not for everyone")
-                .classified(Classification.RESTRICTED))
+                .description("Not for everyone")
+                .classification(Classification.RESTRICTED))
         .commit();
   }
 
   static void suggest(Mesh mesh, String text) {
-    mesh.actingAs(Principal.of("finance", "analyst"))
+    mesh.clientAs(Principal.of("finance", "analyst"))
         .suggest("commerce/orders")
         .kind(Suggestion.Kind.NEW_COLUMN)
         .columns("currency")

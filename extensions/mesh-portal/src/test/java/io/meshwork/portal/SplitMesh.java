@@ -30,17 +30,17 @@ final class SplitMesh implements AutoCloseable {
 
   SplitMesh() {
     this.mesh =
-        InMemoryMesh.with()
+        InMemoryMesh.builder()
             .topology(Topology.federated())
             .clock(clock)
             .testing()
             .sleeper(clock::advance)
             .deadline(Duration.ofMinutes(1))
             .testing()
-            .throughRegistry(FailingRegistry::new)
+            .wrapRegistry(FailingRegistry::new)
             .open();
     for (String domain : DOMAINS) {
-      as(domain).registerDomain(domain).ownedBy(domain + "@example.org").commit();
+      as(domain).registerDomain(domain).owner(domain + "@example.org").commit();
     }
     define("commerce", "commerce/orders");
     define("finance", "finance/revenue");
@@ -48,8 +48,8 @@ final class SplitMesh implements AutoCloseable {
     for (String domain : DOMAINS) {
       String product = domain.equals("commerce") ? "finance/revenue" : "commerce/orders";
       MeshClient client = as(domain);
-      client.linkResource(product).into("shared").commit();
-      client.subscribe(product).named("daily").purpose("Planning").commit();
+      client.linkResource(product).database("shared").commit();
+      client.subscribe(product).name("daily").purpose("Planning").commit();
       client
           .suggest(product)
           .kind(Suggestion.Kind.NEW_COLUMN)
@@ -76,7 +76,7 @@ final class SplitMesh implements AutoCloseable {
   }
 
   MeshClient as(String account) {
-    return mesh.actingAs(Principal.of(account, "etl"));
+    return mesh.clientAs(Principal.of(account, "etl"));
   }
 
   void takeAway(String catalog) {

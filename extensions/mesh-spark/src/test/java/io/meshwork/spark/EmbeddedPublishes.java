@@ -21,8 +21,8 @@ public final class EmbeddedPublishes {
   /** Argument: the folder. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
-      MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
-      owner.registerDomain("mobility").ownedBy("mobility@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("mobility", "etl"));
+      owner.registerDomain("mobility").owner("mobility@example.org").commit();
       owner.defineProduct(PRODUCT).contract(Contract.of(SensorReading.class)).commit();
       for (int i = 0; i < PUBLISHES; i++) {
         owner.publish(PRODUCT).records(List.of(new SensorReading(i, "place " + i))).commit();

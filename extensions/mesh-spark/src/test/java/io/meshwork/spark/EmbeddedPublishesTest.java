@@ -53,7 +53,7 @@ class EmbeddedPublishesTest {
     try (Mesh opened = LocalMesh.openExisting(mesh);
         Rows<EmbeddedPublishes.SensorReading> rows =
             opened
-                .actingAs(Principal.of("mobility", "etl"))
+                .clientAs(Principal.of("mobility", "etl"))
                 .read(EmbeddedPublishes.PRODUCT)
                 .as(EmbeddedPublishes.SensorReading.class)
                 .read()) {

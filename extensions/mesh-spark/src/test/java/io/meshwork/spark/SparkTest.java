@@ -80,7 +80,7 @@ class SparkTest {
   void icebergBefore111ReadsWhatNamesItAndNoDeltaEncodings() throws IOException {
     Path location = folder.resolve("mesh");
     try (Mesh mesh = LocalMesh.open(location)) {
-      MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
+      MeshClient owner = mesh.clientAs(Principal.of("mobility", "etl"));
       define(owner);
       publishReadings(owner, "mobility/delta", Engine.SPARK);
       publishReadings(owner, "mobility/plain", Engine.SPARK, Engine.SPARK_ICEBERG_1_10);
@@ -97,8 +97,8 @@ class SparkTest {
     Path location = folder.resolve("mesh");
     Path lake = folder.resolve("lake");
     Files.createDirectories(lake);
-    try (Mesh mesh = LocalMesh.in(location).readingFrom("raw", lake).open()) {
-      MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
+    try (Mesh mesh = LocalMesh.builder(location).dataFolder("raw", lake).open()) {
+      MeshClient owner = mesh.clientAs(Principal.of("mobility", "etl"));
       define(owner);
       Map<String, String> settings = settings(location);
       settings.put("spark.sql.catalog.mesh.meshwork.reading-from.raw", lake.toString());
@@ -155,7 +155,7 @@ class SparkTest {
   private void runSession(String version) throws IOException {
     Path location = folder.resolve("mesh");
     try (Mesh mesh = LocalMesh.open(location)) {
-      MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
+      MeshClient owner = mesh.clientAs(Principal.of("mobility", "etl"));
       define(owner);
       owner.publish(TRIPS).records(List.of(trip(1, 10.5, "north"), trip(2, 0, null))).commit();
       try (SparkProcess spark = SparkProcess.start(version, folder, settings(location))) {
@@ -196,7 +196,7 @@ class SparkTest {
   }
 
   private static void define(MeshClient owner) {
-    owner.registerDomain("mobility").ownedBy("trips@example.org").commit();
+    owner.registerDomain("mobility").owner("trips@example.org").commit();
     owner
         .defineProduct(TRIPS)
         .contract(
@@ -268,7 +268,7 @@ class SparkTest {
                   Instant.parse("2024-03-01T08:30:00.5Z"),
                   Optional.of("south")));
     }
-    List<PublishReceipt> receipts = owner.history(TRIPS).receipts();
+    List<PublishReceipt> receipts = owner.publishHistory(TRIPS).receipts();
     assertThat(receipts).hasSize(2);
     assertThat(receipts.get(1).rowsAccepted()).isEqualTo(2);
     assertThat(receipts.get(1).keyWasGiven()).isFalse();
@@ -316,7 +316,7 @@ class SparkTest {
     }
     assertThat(files()).isEqualTo(before);
     assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L);
-    assertThat(owner.history(TRIPS).receipts()).hasSize(2);
+    assertThat(owner.publishHistory(TRIPS).receipts()).hasSize(2);
   }
 
   private void branchesAreCheckedWhenTheyReachMain(SparkProcess spark, MeshClient owner) {
@@ -349,7 +349,7 @@ class SparkTest {
 
     assertThat(owner.read(TRIPS).files().size()).isLessThan(files);
     assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L, 9L);
-    assertThat(owner.history(TRIPS).receipts()).hasSize(3);
+    assertThat(owner.publishHistory(TRIPS).receipts()).hasSize(3);
   }
 
   private void sparkReadsDeltaEncodings(SparkProcess spark, MeshClient owner) {
@@ -365,7 +365,7 @@ class SparkTest {
   private static void publishReadings(MeshClient owner, String product, Engine... readers) {
     owner
         .defineProduct(product)
-        .contract(Contract.of(SensorReading.class).readBy(readers))
+        .contract(Contract.of(SensorReading.class).readers(readers))
         .commit();
     List<SensorReading> readings =
         LongStream.range(0, 5_000)

@@ -107,7 +107,7 @@ public final class AwsFailure {
     return isKeyUnusable(response)
         ? "Enable or restore the KMS key "
             + keyIn(response).orElse("that encrypts it")
-            + ", or name another one with encryptedBy(..) and run AwsMesh.make(config) again."
+            + ", or name another one with encryptionKey(..) and run AwsMesh.make(config) again."
         : otherwise;
   }
 

@@ -72,8 +72,8 @@ class AwsCostTest {
     lab = open(config, ANALYST, 2);
     register("plant", ETL.account());
     register("lab", ANALYST.account());
-    plant.acting().defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
-    plant.acting().grant(READINGS).to(ANALYST).because("Quality").commit();
+    plant.client().defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
+    plant.client().grant(READINGS).to(ANALYST).because("Quality").commit();
     publish(1);
     publish(2);
   }
@@ -91,16 +91,16 @@ class AwsCostTest {
     return AwsLocal.in(config, AwsLocal.role(role.account(), role.role()))
         .clock(ManualClock.at(Instant.now().minus(BEHIND)))
         .testing()
-        .seededIds(seed)
+        .idSeed(seed)
         .open();
   }
 
   private void register(String domain, String account) {
     plant
-        .acting()
+        .client()
         .registerDomain(domain)
         .accounts(account)
-        .ownedBy(domain + "@example.org")
+        .owner(domain + "@example.org")
         .commit();
   }
 
@@ -149,7 +149,7 @@ class AwsCostTest {
         GRANT,
         () ->
             plant
-                .acting()
+                .client()
                 .grant(READINGS)
                 .to(Principal.of("222222222222", "auditor"))
                 .because("Audit")
@@ -161,20 +161,20 @@ class AwsCostTest {
         LongStream.range(100 * first, 100 * first + 100)
             .mapToObj(id -> new SensorReading(id, 20))
             .toList();
-    plant.acting().publish(READINGS).records(readings).idempotencyKey("run-" + first).commit();
+    plant.client().publish(READINGS).records(readings).idempotencyKey("run-" + first).commit();
   }
 
   private void read() {
-    try (Rows<SensorReading> rows = lab.acting().read(READINGS).as(SensorReading.class).read()) {
+    try (Rows<SensorReading> rows = lab.client().read(READINGS).as(SensorReading.class).read()) {
       assertThat(rows.stream()).hasSize(200);
     }
   }
 
   private Subscription<SensorReading> subscribe() {
-    return lab.acting()
+    return lab.client()
         .subscribe(READINGS)
         .as(SensorReading.class)
-        .named("alarms")
+        .name("alarms")
         .purpose("Alarms")
         .commit();
   }
@@ -203,8 +203,8 @@ class AwsCostTest {
                 "dynamodb:GetItem");
         aws.reset();
 
-        opened.actingAs(Principal.of(AwsLocal.ACCOUNT, "plant-steward"));
-        opened.actingAs(Principal.of(AwsLocal.ACCOUNT, "plant-steward"));
+        opened.clientAs(Principal.of(AwsLocal.ACCOUNT, "plant-steward"));
+        opened.clientAs(Principal.of(AwsLocal.ACCOUNT, "plant-steward"));
 
         assertThat(aws.calls()).containsExactly("sts:AssumeRole");
       }

@@ -60,12 +60,12 @@ class AwsAccountsGuideTest {
 
     // tag::domain[]
     try (Mesh mesh = AwsMesh.connect(config)) {
-      mesh.acting()
+      mesh.client()
           .registerDomain("commerce")
           .accounts("222222222222")
           .administrators(Principal.of("222222222222", "commerce-etl"))
-          .ownedBy("commerce@example.org")
-          .keepingDataAt(root)
+          .owner("commerce@example.org")
+          .location(root)
           .commit();
     }
     // end::domain[]
@@ -73,7 +73,7 @@ class AwsAccountsGuideTest {
     runAs("222222222222", "commerce-etl");
     List<Order> orders = List.of(new Order("o-1", "ann", 10), new Order("o-2", "bob", 20));
     try (Mesh mesh = AwsMesh.connect(config)) {
-      MeshClient etl = mesh.acting();
+      MeshClient etl = mesh.client();
       etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       etl.publish("commerce/orders").records(orders).commit();
 
@@ -106,22 +106,22 @@ class AwsAccountsGuideTest {
       runAs("111111111111", "governance");
       AwsMesh.addCatalog(config, domain.getKey(), domain.getValue());
       try (Mesh mesh = AwsMesh.connect(config)) {
-        mesh.acting()
+        mesh.client()
             .registerDomain(domain.getKey())
             .accounts(domain.getValue())
-            .ownedBy(domain.getKey() + "@example.org")
+            .owner(domain.getKey() + "@example.org")
             .commit();
       }
     }
 
     // tag::admit[]
     try (Mesh mesh = AwsMesh.connect(config)) {
-      mesh.acting().governance().admit("finance").to("commerce").commit();
+      mesh.client().governance().admit("finance").catalog("commerce").commit();
     }
     // end::admit[]
 
     try (Mesh mesh = AwsMesh.connect(config)) {
-      assertThat(mesh.acting().governance().topology().catalogs())
+      assertThat(mesh.client().governance().topology().catalogs())
           .filteredOn(catalog -> catalog.catalog().equals("commerce"))
           .singleElement()
           .satisfies(catalog -> assertThat(catalog.guests()).containsExactly("finance"));
@@ -135,9 +135,9 @@ class AwsAccountsGuideTest {
             .endpoint(AwsLocal.emulator().endpoint())
             .mesh("111111111111", "g" + UUID.randomUUID().toString().substring(0, 8));
     Path folder = temporary.resolve("my-mesh");
-    try (Mesh mesh = LocalMesh.in(folder).topology(Topology.federated()).open()) {
-      MeshClient etl = mesh.actingAs(Principal.of("commerce", "commerce-etl"));
-      etl.registerDomain("commerce").ownedBy("commerce@example.org").commit();
+    try (Mesh mesh = LocalMesh.builder(folder).topology(Topology.federated()).open()) {
+      MeshClient etl = mesh.clientAs(Principal.of("commerce", "commerce-etl"));
+      etl.registerDomain("commerce").owner("commerce@example.org").commit();
       etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       etl.publish("commerce/orders").records(List.of(new Order("o-1", "ann", 10))).commit();
     }
@@ -156,7 +156,7 @@ class AwsAccountsGuideTest {
 
     assertThat(moved.damage()).isEmpty();
     try (Mesh mesh = AwsMesh.connect(config)) {
-      assertThat(mesh.acting().governance().topology().topology().shape())
+      assertThat(mesh.client().governance().topology().topology().shape())
           .isEqualTo(Topology.Shape.FEDERATED);
       assertThat(mesh.doctor().problems()).isEmpty();
     }

@@ -72,8 +72,8 @@ class AwsFirstErrorsTest {
     Principal caller = Principal.of("22222222222", "etl");
 
     try (Mesh mesh = AwsLocal.in(config, AwsLocal.role(OPERATOR)).open()) {
-      assertRefused(() -> mesh.acting().registerDomain("hr").accounts("22222222222"));
-      assertRefused(() -> mesh.acting().registerDomain("hr").accounts("hr"));
+      assertRefused(() -> mesh.client().registerDomain("hr").accounts("22222222222"));
+      assertRefused(() -> mesh.client().registerDomain("hr").accounts("hr"));
     }
     assertRefused(() -> policies.registryRole(caller));
     assertRefused(() -> policies.registryTrust(caller));
@@ -96,12 +96,12 @@ class AwsFirstErrorsTest {
     S3Client s3 = EmulatedClients.administrator(AwsLocal.emulator(), AwsLocal.ACCOUNT).s3();
     s3.createBucket(bucket -> bucket.bucket(lost));
     try (Mesh mesh = AwsLocal.in(config, AwsLocal.role(OPERATOR)).open()) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       client
           .registerDomain("hr")
           .accounts(AwsLocal.ACCOUNT)
-          .ownedBy("hr@example.org")
-          .keepingDataAt("s3://" + lost)
+          .owner("hr@example.org")
+          .location("s3://" + lost)
           .commit();
       client.defineProduct("hr/orders").contract(Contract.of(Order.class)).commit();
       client.publish("hr/orders").records(List.of(new Order("o-1", 10))).commit();

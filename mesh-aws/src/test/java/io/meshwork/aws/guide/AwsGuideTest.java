@@ -70,23 +70,23 @@ class AwsGuideTest {
 
     // tag::publish[]
     try (Mesh mesh = AwsMesh.connect(config)) {
-      MeshClient etl = mesh.acting();
+      MeshClient etl = mesh.client();
       etl.registerDomain("commerce")
           .accounts("111111111111")
-          .ownedBy("commerce@example.org")
+          .owner("commerce@example.org")
           .commit();
-      etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).orAmend().commit();
+      etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).amendIfDefined().commit();
       etl.publish("commerce/orders").records(orders).idempotencyKey("2026-11-22").commit();
     }
     // end::publish[]
 
     try (Mesh mesh = AwsMesh.connect(config)) {
       // tag::acting[]
-      MeshClient steward = mesh.actingAs(Principal.of("111111111111", "commerce-steward"));
+      MeshClient steward = mesh.clientAs(Principal.of("111111111111", "commerce-steward"));
       // end::acting[]
       assertThat(steward.read("commerce/orders").as(Order.class).read())
           .containsExactlyInAnyOrderElementsOf(orders);
-      assertThatThrownBy(() -> mesh.actingAs(Principal.of("finance", "analyst")))
+      assertThatThrownBy(() -> mesh.clientAs(Principal.of("finance", "analyst")))
           .isInstanceOf(AccessDeniedException.class);
     }
   }
@@ -96,8 +96,8 @@ class AwsGuideTest {
     Path folder = temporary.resolve("my-mesh");
     Path backup = temporary.resolve("my-backup");
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
-      etl.registerDomain("commerce").ownedBy("commerce@example.org").commit();
+      MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
+      etl.registerDomain("commerce").owner("commerce@example.org").commit();
       etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       etl.publish("commerce/orders").records(List.of(new Order("o-1", "ann", 10))).commit();
     }
@@ -123,7 +123,7 @@ class AwsGuideTest {
     // end::restoreFiles[]
     assertThat(restored).isZero();
     try (Mesh mesh = AwsMesh.connect(config)) {
-      assertThat(mesh.acting().read("commerce/orders").as(Order.class).read()).hasSize(1);
+      assertThat(mesh.client().read("commerce/orders").as(Order.class).read()).hasSize(1);
     }
   }
 }

@@ -44,8 +44,8 @@ class AwsPipelineTest {
             .mesh(ACCOUNT, "shop-" + UUID.randomUUID().toString().substring(0, 8));
     AwsMesh.make(config);
     try (Mesh mesh = AwsMesh.connect(config)) {
-      MeshClient etl = mesh.acting();
-      etl.registerDomain("commerce").accounts(ACCOUNT).ownedBy("shop@example.org").commit();
+      MeshClient etl = mesh.client();
+      etl.registerDomain("commerce").accounts(ACCOUNT).owner("shop@example.org").commit();
       etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
 
       aws.on("dynamodb", "TransactWriteItems").nth(1).loseReply();

@@ -62,8 +62,8 @@ class DynamoSourceTest {
     try (DynamoDbClient dynamoDb = LocalDynamo.client();
         Mesh mesh = LocalMesh.open(folder)) {
       fill(dynamoDb, table);
-      MeshClient sales = mesh.actingAs(Principal.of("sales", "etl"));
-      sales.registerDomain("sales").ownedBy("sales@example.org").commit();
+      MeshClient sales = mesh.clientAs(Principal.of("sales", "etl"));
+      sales.registerDomain("sales").owner("sales@example.org").commit();
       sales
           .defineProduct("sales/customers")
           .contract(Contract.of(Customer.class).onViolation(OnViolation.QUARANTINE))

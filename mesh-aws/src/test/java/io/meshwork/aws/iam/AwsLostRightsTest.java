@@ -97,11 +97,11 @@ class AwsLostRightsTest {
                 .credentials());
     giveAll();
     try (Mesh mesh = AwsLocal.in(config, session).open()) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       client
           .registerDomain("plant")
           .accounts(AwsLocal.ACCOUNT)
-          .ownedBy("plant@example.org")
+          .owner("plant@example.org")
           .commit();
       client.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
       publish(client, new SensorReading(0, 20));
@@ -127,7 +127,7 @@ class AwsLostRightsTest {
     }
     try (Mesh mesh = AwsLocal.in(config, session).open()) {
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
-      assertThat(mesh.acting().history(READINGS).receipts()).hasSize(published.size());
+      assertThat(mesh.client().publishHistory(READINGS).receipts()).hasSize(published.size());
     }
   }
 
@@ -146,8 +146,8 @@ class AwsLostRightsTest {
     Loss loss = new Loss(call, () -> give(lost.policy(config)));
     End outcome = End.DONE;
     try (Mesh mesh =
-        AwsLocal.in(config, session).testing().throughRegistry(loss::watching).open()) {
-      publish(mesh.acting(), reading);
+        AwsLocal.in(config, session).testing().wrapRegistry(loss::watching).open()) {
+      publish(mesh.client(), reading);
     } catch (MeshException e) {
       outcome = End.REFUSED;
       assertThat(e).as(name).isInstanceOf(BackendException.class);
@@ -157,7 +157,7 @@ class AwsLostRightsTest {
     giveAll();
     published.add(reading);
     try (Mesh mesh = AwsLocal.in(config, session).open()) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       if (outcome == End.REFUSED) {
         assertThatProduct(client, READINGS).as(name).hasRows(published.size() - 1);
       }

@@ -119,7 +119,7 @@ final class IamCatalogsStory {
     register("commerce", IamCatalogs.COMMERCE, steward);
     register("finance", IamCatalogs.FINANCE, analyst);
     try (Mesh mesh = catalogs.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .defineProduct(ORDERS)
           .contract(Contract.of(Order.class).require(unique("id")))
           .commit();
@@ -151,11 +151,11 @@ final class IamCatalogsStory {
   private void register(String domain, String account, Principal administrator) {
     catalogs.addCatalog(admin, domain, account);
     try (Mesh mesh = catalogs.open(admin)) {
-      mesh.acting()
+      mesh.client()
           .registerDomain(domain)
           .accounts(account)
-          .ownedBy(domain + "@example.org")
-          .keepingDataAt(catalogs.root(account))
+          .owner(domain + "@example.org")
+          .location(catalogs.root(account))
           .administrators(administrator)
           .commit();
     }
@@ -163,13 +163,13 @@ final class IamCatalogsStory {
 
   private void publish(Order... orders) {
     try (Mesh mesh = catalogs.open(steward)) {
-      mesh.acting().publish(ORDERS).records(List.of(orders)).commit();
+      mesh.client().publish(ORDERS).records(List.of(orders)).commit();
     }
   }
 
   private void publishToBoth(Order... orders) {
     try (Mesh mesh = catalogs.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .publish(ORDERS)
           .<Order>records(List.of(orders))
           .majorVersion(1)
@@ -185,17 +185,17 @@ final class IamCatalogsStory {
       assertDenied(
           () -> request(mesh),
           "finance/@" + catalog,
-          "governance().admit(\"finance\").to(\"" + catalog + "\").commit()");
+          "governance().admit(\"finance\").catalog(\"" + catalog + "\").commit()");
       assertDenied(
-          () -> mesh.acting().governance().admit("finance").to(catalog).commit(),
+          () -> mesh.client().governance().admit("finance").catalog(catalog).commit(),
           "dynamodb:PutItem",
           "the leading keys _mesh",
           analyst.toString());
     }
     try (Mesh mesh = catalogs.open(admin)) {
-      assertThat(mesh.acting().governance().admit("finance").to(catalog).commit())
+      assertThat(mesh.client().governance().admit("finance").catalog(catalog).commit())
           .containsExactly("finance");
-      assertThat(mesh.acting().events("_mesh/@" + catalog).list())
+      assertThat(mesh.client().events("_mesh/@" + catalog).list())
           .filteredOn(event -> event.type().equals(MeshEvent.GUEST_ADMITTED))
           .extracting(MeshEvent::subject, MeshEvent::principal)
           .containsExactly(tuple("finance", admin.toString()));
@@ -217,32 +217,32 @@ final class IamCatalogsStory {
     }
     try (Mesh mesh = catalogs.open(steward)) {
       assertDenied(
-          () -> mesh.acting().requests().approve(request).because("Revenue").commit(),
+          () -> mesh.client().requests().approve(request).because("Revenue").commit(),
           "sts:AssumeRole",
           IamCatalogs.FINANCE,
           steward.toString());
     }
     catalogs.permit(steward, IamCatalogs.FINANCE, AwsDuty.reader());
     try (Mesh mesh = catalogs.open(steward)) {
-      mesh.acting().requests().approve(request).because("Revenue").commit();
+      mesh.client().requests().approve(request).because("Revenue").commit();
     }
     try (Mesh mesh = catalogs.open(analyst)) {
-      assertThat(mesh.acting().requests().sent().get(0).granted()).isPresent();
+      assertThat(mesh.client().requests().sent().get(0).granted()).isPresent();
     }
   }
 
   private static AccessRequest request(Mesh mesh) {
-    return mesh.acting().requestAccess(ORDERS).purpose("Revenue").commit();
+    return mesh.client().requestAccess(ORDERS).purpose("Revenue").commit();
   }
 
   private void link() {
     try (Mesh mesh = catalogs.open(analyst)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       assertThatThrownBy(() -> rows(client))
           .isInstanceOfSatisfying(
               AccessDeniedException.class,
               e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
-      assertThat(client.linkResource(ORDERS).into("sales").followingRollouts().commit().readable())
+      assertThat(client.linkResource(ORDERS).database("sales").followRollouts().commit().readable())
           .isTrue();
     }
   }
@@ -252,7 +252,7 @@ final class IamCatalogsStory {
     authorize(steward, IamCatalogs.FINANCE);
     assertThat(grantTheReporter(desk)).hasSize(1);
     try (Mesh mesh = catalogs.open(steward)) {
-      MeshClient owner = mesh.acting();
+      MeshClient owner = mesh.client();
       assertThat(owner.events("commerce/@by/" + IamCatalogs.FINANCE).list()).hasSize(1);
     }
   }
@@ -260,13 +260,13 @@ final class IamCatalogsStory {
   private void authorize(Principal authorizing, String executors) {
     try (Mesh mesh = catalogs.open(authorizing)) {
       Authorize authorize =
-          mesh.acting()
+          mesh.client()
               .access()
               .authorize(ORDERS)
               .executorAccounts(executors)
-              .forConsumers(reporter)
+              .consumers(reporter)
               .because("They share for us");
-      (authorizing.equals(steward) ? authorize.delegating() : authorize).commit();
+      (authorizing.equals(steward) ? authorize.allowDelegation() : authorize).commit();
     }
   }
 
@@ -278,7 +278,7 @@ final class IamCatalogsStory {
 
   private void passOn() {
     try (Mesh mesh = catalogs.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .grant(ORDERS)
           .toAccounts(IamCatalogs.FINANCE)
           .withGrantOption()
@@ -290,7 +290,7 @@ final class IamCatalogsStory {
 
   private List<GrantSummary> grantTheReporter(Principal granting) {
     try (Mesh mesh = catalogs.open(granting)) {
-      return mesh.acting().grant(ORDERS).to(reporter).because("Reports").commit();
+      return mesh.client().grant(ORDERS).to(reporter).because("Reports").commit();
     }
   }
 
@@ -310,7 +310,7 @@ final class IamCatalogsStory {
     assertThat(copy.damage()).isEmpty();
     assertThat(copy.files()).isPositive();
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      assertThat(rows(mesh.actingAs(steward))).contains(new Order("o-1", 10));
+      assertThat(rows(mesh.clientAs(steward))).contains(new Order("o-1", 10));
     }
   }
 
@@ -324,12 +324,12 @@ final class IamCatalogsStory {
 
   private void follow() {
     try (Mesh mesh = catalogs.open(analyst)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       assertThat(rows(client)).containsExactly(new Order("o-1", 10));
       Subscription<Order> revenue =
           client
               .subscribe(ORDERS)
-              .named("revenue")
+              .name("revenue")
               .purpose("Revenue")
               .as(Order.class)
               .fromStart()
@@ -341,7 +341,7 @@ final class IamCatalogsStory {
   private void pollNewRows() {
     try (Mesh mesh = catalogs.open(analyst)) {
       Subscription<Order> revenue =
-          mesh.acting().subscribe(ORDERS).named("revenue").as(Order.class).commit();
+          mesh.client().subscribe(ORDERS).name("revenue").as(Order.class).commit();
       assertThat(poll(revenue)).containsExactly(new Order("o-2", 20));
       assertThat(poll(revenue)).isEmpty();
     }
@@ -349,13 +349,13 @@ final class IamCatalogsStory {
 
   private void seeConsumption() {
     try (Mesh mesh = catalogs.open(steward)) {
-      assertThat(mesh.acting().consumers(ORDERS))
+      assertThat(mesh.client().consumers(ORDERS))
           .allSatisfy(consumer -> assertThat(consumer.lastUsedBy()).hasValue(analyst))
           .extracting(ProductConsumer::kind, ProductConsumer::name)
           .containsExactlyInAnyOrder(
               tuple(ProductConsumer.Kind.SUBSCRIPTION, "finance/revenue"),
               tuple(ProductConsumer.Kind.READER, "finance"));
-      assertThat(mesh.acting().subscriptions(ORDERS))
+      assertThat(mesh.client().subscriptions(ORDERS))
           .extracting(Subscription.Summary::domain, Subscription.Summary::name)
           .containsExactly(tuple("finance", "revenue"));
     }
@@ -363,7 +363,7 @@ final class IamCatalogsStory {
 
   private void rollOut() {
     try (Mesh mesh = catalogs.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .rollOut(ORDERS)
           .contract(Contract.of(OrderInCents.class).require(unique("id")))
           .because("Amounts in cents")
@@ -375,12 +375,12 @@ final class IamCatalogsStory {
 
   private void agree() {
     try (Mesh mesh = catalogs.open(analyst)) {
-      for (Track track : mesh.acting().rollout(ORDERS).tracks()) {
+      for (Track track : mesh.client().rollout(ORDERS).tracks()) {
         assertThat(track.agree().commit().answer()).isEqualTo(Track.Answer.AGREED);
       }
     }
     try (Mesh mesh = catalogs.open(steward)) {
-      assertThat(mesh.acting().rollout(ORDERS).tracks())
+      assertThat(mesh.client().rollout(ORDERS).tracks())
           .extracting(Track::consumer, Track::answer)
           .containsExactlyInAnyOrder(
               tuple("finance/revenue", Track.Answer.AGREED),
@@ -390,7 +390,7 @@ final class IamCatalogsStory {
 
   private void activate() {
     try (Mesh mesh = catalogs.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .rollout(ORDERS)
           .backFill(Order.class, OrderInCents::of)
           .commit()
@@ -402,9 +402,9 @@ final class IamCatalogsStory {
   private void moveToTheNewVersion() {
     try (Mesh mesh = catalogs.open(analyst)) {
       Subscription<OrderInCents> revenue =
-          mesh.acting()
+          mesh.client()
               .subscribe(ORDERS)
-              .named("revenue")
+              .name("revenue")
               .majorVersion(2)
               .as(OrderInCents.class)
               .commit();
@@ -413,7 +413,7 @@ final class IamCatalogsStory {
           .containsExactly(new OrderInCents("o-3", 3000));
     }
     try (Mesh mesh = catalogs.open(steward)) {
-      assertThat(mesh.acting().rollout(ORDERS).track("finance/revenue").state())
+      assertThat(mesh.client().rollout(ORDERS).track("finance/revenue").state())
           .isEqualTo(Track.State.MIGRATING);
     }
   }
@@ -438,7 +438,7 @@ final class IamCatalogsStory {
   /** The clock is ahead, so that snapshots and logs are old. */
   private void maintain(Principal role) {
     try (Mesh mesh = catalogs.process(role, Duration.ofDays(40)).open()) {
-      assertThat(mesh.maintain().trustingClock().commit().left()).as(role.role()).isEmpty();
+      assertThat(mesh.maintain().trustClock().commit().left()).as(role.role()).isEmpty();
       assertThat(mesh.repair().commit().problems()).as(role.role()).isEmpty();
       assertThat(Finding.errors(mesh.doctor().findings())).as(role.role()).isEmpty();
     }
@@ -446,7 +446,7 @@ final class IamCatalogsStory {
 
   private void unlink() {
     try (Mesh mesh = catalogs.open(analyst)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       client.unsubscribe(ORDERS, "revenue").commit();
       assertThat(client.links().unlink("sales.orders").commit()).isPresent();
     }

@@ -32,12 +32,12 @@ class IamLateRoleTest extends EmulatorFixture {
     accounts.putBucketPolicy(COMMERCE, accounts.policies().bucket(COMMERCE));
     Principal etl = accounts.newName(COMMERCE, "etl");
     try (Mesh mesh = accounts.open(Principal.of(IamAccounts.GOVERNANCE, "admin"))) {
-      mesh.acting()
+      mesh.client()
           .registerDomain("commerce")
-          .ownedBy("shop@example.org")
+          .owner("shop@example.org")
           .accounts(COMMERCE)
           .administrators(etl)
-          .keepingDataAt("s3://" + MeshNames.bucketIn(accounts.config(), COMMERCE))
+          .location("s3://" + MeshNames.bucketIn(accounts.config(), COMMERCE))
           .commit();
     }
     accounts.createRole(etl, AwsDuty.steward("commerce"));
@@ -45,7 +45,7 @@ class IamLateRoleTest extends EmulatorFixture {
     registry = accounts.registryRole(etl);
     trust(accounts.newName(COMMERCE, "another"));
     try (Mesh mesh = accounts.open(etl)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       assertThat(client.products()).isEmpty();
       assertThatThrownBy(() -> define(client))
           .isInstanceOfSatisfying(

@@ -173,29 +173,29 @@ public final class IamStory {
 
   void register() {
     try (Mesh mesh = accounts.open(admin)) {
-      MeshClient governance = mesh.acting();
+      MeshClient governance = mesh.client();
       governance
           .registerDomain("commerce")
           .accounts(COMMERCE)
-          .ownedBy("commerce@example.org")
+          .owner("commerce@example.org")
           .administrators(steward, etl)
-          .keepingDataAt("s3://" + MeshNames.bucketIn(accounts.config(), COMMERCE))
+          .location("s3://" + MeshNames.bucketIn(accounts.config(), COMMERCE))
           .commit();
       governance
           .registerDomain("finance")
           .accounts(FINANCE)
-          .ownedBy("finance@example.org")
+          .owner("finance@example.org")
           .administrators(analyst)
           .commit();
-      governance.registerDomain("audit").accounts(AUDIT).ownedBy("audit@example.org").commit();
-      governance.registerDomain("central").accounts(CENTRAL).ownedBy("access@example.org").commit();
+      governance.registerDomain("audit").accounts(AUDIT).owner("audit@example.org").commit();
+      governance.registerDomain("central").accounts(CENTRAL).owner("access@example.org").commit();
       governance.governance().appoint(steward).commit();
     }
   }
 
   void define(String product) {
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .defineProduct(product)
           .contract(Contract.of(Order.class).require(unique("id")))
           .commit();
@@ -204,13 +204,13 @@ public final class IamStory {
 
   private void publish(Principal role, String product, Order... orders) {
     try (Mesh mesh = accounts.open(role)) {
-      mesh.acting().publish(product).records(List.of(orders)).commit();
+      mesh.client().publish(product).records(List.of(orders)).commit();
     }
   }
 
   void publishToBoth(Order... orders) {
     try (Mesh mesh = accounts.open(etl)) {
-      mesh.acting()
+      mesh.client()
           .publish(ORDERS)
           .<Order>records(List.of(orders))
           .majorVersion(1)
@@ -221,17 +221,17 @@ public final class IamStory {
 
   private String ask() {
     try (Mesh mesh = accounts.open(analyst)) {
-      return mesh.acting().requestAccess(ORDERS).purpose("Monthly revenue").commit().id();
+      return mesh.client().requestAccess(ORDERS).purpose("Monthly revenue").commit().id();
     }
   }
 
   private void authorize(String request) {
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .access()
           .authorize(ORDERS)
           .executorAccounts(CENTRAL)
-          .forRequest(request)
+          .request(request)
           .because("The access desk decides")
           .commit();
     }
@@ -240,10 +240,10 @@ public final class IamStory {
   private void execute(String request) {
     try (Mesh mesh = accounts.open(desk)) {
       List<GrantSummary> granted =
-          mesh.acting()
+          mesh.client()
               .grant(ORDERS)
               .to(analyst)
-              .forRequest(request)
+              .request(request)
               .because("Approved by finance")
               .commit();
       assertThat(granted).hasSize(1);
@@ -252,18 +252,18 @@ public final class IamStory {
 
   private void follow() {
     try (Mesh mesh = accounts.open(analyst)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       assertThat(rows(client)).containsExactly(new Order("o-0", 5), new Order("o-1", 10));
       Subscription<Order> revenue =
           client
               .subscribe(ORDERS)
-              .named("revenue")
+              .name("revenue")
               .purpose("Monthly revenue")
               .as(Order.class)
               .fromStart()
               .commit();
       assertThat(poll(revenue)).hasSize(2);
-      client.subscribe(ORDERS).named("trial").purpose("A trial").as(Order.class).commit();
+      client.subscribe(ORDERS).name("trial").purpose("A trial").as(Order.class).commit();
       client.unsubscribe(ORDERS, "trial").commit();
     }
   }
@@ -271,7 +271,7 @@ public final class IamStory {
   /** The grants of the executors stay. */
   private void withdrawAuthorizations(String product) {
     try (Mesh mesh = accounts.open(steward)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       List<AuthorizationSummary> given =
           client.access().authorizations(product).stream()
               .filter(each -> each.under().isEmpty())
@@ -285,21 +285,21 @@ public final class IamStory {
   private void talkAboutRequests() {
     String withdrawn = askFor(RETURNS);
     try (Mesh mesh = accounts.open(analyst)) {
-      mesh.acting().requests().withdraw(withdrawn).commit();
+      mesh.client().requests().withdraw(withdrawn).commit();
     }
     String asked = askFor(RETURNS);
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting().requests().requestClarification(asked).because("For which report?").commit();
+      mesh.client().requests().requestClarification(asked).because("For which report?").commit();
     }
     try (Mesh mesh = accounts.open(analyst)) {
-      mesh.acting().requests().respond(asked).message("For taxes").commit();
+      mesh.client().requests().respond(asked).message("For taxes").commit();
     }
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting().requests().deny(asked).because("Not needed for taxes").commit();
+      mesh.client().requests().deny(asked).because("Not needed for taxes").commit();
     }
     String approved = askFor(RETURNS);
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting().requests().approve(approved).because("Needed").commit();
+      mesh.client().requests().approve(approved).because("Needed").commit();
     }
     talkAboutSuggestions();
   }
@@ -307,16 +307,16 @@ public final class IamStory {
   private void talkAboutSuggestions() {
     String accepted;
     try (Mesh mesh = accounts.open(analyst)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       accepted = client.suggest(RETURNS).text("Add the reason").commit().id();
       String withdrawn = client.suggest(RETURNS).text("Add the day").commit().id();
       client.suggestions().withdraw(withdrawn).commit();
     }
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting().suggestions().accept(accepted).inVersion(ContractVersion.FIRST).commit();
+      mesh.client().suggestions().accept(accepted).version(ContractVersion.FIRST).commit();
     }
     try (Mesh mesh = accounts.open(analyst)) {
-      assertThat(mesh.acting().suggestions().sent())
+      assertThat(mesh.client().suggestions().sent())
           .extracting(Suggestion::state)
           .containsExactlyInAnyOrder(Suggestion.State.DELIVERED, Suggestion.State.WITHDRAWN);
     }
@@ -324,13 +324,13 @@ public final class IamStory {
 
   private String askFor(String product) {
     try (Mesh mesh = accounts.open(analyst)) {
-      return mesh.acting().requestAccess(product).purpose("Returns").commit().id();
+      return mesh.client().requestAccess(product).purpose("Returns").commit().id();
     }
   }
 
   private void grantAndRevoke() {
     try (Mesh mesh = accounts.open(steward)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       List<GrantSummary> granted =
           client.grant(RETURNS).to(reporter).because("For the audit").commit();
       client.access().revoke(granted.get(0).id()).because("The audit ended").commit();
@@ -339,32 +339,32 @@ public final class IamStory {
 
   private void delegate() {
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .access()
           .authorize(RETURNS)
           .executorAccounts(CENTRAL)
-          .forConsumers(reporter)
-          .delegating()
+          .consumers(reporter)
+          .allowDelegation()
           .because("The access desk shares for us")
           .commit();
     }
     try (Mesh mesh = accounts.open(desk)) {
-      mesh.acting()
+      mesh.client()
           .access()
           .authorize(RETURNS)
           .executorAccounts(AUDIT)
-          .forConsumers(reporter)
+          .consumers(reporter)
           .because("The auditors carry it out")
           .commit();
     }
     try (Mesh mesh = accounts.open(auditor)) {
-      assertThat(mesh.acting().grant(RETURNS).to(reporter).because("Audit").commit()).hasSize(1);
+      assertThat(mesh.client().grant(RETURNS).to(reporter).because("Audit").commit()).hasSize(1);
     }
   }
 
   private void passOnAndLink() {
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .grant(ORDERS)
           .toAccounts(FINANCE)
           .withGrantOption()
@@ -372,10 +372,10 @@ public final class IamStory {
           .commit();
     }
     try (Mesh mesh = accounts.open(analyst)) {
-      MeshClient client = mesh.acting();
+      MeshClient client = mesh.client();
       assertThat(client.grant(ORDERS).to(reporter).because("Reports").commit()).hasSize(1);
-      client.linkResource(ORDERS).into("sales").followingRollouts().commit();
-      client.linkResource(RETURNS).into("sales").commit();
+      client.linkResource(ORDERS).database("sales").followRollouts().commit();
+      client.linkResource(RETURNS).database("sales").commit();
       client.links().unlink("sales.returns").commit();
     }
   }
@@ -398,7 +398,7 @@ public final class IamStory {
   /** The account of finance may not list the bucket of the mesh. */
   private void maintainWithoutPlace() {
     try (Mesh mesh = accounts.openLater(financeOperations, Duration.ofDays(40))) {
-      assertThat(mesh.maintain().trustingClock().commit().left())
+      assertThat(mesh.maintain().trustClock().commit().left())
           .extracting(Finding::code)
           .contains(FindingCode.PLACE_NOT_LISTED);
       assertThat(mesh.doctor().findings())
@@ -409,9 +409,9 @@ public final class IamStory {
 
   private void giveFinanceAPlace() {
     try (Mesh mesh = accounts.open(admin)) {
-      mesh.acting()
+      mesh.client()
           .registerDomain("finance")
-          .keepingDataAt("s3://" + MeshNames.bucketIn(accounts.config(), FINANCE))
+          .location("s3://" + MeshNames.bucketIn(accounts.config(), FINANCE))
           .commit();
     }
   }
@@ -451,7 +451,7 @@ public final class IamStory {
 
   private void rollOut() {
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .rollOut(ORDERS)
           .contract(Contract.of(OrderInCents.class).require(unique("id")))
           .because("Amounts in cents")
@@ -466,9 +466,9 @@ public final class IamStory {
   private void moveToTheNewVersion() {
     try (Mesh mesh = accounts.open(analyst)) {
       Subscription<OrderInCents> revenue =
-          mesh.acting()
+          mesh.client()
               .subscribe(ORDERS)
-              .named("revenue")
+              .name("revenue")
               .majorVersion(2)
               .as(OrderInCents.class)
               .commit();
@@ -478,11 +478,11 @@ public final class IamStory {
 
   private void amendAndErase() {
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .amendContract(ORDERS)
           .contract(Contract.of(Order.class).require(unique("id"), between("total", -1_000, 1_000)))
           .commit();
-      mesh.acting().publish(ORDERS).erasingWhere("id = 'o-0'", "The customer asked").commit();
+      mesh.client().publish(ORDERS).erasingWhere("id = 'o-0'", "The customer asked").commit();
     }
   }
 
@@ -492,7 +492,7 @@ public final class IamStory {
    */
   private void maintain(Principal role, Duration later) {
     try (Mesh mesh = accounts.openLater(role, later)) {
-      assertThat(mesh.maintain().trustingClock().commit().left()).as(role.role()).isEmpty();
+      assertThat(mesh.maintain().trustClock().commit().left()).as(role.role()).isEmpty();
       assertThat(mesh.repair().commit().problems()).as(role.role()).isEmpty();
       assertThat(Finding.errors(mesh.doctor().findings())).as(role.role()).isEmpty();
     }

@@ -81,7 +81,7 @@ class IamStoryTest {
   @Test
   void everyRoleDidItsWorkWithItsPolicies() {
     try (Mesh mesh = accounts.open(story.analyst)) {
-      assertThat(IamStory.rows(mesh.acting()))
+      assertThat(IamStory.rows(mesh.client()))
           .containsExactlyInAnyOrder(new Order("o-1", 10), new Order("o-2", 20));
     }
     assertThat(keys("data/commerce/orders_v1/")).isNotEmpty();
@@ -289,7 +289,7 @@ class IamStoryTest {
     try (Mesh mesh = accounts.open(story.etl)) {
       assertMissing(
           () ->
-              mesh.acting()
+              mesh.client()
                   .defineProduct("commerce/refunds")
                   .contract(Contract.of(Order.class))
                   .commit(),
@@ -305,7 +305,7 @@ class IamStoryTest {
   void aProducerCannotGrant() {
     try (Mesh mesh = accounts.open(story.etl)) {
       assertMissing(
-          () -> mesh.acting().grant(ORDERS).to(story.analyst).because("A test").commit(),
+          () -> mesh.client().grant(ORDERS).to(story.analyst).because("A test").commit(),
           "222222222222/" + story.etl.role(),
           "dynamodb:PutItem");
     }
@@ -316,7 +316,7 @@ class IamStoryTest {
     accounts.putBucketPolicy(IamStory.COMMERCE, accounts.policies().bucket(IamStory.COMMERCE));
     try (Mesh mesh = accounts.open(story.analyst)) {
       assertMissing(
-          () -> IamStory.rows(mesh.acting()),
+          () -> IamStory.rows(mesh.client()),
           "333333333333/" + story.analyst.role(),
           "s3:GetObject",
           "arn:aws:s3:::" + bucket + "/data/commerce/orders_v1/");

@@ -54,21 +54,21 @@ class IamSubscriptionsTest extends EmulatorFixture {
     define(accounts, admin, steward, analyst, List.of(steward, keeper));
 
     try (Mesh mesh = accounts.open(keeper)) {
-      assertThatThrownBy(() -> end(mesh.acting()))
+      assertThatThrownBy(() -> end(mesh.client()))
           .isInstanceOfSatisfying(
               ConflictException.class,
               e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
           .hasMessageContaining("ACTIVE");
     }
     try (Mesh mesh = accounts.openLater(steward, UNUSED)) {
-      assertMissing(() -> end(mesh.acting()), "dynamodb:", accounts.registryRole(steward).role());
+      assertMissing(() -> end(mesh.client()), "dynamodb:", accounts.registryRole(steward).role());
     }
     try (Mesh mesh = accounts.openLater(keeper, UNUSED)) {
-      end(mesh.acting());
+      end(mesh.client());
     }
 
     try (Mesh mesh = accounts.openLater(analyst, UNUSED)) {
-      assertThat(mesh.acting().subscriptions(ORDERS)).isEmpty();
+      assertThat(mesh.client().subscriptions(ORDERS)).isEmpty();
     }
   }
 
@@ -79,31 +79,31 @@ class IamSubscriptionsTest extends EmulatorFixture {
       Principal analyst,
       List<Principal> administrators) {
     try (Mesh mesh = accounts.open(admin)) {
-      MeshClient governance = mesh.acting();
+      MeshClient governance = mesh.client();
       governance
           .registerDomain("commerce")
           .accounts(COMMERCE)
-          .ownedBy("commerce@example.org")
+          .owner("commerce@example.org")
           .administrators(administrators.toArray(Principal[]::new))
-          .keepingDataAt("s3://" + MeshNames.bucketIn(accounts.config(), COMMERCE))
+          .location("s3://" + MeshNames.bucketIn(accounts.config(), COMMERCE))
           .commit();
       governance
           .registerDomain("finance")
           .accounts(FINANCE)
-          .ownedBy("finance@example.org")
+          .owner("finance@example.org")
           .administrators(analyst)
           .commit();
     }
     try (Mesh mesh = accounts.open(steward)) {
-      MeshClient owner = mesh.acting();
+      MeshClient owner = mesh.client();
       owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       owner.publish(ORDERS).records(List.of(new Order("1", 5))).commit();
       owner.grant(ORDERS).to(analyst).because("Revenue").commit();
     }
     try (Mesh mesh = accounts.open(analyst)) {
-      mesh.acting()
+      mesh.client()
           .subscribe(ORDERS)
-          .named("trial")
+          .name("trial")
           .purpose("A trial")
           .as(Order.class)
           .fromStart()

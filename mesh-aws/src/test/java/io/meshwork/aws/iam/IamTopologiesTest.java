@@ -44,15 +44,15 @@ class IamTopologiesTest {
     Principal operations = accounts.newName(GOVERNANCE, "operations");
     accounts.createRole(operations, AwsDuty.governance(), AwsDuty.maintenance("commerce"));
     try (Mesh mesh = accounts.open(steward)) {
-      MeshClient client = mesh.acting();
-      client.registerDomain("commerce").accounts(GOVERNANCE).ownedBy("c@example.org").commit();
+      MeshClient client = mesh.client();
+      client.registerDomain("commerce").accounts(GOVERNANCE).owner("c@example.org").commit();
       client.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       client.publish(ORDERS).records(List.of(new Order("o-1", 10))).commit();
     }
 
     for (Duration later : List.of(Duration.ZERO, Duration.ofDays(40))) {
       try (Mesh mesh = accounts.openLater(operations, later)) {
-        assertThat(mesh.maintain().trustingClock().commit().left()).isEmpty();
+        assertThat(mesh.maintain().trustClock().commit().left()).isEmpty();
         assertThat(Finding.errors(mesh.doctor().findings())).isEmpty();
       }
     }

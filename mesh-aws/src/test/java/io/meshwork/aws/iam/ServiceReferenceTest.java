@@ -58,7 +58,7 @@ class ServiceReferenceTest {
   static Stream<AwsConfig> configurations() {
     AwsConfig plain = AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");
     return Stream.of(
-        plain.encryptedBy("arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-0"),
+        plain.encryptionKey("arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-0"),
         plain.lakeFormation().schemaRegistry().dataQuality(),
         plain
             .lakeFormation(ORGANIZATION)

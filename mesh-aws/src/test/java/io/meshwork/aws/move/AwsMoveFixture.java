@@ -58,10 +58,10 @@ public abstract class AwsMoveFixture {
   Path embedded() {
     Path folder = temporary.resolve("embedded" + meshes++);
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
-      MeshClient analyst = mesh.actingAs(Principal.of("finance", "analyst"));
-      etl.registerDomain("commerce").ownedBy("commerce@example.org").commit();
-      analyst.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
+      MeshClient analyst = mesh.clientAs(Principal.of("finance", "analyst"));
+      etl.registerDomain("commerce").owner("commerce@example.org").commit();
+      analyst.registerDomain("finance").owner("finance@example.org").commit();
       etl.defineProduct(ORDERS).contract(CONTRACT).commit();
       etl.publish(ORDERS).records(orders(0, 20)).idempotencyKey("run-1").commit();
       List<Order> mixed = new ArrayList<>(orders(20, 40));
@@ -77,7 +77,7 @@ public abstract class AwsMoveFixture {
           analyst
               .subscribe(ORDERS)
               .as(Order.class)
-              .named("copy")
+              .name("copy")
               .purpose("A copy")
               .fromStart()
               .commit()
@@ -115,18 +115,18 @@ public abstract class AwsMoveFixture {
   /** Opens a mesh on AWS for principals that the emulator need not confirm. */
   static Mesh believing(AwsConfig config) {
     Warehouse.Ports ports = AwsLocal.moveTarget(config, AwsLocal.role("admin")).open();
-    return Mesh.over(ports.registry(), ports.files(), ports.root()).open();
+    return Mesh.builder(ports.registry(), ports.files(), ports.root()).open();
   }
 
   static Map<String, Object> state(Mesh mesh, String commerce, String finance) {
-    MeshClient etl = mesh.actingAs(Principal.of(commerce, "etl"));
-    MeshClient analyst = mesh.actingAs(Principal.of(finance, "analyst"));
+    MeshClient etl = mesh.clientAs(Principal.of(commerce, "etl"));
+    MeshClient analyst = mesh.clientAs(Principal.of(finance, "analyst"));
     Map<String, Object> state = new TreeMap<>();
     state.put("rows of etl", rows(etl));
     state.put("rows of analyst", rows(analyst));
     state.put(
         "receipts",
-        etl.history(ORDERS).receipts().stream()
+        etl.publishHistory(ORDERS).receipts().stream()
             .map(receipt -> receipt.snapshotId() + " " + receipt.rowsAccepted())
             .toList());
     try (Rows<GenericRecord> quarantined = etl.quarantine(ORDERS).read()) {

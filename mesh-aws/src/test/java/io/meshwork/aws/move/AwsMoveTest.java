@@ -67,7 +67,7 @@ class AwsMoveTest extends AwsMoveFixture {
     try (Mesh mesh = believing(config)) {
       assertThat(state(mesh, COMMERCE, FINANCE)).isEqualTo(before);
       assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       assertThat(
               etl.publish(ORDERS)
                   .records(orders(0, 20))
@@ -77,10 +77,10 @@ class AwsMoveTest extends AwsMoveFixture {
           .isTrue();
       etl.publish(ORDERS).records(orders(40, 45)).commit();
       Subscription<Order> copy =
-          mesh.actingAs(Principal.of(FINANCE, "analyst"))
+          mesh.clientAs(Principal.of(FINANCE, "analyst"))
               .subscribe(ORDERS)
               .as(Order.class)
-              .named("copy")
+              .name("copy")
               .purpose("A copy")
               .commit();
       List<Order> polled = new ArrayList<>();
@@ -98,7 +98,7 @@ class AwsMoveTest extends AwsMoveFixture {
   void aCompressedMetadataFileMovesAndTheNextOneIsPlain() throws IOException {
     Path folder = embedded();
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       for (int i = 0; i < 70; i++) {
         etl.publish(ORDERS).records(orders(100 + i, 101 + i)).commit();
       }
@@ -111,7 +111,7 @@ class AwsMoveTest extends AwsMoveFixture {
     assertThat(moved.damage()).isEmpty();
     try (Mesh mesh = believing(config)) {
       assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       etl.publish(ORDERS).records(orders(200, 201)).commit();
       assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
       assertThat(rows(etl)).contains(orders(169, 170).get(0), orders(200, 201).get(0));
@@ -131,10 +131,10 @@ class AwsMoveTest extends AwsMoveFixture {
       AwsConfig config = emptyStores();
       move(folder, config).commit();
 
-      assertThat(rows(open.actingAs(Principal.of("commerce", "etl")))).hasSize(39);
+      assertThat(rows(open.clientAs(Principal.of("commerce", "etl")))).hasSize(39);
       assertThatThrownBy(
               () ->
-                  open.actingAs(Principal.of("commerce", "etl"))
+                  open.clientAs(Principal.of("commerce", "etl"))
                       .publish(ORDERS)
                       .records(orders(50, 51))
                       .commit())
@@ -170,7 +170,7 @@ class AwsMoveTest extends AwsMoveFixture {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("commerce", "finance");
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .publish(ORDERS)
           .records(orders(50, 51))
           .commit();
@@ -181,7 +181,7 @@ class AwsMoveTest extends AwsMoveFixture {
   void anAccountCannotGetTheNameOfAnother() {
     Path folder = embedded();
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .grant(ORDERS)
           .to(Principal.of(FINANCE, "auditor"))
           .because("Audit")
@@ -233,7 +233,7 @@ class AwsMoveTest extends AwsMoveFixture {
           assertThat(continued.files()).isZero();
         }
         try (Mesh mesh = believing(config)) {
-          assertThat(rows(mesh.actingAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
+          assertThat(rows(mesh.clientAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
           assertThat(mesh.doctorWithChecksums().findings()).as("call %s", call).isEmpty();
         }
       }
@@ -269,7 +269,7 @@ class AwsMoveTest extends AwsMoveFixture {
           .isInstanceOf(MeshException.class)
           .hasMessageContaining("a test interrupted the move");
       try (Mesh mesh = LocalMesh.openExisting(folder)) {
-        MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+        MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
         assertThatThrownBy(() -> etl.publish(ORDERS).records(orders(50, 51)).commit())
             .hasMessageContaining(MeshNames.root(config));
 
@@ -302,14 +302,14 @@ class AwsMoveTest extends AwsMoveFixture {
     }
     accounts.forEach(move::account);
     Map<String, String> before;
-    try (Mesh mesh = LocalMesh.in(folder).clock(clock).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder).clock(clock).open()) {
       before = rights(mesh, accounts.keySet().stream().collect(toMap(key -> key, key -> key)));
     }
 
     assertThat(move.commit().damage()).isEmpty();
 
     Warehouse.Ports ports = AwsLocal.moveTarget(config, AwsLocal.role("admin")).open();
-    try (Mesh mesh = Mesh.over(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
+    try (Mesh mesh = Mesh.builder(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
       Map<String, String> names = new TreeMap<>();
       accounts.forEach((from, to) -> names.put(to, from));
       assertThat(rights(mesh, names)).isEqualTo(before);
@@ -331,7 +331,7 @@ class AwsMoveTest extends AwsMoveFixture {
     Map<String, String> rights = new TreeMap<>();
     for (String account : oldNames.keySet()) {
       for (String role : List.of("etl", "desk", "analyst", "intern", "steward")) {
-        MeshClient client = mesh.actingAs(Principal.of(account, role));
+        MeshClient client = mesh.clientAs(Principal.of(account, role));
         for (String product : List.of("commerce/orders", "commerce/customers")) {
           String key = oldNames.get(account) + "/" + role + " " + product;
           rights.put(key, read(client, product));

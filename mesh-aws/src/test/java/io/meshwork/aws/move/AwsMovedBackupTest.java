@@ -76,7 +76,7 @@ class AwsMovedBackupTest extends AwsMoveFixture {
     assertThat(AwsLocal.restoreFiles(config, AwsLocal.role("admin"))).isGreaterThan(4);
 
     try (Mesh mesh = believing(config)) {
-      assertThat(rows(mesh.actingAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
+      assertThat(rows(mesh.clientAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }
     assertThat(AwsLocal.restoreFiles(config, AwsLocal.role("admin"))).isZero();
@@ -97,7 +97,7 @@ class AwsMovedBackupTest extends AwsMoveFixture {
     AwsConfig config = emptyStores();
     move(embedded(), config).commit();
     try (Mesh mesh = believing(config)) {
-      mesh.actingAs(Principal.of(COMMERCE, "etl"))
+      mesh.clientAs(Principal.of(COMMERCE, "etl"))
           .publish(ORDERS)
           .records(orders(100, 102))
           .idempotencyKey("staged")
@@ -108,7 +108,7 @@ class AwsMovedBackupTest extends AwsMoveFixture {
     assertThat(AwsLocal.restoreFiles(config, AwsLocal.role("admin"))).isPositive();
 
     try (Mesh mesh = believing(config)) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       etl.stagedPublishes(ORDERS).get(0).promote().commit();
       assertThat(rows(etl)).hasSize(41);
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
@@ -121,7 +121,7 @@ class AwsMovedBackupTest extends AwsMoveFixture {
     move(embedded(), config).commit();
     List<Map<String, AttributeValue>> items = AwsLocal.items(config);
     try (Mesh mesh = believing(config)) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       for (int day = 0; day < 24; day++) {
         etl.publish(ORDERS).records(orders(100 + day, 101 + day)).commit();
       }
@@ -137,7 +137,7 @@ class AwsMovedBackupTest extends AwsMoveFixture {
     assertThat(AwsLocal.restoreFiles(config, AwsLocal.role("admin"))).isPositive();
 
     try (Mesh mesh = believing(config)) {
-      assertThat(rows(mesh.actingAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
+      assertThat(rows(mesh.clientAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
       assertThat(mesh.doctor().problems())
           .extracting(Finding::code)
           .as("metadata of later commits remains")

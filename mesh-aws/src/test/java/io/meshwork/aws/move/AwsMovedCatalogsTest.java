@@ -55,23 +55,23 @@ class AwsMovedCatalogsTest {
 
     try (Mesh mesh = catalogs.open(etl)) {
       for (Order order : List.of(new Order("o-2", 20), new Order("o-3", 30))) {
-        mesh.acting().publish(ORDERS).records(List.of(order)).commit();
+        mesh.client().publish(ORDERS).records(List.of(order)).commit();
       }
     }
     try (Mesh mesh = catalogs.open(operations)) {
-      Maintain.Report report = mesh.maintain().compactingFrom(2).commit();
+      Maintain.Report report = mesh.maintain().compactAtLeast(2).commit();
       assertThat(report.left()).isEmpty();
       assertThat(report.total(Work.FILES_COMPACTED)).isEqualTo(3);
     }
     try (Mesh mesh = catalogs.process(operations, Duration.ofDays(40)).open()) {
-      Maintain.Report report = mesh.maintain().trustingClock().commit();
+      Maintain.Report report = mesh.maintain().trustClock().commit();
       assertThat(report.left()).isEmpty();
       assertThat(report.total(Work.FILES_REMOVED)).isPositive();
       assertThat(report.total(Work.ENTRIES_ARCHIVED)).isPositive();
       assertThat(Finding.errors(mesh.doctor().findings())).isEmpty();
     }
     try (Mesh mesh = catalogs.open(etl);
-        Rows<Order> rows = mesh.acting().read(ORDERS).as(Order.class).read()) {
+        Rows<Order> rows = mesh.client().read(ORDERS).as(Order.class).read()) {
       assertThat(rows)
           .containsExactlyInAnyOrder(
               new Order("o-1", 10), new Order("o-2", 20), new Order("o-3", 30));
@@ -80,12 +80,12 @@ class AwsMovedCatalogsTest {
 
   private Path embedded() {
     Path folder = temporary.resolve("embedded");
-    try (Mesh mesh = LocalMesh.in(folder).topology(Topology.federated()).open()) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("commerce@example.org").commit();
-      mesh.actingAs(Principal.of("finance", "analyst"))
+    try (Mesh mesh = LocalMesh.builder(folder).topology(Topology.federated()).open()) {
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("commerce@example.org").commit();
+      mesh.clientAs(Principal.of("finance", "analyst"))
           .registerDomain("finance")
-          .ownedBy("finance@example.org")
+          .owner("finance@example.org")
           .commit();
       commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       commerce.publish(ORDERS).records(List.of(new Order("o-1", 10))).commit();

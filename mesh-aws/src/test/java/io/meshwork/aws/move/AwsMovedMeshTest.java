@@ -102,18 +102,18 @@ class AwsMovedMeshTest {
 
     publish(steward, new Order("o-2", 20));
     try (Mesh mesh = accounts.open(analyst)) {
-      MeshClient finance = mesh.acting();
+      MeshClient finance = mesh.client();
       assertThat(poll(copy(finance, Order.class).commit()))
           .as("after the position in the folder")
           .containsExactly(new Order("o-2", 20));
       assertThat(finance.requestAccess(RETURNS).purpose("Returns a month").commit().id())
           .isNotEmpty();
-      finance.subscribe(ORDERS).named("trial").purpose("A trial").as(Order.class).commit();
+      finance.subscribe(ORDERS).name("trial").purpose("A trial").as(Order.class).commit();
       finance.unsubscribe(ORDERS, "trial").commit();
     }
     rollOut();
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .publish(ORDERS)
           .<Order>records(List.of(new Order("o-3", 30)))
           .majorVersion(1)
@@ -122,7 +122,7 @@ class AwsMovedMeshTest {
     }
     try (Mesh mesh = accounts.open(analyst)) {
       Subscription<OrderInCents> copy =
-          copy(mesh.acting(), OrderInCents.class).majorVersion(2).commit();
+          copy(mesh.client(), OrderInCents.class).majorVersion(2).commit();
       assertThat(poll(copy)).contains(new OrderInCents("o-3", 3_000));
     }
 
@@ -131,7 +131,7 @@ class AwsMovedMeshTest {
       assertThat(documents("finance/@mesh", prefix)).as(prefix).isPositive();
     }
     Warehouse.Ports ports = ports();
-    try (Mesh mesh = Mesh.over(ports.registry(), ports.files(), ports.root()).open()) {
+    try (Mesh mesh = Mesh.builder(ports.registry(), ports.files(), ports.root()).open()) {
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }
   }
@@ -165,12 +165,12 @@ class AwsMovedMeshTest {
     publish(etl, new Order("o-3", 30));
 
     try (Mesh mesh = accounts.open(operations)) {
-      Maintain.Report report = mesh.maintain().compactingFrom(2).commit();
+      Maintain.Report report = mesh.maintain().compactAtLeast(2).commit();
       assertThat(report.left()).isEmpty();
       assertThat(report.total(Work.FILES_COMPACTED)).isEqualTo(3);
     }
     try (Mesh mesh = accounts.openLater(operations, LATER)) {
-      Maintain.Report report = mesh.maintain().trustingClock().commit();
+      Maintain.Report report = mesh.maintain().trustClock().commit();
       assertThat(report.left()).isEmpty();
       assertThat(report.total(Work.SNAPSHOTS_EXPIRED)).isPositive();
       assertThat(report.total(Work.FILES_REMOVED)).isPositive();
@@ -184,7 +184,7 @@ class AwsMovedMeshTest {
           .containsExactly(new Order("o-1", 10), new Order("o-2", 20), new Order("o-3", 30));
     }
     Warehouse.Ports ports = ports();
-    try (Mesh mesh = Mesh.over(ports.registry(), ports.files(), ports.root()).open()) {
+    try (Mesh mesh = Mesh.builder(ports.registry(), ports.files(), ports.root()).open()) {
       assertThat(Finding.errors(mesh.doctorWithChecksums().findings())).isEmpty();
     }
   }
@@ -282,7 +282,7 @@ class AwsMovedMeshTest {
   private List<Order> rows(Principal reader) {
     List<Order> rows = new ArrayList<>();
     try (Mesh mesh = accounts.open(reader);
-        Rows<Order> all = mesh.acting().read(ORDERS).as(Order.class).read()) {
+        Rows<Order> all = mesh.client().read(ORDERS).as(Order.class).read()) {
       all.forEach(rows::add);
     }
     rows.sort(Comparator.comparing(Order::id));
@@ -293,10 +293,10 @@ class AwsMovedMeshTest {
   private Path embedded() {
     Path folder = temporary.resolve("embedded");
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", steward.role()));
-      MeshClient finance = mesh.actingAs(Principal.of("finance", analyst.role()));
-      commerce.registerDomain("commerce").ownedBy("commerce@example.org").commit();
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", steward.role()));
+      MeshClient finance = mesh.clientAs(Principal.of("finance", analyst.role()));
+      commerce.registerDomain("commerce").owner("commerce@example.org").commit();
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       commerce.defineProduct(REFUNDS).contract(Contract.of(Order.class)).commit();
       commerce.defineProduct(RETURNS).contract(Contract.of(Order.class)).commit();
@@ -310,7 +310,7 @@ class AwsMovedMeshTest {
       Subscription<Order> copy =
           finance
               .subscribe(ORDERS)
-              .named("copy")
+              .name("copy")
               .purpose("A copy")
               .as(Order.class)
               .fromStart()
@@ -322,13 +322,13 @@ class AwsMovedMeshTest {
 
   private void publish(Principal role, Order order) {
     try (Mesh mesh = accounts.open(role)) {
-      mesh.acting().publish(ORDERS).records(List.of(order)).commit();
+      mesh.client().publish(ORDERS).records(List.of(order)).commit();
     }
   }
 
   private void rollOut() {
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting()
+      mesh.client()
           .rollOut(ORDERS)
           .contract(Contract.of(OrderInCents.class))
           .because("Amounts in cents")
@@ -350,7 +350,7 @@ class AwsMovedMeshTest {
   }
 
   private static <T> Subscribe<T> copy(MeshClient client, Class<T> type) {
-    return client.subscribe(ORDERS).named("copy").purpose("A copy").as(type);
+    return client.subscribe(ORDERS).name("copy").purpose("A copy").as(type);
   }
 
   private static <T> List<T> poll(Subscription<T> subscription) {

@@ -48,8 +48,8 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   void writeFile() throws IOException {
     file = Files.createDirectories(temporary.resolve("lake/clicks")).resolve("a.parquet");
     try (Mesh other = LocalMesh.open(temporary.resolve("other"))) {
-      MeshClient program = other.actingAs(Principal.of("other", "program"));
-      program.registerDomain("other").ownedBy("other@example.org").commit();
+      MeshClient program = other.clientAs(Principal.of("other", "program"));
+      program.registerDomain("other").owner("other@example.org").commit();
       program.defineProduct("other/clicks").contract(CLICK).commit();
       program.publish("other/clicks").records(REGISTERED).commit();
       Files.copy(Path.of(program.read("other/clicks").files().get(0)), file);
@@ -59,8 +59,8 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   @Test
   void aMeshWithRegisteredFilesMovesAndSaysWhichItMisses() throws IOException {
     Path folder = embedded();
-    try (Mesh mesh = LocalMesh.in(folder).readingFrom("lake", temporary.resolve("lake")).open()) {
-      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+    try (Mesh mesh = LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
+      MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
       etl.publish(CLICKS).records(PUBLISHED).commit();
     }
@@ -73,16 +73,16 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
         .extracting(Finding::code, Finding::samples)
         .containsExactly(tuple(FindingCode.FILE_MISSING, List.of("root:lake/clicks/a.parquet")));
     try (Mesh mesh = believing(config)) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       assertThat(rows(etl)).hasSize(39);
-      assertThat(etl.history(CLICKS).receipts()).hasSize(2);
+      assertThat(etl.publishHistory(CLICKS).receipts()).hasSize(2);
       assertThatThrownBy(() -> clicks(etl))
           .isInstanceOfSatisfying(
               InvalidRequestException.class,
               e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
-          .hasMessageContaining("replacingAll()");
+          .hasMessageContaining("replaceAll()");
       mesh.maintain().commit();
-      etl.publish(CLICKS).records(REGISTERED).replacingAll().commit();
+      etl.publish(CLICKS).records(REGISTERED).replaceAll().commit();
       assertThat(clicks(etl)).containsExactlyInAnyOrderElementsOf(REGISTERED);
     }
     try (Stream<Path> lake = Files.walk(temporary.resolve("lake"))) {
@@ -93,8 +93,8 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   @Test
   void deletedFilesOfAMovedMeshWithRegisteredFilesAreRestored() {
     Path folder = embedded();
-    try (Mesh mesh = LocalMesh.in(folder).readingFrom("lake", temporary.resolve("lake")).open()) {
-      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+    try (Mesh mesh = LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
+      MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
     }
     AwsConfig config = emptyStores();
@@ -111,7 +111,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
         .isGreaterThan(deleted)
         .isGreaterThan(2);
     try (Mesh mesh = believing(config)) {
-      assertThat(rows(mesh.actingAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
+      assertThat(rows(mesh.clientAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
     }
   }
 
@@ -124,8 +124,8 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     Path folder = embedded();
     List<String> stagedBefore;
     List<String> quarantinedBefore;
-    try (Mesh mesh = LocalMesh.in(folder).readingFrom("lake", temporary.resolve("lake")).open()) {
-      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+    try (Mesh mesh = LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
+      MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
       etl.publish(CLICKS).records(PUBLISHED).idempotencyKey("clicks").stage();
       List<Order> mixed = new ArrayList<>(orders(100, 120));
@@ -144,7 +144,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
         .extracting(Finding::code, Finding::samples)
         .containsExactly(tuple(FindingCode.FILE_MISSING, List.of("root:lake/clicks/a.parquet")));
     try (Mesh mesh = believing(config)) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       assertThat(staged(etl)).isEqualTo(stagedBefore);
       assertThat(quarantined(etl)).isEqualTo(quarantinedBefore);
 
@@ -152,7 +152,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
       assertThat(rows(etl)).hasSize(59);
       assertThat(quarantined(etl)).hasSize(2);
       etl.publish(ORDERS)
-          .republishing(
+          .republish(
               "rules LIKE '%total%'",
               row -> {
                 row.put("total", "bad".equals(row.get("id")) ? 1.0 : 2.0);
@@ -166,7 +166,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
           .isInstanceOfSatisfying(
               InvalidRequestException.class,
               e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID));
-      etl.publish(CLICKS).records(REGISTERED).replacingAll().commit();
+      etl.publish(CLICKS).records(REGISTERED).replaceAll().commit();
       etl.stagedPublishes(CLICKS).get(0).promote().commit();
       assertThat(clicks(etl)).hasSize(3);
       mesh.maintain().commit();
@@ -225,7 +225,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
           RequestBody.fromFile(file));
     }
     try (Mesh mesh = believing(config)) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(location).commit();
       assertThat(clicks(etl)).containsExactlyInAnyOrderElementsOf(REGISTERED);
     }
@@ -239,7 +239,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     AwsConfig restored = emptyStores();
     assertThat(AwsLocal.move(backup, restored, AwsLocal.role("admin")).commit().damage()).isEmpty();
     try (Mesh mesh = believing(restored)) {
-      assertThat(clicks(mesh.actingAs(Principal.of(COMMERCE, "etl"))))
+      assertThat(clicks(mesh.clientAs(Principal.of(COMMERCE, "etl"))))
           .containsExactlyInAnyOrderElementsOf(REGISTERED);
     }
   }

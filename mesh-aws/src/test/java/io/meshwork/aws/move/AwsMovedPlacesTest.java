@@ -31,9 +31,9 @@ class AwsMovedPlacesTest extends AwsMoveFixture {
   void thePlaceOfAnotherMeshIsNotTouched() {
     Path folder = embedded();
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .registerDomain("commerce")
-          .keepingDataAt("mesh:/annex")
+          .location("mesh:/annex")
           .commit();
     }
     AwsConfig config = emptyStores();
@@ -58,7 +58,7 @@ class AwsMovedPlacesTest extends AwsMoveFixture {
           .hasMessageContaining("contains data");
     }
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .publish(ORDERS)
           .records(orders(50, 51))
           .commit();
@@ -88,7 +88,7 @@ class AwsMovedPlacesTest extends AwsMoveFixture {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("another mesh");
     try (Mesh mesh = AwsLocal.in(config, AwsLocal.role("etl")).open()) {
-      assertThat(mesh.acting().products()).isEmpty();
+      assertThat(mesh.client().products()).isEmpty();
     }
   }
 
@@ -96,8 +96,8 @@ class AwsMovedPlacesTest extends AwsMoveFixture {
   void placesOfDataMoveToTheirBuckets() {
     Path folder = embedded();
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
-      etl.registerDomain("commerce").keepingDataAt("mesh:/annex").commit();
+      MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
+      etl.registerDomain("commerce").location("mesh:/annex").commit();
       etl.defineProduct("commerce/carts").contract(CONTRACT).commit();
       etl.publish("commerce/carts").records(orders(0, 5)).commit();
     }
@@ -130,7 +130,7 @@ class AwsMovedPlacesTest extends AwsMoveFixture {
     }
 
     try (Mesh mesh = believing(config)) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       assertThat(etl.read("commerce/carts").files())
           .isNotEmpty()
           .allMatch(file -> file.toString().startsWith(bucket + "/data/commerce/carts_v1/"));
@@ -149,7 +149,7 @@ class AwsMovedPlacesTest extends AwsMoveFixture {
     assertThat(AwsLocal.backUp(config, backup, AwsLocal.role("admin")).damage()).isEmpty();
     try (Mesh mesh = LocalMesh.openExisting(backup);
         Rows<Order> carts =
-            mesh.actingAs(Principal.of(COMMERCE, "etl"))
+            mesh.clientAs(Principal.of(COMMERCE, "etl"))
                 .read("commerce/carts")
                 .as(Order.class)
                 .read()) {

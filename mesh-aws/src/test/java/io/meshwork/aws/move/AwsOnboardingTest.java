@@ -55,8 +55,8 @@ class AwsOnboardingTest extends AwsMoveFixture {
   private void put(String key, long id) throws IOException {
     Path folder = temporary.resolve("other" + id);
     try (Mesh other = LocalMesh.open(folder)) {
-      MeshClient program = other.actingAs(Principal.of("other", "program"));
-      program.registerDomain("other").ownedBy("other@example.org").commit();
+      MeshClient program = other.clientAs(Principal.of("other", "program"));
+      program.registerDomain("other").owner("other@example.org").commit();
       program.defineProduct("other/clicks").contract(Contract.of(StoredClick.class)).commit();
       program.publish("other/clicks").records(List.of(new StoredClick(id))).commit();
       s3.putObject(
@@ -90,7 +90,7 @@ class AwsOnboardingTest extends AwsMoveFixture {
     put("clicks/day=tue/b.parquet", 2);
     put("clicks/_temporary/c.parquet", 3);
     try (Mesh mesh = believing(config)) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       OnboardPlan plan = etl.onboard(CLICKS).contract(CLICK).from(lake + "/clicks").plan();
       assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
       assertThat(plan.files())
@@ -108,7 +108,7 @@ class AwsOnboardingTest extends AwsMoveFixture {
           .containsExactly(lake + "/clicks/day=wed/d.parquet");
 
       etl.publish(CLICKS).erasingWhere("id = 1", "asked").commit();
-      etl.publish(CLICKS).records(List.of(new Click(5, "thu"))).replacingAll().commit();
+      etl.publish(CLICKS).records(List.of(new Click(5, "thu"))).replaceAll().commit();
       mesh.maintain().commit();
       assertThat(clicks(etl)).containsExactly(new Click(5, "thu"));
       assertThat(objects()).isEqualTo(before);
@@ -119,7 +119,7 @@ class AwsOnboardingTest extends AwsMoveFixture {
   void aFileThatIsMissingIsNamedAndTheMeshsOwnFilesAreRefused() throws IOException {
     put("clicks/day=mon/a.parquet", 1);
     try (Mesh mesh = believing(config)) {
-      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(lake + "/clicks").commit();
       s3.deleteObject(delete -> delete.bucket(bucket()).key("clicks/day=mon/a.parquet"));
       assertThat(etl.onboard(CLICKS).refresh().plan().findings())

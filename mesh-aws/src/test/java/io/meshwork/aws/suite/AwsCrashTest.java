@@ -91,7 +91,7 @@ class AwsCrashTest {
               .after(before)
               .on(() -> new AwsPlace(SEED))
               .seed(SEED)
-              .maintainedBy(mesh -> mesh.maintain().commit());
+              .maintainBy(mesh -> mesh.maintain().commit());
       return switch (this) {
         case PUBLISH -> harness;
         case PROMOTE -> harness.check("each row once", mesh -> requireRows(mesh, 1, 2, 3, 4));
@@ -108,7 +108,7 @@ class AwsCrashTest {
                 // Leftover files are fenced, a file that was deleted already is not listed, and the
                 // hashes of locations contain the bucket, which differs by crash.
                 .byAnyWay("log/", "head", "fence/", "clock", "erased/")
-                .recoveringAfter(Duration.ofDays(2))
+                .recoverAfter(Duration.ofDays(2))
                 .check("the rows are erased", mesh -> requireRows(mesh, 1));
         default -> harness.inSeveralSteps();
       };
@@ -141,10 +141,10 @@ class AwsCrashTest {
   }
 
   private static void registerDomain(Mesh mesh) {
-    mesh.actingAs(ETL)
+    mesh.clientAs(ETL)
         .registerDomain("plant")
         .accounts(AwsLocal.ACCOUNT)
-        .ownedBy("plant@example.org")
+        .owner("plant@example.org")
         .commit();
   }
 
@@ -157,16 +157,16 @@ class AwsCrashTest {
 
   private static void define(Mesh mesh) {
     registerDomain(mesh);
-    mesh.actingAs(ETL).defineProduct(READINGS).contract(contract()).openToMesh().commit();
+    mesh.clientAs(ETL).defineProduct(READINGS).contract(contract()).openToMesh().commit();
   }
 
   private static void publish(Mesh mesh, String key, List<SensorReading> rows) {
-    mesh.actingAs(ETL).publish(READINGS).records(rows).idempotencyKey(key).commit();
+    mesh.clientAs(ETL).publish(READINGS).records(rows).idempotencyKey(key).commit();
   }
 
   private static void publishOnce(Mesh mesh) {
     define(mesh);
-    mesh.actingAs(ANALYST).registerDomain("finance").ownedBy("finance@example.org").commit();
+    mesh.clientAs(ANALYST).registerDomain("finance").owner("finance@example.org").commit();
     publish(mesh, "first", SensorReading.of(1, 2));
   }
 
@@ -177,7 +177,7 @@ class AwsCrashTest {
 
   private static void stage(Mesh mesh) {
     publishOnce(mesh);
-    mesh.actingAs(ETL)
+    mesh.clientAs(ETL)
         .publish(READINGS)
         .records(SensorReading.of(3, 4, -300))
         .idempotencyKey("staged")
@@ -185,7 +185,7 @@ class AwsCrashTest {
   }
 
   private static void promote(Mesh mesh) {
-    mesh.actingAs(ETL).stagedPublishes(READINGS).forEach(staged -> staged.promote().commit());
+    mesh.clientAs(ETL).stagedPublishes(READINGS).forEach(staged -> staged.promote().commit());
   }
 
   private static void quarantine(Mesh mesh) {
@@ -194,9 +194,9 @@ class AwsCrashTest {
   }
 
   private static void republish(Mesh mesh) {
-    mesh.actingAs(ETL)
+    mesh.clientAs(ETL)
         .publish(READINGS)
-        .republishing(
+        .republish(
             "rules LIKE '%degrees%'",
             row -> {
               row.put("id", 5L);
@@ -209,7 +209,7 @@ class AwsCrashTest {
 
   private static void feed(Mesh mesh) {
     try (Feed<SensorReading> feed =
-        mesh.actingAs(ETL).<SensorReading>feed(READINGS, "line").rowsPerCommit(2).open()) {
+        mesh.clientAs(ETL).<SensorReading>feed(READINGS, "line").rowsPerCommit(2).open()) {
       for (SensorReading reading : SensorReading.of(10, 11, 12, 13, 14)) {
         feed.accept(reading.id(), reading);
       }
@@ -218,11 +218,11 @@ class AwsCrashTest {
   }
 
   private static void onboard(Mesh mesh) {
-    mesh.actingAs(ETL).onboard(READINGS).contract(contract()).from(lake()).commit();
+    mesh.clientAs(ETL).onboard(READINGS).contract(contract()).from(lake()).commit();
   }
 
   private static void eraseNow(Mesh mesh) {
-    mesh.actingAs(ETL)
+    mesh.clientAs(ETL)
         .eraseNow(READINGS)
         .where("id = 2 or id = 3")
         .because("was asked to")
@@ -232,7 +232,7 @@ class AwsCrashTest {
 
   private static void requireRows(Mesh mesh, long... ids) {
     try (Rows<SensorReading> rows =
-        mesh.actingAs(ETL).read(READINGS).as(SensorReading.class).read()) {
+        mesh.clientAs(ETL).read(READINGS).as(SensorReading.class).read()) {
       List<SensorReading> found = new ArrayList<>();
       rows.forEach(found::add);
       found.sort(Comparator.comparingLong(SensorReading::id));
@@ -259,8 +259,8 @@ class AwsCrashTest {
 
   private static void put(S3Client s3, String location, String key, List<SensorReading> rows) {
     try (Mesh other = LocalMesh.open(temporary.resolve(key))) {
-      MeshClient program = other.actingAs(Principal.of("plant", "etl"));
-      program.registerDomain("plant").ownedBy("plant@example.org").commit();
+      MeshClient program = other.clientAs(Principal.of("plant", "etl"));
+      program.registerDomain("plant").owner("plant@example.org").commit();
       program.defineProduct(READINGS).contract(contract()).commit();
       program.publish(READINGS).records(rows).commit();
       s3.putObject(
@@ -271,7 +271,7 @@ class AwsCrashTest {
 
   /** Runs maintenance, and fails if tasks are left. */
   private static void maintain(Mesh mesh) {
-    Maintain.Report report = mesh.maintain().compactingFrom(2).commit();
+    Maintain.Report report = mesh.maintain().compactAtLeast(2).commit();
     if (!report.left().isEmpty()) {
       throw Failure.of(MeshAction.of(Verb.MAINTAIN, "the mesh"))
           .because("these tasks are left: " + report.left())
@@ -281,10 +281,10 @@ class AwsCrashTest {
 
   private static void poll(Mesh mesh) {
     Subscription<SensorReading> alarms =
-        mesh.actingAs(ANALYST)
+        mesh.clientAs(ANALYST)
             .subscribe(READINGS)
             .as(SensorReading.class)
-            .named("alarms")
+            .name("alarms")
             .purpose("Alarms")
             .commit();
     boolean more = true;

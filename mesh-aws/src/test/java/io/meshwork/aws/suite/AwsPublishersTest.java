@@ -41,8 +41,8 @@ class AwsPublishersTest {
     config = AwsLocal.newMesh(aws);
     AwsLocal.make(config);
     try (Mesh mesh = AwsLocal.in(config, AwsLocal.role("plant-etl")).open()) {
-      MeshClient etl = mesh.acting();
-      etl.registerDomain("plant").accounts(AwsLocal.ACCOUNT).ownedBy("plant@example.org").commit();
+      MeshClient etl = mesh.client();
+      etl.registerDomain("plant").accounts(AwsLocal.ACCOUNT).owner("plant@example.org").commit();
       etl.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
     }
   }
@@ -91,11 +91,11 @@ class AwsPublishersTest {
     List<SensorReading> rows =
         LongStream.range(0, commits).mapToObj(id -> new SensorReading(id, 20)).toList();
     try (Mesh mesh = AwsLocal.in(config, AwsLocal.role("plant-etl")).open()) {
-      MeshClient etl = mesh.acting();
+      MeshClient etl = mesh.client();
       assertThatProduct(etl, READINGS)
           .hasSnapshots(commits)
           .hasExactlyRows(SensorReading.class, rows);
-      assertThat(etl.history(READINGS).receipts()).hasSize(commits);
+      assertThat(etl.publishHistory(READINGS).receipts()).hasSize(commits);
     }
     assertThat(
             AwsInvariants.broken(
@@ -110,7 +110,7 @@ class AwsPublishersTest {
     try (Mesh mesh = AwsLocal.in(config, AwsLocal.role("plant-etl-" + publisher)).open()) {
       for (long id = (long) publisher * commits; id < (publisher + 1L) * commits; id++) {
         PublishReceipt receipt =
-            mesh.acting()
+            mesh.client()
                 .publish(READINGS)
                 .records(List.of(new SensorReading(id, 20)))
                 .idempotencyKey("reading-" + id)

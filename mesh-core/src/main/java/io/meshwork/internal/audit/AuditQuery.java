@@ -47,7 +47,7 @@ final class AuditQuery implements Audit {
       int limit) {}
 
   @Override
-  public Audit of(CharSequence productOrDomain) {
+  public Audit subject(CharSequence productOrDomain) {
     return with(
         new Criteria(
             ArgumentChecks.required("of", productOrDomain).toString(),
@@ -59,7 +59,7 @@ final class AuditQuery implements Audit {
   }
 
   @Override
-  public Audit by(Principal principal) {
+  public Audit principal(Principal principal) {
     return with(
         new Criteria(
             criteria.about,
@@ -95,7 +95,7 @@ final class AuditQuery implements Audit {
   }
 
   @Override
-  public Audit about(String... kinds) {
+  public Audit kinds(String... kinds) {
     ArgumentChecks.all("about", kinds).forEach(AuditActions::require);
     return with(
         new Criteria(
@@ -108,7 +108,7 @@ final class AuditQuery implements Audit {
   }
 
   @Override
-  public Audit atMost(int entries) {
+  public Audit limit(int entries) {
     if (entries < 1) {
       throw ArgumentChecks.refused("atMost", "is " + entries, "Use at least 1.");
     }

@@ -189,7 +189,7 @@ public final class Catalog {
                       nearest.map(near -> "Did you mean '" + near + "'? ").orElse("")
                           + "Register it with registerDomain(\""
                           + name
-                          + "\").ownedBy(..).commit().")
+                          + "\").owner(..).commit().")
                   .notFound(ErrorCode.NOT_FOUND, nearest.orElse(null));
             });
   }

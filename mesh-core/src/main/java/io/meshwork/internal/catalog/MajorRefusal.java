@@ -124,7 +124,7 @@ record MajorRefusal(
       case KEEP ->
           "Move the subscription: subscribe(\""
               + product
-              + "\").named(..).majorVersion("
+              + "\").name(..).majorVersion("
               + next
               + ").commit(); "
               + difference();

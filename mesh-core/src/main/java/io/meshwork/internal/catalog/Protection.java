@@ -60,7 +60,7 @@ record Protection(
     return new Protection(
         contract.classification(),
         columns,
-        contract.needsFourEyes(),
+        contract.requiresFourEyes(),
         new TreeSet<>(contract.purposes()));
   }
 
@@ -185,20 +185,20 @@ record Protection(
   public Contract applyTo(Contract contract, Schema table) {
     Contract all = contract;
     if (classification.compareTo(all.classification()) > 0) {
-      all = all.classified(classification);
+      all = all.classification(classification);
     }
     for (Types.NestedField column : table.columns()) {
       boolean has = contract.schema().getField(column.name()) != null;
       Classification level = level(column.fieldId());
       if (has && level.compareTo(all.classificationOf(column.name())) > 0) {
-        all = all.classified(level, column.name());
+        all = all.classification(level, column.name());
       }
     }
     SortedSet<String> allowed = common(new TreeSet<>(contract.purposes()), purposes);
     if (!Set.copyOf(allowed).equals(Set.copyOf(contract.purposes()))) {
-      all = all.forPurposes(allowed.toArray(new String[0]));
+      all = all.purposes(allowed.toArray(new String[0]));
     }
-    return fourEyes && !all.needsFourEyes() ? all.fourEyes() : all;
+    return fourEyes && !all.requiresFourEyes() ? all.requireFourEyes() : all;
   }
 
   /**

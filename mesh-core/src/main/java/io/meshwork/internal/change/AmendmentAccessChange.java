@@ -160,7 +160,7 @@ final class AmendmentAccessChange {
                     + ".",
                 columns.size(),
                 List.of(),
-                "To cover these columns, grant again with includingSensitive()."));
+                "To cover these columns, grant again with includeSensitive()."));
       }
     }
     return findings;

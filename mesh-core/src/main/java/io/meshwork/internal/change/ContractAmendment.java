@@ -54,7 +54,7 @@ final class ContractAmendment extends ReviewedOperation<ContractPlan, ProductCar
   }
 
   @Override
-  public AmendContract declassifying(String... columns) {
+  public AmendContract declassify(String... columns) {
     List<String> names = ArgumentChecks.all("declassifying", columns);
     wholeProduct |= names.isEmpty();
     declassified.addAll(names);
@@ -62,13 +62,13 @@ final class ContractAmendment extends ReviewedOperation<ContractPlan, ProductCar
   }
 
   @Override
-  public AmendContract droppingFourEyes() {
+  public AmendContract waiveFourEyes() {
     fourEyesDropped = true;
     return this;
   }
 
   @Override
-  public AmendContract wideningPurposes() {
+  public AmendContract widenPurposes() {
     purposesWidened = true;
     return this;
   }

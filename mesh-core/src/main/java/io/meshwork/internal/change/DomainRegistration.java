@@ -47,19 +47,19 @@ final class DomainRegistration implements RegisterDomain {
   }
 
   @Override
-  public RegisterDomain describedAs(String text) {
+  public RegisterDomain description(String text) {
     description = ArgumentChecks.text("describedAs", text);
     return this;
   }
 
   @Override
-  public RegisterDomain ownedBy(String contact) {
+  public RegisterDomain owner(String contact) {
     owner = ArgumentChecks.text("ownedBy", contact);
     return this;
   }
 
   @Override
-  public RegisterDomain stewardedBy(String contact) {
+  public RegisterDomain steward(String contact) {
     steward = ArgumentChecks.text("stewardedBy", contact);
     return this;
   }
@@ -94,7 +94,7 @@ final class DomainRegistration implements RegisterDomain {
   }
 
   @Override
-  public RegisterDomain keepingDataAt(String place) {
+  public RegisterDomain location(String place) {
     root = DataPlaces.canonical("keepingDataAt", place);
     return this;
   }

@@ -48,7 +48,7 @@ record EarlierContract(ClientSession session, ProductName product) {
     return session.catalog().majors(product).stream()
         .flatMap(major -> session.catalog().contracts(product, major).entrySet().stream())
         .filter(version -> version.getKey().compareTo(current.version()) < 0)
-        .filter(version -> version.getValue().isRestatedBy(requested))
+        .filter(version -> version.getValue().isEquivalentTo(requested))
         .map(Map.Entry::getKey)
         .max(Comparator.naturalOrder());
   }

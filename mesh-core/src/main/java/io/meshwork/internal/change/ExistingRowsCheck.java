@@ -50,7 +50,7 @@ final class ExistingRowsCheck {
         changed.add(change.path());
       }
     }
-    return next.enforced().stream()
+    return next.enforcedRules().stream()
         .filter(rule -> changed.contains(rule.id()))
         .filter(rule -> rule.scope() != Rule.Scope.BATCH)
         .filter(rule -> rule.severity() == Rule.Severity.ERROR)
@@ -105,7 +105,7 @@ final class ExistingRowsCheck {
             + ".",
         failed.rows(),
         List.of(),
-        "Fix the table first, for example with replacingWhere(..). Or weaken the rule: with scope"
+        "Fix the table first, for example with replaceWhere(..). Or weaken the rule: with scope"
             + " BATCH it checks only new publishes, and with severity WARNING it rejects none.");
   }
 }

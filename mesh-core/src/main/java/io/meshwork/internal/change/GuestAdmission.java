@@ -38,7 +38,7 @@ final class GuestAdmission implements AdmitGuest {
   }
 
   @Override
-  public AdmitGuest to(String name) {
+  public AdmitGuest catalog(String name) {
     catalog = NameGrammar.storage(NameGrammar.check("catalog", name));
     return this;
   }

@@ -90,25 +90,25 @@ final class ProductDefinition implements DefineProduct {
   }
 
   @Override
-  public DefineProduct partitionedBy(Partition... partitions) {
+  public DefineProduct partitionBy(Partition... partitions) {
     partitioning = ArgumentChecks.all("partitionedBy", partitions);
     return this;
   }
 
   @Override
-  public DefineProduct describedAs(String text) {
+  public DefineProduct description(String text) {
     description = ArgumentChecks.text("describedAs", text);
     return this;
   }
 
   @Override
-  public DefineProduct ownedBy(String contact) {
+  public DefineProduct owner(String contact) {
     owner = ArgumentChecks.text("ownedBy", contact);
     return this;
   }
 
   @Override
-  public DefineProduct keptAt(String place) {
+  public DefineProduct location(String place) {
     root = DataPlaces.canonical("keptAt", place);
     return this;
   }
@@ -129,7 +129,7 @@ final class ProductDefinition implements DefineProduct {
   }
 
   @Override
-  public DefineProduct orAmend() {
+  public DefineProduct amendIfDefined() {
     orAmend = true;
     return this;
   }
@@ -237,7 +237,7 @@ final class ProductDefinition implements DefineProduct {
             product.toString(),
             "The product exists with another " + String.join(", ", differences) + ".",
             differences.contains(CONTRACT)
-                ? "Call orAmend(), or amend it with amendContract(..)."
+                ? "Call amendIfDefined(), or amend it with amendContract(..)."
                 : "Use the existing values, or remove the call."));
   }
 
@@ -354,7 +354,7 @@ final class ProductDefinition implements DefineProduct {
           .fix(
               "Use one of them, or add the place with registerDomain(\""
                   + domain.domain().name()
-                  + "\").keepingDataAt(..).")
+                  + "\").location(..).")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return session.tables().places().of(Optional.ofNullable(root), domain);
@@ -441,8 +441,8 @@ final class ProductDefinition implements DefineProduct {
     boolean amends = orAmend && version.contract().compatibility() != Compatibility.DISABLED;
     return amends
         ? version.contract().equals(requested)
-        : version.contract().isRestatedBy(requested)
-            || version.ownContract().isRestatedBy(requested);
+        : version.contract().isEquivalentTo(requested)
+            || version.ownContract().isEquivalentTo(requested);
   }
 
   /** The parts of an existing product that differ from the definition. */
@@ -608,7 +608,7 @@ final class ProductDefinition implements DefineProduct {
             .fix(
                 "Use the existing values, or choose another name."
                     + (differences.contains(CONTRACT) && !orAmend
-                        ? " To change the contract, call amendContract(..), or orAmend() here;"
+                        ? " To change the contract, call amendContract(..), or amendIfDefined() here;"
                             + " plan() shows the effect."
                         : ""))
             .alreadyExists(ErrorCode.ALREADY_EXISTS);

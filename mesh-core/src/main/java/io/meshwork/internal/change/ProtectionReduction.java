@@ -63,7 +63,7 @@ record ProtectionReduction(
     return new ProtectionReduction(
         lower ? from(current.classification(), next.classification()) : "",
         columns,
-        current.needsFourEyes() && !next.needsFourEyes(),
+        current.requiresFourEyes() && !next.requiresFourEyes(),
         next.allowsMorePurposesThan(current)
             ? "from " + purposes(current) + " to " + purposes(next)
             : "");
@@ -81,19 +81,19 @@ record ProtectionReduction(
   static Contract withRetained(Contract current, Contract next) {
     Contract retained = next;
     if (next.classification().compareTo(current.classification()) < 0) {
-      retained = retained.classified(current.classification());
+      retained = retained.classification(current.classification());
     }
     for (Map.Entry<String, String> column :
         SchemaEvolution.sources(current.schema(), next.schema()).entrySet()) {
       Classification before = current.classificationOf(column.getValue());
       if (retained.classificationOf(column.getKey()).compareTo(before) < 0) {
-        retained = retained.classified(before, column.getKey());
+        retained = retained.classification(before, column.getKey());
       }
     }
     if (next.allowsMorePurposesThan(current)) {
-      retained = retained.forPurposes(current.purposes().toArray(new String[0]));
+      retained = retained.purposes(current.purposes().toArray(new String[0]));
     }
-    return current.needsFourEyes() ? retained.fourEyes() : retained;
+    return current.requiresFourEyes() ? retained.requireFourEyes() : retained;
   }
 
   boolean isNone() {
@@ -135,7 +135,7 @@ record ProtectionReduction(
               FindingCode.FOUR_EYES_DROP_UNCONFIRMED,
               where,
               "Requests require two approvals, and would require one.",
-              "Keep fourEyes(), or call droppingFourEyes().because(..); another decider of the"
+              "Keep fourEyes(), or call waiveFourEyes().because(..); another decider of the"
                   + " domain must commit the same contract."));
     }
     if (!purposes.isEmpty() && !accepted.purposes()) {
@@ -144,7 +144,7 @@ record ProtectionReduction(
               FindingCode.PURPOSES_WIDENING_UNCONFIRMED,
               where,
               "The allowed purposes would be wider " + purposes + ".",
-              "Keep them, or call wideningPurposes().because(..); another decider of the domain"
+              "Keep them, or call widenPurposes().because(..); another decider of the domain"
                   + " must commit the same contract."));
     }
     return findings;
@@ -155,7 +155,7 @@ record ProtectionReduction(
         FindingCode.DECLASSIFICATION_UNCONFIRMED,
         where,
         what + " would be lowered " + change + ".",
-        "Keep it, or call declassifying("
+        "Keep it, or call declassify("
             + (column.isEmpty() ? "" : '"' + column + '"')
             + ").because(..); another decider of the domain must commit the same contract.");
   }
@@ -176,6 +176,6 @@ record ProtectionReduction(
                 0,
                 List.of(),
                 "Declare the current protection in the contract, or lower it with"
-                    + " amendContract(..) and declassifying(..)."));
+                    + " amendContract(..) and declassify(..)."));
   }
 }

@@ -52,7 +52,7 @@ final class EventQuery implements Events {
   }
 
   @Override
-  public EventQuery atMost(int events) {
+  public EventQuery limit(int events) {
     if (events < 1) {
       throw ArgumentChecks.refused("atMost", "is " + events, "Use at least 1.");
     }

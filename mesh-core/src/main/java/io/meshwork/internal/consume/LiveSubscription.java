@@ -81,7 +81,7 @@ record LiveSubscription(
                 + to
                 + "; there, call subscribe(\""
                 + product
-                + "\").named(\""
+                + "\").name(\""
                 + name
                 + "\").majorVersion("
                 + to
@@ -93,7 +93,7 @@ record LiveSubscription(
     boolean replaced = session.ledger().holds(key());
     Optional<VersionedDocument> ended =
         session.ledger().read(RegistryKeys.endedSubscription(partition(), product, name));
-    String call = "subscribe(\"" + product + "\").named(\"" + name + "\")";
+    String call = "subscribe(\"" + product + "\").name(\"" + name + "\")";
     return Failure.of(action)
         .because(
             "the subscription '"

@@ -75,7 +75,7 @@ final class RegisteredSubscription<T> implements Subscription<T> {
   }
 
   @Override
-  public long atMost() {
+  public long limit() {
     return terms.atMost();
   }
 

@@ -79,7 +79,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   }
 
   @Override
-  public Subscribe<T> named(String text) {
+  public Subscribe<T> name(String text) {
     options.name = NameGrammar.check("subscription", text);
     return this;
   }
@@ -117,13 +117,13 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   }
 
   @Override
-  public Subscribe<T> latest() {
+  public Subscribe<T> currentMajorVersion() {
     options.latest = true;
     return checkedMajor();
   }
 
   @Override
-  public Subscribe<T> following() {
+  public Subscribe<T> followRollouts() {
     options.following = true;
     return checkedMajor();
   }
@@ -165,7 +165,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   }
 
   @Override
-  public Subscribe<T> atMost(long rows) {
+  public Subscribe<T> limit(long rows) {
     if (rows < 1) {
       throw ArgumentChecks.refused("atMost", "is " + rows, "Use at least 1.");
     }

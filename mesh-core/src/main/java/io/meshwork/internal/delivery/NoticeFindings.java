@@ -59,7 +59,7 @@ final class NoticeFindings {
                   + ". Later notices were delivered.",
               parked.size(),
               parked.stream().limit(SAMPLES).map(NoticeCursor.ParkedNotice::notice).toList(),
-              "Fix the notifier, then call mesh.deliverParkedNotices()."));
+              "Fix the notifier, then call mesh.retryParkedNotices()."));
     }
     cursor
         .failing()

@@ -75,7 +75,7 @@ final class RegisteredTwice {
               found.size(),
               found.stream().limit(SAMPLES).toList(),
               "Compare the rows, and remove those that are too many with erasingWhere(..) or"
-                  + " replacingWhere(..)."));
+                  + " replaceWhere(..)."));
     }
   }
 

@@ -116,7 +116,7 @@ final class RightsExamination {
                 finding(
                     product,
                     "Grant " + grant.id() + gives + ", more sensitive than was agreed with it.",
-                    "Revoke it, or grant it again with includingSensitive()."));
+                    "Revoke it, or grant it again with includeSensitive()."));
   }
 
   private static Finding finding(ProductName product, String what, String fix) {

@@ -49,14 +49,14 @@ final class ProductSearch implements Search {
   }
 
   @Override
-  public Search inDomain(String domain) {
+  public Search domain(String domain) {
     String name = ArgumentChecks.required("domain", domain);
     conditions.add(candidate -> candidate.product().name().domain().equals(name));
     return this;
   }
 
   @Override
-  public Search tagged(String key, String value) {
+  public Search tag(String key, String value) {
     String tag = ArgumentChecks.required("key", key).strip().toLowerCase(Locale.ROOT);
     String expected = ArgumentChecks.required("value", value).strip().toLowerCase(Locale.ROOT);
     conditions.add(candidate -> candidate.isTagged(tag, expected));
@@ -64,7 +64,7 @@ final class ProductSearch implements Search {
   }
 
   @Override
-  public Search classifiedAtMost(Classification classification) {
+  public Search maxClassification(Classification classification) {
     Classification highest = ArgumentChecks.required("classification", classification);
     conditions.add(
         candidate -> candidate.product().shape().classification().compareTo(highest) <= 0);
@@ -72,7 +72,7 @@ final class ProductSearch implements Search {
   }
 
   @Override
-  public Search withColumn(String column) {
+  public Search column(String column) {
     String name = ArgumentChecks.required("column", column);
     conditions.add(
         candidate ->
@@ -82,20 +82,20 @@ final class ProductSearch implements Search {
   }
 
   @Override
-  public Search ownedBy(String contact) {
+  public Search owner(String contact) {
     String owner = ArgumentChecks.required("contact", contact).strip();
     conditions.add(candidate -> candidate.product().owner().equalsIgnoreCase(owner));
     return this;
   }
 
   @Override
-  public Search skipping(int hits) {
+  public Search offset(int hits) {
     skipped = range("hits", hits, 0, Integer.MAX_VALUE);
     return this;
   }
 
   @Override
-  public Search atMost(int hits) {
+  public Search limit(int hits) {
     limit = range("hits", hits, 1, MAX_HITS);
     return this;
   }

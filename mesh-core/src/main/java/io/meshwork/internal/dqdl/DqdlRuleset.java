@@ -43,7 +43,7 @@ public record DqdlRuleset(List<WrittenRule> rules, List<OmittedRule> omitted) {
     DqdlWriter writer = new DqdlWriter(contract, columnNames);
     List<WrittenRule> rules = new ArrayList<>();
     List<OmittedRule> omitted = new ArrayList<>();
-    for (Rule rule : contract.enforced()) {
+    for (Rule rule : contract.enforcedRules()) {
       try {
         rules.add(new WrittenRule(rule, writer.write(rule)));
       } catch (NotExpressibleException e) {

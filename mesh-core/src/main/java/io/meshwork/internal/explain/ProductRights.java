@@ -347,7 +347,7 @@ final class ProductRights {
                 + " by grant "
                 + grant.id()
                 + ", more sensitive now than when they were granted; grant them again with"
-                + " includingSensitive()");
+                + " includeSensitive()");
       }
     }
     return withheld;

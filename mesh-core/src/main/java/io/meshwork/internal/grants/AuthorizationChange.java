@@ -82,7 +82,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   }
 
   @Override
-  public AccessClient.Authorize executor(Principal... principals) {
+  public AccessClient.Authorize executors(Principal... principals) {
     ArgumentChecks.all("executor", principals).forEach(each -> executors.add(Grantee.of(each)));
     return this;
   }
@@ -96,13 +96,13 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   }
 
   @Override
-  public AccessClient.Authorize forConsumers(Principal... principals) {
+  public AccessClient.Authorize consumers(Principal... principals) {
     ArgumentChecks.all("forConsumers", principals).forEach(each -> consumers.add(Grantee.of(each)));
     return this;
   }
 
   @Override
-  public AccessClient.Authorize forConsumerAccounts(String... accounts) {
+  public AccessClient.Authorize consumerAccounts(String... accounts) {
     for (String account : ArgumentChecks.all("forConsumerAccounts", accounts)) {
       consumers.add(Grantee.account(GrantSpec.requireAccount(account)));
     }
@@ -110,13 +110,13 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   }
 
   @Override
-  public AccessClient.Authorize forTags(TagSelection where) {
+  public AccessClient.Authorize tags(TagSelection where) {
     tags = TagExpression.of(ArgumentChecks.required("forTags", where).values());
     return this;
   }
 
   @Override
-  public AccessClient.Authorize forRequest(String id) {
+  public AccessClient.Authorize request(String id) {
     request = ArgumentChecks.text("forRequest", id);
     return this;
   }
@@ -146,7 +146,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   }
 
   @Override
-  public AccessClient.Authorize allowing(Permission... values) {
+  public AccessClient.Authorize permissions(Permission... values) {
     permissions = EnumSet.noneOf(Permission.class);
     permissions.addAll(ArgumentChecks.all("allowing", values));
     if (permissions.isEmpty()) {
@@ -162,7 +162,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   }
 
   @Override
-  public AccessClient.Authorize delegating() {
+  public AccessClient.Authorize allowDelegation() {
     delegating = true;
     return this;
   }
@@ -509,7 +509,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     }
     boolean isLimited = !consumers.isEmpty() || tags != null || request != null;
     if (!isLimited && !standing) {
-      missing.add("forConsumers(..), forTags(..), forRequest(..) or standing()");
+      missing.add("consumers(..), tags(..), forRequest(..) or standing()");
     }
     if (!missing.isEmpty()) {
       throw rejected(
@@ -531,7 +531,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
       throw rejected(
           FindingCode.TAGS_WITHOUT_DOMAIN,
           "grants by tags are for a domain, and this is a product",
-          "Authorize \"" + resource.domain() + "\", or omit forTags(..).");
+          "Authorize \"" + resource.domain() + "\", or omit tags(..).");
     } else if (resource.product().isEmpty() && (!columns.isAll() || rows != null)) {
       throw rejected(
           FindingCode.COLUMNS_WITHOUT_PRODUCT,

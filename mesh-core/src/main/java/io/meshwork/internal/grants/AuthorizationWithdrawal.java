@@ -55,7 +55,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
   }
 
   @Override
-  public AccessClient.WithdrawAuthorization andGrants() {
+  public AccessClient.WithdrawAuthorization revokeGrants() {
     revokesGrants = true;
     return this;
   }
@@ -231,7 +231,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
                 FindingCode.EXECUTOR_GRANT_STAYS,
                 grant.id(),
                 "was created under it and stays: " + AccessSummaries.grant(grant),
-                "Call andGrants() to revoke it too."));
+                "Call revokeGrants() to revoke it too."));
       }
     }
     return notes;

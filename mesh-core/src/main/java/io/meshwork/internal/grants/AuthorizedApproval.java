@@ -129,7 +129,7 @@ record AuthorizedApproval(
   /** Requires one approval, and an authorization for the current version of the request. */
   private StoredAuthorization requireCurrent(
       GrantBuilder builder, RequestState requestState, StoredGrant grant) {
-    if (versions.stream().anyMatch(version -> version.contract().needsFourEyes())) {
+    if (versions.stream().anyMatch(version -> version.contract().requiresFourEyes())) {
       throw rejected("the contract requires two approvals", FindingCode.TWO_APPROVALS_REQUIRED);
     }
     StoredAuthorization authorization =

@@ -34,7 +34,7 @@ interface GrantSettings<G extends GrantOperation<G>> extends GrantOperation<G> {
   }
 
   @Override
-  default G allowing(Permission... permissions) {
+  default G permissions(Permission... permissions) {
     return spec().allowing(permissions);
   }
 
@@ -49,12 +49,12 @@ interface GrantSettings<G extends GrantOperation<G>> extends GrantOperation<G> {
   }
 
   @Override
-  default G includingSensitive() {
+  default G includeSensitive() {
     return spec().includingSensitive();
   }
 
   @Override
-  default G forRequest(String id) {
+  default G request(String id) {
     return spec().forRequest(id);
   }
 

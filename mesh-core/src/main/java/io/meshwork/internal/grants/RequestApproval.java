@@ -66,13 +66,13 @@ final class RequestApproval extends RightsOperation<AccessRequest>
   }
 
   @Override
-  public RequestClient.Approve onlyColumns(String... names) {
+  public RequestClient.Approve columns(String... names) {
     restriction.columns(ArgumentChecks.all("onlyColumns", names));
     return this;
   }
 
   @Override
-  public RequestClient.Approve onlyRows(String filter) {
+  public RequestClient.Approve rows(String filter) {
     restriction.rows(ArgumentChecks.filter("onlyRows", filter).strip());
     return this;
   }
@@ -375,7 +375,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
               "it is for " + request.risk() + " data: " + String.join(", ", request.riskyColumns()),
               request.riskyColumns().size(),
               List.of(),
-              "Approve fewer columns with onlyColumns(..), or check the purpose."));
+              "Approve fewer columns with columns(..), or check the purpose."));
     }
     if (!request.alreadyReadable().isEmpty()) {
       findings.add(

@@ -22,7 +22,7 @@ final class RequestRestriction {
   void columns(List<String> names) {
     if (names.isEmpty()) {
       throw RequestTerms.rejected(
-          action, "onlyColumns(..) names no column", "Name a column, or omit the call.");
+          action, "columns(..) names no column", "Name a column, or omit the call.");
     }
     columns = names;
   }

@@ -72,7 +72,7 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
       throw rejected(
           action,
           "columns " + dropped + " are no longer in the contract; it has " + product.columns(),
-          "Name other columns with onlyColumns(..), or ask the requester with"
+          "Name other columns with columns(..), or ask the requester with"
               + " requestClarification(..).");
     }
     rows().ifPresent(filter -> product.fields().requireCondition(filter, action));

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /**
  * Rejects grants to the whole mesh, and on a whole domain, that include data above INTERNAL without
- * {@code includingSensitive()}.
+ * {@code includeSensitive()}.
  */
 final class SensitivityCheck {
   private static final int MAX_LISTED = 10;
@@ -80,7 +80,7 @@ final class SensitivityCheck {
     return rejected(
         domain,
         products.size() + " of its products hold data above INTERNAL, such as " + first(products),
-        "Grant products by name or by tags, or call includingSensitive() to include these.",
+        "Grant products by name or by tags, or call includeSensitive() to include these.",
         action);
   }
 
@@ -90,7 +90,7 @@ final class SensitivityCheck {
         where,
         "it is for every account of the mesh, and includes data above INTERNAL of "
             + first(products),
-        "Grant it to fewer grantees, exclude these columns, or call includingSensitive().",
+        "Grant it to fewer grantees, exclude these columns, or call includeSensitive().",
         action);
   }
 

@@ -66,7 +66,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
   }
 
   @Override
-  public AccessClient.TagResource with(String key, String value) {
+  public AccessClient.TagResource set(String key, String value) {
     String lowerCase = TagDefinition.key(key);
     with.put(lowerCase, TagDefinition.keyOrValue("value", value));
     without.remove(lowerCase);
@@ -74,7 +74,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
   }
 
   @Override
-  public AccessClient.TagResource without(String key) {
+  public AccessClient.TagResource remove(String key) {
     String lowerCase = TagDefinition.key(key);
     without.add(lowerCase);
     with.remove(lowerCase);
@@ -82,7 +82,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
   }
 
   @Override
-  public AccessClient.TagResource onColumns(String... names) {
+  public AccessClient.TagResource columns(String... names) {
     columns = ArgumentChecks.all("onColumns", names);
     if (columns.isEmpty() || product == null) {
       throw ArgumentChecks.refused(

@@ -111,7 +111,7 @@ final class CsvFileRows extends FileRows {
                     + (i + 1)
                     + " of the header, is not in the"
                     + " contract",
-                "rename or remove it, or call ignoringUnknownColumns()"));
+                "rename or remove it, or call ignoreUnknownColumns()"));
       }
     }
     for (Schema.Field field : target.declared().getFields()) {

@@ -79,7 +79,7 @@ final class ExistingFiles {
           refused(
               "The contract",
               "it truncates times to milliseconds, and files that stay where they are do not change;"
-                  + " call rejectingFinerTimes(..) on it"));
+                  + " call rejectExcessPrecision(..) on it"));
     }
     long done = 0;
     OptionalLong total = OptionalLong.of(source.files().size());

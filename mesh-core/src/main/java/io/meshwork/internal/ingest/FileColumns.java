@@ -100,7 +100,7 @@ final class FileColumns {
       throw mismatch(
           action,
           "its columns " + unknown + " are not in the contract",
-          "Remove them from the " + source + ", or call ignoringUnknownColumns().");
+          "Remove them from the " + source + ", or call ignoreUnknownColumns().");
     }
     if (unknown.size() >= found.columns().size()
         && unknown.containsAll(found.columns().stream().map(Types.NestedField::name).toList())) {

@@ -215,7 +215,7 @@ public final class HostClock {
 
   private static final String SET_CLOCK = "Correct this host's clock and run it again.";
   private static final String CONFIRM =
-      "If it is right, confirm it once with maintain().trustingClock().commit().";
+      "If it is right, confirm it once with maintain().trustClock().commit().";
 
   /** The newest time in the logs of these partitions, or the recorded time. */
   private Optional<Instant> newest(Collection<String> partitions) {

@@ -65,13 +65,13 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
   }
 
   @Override
-  public LinkResource into(String name) {
+  public LinkResource database(String name) {
     database = LinkName.check("database", name);
     return this;
   }
 
   @Override
-  public LinkResource as(String name) {
+  public LinkResource name(String name) {
     if (product == null) {
       throw ArgumentChecks.refused(
           "as",
@@ -83,7 +83,7 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
   }
 
   @Override
-  public LinkResource followingRollouts() {
+  public LinkResource followRollouts() {
     following = true;
     return this;
   }

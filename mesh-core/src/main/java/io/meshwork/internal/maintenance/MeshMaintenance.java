@@ -51,26 +51,26 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
   }
 
   @Override
-  public MeshMaintenance compactingFilesBelow(long bytes) {
+  public MeshMaintenance compactFilesBelow(long bytes) {
     smallFileBytes = atLeastOne("compactingFilesBelow", bytes);
     return this;
   }
 
   @Override
-  public MeshMaintenance compactingFrom(int files) {
+  public MeshMaintenance compactAtLeast(int files) {
     if (files < 2) {
-      throw invalid("compactingFrom(..) was called with " + files + " files; the minimum is 2");
+      throw invalid("compactAtLeast(..) was called with " + files + " files; the minimum is 2");
     }
     minFiles = files;
     return this;
   }
 
   @Override
-  public MeshMaintenance keepingSnapshotsFor(Duration time) {
+  public MeshMaintenance keepSnapshotsFor(Duration time) {
     Duration retention = ArgumentChecks.span("keepingSnapshotsFor", time);
     if (retention.compareTo(MaintenanceLimits.STANDARD.grace()) < 0) {
       throw invalid(
-          "keepingSnapshotsFor(..) was called with "
+          "keepSnapshotsFor(..) was called with "
               + retention
               + "; the minimum is "
               + MaintenanceLimits.STANDARD.grace().toHours()
@@ -81,45 +81,45 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
   }
 
   @Override
-  public MeshMaintenance keepingReceiptsFor(Duration time) {
+  public MeshMaintenance keepReceiptsFor(Duration time) {
     Duration retention = ArgumentChecks.span("keepingReceiptsFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
       throw invalid(
-          "keepingReceiptsFor(..) was called with " + retention + "; the minimum is 1 day");
+          "keepReceiptsFor(..) was called with " + retention + "; the minimum is 1 day");
     }
     receipts = retention;
     return this;
   }
 
   @Override
-  public MeshMaintenance keepingQuarantineFor(Duration time) {
+  public MeshMaintenance keepQuarantineFor(Duration time) {
     Duration retention = ArgumentChecks.span("keepingQuarantineFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
       throw invalid(
-          "keepingQuarantineFor(..) was called with " + retention + "; the minimum is 1 day");
+          "keepQuarantineFor(..) was called with " + retention + "; the minimum is 1 day");
     }
     quarantine = retention;
     return this;
   }
 
   @Override
-  public MeshMaintenance keepingStagedFor(Duration time) {
+  public MeshMaintenance keepStagedFor(Duration time) {
     Duration retention = ArgumentChecks.span("keepingStagedFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      throw invalid("keepingStagedFor(..) was called with " + retention + "; the minimum is 1 day");
+      throw invalid("keepStagedFor(..) was called with " + retention + "; the minimum is 1 day");
     }
     staged = retention;
     return this;
   }
 
   @Override
-  public MeshMaintenance expectingLeftovers(long bytes) {
+  public MeshMaintenance expectLeftovers(long bytes) {
     expectedBytes = atLeastOne("expectingLeftovers", bytes);
     return this;
   }
 
   @Override
-  public MeshMaintenance deleting(String... locations) {
+  public MeshMaintenance delete(String... locations) {
     for (String location : locations) {
       named.add(ArgumentChecks.text("deleting", location));
     }
@@ -127,7 +127,7 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
   }
 
   @Override
-  public MeshMaintenance trustingClock() {
+  public MeshMaintenance trustClock() {
     trusting = true;
     return this;
   }

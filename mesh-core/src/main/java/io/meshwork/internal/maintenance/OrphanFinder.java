@@ -104,7 +104,7 @@ public final class OrphanFinder implements MaintenanceTask.Finder {
                   + limits.expectedBytes()
                   + " bytes, so nothing was removed.",
               "If the registry was not restored from an old backup, run maintenance with"
-                  + " expectingLeftovers("
+                  + " expectLeftovers("
                   + bytes
                   + "), on the command line with --expect "
                   + bytes

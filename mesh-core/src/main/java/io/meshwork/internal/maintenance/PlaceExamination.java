@@ -54,7 +54,7 @@ public final class PlaceExamination {
                     "Check the store, its permissions, and where links lead; restore "
                         + DataPlaces.MARKER
                         + " from a backup if it is missing or damaged. A domain in another account"
-                        + " needs a place in its own account, with keepingDataAt(..). Then run it"
+                        + " needs a place in its own account, with location(..). Then run it"
                         + " again."))
         .toList();
   }
@@ -128,7 +128,7 @@ public final class PlaceExamination {
         1,
         List.of(domain.name()),
         "If that is not intended, create a bucket in an account of the domain, and set it with"
-            + " keepingDataAt(..).");
+            + " location(..).");
   }
 
   private static Finding foreign(ForeignFolder folder, long files) {

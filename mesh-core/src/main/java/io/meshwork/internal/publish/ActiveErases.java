@@ -43,7 +43,7 @@ final class ActiveErases {
     if (of(table).anyLost(table.currentSnapshot(), target)) {
       throw Failure.of(action.on("to snapshot " + target.snapshotId()))
           .because("this could restore rows that were erased after that snapshot")
-          .fix("Choose another snapshot, or call restoringErased() to restore these rows.")
+          .fix("Choose another snapshot, or call restoreErased() to restore these rows.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }

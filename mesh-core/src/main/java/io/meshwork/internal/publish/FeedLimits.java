@@ -63,7 +63,7 @@ final class FeedLimits<R> implements OpenFeed<R> {
   }
 
   @Override
-  public OpenFeed<R> publishing(UnaryOperator<Publish<R>> configuration) {
+  public OpenFeed<R> publishOptions(UnaryOperator<Publish<R>> configuration) {
     options = ArgumentChecks.required("options", configuration);
     return this;
   }

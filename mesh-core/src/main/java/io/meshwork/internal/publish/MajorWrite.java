@@ -139,10 +139,10 @@ final class MajorWrite implements AutoCloseable {
 
   private void checkPartitioned() {
     if (mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
-      throw Failure.of(publish.action().on("by replacingPartitions()"))
+      throw Failure.of(publish.action().on("by replacePartitions()"))
           .because("its table is not partitioned")
           .state("Nothing was published.")
-          .fix("Use replacingAll(), or replacingWhere(..) for some of the rows.")
+          .fix("Use replaceAll(), or replaceWhere(..) for some of the rows.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
@@ -262,7 +262,7 @@ final class MajorWrite implements AutoCloseable {
   private InvalidRequestException emptyReplace() {
     return Failure.of(publish.action().on("by " + mode().text()))
         .because("the source has no rows, and replacing rows with none deletes them")
-        .fix("Check why the source is empty, or call allowingEmpty().")
+        .fix("Check why the source is empty, or call allowEmpty().")
         .invalidRequest(ErrorCode.EMPTY_REPLACE);
   }
 

@@ -109,7 +109,7 @@ final class ProductOnboarding implements Onboard {
   }
 
   @Override
-  public Onboard ignoringUnknownColumns() {
+  public Onboard ignoreUnknownColumns() {
     ignoringUnknownColumns = true;
     return this;
   }

@@ -128,7 +128,7 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<Map<String, Object>> republishing(
+  public Publish<Map<String, Object>> republish(
       String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction) {
     RepublishedSource rows =
         new RepublishedSource(
@@ -136,7 +136,7 @@ final class ProductPublish<T> implements Publish<T> {
             product,
             ArgumentChecks.filter("filter", filter),
             ArgumentChecks.required("correction", correction));
-    return from(rows, "republishing(..)");
+    return from(rows, "republish(..)");
   }
 
   @Override
@@ -178,17 +178,17 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<T> replacingAll() {
+  public Publish<T> replaceAll() {
     return mode(PublishMode.REPLACE_ALL);
   }
 
   @Override
-  public Publish<T> replacingPartitions() {
+  public Publish<T> replacePartitions() {
     return mode(PublishMode.REPLACE_PARTITIONS);
   }
 
   @Override
-  public Publish<T> replacingWhere(String rows) {
+  public Publish<T> replaceWhere(String rows) {
     filter = GivenFilter.of("replacingWhere", rows);
     return mode(PublishMode.REPLACE_WHERE);
   }
@@ -228,7 +228,7 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<T> allowingEmpty() {
+  public Publish<T> allowEmpty() {
     allowingEmpty = true;
     return this;
   }
@@ -260,7 +260,7 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<T> verifyingReplay() {
+  public Publish<T> verifyReplay() {
     verifyingReplay = true;
     return this;
   }
@@ -280,7 +280,7 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<T> ignoringUnknownColumns() {
+  public Publish<T> ignoreUnknownColumns() {
     ignoringUnknownColumns = true;
     return this;
   }
@@ -325,7 +325,7 @@ final class ProductPublish<T> implements Publish<T> {
     RowSource rows = source();
     if (rows instanceof RepublishedSource) {
       throw Failure.of(staging)
-          .because("republishing(..) removes rows from the quarantine, which is not staged")
+          .because("republish(..) removes rows from the quarantine, which is not staged")
           .fix("Call dryRun() to see the result, then commit().")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
@@ -391,17 +391,17 @@ final class ProductPublish<T> implements Publish<T> {
   private RowSource source() {
     if (source instanceof RepublishedSource && mode != PublishMode.APPEND) {
       throw Failure.of(action())
-          .because("republishing(..) adds rows, and a replacement was requested too")
+          .because("republish(..) adds rows, and a replacement was requested too")
           .fix("Republish the rows first, then replace or erase others.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (source instanceof RepublishedSource && verifyingReplay) {
       throw Failure.of(action())
           .because(
-              "republishing(..) removes the rows from the quarantine, so that verifyingReplay()"
+              "republish(..) removes the rows from the quarantine, so that verifyReplay()"
                   + " cannot read them again")
           .state("Nothing was published.")
-          .fix("Remove verifyingReplay(): the same commit takes each row once.")
+          .fix("Remove verifyReplay(): the same commit takes each row once.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (mode != PublishMode.ERASE && mode != PublishMode.ERASE_QUARANTINE) {
@@ -410,7 +410,7 @@ final class ProductPublish<T> implements Publish<T> {
     if (source != null) {
       throw Failure.of(action())
           .because(sourceCall + " was called too, and an erase adds no rows")
-          .fix("Call only erasingWhere(..), or call replacingWhere(..) with " + sourceCall + ".")
+          .fix("Call only erasingWhere(..), or call replaceWhere(..) with " + sourceCall + ".")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (contentDigest != null) {
@@ -442,7 +442,7 @@ final class ProductPublish<T> implements Publish<T> {
       throw ArgumentChecks.refused(
           "mode",
           "was set twice",
-          "Call one of replacingAll(), replacingPartitions(), replacingWhere(..), erasingWhere(..),"
+          "Call one of replaceAll(), replacePartitions(), replaceWhere(..), erasingWhere(..),"
               + " erasingQuarantineWhere(..).");
     }
     mode = selected;

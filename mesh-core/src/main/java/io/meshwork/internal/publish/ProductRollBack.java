@@ -79,7 +79,7 @@ final class ProductRollBack implements RollBack {
   }
 
   @Override
-  public RollBack restoringErased() {
+  public RollBack restoreErased() {
     restoringErased = true;
     return this;
   }
@@ -207,7 +207,7 @@ final class ProductRollBack implements RollBack {
                   + " is published together with "
                   + version.publishedWith()
                   + ", and a rollback would change it alone")
-          .fix("Publish the rows that you want to all of them with replacingWhere(..).")
+          .fix("Publish the rows that you want to all of them with replaceWhere(..).")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
   }

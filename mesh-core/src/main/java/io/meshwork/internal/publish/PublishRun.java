@@ -369,7 +369,7 @@ final class PublishRun {
         false);
   }
 
-  /** The receipt of the earlier publish, after {@code verifyingReplay()} compared the rows. */
+  /** The receipt of the earlier publish, after {@code verifyReplay()} compared the rows. */
   private StoredReceipt replay(BaseVersions base) {
     StoredReceipt earlier = base.earlier().orElseThrow();
     if (options.mode() != PublishMode.ERASE) {

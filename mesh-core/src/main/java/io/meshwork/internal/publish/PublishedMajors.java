@@ -249,7 +249,7 @@ final class PublishedMajors {
   private void checkLayout(MajorWrite write) {
     boolean same = write.version().partitioning().equals(leading.version().partitioning());
     if (publish.options().mode() == PublishMode.REPLACE_PARTITIONS && !same) {
-      throw Failure.of(publish.action().on("by replacingPartitions()"))
+      throw Failure.of(publish.action().on("by replacePartitions()"))
           .because(
               "major version "
                   + write.version().major()
@@ -257,7 +257,7 @@ final class PublishedMajors {
                   + leading.version().major()
                   + ", so that the same rows replace different ones")
           .state("Nothing was published.")
-          .fix("Use replacingWhere(..), and alsoTo(.., mapping, filter).")
+          .fix("Use replaceWhere(..), and alsoTo(.., mapping, filter).")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }

@@ -71,12 +71,12 @@ interface ReplacedRows {
       @Override
       public boolean mightContain(DataFile file) {
         if (file.specId() != spec.specId()) {
-          throw Failure.of(action.on("by replacingPartitions()"))
+          throw Failure.of(action.on("by replacePartitions()"))
               .because(
                   "some files have an earlier partition spec of the table, so their partition is"
                       + " unknown")
               .state("Nothing was published.")
-              .fix("Use replacingWhere(..).")
+              .fix("Use replaceWhere(..).")
               .conflict(ErrorCode.STATE_CONFLICT);
         }
         return touched.contains(file.partition());

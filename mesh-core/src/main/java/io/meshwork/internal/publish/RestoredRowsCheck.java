@@ -67,7 +67,7 @@ final class RestoredRowsCheck {
     Set<Rule> satisfied =
         published == null
             ? Set.of()
-            : published.enforced().stream()
+            : published.enforcedRules().stream()
                 .filter(rule -> !known.contains(rule.id()))
                 .collect(Collectors.toSet());
     List<Rule> rules = rulesToCheck().stream().filter(rule -> !satisfied.contains(rule)).toList();
@@ -115,7 +115,7 @@ final class RestoredRowsCheck {
 
   /** The rules that apply to rows of several publishes, so none on a publish as a whole. */
   private List<Rule> rulesToCheck() {
-    return version.contract().enforced().stream()
+    return version.contract().enforcedRules().stream()
         .filter(rule -> rule.severity() == Rule.Severity.ERROR)
         .filter(rule -> rule.kind() != Rule.Kind.STEADY && rule.kind() != Rule.Kind.TEXT)
         .filter(rule -> rule.kind().judgesRows() || rule.scope() != Rule.Scope.BATCH)

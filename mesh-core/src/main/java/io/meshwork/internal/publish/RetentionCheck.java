@@ -62,7 +62,7 @@ record RetentionCheck(
     if (oldestPromised(before, filter).isPresent()) {
       throw refused(
           "it removes rows with events after " + promised(),
-          "Publish the rows that stay, or remove only older rows with replacingWhere(..).");
+          "Publish the rows that stay, or remove only older rows with replaceWhere(..).");
     }
   }
 

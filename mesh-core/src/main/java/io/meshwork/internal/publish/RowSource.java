@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The source of the rows of one publish. */
 interface RowSource {
   /** The calls that name a source, for messages. */
-  String CALLS = "records(..), files(..), batches(..), resultSet(..), or republishing(..)";
+  String CALLS = "records(..), files(..), batches(..), resultSet(..), or republish(..)";
 
   /** The fingerprint of rows that cannot be read twice, whatever their source. */
   String READ_ONCE = "records";

@@ -111,7 +111,7 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
   private static Set<Integer> key(MajorWrite write) {
     Contract contract = write.version().contract();
     Set<Integer> ids = new HashSet<>();
-    contract.enforced().stream()
+    contract.enforcedRules().stream()
         .filter(rule -> rule.kind() == Rule.Kind.UNIQUE)
         .findFirst()
         .ifPresent(

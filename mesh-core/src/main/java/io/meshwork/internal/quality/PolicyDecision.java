@@ -47,9 +47,9 @@ record PolicyDecision(
    */
   private boolean anyRejects(List<RuleResult> results) {
     // The results after those of the contract's rules count rows that do not fit their columns.
-    for (int i = 0; i < contract.enforced().size(); i++) {
+    for (int i = 0; i < contract.enforcedRules().size(); i++) {
       boolean onWhole =
-          contract.enforced().get(i).kind().measuresWhole()
+          contract.enforcedRules().get(i).kind().measuresWhole()
               || results.get(i).outcome() == QualityReport.Outcome.NOT_EVALUATED;
       if ((onWhole || policy == OnViolation.REJECT) && results.get(i).stops()) {
         return true;

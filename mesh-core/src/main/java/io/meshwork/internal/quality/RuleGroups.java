@@ -34,7 +34,7 @@ final class RuleGroups {
       RowSamples samples,
       KeySource source) {
     this.policy = policy;
-    List<Rule> rules = contract.enforced();
+    List<Rule> rules = contract.enforcedRules();
     filters = new RowFilters(rules, schema);
     rowRules = new RowRules(filters);
     decidingKeys = new DecidingKeyRules(filters);

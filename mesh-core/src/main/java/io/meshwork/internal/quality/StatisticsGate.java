@@ -98,7 +98,7 @@ public final class StatisticsGate {
 
   private StatisticsVerdict verdict() {
     columns.forEach(this::checkColumn);
-    List<RuleResult> results = contract.enforced().stream().map(this::evaluateRule).toList();
+    List<RuleResult> results = contract.enforcedRules().stream().map(this::evaluateRule).toList();
     long files = 0;
     for (boolean one : concerned) {
       files += one ? 1 : 0;

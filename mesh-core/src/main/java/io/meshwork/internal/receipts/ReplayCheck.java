@@ -36,7 +36,7 @@ public final class ReplayCheck {
             + " rows; of this one: "
             + offered.getAsLong()
             + " rows. If the source was corrected, publish it under another key, or replace the"
-            + " rows; verifyingReplay() rejects other rows under a used key.");
+            + " rows; verifyReplay() rejects other rows under a used key.");
   }
 
   /**
@@ -49,14 +49,14 @@ public final class ReplayCheck {
   public static void checkSameRows(
       StoredReceipt earlier, String digest, long rows, MeshAction action) {
     if (earlier.rowsDigest().isEmpty()) {
-      throw Failure.of(action.on("with verifyingReplay()"))
+      throw Failure.of(action.on("with verifyReplay()"))
           .because(
               "publish "
                   + earlier.publishId()
                   + ", which used the key first, did not call it, so its receipt has no digest to"
                   + " compare with")
           .state("Nothing was published.")
-          .fix("Remove verifyingReplay() to get the first receipt.")
+          .fix("Remove verifyReplay() to get the first receipt.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (earlier.rowsDigest().get().equals(digest)) {

@@ -98,7 +98,7 @@ record AuthorizationCheck(
   private Optional<String> executorGain(StoredAuthorization authorization, StoredGrant grant) {
     return authorization.scope().to().isEmpty() && isToExecutor(authorization, grant)
         ? because(
-            "executors cannot grant to themselves unless it names them with forConsumers(..)",
+            "executors cannot grant to themselves unless it names them with consumers(..)",
             FindingCode.EXECUTOR_IS_CONSUMER)
         : Optional.empty();
   }

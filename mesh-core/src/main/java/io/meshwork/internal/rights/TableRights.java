@@ -61,7 +61,7 @@ public record TableRights(
 
   /** Returns true if the contract of any version requires two approvals of a request. */
   public boolean needsFourEyes() {
-    return contracts.stream().anyMatch(Contract::needsFourEyes);
+    return contracts.stream().anyMatch(Contract::requiresFourEyes);
   }
 
   /** Returns the highest classification of a version. */

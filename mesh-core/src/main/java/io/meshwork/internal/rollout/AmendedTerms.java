@@ -84,7 +84,7 @@ final class AmendedTerms {
 
   private static Contract with(Contract contract, String term, Optional<String> value) {
     if (term.equals(PURPOSES)) {
-      return contract.forPurposes(
+      return contract.purposes(
           value.map(text -> text.split(SEPARATOR)).orElseGet(() -> new String[0]));
     }
     ObjectNode json = json(contract);

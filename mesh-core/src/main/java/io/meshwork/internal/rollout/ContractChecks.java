@@ -91,7 +91,7 @@ public final class ContractChecks {
   /** The report of a publish in which every rule fails, with numbers that do not compress. */
   private static QualityReport largestReport(Contract contract) {
     List<QualityReport.RuleResult> results = new ArrayList<>();
-    for (Rule rule : contract.enforced()) {
+    for (Rule rule : contract.enforcedRules()) {
       long number = ((results.size() + 1) * 0x9E3779B97F4A7C15L) >>> 1;
       results.add(
           new QualityReport.RuleResult(

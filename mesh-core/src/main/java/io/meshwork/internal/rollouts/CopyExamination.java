@@ -93,7 +93,7 @@ final class CopyExamination {
   List<FailedRule> failedRules(Table table, List<DataFile> files) {
     ProductName product = context.product().name();
     List<Rule> rules =
-        context.to().contract().enforced().stream()
+        context.to().contract().enforcedRules().stream()
             .filter(rule -> rule.severity() == Rule.Severity.ERROR)
             .toList();
     TableRuleCheck check =

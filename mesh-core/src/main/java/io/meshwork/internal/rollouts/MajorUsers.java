@@ -73,7 +73,7 @@ final class MajorUsers {
         + subscription.domain()
         + " call subscribe("
         + name
-        + ").named(\""
+        + ").name(\""
         + subscription.name()
         + "\").majorVersion("
         + from.major()

@@ -91,13 +91,13 @@ final class RolloutStart extends ReviewedOperation<RolloutPlan, Rollout> impleme
   }
 
   @Override
-  public StartRollout partitionedBy(Partition... partitions) {
+  public StartRollout partitionBy(Partition... partitions) {
     partitioning = ArgumentChecks.all("partitionedBy", partitions);
     return this;
   }
 
   @Override
-  public StartRollout renaming(String old, String now) {
+  public StartRollout renameColumn(String old, String now) {
     renamings.put(ArgumentChecks.text("old", old), ArgumentChecks.text("now", now));
     return this;
   }

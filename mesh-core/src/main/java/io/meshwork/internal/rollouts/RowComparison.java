@@ -72,7 +72,7 @@ final class RowComparison {
     this.records = records;
     this.action = action;
     this.key =
-        context.to().contract().enforced().stream()
+        context.to().contract().enforcedRules().stream()
             .filter(rule -> rule.kind() == Rule.Kind.UNIQUE)
             .findFirst()
             .map(rule -> target.schema().select(rule.columns()));

@@ -212,7 +212,7 @@ final class StartFindings {
                   + amended.stream().map(AmendedTerm::term).collect(Collectors.joining(" and "))
                   + "."));
     }
-    rejectWithoutNewMajor("partitionedBy(..)", terms.partitioning().isPresent());
+    rejectWithoutNewMajor("partitionBy(..)", terms.partitioning().isPresent());
     rejectWithoutNewMajor("renaming(..)", !terms.renamings().isEmpty());
     rejectWithoutNewMajor("leavingOut(..)", terms.leftOut().isPresent());
     rejectWithoutNewMajor("withoutHistory(..)", terms.withoutHistory().isPresent());
@@ -285,7 +285,7 @@ final class StartFindings {
         reduced.add("the classification of " + column.name());
       }
     }
-    if (before.needsFourEyes() && !after.needsFourEyes()) {
+    if (before.requiresFourEyes() && !after.requiresFourEyes()) {
       reduced.add("the four-eyes rule");
     }
     if (after.allowsMorePurposesThan(before)) {

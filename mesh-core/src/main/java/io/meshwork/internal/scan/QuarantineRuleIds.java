@@ -119,7 +119,7 @@ public final class QuarantineRuleIds {
   }
 
   private void add(Contract contract) {
-    contract.enforced().stream().map(Rule::id).forEach(known::add);
+    contract.enforcedRules().stream().map(Rule::id).forEach(known::add);
     if (contract.serviceLevel().maxLateness().isPresent()) {
       known.add(ServiceLevel.MAX_LATENESS);
     }

@@ -245,8 +245,8 @@ public final class Authorizer {
             .fix(
                 "Register one first with registerDomain("
                     + (NameGrammar.isLegal(principal.account())
-                        ? "\"" + principal.account() + "\").ownedBy(..)"
-                        : "..).accounts(\"" + principal.account() + "\").ownedBy(..)")
+                        ? "\"" + principal.account() + "\").owner(..)"
+                        : "..).accounts(\"" + principal.account() + "\").owner(..)")
                     + ".commit().")
             .invalidRequest(ErrorCode.DOMAIN_MISSING);
     String subject = action.subject();
@@ -473,7 +473,7 @@ public final class Authorizer {
                 + principal.account()
                 + "' does not see, and that domain has no link to it. The right to read is granted")
         .state("Nothing was read.")
-        .fix("Link it first: linkResource(\"" + product.name() + "\").into(..).as(..).commit().")
+        .fix("Link it first: linkResource(\"" + product.name() + "\").database(..).name(..).commit().")
         .accessDenied(ErrorCode.LINK_MISSING, linkTo(product), List.of());
   }
 
@@ -493,7 +493,7 @@ public final class Authorizer {
                 + catalog.topology().catalogOf(product.name().domain())
                 + "': linkResource(\""
                 + product.name()
-                + "\").into(..).as(..).commit().")
+                + "\").database(..).name(..).commit().")
         .accessDenied(
             denied.errorCode(),
             denied.missing() + "; and " + linkTo(product),

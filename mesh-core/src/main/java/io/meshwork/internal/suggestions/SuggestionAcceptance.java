@@ -41,7 +41,7 @@ final class SuggestionAcceptance implements SuggestionClient.Accept {
   }
 
   @Override
-  public SuggestionAcceptance inRollout(int number) {
+  public SuggestionAcceptance rollout(int number) {
     if (number < 1) {
       throw ArgumentChecks.refused(
           "inRollout", "is " + number, "Use the number of a rollout, from 1.");
@@ -51,7 +51,7 @@ final class SuggestionAcceptance implements SuggestionClient.Accept {
   }
 
   @Override
-  public SuggestionAcceptance inVersion(ContractVersion contract) {
+  public SuggestionAcceptance version(ContractVersion contract) {
     version = ArgumentChecks.required("inVersion", contract);
     return this;
   }
@@ -60,7 +60,7 @@ final class SuggestionAcceptance implements SuggestionClient.Accept {
   public Suggestion commit() {
     if (rollout.isPresent() && version != null) {
       throw rejected(
-          "both inRollout(..) and inVersion(..) are set",
+          "both rollout(..) and version(..) are set",
           "Name the version once consumers can read it, and the rollout before.");
     }
     return reply.commit(this::acceptance);
@@ -95,12 +95,12 @@ final class SuggestionAcceptance implements SuggestionClient.Accept {
     if (!session.catalog().contracts(product, named.major()).containsKey(named)) {
       throw rejected(
           product + " has no contract version " + named,
-          "Name the version after it is published, or its rollout with inRollout(..).");
+          "Name the version after it is published, or its rollout with rollout(..).");
     }
     if (session.catalog().majorState(product, named.major()).filter(MajorState::isLive).isEmpty()) {
       throw rejected(
           "consumers cannot read major version " + named.major() + " of " + product,
-          "Name one that they can read, or the rollout of a new one with inRollout(..).");
+          "Name one that they can read, or the rollout of a new one with rollout(..).");
     }
   }
 

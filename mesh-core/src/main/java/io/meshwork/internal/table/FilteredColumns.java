@@ -62,7 +62,7 @@ public final class FilteredColumns {
 
   private static Set<String> names(Contract contract) {
     Set<String> names = new TreeSet<>();
-    for (Rule rule : contract.enforced()) {
+    for (Rule rule : contract.enforcedRules()) {
       if (rule.kind() == Rule.Kind.UNIQUE && rule.scope() != Rule.Scope.BATCH) {
         names.addAll(rule.columns());
       }

@@ -115,7 +115,7 @@ public final class UniqueKeyCheck {
   }
 
   private boolean hasUniqueRule(Rule.Scope scope) {
-    return contract.enforced().stream()
+    return contract.enforcedRules().stream()
         .anyMatch(rule -> rule.kind() == Rule.Kind.UNIQUE && rule.scope() == scope);
   }
 

@@ -61,11 +61,11 @@ class DqdlRulesetTest {
     assertThat(written(Rule.notNull("note"))).isEqualTo("IsComplete \"note\"");
     assertThat(written(Rule.notNull("note", "day")))
         .isEqualTo("(IsComplete \"note\") and (IsComplete \"day\")");
-    assertThat(written(Rule.notNull("note").toleratingPercent(5)))
+    assertThat(written(Rule.notNull("note").toleratePercent(5)))
         .isEqualTo("Completeness \"note\" >= 0.95");
     assertThat(written(Rule.notMissing("note", "", "N/A")))
         .isEqualTo("ColumnValues \"note\" not in [EMPTY, \"N/A\", NULL]");
-    assertThat(written(Rule.inSet("status", "A", "\"\\").toleratingPercent(0.5)))
+    assertThat(written(Rule.inSet("status", "A", "\"\\").toleratePercent(0.5)))
         .isEqualTo("ColumnValues \"status\" in [\"A\", \"\\\"\\\\\"] with threshold >= 0.995");
     assertThat(written(Rule.inSet("ref", "00000000-0000-0000-0000-00000000000A")))
         .isEqualTo("ColumnValues \"ref\" in [\"00000000-0000-0000-0000-00000000000a\"]");
@@ -105,7 +105,7 @@ class DqdlRulesetTest {
   @Test
   void whatHasAnotherVerdictIsOmittedWithItsReason() {
     assertThat(omitted(Rule.notNull("note").where("status = 'A'"))).isEqualTo("it has a filter");
-    assertThat(omitted(Rule.notNull("note").toleratingRows(3))).contains("numbers of rows");
+    assertThat(omitted(Rule.notNull("note").tolerateRows(3))).contains("numbers of rows");
     assertThat(omitted(Rule.notNull("city.name"))).isEqualTo("DQDL has no nested columns");
     assertThat(omitted(Rule.atLeast("lines[]", 1))).isEqualTo("DQDL has no nested columns");
     assertThat(omitted(Rule.length("lines", 1, 2))).contains("length of texts");
@@ -113,7 +113,7 @@ class DqdlRulesetTest {
     assertThat(omitted(Rule.atLeast("at", Instant.EPOCH))).contains("constant");
     assertThat(omitted(Rule.inSet("status", "2024-01-01"))).contains("date");
     assertThat(omitted(Rule.atLeast("share", 0.1))).contains("float");
-    assertThat(omitted(Rule.between("fare", 0, 1).toleratingPercent(1))).contains("share of rows");
+    assertThat(omitted(Rule.between("fare", 0, 1).toleratePercent(1))).contains("share of rows");
     assertThat(omitted(Rule.unique("note"))).contains("each publish");
     assertThat(omitted(Rule.unique("note").scope(Scope.PARTITION))).contains("partitions");
     assertThat(omitted(Rule.rowCount(1, 10))).contains("each publish");

@@ -65,15 +65,15 @@ class GrantsOfOneRoleTest {
   }
 
   private void register() {
-    ChangeOperations.registerDomain(as("shop", "etl"), "shop").ownedBy("shop@example.org").commit();
+    ChangeOperations.registerDomain(as("shop", "etl"), "shop").owner("shop@example.org").commit();
     for (String domain : RECIPIENTS) {
       ChangeOperations.registerDomain(as(domain, "etl"), domain)
-          .ownedBy(domain + "@example.org")
+          .owner(domain + "@example.org")
           .administrators(Principal.of(domain, "etl"))
           .commit();
     }
     ChangeOperations.defineProduct(as("shop", "etl"), ORDERS)
-        .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "card"))
+        .contract(Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "card"))
         .commit();
     new AccessGrants(as("shop", "etl")).defineTag("team", "red", "blue").commit();
   }
@@ -137,7 +137,7 @@ class GrantsOfOneRoleTest {
   private void tag(Random random) {
     new AccessGrants(as("shop", "etl"))
         .tag(ORDERS)
-        .with("team", random.nextBoolean() ? "red" : "blue")
+        .set("team", random.nextBoolean() ? "red" : "blue")
         .commit();
   }
 
@@ -145,7 +145,7 @@ class GrantsOfOneRoleTest {
     GrantByTags grant =
         new AccessGrants(as("shop", "etl"))
             .grantByTags(TagSelection.where("domain").is("shop").and("team").in("red"))
-            .includingSensitive()
+            .includeSensitive()
             .because("work");
     (random.nextBoolean()
             ? grant.to(role(random))
@@ -180,7 +180,7 @@ class GrantsOfOneRoleTest {
       case 0 -> grant.columns("id", pick(List.of("region", "amount", "card"), random));
       case 1 -> grant.exceptColumns(pick(List.of("region", "card"), random));
       case 2 -> grant.rows(pick(FILTERS, random));
-      default -> grant.includingSensitive();
+      default -> grant.includeSensitive();
     }
     if (random.nextInt(3) == 0) {
       // Few ends, as an explanation looks at the last ten only.
@@ -193,7 +193,7 @@ class GrantsOfOneRoleTest {
   private void reclassify(Random random) {
     if (random.nextBoolean()) {
       ChangeOperations.amendContract(as("shop", "etl"), ORDERS)
-          .change(contract -> contract.classified(Classification.RESTRICTED, "region"))
+          .change(contract -> contract.classification(Classification.RESTRICTED, "region"))
           .commit();
     }
   }

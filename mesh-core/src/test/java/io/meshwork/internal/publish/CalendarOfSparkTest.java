@@ -51,9 +51,9 @@ class CalendarOfSparkTest {
   @BeforeEach
   void open() throws IOException {
     Files.createDirectories(folder.resolve("lake"));
-    mesh = LocalMesh.in(folder.resolve("mesh")).readingFrom("lake", folder.resolve("lake")).open();
-    shop = mesh.actingAs(Principal.of("shop", "etl"));
-    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", folder.resolve("lake")).open();
+    shop = mesh.clientAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").owner("shop@example.org").commit();
   }
 
   @AfterEach

@@ -45,8 +45,8 @@ class ColumnsWithoutValuesTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    shop = mesh.actingAs(Principal.of("shop", "etl"));
-    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    shop = mesh.clientAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").owner("shop@example.org").commit();
     shop.defineProduct(EVENTS).contract(Contract.of(Event.class)).commit();
   }
 

@@ -119,14 +119,14 @@ class ConcurrentPublishTest {
   }
 
   private static MeshClient shop(Mesh mesh, Contract contract, Partition... partitions) {
-    MeshClient shop = mesh.actingAs(Principal.of("shop", "etl"));
-    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
-    shop.defineProduct(ORDERS).contract(contract).partitionedBy(partitions).commit();
+    MeshClient shop = mesh.clientAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").owner("shop@example.org").commit();
+    shop.defineProduct(ORDERS).contract(contract).partitionBy(partitions).commit();
     return shop;
   }
 
   private Mesh open(String name, UnaryOperator<Mesh.Builder> settings) {
-    return settings.apply(LocalMesh.in(folder.resolve(name))).open();
+    return settings.apply(LocalMesh.builder(folder.resolve(name))).open();
   }
 
   /** The bytes of all data files of a mesh, without the ID of the publish, in order. */
@@ -186,7 +186,7 @@ class ConcurrentPublishTest {
         Contract.of(Order.class)
             .onViolation(OnViolation.QUARANTINE)
             .require(atMost("amount", 240).id("cheap"))
-            .require(atMost("id", ROWS - 100).toleratingRows(1_000));
+            .require(atMost("id", ROWS - 100).tolerateRows(1_000));
     assertSameFiles(
         strict,
         shop -> {
@@ -222,7 +222,7 @@ class ConcurrentPublishTest {
           try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
               Statement statement = duck.createStatement();
               ResultSet rows = statement.executeQuery(query())) {
-            return shop.publish(ORDERS).resultSet(rows).ignoringUnknownColumns().commit();
+            return shop.publish(ORDERS).resultSet(rows).ignoreUnknownColumns().commit();
           }
         });
   }
@@ -239,7 +239,7 @@ class ConcurrentPublishTest {
     Contract withoutTags = Contract.of(OrderWithoutTags.class).require(unique("id"));
     for (Path file : List.of(csv, parquet)) {
       assertSameFiles(
-          withoutTags, shop -> shop.publish(ORDERS).files(file).ignoringUnknownColumns().commit());
+          withoutTags, shop -> shop.publish(ORDERS).files(file).ignoreUnknownColumns().commit());
     }
   }
 

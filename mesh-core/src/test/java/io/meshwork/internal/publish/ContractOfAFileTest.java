@@ -42,8 +42,8 @@ class ContractOfAFileTest {
   @Test
   void aNestedFileIsPublishedUnderTheContractOfItsFooter() {
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
-      owner.registerDomain("types").ownedBy("types@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("types", "etl"));
+      owner.registerDomain("types").owner("types@example.org").commit();
       for (int seed = 0; seed < 12; seed++) {
         // Lists without null elements are written with two levels, as by older writers.
         boolean threeLevels = seed % 3 > 0;

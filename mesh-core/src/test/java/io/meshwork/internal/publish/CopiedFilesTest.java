@@ -81,8 +81,8 @@ class CopiedFilesTest {
   @BeforeEach
   void open() throws SQLException {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    shop = mesh.actingAs(Principal.of("shop", "etl"));
-    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    shop = mesh.clientAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").owner("shop@example.org").commit();
     duck = DriverManager.getConnection("jdbc:duckdb:");
   }
 
@@ -270,7 +270,7 @@ class CopiedFilesTest {
 
   @Test
   void aRowGroupOfSeveralPartitionsIsEncodedAgain() throws Exception {
-    shop.defineProduct(ORDERS).contract(contract()).partitionedBy(by("country")).commit();
+    shop.defineProduct(ORDERS).contract(contract()).partitionBy(by("country")).commit();
     Path file = orders("orders.parquet", "true", "");
 
     shop.publish(ORDERS).files(file).commit();
@@ -294,7 +294,7 @@ class CopiedFilesTest {
     Path brotli = orders("brotli.parquet", twoRowGroups, ", COMPRESSION brotli");
     Path deltas = orders("deltas.parquet", twoRowGroups, ", PARQUET_VERSION v2");
     for (Path file : List.of(millis, brotli, deltas)) {
-      shop.publish(ORDERS).replacingAll().files(file).commit();
+      shop.publish(ORDERS).replaceAll().files(file).commit();
 
       assertThat(difference(published(), "'" + all + "'")).as("%s", file).isEqualTo("0 0");
       assertThat(codecs(published())).as("%s", file).contains("ZSTD").doesNotContain("SNAPPY");
@@ -361,7 +361,7 @@ class CopiedFilesTest {
     Path used = people("used.parquet", "ada", "eve");
 
     for (Path file : List.of(unused, used)) {
-      shop.publish("shop/people").replacingAll().files(file).commit();
+      shop.publish("shop/people").replaceAll().files(file).commit();
 
       try (Rows<Person> rows = shop.read("shop/people").as(Person.class).read()) {
         assertThat(rows).filteredOn(row -> row.equals(new Person("eve"))).hasSize(10);

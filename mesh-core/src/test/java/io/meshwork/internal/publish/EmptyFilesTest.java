@@ -37,8 +37,8 @@ class EmptyFilesTest {
   @BeforeEach
   void aProduct() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    owner = mesh.actingAs(Principal.of("days", "etl"));
-    owner.registerDomain("days").ownedBy("days@example.org").commit();
+    owner = mesh.clientAs(Principal.of("days", "etl"));
+    owner.registerDomain("days").owner("days@example.org").commit();
     owner
         .defineProduct("days/all")
         .contract(
@@ -99,8 +99,8 @@ class EmptyFilesTest {
             owner
                 .publish("days/all")
                 .files(empty)
-                .replacingAll()
-                .allowingEmpty()
+                .replaceAll()
+                .allowEmpty()
                 .commit()
                 .rowsAccepted())
         .isZero();

@@ -48,8 +48,8 @@ class FileColumnsTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    owner = mesh.actingAs(Principal.of("types", "etl"));
-    owner.registerDomain("types").ownedBy("types@example.org").commit();
+    owner = mesh.clientAs(Principal.of("types", "etl"));
+    owner.registerDomain("types").owner("types@example.org").commit();
     owner
         .defineProduct("types/places")
         .contract(
@@ -168,8 +168,8 @@ class FileColumnsTest {
             ContractViolationException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.SCHEMA_MISMATCH))
         .hasMessageContainingAll(
-            "one.secret", "many[].secret", "named{}[].secret", "ignoringUnknownColumns()");
-    owner.publish("types/places").files(file).ignoringUnknownColumns().commit();
+            "one.secret", "many[].secret", "named{}[].secret", "ignoreUnknownColumns()");
+    owner.publish("types/places").files(file).ignoreUnknownColumns().commit();
     assertThat(all()).hasSize(3);
     assertThat(all().get(0).toString()).doesNotContain("secret").contains("10115");
   }
@@ -190,7 +190,7 @@ class FileColumnsTest {
         .commit();
 
     assertThatThrownBy(
-            () -> owner.publish("types/optional").files(file).ignoringUnknownColumns().commit())
+            () -> owner.publish("types/optional").files(file).ignoreUnknownColumns().commit())
         .isInstanceOfSatisfying(
             ContractViolationException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.SCHEMA_MISMATCH))

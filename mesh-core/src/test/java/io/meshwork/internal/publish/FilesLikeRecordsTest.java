@@ -42,8 +42,8 @@ class FilesLikeRecordsTest {
     Set<FindingCode> codes = new TreeSet<>();
     long aside = 0;
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
-      owner.registerDomain("types").ownedBy("types@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("types", "etl"));
+      owner.registerDomain("types").owner("types@example.org").commit();
       for (int seed = 0; seed < SCHEMAS; seed++) {
         Random random = new Random(7_000 + seed);
         Schema schema = new RandomNestedAvro(random, true).schema(1 + seed % 4);
@@ -105,8 +105,8 @@ class FilesLikeRecordsTest {
     Path file = folder.resolve("addresses.parquet");
     OracleFile.write(file, offered, rows, to -> to);
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
-      owner.registerDomain("types").ownedBy("types@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("types", "etl"));
+      owner.registerDomain("types").owner("types@example.org").commit();
       owner.defineProduct("types/strict").contract(Contract.of(contract)).commit();
       owner
           .defineProduct("types/lenient")

@@ -88,8 +88,8 @@ class FilesWithTypeViolationsTest {
         row(11, 1, 0, old(2_440_588, 0), null, BigInteger.TEN, "a", Long.MAX_VALUE),
         row(12, 1, -1, old(2_440_587, 0), DAY_NANOS - 1_000, BigInteger.ONE, "b", 2));
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
-      owner.registerDomain("types").ownedBy("types@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("types", "etl"));
+      owner.registerDomain("types").owner("types@example.org").commit();
       Contract contract = contractOf(CONTRACT);
       owner.defineProduct("types/strict").contract(contract).tableFormat(3).commit();
       owner
@@ -136,8 +136,8 @@ class FilesWithTypeViolationsTest {
     GroupFile.write(
         file, "message offered { required int32 at (DATE); }", group -> group.append("at", 1));
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
-      owner.registerDomain("types").ownedBy("types@example.org").commit();
+      MeshClient owner = mesh.clientAs(Principal.of("types", "etl"));
+      owner.registerDomain("types").owner("types@example.org").commit();
       for (String type : List.of("local-timestamp-millis", "local-timestamp-nanos")) {
         owner
             .defineProduct("types/" + type)

@@ -40,11 +40,11 @@ class GivenFiltersTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder);
-    owner = mesh.actingAs(Principal.of("shop", "etl"));
-    owner.registerDomain("shop").ownedBy("shop@example.org").commit();
+    owner = mesh.clientAs(Principal.of("shop", "etl"));
+    owner.registerDomain("shop").owner("shop@example.org").commit();
     owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-    other = mesh.actingAs(Principal.of("hr", "analyst"));
-    other.registerDomain("hr").ownedBy("hr@example.org").commit();
+    other = mesh.clientAs(Principal.of("hr", "analyst"));
+    other.registerDomain("hr").owner("hr@example.org").commit();
     owner
         .publish(ORDERS)
         .records(ids().map(id -> new Order(id, "Oslo")).toList())
@@ -81,7 +81,7 @@ class GivenFiltersTest {
     try (var rows = owner.read(ORDERS).asMaps().read()) {
       assertThat(rows.stream().count()).isEqualTo(100);
     }
-    assertThat(owner.history(ORDERS).receipts()).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(owner.publishHistory(ORDERS).receipts()).hasSizeGreaterThanOrEqualTo(2);
   }
 
   @Test
@@ -129,9 +129,9 @@ class GivenFiltersTest {
             () -> owner.subscribe(ORDERS).where(DAMAGED),
             () -> owner.publish(ORDERS).erasingWhere(DAMAGED, "Request"),
             () -> owner.publish(ORDERS).erasingQuarantineWhere(DAMAGED, "Request"),
-            () -> owner.publish(ORDERS).replacingWhere(DAMAGED),
+            () -> owner.publish(ORDERS).replaceWhere(DAMAGED),
             () -> owner.publish(ORDERS).alsoTo(2, row -> row, DAMAGED),
-            () -> owner.publish(ORDERS).republishing(DAMAGED, row -> row),
+            () -> owner.publish(ORDERS).republish(DAMAGED, row -> row),
             () -> owner.eraseNow(ORDERS).where(DAMAGED),
             () -> owner.eraseNow(ORDERS).where(2, DAMAGED),
             () -> owner.grant(ORDERS).to(analyst).rows(DAMAGED),

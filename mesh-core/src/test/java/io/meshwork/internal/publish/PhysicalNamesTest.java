@@ -53,8 +53,8 @@ class PhysicalNamesTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    owner = mesh.actingAs(Principal.of("shop", "etl"));
-    owner.registerDomain("shop").ownedBy("shop@example.org").commit();
+    owner = mesh.clientAs(Principal.of("shop", "etl"));
+    owner.registerDomain("shop").owner("shop@example.org").commit();
     owner
         .defineProduct(ORDERS)
         .contract(
@@ -160,7 +160,7 @@ class PhysicalNamesTest {
     assertThatThrownBy(() -> owner.publish("shop/avro").files(file).commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("extra");
-    owner.publish("shop/avro").files(file).ignoringUnknownColumns().commit();
+    owner.publish("shop/avro").files(file).ignoreUnknownColumns().commit();
 
     assertThat(rows("shop/avro")).containsExactly(Map.of("id", 1L, "at", Map.of("zip", "10115")));
   }
@@ -192,7 +192,7 @@ class PhysicalNamesTest {
   private void assertRepeated(Path file, String... names) {
     for (boolean ignoring : List.of(false, true)) {
       var publish = owner.publish(ORDERS).files(file);
-      assertThatThrownBy(ignoring ? publish.ignoringUnknownColumns()::commit : publish::commit)
+      assertThatThrownBy(ignoring ? publish.ignoreUnknownColumns()::commit : publish::commit)
           .isInstanceOf(ContractViolationException.class)
           .hasMessageContainingAll(names)
           .hasMessageContaining("are the same column of the contract");
@@ -255,7 +255,7 @@ class PhysicalNamesTest {
       }
       for (boolean ignoring : List.of(false, true)) {
         var publish = owner.publish("shop/twice").files(file.getKey());
-        assertThatThrownBy(ignoring ? publish.ignoringUnknownColumns()::commit : publish::commit)
+        assertThatThrownBy(ignoring ? publish.ignoreUnknownColumns()::commit : publish::commit)
             .isInstanceOf(ContractViolationException.class)
             .hasMessageContaining("are the same column of the contract");
       }

@@ -48,8 +48,8 @@ class PipesAndPackedFilesTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    owner = mesh.actingAs(Principal.of("shop", "etl"));
-    owner.registerDomain("shop").ownedBy("shop@example.org").commit();
+    owner = mesh.clientAs(Principal.of("shop", "etl"));
+    owner.registerDomain("shop").owner("shop@example.org").commit();
     owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
   }
 
@@ -85,7 +85,7 @@ class PipesAndPackedFilesTest {
     assertThatThrownBy(() -> Contract.fromParquet(pipe))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("a pipe or a device");
-    assertThat(owner.history(ORDERS).receipts()).isEmpty();
+    assertThat(owner.publishHistory(ORDERS).receipts()).isEmpty();
   }
 
   @Test
@@ -144,7 +144,7 @@ class PipesAndPackedFilesTest {
     assertThatThrownBy(() -> owner.publish(ORDERS).files(file).commit())
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("rows.jsonl.gz");
-    assertThat(owner.history(ORDERS).receipts()).isEmpty();
+    assertThat(owner.publishHistory(ORDERS).receipts()).isEmpty();
   }
 
   @Test

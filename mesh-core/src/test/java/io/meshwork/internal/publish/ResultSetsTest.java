@@ -107,8 +107,8 @@ class ResultSetsTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    owner = mesh.actingAs(Principal.of("types", "etl"));
-    owner.registerDomain("types").ownedBy("types@example.org").commit();
+    owner = mesh.clientAs(Principal.of("types", "etl"));
+    owner.registerDomain("types").owner("types@example.org").commit();
   }
 
   @AfterEach
@@ -269,7 +269,7 @@ class ResultSetsTest {
         .hasMessageContainingAll("no column 'orderId'", "alias", "Nothing was published");
     query(
         SQLITE,
-        rows -> owner.publish(SALES).resultSet(rows).ignoringUnknownColumns().commit(),
+        rows -> owner.publish(SALES).resultSet(rows).ignoreUnknownColumns().commit(),
         "select 4 as \"orderId\", 5 as other");
 
     assertThat(rows()).extracting(row -> row.get("orderId")).containsExactly(4L);

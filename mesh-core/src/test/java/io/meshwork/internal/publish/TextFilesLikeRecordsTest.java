@@ -51,8 +51,8 @@ class TextFilesLikeRecordsTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    owner = mesh.actingAs(Principal.of("types", "etl"));
-    owner.registerDomain("types").ownedBy("types@example.org").commit();
+    owner = mesh.clientAs(Principal.of("types", "etl"));
+    owner.registerDomain("types").owner("types@example.org").commit();
   }
 
   @AfterEach

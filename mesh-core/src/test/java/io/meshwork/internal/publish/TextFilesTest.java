@@ -66,8 +66,8 @@ class TextFilesTest {
   @BeforeEach
   void open() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    owner = mesh.actingAs(Principal.of("shop", "etl"));
-    owner.registerDomain("shop").ownedBy("shop@example.org").commit();
+    owner = mesh.clientAs(Principal.of("shop", "etl"));
+    owner.registerDomain("shop").owner("shop@example.org").commit();
   }
 
   @AfterEach
@@ -310,12 +310,12 @@ class TextFilesTest {
     define(Contract.of(Sale.class));
     owner
         .publish(SALES)
-        .ignoringUnknownColumns()
+        .ignoreUnknownColumns()
         .files(file("1.csv", "other,id,day,other\nx,a,2026-11-20,y\n"))
         .commit();
     owner
         .publish(SALES)
-        .ignoringUnknownColumns()
+        .ignoreUnknownColumns()
         .files(file("2.jsonl", "{\"id\":\"b\",\"x\":{\"y\":[1,{}]},\"day\":\"2026-11-21\"}"))
         .commit();
     Schema written =
@@ -342,7 +342,7 @@ class TextFilesTest {
     assertThatThrownBy(() -> owner.publish(SALES).files(avro).commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("from file 3.avro", "extra");
-    owner.publish(SALES).ignoringUnknownColumns().files(avro).commit();
+    owner.publish(SALES).ignoreUnknownColumns().files(avro).commit();
 
     assertThat(rows())
         .containsExactly(

@@ -183,7 +183,7 @@ class DqdlVerdictsTest {
           default -> measured(random, number, low, high);
         };
     boolean tolerant = rule.kind().judgesRows() && random.nextInt(3) == 0;
-    return tolerant ? rule.toleratingPercent(pick(random, 25, 50)) : rule;
+    return tolerant ? rule.toleratePercent(pick(random, 25, 50)) : rule;
   }
 
   private static Rule measured(Random random, String number, int low, int high) {

@@ -119,9 +119,9 @@ class GreenTripsQualityTest {
             inSet("trip_type", 1, 2),
             between("PULocationID", 1, 265),
             between("DOLocationID", 1, 265),
-            notNull("passenger_count").toleratingPercent(10).warn(),
-            between("trip_distance", 0, 100).toleratingPercent(0.1),
-            between("fare_amount", 0, 2000).toleratingPercent(1),
+            notNull("passenger_count").toleratePercent(10).warn(),
+            between("trip_distance", 0, 100).toleratePercent(0.1),
+            between("fare_amount", 0, 2000).toleratePercent(1),
             compare("lpep_dropoff_datetime >= lpep_pickup_datetime"),
             compare("lpep_dropoff_datetime > lpep_pickup_datetime").id("longer-than-nothing"),
             unique(
@@ -189,8 +189,8 @@ class GreenTripsQualityTest {
     PublishVerdict judgement =
         evaluate(
             contract(
-                between("trip_distance", 0, 100).toleratingPercent(0.1),
-                between("fare_amount", 0, 2000).toleratingPercent(1)),
+                between("trip_distance", 0, 100).toleratePercent(0.1),
+                between("fare_amount", 0, 2000).toleratePercent(1)),
             OnViolation.QUARANTINE);
     assertThat(judgement.refused()).isFalse();
     assertThat(judgement.report().rowsAccepted()).isEqualTo(ROWS);

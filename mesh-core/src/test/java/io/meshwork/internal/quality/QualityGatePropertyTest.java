@@ -153,7 +153,7 @@ class QualityGatePropertyTest {
       }
       List<Map<String, Object>> all = new ArrayList<>(table);
       all.addAll(rows);
-      Rule tolerant = Rule.notNull("s").toleratingRows(random.nextInt(40));
+      Rule tolerant = Rule.notNull("s").tolerateRows(random.nextInt(40));
       Contract others = COLUMNS.require(Rule.unique("n", "s"), tolerant).maxQuarantineShare(100);
       OnViolation policy = random.nextBoolean() ? OnViolation.REJECT : OnViolation.QUARANTINE;
       Rule ofTable = Rule.unique("k").scope(Rule.Scope.TABLE);
@@ -280,8 +280,8 @@ class QualityGatePropertyTest {
       if (rule.kind().judgesRows() && random.nextBoolean()) {
         rule =
             random.nextBoolean()
-                ? rule.toleratingPercent(random.nextInt(40))
-                : rule.toleratingRows(random.nextInt(12));
+                ? rule.toleratePercent(random.nextInt(40))
+                : rule.tolerateRows(random.nextInt(12));
       }
       rule = rule.kind() != Rule.Kind.TEXT && random.nextInt(4) == 0 ? rule.warn() : rule;
       if (ids.add(rule.id())) {
@@ -313,7 +313,7 @@ class QualityGatePropertyTest {
       case 7 -> Rule.unique("d");
       case 8 -> Rule.rowCount(random.nextInt(5), 10 + random.nextInt(100));
       case 9 -> Rule.notMissing("s");
-      case 10 -> Rule.notMissing("s", "ab", " b").trimmed();
+      case 10 -> Rule.notMissing("s", "ab", " b").trim();
       case 11 -> Rule.notMissing("n", 3, 4);
       case 12 -> Rule.notInSet("n", 0, null);
       case 13 -> Rule.notInSet("d", Double.NaN, 0, 3.5);

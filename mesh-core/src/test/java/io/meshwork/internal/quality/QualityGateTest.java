@@ -251,7 +251,7 @@ class QualityGateTest {
   @Test
   void samplesAreAtMostTwentyAndMaskedAboveInternal() {
     Contract contract =
-        CONTRACT.require(Rule.length("s", 9, 9)).classified(Classification.RESTRICTED, "s");
+        CONTRACT.require(Rule.length("s", 9, 9)).classification(Classification.RESTRICTED, "s");
     List<Object[]> rows = new ArrayList<>();
     for (long i = 0; i < 30; i++) {
       rows.add(row(i, "secret", "Y"));
@@ -338,7 +338,7 @@ class QualityGateTest {
 
   @Test
   void heldRowsMustBePassedInAgain() {
-    Contract contract = CONTRACT.require(Rule.notNull("s").toleratingRows(5));
+    Contract contract = CONTRACT.require(Rule.notNull("s").tolerateRows(5));
     QualityGate gate =
         QualityGate.open(contract, SCHEMA, OnViolation.QUARANTINE, RuleContext.at(Instant.EPOCH));
     VectorBatch batch = Rows.batch(SCHEMA, List.<Object[]>of(row(1L)));

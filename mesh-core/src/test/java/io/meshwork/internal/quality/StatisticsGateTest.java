@@ -215,12 +215,12 @@ class StatisticsGateTest {
     List<List<Object[]>> files =
         List.of(file(row(1L, 1), row(2L, 2), row(3L, null)), file(row(4L, 99)));
 
-    assertThat(evaluate(between("n", 0, 9).toleratingRows(1), files).refused()).isFalse();
+    assertThat(evaluate(between("n", 0, 9).tolerateRows(1), files).refused()).isFalse();
     assertThat(evaluate(between("n", 0, 9), files).gaps())
         .containsExactly(new Gap("between.n", "file statistics disprove it", 1));
-    assertThat(evaluate(notNull("n").toleratingPercent(25), files).refused()).isFalse();
-    assertThat(evaluate(notNull("n").toleratingPercent(24), files).refused()).isTrue();
-    assertThat(evaluate(matches("s", "a").toleratingPercent(0), files).refused()).isFalse();
+    assertThat(evaluate(notNull("n").toleratePercent(25), files).refused()).isFalse();
+    assertThat(evaluate(notNull("n").toleratePercent(24), files).refused()).isTrue();
+    assertThat(evaluate(matches("s", "a").toleratePercent(0), files).refused()).isFalse();
   }
 
   @Test
@@ -324,7 +324,7 @@ class StatisticsGateTest {
     }
     if (!provable) {
       rules.add(inSet("s", "a", "b", "ab"));
-      rules.add(inSet("n", 0, 1, 2, 3).id("n-in-set").toleratingRows(random.nextInt(3)));
+      rules.add(inSet("n", 0, 1, 2, 3).id("n-in-set").tolerateRows(random.nextInt(3)));
     }
     return rules.toArray(Rule[]::new);
   }

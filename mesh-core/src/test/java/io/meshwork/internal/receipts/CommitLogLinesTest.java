@@ -25,8 +25,8 @@ class CommitLogLinesTest {
   @Test
   void aPublishIsLoggedAsOneLineAndQuarantinedRowsAsAWarningWithoutValues() {
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
       shop.defineProduct("commerce/orders")
           .contract(
               Contract.of(Order.class)

@@ -55,7 +55,7 @@ class ReplayCheckTest {
             "p-1",
             "first publish: rows-1:abc, 4 rows",
             "of this one: 5 rows",
-            "verifyingReplay()",
+            "verifyReplay()",
             "another key");
   }
 

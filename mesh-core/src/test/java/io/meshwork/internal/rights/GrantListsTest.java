@@ -60,7 +60,7 @@ class GrantListsTest {
   private void register() {
     owners.add(process("shop"));
     owners.add(process("shop"));
-    ChangeOperations.registerDomain(owners.get(0), "shop").ownedBy("shop@example.org").commit();
+    ChangeOperations.registerDomain(owners.get(0), "shop").owner("shop@example.org").commit();
     ChangeOperations.defineProduct(owners.get(0), ORDERS)
         .contract(Contract.of(Order.class))
         .commit();

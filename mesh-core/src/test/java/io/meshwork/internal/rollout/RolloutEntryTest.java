@@ -181,8 +181,8 @@ class RolloutEntryTest {
     assertThat(amendment.amendment())
         .isEqualTo("freshWithin from PT1H to nothing, and noticePeriod from P30D to P7D");
     Contract contract =
-        Contract.of(Order.class).freshWithin(Duration.ofHours(1)).describedAs("Orders");
-    Contract after = Contract.of(Order.class).noticePeriod(Period.ofDays(7)).describedAs("Orders");
+        Contract.of(Order.class).freshWithin(Duration.ofHours(1)).description("Orders");
+    Contract after = Contract.of(Order.class).noticePeriod(Period.ofDays(7)).description("Orders");
     assertThat(amendment.applyTo(contract)).isEqualTo(after);
     assertThat(RolloutEntry.retainTerms(List.of(amendment), contract, after)).isEqualTo(contract);
     assertThat(RolloutEntry.retainTerms(List.of(later), after, contract)).isEqualTo(after);

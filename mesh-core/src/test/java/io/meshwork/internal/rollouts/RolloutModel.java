@@ -337,7 +337,7 @@ final class RolloutModel {
               : world;
       case HOT_FIX ->
           kind == Kind.AMENDMENT
-              ? world.amended(state, number(contract(world).describedAs(DESCRIPTION)))
+              ? world.amended(state, number(contract(world).description(DESCRIPTION)))
               : world;
       default -> throw new IllegalStateException(event.toString());
     };

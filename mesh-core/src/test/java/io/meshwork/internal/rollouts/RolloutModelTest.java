@@ -159,7 +159,7 @@ class RolloutModelTest {
                 .contract(after)
                 .equals(
                     RolloutModel.CONTRACT
-                        .describedAs(model.contract(after).description())
+                        .description(model.contract(after).description())
                         .freshWithin(RolloutModel.STALER)),
         "the contract has other terms");
   }

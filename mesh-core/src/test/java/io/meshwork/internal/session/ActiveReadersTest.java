@@ -39,7 +39,7 @@ class ActiveReadersTest {
   @BeforeEach
   void publish() {
     for (String domain : List.of("commerce", "finance", "growth-team")) {
-      ChangeOperations.registerDomain(as(domain), domain).ownedBy(domain + "@example.org").commit();
+      ChangeOperations.registerDomain(as(domain), domain).owner(domain + "@example.org").commit();
     }
     ChangeOperations.defineProduct(as("commerce"), ORDERS)
         .contract(Contract.of(Order.class))
@@ -67,7 +67,7 @@ class ActiveReadersTest {
   }
 
   private Subscription<GenericRecord> subscribed(String account, String name) {
-    return ConsumerOperations.subscribe(as(account), ORDERS).named(name).purpose("test").commit();
+    return ConsumerOperations.subscribe(as(account), ORDERS).name(name).purpose("test").commit();
   }
 
   private static void pollOnce(Subscription<GenericRecord> subscription) {

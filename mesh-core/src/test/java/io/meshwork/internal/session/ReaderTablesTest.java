@@ -72,16 +72,16 @@ class ReaderTablesTest {
   void aReaderDoesNotUseItsOwnFilesIfTheStoreVendsNone() {
     UnvendedFiles[] store = new UnvendedFiles[1];
     try (Mesh mesh =
-        LocalMesh.in(folder)
+        LocalMesh.builder(folder)
             .testing()
-            .throughFiles(real -> store[0] = new UnvendedFiles(real))
+            .wrapFiles(real -> store[0] = new UnvendedFiles(real))
             .open()) {
-      MeshClient shop = mesh.actingAs(Principal.of("1", "etl"));
-      shop.registerDomain("shop").ownedBy("shop@example.org").accounts("1").commit();
+      MeshClient shop = mesh.clientAs(Principal.of("1", "etl"));
+      shop.registerDomain("shop").owner("shop@example.org").accounts("1").commit();
       shop.defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
       shop.publish("shop/orders").records(List.of(new Order("a"))).commit();
-      MeshClient reader = mesh.actingAs(Principal.of("2", "analyst"));
-      reader.registerDomain("books").ownedBy("books@example.org").accounts("2").commit();
+      MeshClient reader = mesh.clientAs(Principal.of("2", "analyst"));
+      reader.registerDomain("books").owner("books@example.org").accounts("2").commit();
       shop.grant("shop/orders").to(Principal.of("2", "analyst")).because("x").commit();
 
       assertThatThrownBy(() -> reader.read("shop/orders").read().close())

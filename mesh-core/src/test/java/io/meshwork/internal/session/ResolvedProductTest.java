@@ -38,7 +38,7 @@ class ResolvedProductTest {
   @BeforeEach
   void define() {
     for (String domain : List.of("commerce", "finance", "growth-team")) {
-      ChangeOperations.registerDomain(as(domain), domain).ownedBy(domain + "@example.org").commit();
+      ChangeOperations.registerDomain(as(domain), domain).owner(domain + "@example.org").commit();
     }
     for (ProductName product : List.of(ORDERS, CARDS)) {
       ChangeOperations.defineProduct(as("commerce"), product)
@@ -67,9 +67,9 @@ class ResolvedProductTest {
 
   @Test
   void aNameIsResolvedToItsProductAndTheMajorOfTheLink() {
-    new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
-    new CatalogLinks(as("finance")).linkResource(CARDS).into("db").followingRollouts().commit();
-    new CatalogLinks(as("finance")).linkResource("commerce").into("shop").commit();
+    new CatalogLinks(as("finance")).linkResource(ORDERS).database("db").commit();
+    new CatalogLinks(as("finance")).linkResource(CARDS).database("db").followRollouts().commit();
+    new CatalogLinks(as("finance")).linkResource("commerce").database("shop").commit();
 
     assertThat(
             ResolvedProduct.forConsumer(as("finance"), "commerce/orders", MeshAction.of(Verb.READ)))
@@ -111,8 +111,8 @@ class ResolvedProductTest {
   @Test
   void aProductIsLinkedByItsOwnLinkOrThatOfItsDomain() {
     assertThat(linked("finance", ORDERS)).isFalse();
-    new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
-    new CatalogLinks(as("growth-team")).linkResource("commerce").into("shop").commit();
+    new CatalogLinks(as("finance")).linkResource(ORDERS).database("db").commit();
+    new CatalogLinks(as("growth-team")).linkResource("commerce").database("shop").commit();
 
     assertThat(linked("finance", ORDERS)).isTrue();
     assertThat(linked("finance", CARDS)).isFalse();

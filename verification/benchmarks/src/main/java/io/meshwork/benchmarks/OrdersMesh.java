@@ -30,26 +30,26 @@ final class OrdersMesh implements AutoCloseable {
 
   /** Creates a mesh in a new folder, whose publishes encode columns on an executor as well. */
   OrdersMesh(Path folder, Executor workers) {
-    mesh = LocalMesh.in(folder).executor(workers).open();
-    commerce = mesh.actingAs(ETL);
-    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    mesh = LocalMesh.builder(folder).executor(workers).open();
+    commerce = mesh.clientAs(ETL);
+    commerce.registerDomain("commerce").owner("orders@example.org").commit();
     Contract plain = BenchmarkOrders.withoutRules();
-    commerce.defineProduct(CHECKED).contract(BenchmarkOrders.contract().readBy(READERS)).commit();
-    commerce.defineProduct(FREE).contract(plain.readBy(READERS)).commit();
+    commerce.defineProduct(CHECKED).contract(BenchmarkOrders.contract().readers(READERS)).commit();
+    commerce.defineProduct(FREE).contract(plain.readers(READERS)).commit();
     commerce.defineProduct(COMPATIBLE).contract(plain).commit();
   }
 
   /** Opens a mesh that {@link #OrdersMesh} created, and publishes with eleven rules. */
   static void publishOnce(Path folder, List<BenchmarkOrder> orders) {
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      mesh.actingAs(ETL).publish(CHECKED).records(orders).commit();
+      mesh.clientAs(ETL).publish(CHECKED).records(orders).commit();
     }
   }
 
   /** Returns the files of all publishes with rules to a mesh that is not open. */
   static List<Path> filesOfChecked(Path folder) {
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      return ProductFiles.of(mesh.actingAs(ETL), CHECKED);
+      return ProductFiles.of(mesh.clientAs(ETL), CHECKED);
     }
   }
 
@@ -67,12 +67,12 @@ final class OrdersMesh implements AutoCloseable {
 
   /** Returns the bytes of the last publish without rules. */
   long bytesOfFree() {
-    return commerce.history(FREE).receipts().get(0).bytes();
+    return commerce.publishHistory(FREE).receipts().get(0).bytes();
   }
 
   /** Returns the bytes of the last publish without rules for any reader. */
   long bytesOfCompatible() {
-    return commerce.history(COMPATIBLE).receipts().get(0).bytes();
+    return commerce.publishHistory(COMPATIBLE).receipts().get(0).bytes();
   }
 
   /** Returns the files of all publishes with rules. */

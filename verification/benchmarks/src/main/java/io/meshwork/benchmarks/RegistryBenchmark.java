@@ -110,15 +110,15 @@ final class RegistryBenchmark {
 
   private static void open(Path mesh) {
     try (Mesh opened = LocalMesh.openExisting(mesh)) {
-      opened.actingAs(etl()).describe(PRODUCT);
+      opened.clientAs(etl()).describe(PRODUCT);
     }
   }
 
   private static void create(
       Path folder, List<BenchmarkOrder> orders, int snapshots, KeptFiles kept) throws IOException {
     try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient commerce = mesh.actingAs(etl());
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      MeshClient commerce = mesh.clientAs(etl());
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct(PRODUCT).contract(BenchmarkOrders.withoutRules()).commit();
       for (int i = 0; i < snapshots; i++) {
         commerce.publish(PRODUCT).records(orders).commit();
@@ -201,9 +201,9 @@ final class RegistryBenchmark {
     private final Subscription<GenericRecord> subscription;
 
     MeshOperations(Mesh mesh, List<BenchmarkOrder> orders) {
-      commerce = mesh.actingAs(etl());
+      commerce = mesh.clientAs(etl());
       this.orders = orders;
-      subscription = commerce.subscribe(PRODUCT).named("benchmark").purpose("Benchmark").commit();
+      subscription = commerce.subscribe(PRODUCT).name("benchmark").purpose("Benchmark").commit();
       subscription.seek().toNow().commit();
     }
 

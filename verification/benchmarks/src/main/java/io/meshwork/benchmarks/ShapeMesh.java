@@ -23,9 +23,9 @@ final class ShapeMesh implements AutoCloseable {
   /** Creates a mesh in a new folder, whose publishes encode columns on an executor as well. */
   ShapeMesh(Path folder, ShapeRecords shape, Executor workers) {
     this.shape = shape;
-    mesh = LocalMesh.in(folder).executor(workers).open();
-    commerce = mesh.actingAs(ETL);
-    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    mesh = LocalMesh.builder(folder).executor(workers).open();
+    commerce = mesh.clientAs(ETL);
+    commerce.registerDomain("commerce").owner("orders@example.org").commit();
     Contract free = Contract.of(shape.schema());
     Contract checked = free.require(shape.rules().rules().toArray(Rule[]::new));
     define(false, free);
@@ -36,7 +36,7 @@ final class ShapeMesh implements AutoCloseable {
     commerce.defineProduct(product(rules, EncodingProfile.COMPATIBLE)).contract(contract).commit();
     commerce
         .defineProduct(product(rules, EncodingProfile.FAST))
-        .contract(contract.readBy(OrdersMesh.READERS))
+        .contract(contract.readers(OrdersMesh.READERS))
         .commit();
   }
 
@@ -44,7 +44,7 @@ final class ShapeMesh implements AutoCloseable {
   static void publishOnce(Path folder, ShapeRecords shape) {
     try (Mesh existing = LocalMesh.openExisting(folder)) {
       existing
-          .actingAs(ETL)
+          .clientAs(ETL)
           .publish(product(true, EncodingProfile.FAST))
           .records(shape.records())
           .commit();
@@ -54,7 +54,7 @@ final class ShapeMesh implements AutoCloseable {
   /** Returns the files of all publishes with rules to a mesh that is not open. */
   static List<Path> filesOfChecked(Path folder) {
     try (Mesh existing = LocalMesh.openExisting(folder)) {
-      return ProductFiles.of(existing.actingAs(ETL), product(true, EncodingProfile.FAST));
+      return ProductFiles.of(existing.clientAs(ETL), product(true, EncodingProfile.FAST));
     }
   }
 

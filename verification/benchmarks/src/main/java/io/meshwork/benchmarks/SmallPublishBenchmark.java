@@ -46,8 +46,8 @@ final class SmallPublishBenchmark {
       Path path = folder.path().resolve("mesh");
       try (Mesh mesh = LocalMesh.open(path);
           IcebergOrders byHand = new IcebergOrders(folder.path().resolve("by-hand"))) {
-        MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-        commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+        MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+        commerce.registerDomain("commerce").owner("orders@example.org").commit();
         commerce.defineProduct(PRODUCT).contract(BenchmarkOrders.contract()).commit();
         requireSame(commerce, byHand, orders);
         Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();

@@ -39,7 +39,7 @@ public final class SourcesBenchmark {
   private final List<GenericRecord> generic = new ArrayList<>();
   private final List<OrderRecord> specific = new ArrayList<>();
   private final List<Map<String, Object>> maps = new ArrayList<>();
-  private final Contract contract = BenchmarkOrders.contract().readBy(OrdersMesh.READERS);
+  private final Contract contract = BenchmarkOrders.contract().readers(OrdersMesh.READERS);
   private final Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
 
   private SourcesBenchmark(List<BenchmarkOrder> orders) {
@@ -72,9 +72,9 @@ public final class SourcesBenchmark {
     try (BenchmarkFolder folder = BenchmarkFolder.create()) {
       Path lake = Files.createDirectory(folder.path().resolve("lake"));
       try (Mesh mesh =
-              LocalMesh.in(folder.path().resolve("mesh"))
+              LocalMesh.builder(folder.path().resolve("mesh"))
                   .executor(Runnable::run)
-                  .readingFrom("lake", lake)
+                  .dataFolder("lake", lake)
                   .open();
           Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
           Statement statement = duckDb.createStatement()) {
@@ -86,8 +86,8 @@ public final class SourcesBenchmark {
   private void measure(
       BenchmarkSize size, BenchmarkFolder folder, Path lake, Mesh mesh, Statement statement)
       throws Exception {
-    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+    commerce.registerDomain("commerce").owner("orders@example.org").commit();
     Path avro = Files.createDirectory(lake.resolve("avro"));
     Path theirs = avro.resolve("orders.parquet");
     AvroOrders.write(orders, theirs, false);
@@ -129,7 +129,7 @@ public final class SourcesBenchmark {
   private void records(MeshClient commerce, String source, String name, List<?> records) {
     String product = define(commerce, name);
     contenders.put(
-        source, () -> commerce.publish(product).records(records).replacingAll().commit());
+        source, () -> commerce.publish(product).records(records).replaceAll().commit());
   }
 
   private void resultSet(MeshClient commerce, Statement statement) {
@@ -138,7 +138,7 @@ public final class SourcesBenchmark {
         "ResultSet of DuckDB",
         () -> {
           try (ResultSet rows = statement.executeQuery("SELECT * FROM orders")) {
-            commerce.publish(product).resultSet(rows).replacingAll().commit();
+            commerce.publish(product).resultSet(rows).replaceAll().commit();
           }
         });
   }
@@ -149,14 +149,14 @@ public final class SourcesBenchmark {
         "batches of a read",
         () -> {
           try (Rows<GenericRecord> rows = commerce.read("commerce/java").read()) {
-            commerce.publish(product).batches(rows.batches()).replacingAll().commit();
+            commerce.publish(product).batches(rows.batches()).replaceAll().commit();
           }
         });
   }
 
   private void file(MeshClient commerce, String source, String name, Path file) {
     String product = define(commerce, "files-" + name);
-    contenders.put(source, () -> commerce.publish(product).files(file).replacingAll().commit());
+    contenders.put(source, () -> commerce.publish(product).files(file).replaceAll().commit());
   }
 
   /** Each round registers the file of the folder for a new product. */

@@ -20,7 +20,7 @@ class BusyExecutorTest extends MeshConformance {
   private static final class BusyExecutor implements TestBackend {
     @Override
     public Mesh.Builder newMesh(Path folder) {
-      return InMemoryMesh.with().executor(task -> {});
+      return InMemoryMesh.builder().executor(task -> {});
     }
 
     @Override

@@ -17,7 +17,7 @@ class ConsumersApartTest extends MeshConformance {
   private static final class ConsumersApart implements TestBackend {
     @Override
     public Mesh.Builder newMesh(Path folder) {
-      return InMemoryMesh.with().separateConsumerPartitions();
+      return InMemoryMesh.builder().partitionConsumers();
     }
 
     @Override

@@ -110,15 +110,15 @@ final class FailedCalls {
         .testing()
         .sleeper(clock::advance)
         .testing()
-        .seededIds(process)
+        .idSeed(process)
         .testing()
-        .throughRegistry(
+        .wrapRegistry(
             real -> {
               registries.add(real);
               return faults.registry(real);
             })
         .testing()
-        .throughFiles(faults::files)
+        .wrapFiles(faults::files)
         .notifier("notifier", faults.notifier(notice -> {}))
         .open();
   }

@@ -98,7 +98,7 @@ class FailedCallsTest {
     Registry registry = unclosed(InMemoryMesh.registry());
     FileIO files = InMemoryMesh.files();
     ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
-    try (Mesh mesh = Mesh.over(registry, files, "memory:/mesh").clock(clock).open()) {
+    try (Mesh mesh = Mesh.builder(registry, files, "memory:/mesh").clock(clock).open()) {
       CrashScenario.publishTwice(mesh);
     }
     int failed = 0;

@@ -23,11 +23,11 @@ class InMemoryMeshTest extends MeshConformance {
   void eachMeshIsIndependent() {
     try (Mesh one = InMemoryMesh.open();
         Mesh other = InMemoryMesh.open()) {
-      MeshClient shop = one.actingAs(ETL);
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      MeshClient shop = one.clientAs(ETL);
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
       shop.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
 
-      assertThat(other.actingAs(ETL).products()).isEmpty();
+      assertThat(other.clientAs(ETL).products()).isEmpty();
       assertThat(other.doctor().isHealthy()).isTrue();
     }
   }

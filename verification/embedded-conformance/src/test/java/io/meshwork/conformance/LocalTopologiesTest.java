@@ -32,7 +32,7 @@ class LocalTopologiesTest extends TopologyConformance {
 
   private Path lines() {
     Path place = folder.resolve("lines");
-    try (Mesh mesh = LocalMesh.in(place).topology(VirtualWorld.lines()).open()) {
+    try (Mesh mesh = LocalMesh.builder(place).topology(VirtualWorld.lines()).open()) {
       register(mesh, "commerce");
       register(mesh, "finance");
     }
@@ -40,9 +40,9 @@ class LocalTopologiesTest extends TopologyConformance {
   }
 
   private static void register(Mesh mesh, String domain) {
-    mesh.actingAs(Principal.of(domain, "etl"))
+    mesh.clientAs(Principal.of(domain, "etl"))
         .registerDomain(domain)
-        .ownedBy(domain + "@example.org")
+        .owner(domain + "@example.org")
         .commit();
   }
 
@@ -55,7 +55,7 @@ class LocalTopologiesTest extends TopologyConformance {
           .containsExactlyInAnyOrder("mesh.db", "retail.db", "banking.db");
     }
     try (Mesh mesh = LocalMesh.open(place)) {
-      assertThat(mesh.actingAs(Principal.of("finance", "etl")).governance().topology().topology())
+      assertThat(mesh.clientAs(Principal.of("finance", "etl")).governance().topology().topology())
           .isEqualTo(VirtualWorld.lines());
     }
   }
@@ -66,17 +66,17 @@ class LocalTopologiesTest extends TopologyConformance {
     Path central = folder.resolve("central");
     LocalMesh.open(central).close();
 
-    assertThatThrownBy(() -> LocalMesh.in(place).topology(Topology.federated()).open())
+    assertThatThrownBy(() -> LocalMesh.builder(place).topology(Topology.federated()).open())
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContainingAll("banking [finance, risk]", "federated");
-    assertThatThrownBy(() -> LocalMesh.in(place).topology(Topology.central()).open())
+    assertThatThrownBy(() -> LocalMesh.builder(place).topology(Topology.central()).open())
         .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> LocalMesh.in(central).topology(VirtualWorld.lines()).open())
+    assertThatThrownBy(() -> LocalMesh.builder(central).topology(VirtualWorld.lines()).open())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("central");
-    LocalMesh.in(central).topology(Topology.central()).open().close();
+    LocalMesh.builder(central).topology(Topology.central()).open().close();
   }
 
   @Test
@@ -99,7 +99,7 @@ class LocalTopologiesTest extends TopologyConformance {
   @Test
   void aBackupContainsTheRegistriesOfAllCatalogs() {
     Path place = folder.resolve("shared");
-    try (VirtualWorld world = VirtualWorld.in(LocalMesh.in(place), VirtualWorld.lines())) {
+    try (VirtualWorld world = VirtualWorld.in(LocalMesh.builder(place), VirtualWorld.lines())) {
       TopologyProgramSuite.run(world);
     }
 
@@ -107,7 +107,7 @@ class LocalTopologiesTest extends TopologyConformance {
 
     assertThat(backup.damage()).isEmpty();
     try (Mesh copy = LocalMesh.openExisting(backup.folder())) {
-      assertThat(copy.actingAs(Principal.of("333333333333", "analyst")).requests().sent())
+      assertThat(copy.clientAs(Principal.of("333333333333", "analyst")).requests().sent())
           .hasSize(1);
     }
   }
@@ -130,12 +130,12 @@ class LocalTopologiesTest extends TopologyConformance {
   void catalogsOfALocalMeshUseTheGivenClock() {
     Instant eight = Instant.parse("2020-01-01T08:00:00Z");
     try (Mesh mesh =
-        LocalMesh.in(folder.resolve("clocked"))
+        LocalMesh.builder(folder.resolve("clocked"))
             .topology(VirtualWorld.lines())
             .clock(() -> eight)
             .open()) {
       register(mesh, "commerce");
-      assertThat(mesh.actingAs(Principal.of("commerce", "etl")).events("_mesh/@retail").list())
+      assertThat(mesh.clientAs(Principal.of("commerce", "etl")).events("_mesh/@retail").list())
           .extracting(MeshEvent::at)
           .containsExactly(eight, eight, eight);
     }
@@ -144,19 +144,19 @@ class LocalTopologiesTest extends TopologyConformance {
   @Test
   void restoringOneCatalogKeepsTheOthers() throws IOException {
     Path place = folder.resolve("shared");
-    try (VirtualWorld world = VirtualWorld.in(LocalMesh.in(place), VirtualWorld.lines())) {
+    try (VirtualWorld world = VirtualWorld.in(LocalMesh.builder(place), VirtualWorld.lines())) {
       TopologyProgramSuite.run(world);
     }
     LocalMesh.Backup backup = LocalMesh.backUp(place, folder.resolve("copy"));
     Principal commerce = Principal.of("111111111111", "analyst");
     Principal finance = Principal.of("333333333333", "analyst");
     try (Mesh mesh = LocalMesh.open(place)) {
-      mesh.actingAs(commerce)
+      mesh.clientAs(commerce)
           .subscribe("commerce/sales")
-          .named("since")
+          .name("since")
           .purpose("Own use")
           .commit();
-      mesh.actingAs(finance).links().unlink("finance_db.sales").commit();
+      mesh.clientAs(finance).links().unlink("finance_db.sales").commit();
     }
 
     Path file = place.resolve("registry").resolve("banking.db");
@@ -167,8 +167,8 @@ class LocalTopologiesTest extends TopologyConformance {
 
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       assertThat(mesh.doctor().problems()).isEmpty();
-      assertThat(mesh.actingAs(finance).links().list()).as("as of the backup").hasSize(1);
-      assertThat(mesh.actingAs(commerce).events("commerce").list())
+      assertThat(mesh.clientAs(finance).links().list()).as("as of the backup").hasSize(1);
+      assertThat(mesh.clientAs(commerce).events("commerce").list())
           .as("unchanged")
           .anyMatch(event -> event.json().contains("since"));
     }

@@ -71,7 +71,7 @@ enum OtherCalls implements CrashCase {
   TRY_OUT(
       mesh -> Objects.requireNonNull(revenue(mesh).majorVersion(2).tryOut()), OtherCalls::rollOut),
   DRY_RUN(
-      mesh -> shop(mesh).publish(SALES).records(Sale.range(4, 6)).replacingWhere("id = 4").dryRun(),
+      mesh -> shop(mesh).publish(SALES).records(Sale.range(4, 6)).replaceWhere("id = 4").dryRun(),
       CrashScenario::publishTwice),
   PLAN_AN_ERASURE(
       mesh -> shop(mesh).eraseNow(SALES).where("id = 3").because("was asked to").plan(),
@@ -86,7 +86,7 @@ enum OtherCalls implements CrashCase {
       mesh ->
           shop(mesh)
               .publish(SALES)
-              .republishing(
+              .republish(
                   "row_number > 0",
                   row -> {
                     row.put("amount", 1.0);
@@ -102,12 +102,12 @@ enum OtherCalls implements CrashCase {
       mesh ->
           shop(mesh)
               .amendContract(SALES)
-              .change(contract -> contract.classified(Classification.RESTRICTED, "shop"))
+              .change(contract -> contract.classification(Classification.RESTRICTED, "shop"))
               .commit(),
       OtherCalls::rollOut),
   VERIFY(mesh -> shop(mesh).rollout(SALES).verify().commit(), OtherCalls::rollOut),
   MAINTAIN(
-      mesh -> require(mesh.maintain().compactingFrom(2).commit()), OtherCalls::publishAndErase) {
+      mesh -> require(mesh.maintain().compactAtLeast(2).commit()), OtherCalls::publishAndErase) {
     @Override
     public Duration passing() {
       return Duration.ofDays(40);
@@ -133,7 +133,7 @@ enum OtherCalls implements CrashCase {
   REVOKE(
       mesh -> shop(mesh).access().revoke(shop(mesh).access().grants().get(0).id()).commit(),
       OtherCalls::grant),
-  TAG(mesh -> shop(mesh).access().tag(SALES).with("kind", "secret").commit(), OtherCalls::tag),
+  TAG(mesh -> shop(mesh).access().tag(SALES).set("kind", "secret").commit(), OtherCalls::tag),
   AUTHORIZE(
       mesh ->
           shop(mesh)
@@ -214,7 +214,7 @@ enum OtherCalls implements CrashCase {
 
   @Override
   public CrashHarness harness() {
-    return CrashHarness.of(name(), act).after(setUp).passing(passing());
+    return CrashHarness.of(name(), act).after(setUp).advanceClock(passing());
   }
 
   private static void readAll(Read<?> read) {
@@ -229,7 +229,7 @@ enum OtherCalls implements CrashCase {
   }
 
   private static Subscribe<?> revenue(Mesh mesh) {
-    return finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").asMaps();
+    return finance(mesh).subscribe(SALES).name("revenue").purpose("Monthly revenue").asMaps();
   }
 
   private static void subscribe(Mesh mesh) {
@@ -259,7 +259,7 @@ enum OtherCalls implements CrashCase {
     shop(mesh)
         .rollOut(SALES)
         .contract(contract(Next.Sale.class))
-        .renaming("shop", "branch")
+        .renameColumn("shop", "branch")
         .because("Branches")
         .commit()
         .backFill()
@@ -281,8 +281,8 @@ enum OtherCalls implements CrashCase {
   /** A product that others may not read. */
   private static void defineClosed(Mesh mesh) {
     MeshClient shop = shop(mesh);
-    shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
-    finance(mesh).registerDomain("finance").ownedBy("finance@example.org").commit();
+    shop.registerDomain("commerce").owner("shop@example.org").commit();
+    finance(mesh).registerDomain("finance").owner("finance@example.org").commit();
     shop.defineProduct(SALES).contract(contract(Sale.class)).commit();
   }
 
@@ -298,7 +298,7 @@ enum OtherCalls implements CrashCase {
   private static void tag(Mesh mesh) {
     defineClosed(mesh);
     shop(mesh).governance().defineTag("kind", "plain", "secret").commit();
-    shop(mesh).access().tag(SALES).with("kind", "plain").commit();
+    shop(mesh).access().tag(SALES).set("kind", "plain").commit();
   }
 
   private static void request(Mesh mesh) {
@@ -322,9 +322,9 @@ enum OtherCalls implements CrashCase {
     MeshClient shop = shop(mesh);
     shop.describe(SALES);
     shop.health(SALES);
-    shop.history(SALES).changes();
-    shop.history(SALES).quality();
-    shop.history(SALES).receipts();
+    shop.publishHistory(SALES).changes();
+    shop.publishHistory(SALES).quality();
+    shop.publishHistory(SALES).receipts();
     shop.contractHistory(SALES);
     shop.consumers(SALES);
     shop.subscriptions(SALES);

@@ -23,9 +23,9 @@ class OwnBackendTest {
     Registry registry = InMemoryMesh.registry();
     FileIO files = InMemoryMesh.files();
     // tag::mesh[]
-    try (Mesh mesh = Mesh.over(registry, files, "memory:/mesh").open()) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    try (Mesh mesh = Mesh.builder(registry, files, "memory:/mesh").open()) {
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       commerce.publish("commerce/orders").records(orders).commit();
       try (Rows<Order> rows = commerce.read("commerce/orders").as(Order.class).read()) {

@@ -37,6 +37,6 @@ class PowerLossTest {
     return scenario
         .harness()
         .on(() -> scenario.at(MeshPlace.losingPower(folder, seed), false))
-        .dying(Death.KILL);
+        .deaths(Death.KILL);
   }
 }

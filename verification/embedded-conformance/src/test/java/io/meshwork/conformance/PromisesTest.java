@@ -75,7 +75,7 @@ class PromisesTest {
       return new Visible(
           PromisesTest.sales(mesh),
           shop.describe(SALES).current().orElseThrow().sequence(),
-          shop.history(SALES).receipts().stream().map(PublishReceipt::idempotencyKey).toList());
+          shop.publishHistory(SALES).receipts().stream().map(PublishReceipt::idempotencyKey).toList());
     }
   }
 
@@ -87,11 +87,11 @@ class PromisesTest {
         .testing()
         .sleeper(clock::advance)
         .testing()
-        .seededIds(process)
+        .idSeed(process)
         .testing()
-        .throughRegistry(real -> faults.registry(clock.registry(real)))
+        .wrapRegistry(real -> faults.registry(clock.registry(real)))
         .testing()
-        .throughFiles(faults::files)
+        .wrapFiles(faults::files)
         .open();
   }
 
@@ -110,7 +110,7 @@ class PromisesTest {
           .meanwhile(() -> seen.add(Visible.to(reader)));
 
       Visible before = Visible.to(reader);
-      publish(writer, "b").records(Sale.range(3, 5)).replacingWhere("id >= 2").commit();
+      publish(writer, "b").records(Sale.range(3, 5)).replaceWhere("id >= 2").commit();
       Visible after = Visible.to(reader);
 
       assertThat(seen).hasSizeGreaterThan(10).containsOnly(before, after).contains(before);
@@ -122,7 +122,7 @@ class PromisesTest {
   @Test
   @DisplayName("P1 A publish that crashes is visible as a whole or not at all")
   void atomicWhenItDies() {
-    CrashReport report = CrashScenario.REPLACE_WHERE.harness().dying(Death.KILL).atMost(40).run();
+    CrashReport report = CrashScenario.REPLACE_WHERE.harness().deaths(Death.KILL).atMost(40).run();
 
     assertThat(report.partly()).as("%s", report).isZero();
     assertThat(report.done()).as("%s", report).isPositive();
@@ -133,12 +133,12 @@ class PromisesTest {
   @DisplayName(
       "P2 COMMITTED publishes are visible, NOT_COMMITTED ones never, and UNKNOWN is resolved")
   void honestOutcome() {
-    CrashReport report = CrashScenario.APPEND.harness().dying(Death.NONE).atMost(60).run();
+    CrashReport report = CrashScenario.APPEND.harness().deaths(Death.NONE).atMost(60).run();
     assertThat(report.done()).as("%s", report).isPositive();
 
     for (Phase phase : List.of(Phase.REPLY_LOST, Phase.DELAYED)) {
       Faults faults = Faults.seeded(1);
-      try (Mesh mesh = InMemoryMesh.with(faults).testing().sleeper(wait -> {}).open()) {
+      try (Mesh mesh = InMemoryMesh.builder(faults).testing().sleeper(wait -> {}).open()) {
         CrashScenario.define(mesh);
         faults.on(Port.REGISTRY_COMMIT).nth(1).crash(phase, Death.NONE);
         faults.on(Port.REGISTRY_RESOLVE).failBefore();
@@ -163,7 +163,7 @@ class PromisesTest {
     CrashReport report =
         CrashHarness.of("retry", mesh -> publish(mesh, "run").records(Sale.range(0, 4)).commit())
             .after(CrashScenario::define)
-            .recoveringBy(
+            .recoverBy(
                 mesh -> {
                   PublishReceipt first = publish(mesh, "run").records(Sale.range(0, 4)).commit();
                   for (int retry = 2; retry <= 5; retry++) {
@@ -190,7 +190,7 @@ class PromisesTest {
 
       assertThat(publish(mesh, "run").records(unreadable).commit().publishId())
           .isEqualTo(first.publishId());
-      assertThatThrownBy(() -> publish(mesh, "run").records(unreadable).replacingAll().commit())
+      assertThatThrownBy(() -> publish(mesh, "run").records(unreadable).replaceAll().commit())
           .isInstanceOfSatisfying(
               AlreadyExistsException.class,
               refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.KEY_REUSED));
@@ -207,7 +207,7 @@ class PromisesTest {
                 "rows",
                 mesh -> {
                   PublishReceipt receipt =
-                      CrashScenario.shop(mesh).history(SALES).findReceipt("run").orElseThrow();
+                      CrashScenario.shop(mesh).publishHistory(SALES).findReceipt("run").orElseThrow();
                   assertThat(receipt.rowsAccepted()).isEqualTo(6);
                   assertThat(receipt.quality().rowsQuarantined()).isEqualTo(1);
                   List<Sale> expected = new ArrayList<>(Sale.range(0, 10));
@@ -235,7 +235,7 @@ class PromisesTest {
 
         publish(mesh, "c").records(Sale.range(6, 9)).commit();
         publish(mesh, "d").erasingWhere("id < 5", "was asked to").commit();
-        publish(mesh, "e").records(Sale.range(9, 10)).replacingAll().commit();
+        publish(mesh, "e").records(Sale.range(9, 10)).replaceAll().commit();
         reading.forEachRemaining(read::add);
 
         assertThat(read).containsExactlyInAnyOrderElementsOf(Sale.range(0, 6));
@@ -257,7 +257,7 @@ class PromisesTest {
             for (int round = 1; round <= publishes; round++) {
               publish(mesh, "r" + round)
                   .records(Sale.range(round * 100L, round * 100L + 8))
-                  .replacingAll()
+                  .replaceAll()
                   .commit();
               committed.set(round);
             }
@@ -331,7 +331,7 @@ class PromisesTest {
         CrashScenario.APPEND
             .harness()
             .on(() -> MeshPlace.losingPower(folder, 0))
-            .dying(Death.KILL)
+            .deaths(Death.KILL)
             .atMost(12)
             .run();
 
@@ -375,7 +375,7 @@ class PromisesTest {
   @DisplayName("P10 A replace of concurrently changed data fails with a retryable conflict")
   void losersGetARetryableConflict() {
     Faults faults = Faults.seeded(1);
-    try (Mesh mesh = InMemoryMesh.with(faults).open()) {
+    try (Mesh mesh = InMemoryMesh.builder(faults).open()) {
       CrashScenario.define(mesh);
       publish(mesh, "a").records(Sale.range(0, 3)).commit();
       faults
@@ -383,13 +383,13 @@ class PromisesTest {
           .nth(1)
           .meanwhile(() -> publish(mesh, "faster").records(Sale.range(3, 6)).commit());
 
-      Publish<?> slow = publish(mesh, "slow").records(Sale.range(7, 8)).replacingAll();
+      Publish<?> slow = publish(mesh, "slow").records(Sale.range(7, 8)).replaceAll();
 
       assertThatThrownBy(slow::commit)
           .isInstanceOfSatisfying(
               ConflictException.class, lost -> assertThat(lost.retryable()).isTrue());
       assertThat(sales(mesh)).containsExactlyInAnyOrderElementsOf(Sale.range(0, 6));
-      publish(mesh, "slow").records(Sale.range(7, 8)).replacingAll().commit();
+      publish(mesh, "slow").records(Sale.range(7, 8)).replaceAll().commit();
       assertThat(sales(mesh)).isEqualTo(Sale.range(7, 8));
     }
   }
@@ -410,7 +410,7 @@ class PromisesTest {
     String partition = "commerce/sales";
     Registry[] registry = new Registry[1];
     try (MeshPlace place = MeshPlace.inMemory();
-        Mesh mesh = place.open().testing().throughRegistry(real -> registry[0] = real).open()) {
+        Mesh mesh = place.open().testing().wrapRegistry(real -> registry[0] = real).open()) {
       CrashScenario.define(mesh);
       publish(mesh, "a").records(Sale.range(0, 3)).commit();
       publish(mesh, "b").records(Sale.range(3, 6)).commit();
@@ -467,7 +467,7 @@ class PromisesTest {
         place
             .open()
             .testing()
-            .throughRegistry((Registry real) -> new TamperedRegistry(real, partition, documents))
+            .wrapRegistry((Registry real) -> new TamperedRegistry(real, partition, documents))
             .open()) {
       return mesh.doctor().problems();
     }

@@ -154,8 +154,8 @@ final class RandomContracts {
   private Rule varied(Rule rule) {
     return switch (random.nextInt(6)) {
       case 0 -> rule.warn();
-      case 1 -> rule.toleratingPercent(20);
-      case 2 -> rule.toleratingRows(3);
+      case 1 -> rule.toleratePercent(20);
+      case 2 -> rule.tolerateRows(3);
       default -> rule;
     };
   }

@@ -87,7 +87,7 @@ class SamplesTest {
               between("weight", 0.5, 31.5),
               atLeast("distance", 0).exclusive(),
               inSet("state", State.NEW, State.PAID).warn(),
-              between("price", "0.01", 10_000).id("price").toleratingPercent(5),
+              between("price", "0.01", 10_000).id("price").toleratePercent(5),
               compare("paid <= price"),
               atLeast("paid", 0),
               between("day", LocalDate.parse("2026-11-01"), LocalDate.parse("2026-11-30")),
@@ -259,8 +259,8 @@ class SamplesTest {
 
   private static PublishReceipt publish(Contract contract, List<?> rows) {
     try (Mesh mesh = InMemoryMesh.open()) {
-      MeshClient client = mesh.actingAs(Principal.of("shop", "etl"));
-      client.registerDomain("shop").ownedBy("shop@example.org").commit();
+      MeshClient client = mesh.clientAs(Principal.of("shop", "etl"));
+      client.registerDomain("shop").owner("shop@example.org").commit();
       client
           .defineProduct("shop/rows")
           .contract(contract.onViolation(OnViolation.QUARANTINE).maxQuarantineShare(90))

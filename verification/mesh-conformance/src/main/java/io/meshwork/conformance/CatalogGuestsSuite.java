@@ -31,10 +31,10 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
         MeshClient governance = world.governance();
 
         for (int repeated = 0; repeated < 2; repeated++) {
-          assertThat(governance.governance().admit("finance").to(catalog).commit())
+          assertThat(governance.governance().admit("finance").catalog(catalog).commit())
               .containsExactly("finance");
         }
-        assertThat(governance.governance().admit("risk").to(catalog).commit())
+        assertThat(governance.governance().admit("risk").catalog(catalog).commit())
             .containsExactly("finance", "risk");
         assertThat(guests(world, catalog)).containsExactly("finance", "risk");
         assertThat(admissions(world, catalog))
@@ -62,12 +62,12 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
         define(world, SALES);
         String catalog = world.topology().catalogOf("commerce");
         GovernanceClient governance = world.governance().governance();
-        governance.admit("finance").to(catalog).commit();
+        governance.admit("finance").catalog(catalog).commit();
         world.takeAway(world.topology().catalogOf("finance"));
 
-        assertThat(governance.admit("finance").to(catalog).commit()).containsExactly("finance");
+        assertThat(governance.admit("finance").catalog(catalog).commit()).containsExactly("finance");
         world.takeAway(world.topology().catalogOf("risk"));
-        assertThatThrownBy(() -> governance.admit("risk").to(catalog).commit())
+        assertThatThrownBy(() -> governance.admit("risk").catalog(catalog).commit())
             .as("a domain that is not a guest")
             .isInstanceOf(BackendException.class);
 
@@ -96,7 +96,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
       assertThat(admissions(world, "commerce"))
           .extracting(MeshEvent::subject, MeshEvent::principal)
           .containsExactly(tuple("finance", "mesh/sdk"));
-      assertThat(world.governance().governance().admit("finance").to("commerce").commit())
+      assertThat(world.governance().governance().admit("finance").catalog("commerce").commit())
           .containsExactly("finance");
       assertThat(admissions(world, "commerce")).hasSize(1);
     }
@@ -107,13 +107,13 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
     try (VirtualWorld world = world(VirtualWorld.lines())) {
       GovernanceClient governance = world.governance().governance();
 
-      assertThatThrownBy(() -> governance.admit("logistics").to("retail").commit())
+      assertThatThrownBy(() -> governance.admit("logistics").catalog("retail").commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll("logistics", "retail", "home of the domain");
-      assertThatThrownBy(() -> governance.admit("finanse").to("retail").commit())
+      assertThatThrownBy(() -> governance.admit("finanse").catalog("retail").commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContainingAll("no domain 'finanse'", "Did you mean 'finance'?");
-      assertThatThrownBy(() -> governance.admit("finance").to("retial").commit())
+      assertThatThrownBy(() -> governance.admit("finance").catalog("retial").commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContainingAll("no catalog 'retial'", "'retail'", "[banking, retail]");
       assertThatThrownBy(() -> governance.admit("finance").commit())
@@ -121,7 +121,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
           .hasMessageContainingAll("finance", "to(..) is missing", "[banking, retail]");
       assertThatThrownBy(() -> governance.admit("Not a name"))
           .isInstanceOf(InvalidRequestException.class);
-      assertThatThrownBy(() -> governance.admit("finance").to("Not a name"))
+      assertThatThrownBy(() -> governance.admit("finance").catalog("Not a name"))
           .isInstanceOf(InvalidRequestException.class);
       assertThat(guests(world, "retail")).isEmpty();
     }
@@ -131,7 +131,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
   void aCentralMeshHasNoGuests() {
     try (VirtualWorld world = world(Topology.central())) {
       GovernanceClient governance = world.governance().governance();
-      assertThatThrownBy(() -> governance.admit("finance").to("mesh").commit())
+      assertThatThrownBy(() -> governance.admit("finance").catalog("mesh").commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll("finance", "one catalog");
     }
@@ -157,12 +157,12 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
           .hasMessageContainingAll(
               "finance/@commerce",
               "not a guest of the catalog 'commerce'",
-              "governance().admit(\"finance\").to(\"commerce\").commit()")
+              "governance().admit(\"finance\").catalog(\"commerce\").commit()")
           .hasCauseInstanceOf(BackendException.class);
       assertThat(analyst.requests().sent()).isEmpty();
 
       denying.set(false);
-      world.governance().governance().admit("finance").to("commerce").commit();
+      world.governance().governance().admit("finance").catalog("commerce").commit();
       denying.set(true);
       analyst.requestAccess(SALES).purpose("Month end").commit();
       assertThat(analyst.requests().sent()).hasSize(1);

@@ -76,12 +76,12 @@ abstract class CatalogLinksSuite extends TopologyFixture {
           .isInstanceOfSatisfying(
               AccessDeniedException.class,
               denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
-      assertThat(steward.governance().audit().of(SALES).about("read").list())
+      assertThat(steward.governance().audit().subject(SALES).kinds("read").list())
           .as("both denials are listed")
           .hasSize(2)
           .allMatch(entry -> entry.outcome() == Audit.Outcome.DENIED);
 
-      analyst.linkResource(SALES).into("finance_db").commit();
+      analyst.linkResource(SALES).database("finance_db").commit();
       assertThat(analyst.explainAccess(analyst.principal(), SALES).allowed()).isTrue();
       MeshClient producer = world.as("commerce", "producer");
       assertThat(producer.explainAccess(producer.principal(), SALES).allowed()).isTrue();
@@ -101,7 +101,7 @@ abstract class CatalogLinksSuite extends TopologyFixture {
       define(world, SALES);
       share(world, SALES, "finance");
       MeshClient analyst = world.as("finance", "analyst");
-      analyst.linkResource(SALES).into("finance_db").as("newest").followingRollouts().commit();
+      analyst.linkResource(SALES).database("finance_db").name("newest").followRollouts().commit();
       openSecondMajor(registries, world.clock());
       if (!conformance().maintainsAllDomains()) {
         assertThat(world.mesh().doctor().findings())
@@ -134,8 +134,8 @@ abstract class CatalogLinksSuite extends TopologyFixture {
       define(world, SALES);
       define(world, "finance/ledger");
       MeshClient analyst = world.as("finance", "analyst");
-      analyst.linkResource(SALES).into("finance_db").as("sales").commit();
-      analyst.linkResource("commerce").into("shop").commit();
+      analyst.linkResource(SALES).database("finance_db").name("sales").commit();
+      analyst.linkResource("commerce").database("shop").commit();
       world.takeAway("commerce");
 
       assertThat(analyst.links().list())
@@ -149,8 +149,8 @@ abstract class CatalogLinksSuite extends TopologyFixture {
       assertThat(
               analyst
                   .linkResource("finance/ledger")
-                  .into("finance_db")
-                  .as("sales")
+                  .database("finance_db")
+                  .name("sales")
                   .commit()
                   .state())
           .isEqualTo(ResourceLink.State.VALID);
@@ -165,7 +165,7 @@ abstract class CatalogLinksSuite extends TopologyFixture {
     try (VirtualWorld world = world(Topology.federated())) {
       assertThatThrownBy(
               () ->
-                  world.as("finance", "analyst").linkResource("commerce/wages").into("x").commit())
+                  world.as("finance", "analyst").linkResource("commerce/wages").database("x").commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContainingAll(
               "no product commerce/wages",

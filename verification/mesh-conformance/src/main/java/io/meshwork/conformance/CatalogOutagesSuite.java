@@ -115,7 +115,7 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
     assertThat(steward.access().revoke(id).commit()).hasSize(1);
     assertThatThrownBy(() -> steward.describe("commerce/sale"))
         .hasMessageContaining("Did you mean 'commerce/sales'?");
-    steward.subscribe(SALES).named("own").purpose("Own use").commit();
+    steward.subscribe(SALES).name("own").purpose("Own use").commit();
     assertThat(world.mesh().maintain().commit().left())
         .extracting(finding -> finding.code())
         .containsExactly(FindingCode.CATALOG_UNAVAILABLE);

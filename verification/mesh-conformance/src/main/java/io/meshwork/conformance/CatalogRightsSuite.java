@@ -22,14 +22,14 @@ abstract class CatalogRightsSuite extends TopologyFixture {
   @Test
   void aDomainOutsideAllLinesOfBusinessIsRejected() {
     try (VirtualWorld world = world(VirtualWorld.lines())) {
-      MeshClient visitor = world.mesh().actingAs(world.accounts().get(4).role("producer"));
+      MeshClient visitor = world.mesh().clientAs(world.accounts().get(4).role("producer"));
 
       assertThatThrownBy(
               () ->
                   visitor
                       .registerDomain("marketing")
                       .accounts("999999999999")
-                      .ownedBy("m@example.org")
+                      .owner("m@example.org")
                       .commit())
           .isInstanceOfSatisfying(
               InvalidRequestException.class,
@@ -49,7 +49,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
                       .as("finance", "producer")
                       .registerDomain("treasury")
                       .accounts("333333333333")
-                      .ownedBy("t@example.org")
+                      .owner("t@example.org")
                       .commit())
           .hasMessageContainingAll("'333333333333'", "acts for domain 'finance' already");
     }
@@ -64,8 +64,8 @@ abstract class CatalogRightsSuite extends TopologyFixture {
         MeshClient analyst = world.as("finance", "analyst");
         MeshClient owner = world.as("commerce", "steward");
         Subscription<?> totals =
-            analyst.subscribe(SALES).named("totals").purpose("Totals").commit();
-        analyst.subscribe(SALES).named("others").purpose("Others").commit();
+            analyst.subscribe(SALES).name("totals").purpose("Totals").commit();
+        analyst.subscribe(SALES).name("others").purpose("Others").commit();
 
         assertThat(analyst.subscriptions())
             .extracting(Subscription.Summary::name)
@@ -118,7 +118,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
       admit(world, SALES, "finance");
       MeshClient steward = world.as("finance", "steward");
       MeshClient analyst = world.as("finance", "analyst");
-      steward.linkResource(SALES).into("finance_db").commit();
+      steward.linkResource(SALES).database("finance_db").commit();
 
       String id =
           steward.grant(SALES).to(analyst.principal()).because("Month end").commit().get(0).id();
@@ -141,20 +141,20 @@ abstract class CatalogRightsSuite extends TopologyFixture {
             owner
                 .access()
                 .authorize(SALES)
-                .executor(executor.principal())
+                .executors(executor.principal())
                 .standing()
                 .because("Risk shares for us")
                 .commit()
                 .id();
         executor.grant(SALES).to(analyst.principal()).because("Month end").commit();
         if (shape.shape() != Topology.Shape.CENTRAL) {
-          analyst.linkResource(SALES).into("finance_db").commit();
+          analyst.linkResource(SALES).database("finance_db").commit();
         }
 
         String log = "commerce/@by/" + executor.principal().account();
         assertThat(all(analyst.read(SALES))).hasSize(4);
         assertThat(owner.events(log).list()).hasSize(1);
-        assertThat(owner.governance().audit().of(SALES).about("grant").list())
+        assertThat(owner.governance().audit().subject(SALES).kinds("grant").list())
             .extracting(Audit.Entry::log)
             .containsExactly(log);
         assertThat(owner.access().withdrawAuthorization(given).commit()).hasSize(1);
@@ -173,7 +173,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
             .as("commerce", "steward")
             .access()
             .authorize(SALES)
-            .executor(world.account("risk").role("steward"))
+            .executors(world.account("risk").role("steward"))
             .standing()
             .because("Risk shares for us")
             .commit();
@@ -185,7 +185,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
             .because("Month end")
             .commit();
         if (!world.topology().sees("logistics", "commerce")) {
-          reader.linkResource(SALES).into("logistics_db").commit();
+          reader.linkResource(SALES).database("logistics_db").commit();
         }
         world.takeAway(world.topology().catalogOf("finance"));
 
@@ -199,12 +199,12 @@ abstract class CatalogRightsSuite extends TopologyFixture {
   void aReaderWithoutADomainIsAudited() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);
-      MeshClient visitor = world.mesh().actingAs(world.accounts().get(4).role("analyst"));
+      MeshClient visitor = world.mesh().clientAs(world.accounts().get(4).role("analyst"));
 
       assertThatThrownBy(() -> all(visitor.read(SALES)))
           .isInstanceOf(InvalidRequestException.class);
       assertThat(
-              world.as("commerce", "steward").governance().audit().of(SALES).about("read").list())
+              world.as("commerce", "steward").governance().audit().subject(SALES).kinds("read").list())
           .extracting(Audit.Entry::outcome)
           .containsExactlyElementsOf(
               conformance().auditsUnassignedAccounts() ? List.of(Audit.Outcome.DENIED) : List.of());

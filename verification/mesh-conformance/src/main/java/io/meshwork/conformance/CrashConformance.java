@@ -133,7 +133,7 @@ public abstract class CrashConformance {
   }
 
   void runTwice(CrashCase scenario, int pairs) {
-    CrashReport report = run(harness(scenario).dyingTwice(pairs), ", dying twice");
+    CrashReport report = run(harness(scenario).dieTwice(pairs), ", dying twice");
 
     assertThat(report.tried()).as("%s", report).isEqualTo(pairs);
   }

@@ -41,12 +41,12 @@ import java.util.function.Consumer;
 enum CrashScenario implements CrashCase {
   APPEND(mesh -> publish(mesh).records(Sale.range(20, 26)).commit()),
   APPEND_WITH_ROWS_SET_ASIDE(mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).commit()),
-  REPLACE_ALL(mesh -> publish(mesh).records(Sale.range(20, 26)).replacingAll().commit()),
+  REPLACE_ALL(mesh -> publish(mesh).records(Sale.range(20, 26)).replaceAll().commit()),
   REPLACE_PARTITIONS(
-      mesh -> publish(mesh).records(Sale.inShop("a", 20, 23)).replacingPartitions().commit()),
+      mesh -> publish(mesh).records(Sale.inShop("a", 20, 23)).replacePartitions().commit()),
   REPLACE_WHERE(
       mesh ->
-          publish(mesh).records(Sale.range(4, 6)).replacingWhere("id >= 3 and id < 8").commit()),
+          publish(mesh).records(Sale.range(4, 6)).replaceWhere("id >= 3 and id < 8").commit()),
   ERASE(mesh -> publish(mesh).erasingWhere("id = 3 or id = 8", "was asked to").commit()),
   STAGE(mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).stage()),
   PROMOTE(CrashScenario::promote, CrashScenario::stageReplacement),
@@ -82,7 +82,7 @@ enum CrashScenario implements CrashCase {
       mesh ->
           finance(mesh)
               .subscribe(CrashScenario.SALES)
-              .named("revenue")
+              .name("revenue")
               .purpose("Monthly revenue")
               .commit()),
   UNSUBSCRIBE(
@@ -93,7 +93,7 @@ enum CrashScenario implements CrashCase {
         Subscription<?> revenue =
             finance(mesh)
                 .subscribe(CrashScenario.SALES)
-                .named("revenue")
+                .name("revenue")
                 .purpose("Monthly revenue")
                 .commit();
         while (ackNext(revenue)) {
@@ -176,8 +176,8 @@ enum CrashScenario implements CrashCase {
     CrashHarness harness =
         CrashHarness.of(name(), act)
             .after(setUp)
-            .passing(passing())
-            .maintainedBy(mesh -> mesh.maintain().commit());
+            .advanceClock(passing())
+            .maintainBy(mesh -> mesh.maintain().commit());
     return switch (this) {
       case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE, DEFINE_IN_A_PLACE ->
           harness.inSeveralSteps();
@@ -188,7 +188,7 @@ enum CrashScenario implements CrashCase {
               .inSeveralSteps()
               // Postponed and rediscovered work gets its own log entries and fences.
               .byAnyWay("log/", "head", "fence/", "clock")
-              .maintainedBy(mesh -> mesh.maintain().trustingClock().commit())
+              .maintainBy(mesh -> mesh.maintain().trustClock().commit())
               .afterKilled(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
       // Two days later the log of the subscription is archived too, in a file that overlaps another
@@ -199,15 +199,15 @@ enum CrashScenario implements CrashCase {
               // By then more log parts are closed, so the archives differ, and leftover files are
               // fenced.
               .byAnyWay("log/", "head", "archive/", "fence/", "clock")
-              .recoveringAfter(Duration.ofDays(2))
+              .recoverAfter(Duration.ofDays(2))
               .check("the logs are archived", CrashScenario::requireArchives);
       case DELIVER_NOTICES ->
           harness
               .inSeveralSteps()
               .notifying()
               .byAnyWay()
-              .recoveringAfter(Duration.ofMinutes(2))
-              .recoveringBy(Mesh::deliverNotices)
+              .recoverAfter(Duration.ofMinutes(2))
+              .recoverBy(Mesh::deliverNotices)
               .check("no pending notices", CrashScenario::requireNoPendingNotices);
       case FEED -> harness.inSeveralSteps().check("each row once", CrashScenario::requireFed);
       case ONBOARD ->
@@ -218,7 +218,7 @@ enum CrashScenario implements CrashCase {
               .inSeveralSteps()
               // Leftover files are fenced, and a file that was deleted already is not listed.
               .byAnyWay("log/", "head", "fence/", "clock")
-              .recoveringAfter(Duration.ofDays(2))
+              .recoverAfter(Duration.ofDays(2))
               .check("the erasure is proved", CrashScenario::requireProof);
       case PROMOTE ->
           harness
@@ -263,7 +263,7 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void registerShop(Mesh mesh) {
-    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
   }
 
   private static void onboard(Mesh mesh) {
@@ -277,7 +277,7 @@ enum CrashScenario implements CrashCase {
 
   private static void requireFiles(Mesh mesh, int files) {
     requireSales(mesh, Sale.range(0, 3L * files));
-    List<PublishReceipt> receipts = shop(mesh).history(SALES).receipts();
+    List<PublishReceipt> receipts = shop(mesh).publishHistory(SALES).receipts();
     if (receipts.stream().mapToLong(PublishReceipt::files).sum() != files) {
       throw new AssertionError("registered are " + receipts);
     }
@@ -318,7 +318,7 @@ enum CrashScenario implements CrashCase {
     shop(mesh)
         .publish(SALES)
         .records(Sale.withBadRow(4, 6))
-        .replacingWhere("id >= 3 and id < 8")
+        .replaceWhere("id >= 3 and id < 8")
         .idempotencyKey("run")
         .stage();
   }
@@ -334,7 +334,7 @@ enum CrashScenario implements CrashCase {
 
   private static void republish(Mesh mesh) {
     publish(mesh)
-        .republishing(
+        .republish(
             "rules LIKE '%amount%'",
             row -> {
               row.put("amount", 1.0);
@@ -354,7 +354,7 @@ enum CrashScenario implements CrashCase {
 
   private static void answerSuggestion(Mesh mesh) {
     String id = shop(mesh).suggestions().received().get(0).id();
-    shop(mesh).suggestions().accept(id).inVersion(ContractVersion.FIRST).commit();
+    shop(mesh).suggestions().accept(id).version(ContractVersion.FIRST).commit();
   }
 
   private static void requireOneSuggestion(Mesh mesh) {
@@ -418,7 +418,7 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void grantForTheShop(Mesh mesh) {
-    mesh.actingAs(Principal.of("central", "steward"))
+    mesh.clientAs(Principal.of("central", "steward"))
         .grant(SALES)
         .to(Principal.of("finance", "auditor"))
         .because("The audit")
@@ -494,11 +494,11 @@ enum CrashScenario implements CrashCase {
   /** Runs maintenance, and fails if tasks are left. */
   /** Nothing was written for so long that a person has to confirm the clock. */
   private static void maintainAfterSilence(Mesh mesh) {
-    requireNothingLeft(mesh.maintain().trustingClock().compactingFrom(2).commit());
+    requireNothingLeft(mesh.maintain().trustClock().compactAtLeast(2).commit());
   }
 
   private static void maintain(Mesh mesh) {
-    requireNothingLeft(mesh.maintain().compactingFrom(2).commit());
+    requireNothingLeft(mesh.maintain().compactAtLeast(2).commit());
   }
 
   private static void requireNothingLeft(Maintain.Report upkeep) {
@@ -514,9 +514,9 @@ enum CrashScenario implements CrashCase {
     Subscription<Sale> sales =
         finance(mesh)
             .subscribe(SALES)
-            .named("copy")
+            .name("copy")
             .purpose("Exactly the same")
-            .atMost(10)
+            .limit(10)
             .as(Sale.class)
             .commit();
     while (copyNext(mesh, sales)) {
@@ -543,7 +543,7 @@ enum CrashScenario implements CrashCase {
   /** The same job, which is deployed for the second major version. */
   private static void moveAndCopyAll(Mesh mesh) {
     Subscription<Next.Sale> sales =
-        finance(mesh).subscribe(SALES).named("copy").majorVersion(2).as(Next.Sale.class).commit();
+        finance(mesh).subscribe(SALES).name("copy").majorVersion(2).as(Next.Sale.class).commit();
     while (copyFromNext(mesh, sales)) {
       // until there are no new batches
     }
@@ -575,7 +575,7 @@ enum CrashScenario implements CrashCase {
     shop(mesh)
         .rollOut(SALES)
         .contract(contract(Next.Sale.class))
-        .renaming("shop", "branch")
+        .renameColumn("shop", "branch")
         .because("Branches")
         .commit()
         .backFill()
@@ -583,7 +583,7 @@ enum CrashScenario implements CrashCase {
         .activate()
         .commit();
     shop(mesh).publish(SALES).records(Sale.range(10, 14)).idempotencyKey("third").commit();
-    Subscription<Sale> sales = finance(mesh).subscribe(SALES).named("copy").as(Sale.class).commit();
+    Subscription<Sale> sales = finance(mesh).subscribe(SALES).name("copy").as(Sale.class).commit();
     try (Batch<Sale> news = sales.poll()) {
       publishCopy(mesh, news.id(), news.stream().toList());
     }
@@ -601,7 +601,7 @@ enum CrashScenario implements CrashCase {
         shop(mesh)
             .governance()
             .audit()
-            .about("mesh.placed")
+            .kinds("mesh.placed")
             .list()
             .get(0)
             .details()
@@ -612,8 +612,8 @@ enum CrashScenario implements CrashCase {
   private static void keepDataAt(Mesh mesh, MeshClient owner, String domain) {
     owner
         .registerDomain(domain)
-        .ownedBy(domain + "@example.org")
-        .keepingDataAt(place(mesh, domain))
+        .owner(domain + "@example.org")
+        .location(place(mesh, domain))
         .commit();
   }
 
@@ -661,7 +661,7 @@ enum CrashScenario implements CrashCase {
 
   private static void causeNotices(Mesh mesh) {
     publishTwice(mesh);
-    finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").commit();
+    finance(mesh).subscribe(SALES).name("revenue").purpose("Monthly revenue").commit();
     shop(mesh).publish(SALES).records(Sale.range(10, 12)).idempotencyKey("third").commit();
     shop(mesh).publish(SALES).records(Sale.withBadRow(12, 14)).idempotencyKey("4th").commit();
   }
@@ -670,11 +670,11 @@ enum CrashScenario implements CrashCase {
   private static void publishManyTimes(Mesh mesh) {
     publishFourTimes(mesh);
     shop(mesh).publish(SALES).records(Sale.withBadRow(18, 20)).idempotencyKey("fifth").commit();
-    shop(mesh).publish(SALES).records(Sale.range(30, 34)).replacingAll().commit();
+    shop(mesh).publish(SALES).records(Sale.range(30, 34)).replaceAll().commit();
   }
 
   private static List<Plan.Step> due(Mesh mesh) {
-    List<Plan.Step> due = new ArrayList<>(mesh.maintain().compactingFrom(2).plan().steps());
+    List<Plan.Step> due = new ArrayList<>(mesh.maintain().compactAtLeast(2).plan().steps());
     // The note about an unreferenced leftover keeps the old ID.
     due.removeIf(step -> step.verb().equals("trim"));
     return due;
@@ -685,31 +685,31 @@ enum CrashScenario implements CrashCase {
     List<Plan.Step> due = due(mesh);
     // The process with a late clock may find a leftover too young, which the next run removes.
     if (due.stream().allMatch(step -> step.verb().equals("remove leftovers of"))) {
-      mesh.maintain().compactingFrom(2).commit();
+      mesh.maintain().compactAtLeast(2).commit();
       due = due(mesh);
     }
-    if (!due.isEmpty() || snapshots != 1 || !shop(mesh).history(SALES).receipts().isEmpty()) {
+    if (!due.isEmpty() || snapshots != 1 || !shop(mesh).publishHistory(SALES).receipts().isEmpty()) {
       throw new AssertionError(snapshots + " snapshots are there, and due is " + due);
     }
   }
 
   private static void publishAndSubscribe(Mesh mesh) {
     publishManyTimes(mesh);
-    finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").commit();
+    finance(mesh).subscribe(SALES).name("revenue").purpose("Monthly revenue").commit();
   }
 
   private static void publishAndPoll(Mesh mesh) {
     publishTwice(mesh);
-    ackNext(finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").commit());
+    ackNext(finance(mesh).subscribe(SALES).name("revenue").purpose("Monthly revenue").commit());
   }
 
   private static void subscribeAndMaintain(Mesh mesh) {
-    finance(mesh).subscribe(SALES).named("audit").purpose("Each year").commit();
+    finance(mesh).subscribe(SALES).name("audit").purpose("Each year").commit();
     maintain(mesh);
   }
 
   private static void requireArchives(Mesh mesh) {
-    List<Plan.Step> due = new ArrayList<>(mesh.maintain().compactingFrom(2).plan().steps());
+    List<Plan.Step> due = new ArrayList<>(mesh.maintain().compactAtLeast(2).plan().steps());
     due.removeIf(step -> !step.verb().equals("archive"));
     if (!due.isEmpty()) {
       throw new AssertionError("due is " + due);
@@ -727,15 +727,15 @@ enum CrashScenario implements CrashCase {
   }
 
   static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private static String snapshotOf(Mesh mesh, String key) {
-    return shop(mesh).history(SALES).findReceipt(key).orElseThrow().snapshotId().orElseThrow();
+    return shop(mesh).publishHistory(SALES).findReceipt(key).orElseThrow().snapshotId().orElseThrow();
   }
 
   static MeshClient finance(Mesh mesh) {
-    return mesh.actingAs(Principal.of("finance", "analyst"));
+    return mesh.clientAs(Principal.of("finance", "analyst"));
   }
 
   private static Publish<?> publish(Mesh mesh) {
@@ -743,18 +743,18 @@ enum CrashScenario implements CrashCase {
   }
 
   static void define(Mesh mesh) {
-    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
     shop(mesh)
         .defineProduct(SALES)
         .contract(contract(Sale.class))
-        .partitionedBy(Partition.by("shop"))
+        .partitionBy(Partition.by("shop"))
         .openToMesh()
         .commit();
   }
 
   static void publishTwice(Mesh mesh) {
     define(mesh);
-    finance(mesh).registerDomain("finance").ownedBy("finance@example.org").commit();
+    finance(mesh).registerDomain("finance").owner("finance@example.org").commit();
     shop(mesh).publish(SALES).records(Sale.range(0, 6)).idempotencyKey("first").commit();
     shop(mesh).publish(SALES).records(Sale.range(6, 10)).idempotencyKey("second").commit();
   }

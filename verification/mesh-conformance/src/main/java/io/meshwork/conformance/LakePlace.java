@@ -96,10 +96,10 @@ final class LakePlace implements MeshPlace {
     opened = true;
     Path disk = folder;
     if (disk == null) {
-      return mesh.open().testing().throughFiles(real -> LakeFiles.over(real, present));
+      return mesh.open().testing().wrapFiles(real -> LakeFiles.over(real, present));
     }
     present.forEach((name, bytes) -> writeOnce(disk.resolve(name), bytes));
-    return mesh.open().readingFrom(NAME, disk);
+    return mesh.open().dataFolder(NAME, disk);
   }
 
   private SortedMap<String, byte[]> present() {
@@ -180,9 +180,9 @@ final class LakePlace implements MeshPlace {
 
     private static byte[] write(List<Sale> rows) {
       FileIO store = InMemoryMesh.files();
-      try (Mesh mesh = Mesh.over(InMemoryMesh.registry(), store, "memory:/other").open()) {
-        MeshClient program = mesh.actingAs(Principal.of("other", "program"));
-        program.registerDomain("other").ownedBy("other@example.org").commit();
+      try (Mesh mesh = Mesh.builder(InMemoryMesh.registry(), store, "memory:/other").open()) {
+        MeshClient program = mesh.clientAs(Principal.of("other", "program"));
+        program.registerDomain("other").owner("other@example.org").commit();
         program.defineProduct(PRODUCT).contract(Contract.of(Sale.class)).commit();
         program.publish(PRODUCT).records(rows).commit();
         try (InputStream in =

@@ -134,7 +134,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * class MyMeshTest extends MeshConformance {
  *   @Override
  *   protected TestBackend backend() {
- *     return folder -> Mesh.over(new MyRegistry(), new MyFiles(), "my:/root");
+ *     return folder -> Mesh.builder(new MyRegistry(), new MyFiles(), "my:/root");
  *   }
  * }
  * }</pre>

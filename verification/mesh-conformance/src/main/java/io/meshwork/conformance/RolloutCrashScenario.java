@@ -68,7 +68,7 @@ enum RolloutCrashScenario implements CrashCase {
       RolloutCrashScenario::activate,
       mesh -> requireLevel(mesh, with(Sale.range(20, 26)))),
   DUAL_REPLACEMENT(
-      mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).replacingAll().commit(),
+      mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).replaceAll().commit(),
       RolloutCrashScenario::activate,
       mesh -> requireLevel(mesh, Sale.range(20, 26))),
   DUAL_ERASE(
@@ -181,9 +181,9 @@ enum RolloutCrashScenario implements CrashCase {
     CrashHarness harness =
         CrashHarness.of(name(), act)
             .after(setUp)
-            .passing(passing())
+            .advanceClock(passing())
             .check("its result", check)
-            .maintainedBy(mesh -> mesh.maintain().commit());
+            .maintainBy(mesh -> mesh.maintain().commit());
     return switch (this) {
       case DUAL_PUBLISH, DUAL_REPLACEMENT, DUAL_ERASE -> harness;
       // A fence that a killed process left is set again, with another log entry.
@@ -204,7 +204,7 @@ enum RolloutCrashScenario implements CrashCase {
     shop(mesh)
         .rollOut(SALES)
         .contract(contract(Next.Sale.class))
-        .renaming("shop", "branch")
+        .renameColumn("shop", "branch")
         .because("Branches")
         .commit();
   }
@@ -213,7 +213,7 @@ enum RolloutCrashScenario implements CrashCase {
   private static void subscribeAndStart(Mesh mesh) {
     publishTwice(mesh);
     for (int job = 0; job < ANNOUNCED; job++) {
-      finance(mesh).subscribe(SALES).named("job-" + job).purpose("Monthly revenue").commit();
+      finance(mesh).subscribe(SALES).name("job-" + job).purpose("Monthly revenue").commit();
     }
     start(mesh);
   }
@@ -249,14 +249,14 @@ enum RolloutCrashScenario implements CrashCase {
     rollout(mesh).backFill().commit();
     rollout(mesh).activate().commit();
     rollout(mesh).announce().commit();
-    pollAll(finance(mesh).subscribe(SALES).named("revenue").majorVersion(2).as(Next.Sale.class));
+    pollAll(finance(mesh).subscribe(SALES).name("revenue").majorVersion(2).as(Next.Sale.class));
     finance(mesh).rollout(SALES).track("finance/revenue").moved("Deployed").commit();
   }
 
   private static Subscribe<?> revenue(Mesh mesh) {
     return finance(mesh)
         .subscribe(SALES)
-        .named("revenue")
+        .name("revenue")
         .purpose("Monthly revenue")
         .as(Sale.class);
   }
@@ -300,7 +300,7 @@ enum RolloutCrashScenario implements CrashCase {
 
   private static void restoreReplaced(Mesh mesh) {
     retire(mesh);
-    shop(mesh).publish(SALES).records(next(20, 24)).replacingAll().commit();
+    shop(mesh).publish(SALES).records(next(20, 24)).replaceAll().commit();
     rollout(mesh).restore("A report needs it").commit();
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Nested;
  * class MyTopologiesTest extends TopologyConformance {
  *   @Override
  *   protected TestBackend backend() {
- *     return folder -> Mesh.over(registry("mesh"), files(), ROOT).catalogs(this::registry);
+ *     return folder -> Mesh.builder(registry("mesh"), files(), ROOT).catalogs(this::registry);
  *   }
  * }
  * }</pre>

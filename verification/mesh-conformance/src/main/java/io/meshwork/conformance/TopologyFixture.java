@@ -121,7 +121,7 @@ abstract class TopologyFixture {
           .governance()
           .governance()
           .admit(consumer)
-          .to(world.topology().catalogOf(owner))
+          .catalog(world.topology().catalogOf(owner))
           .commit();
     }
   }
@@ -140,7 +140,7 @@ abstract class TopologyFixture {
         .because("Month end")
         .commit();
     if (!world.topology().sees(consumer, owner)) {
-      world.as(consumer, "analyst").linkResource(product).into(consumer + "_db").commit();
+      world.as(consumer, "analyst").linkResource(product).database(consumer + "_db").commit();
     }
   }
 }

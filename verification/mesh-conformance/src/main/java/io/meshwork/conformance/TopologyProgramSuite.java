@@ -79,7 +79,7 @@ abstract class TopologyProgramSuite extends TopologyFixture {
     assertThat(analyst.requests().sent()).hasSize(1);
     String suggestion = analyst.suggest(SALES).text("Add the currency").commit().id();
     assertThat(steward.suggestions().received()).hasSize(1);
-    steward.suggestions().accept(suggestion).inVersion(ContractVersion.FIRST).commit();
+    steward.suggestions().accept(suggestion).version(ContractVersion.FIRST).commit();
     assertThat(analyst.suggestions().sent().get(0).deliveredIn()).contains(ContractVersion.FIRST);
     assertThat(analyst.explainAccess(analyst.principal(), SALES).columns())
         .containsExactly("id", "cents");
@@ -92,12 +92,12 @@ abstract class TopologyProgramSuite extends TopologyFixture {
           .hasMessageContainingAll(
               SALES, world.topology().catalogOf("commerce"), "linkResource(\"commerce/sales\")");
       assertThatThrownBy(
-              () -> analyst.subscribe(SALES).named("close").purpose("Month end").commit())
+              () -> analyst.subscribe(SALES).name("close").purpose("Month end").commit())
           .isInstanceOfSatisfying(
               AccessDeniedException.class,
               denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
     }
-    assertThat(analyst.linkResource(SALES).into("finance_db").as("sales").commit().readable())
+    assertThat(analyst.linkResource(SALES).database("finance_db").name("sales").commit().readable())
         .isTrue();
 
     assertThat(all(analyst.read(SALES).columns("id", "cents"))).hasSize(4);
@@ -105,7 +105,7 @@ abstract class TopologyProgramSuite extends TopologyFixture {
     Subscription<GenericRecord> close =
         analyst
             .subscribe(SALES)
-            .named("close")
+            .name("close")
             .purpose("Month end")
             .columns("id", "cents")
             .commit();

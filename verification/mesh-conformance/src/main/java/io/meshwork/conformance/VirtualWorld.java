@@ -79,17 +79,17 @@ public final class VirtualWorld implements AutoCloseable {
 
   /** Returns a mesh with one catalog for all, in memory. */
   public static VirtualWorld central() {
-    return in(InMemoryMesh.with(), Topology.central());
+    return in(InMemoryMesh.builder(), Topology.central());
   }
 
   /** Returns a mesh with a catalog for each organizational unit, in memory. */
   public static VirtualWorld byLineOfBusiness() {
-    return in(InMemoryMesh.with(), lines());
+    return in(InMemoryMesh.builder(), lines());
   }
 
   /** Returns a mesh with a catalog for each domain, in memory. */
   public static VirtualWorld federated() {
-    return in(InMemoryMesh.with(), Topology.federated());
+    return in(InMemoryMesh.builder(), Topology.federated());
   }
 
   /** Returns the topology in which each organizational unit has a catalog. */
@@ -122,14 +122,14 @@ public final class VirtualWorld implements AutoCloseable {
             .testing()
             .sleeper(clock::advance)
             .testing()
-            .seededIds(1)
+            .idSeed(1)
             .deadline(Duration.ofMinutes(1))
             .testing()
-            .throughRegistry(clock::registry)
+            .wrapRegistry(clock::registry)
             .testing()
-            .throughRegistry(watching)
+            .wrapRegistry(watching)
             .testing()
-            .throughRegistry(registry -> new UnavailableRegistry(registry, gone))
+            .wrapRegistry(registry -> new UnavailableRegistry(registry, gone))
             .open();
     VirtualWorld world = new VirtualWorld(mesh, topology, clock, gone);
     try {
@@ -148,7 +148,7 @@ public final class VirtualWorld implements AutoCloseable {
             .registerDomain(account.domain())
             .accounts(account.id())
             .administrators(account.role("producer"), account.role("steward"))
-            .ownedBy(account.domain() + "@example.org")
+            .owner(account.domain() + "@example.org")
             .commit();
       }
     }
@@ -189,12 +189,12 @@ public final class VirtualWorld implements AutoCloseable {
 
   /** Returns a client for the role that registers domains and admits guests. */
   public MeshClient governance() {
-    return mesh.actingAs(GOVERNANCE);
+    return mesh.clientAs(GOVERNANCE);
   }
 
   /** Returns a client for a role of the account of a domain. */
   public MeshClient as(String domain, String role) {
-    return mesh.actingAs(account(domain).role(role));
+    return mesh.clientAs(account(domain).role(role));
   }
 
   /**

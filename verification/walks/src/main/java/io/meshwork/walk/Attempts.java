@@ -39,8 +39,8 @@ final class Attempts {
 
   /** A domain for an unused account makes no steward. */
   void beforeTheFirstSteward(Principal first) {
-    MeshClient late = mesh.actingAs(LATECOMER);
-    late.registerDomain("late").accounts("nobody").ownedBy("late@x").commit();
+    MeshClient late = mesh.clientAs(LATECOMER);
+    late.registerDomain("late").accounts("nobody").owner("late@x").commit();
     attempt(
         "who registers a domain for others appoints the first steward",
         () -> {
@@ -52,7 +52,7 @@ final class Attempts {
   /** What a role that registered a domain may not do after its account left. */
   void govern() {
     Principal friend = Principal.of(LostRights.HEIR.account(), "friend");
-    MeshClient registrar = mesh.actingAs(LostRights.REGISTRAR);
+    MeshClient registrar = mesh.clientAs(LostRights.REGISTRAR);
     attempt(
         "the registrar of a domain replaces its administrators after its account left",
         () -> registrar.registerDomain("former").administrators(friend).commit());
@@ -63,7 +63,7 @@ final class Attempts {
 
   /** Grants of rows by columns that the grantee may not read. */
   void reveal() {
-    MeshClient recipient = mesh.actingAs(World.RECIPIENT);
+    MeshClient recipient = mesh.clientAs(World.RECIPIENT);
     attempt(
         "an account passes on rows by a column that it may not read",
         () ->
@@ -87,7 +87,7 @@ final class Attempts {
     attempt(
         "rows by a RESTRICTED column are granted to the whole mesh",
         () ->
-            mesh.actingAs(ShopProducts.OWNER)
+            mesh.clientAs(ShopProducts.OWNER)
                 .grant(ShopProducts.ORDERS)
                 .columns("id")
                 .rows("card = 'card-one'")
@@ -105,13 +105,13 @@ final class Attempts {
 
   /** A steward of the owner's domain leaves it to approve what the owner asks for. */
   void approve(Principal steward, String product) {
-    MeshClient shop = mesh.actingAs(ShopProducts.OWNER);
-    mesh.actingAs(steward).governance().appoint(OWN_STEWARD).commit();
+    MeshClient shop = mesh.clientAs(ShopProducts.OWNER);
+    mesh.clientAs(steward).governance().appoint(OWN_STEWARD).commit();
     StewardRequest request = shop.governance().pending(product).get(0);
     shop.registerDomain("shop").accounts("shop").commit();
     attempt(
         "a steward approves for the domain that its account just left",
-        () -> mesh.actingAs(OWN_STEWARD).governance().approve(request).commit());
+        () -> mesh.clientAs(OWN_STEWARD).governance().approve(request).commit());
     shop.registerDomain("shop").accounts("shop", OWN_STEWARD.account()).commit();
   }
 }

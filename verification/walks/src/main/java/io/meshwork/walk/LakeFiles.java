@@ -27,16 +27,16 @@ final class LakeFiles {
     Path folder = FileTree.temporary("walk-lake");
     List<byte[]> contents = new ArrayList<>();
     try (Mesh mesh =
-        LocalMesh.in(folder.resolve("scratch"))
+        LocalMesh.builder(folder.resolve("scratch"))
             .clock(() -> Instant.parse("2025-01-01T00:00:00Z"))
             .testing()
-            .seededIds(7)
+            .idSeed(7)
             .open()) {
-      MeshClient lake = mesh.actingAs(Principal.of("lake", "etl"));
-      lake.registerDomain("lake").ownedBy("lake@example.org").commit();
+      MeshClient lake = mesh.clientAs(Principal.of("lake", "etl"));
+      lake.registerDomain("lake").owner("lake@example.org").commit();
       lake.defineProduct("lake/files").contract(Contract.of(Item.class)).commit();
       for (int index = 0; index < COUNT; index++) {
-        lake.publish("lake/files").replacingAll().records(Item.all(ids(index))).commit();
+        lake.publish("lake/files").replaceAll().records(Item.all(ids(index))).commit();
         contents.add(Files.readAllBytes(Path.of(lake.read("lake/files").files().get(0))));
       }
     } finally {

@@ -27,25 +27,25 @@ record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal
 
   /** The account of a principal that is asked acts for a domain, and then for another one. */
   void move() {
-    mesh.actingAs(REGISTRAR)
+    mesh.clientAs(REGISTRAR)
         .registerDomain(FORMER)
         .accounts(REGISTRAR.account(), FORMER, World.MEMBER.account())
-        .ownedBy("former@x")
+        .owner("former@x")
         .administrators(HEIR)
         .deciders(HEIR)
         .commit();
     Subscription<?> held = subscribe(World.MEMBER);
-    mesh.actingAs(HEIR).registerDomain(FORMER).accounts(FORMER).commit();
-    mesh.actingAs(World.MEMBER).registerDomain("other").ownedBy("other@x").commit();
+    mesh.clientAs(HEIR).registerDomain(FORMER).accounts(FORMER).commit();
+    mesh.clientAs(World.MEMBER).registerDomain("other").owner("other@x").commit();
     if (asked.equals(World.MEMBER)) {
       known.addSubscription(held);
     }
   }
 
   private Subscription<?> subscribe(Principal principal) {
-    return mesh.actingAs(principal)
+    return mesh.clientAs(principal)
         .subscribe(ShopProducts.OPEN)
-        .named("held")
+        .name("held")
         .purpose("p")
         .contact("former@x")
         .commit();
@@ -67,7 +67,7 @@ record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal
    * @return a subscription by that column
    */
   Subscription<?> classify() {
-    MeshClient shop = mesh.actingAs(ShopProducts.OWNER);
+    MeshClient shop = mesh.clientAs(ShopProducts.OWNER);
     shop.defineProduct(STAFF).contract(Contract.of(ShopProducts.Person.class)).commit();
     shop.grant(STAFF)
         .columns("id")
@@ -77,9 +77,9 @@ record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal
         .commit();
     shop.grant(STAFF).columns("id", "email").to(World.COLUMNS).because("columns").commit();
     Subscription<?> open =
-        mesh.actingAs(World.COLUMNS)
+        mesh.clientAs(World.COLUMNS)
             .subscribe(STAFF)
-            .named("staff")
+            .name("staff")
             .purpose("p")
             .contact("own@x")
             .columns("id")
@@ -90,7 +90,7 @@ record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal
       known.addSubscription(open);
     }
     shop.amendContract(STAFF)
-        .change(current -> current.classified(Classification.RESTRICTED, "email"))
+        .change(current -> current.classification(Classification.RESTRICTED, "email"))
         .commit();
     String email = secrets.text(Secret.HIDDEN_VALUES, "staff-");
     shop.publish(STAFF).records(List.of(new ShopProducts.Person(1, email))).commit();

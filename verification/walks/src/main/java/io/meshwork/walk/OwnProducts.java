@@ -22,8 +22,8 @@ record OwnProducts(Mesh mesh, Principal principal, KnownObjects known) {
   }
 
   void define(boolean withRollout) {
-    MeshClient client = mesh.actingAs(principal);
-    MeshClient rival = mesh.actingAs(ShopProducts.RIVAL);
+    MeshClient client = mesh.clientAs(principal);
+    MeshClient rival = mesh.clientAs(ShopProducts.RIVAL);
     String product = product(principal);
     client.defineProduct(product).contract(Contract.of(ShopProducts.Person.class)).commit();
     client
@@ -38,7 +38,7 @@ record OwnProducts(Mesh mesh, Principal principal, KnownObjects known) {
     known.addId("suggestion", suggest(client, ShopProducts.CLOSED));
     known.addId(
         "grant", client.grant(product).to(World.OUTSIDER).because("own").commit().get(0).id());
-    client.linkResource(ShopProducts.OPEN).into(principal.account() + "_links").commit();
+    client.linkResource(ShopProducts.OPEN).database(principal.account() + "_links").commit();
     if (withRollout) {
       client
           .rollOut(product)

@@ -95,10 +95,10 @@ final class ProductSteps {
     boolean done =
         world.call(
             mesh,
-            "defineProduct(\"" + name + "\")" + (partitioned ? ".partitionedBy(region)" : ""),
+            "defineProduct(\"" + name + "\")" + (partitioned ? ".partitionBy(region)" : ""),
             () -> {
               var define = mesh.etl(product).defineProduct(name).contract(Item.contract());
-              (partitioned ? define.partitionedBy(identity("region")) : define).commit();
+              (partitioned ? define.partitionBy(identity("region")) : define).commit();
             });
     if (done) {
       mesh.model.products.put(name, product);
@@ -136,18 +136,18 @@ final class ProductSteps {
         world.call(
             mesh,
             "registerDomain(\"" + domain + "\")",
-            () -> mesh.etl(domain).registerDomain(domain).ownedBy("a@example.org").commit());
+            () -> mesh.etl(domain).registerDomain(domain).owner("a@example.org").commit());
     if (done) {
       mesh.model.domains.add(domain);
       if (!place.isEmpty()) {
         world.call(
             mesh,
-            "registerDomain(\"" + domain + "\").keepingDataAt(\"" + place + "\")",
+            "registerDomain(\"" + domain + "\").location(\"" + place + "\")",
             () ->
                 mesh.etl(domain)
                     .registerDomain(domain)
-                    .ownedBy("a@example.org")
-                    .keepingDataAt(place)
+                    .owner("a@example.org")
+                    .location(place)
                     .commit());
       }
     }
@@ -200,8 +200,8 @@ final class ProductSteps {
         List<Long> ids = newIds(choice);
         if (world.call(
             mesh,
-            publishing(product, ids) + ".replacingAll().commit()",
-            () -> etl.publish(name).records(Item.all(ids)).replacingAll().commit())) {
+            publishing(product, ids) + ".replaceAll().commit()",
+            () -> etl.publish(name).records(Item.all(ids)).replaceAll().commit())) {
           product.rows.clear();
           added(product, ids);
         }
@@ -210,11 +210,11 @@ final class ProductSteps {
         long id = choose(product, choice);
         if (world.call(
             mesh,
-            publishing(product, List.of(id)) + ".replacingWhere(\"id = " + id + "\").commit()",
+            publishing(product, List.of(id)) + ".replaceWhere(\"id = " + id + "\").commit()",
             () ->
                 etl.publish(name)
                     .records(List.of(Item.of(id)))
-                    .replacingWhere("id = " + id)
+                    .replaceWhere("id = " + id)
                     .commit())) {
           added(product, List.of(id));
         }
@@ -305,7 +305,7 @@ final class ProductSteps {
         () -> {
           try (Mesh process = mesh.process("trips", world.lake)) {
             process
-                .actingAs(Principal.of(product.domain(), "etl"))
+                .clientAs(Principal.of(product.domain(), "etl"))
                 .publish(product.name)
                 .records(Item.all(ids))
                 .onProgress(
@@ -491,11 +491,11 @@ final class ProductSteps {
             mesh,
             "onboard(\""
                 + product.name
-                + "\").from(lake).commit() // by a process with readingFrom(\"depot\", lakes)",
+                + "\").from(lake).commit() // by a process with dataFolder(\"depot\", lakes)",
             () -> {
               try (Mesh process = mesh.process("depot", world.root.resolve("lakes"))) {
                 process
-                    .actingAs(Principal.of(product.domain(), "etl"))
+                    .clientAs(Principal.of(product.domain(), "etl"))
                     .onboard(product.name)
                     .from(world.lake)
                     .commit();

@@ -86,8 +86,8 @@ record PublishCall(
     }
     Publish<Map<String, Object>> publish = start.records(rows.stream().map(lead.form::of).toList());
     switch (mode) {
-      case REPLACE_ALL -> publish.replacingAll();
-      case REPLACE -> publish.replacingWhere(own);
+      case REPLACE_ALL -> publish.replaceAll();
+      case REPLACE -> publish.replaceWhere(own);
       case TO_ONE -> publish.onlyTo(lead.number, "a late job");
       default -> {}
     }
@@ -119,8 +119,8 @@ record PublishCall(
         switch (mode) {
           case APPEND -> records;
           case TO_ONE -> records + ".onlyTo(%d, \"a late job\")".formatted(lead.number);
-          case REPLACE_ALL -> records + ".replacingAll()";
-          case REPLACE -> records + ".replacingWhere(\"" + own + "\")";
+          case REPLACE_ALL -> records + ".replaceAll()";
+          case REPLACE -> records + ".replaceWhere(\"" + own + "\")";
           case ERASE -> ".erasingWhere(\"" + own + "\", \"a request\")";
         };
     StringBuilder text =

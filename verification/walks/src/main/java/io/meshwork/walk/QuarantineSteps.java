@@ -131,13 +131,13 @@ final class QuarantineSteps {
     world.pass(Duration.ofDays(2));
     if (world.call(
         step,
-        "@mesh.maintain().keepingQuarantineFor(Duration.ofDays(1)).trustingClock().commit()",
+        "@mesh.maintain().keepQuarantineFor(Duration.ofDays(1)).trustClock().commit()",
         process ->
             process
                 .mesh()
                 .maintain()
-                .keepingQuarantineFor(Duration.ofDays(1))
-                .trustingClock()
+                .keepQuarantineFor(Duration.ofDays(1))
+                .trustClock()
                 .commit())) {
       SortedMap<Integer, List<Long>> after = read();
       for (Integer major : before.keySet()) {

@@ -113,9 +113,9 @@ final class ReaderSteps {
 
   private static Subscribe<Map<String, Object>> subscribe(
       ShopProcess process, Copy copy, Version version, String purpose) {
-    var start = process.fin().subscribe(RolloutWorld.PRODUCT).named(copy.name).purpose(purpose);
+    var start = process.fin().subscribe(RolloutWorld.PRODUCT).name(copy.name).purpose(purpose);
     if (copy.following) {
-      start.following();
+      start.followRollouts();
     } else {
       start.majorVersion(version.number).despiteRollout("x");
     }
@@ -123,7 +123,7 @@ final class ReaderSteps {
   }
 
   private static String text(Copy copy, Version version, String purpose) {
-    return "@fin.subscribe(P).named(\"%s\").purpose(\"%s\").%s.columns(\"id\", \"%s\", \"price\").asMaps()"
+    return "@fin.subscribe(P).name(\"%s\").purpose(\"%s\").%s.columns(\"id\", \"%s\", \"price\").asMaps()"
         .formatted(
             copy.name,
             purpose,

@@ -68,7 +68,7 @@ final class RightSteps {
     String name = version.form.name();
     if (world.call(
         step,
-        "@shop.amendContract(P).majorVersion(%d).change(c -> c.classified(Classification.RESTRICTED, \"%s\")).commit()"
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.classification(Classification.RESTRICTED, \"%s\")).commit()"
             .formatted(version.number, name),
         process -> {
           plans.clear();
@@ -77,7 +77,7 @@ final class RightSteps {
                   .shop()
                   .amendContract(RolloutWorld.PRODUCT)
                   .majorVersion(version.number)
-                  .change(contract -> contract.classified(Classification.RESTRICTED, name))
+                  .change(contract -> contract.classification(Classification.RESTRICTED, name))
                   .plan();
           plan.commit();
           plans.add(plan);
@@ -117,15 +117,15 @@ final class RightSteps {
     String name = version.form.name();
     if (world.call(
         step,
-        "@shop.amendContract(P).majorVersion(%d).change(c -> c.classified(Classification.INTERNAL, \"%s\")).declassifying(\"%s\").because(\"x\").commit()"
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.classification(Classification.INTERNAL, \"%s\")).declassify(\"%s\").because(\"x\").commit()"
             .formatted(version.number, name, name),
         process ->
             process
                 .shop()
                 .amendContract(RolloutWorld.PRODUCT)
                 .majorVersion(version.number)
-                .change(contract -> contract.classified(Classification.INTERNAL, name))
-                .declassifying(name)
+                .change(contract -> contract.classification(Classification.INTERNAL, name))
+                .declassify(name)
                 .because("x")
                 .commit())) {
       model.nameRestricted = false;
@@ -136,14 +136,14 @@ final class RightSteps {
     String purpose = step.oneIn(3, 71) ? "marketing" : "audit";
     if (world.call(
         step,
-        "@shop.amendContract(P).majorVersion(%d).change(c -> c.forPurposes(\"%s\")).commit()"
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.purposes(\"%s\")).commit()"
             .formatted(version.number, purpose),
         process ->
             process
                 .shop()
                 .amendContract(RolloutWorld.PRODUCT)
                 .majorVersion(version.number)
-                .change(contract -> contract.forPurposes(purpose))
+                .change(contract -> contract.purposes(purpose))
                 .commit())) {
       model.purposes.add(purpose);
       version.purpose = purpose;
@@ -153,14 +153,14 @@ final class RightSteps {
   private void fourEyes(RolloutStep step, Version version) {
     if (world.call(
         step,
-        "@shop.amendContract(P).majorVersion(%d).change(c -> c.fourEyes()).commit()"
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.requireFourEyes()).commit()"
             .formatted(version.number),
         process ->
             process
                 .shop()
                 .amendContract(RolloutWorld.PRODUCT)
                 .majorVersion(version.number)
-                .change(contract -> contract.fourEyes())
+                .change(contract -> contract.requireFourEyes())
                 .commit())) {
       model.fourEyes = true;
     }
@@ -169,8 +169,8 @@ final class RightSteps {
   private void tag(RolloutStep step) {
     world.call(
         step,
-        "@shop.access().tag(P).with(\"team\", \"a\").commit()",
-        process -> process.shop().access().tag(RolloutWorld.PRODUCT).with("team", "a").commit());
+        "@shop.access().tag(P).set(\"team\", \"a\").commit()",
+        process -> process.shop().access().tag(RolloutWorld.PRODUCT).set("team", "a").commit());
   }
 
   private void grant(RolloutStep step) {

@@ -97,7 +97,7 @@ final class RolloutLaws {
     if (model.fourEyes) {
       world.require(
           Law.L3,
-          world.one.shop().describe(RolloutWorld.PRODUCT).contract().needsFourEyes(),
+          world.one.shop().describe(RolloutWorld.PRODUCT).contract().requiresFourEyes(),
           "two approvals were required in one version, and the product does not require them",
           "");
     }

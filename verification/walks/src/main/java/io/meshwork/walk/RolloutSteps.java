@@ -30,9 +30,9 @@ final class RolloutSteps {
     OrderForm form = new OrderForm("region", "name", false, false, 0, false);
     world.line("static Form V1 = " + form.code() + ";");
     ShopProcess process = world.one;
-    process.shop().registerDomain("shop").ownedBy("s@example.org").commit();
-    process.fin().registerDomain("fin").ownedBy("f@example.org").commit();
-    process.gov().registerDomain("gov").ownedBy("g@example.org").commit();
+    process.shop().registerDomain("shop").owner("s@example.org").commit();
+    process.fin().registerDomain("fin").owner("f@example.org").commit();
+    process.gov().registerDomain("gov").owner("g@example.org").commit();
     process.shop().governance().appoint(Principal.of("gov", "lead")).commit();
     process.shop().governance().defineTag("team", "a", "b").commit();
     process

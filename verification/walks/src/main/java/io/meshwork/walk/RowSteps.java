@@ -371,7 +371,7 @@ final class RowSteps {
     boolean alone = !also && step.oneIn(2, 61);
     String key = "k" + world.nextNumber();
     String text =
-        "@shop.publish(P).majorVersion(%d).republishing(\"rules LIKE '%%atMost%%'\", row -> V%d.priced(row, 200))"
+        "@shop.publish(P).majorVersion(%d).republish(\"rules LIKE '%%atMost%%'\", row -> V%d.priced(row, 200))"
             .formatted(lead.number, lead.number);
     List<Version> others =
         also
@@ -396,7 +396,7 @@ final class RowSteps {
                   .shop()
                   .publish(RolloutWorld.PRODUCT)
                   .majorVersion(lead.number)
-                  .republishing("rules LIKE '%atMost%'", row -> lead.form.priced(row, 200));
+                  .republish("rules LIKE '%atMost%'", row -> lead.form.priced(row, 200));
           others.forEach(v -> publish.alsoTo(v.number, v.form::of));
           if (alone) {
             publish.onlyTo(lead.number, "corrected");

@@ -35,9 +35,9 @@ final class ShopProcess implements AutoCloseable {
         .get()
         .clock(clock)
         .testing()
-        .throughRegistry(this::through)
+        .wrapRegistry(this::through)
         .testing()
-        .throughFiles(faults::files)
+        .wrapFiles(faults::files)
         .testing()
         .sleeper(clock::advance)
         .open();
@@ -77,17 +77,17 @@ final class ShopProcess implements AutoCloseable {
 
   /** Returns the client of the owner. */
   MeshClient shop() {
-    return mesh.actingAs(Principal.of("shop", "etl"));
+    return mesh.clientAs(Principal.of("shop", "etl"));
   }
 
   /** Returns the client of a consumer. */
   MeshClient fin() {
-    return mesh.actingAs(Principal.of("fin", "etl"));
+    return mesh.clientAs(Principal.of("fin", "etl"));
   }
 
   /** Returns the client of a steward. */
   MeshClient gov() {
-    return mesh.actingAs(Principal.of("gov", "lead"));
+    return mesh.clientAs(Principal.of("gov", "lead"));
   }
 
   Rollout rollout(int number) {
@@ -101,12 +101,12 @@ final class ShopProcess implements AutoCloseable {
   static ShopProcess inMemory(ManualClock clock) {
     Registry registry = InMemoryMesh.registry();
     FileIO files = InMemoryMesh.files();
-    return new ShopProcess("one", () -> Mesh.over(registry, files, "memory:/mesh"), clock);
+    return new ShopProcess("one", () -> Mesh.builder(registry, files, "memory:/mesh"), clock);
   }
 
   /** Opens a mesh in a folder. */
   static ShopProcess in(Path folder, ManualClock clock) {
-    return new ShopProcess("one", () -> LocalMesh.in(folder), clock);
+    return new ShopProcess("one", () -> LocalMesh.builder(folder), clock);
   }
 
   /** Opens another process on the mesh. */

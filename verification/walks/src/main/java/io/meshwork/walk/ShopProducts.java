@@ -65,8 +65,8 @@ final class ShopProducts {
     this.clock = clock;
     this.secrets = secrets;
     this.known = known;
-    this.shop = mesh.actingAs(OWNER);
-    this.rival = mesh.actingAs(RIVAL);
+    this.shop = mesh.clientAs(OWNER);
+    this.rival = mesh.clientAs(RIVAL);
   }
 
   boolean isWithoutRollouts() {
@@ -77,14 +77,14 @@ final class ShopProducts {
     shop.defineProduct(ORDERS)
         .contract(
             Contract.of(Order.class)
-                .classified(Classification.RESTRICTED, "card")
+                .classification(Classification.RESTRICTED, "card")
                 .require(Rule.atLeast("amount", 0))
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(100))
         .commit();
     for (String name : List.of(PEOPLE, ENDING)) {
       shop.defineProduct(name)
-          .contract(Contract.of(Person.class).classified(Classification.RESTRICTED, "email"))
+          .contract(Contract.of(Person.class).classification(Classification.RESTRICTED, "email"))
           .commit();
     }
     shop.defineProduct(OPEN).contract(Contract.of(Person.class)).openToMesh().commit();
@@ -115,13 +115,13 @@ final class ShopProducts {
           "authorization",
           shop.access()
               .authorize(name)
-              .executor(World.EXECUTOR)
+              .executors(World.EXECUTOR)
               .columns(columns)
-              .forConsumerAccounts("fin")
+              .consumerAccounts("fin")
               .because("a workflow")
               .commit()
               .id());
-      shop.grant(name).to(RIVAL).includingSensitive().because("rival").commit();
+      shop.grant(name).to(RIVAL).includeSensitive().because("rival").commit();
     }
     shop.grant(OPEN).columns("id").to(World.ROWS).because("also").commit();
     shop.grant(VISITS)
@@ -143,17 +143,17 @@ final class ShopProducts {
         .because("all")
         .commit();
     shop.grant(CLOSED).to(RIVAL).because("rival").commit();
-    mesh.actingAs(World.COLUMNS)
+    mesh.clientAs(World.COLUMNS)
         .subscribe(ORDERS)
-        .named("own")
+        .name("own")
         .purpose("p")
         .contact("own@x")
         .columns("id")
         .asMaps()
         .commit();
-    mesh.actingAs(World.COLUMNS)
+    mesh.clientAs(World.COLUMNS)
         .subscribe(PAUSED)
-        .named("paused")
+        .name("paused")
         .purpose("p")
         .contact("own@x")
         .commit();
@@ -174,7 +174,7 @@ final class ShopProducts {
       rollOutInSecret(
           ORDERS,
           Contract.of(Next.Order.class)
-              .classified(Classification.RESTRICTED, "card", "ssn")
+              .classification(Classification.RESTRICTED, "card", "ssn")
               .require(Rule.atLeast("amount", 0)));
     }
   }
@@ -216,7 +216,7 @@ final class ShopProducts {
     for (String each : List.of(name, idle)) {
       rival
           .subscribe(ENDING)
-          .named(each)
+          .name(each)
           .purpose(each)
           .contact(each + "@x")
           .commit()
@@ -224,7 +224,7 @@ final class ShopProducts {
           .close();
     }
     shop.rollOut(ENDING)
-        .contract(Contract.of(Next.Person.class).classified(Classification.RESTRICTED, "email"))
+        .contract(Contract.of(Next.Person.class).classification(Classification.RESTRICTED, "email"))
         .because("b")
         .commit()
         .announce()
@@ -234,7 +234,7 @@ final class ShopProducts {
         .commit();
     shop.rollout(ENDING).activate().commit().close().commit();
     clock.advance(Duration.ofDays(100));
-    rival.subscribe(ENDING).named(name).commit().read().close();
+    rival.subscribe(ENDING).name(name).commit().read().close();
     shop.rollout(ENDING).track("rival/" + idle).dormant(reason).commit();
     try {
       shop.rollout(ENDING).retireByForce(reason).commit();
@@ -245,7 +245,7 @@ final class ShopProducts {
 
   private void people() {
     shop.rollOut(PEOPLE)
-        .contract(Contract.of(Next.Person.class).classified(Classification.RESTRICTED, "email"))
+        .contract(Contract.of(Next.Person.class).classification(Classification.RESTRICTED, "email"))
         .because("ints")
         .leavingOut("email = '" + secrets.text(Secret.LEFT_OUT_ROWS, "left-") + "'", "not mapped")
         .commit()
@@ -289,7 +289,7 @@ final class ShopProducts {
         "grant",
         shop.grant(ORDERS)
             .rows("card = '" + granted + "'")
-            .includingSensitive()
+            .includeSensitive()
             .to(Principal.of("rival", "second"))
             .because(granted)
             .commit()
@@ -300,7 +300,7 @@ final class ShopProducts {
         "authorization",
         shop.access()
             .authorize(ORDERS)
-            .executor(Principal.of("rival", authorized))
+            .executors(Principal.of("rival", authorized))
             .standing()
             .because(authorized)
             .commit()
@@ -317,7 +317,7 @@ final class ShopProducts {
     String requested = secrets.text(Secret.OTHER_REQUEST, "requested-");
     known.addId(
         "request",
-        mesh.actingAs(Principal.of("rival", "third"))
+        mesh.clientAs(Principal.of("rival", "third"))
             .requestAccess(ORDERS)
             .rows("card = '" + requested + "'")
             .purpose(requested)
@@ -325,8 +325,8 @@ final class ShopProducts {
             .id());
     rival
         .linkResource(OPEN)
-        .into("rival_links")
-        .as(secrets.text(Secret.OTHER_LINK, "link_"))
+        .database("rival_links")
+        .name(secrets.text(Secret.OTHER_LINK, "link_"))
         .commit();
   }
 }

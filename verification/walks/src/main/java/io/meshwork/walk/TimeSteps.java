@@ -30,8 +30,8 @@ final class TimeSteps {
       case MAINTAIN ->
           world.call(
               step,
-              "@mesh.maintain().compactingFrom(3).commit()",
-              process -> process.mesh().maintain().compactingFrom(3).commit());
+              "@mesh.maintain().compactAtLeast(3).commit()",
+              process -> process.mesh().maintain().compactAtLeast(3).commit());
       case JUMP -> world.pass(step.subject(JUMPS));
       case CRASH -> {
         Port port = step.oneIn(3, 1) ? Port.FILE_WRITE : Port.REGISTRY_COMMIT;
@@ -49,13 +49,13 @@ final class TimeSteps {
         world.fault(
             new RolloutWorld.Fault(
                 false,
-                "onAny().nth(%d).meanwhile(() -> @mesh.maintain().trustingClock().commit())"
+                "onAny().nth(%d).meanwhile(() -> @mesh.maintain().trustClock().commit())"
                     .formatted(later),
                 (faults, other) ->
                     faults
                         .onAny()
                         .nth(later)
-                        .meanwhile(() -> other.mesh().maintain().trustingClock().commit())));
+                        .meanwhile(() -> other.mesh().maintain().trustClock().commit())));
       }
       default ->
           world.fault(

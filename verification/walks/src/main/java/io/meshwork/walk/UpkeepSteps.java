@@ -43,11 +43,11 @@ final class UpkeepSteps {
     boolean all = choice % 3 == 0;
     world.call(
         mesh,
-        "maintain()" + (all ? ".trustingClock().expectingLeftovers(..)" : "") + ".commit()",
+        "maintain()" + (all ? ".trustClock().expectLeftovers(..)" : "") + ".commit()",
         () -> {
           Maintain maintain = mesh.mesh().maintain();
           if (all) {
-            maintain.trustingClock().expectingLeftovers(1L << 40);
+            maintain.trustClock().expectLeftovers(1L << 40);
           }
           if (choice % 2 == 0) {
             maintain.commit();
@@ -56,7 +56,7 @@ final class UpkeepSteps {
           Plan<Maintain.Report> plan = maintain.plan();
           Maintain again = mesh.mesh().maintain();
           if (all) {
-            again.trustingClock().expectingLeftovers(1L << 40);
+            again.trustClock().expectLeftovers(1L << 40);
           }
           Maintain.Report report = again.commit();
           if (plan.isEmpty() && report.total(Maintain.Report.Work.FILES_REMOVED) > 0) {
@@ -148,11 +148,11 @@ final class UpkeepSteps {
     if (!undamaged) {
       return;
     }
-    try (Mesh copy = LocalMesh.in(target).clock(() -> world.now).open()) {
+    try (Mesh copy = LocalMesh.builder(target).clock(() -> world.now).open()) {
       for (Product product : mesh.model.products.values()) {
         List<String> refusals = new ArrayList<>();
         Optional<List<Long>> ids =
-            WalkedMesh.ids(copy.actingAs(Principal.of(product.domain(), "etl")), product, refusals);
+            WalkedMesh.ids(copy.clientAs(Principal.of(product.domain(), "etl")), product, refusals);
         if (product.lakeFiles == null
             && !product.unknown
             && world.readable(mesh, product)
@@ -183,7 +183,7 @@ final class UpkeepSteps {
         "maintain().commit() // in the copy, 30 hours later",
         () -> {
           try (Mesh copy =
-              LocalMesh.in(copied).clock(() -> world.now).readingFrom("trips", world.lake).open()) {
+              LocalMesh.builder(copied).clock(() -> world.now).dataFolder("trips", world.lake).open()) {
             copy.maintain().commit();
           }
         });

@@ -155,10 +155,10 @@ final class VersionSteps {
     StringBuilder text =
         new StringBuilder("@shop.rollOut(P).contract(V%d.contract())".formatted(number));
     if (!form.region().equals(from.form.region())) {
-      text.append(".renaming(\"%s\", \"%s\")".formatted(from.form.region(), form.region()));
+      text.append(".renameColumn(\"%s\", \"%s\")".formatted(from.form.region(), form.region()));
     }
     if (!form.name().equals(from.form.name())) {
-      text.append(".renaming(\"%s\", \"%s\")".formatted(from.form.name(), form.name()));
+      text.append(".renameColumn(\"%s\", \"%s\")".formatted(from.form.name(), form.name()));
     }
     String filter = form.region() + " = 'z'";
     if (leavingOut) {
@@ -176,10 +176,10 @@ final class VersionSteps {
           StartRollout start =
               process.shop().rollOut(RolloutWorld.PRODUCT).contract(form.contract());
           if (!form.region().equals(from.form.region())) {
-            start.renaming(from.form.region(), form.region());
+            start.renameColumn(from.form.region(), form.region());
           }
           if (!form.name().equals(from.form.name())) {
-            start.renaming(from.form.name(), form.name());
+            start.renameColumn(from.form.name(), form.name());
           }
           if (leavingOut) {
             start.leavingOut(filter, "new");

@@ -52,18 +52,18 @@ final class WalkedMesh implements AutoCloseable {
   /** Opens the mesh in another process, which may call the lake's folder otherwise. */
   Mesh process(String lakeName, Path lakeFolder) {
     process += 1_000_003;
-    return LocalMesh.in(folder)
+    return LocalMesh.builder(folder)
         .clock(clock)
-        .readingFrom(lakeName, lakeFolder)
+        .dataFolder(lakeName, lakeFolder)
         .testing()
-        .seededIds(process)
+        .idSeed(process)
         .testing()
         .sleeper(time -> {})
         .open();
   }
 
   MeshClient etl(String domain) {
-    return mesh().actingAs(Principal.of(domain, "etl"));
+    return mesh().clientAs(Principal.of(domain, "etl"));
   }
 
   MeshClient etl(MeshModel.Product product) {

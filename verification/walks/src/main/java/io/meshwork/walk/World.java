@@ -60,7 +60,7 @@ final class World implements AutoCloseable {
             .testing()
             .sleeper(clock::advance)
             .testing()
-            .seededIds(seed)
+            .idSeed(seed)
             .open();
     SecretValues secrets = new SecretValues(other, seed);
     LostRights lost = new LostRights(mesh, secrets, known, asked);
@@ -85,7 +85,7 @@ final class World implements AutoCloseable {
       attempts.approve(STEWARD, ShopProducts.CLOSED);
     }
     mesh.deliverNotices();
-    known.addObjects(mesh.actingAs(asked));
+    known.addObjects(mesh.clientAs(asked));
   }
 
   /**
@@ -95,29 +95,29 @@ final class World implements AutoCloseable {
    * @param asked the principal that is to be asked
    */
   static World inMemory(Set<Secret> other, long seed, Principal asked) {
-    return new World(InMemoryMesh.with(), START, other, seed, asked);
+    return new World(InMemoryMesh.builder(), START, other, seed, asked);
   }
 
   /** Opens a mesh in a folder, whose clock is now at the time of this machine. */
   static World in(Path folder, Set<Secret> other, long seed, Principal asked) {
     Instant start = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(AGE_WHEN_ASKED);
-    return new World(LocalMesh.in(folder), start, other, seed, asked);
+    return new World(LocalMesh.builder(folder), start, other, seed, asked);
   }
 
   private void register() {
-    MeshClient steward = mesh.actingAs(STEWARD);
-    steward.registerDomain(STEWARD.account()).ownedBy("p@x").commit();
+    MeshClient steward = mesh.clientAs(STEWARD);
+    steward.registerDomain(STEWARD.account()).owner("p@x").commit();
     for (Principal each : STRANGERS) {
       if (!each.equals(OUTSIDER) && !each.equals(MEMBER)) {
-        mesh.actingAs(each).registerDomain(each.account()).ownedBy(each.account() + "@x").commit();
+        mesh.clientAs(each).registerDomain(each.account()).owner(each.account() + "@x").commit();
       }
     }
-    mesh.actingAs(ShopProducts.OWNER)
+    mesh.clientAs(ShopProducts.OWNER)
         .registerDomain("shop")
         .accounts("shop", "shop-b")
-        .ownedBy("shop@x")
+        .owner("shop@x")
         .commit();
-    mesh.actingAs(ShopProducts.RIVAL).registerDomain("rival").ownedBy("rival@x").commit();
+    mesh.clientAs(ShopProducts.RIVAL).registerDomain("rival").owner("rival@x").commit();
     attempts.beforeTheFirstSteward(STEWARD);
     steward.governance().appoint(STEWARD).commit();
   }
@@ -133,8 +133,8 @@ final class World implements AutoCloseable {
    * @param folder empty; gets what exports write
    */
   void ask(DoorWalk walk, Path folder) {
-    new ExportDoors(walk, mesh.actingAs(asked), folder).ask(); // before others change the mesh
-    walk.walk(mesh.actingAs(asked));
+    new ExportDoors(walk, mesh.clientAs(asked), folder).ask(); // before others change the mesh
+    walk.walk(mesh.clientAs(asked));
     known.subscriptions().forEach(walk::walk);
     String mailbox = asked.account() + "@x";
     notices.all().stream()

@@ -250,7 +250,7 @@ class AwsAddressTest {
   @Test
   void aFolderOfSeveralCatalogsIsMovedToTheirAccountsAndBackedUp() {
     Path mesh = folder.resolve("mesh");
-    LocalMesh.in(mesh).topology(Topology.federated()).open().close();
+    LocalMesh.builder(mesh).topology(Topology.federated()).open().close();
     assertThat(run(mesh.toString(), "define", TRIPS, trips.toString())).as(errors()).isZero();
     assertThat(run(mesh.toString(), "publish", TRIPS, trips.toString(), "--key", "january"))
         .isZero();

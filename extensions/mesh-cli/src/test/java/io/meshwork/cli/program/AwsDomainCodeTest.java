@@ -59,8 +59,8 @@ class AwsDomainCodeTest {
         .as(shell.err())
         .isZero();
     // Who registers a domain administers it; a program names others.
-    try (Mesh mesh = AwsMesh.in(config()).open()) {
-      mesh.acting()
+    try (Mesh mesh = AwsMesh.builder(config()).open()) {
+      mesh.client()
           .registerDomain("commerce")
           .administrators(Principal.of(ACCOUNT, "admin"), Principal.of(ACCOUNT, role()))
           .commit();

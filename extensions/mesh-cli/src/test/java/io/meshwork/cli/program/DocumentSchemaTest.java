@@ -76,8 +76,8 @@ class DocumentSchemaTest {
   }
 
   private static void asOwner(Consumer<MeshClient> change) {
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
-      change.accept(mesh.actingAs(Principal.of("commerce", "etl")));
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).open()) {
+      change.accept(mesh.clientAs(Principal.of("commerce", "etl")));
     }
   }
 

@@ -245,10 +245,10 @@ class DomainCodeTest {
   void aGrantOfOtherPermissionsIsNeitherWrittenNorPruned() throws IOException {
     assertThat(apply()).as(shell.err()).isZero();
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .grant("commerce/orders")
           .to(Principal.of("finance", "auditor"))
-          .allowing(Permission.DESCRIBE)
+          .permissions(Permission.DESCRIBE)
           .because("Only what it is")
           .commit();
     }

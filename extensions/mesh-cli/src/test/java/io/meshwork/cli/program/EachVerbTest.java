@@ -65,7 +65,7 @@ class EachVerbTest {
   void makeTheMesh() {
     SampleMesh.in(folder.resolve("mesh"));
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .defineProduct(PAYMENTS)
           .contract(
               Contract.of(SampleMesh.Order.class)
@@ -73,7 +73,7 @@ class EachVerbTest {
                   .onViolation(OnViolation.QUARANTINE)
                   .maxQuarantineShare(50))
           .commit();
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .rollOut(PAYMENTS)
           .contract(Contract.of(PaymentInCents.class))
           .because("Amounts in cents")

@@ -136,7 +136,7 @@ class ExitCodeTest {
   @Test
   void aKilledExportLeavesNoFile() throws Exception {
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
       commerce
           .defineProduct("commerce/many")
           .contract(Contract.of(SampleMesh.Order.class))

@@ -47,7 +47,7 @@ public final class HiddenFactsDoor implements MeshDoor {
     private final Random known;
     private final Random hidden;
     private final ManualClock clock = ManualClock.at(NOON);
-    private final Mesh mesh = InMemoryMesh.with().clock(clock).open();
+    private final Mesh mesh = InMemoryMesh.builder().clock(clock).open();
     private final List<String> products = new ArrayList<>();
     private final List<Boolean> sensitive = new ArrayList<>();
     private int names;
@@ -78,13 +78,13 @@ public final class HiddenFactsDoor implements MeshDoor {
     }
 
     private MeshClient as(String domain) {
-      return mesh.actingAs(Principal.of(domain, "etl"));
+      return mesh.clientAs(Principal.of(domain, "etl"));
     }
 
     private void define() {
-      as("asker").registerDomain("asker").ownedBy("asker@example.org").commit();
+      as("asker").registerDomain("asker").owner("asker@example.org").commit();
       for (int d = 0; d < DOMAINS; d++) {
-        as("d" + d).registerDomain("d" + d).ownedBy("d" + d + "@example.org").commit();
+        as("d" + d).registerDomain("d" + d).owner("d" + d + "@example.org").commit();
         for (int p = 0; p < PRODUCTS; p++) {
           boolean secret = known.nextInt(3) == 0;
           Contract contract =
@@ -92,7 +92,7 @@ public final class HiddenFactsDoor implements MeshDoor {
                   .require(between("amount", 0, 10))
                   .onViolation(OnViolation.QUARANTINE)
                   .maxQuarantineShare(100)
-                  .classified(secret ? Classification.RESTRICTED : Classification.INTERNAL);
+                  .classification(secret ? Classification.RESTRICTED : Classification.INTERNAL);
           String name = "d" + d + "/p" + p;
           as("d" + d)
               .defineProduct(name)
@@ -103,7 +103,7 @@ public final class HiddenFactsDoor implements MeshDoor {
               as("d" + d)
                   .grant(name)
                   .to(Principal.of("d" + reader, "etl"))
-                  .includingSensitive()
+                  .includeSensitive()
                   .because("Test")
                   .commit();
             }
@@ -151,7 +151,7 @@ public final class HiddenFactsDoor implements MeshDoor {
       } else {
         as(domain)
             .subscribe(name)
-            .named("s" + names++)
+            .name("s" + names++)
             .purpose("Purpose " + hidden.nextInt(100))
             .commit();
       }
@@ -197,7 +197,7 @@ public final class HiddenFactsDoor implements MeshDoor {
     private void request(String product) {
       String domain = domainOf(product).equals("d0") ? "d1" : "d0";
       AccessRequest asked =
-          mesh.actingAs(Principal.of(domain, "role" + names++))
+          mesh.clientAs(Principal.of(domain, "role" + names++))
               .requestAccess(product)
               .purpose("Purpose " + hidden.nextInt(100))
               .commit();
@@ -214,7 +214,7 @@ public final class HiddenFactsDoor implements MeshDoor {
       if (!runs) {
         owner
             .rollOut(product)
-            .contract(Contract.of(Next.class).classified(sensitiveClass(products.indexOf(product))))
+            .contract(Contract.of(Next.class).classification(sensitiveClass(products.indexOf(product))))
             .because("Reason " + hidden.nextInt(100))
             .withoutHistory("Test")
             .answering(

@@ -35,8 +35,8 @@ class ReadingFromTest {
     SampleMesh.in(folder.resolve("mesh"));
     Path outside = Files.createDirectories(folder.resolve("lake"));
     lake = "lake=" + outside;
-    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).readingFrom("lake", outside).open()) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", outside).open()) {
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
       String file = commerce.read(SampleMesh.ORDERS).files().get(0);
       Files.copy(Path.of(file), outside.resolve("orders.parquet"));
       commerce.onboard(RAW).from(outside).commit();

@@ -46,7 +46,7 @@ class SafeTextTest {
     TestShell shell = new TestShell(folder);
     SampleMesh.in(folder.resolve("mesh"));
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .publish(SampleMesh.ORDERS)
           .records(List.of(new SampleMesh.Order("o-3", 1, HOSTILE)))
           .commit();

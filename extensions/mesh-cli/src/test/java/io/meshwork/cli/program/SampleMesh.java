@@ -33,13 +33,13 @@ final class SampleMesh {
 
   static void in(Path folder) {
     InstantSource longAgo = InstantSource.fixed(Instant.parse("2026-01-01T08:00:00Z"));
-    try (Mesh mesh = LocalMesh.in(folder).clock(longAgo).open()) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    try (Mesh mesh = LocalMesh.builder(folder).clock(longAgo).open()) {
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").owner("orders@example.org").commit();
       Rule inRange = between("amount", 0, 100);
       commerce
           .defineProduct(ORDERS)
-          .describedAs("Orders of the shop")
+          .description("Orders of the shop")
           .contract(
               Contract.of(Order.class)
                   .require(unique("orderId"), inRange)
@@ -57,8 +57,8 @@ final class SampleMesh {
           .commit();
       commerce.grant(ORDERS).to(Principal.of("finance", "analyst")).because("Closing").commit();
 
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "analyst"));
-      finance.registerDomain("finance").ownedBy("f@example.org").commit();
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+      finance.registerDomain("finance").owner("f@example.org").commit();
       finance.defineProduct(REVENUE).contract(Contract.of(Revenue.class)).openToMesh().commit();
       finance
           .publish(REVENUE)

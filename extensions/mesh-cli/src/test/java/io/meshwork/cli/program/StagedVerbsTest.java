@@ -50,7 +50,7 @@ class StagedVerbsTest {
   void makeTheMesh() {
     SampleMesh.in(folder.resolve("mesh"));
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
       Rule positive = Rule.between("amount", 0, 1000);
       commerce
           .defineProduct(PAYMENTS)

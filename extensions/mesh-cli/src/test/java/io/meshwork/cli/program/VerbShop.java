@@ -66,14 +66,14 @@ final class VerbShop {
   }
 
   private static MeshClient as(Mesh mesh, String domain, String role) {
-    return mesh.actingAs(Principal.of(domain, role));
+    return mesh.clientAs(Principal.of(domain, role));
   }
 
   record CouponInCents(String orderId, long cents) {}
 
   private void publish(Mesh mesh) {
     MeshClient commerce = as(mesh, "commerce", "etl");
-    as(mesh, "hr", "etl").registerDomain("hr").ownedBy("hr@example.org").commit();
+    as(mesh, "hr", "etl").registerDomain("hr").owner("hr@example.org").commit();
     commerce
         .defineProduct(PAYMENTS)
         .contract(
@@ -122,7 +122,7 @@ final class VerbShop {
     commerce.registerDomain("commerce").deciders(Principal.of("commerce", "etl")).commit();
     commerce.governance().defineTag("level", "low", "high").commit();
     ids.put("grant", commerce.access().grants().get(0).id());
-    ids.put("link", finance.linkResource(ORDERS).into("sources").commit().name());
+    ids.put("link", finance.linkResource(ORDERS).database("sources").commit().name());
     ids.put("request", request(hr.requestAccess(ORDERS).purpose("Pay").commit()));
     AccessRequest cards = hr.requestAccess("commerce/cards").purpose("Pay").commit();
     commerce.requests().deny(cards.id()).because("No").commit();
@@ -146,9 +146,9 @@ final class VerbShop {
     MeshClient hr = as(mesh, "hr", "etl");
     subscribe(finance, ORDERS, "closing");
     subscribe(finance, PAYMENTS, "prompt");
-    finance.subscribe(ORDERS).named("idle").purpose("Test").fromNow().commit();
+    finance.subscribe(ORDERS).name("idle").purpose("Test").fromNow().commit();
     Subscription<Map<String, Object>> closing =
-        finance.subscribe(ORDERS).asMaps().named("closing").commit();
+        finance.subscribe(ORDERS).asMaps().name("closing").commit();
     try (Batch<Map<String, Object>> batch = closing.poll()) {
       ids.put("batch", batch.id());
     }
@@ -158,7 +158,7 @@ final class VerbShop {
   }
 
   private static void subscribe(MeshClient client, String product, String name) {
-    client.subscribe(product).named(name).purpose("Test").commit();
+    client.subscribe(product).name(name).purpose("Test").commit();
   }
 
   private void writeContracts() throws IOException {

@@ -253,7 +253,7 @@ class VerbsTest {
   @Test
   void anEmptySearchListsAllProducts() {
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
       for (int i = 0; i < 50; i++) {
         commerce
             .defineProduct("commerce/p" + i)
@@ -466,7 +466,7 @@ class VerbsTest {
   record OrderInCents(String orderId, long cents) {}
 
   private MeshClient inCents(Mesh mesh) {
-    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
     commerce
         .rollOut(ORDERS)
         .contract(Contract.of(OrderInCents.class))

@@ -116,7 +116,7 @@ class LakeFormationProofTest {
       assertThat(answers).containsKey(ReadAnswer.Kind.SOME_ROWS);
 
       shop.amendContract(people)
-          .change(current -> current.classified(Classification.RESTRICTED, "email"))
+          .change(current -> current.classification(Classification.RESTRICTED, "email"))
           .commit();
 
       compare(mesh, "restricted", true);
@@ -161,7 +161,7 @@ class LakeFormationProofTest {
 
     RandomMesh(Random random) {
       this.mesh =
-          Mesh.over(registry, InMemoryMesh.files(), "s3://lake")
+          Mesh.builder(registry, InMemoryMesh.files(), "s3://lake")
               .clock(clock)
               .testing()
               .sleeper(clock::advance)
@@ -182,7 +182,7 @@ class LakeFormationProofTest {
     }
 
     MeshClient as(String domain) {
-      return mesh.actingAs(Principal.of(DOMAINS.get(domain).get(0), "etl"));
+      return mesh.clientAs(Principal.of(DOMAINS.get(domain).get(0), "etl"));
     }
 
     void grow() {
@@ -196,7 +196,7 @@ class LakeFormationProofTest {
               as(domain)
                   .registerDomain(domain)
                   .accounts(accounts.toArray(String[]::new))
-                  .ownedBy("owner@example.org")
+                  .owner("owner@example.org")
                   .commit());
     }
 

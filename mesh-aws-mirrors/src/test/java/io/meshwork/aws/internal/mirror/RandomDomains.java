@@ -202,19 +202,19 @@ public final class RandomDomains {
     Contract contract = Contract.of(fields.endRecord());
     return random.nextBoolean()
         ? contract
-        : contract.classified(
+        : contract.classification(
             one(List.of(Classification.CONFIDENTIAL, Classification.RESTRICTED)), one(COLUMNS));
   }
 
   private boolean tag(String domain, String on, boolean ofColumns) {
-    TagResource tag = as(domain).access().tag(on).with("kind", one(List.of("plain", "secret")));
-    return attempt((ofColumns ? tag.onColumns(one(COLUMNS)) : tag)::commit);
+    TagResource tag = as(domain).access().tag(on).set("kind", one(List.of("plain", "secret")));
+    return attempt((ofColumns ? tag.columns(one(COLUMNS)) : tag)::commit);
   }
 
   private boolean untag(String domain, String on) {
-    TagResource tag = as(domain).access().tag(on).without("kind");
+    TagResource tag = as(domain).access().tag(on).remove("kind");
     boolean ofColumns = on.contains("/") && random.nextBoolean();
-    return attempt((ofColumns ? tag.onColumns(one(COLUMNS)) : tag)::commit);
+    return attempt((ofColumns ? tag.columns(one(COLUMNS)) : tag)::commit);
   }
 
   /** Starts another major version; the one before it may end. */
@@ -269,7 +269,7 @@ public final class RandomDomains {
     String account = one(domains.get(one(List.copyOf(domains.keySet()))));
     G made = random.nextInt(3) == 0 ? grant.until(clock.instant().plus(Duration.ofDays(1))) : grant;
     if (random.nextBoolean()) {
-      made = made.includingSensitive();
+      made = made.includeSensitive();
     }
     return switch (random.nextInt(9)) {
       case 0 -> commit(domain, on, Optional.empty(), made.toAccounts(account).withGrantOption());

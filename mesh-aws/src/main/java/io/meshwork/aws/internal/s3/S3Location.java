@@ -33,7 +33,7 @@ public record S3Location(String bucket, String key) implements Serializable {
                   + " reads it")
           .state("The file was not accessed.")
           .fix(
-              "Publish its rows with files(..) and replacingAll(), or replace the publish that"
+              "Publish its rows with files(..) and replaceAll(), or replace the publish that"
                   + " registered it.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }

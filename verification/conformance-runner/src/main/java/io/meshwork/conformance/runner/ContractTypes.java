@@ -57,7 +57,7 @@ final class ContractTypes implements AutoCloseable {
   private ContractTypes(Path folder, Mesh mesh, @Nullable Path keep) {
     this.folder = folder;
     this.mesh = mesh;
-    this.client = mesh.actingAs(Principal.of("types", "conformance"));
+    this.client = mesh.clientAs(Principal.of("types", "conformance"));
     this.keep = keep == null ? null : new KeptFiles(keep);
   }
 
@@ -69,7 +69,7 @@ final class ContractTypes implements AutoCloseable {
       }
       Path folder = Files.createTempDirectory("meshwork-conformance-");
       ContractTypes suite = new ContractTypes(folder, LocalMesh.open(folder.resolve("mesh")), keep);
-      suite.client.registerDomain("types").ownedBy("types@example.org").commit();
+      suite.client.registerDomain("types").owner("types@example.org").commit();
       return suite;
     } catch (IOException e) {
       throw new CannotRunException("Cannot make a folder to work in: " + e + ".");

@@ -46,7 +46,7 @@ final class RulesSuite implements AutoCloseable {
   private RulesSuite(Path folder, Mesh mesh) {
     this.folder = folder;
     this.mesh = mesh;
-    this.client = mesh.actingAs(Principal.of("rules", "conformance"));
+    this.client = mesh.clientAs(Principal.of("rules", "conformance"));
   }
 
   /** Opens a mesh in a new temporary folder. */
@@ -54,7 +54,7 @@ final class RulesSuite implements AutoCloseable {
     try {
       Path folder = Files.createTempDirectory("meshwork-conformance-");
       RulesSuite suite = new RulesSuite(folder, LocalMesh.open(folder.resolve("mesh")));
-      suite.client.registerDomain("rules").ownedBy("rules@example.org").commit();
+      suite.client.registerDomain("rules").owner("rules@example.org").commit();
       return suite;
     } catch (IOException e) {
       throw new CannotRunException("Cannot make a folder to work in: " + e + ".");

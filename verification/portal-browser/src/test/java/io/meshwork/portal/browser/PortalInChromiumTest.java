@@ -74,7 +74,7 @@ class PortalInChromiumTest {
         .defineProduct("commerce/hostile")
         .contract(
             Contract.of(Order.class)
-                .describedAs(HOSTILE)
+                .description(HOSTILE)
                 .usage(HOSTILE)
                 .limitations(HOSTILE)
                 .column("orderId", HOSTILE))
@@ -97,7 +97,7 @@ class PortalInChromiumTest {
         .rollOut("commerce/returns")
         .contract(
             Contract.of(ReturnWithReason.class)
-                .describedAs("Orders that came back, with reason and refund.")
+                .description("Orders that came back, with reason and refund.")
                 .freshWithin(Duration.ofHours(26)))
         .because("Refunds are in cents, and consumers asked for the reason")
         .withoutHistory("Reasons of earlier returns are not known")

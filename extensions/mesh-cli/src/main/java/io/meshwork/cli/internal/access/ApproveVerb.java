@@ -44,10 +44,10 @@ public final class ApproveVerb extends MeshVerb {
       approve.because(because);
     }
     if (columns != null) {
-      approve.onlyColumns(OptionTexts.elements(columns));
+      approve.columns(OptionTexts.elements(columns));
     }
     if (rows != null) {
-      approve.onlyRows(rows);
+      approve.rows(rows);
     }
     if (until != null) {
       approve.until(OptionTexts.time(until));

@@ -43,10 +43,10 @@ public final class AuditVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     Audit audit = client.governance().audit();
     if (resource != null) {
-      audit = audit.of(resource);
+      audit = audit.subject(resource);
     }
     if (by != null) {
-      audit = audit.by(principal(by));
+      audit = audit.principal(principal(by));
     }
     if (since != null) {
       audit = audit.since(OptionTexts.time(since));
@@ -55,7 +55,7 @@ public final class AuditVerb extends MeshVerb {
       audit = audit.until(OptionTexts.time(until));
     }
     if (limit != null) {
-      audit = audit.atMost(limit);
+      audit = audit.limit(limit);
     }
     if (verify) {
       List<Finding> findings = audit.verify();

@@ -68,7 +68,7 @@ public final class GrantVerb extends MeshVerb {
     }
     grant.because(because);
     if (includingSensitive) {
-      grant.includingSensitive();
+      grant.includeSensitive();
     }
     return planning.answer(
         grant,

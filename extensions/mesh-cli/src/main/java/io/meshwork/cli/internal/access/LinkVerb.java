@@ -32,13 +32,13 @@ public final class LinkVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     LinkResource link = client.linkResource(resource);
     if (database != null) {
-      link.into(database);
+      link.database(database);
     }
     if (table != null) {
-      link.as(table);
+      link.name(table);
     }
     if (following) {
-      link.followingRollouts();
+      link.followRollouts();
     }
     return planning.answer(
         link,

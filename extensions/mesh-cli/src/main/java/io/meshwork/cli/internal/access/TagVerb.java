@@ -47,13 +47,13 @@ public final class TagVerb extends MeshVerb {
     }
     TagResource tag = client.access().tag(resource);
     if (columns != null) {
-      tag.onColumns(OptionTexts.elements(columns));
+      tag.columns(OptionTexts.elements(columns));
     }
     if (tags != null) {
-      tags.forEach(tag::with);
+      tags.forEach(tag::set);
     }
     if (without != null) {
-      without.forEach(tag::without);
+      without.forEach(tag::remove);
     }
     return planning.answer(
         tag,

@@ -18,7 +18,7 @@ final class CallerDomain {
    */
   static void require(MeshClient client, String domain) {
     try {
-      client.events(domain).atMost(1).list();
+      client.events(domain).limit(1).list();
     } catch (NotFoundException e) {
       requireNone(client, domain);
     } catch (AccessDeniedException e) {

@@ -127,9 +127,9 @@ final class CodeDifference {
 
   private RegisterDomain register() {
     RegisterDomain register = client.registerDomain(code.name());
-    code.owner().ifPresent(register::ownedBy);
-    code.steward().ifPresent(register::stewardedBy);
-    code.description().ifPresent(register::describedAs);
+    code.owner().ifPresent(register::owner);
+    code.steward().ifPresent(register::steward);
+    code.description().ifPresent(register::description);
     return register;
   }
 
@@ -184,9 +184,9 @@ final class CodeDifference {
   private DefineProduct define(ProductName name, ProductCode product, ContractFile contract) {
     DefineProduct define = client.defineProduct(name).contract(contract.contract());
     if (!contract.partitions().isEmpty()) {
-      define.partitionedBy(contract.partitions().toArray(new Partition[0]));
+      define.partitionBy(contract.partitions().toArray(new Partition[0]));
     }
-    product.owner().ifPresent(define::ownedBy);
+    product.owner().ifPresent(define::owner);
     if (product.open()) {
       define.openToMesh();
     }
@@ -265,8 +265,8 @@ final class CodeDifference {
                     CodeStep.of(
                         actual.containsKey(key) ? Sign.CHANGE : Sign.ADD,
                         "tag " + key + "=" + value + " on " + product,
-                        canPlan ? state(client.access().tag(product).with(key, value).plan()) : "",
-                        () -> client.access().tag(product).with(key, value).commit()));
+                        canPlan ? state(client.access().tag(product).set(key, value).plan()) : "",
+                        () -> client.access().tag(product).set(key, value).commit()));
               }
             });
     for (String key : new TreeSet<>(actual.keySet())) {
@@ -276,7 +276,7 @@ final class CodeDifference {
                 Sign.UNMANAGED,
                 "tag " + key + "=" + actual.get(key) + " on " + product,
                 "",
-                () -> client.access().tag(product).without(key).commit()));
+                () -> client.access().tag(product).remove(key).commit()));
       }
     }
   }

@@ -236,8 +236,8 @@ final class SharingDifference {
   }
 
   private static void link(MeshClient client, LinkCode link) {
-    var operation = client.linkResource(link.target()).into(link.database());
-    link.table().ifPresent(operation::as);
+    var operation = client.linkResource(link.target()).database(link.database());
+    link.table().ifPresent(operation::name);
     operation.commit();
   }
 }

@@ -33,7 +33,7 @@ final class NamedSubscription {
       throw new UsageException("Several subscriptions have that name: " + names(found) + ".");
     }
     Subscription.Summary summary = found.get(0);
-    return client.subscribe(summary.product()).asMaps().named(summary.name()).commit();
+    return client.subscribe(summary.product()).asMaps().name(summary.name()).commit();
   }
 
   private static String fullName(Subscription.Summary subscription) {

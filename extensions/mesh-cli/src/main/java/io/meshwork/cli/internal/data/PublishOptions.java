@@ -109,13 +109,13 @@ final class PublishOptions {
   private void setMode(Publish<?> publish) {
     switch (mode) {
       case "append" -> {}
-      case "replace-all" -> publish.replacingAll();
-      case "replace-partitions" -> publish.replacingPartitions();
+      case "replace-all" -> publish.replaceAll();
+      case "replace-partitions" -> publish.replacePartitions();
       case "replace-where" -> {
         if (where == null) {
           throw new UsageException("Mode replace-where requires --where FILTER.");
         }
-        publish.replacingWhere(where.text());
+        publish.replaceWhere(where.text());
       }
       default ->
           throw new UsageException(

@@ -52,7 +52,7 @@ public final class RepublishVerb extends MeshVerb {
     Publish<Map<String, Object>> publish =
         client
             .publish(product)
-            .republishing(
+            .republish(
                 where.text(),
                 row -> {
                   corrected.forEach(

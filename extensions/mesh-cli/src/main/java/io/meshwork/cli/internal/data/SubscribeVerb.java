@@ -57,7 +57,7 @@ public final class SubscribeVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Subscribe<GenericRecord> subscribe = client.subscribe(product).named(name);
+    Subscribe<GenericRecord> subscribe = client.subscribe(product).name(name);
     if (purpose != null) {
       subscribe = subscribe.purpose(purpose);
     }
@@ -74,7 +74,7 @@ public final class SubscribeVerb extends MeshVerb {
       subscribe = subscribe.fromNow();
     }
     if (following) {
-      subscribe = subscribe.following();
+      subscribe = subscribe.followRollouts();
     }
     if (major != null) {
       subscribe = subscribe.majorVersion(major);

@@ -18,12 +18,12 @@ public record ContractText(String ending, String text) {
   public static ContractText of(ProductCard card) {
     ProductCard.Version version = card.versions().get(0);
     Partition[] partitions = version.partitioning().toArray(new Partition[0]);
-    OdcsExport plain = OdcsExport.of(version.contract()).partitionedBy(partitions);
+    OdcsExport plain = OdcsExport.of(version.contract()).partitionBy(partitions);
     OdcsExport named =
         OdcsExport.of(version.contract())
-            .named(card.name())
+            .product(card.name())
             .version(version.version())
-            .partitionedBy(partitions);
+            .partitionBy(partitions);
     for (OdcsExport export : List.of(named, plain)) {
       String yaml = export.asYaml();
       if (isSame(version.contract(), yaml)) {

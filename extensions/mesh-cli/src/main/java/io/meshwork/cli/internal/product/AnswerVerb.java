@@ -58,10 +58,10 @@ public final class AnswerVerb extends MeshVerb {
       acceptance.because(because);
     }
     if (rollout != null) {
-      acceptance.inRollout(rollout);
+      acceptance.rollout(rollout);
     }
     if (version != null) {
-      acceptance.inVersion(ContractVersion.parse(version));
+      acceptance.version(ContractVersion.parse(version));
     }
     return acceptance.commit();
   }

@@ -35,13 +35,13 @@ final class DomainAddVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     RegisterDomain register = client.registerDomain(domain);
     if (owner != null) {
-      register.ownedBy(owner);
+      register.owner(owner);
     }
     if (steward != null) {
-      register.stewardedBy(steward);
+      register.steward(steward);
     }
     if (description != null) {
-      register.describedAs(description);
+      register.description(description);
     }
     if (accounts != null) {
       register.accounts(OptionTexts.elements(accounts));

@@ -23,7 +23,7 @@ public final class FailuresVerb extends MeshVerb {
     ObjectNode document = VerbAnswer.newDocument().put("product", product);
     ArrayNode all = document.putArray("failures");
     TextTable table = new TextTable("DAY", "MAJOR", "RULE", "ROWS", "OF", "PUBLISHES");
-    for (RuleFailures failures : client.history(product).failures()) {
+    for (RuleFailures failures : client.publishHistory(product).failures()) {
       all.addObject()
           .put("day", failures.day().toString())
           .put("major", failures.major())

@@ -23,7 +23,7 @@ public final class HistoryVerb extends MeshVerb {
     ArrayNode changes = document.putArray("changes");
     TextTable table =
         new TextTable("COMMITTED", "MODE", "ADDED", "REMOVED", "TOTAL", "BY", "SNAPSHOT");
-    for (RowChange change : client.history(product).changes()) {
+    for (RowChange change : client.publishHistory(product).changes()) {
       ObjectNode node =
           changes
               .addObject()

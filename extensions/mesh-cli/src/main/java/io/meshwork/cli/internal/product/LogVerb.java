@@ -23,7 +23,7 @@ public final class LogVerb extends MeshVerb {
     ArrayNode publishes = document.putArray("publishes");
     TextTable table =
         new TextTable("COMMITTED", "MODE", "MAJOR", "ROWS", "QUARANTINED", "KEY", "PUBLISH");
-    for (PublishReceipt receipt : client.history(product).receipts()) {
+    for (PublishReceipt receipt : client.publishHistory(product).receipts()) {
       ObjectNode publish =
           publishes
               .addObject()

@@ -40,13 +40,13 @@ final class ProductDefineVerb extends MeshVerb {
     contract.notes().forEach(shell()::complain);
     DefineProduct define = client.defineProduct(product).contract(contract.contract());
     if (!contract.partitions().isEmpty()) {
-      define.partitionedBy(contract.partitions().toArray(new Partition[0]));
+      define.partitionBy(contract.partitions().toArray(new Partition[0]));
     }
     if (owner != null) {
-      define.ownedBy(owner);
+      define.owner(owner);
     }
     if (description != null) {
-      define.describedAs(description);
+      define.description(description);
     }
     if (open) {
       define.openToMesh();

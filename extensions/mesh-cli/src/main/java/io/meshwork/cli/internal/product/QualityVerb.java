@@ -24,7 +24,7 @@ public final class QualityVerb extends MeshVerb {
     ArrayNode entries = document.putArray("quality");
     TextTable table =
         new TextTable("COMMITTED", "CONTRACT", "SCORE", "RULES", "ROWS", "QUARANTINED", "PUBLISH");
-    for (QualityEntry entry : client.history(product).quality()) {
+    for (QualityEntry entry : client.publishHistory(product).quality()) {
       ObjectNode node =
           entries
               .addObject()

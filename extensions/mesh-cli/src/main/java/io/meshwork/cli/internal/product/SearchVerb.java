@@ -52,11 +52,11 @@ public final class SearchVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     String text = words == null ? "" : String.join(" ", words);
     boolean all = limit == null && text.isBlank();
-    Search search = search(client, text).atMost(limit == null ? all ? PAGE : 50 : limit);
-    Search.Result result = search.skipping(skip).read();
+    Search search = search(client, text).limit(limit == null ? all ? PAGE : 50 : limit);
+    Search.Result result = search.offset(skip).read();
     List<Search.Hit> hits = new ArrayList<>(result.hits());
     while (all && !result.hits().isEmpty() && result.total() > skip + hits.size()) {
-      result = search.skipping(skip + hits.size()).read();
+      result = search.offset(skip + hits.size()).read();
       hits.addAll(result.hits());
     }
     ObjectNode document = VerbAnswer.newDocument().put("text", text).put("total", result.total());
@@ -82,20 +82,20 @@ public final class SearchVerb extends MeshVerb {
   private Search search(MeshClient client, String text) {
     Search search = client.search(text);
     if (domain != null) {
-      search = search.inDomain(domain);
+      search = search.domain(domain);
     }
     if (owner != null) {
-      search = search.ownedBy(owner);
+      search = search.owner(owner);
     }
     if (classification != null) {
-      search = search.classifiedAtMost(classification);
+      search = search.maxClassification(classification);
     }
     for (Map.Entry<String, String> tag :
         (tags == null ? Map.<String, String>of() : tags).entrySet()) {
-      search = search.tagged(tag.getKey(), tag.getValue());
+      search = search.tag(tag.getKey(), tag.getValue());
     }
     for (String column : columns == null ? List.<String>of() : columns) {
-      search = search.withColumn(column);
+      search = search.column(column);
     }
     return search;
   }

@@ -36,9 +36,9 @@ public final class MaintainVerb extends MeshVerb {
     try (Mesh mesh = location().open()) {
       Maintain maintain = mesh.maintain();
       if (bytes != null) {
-        maintain.expectingLeftovers(bytes);
+        maintain.expectLeftovers(bytes);
       }
-      maintain.deleting(deleted.toArray(String[]::new));
+      maintain.delete(deleted.toArray(String[]::new));
       return planning.answer(maintain, MaintainVerb::maintained);
     }
   }

@@ -81,9 +81,9 @@ public final class MeshLocation {
    */
   MeshClient asking(Mesh mesh, Optional<Principal> stated) {
     if (!door.authenticates()) {
-      return mesh.actingAs(stated.orElse(ANONYMOUS));
+      return mesh.clientAs(stated.orElse(ANONYMOUS));
     }
-    MeshClient client = mesh.acting();
+    MeshClient client = mesh.client();
     if (stated.isPresent() && !stated.get().equals(client.principal())) {
       throw new UsageException(
           "This process acts as "

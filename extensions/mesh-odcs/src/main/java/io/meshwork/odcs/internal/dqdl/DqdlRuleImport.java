@@ -274,7 +274,7 @@ public final class DqdlRuleImport {
       if (nullsFail) {
         throw new InexpressibleException("its share of rows counts nulls as failing");
       }
-      return filtered(meant.toleratingPercent(tolerated.doubleValue()), filter);
+      return filtered(meant.toleratePercent(tolerated.doubleValue()), filter);
     }
     DqdlFilter rest = filter.without(Test.NOT_NULL, column.name());
     List<Rule> rules = new ArrayList<>(filtered(meant, rest));

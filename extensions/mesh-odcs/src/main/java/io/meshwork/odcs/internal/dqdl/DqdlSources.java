@@ -155,7 +155,7 @@ final class DqdlSources {
             ? Rule.references(own.get(0), product, theirs.get(0))
             : Rule.references(own, product, theirs);
     BigDecimal failing = BigDecimal.ONE.subtract(low).movePointRight(2);
-    return failing.signum() == 0 ? references : references.toleratingPercent(failing.doubleValue());
+    return failing.signum() == 0 ? references : references.toleratePercent(failing.doubleValue());
   }
 
   private static List<String> names(String list) {

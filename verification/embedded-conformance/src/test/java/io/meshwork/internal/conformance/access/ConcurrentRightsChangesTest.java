@@ -33,9 +33,9 @@ final class ConcurrentRightsChangesTest {
   private static final Contract CONTRACT = Contract.of(Order.class);
 
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
-  private final Mesh mesh = InMemoryMesh.with().testing().throughRegistry(this::interrupted).open();
-  private final MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-  private final MeshClient web = mesh.actingAs(Principal.of("web", "etl"));
+  private final Mesh mesh = InMemoryMesh.builder().testing().wrapRegistry(this::interrupted).open();
+  private final MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+  private final MeshClient web = mesh.clientAs(Principal.of("web", "etl"));
 
   /** Runs an action before the next transaction only. */
   private Registry interrupted(Registry real) {
@@ -51,11 +51,11 @@ final class ConcurrentRightsChangesTest {
   @BeforeEach
   void twoAccountsActForTheShop() {
     shop.registerDomain("commerce")
-        .ownedBy("shop@example.org")
+        .owner("shop@example.org")
         .accounts("commerce", "web")
         .commit();
     shop.defineProduct(ORDERS).contract(CONTRACT).commit();
-    mesh.actingAs(ETL).registerDomain("finance").ownedBy("finance@example.org").commit();
+    mesh.clientAs(ETL).registerDomain("finance").owner("finance@example.org").commit();
   }
 
   @AfterEach
@@ -65,24 +65,24 @@ final class ConcurrentRightsChangesTest {
 
   /** Sends a request and returns its ID. */
   private String requested() {
-    return mesh.actingAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    return mesh.clientAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
   }
 
   private void authorizeSteward(String request) {
     shop.access()
         .authorize(ORDERS)
-        .executor(STEWARD)
-        .forRequest(request)
+        .executors(STEWARD)
+        .request(request)
         .because("By mail")
         .commit();
   }
 
   private void grantAsSteward(String request) {
-    mesh.actingAs(STEWARD)
+    mesh.clientAs(STEWARD)
         .grant(ORDERS)
         .columns("id")
         .to(ETL)
-        .forRequest(request)
+        .request(request)
         .because("Revenue")
         .commit();
   }
@@ -113,7 +113,7 @@ final class ConcurrentRightsChangesTest {
   @Test
   void aConcurrentlyRemovedAccountWithdrawsNothing() {
     AuthorizationSummary given =
-        shop.access().authorize(ORDERS).executor(STEWARD).standing().because("Stewards").commit();
+        shop.access().authorize(ORDERS).executors(STEWARD).standing().because("Stewards").commit();
     meanwhile.set(this::removeWeb);
 
     assertThatThrownBy(() -> web.access().withdrawAuthorization(given.id()).commit())
@@ -126,7 +126,7 @@ final class ConcurrentRightsChangesTest {
   void aGrantOfADomainUsesTheContractsAtItsCommit() {
     meanwhile.set(
         () ->
-            shop.amendContract(ORDERS, CONTRACT.classified(Classification.RESTRICTED, "customer"))
+            shop.amendContract(ORDERS, CONTRACT.classification(Classification.RESTRICTED, "customer"))
                 .because("Cards")
                 .commit());
 

@@ -70,16 +70,16 @@ class ConsumerWritesTest {
             .testing()
             .sleeper(clock::advance)
             .testing()
-            .throughRegistry(RecordedWrites::new)
+            .wrapRegistry(RecordedWrites::new)
             .open();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     shop()
         .defineProduct(ORDERS)
         .contract(Contract.of(Order.class).noticePeriod(Period.ofDays(30)))
         .openToMesh()
         .commit();
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
-    analyst().registerDomain("finance").ownedBy("finance@example.org").commit();
+    analyst().registerDomain("finance").owner("finance@example.org").commit();
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     shop()
         .grant("commerce/returns")
@@ -96,18 +96,18 @@ class ConsumerWritesTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private MeshClient analyst() {
-    return mesh.actingAs(Principal.of("finance", "analyst"));
+    return mesh.clientAs(Principal.of("finance", "analyst"));
   }
 
   /** Does everything that a consumer does. */
   private void consume() {
-    analyst().linkResource(ORDERS).into("sales").commit();
+    analyst().linkResource(ORDERS).database("sales").commit();
     Subscription<Order> subscription =
-        analyst().subscribe(ORDERS).named("all").purpose("Books").as(Order.class).commit();
+        analyst().subscribe(ORDERS).name("all").purpose("Books").as(Order.class).commit();
     try (Batch<Order> batch = subscription.poll()) {
       batch.ack();
     }
@@ -128,10 +128,10 @@ class ConsumerWritesTest {
   void aConsumerNeverWritesItsDomainsOwnPartition(Topology.Shape shape, String partitions) {
     open(
         shape == Topology.Shape.CENTRAL ? Topology.central() : Topology.federated(),
-        InMemoryMesh.with().separateConsumerPartitions());
-    analyst().linkResource(ORDERS).into("sales").commit();
+        InMemoryMesh.builder().partitionConsumers());
+    analyst().linkResource(ORDERS).database("sales").commit();
     // The first write of a guest admits it, which governance does on a store with permissions.
-    analyst().subscribe(ORDERS).named("first").purpose("Books").asMaps().commit();
+    analyst().subscribe(ORDERS).name("first").purpose("Books").asMaps().commit();
     written.clear();
 
     consume();
@@ -144,7 +144,7 @@ class ConsumerWritesTest {
 
   @Test
   void anEmbeddedMeshWritesTheDomainsPartitionAsBefore() {
-    open(Topology.central(), InMemoryMesh.with());
+    open(Topology.central(), InMemoryMesh.builder());
 
     consume();
 
@@ -156,12 +156,12 @@ class ConsumerWritesTest {
   void minutesInWhichATableWasOpenedAreWrittenBesideTheCountsOfReads(Topology.Shape shape) {
     open(
         shape == Topology.Shape.CENTRAL ? Topology.central() : Topology.federated(),
-        InMemoryMesh.with().separateConsumerPartitions());
+        InMemoryMesh.builder().partitionConsumers());
     shop()
         .amendContract(ORDERS)
         .change(now -> now.serviceLevel(ServiceLevel.NONE.availability(99)))
         .commit();
-    analyst().linkResource(ORDERS).into("sales").commit();
+    analyst().linkResource(ORDERS).database("sales").commit();
     analyst().read(ORDERS).read().close();
     clock.advance(Duration.ofHours(1));
     written.clear();
@@ -177,14 +177,14 @@ class ConsumerWritesTest {
 
   @Test
   void anAnswerInARolloutIsWrittenBesideTheDomain() {
-    open(Topology.central(), InMemoryMesh.with().separateConsumerPartitions());
+    open(Topology.central(), InMemoryMesh.builder().partitionConsumers());
     Subscription<Order> subscription =
-        analyst().subscribe(ORDERS).named("all").purpose("Books").as(Order.class).commit();
+        analyst().subscribe(ORDERS).name("all").purpose("Books").as(Order.class).commit();
     subscription.poll().close();
     shop()
         .rollOut(ORDERS)
         .contract(Contract.of(InCents.class).noticePeriod(Period.ofDays(30)))
-        .renaming("customer", "buyer")
+        .renameColumn("customer", "buyer")
         .because("Amounts are in cents")
         .withoutHistory("Old orders have no cents")
         .commit()
@@ -203,7 +203,7 @@ class ConsumerWritesTest {
 
   @Test
   void whatAConsumerPassesOnIsWrittenBesideTheDomainAndApplies() {
-    open(Topology.central(), InMemoryMesh.with().separateConsumerPartitions());
+    open(Topology.central(), InMemoryMesh.builder().partitionConsumers());
     Principal colleague = Principal.of("finance", "colleague");
 
     String id =
@@ -211,16 +211,16 @@ class ConsumerWritesTest {
 
     assertThat(written).containsExactly("finance/@mesh");
     assertThat(analyst().access().grants()).extracting(GrantSummary::id).contains(id);
-    assertThat(mesh.actingAs(colleague).explainAccess(colleague, "commerce/returns").columns())
+    assertThat(mesh.clientAs(colleague).explainAccess(colleague, "commerce/returns").columns())
         .isNotEmpty();
     analyst().access().revoke(id).because("Done").commit();
-    assertThat(mesh.actingAs(colleague).explainAccess(colleague, "commerce/returns").columns())
+    assertThat(mesh.clientAs(colleague).explainAccess(colleague, "commerce/returns").columns())
         .isEmpty();
   }
 
   @Test
   void maintenanceRemovesWhatAConsumerLeft() {
-    open(Topology.central(), InMemoryMesh.with().separateConsumerPartitions());
+    open(Topology.central(), InMemoryMesh.builder().partitionConsumers());
     consume();
     clock.advance(Duration.ofDays(90));
 

@@ -53,7 +53,7 @@ class DiscoveryNonInterferenceTest {
     RandomMesh(long known, long hidden) {
       this.known = new Random(known);
       this.hidden = new Random(hidden);
-      this.mesh = InMemoryMesh.with().clock(clock).testing().seededIds(1).open();
+      this.mesh = InMemoryMesh.builder().clock(clock).testing().idSeed(1).open();
       define();
       for (int step = 0; step < STEPS; step++) {
         step();
@@ -69,7 +69,7 @@ class DiscoveryNonInterferenceTest {
         owner
             .rollOut(product)
             .contract(Contract.of(RolloutFixture.Cents.Order.class))
-            .renaming("customer", "buyer")
+            .renameColumn("customer", "buyer")
             .because("Test")
             .withoutHistory("Test")
             .commit()
@@ -78,21 +78,21 @@ class DiscoveryNonInterferenceTest {
         owner
             .amendContract(product)
             .majorVersion(2)
-            .change(old -> old.classified(Classification.RESTRICTED))
+            .change(old -> old.classification(Classification.RESTRICTED))
             .because("Test")
             .commit();
       }
     }
 
     private MeshClient as(String domain) {
-      return mesh.actingAs(Principal.of(domain, "etl"));
+      return mesh.clientAs(Principal.of(domain, "etl"));
     }
 
     private void define() {
-      as("asker").registerDomain("asker").ownedBy("asker@example.org").commit();
+      as("asker").registerDomain("asker").owner("asker@example.org").commit();
       for (int d = 0; d < DOMAINS; d++) {
         String domain = "d" + d;
-        as(domain).registerDomain(domain).ownedBy(domain + "@example.org").commit();
+        as(domain).registerDomain(domain).owner(domain + "@example.org").commit();
         for (int p = 0; p < PRODUCTS; p++) {
           boolean secret = known.nextInt(3) == 0;
           boolean atOnce = known.nextBoolean();
@@ -101,7 +101,7 @@ class DiscoveryNonInterferenceTest {
                   .require(between("id", 0, 10))
                   .onViolation(OnViolation.QUARANTINE)
                   .maxQuarantineShare(100)
-                  .classified(
+                  .classification(
                       secret && atOnce ? Classification.RESTRICTED : Classification.INTERNAL);
           contract = known.nextBoolean() ? contract.freshWithin(Duration.ofHours(1)) : contract;
           String name = domain + "/p" + p;
@@ -111,7 +111,7 @@ class DiscoveryNonInterferenceTest {
               as(domain)
                   .grant(name)
                   .to(Principal.of("d" + other, "etl"))
-                  .includingSensitive()
+                  .includeSensitive()
                   .because("Test")
                   .commit();
             }
@@ -173,7 +173,7 @@ class DiscoveryNonInterferenceTest {
         names++;
         as(domain)
             .subscribe(name)
-            .named("s" + names)
+            .name("s" + names)
             .purpose("Purpose " + hidden.nextInt(100))
             .commit();
       }

@@ -167,15 +167,15 @@ class HiddenChangesTest {
     final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
     final RecordingNotifier notices = new RecordingNotifier();
     final Mesh mesh =
-        InMemoryMesh.with().clock(clock).testing().seededIds(1).notifier("test", notices).open();
-    final MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-    final MeshClient finance = mesh.actingAs(READER);
+        InMemoryMesh.builder().clock(clock).testing().idSeed(1).notifier("test", notices).open();
+    final MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+    final MeshClient finance = mesh.clientAs(READER);
     final List<String> observed = new ArrayList<>();
     final Subscription<Map<String, Object>> subscription;
 
     Side(World world) {
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       var define =
           shop.defineProduct(TRIPS)
               .contract(
@@ -184,7 +184,7 @@ class HiddenChangesTest {
                       .onViolation(OnViolation.QUARANTINE)
                       .maxQuarantineShare(100));
       if (world.partitioned) {
-        define.partitionedBy(Partition.identity("country"));
+        define.partitionBy(Partition.identity("country"));
       }
       define.commit();
       for (GrantedScope scope : world.scopes) {
@@ -195,7 +195,7 @@ class HiddenChangesTest {
         grant.commit();
       }
       finance.defineProduct("finance/made").contract(Contract.of(Place.class)).commit();
-      subscription = finance.subscribe(TRIPS).named("s").purpose("test").asMaps().commit();
+      subscription = finance.subscribe(TRIPS).name("s").purpose("test").asMaps().commit();
     }
 
     Publish<GenericRecord> publish() {
@@ -272,10 +272,10 @@ class HiddenChangesTest {
       look("as of", it -> rows(it.read(TRIPS).asOf(clock.instant().minusSeconds(150)).asMaps()));
       look("card", Side::card);
       look("products", MeshClient::products);
-      look("history", it -> it.history(TRIPS).changes());
-      look("quality", it -> it.history(TRIPS).quality());
+      look("history", it -> it.publishHistory(TRIPS).changes());
+      look("quality", it -> it.publishHistory(TRIPS).quality());
       look("of domain", it -> it.governance().domainQuality("commerce"));
-      look("receipts", it -> it.history(TRIPS).receipts());
+      look("receipts", it -> it.publishHistory(TRIPS).receipts());
       look("events", it -> it.events(TRIPS).list());
       look("events of domain", it -> it.events("commerce").list());
       look("quarantine", it -> rows(it.quarantine(TRIPS)));
@@ -302,7 +302,7 @@ class HiddenChangesTest {
             .derivedFrom(input.get(), "city=place.city")
             .commit();
       }
-      return finance.history("finance/made").changes().stream()
+      return finance.publishHistory("finance/made").changes().stream()
           .map(entry -> entry.derivedFrom() + " " + entry.rowsTotal())
           .toList()
           .toString()
@@ -335,7 +335,7 @@ class HiddenChangesTest {
     List<Trip> trips = Stream.generate(() -> trip(random)).limit(3 + random.nextInt(9)).toList();
     String country = one(random, COUNTRIES);
     switch (random.nextInt(world.partitioned ? 7 : 6)) {
-      case 0 -> both(world, one, other, random, trips, it -> it.replacingAll());
+      case 0 -> both(world, one, other, random, trips, it -> it.replaceAll());
       case 1 -> {
         List<Trip> some = trips.stream().filter(trip -> trip.country.equals(country)).toList();
         both(
@@ -344,13 +344,13 @@ class HiddenChangesTest {
             other,
             random,
             some,
-            it -> it.replacingWhere("country = '" + country + "'").allowingEmpty());
+            it -> it.replaceWhere("country = '" + country + "'").allowEmpty());
       }
       case 2 -> {
         one.publish().erasingWhere("country = '" + country + "'", "test").commit();
         other.publish().erasingWhere("country = '" + country + "'", "test").commit();
       }
-      case 6 -> both(world, one, other, random, trips, it -> it.replacingPartitions());
+      case 6 -> both(world, one, other, random, trips, it -> it.replacePartitions());
       default -> both(world, one, other, random, trips, it -> it);
     }
   }
@@ -436,9 +436,9 @@ class HiddenChangesTest {
     Instant time = Instant.parse("2026-11-20T00:00:00Z");
 
     assertSame(it -> it);
-    assertSame(it -> it.allowingEmpty().replacingPartitions());
+    assertSame(it -> it.allowEmpty().replacePartitions());
     assertSame(it -> it.completeUpTo(time));
-    assertSame(it -> it.completeUpTo(time).allowingEmpty().replacingAll());
+    assertSame(it -> it.completeUpTo(time).allowEmpty().replaceAll());
   }
 
   /** Removes a hidden row from one mesh, and nothing from the other. */
@@ -465,7 +465,7 @@ class HiddenChangesTest {
 
     assertSameLoss(publish -> publish.erasingWhere("country = 'DK'", "test").commit());
     assertSameLoss(
-        publish -> publish.records(none).replacingWhere("country = 'DK'").allowingEmpty().commit());
+        publish -> publish.records(none).replaceWhere("country = 'DK'").allowEmpty().commit());
   }
 
   @Test

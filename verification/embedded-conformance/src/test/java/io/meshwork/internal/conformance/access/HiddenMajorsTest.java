@@ -24,7 +24,7 @@ class HiddenMajorsTest extends RolloutFixture {
 
   @Override
   protected Mesh.Builder mesh() {
-    return InMemoryMesh.with();
+    return InMemoryMesh.builder();
   }
 
   private MeshClient visitor() {
@@ -39,7 +39,7 @@ class HiddenMajorsTest extends RolloutFixture {
     MeshClient finance = registerFinance();
     shop.grant(ORDERS)
         .to(Principal.of("finance", "etl"))
-        .includingSensitive()
+        .includeSensitive()
         .because("A report")
         .commit();
     finance.defineProduct(REVENUE).contract(Contract.of(Order.class)).openToMesh().commit();
@@ -59,7 +59,7 @@ class HiddenMajorsTest extends RolloutFixture {
     shop()
         .amendContract(ORDERS)
         .majorVersion(2)
-        .change(old -> old.classified(Classification.CONFIDENTIAL))
+        .change(old -> old.classification(Classification.CONFIDENTIAL))
         .because("Names")
         .commit();
 

@@ -67,13 +67,13 @@ class NeverMoreThanAuthorizedTest {
 
   private void run(long seed) {
     Random random = new Random(seed);
-    try (Mesh mesh = InMemoryMesh.with().clock(clock).testing().seededIds(seed).open()) {
-      MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+    try (Mesh mesh = InMemoryMesh.builder().clock(clock).testing().idSeed(seed).open()) {
+      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
       for (String consumer : List.of("finance", "growth")) {
-        mesh.actingAs(Principal.of(consumer, "etl"))
+        mesh.clientAs(Principal.of(consumer, "etl"))
             .registerDomain(consumer)
-            .ownedBy(consumer + "@example.org")
+            .owner(consumer + "@example.org")
             .commit();
       }
       shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
@@ -90,7 +90,7 @@ class NeverMoreThanAuthorizedTest {
           clock.advance(Duration.ofHours(5));
         } else {
           int before = granted;
-          attempt(mesh.actingAs(STEWARD), random);
+          attempt(mesh.clientAs(STEWARD), random);
           if (granted > before) {
             requireNoMore(mesh, lets, what);
           }
@@ -101,10 +101,10 @@ class NeverMoreThanAuthorizedTest {
 
   private void authorize(
       MeshClient shop, Random random, List<AuthorizedCells> lets, List<String> ids) {
-    Authorize authorize = shop.access().authorize(ORDERS).executor(STEWARD).because("test");
+    Authorize authorize = shop.access().authorize(ORDERS).executors(STEWARD).because("test");
     Optional<Principal> to =
         random.nextBoolean() ? Optional.of(pick(random, CONSUMERS)) : Optional.empty();
-    to.ifPresentOrElse(authorize::forConsumers, authorize::standing);
+    to.ifPresentOrElse(authorize::consumers, authorize::standing);
     Set<String> columns = new HashSet<>(COLUMNS);
     int kind = random.nextInt(3);
     if (kind == 1) {
@@ -189,7 +189,7 @@ class NeverMoreThanAuthorizedTest {
   private static Set<String> read(Mesh mesh, Principal who) {
     Set<String> cells = new HashSet<>();
     try {
-      for (Map<String, Object> row : MeshFixture.all(mesh.actingAs(who).read(ORDERS).asMaps())) {
+      for (Map<String, Object> row : MeshFixture.all(mesh.clientAs(who).read(ORDERS).asMaps())) {
         row.forEach(
             (column, value) -> {
               if (value != null) {

@@ -271,13 +271,13 @@ class NonInterferenceTest {
         (finance, product) -> finance.describe(product).current().map(each -> each.rows()));
     observations.add((finance, product) -> finance.describe(product).columns());
     observations.add((finance, product) -> finance.describe(product).access());
-    observations.add((finance, product) -> finance.history(product).changes());
-    observations.add((finance, product) -> finance.history(product).quality());
+    observations.add((finance, product) -> finance.publishHistory(product).changes());
+    observations.add((finance, product) -> finance.publishHistory(product).quality());
     observations.add((finance, product) -> finance.governance().domainQuality("commerce"));
     observations.add(
         (finance, product) ->
-            finance.subscribe(product).named("s").asMaps().commit().freshness().lastUpdated());
-    observations.add((finance, product) -> finance.history(product).receipts());
+            finance.subscribe(product).name("s").asMaps().commit().freshness().lastUpdated());
+    observations.add((finance, product) -> finance.publishHistory(product).receipts());
     observations.add((finance, product) -> finance.events(product).list());
     observations.add((finance, product) -> rows(finance.quarantine(product)));
     return observations;
@@ -316,19 +316,19 @@ class NonInterferenceTest {
     Twins(Mesh mesh, Random random) {
       this.random = random;
       world = World.random(random);
-      shop = mesh.actingAs(Principal.of("commerce", "etl"));
-      finance = mesh.actingAs(READER);
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      finance = mesh.clientAs(READER);
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       for (String product : PRODUCTS) {
         shop.defineProduct(product).contract(Contract.of(Fare.class)).commit();
         grant(shop, product, world);
-        subscriptions.add(finance.subscribe(product).named("s").purpose("test").asMaps().commit());
+        subscriptions.add(finance.subscribe(product).name("s").purpose("test").asMaps().commit());
       }
     }
 
     private Publish<GenericRecord> publish(int twin) {
-      return shop.publish(PRODUCTS.get(twin)).allowingEmpty();
+      return shop.publish(PRODUCTS.get(twin)).allowEmpty();
     }
 
     private void both(BiConsumer<Integer, Publish<GenericRecord>> how) {
@@ -365,7 +365,7 @@ class NonInterferenceTest {
         case 2 ->
             both(
                 (twin, publish) ->
-                    publish.records(hidden()).replacingWhere("id >= " + HIDDEN_FROM).commit());
+                    publish.records(hidden()).replaceWhere("id >= " + HIDDEN_FROM).commit());
         case 3 -> {
           if (!states.isEmpty()) {
             rollBack(random.nextInt(states.size()));
@@ -387,7 +387,7 @@ class NonInterferenceTest {
       both(
           (which, publish) -> {
             Publish<Fare> rows = publish.records(which == 0 ? fares : twin);
-            (replacingAll ? rows.replacingAll() : rows).commit();
+            (replacingAll ? rows.replaceAll() : rows).commit();
           });
     }
 
@@ -400,7 +400,7 @@ class NonInterferenceTest {
         shop.rollBack(product)
             .to(snapshots.get(snapshots.size() - 1 - index).id())
             .because("test")
-            .restoringErased()
+            .restoreErased()
             .commit();
       }
       if (!newest) {
@@ -427,7 +427,7 @@ class NonInterferenceTest {
    * @param most the number of random observations
    */
   private static void check(Random random, int most) {
-    try (Mesh mesh = InMemoryMesh.with().clock(ManualClock.at(NOON)).open()) {
+    try (Mesh mesh = InMemoryMesh.builder().clock(ManualClock.at(NOON)).open()) {
       Twins twins = new Twins(mesh, random);
       int steps = 2 + random.nextInt(3);
       for (int step = 0; step < steps; step++) {

@@ -32,7 +32,7 @@ class RightsLimitsTest extends MeshFixture {
 
   @Override
   protected Mesh.Builder mesh() {
-    return InMemoryMesh.with();
+    return InMemoryMesh.builder();
   }
 
   private MeshClient shopThatSharesNothing() {
@@ -52,12 +52,12 @@ class RightsLimitsTest extends MeshFixture {
       fields.requiredString(column);
     }
     shop.defineProduct(ORDERS).contract(Contract.of(fields.endRecord())).commit();
-    TagResource tagging = shop.access().tag(ORDERS).onColumns(columns);
+    TagResource tagging = shop.access().tag(ORDERS).columns(columns);
     String value = "値".repeat(50);
     for (int i = 0; i < 50; i++) {
       String key = i + "k".repeat(48);
       shop.governance().defineTag(key, value).commit();
-      tagging.with(key, value);
+      tagging.set(key, value);
     }
     State before = state();
 
@@ -71,8 +71,8 @@ class RightsLimitsTest extends MeshFixture {
         "Split it");
 
     assertNothingChanged(before);
-    TagResource some = shop.access().tag(ORDERS).onColumns("c0", "c1");
-    some.with("0" + "k".repeat(48), value);
+    TagResource some = shop.access().tag(ORDERS).columns("c0", "c1");
+    some.set("0" + "k".repeat(48), value);
     assertThat(some.commit()).containsEntry("0" + "k".repeat(48), value);
     assertWhole();
   }
@@ -84,10 +84,10 @@ class RightsLimitsTest extends MeshFixture {
       shop.governance().defineTag("key" + i, "v").commit();
     }
     TagResource tagging = shop.access().tag(ORDERS);
-    TagResource column = shop.access().tag(ORDERS).onColumns("amount");
+    TagResource column = shop.access().tag(ORDERS).columns("amount");
     for (int i = 0; i < 50; i++) {
-      tagging.with("key" + i, "v");
-      column.with("key" + (i + 1), "v");
+      tagging.set("key" + i, "v");
+      column.set("key" + (i + 1), "v");
     }
     assertThat(tagging.commit()).containsEntry("key49", "v").hasSize(52);
     assertThat(column.commit()).containsEntry("key50", "v").containsEntry("key0", "v");
@@ -95,14 +95,14 @@ class RightsLimitsTest extends MeshFixture {
 
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop.access().tag(ORDERS).with("key50", "v").commit(),
+        () -> shop.access().tag(ORDERS).set("key50", "v").commit(),
         "51 tags");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop.access().tag(ORDERS).with("key0", "v").onColumns("amount").commit(),
+        () -> shop.access().tag(ORDERS).set("key0", "v").columns("amount").commit(),
         "51 tags");
     assertNothingChanged(before);
-    shop.access().tag(ORDERS).without("key0").with("key50", "v").commit();
+    shop.access().tag(ORDERS).remove("key0").set("key50", "v").commit();
   }
 
   @Tag("nightly")
@@ -146,6 +146,6 @@ class RightsLimitsTest extends MeshFixture {
     assertNothingChanged(before);
     assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
     shop.grant(ORDERS).rows("id = 100").to(ANALYST).because("Another role").commit();
-    shop.grant(ORDERS).allowing(Permission.SELECT).to(ETL).because("All rows").commit();
+    shop.grant(ORDERS).permissions(Permission.SELECT).to(ETL).because("All rows").commit();
   }
 }

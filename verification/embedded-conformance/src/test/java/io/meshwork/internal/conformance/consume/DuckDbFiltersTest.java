@@ -75,13 +75,13 @@ class DuckDbFiltersTest {
     int mixed = 0;
     WatchedFiles[] files = new WatchedFiles[1];
     try (Mesh mesh =
-            LocalMesh.in(folder.resolve("mesh"))
+            LocalMesh.builder(folder.resolve("mesh"))
                 .testing()
-                .throughFiles(real -> files[0] = new WatchedFiles(real))
+                .wrapFiles(real -> files[0] = new WatchedFiles(real))
                 .open();
         Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
-      MeshClient client = mesh.actingAs(Principal.of("commerce", "etl"));
-      client.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      MeshClient client = mesh.clientAs(Principal.of("commerce", "etl"));
+      client.registerDomain("commerce").owner("shop@example.org").commit();
       for (long seed = 0; seed < SEEDS; seed++) {
         Random random = new Random(seed);
         String product = "commerce/rows-" + seed;
@@ -107,7 +107,7 @@ class DuckDbFiltersTest {
 
   private static long publish(MeshClient client, String product, Random random) {
     Partition[] layout = random.nextBoolean() ? new Partition[] {by("part")} : new Partition[0];
-    client.defineProduct(product).contract(Contract.of(SCHEMA)).partitionedBy(layout).commit();
+    client.defineProduct(product).contract(Contract.of(SCHEMA)).partitionBy(layout).commit();
     long id = 0;
     for (int publish = 0; publish < 5; publish++) {
       List<Map<String, Object>> rows = new ArrayList<>();

@@ -50,8 +50,8 @@ class DuckDbReadsPublishedFilesTest {
   @BeforeEach
   void open() throws SQLException {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    mobility = mesh.actingAs(Principal.of("mobility", "etl"));
-    mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
+    mobility = mesh.clientAs(Principal.of("mobility", "etl"));
+    mobility.registerDomain("mobility").owner("trips@example.org").commit();
     duckDb = DriverManager.getConnection("jdbc:duckdb:");
   }
 
@@ -117,7 +117,7 @@ class DuckDbReadsPublishedFilesTest {
                     atLeast("total_amount", 0).id("total"),
                     atMost("trip_distance", 100).id("distance"))
                 .onViolation(OnViolation.QUARANTINE))
-        .partitionedBy(month("lpep_pickup_datetime"))
+        .partitionBy(month("lpep_pickup_datetime"))
         .commit();
 
     PublishReceipt receipt = mobility.publish(TRIPS).files(city).commit();
@@ -151,7 +151,7 @@ class DuckDbReadsPublishedFilesTest {
     mobility
         .defineProduct(TRIPS)
         .contract(Contract.fromParquet(city))
-        .partitionedBy(month("lpep_pickup_datetime"))
+        .partitionBy(month("lpep_pickup_datetime"))
         .commit();
 
     PublishReceipt receipt = mobility.publish(TRIPS).files(city).commit();
@@ -179,7 +179,7 @@ class DuckDbReadsPublishedFilesTest {
     mobility
         .defineProduct("mobility/flat")
         .contract(FlatTypes.contract())
-        .partitionedBy(by("color"))
+        .partitionBy(by("color"))
         .commit();
 
     mobility.publish("mobility/flat").records(rows).commit();
@@ -243,7 +243,7 @@ class DuckDbReadsPublishedFilesTest {
     mobility
         .defineProduct("mobility/orders")
         .contract(Contract.of(Order.class))
-        .partitionedBy(by("customer"))
+        .partitionBy(by("customer"))
         .commit();
     for (int i = 0; i < 5; i++) {
       mobility

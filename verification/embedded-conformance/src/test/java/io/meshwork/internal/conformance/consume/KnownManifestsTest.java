@@ -53,7 +53,7 @@ class KnownManifestsTest {
   void aReadOfTheSameSnapshotNeedsNoManifest() throws IOException {
     Path folder = place.resolve("mesh");
     try (Mesh mesh = create(folder)) {
-      MeshClient shop = mesh.actingAs(ETL);
+      MeshClient shop = mesh.clientAs(ETL);
       shop.publish(ORDERS).records(Order.range(0, 5)).commit();
       assertThat(ids(mesh, "id >= 2")).containsExactly(2L, 3L, 4L);
 
@@ -76,14 +76,14 @@ class KnownManifestsTest {
   void aWriterReadsManifestsThatReadersKnow() throws IOException {
     Path folder = place.resolve("mesh");
     try (Mesh mesh = create(folder)) {
-      MeshClient shop = mesh.actingAs(ETL);
+      MeshClient shop = mesh.clientAs(ETL);
       shop.publish(ORDERS).records(Order.range(0, 5)).commit();
       ids(mesh, "id >= 2");
 
       deleteManifests(folder);
 
       assertThatThrownBy(
-              () -> shop.publish(ORDERS).records(Order.range(0, 1)).replacingAll().commit())
+              () -> shop.publish(ORDERS).records(Order.range(0, 1)).replaceAll().commit())
           .isInstanceOf(BackendException.class);
       assertThat(ids(mesh, "id >= 2")).containsExactly(2L, 3L, 4L);
     }
@@ -93,8 +93,8 @@ class KnownManifestsTest {
   void keysAreComparedWithThoseOfAFasterPublishWithoutReadingKnownManifests() {
     Path folder = place.resolve("mesh");
     try (Mesh mesh = open(folder)) {
-      MeshClient shop = mesh.actingAs(ETL);
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      MeshClient shop = mesh.clientAs(ETL);
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
       shop.defineProduct(ORDERS).contract(Contract.of(Order.class).primaryKey("id")).commit();
       shop.publish(ORDERS).records(Order.range(0, 5)).commit();
       Iterator<Order> rows = Order.range(5, 8).iterator();
@@ -127,7 +127,7 @@ class KnownManifestsTest {
   private void publishBeside(Path folder) {
     try (Mesh other = open(folder)) {
       List<Path> before = manifests(folder);
-      other.actingAs(ETL).publish(ORDERS).records(Order.range(9, 10)).commit();
+      other.clientAs(ETL).publish(ORDERS).records(Order.range(9, 10)).commit();
       for (Path manifest : before) {
         Files.delete(manifest);
       }
@@ -150,11 +150,11 @@ class KnownManifestsTest {
   @Test
   void aPartitionThatWasLongDaysIsReplacedWhole() {
     try (Mesh mesh = open(place.resolve("mesh"))) {
-      MeshClient shop = mesh.actingAs(ETL);
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      MeshClient shop = mesh.clientAs(ETL);
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
       shop.defineProduct(ORDERS)
           .contract(Contract.of(Visit.class).compatibility(Compatibility.BACKWARD))
-          .partitionedBy(Partition.identity("day"))
+          .partitionBy(Partition.identity("day"))
           .commit();
       shop.publish(ORDERS).records(List.of(new Visit(1, 1), new Visit(3, 3))).commit();
       assertThat(ids(mesh, "id >= 0", Visit.class, Visit::id)).containsExactly(1L, 3L);
@@ -163,7 +163,7 @@ class KnownManifestsTest {
           .commit();
 
       shop.publish(ORDERS)
-          .replacingPartitions()
+          .replacePartitions()
           .records(List.of(new LongDays.Visit(3, 33)))
           .commit();
 
@@ -208,7 +208,7 @@ class KnownManifestsTest {
    */
   private List<Long> change(
       Mesh mesh, Path folder, Random random, List<Long> rows, Map<String, List<Long>> rowsOf) {
-    MeshClient shop = mesh.actingAs(ETL);
+    MeshClient shop = mesh.clientAs(ETL);
     clock.advance(Duration.ofHours(1));
     long from = random.nextInt(IDS);
     List<Order> some = Order.range(from, from + 1 + random.nextInt(8));
@@ -218,7 +218,7 @@ class KnownManifestsTest {
         return rows.stream().filter(id -> id != from).toList();
       }
       case 1 -> {
-        shop.publish(ORDERS).records(some).replacingAll().commit();
+        shop.publish(ORDERS).records(some).replaceAll().commit();
         return some.stream().map(Order::id).toList();
       }
       case 2 -> {
@@ -227,7 +227,7 @@ class KnownManifestsTest {
       }
       case 3 -> {
         clock.advance(Duration.ofDays(20));
-        mesh.maintain().compactingFrom(2).commit();
+        mesh.maintain().compactAtLeast(2).commit();
         return rows;
       }
       case 4 -> {
@@ -241,12 +241,12 @@ class KnownManifestsTest {
           return rows;
         }
         String to = earlier.get(random.nextInt(earlier.size()));
-        shop.rollBack(ORDERS).to(to).restoringErased().because("a bad day").commit();
+        shop.rollBack(ORDERS).to(to).restoreErased().because("a bad day").commit();
         return rowsOf.getOrDefault(to, List.of());
       }
       default -> {
         try (Mesh other = open(folder)) {
-          other.actingAs(ETL).publish(ORDERS).records(some).commit();
+          other.clientAs(ETL).publish(ORDERS).records(some).commit();
         }
         return Stream.concat(rows.stream(), some.stream().map(Order::id)).sorted().toList();
       }
@@ -258,18 +258,18 @@ class KnownManifestsTest {
   }
 
   private static Optional<String> newest(Mesh mesh) {
-    return mesh.actingAs(ETL).read(ORDERS).snapshots().stream().map(Snapshot::id).findFirst();
+    return mesh.clientAs(ETL).read(ORDERS).snapshots().stream().map(Snapshot::id).findFirst();
   }
 
   private Mesh create(Path folder) {
     Mesh mesh = open(folder);
-    mesh.actingAs(ETL).registerDomain("commerce").ownedBy("shop@example.org").commit();
-    mesh.actingAs(ETL).defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    mesh.clientAs(ETL).registerDomain("commerce").owner("shop@example.org").commit();
+    mesh.clientAs(ETL).defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     return mesh;
   }
 
   private Mesh open(Path folder) {
-    return LocalMesh.in(folder).clock(clock).testing().sleeper(clock::advance).open();
+    return LocalMesh.builder(folder).clock(clock).testing().sleeper(clock::advance).open();
   }
 
   private static List<Long> ids(Mesh mesh, String filter) {
@@ -278,7 +278,7 @@ class KnownManifestsTest {
 
   private static <R> List<Long> ids(
       Mesh mesh, String filter, Class<R> type, ToLongFunction<R> idOf) {
-    try (Rows<R> rows = mesh.actingAs(ETL).read(ORDERS).as(type).where(filter).read()) {
+    try (Rows<R> rows = mesh.clientAs(ETL).read(ORDERS).as(type).where(filter).read()) {
       return rows.stream().mapToLong(idOf).sorted().boxed().toList();
     }
   }

@@ -23,16 +23,16 @@ class PollCostTest {
   @Test
   void aBatchOfManyPublishesReadsOneManifestListAndEachManifestOnce() {
     try (Mesh mesh =
-        InMemoryMesh.with().testing().throughFiles(real -> new CountedFiles(real, opened)).open()) {
-      MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-      MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+        InMemoryMesh.builder().testing().wrapFiles(real -> new CountedFiles(real, opened)).open()) {
+      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
       for (int i = 0; i < 30; i++) {
         shop.publish(ORDERS).records(Order.range(i, i + 1)).commit();
       }
-      var copy = finance.subscribe(ORDERS).named("copy").purpose("A copy").asMaps().commit();
+      var copy = finance.subscribe(ORDERS).name("copy").purpose("A copy").asMaps().commit();
       opened.clear();
 
       try (Batch<Map<String, Object>> batch = copy.poll()) {

@@ -29,7 +29,7 @@ class PollSeedsTest extends MeshFixture {
 
   @Override
   protected Mesh.Builder mesh() {
-    return LocalMesh.in(folder.resolve("mesh"));
+    return LocalMesh.builder(folder.resolve("mesh"));
   }
 
   private void compact() {
@@ -39,7 +39,7 @@ class PollSeedsTest extends MeshFixture {
 
   private void run(long seed) {
     new PolledSales(this, seed, PolledSales.layout(seed), this::compact).run();
-    assertThat(shop().history(SalesFixture.SALES).changes())
+    assertThat(shop().publishHistory(SalesFixture.SALES).changes())
         .extracting(RowChange::mode)
         .contains(PublishMode.COMPACTION);
   }

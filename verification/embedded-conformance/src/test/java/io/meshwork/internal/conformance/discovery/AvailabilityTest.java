@@ -63,8 +63,8 @@ class AvailabilityTest {
   }
 
   private void define() {
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
-    finance().registerDomain("finance").ownedBy("finance@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
+    finance().registerDomain("finance").owner("finance@example.org").commit();
     shop()
         .defineProduct(CLICKS)
         .contract(
@@ -81,15 +81,15 @@ class AvailabilityTest {
   }
 
   private Mesh open() {
-    return LocalMesh.in(folder.resolve("mesh")).clock(clock).open();
+    return LocalMesh.builder(folder.resolve("mesh")).clock(clock).open();
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private MeshClient finance() {
-    return mesh.actingAs(Principal.of("finance", "analyst"));
+    return mesh.clientAs(Principal.of("finance", "analyst"));
   }
 
   private void read() {
@@ -241,7 +241,7 @@ class AvailabilityTest {
   void aReadDoesNotFailIfItsMinutesCannotBeWritten() {
     mesh.close();
     DenyingRegistry registry = new DenyingRegistry(InMemoryMesh.registry());
-    mesh = Mesh.over(registry, InMemoryMesh.files(), "memory:/mesh").clock(clock).open();
+    mesh = Mesh.builder(registry, InMemoryMesh.files(), "memory:/mesh").clock(clock).open();
     define();
     shop()
         .defineProduct("commerce/views")
@@ -261,7 +261,7 @@ class AvailabilityTest {
 
     registry.denying = false;
     clock.advance(Duration.ofHours(1));
-    finance().subscribe(CLICKS).named("clicks").purpose("Counts").asMaps().commit().poll().close();
+    finance().subscribe(CLICKS).name("clicks").purpose("Counts").asMaps().commit().poll().close();
     assertThat(availability()).extracting(Availability::opened).containsExactly(4);
     assertThat(mesh.doctor().findings()).isEmpty();
   }
@@ -271,12 +271,12 @@ class AvailabilityTest {
     mesh.close();
     DenyingFiles files = new DenyingFiles();
     Registry registry = InMemoryMesh.registry();
-    mesh = Mesh.over(registry, files, "memory:/mesh").clock(clock).open();
+    mesh = Mesh.builder(registry, files, "memory:/mesh").clock(clock).open();
     define();
     read();
-    Mesh other = Mesh.over(registry, files.real, "memory:/mesh").clock(clock).open();
+    Mesh other = Mesh.builder(registry, files.real, "memory:/mesh").clock(clock).open();
     other
-        .actingAs(Principal.of("commerce", "etl"))
+        .clientAs(Principal.of("commerce", "etl"))
         .publish(CLICKS)
         .records(List.of(new Click(2)))
         .commit();

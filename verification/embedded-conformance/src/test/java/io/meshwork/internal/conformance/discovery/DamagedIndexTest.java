@@ -35,7 +35,7 @@ class DamagedIndexTest extends MeshFixture {
 
   @Override
   protected Mesh.Builder mesh() {
-    return InMemoryMesh.with();
+    return InMemoryMesh.builder();
   }
 
   private void define() {
@@ -148,7 +148,7 @@ class DamagedIndexTest extends MeshFixture {
     define();
     derive();
     MeshClient sales = as("sales");
-    sales.registerDomain("sales").ownedBy("sales@example.org").commit();
+    sales.registerDomain("sales").owner("sales@example.org").commit();
     all(sales.read(ORDERS).as(Order.class));
     Document use =
         registry.documents().values().stream()
@@ -238,8 +238,8 @@ class DamagedIndexTest extends MeshFixture {
   void aDamagedDocumentOfAConsumerDoesNotConcernTheCardOfTheOwner() {
     define();
     MeshClient finance = as("finance");
-    finance.subscribe(ORDERS).named("other").purpose("Others").contact("x@example.org").commit();
-    readAll(finance.subscribe(ORDERS).named("totals").purpose("Totals").commit());
+    finance.subscribe(ORDERS).name("other").purpose("Others").contact("x@example.org").commit();
+    readAll(finance.subscribe(ORDERS).name("totals").purpose("Totals").commit());
     as("commerce").defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     finance.requestAccess("commerce/returns").purpose("A report").commit();
 

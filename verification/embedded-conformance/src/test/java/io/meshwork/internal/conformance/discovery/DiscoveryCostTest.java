@@ -89,10 +89,10 @@ class DiscoveryCostTest {
 
   @BeforeEach
   void defineProducts() {
-    mesh = InMemoryMesh.with().testing().throughRegistry(CountedRegistry::new).open();
+    mesh = InMemoryMesh.builder().testing().wrapRegistry(CountedRegistry::new).open();
     for (int domain = 0; domain < DOMAINS; domain++) {
       MeshClient owner = domain(domain);
-      owner.registerDomain("d" + domain).ownedBy("d" + domain + "@example.org").commit();
+      owner.registerDomain("d" + domain).owner("d" + domain + "@example.org").commit();
       for (int product = 0; product < PRODUCTS / DOMAINS; product++) {
         owner
             .defineProduct("d" + domain + "/p" + product)
@@ -109,7 +109,7 @@ class DiscoveryCostTest {
   }
 
   private MeshClient domain(int number) {
-    return mesh.actingAs(Principal.of("d" + number, "etl"));
+    return mesh.clientAs(Principal.of("d" + number, "etl"));
   }
 
   /** Publishes many small snapshots to one product; no other product costs more for them. */

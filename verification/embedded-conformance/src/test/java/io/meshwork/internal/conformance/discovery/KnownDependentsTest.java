@@ -65,7 +65,7 @@ class KnownDependentsTest {
 
   @BeforeEach
   void openMesh() {
-    mesh = InMemoryMesh.with().testing().throughRegistry(CountedRegistry::new).open();
+    mesh = InMemoryMesh.builder().testing().wrapRegistry(CountedRegistry::new).open();
   }
 
   @AfterEach
@@ -74,11 +74,11 @@ class KnownDependentsTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private void define() {
-    shop().registerDomain("commerce").ownedBy("commerce@example.org").commit();
+    shop().registerDomain("commerce").owner("commerce@example.org").commit();
     define(ORDERS, Contract.of(Order.class));
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class UnlinkedHealthTest extends MeshFixture {
   @Override
   protected Mesh.Builder mesh() {
-    return InMemoryMesh.with().topology(Topology.federated());
+    return InMemoryMesh.builder().topology(Topology.federated());
   }
 
   @Test

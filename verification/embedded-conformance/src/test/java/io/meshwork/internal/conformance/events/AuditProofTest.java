@@ -45,9 +45,9 @@ class AuditProofTest {
 
   @BeforeEach
   void fillAMesh() {
-    Mesh mesh = place.open().testing().throughRegistry(real -> registry = real).open();
-    MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-    shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+    Mesh mesh = place.open().testing().wrapRegistry(real -> registry = real).open();
+    MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+    shop.registerDomain("commerce").owner("shop@example.org").commit();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
     shop.publish(ORDERS).records(Order.range(0, 2)).commit();
     shop.publish(ORDERS).records(Order.range(2, 4)).commit();
@@ -62,9 +62,9 @@ class AuditProofTest {
     try (Mesh mesh =
         copy()
             .testing()
-            .throughRegistry(real -> new TamperedRegistry(real, partition, documents))
+            .wrapRegistry(real -> new TamperedRegistry(real, partition, documents))
             .open()) {
-      return asked.apply(mesh.actingAs(Principal.of("commerce", "auditor")).governance().audit());
+      return asked.apply(mesh.clientAs(Principal.of("commerce", "auditor")).governance().audit());
     }
   }
 
@@ -301,7 +301,7 @@ class AuditProofTest {
   @Test
   void checkpointsAreLinked() {
     try (Mesh mesh = copy().open()) {
-      Audit audit = mesh.actingAs(Principal.of("commerce", "etl")).governance().audit();
+      Audit audit = mesh.clientAs(Principal.of("commerce", "etl")).governance().audit();
       Checkpoint next = audit.checkpoint(KEYS.getPrivate(), checkpoint);
 
       assertThat(checkpoint.previous()).isEmpty();

@@ -61,19 +61,19 @@ class SeveralMajorsLogTest {
   @BeforeEach
   void open() {
     mesh =
-        InMemoryMesh.with()
+        InMemoryMesh.builder()
             .clock(clock)
             .notifier("list", notices)
             .testing()
-            .throughRegistry(
+            .wrapRegistry(
                 real -> {
                   log = new SeveralMajorsLog(real);
                   return log;
                 })
             .open();
-    shop = mesh.actingAs(SHOP);
-    shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
-    mesh.actingAs(DESK).registerDomain("finance").ownedBy("desk@example.org").commit();
+    shop = mesh.clientAs(SHOP);
+    shop.registerDomain("commerce").owner("shop@example.org").commit();
+    mesh.clientAs(DESK).registerDomain("finance").owner("desk@example.org").commit();
     shop.defineProduct(ORDERS)
         .contract(
             Contract.of(Order.class)
@@ -83,9 +83,9 @@ class SeveralMajorsLogTest {
         .openToMesh()
         .commit();
     revenue =
-        mesh.actingAs(DESK)
+        mesh.clientAs(DESK)
             .subscribe(ORDERS)
-            .named("revenue")
+            .name("revenue")
             .purpose("Revenue")
             .as(Order.class)
             .commit();
@@ -102,14 +102,14 @@ class SeveralMajorsLogTest {
     orders.set(5, new Order(5, "customer 5", new BigDecimal("-1.00"), Optional.empty()));
     PublishReceipt first = shop.publish(ORDERS).records(orders).commit();
     clock.advance(Duration.ofMinutes(10));
-    shop.publish(ORDERS).records(List.of(Order.of(3))).replacingWhere("id = 3").commit();
+    shop.publish(ORDERS).records(List.of(Order.of(3))).replaceWhere("id = 3").commit();
     clock.advance(Duration.ofMinutes(10));
     shop.publish(ORDERS).erasingWhere("id = 7", "asked for").commit();
     clock.advance(Duration.ofMinutes(10));
     shop.rollBack(ORDERS)
         .to(first.snapshotId().orElseThrow())
         .because("it was right")
-        .restoringErased()
+        .restoreErased()
         .commit();
     clock.advance(Duration.ofMinutes(10));
     shop.publish(ORDERS).records(Order.range(30, 33)).commit();
@@ -144,19 +144,19 @@ class SeveralMajorsLogTest {
 
   @Test
   void theHistoryAndItsScopesAndScoresAreTheSame() {
-    List<RowChange> alone = shop.history(ORDERS).changes();
-    List<RowChange> ofReader = mesh.actingAs(DESK).history(ORDERS).changes();
+    List<RowChange> alone = shop.publishHistory(ORDERS).changes();
+    List<RowChange> ofReader = mesh.clientAs(DESK).publishHistory(ORDERS).changes();
 
     log.several = true;
 
-    assertThat(shop.history(ORDERS).changes()).hasSize(5).isEqualTo(alone);
-    assertThat(mesh.actingAs(DESK).history(ORDERS).changes()).isEqualTo(ofReader);
+    assertThat(shop.publishHistory(ORDERS).changes()).hasSize(5).isEqualTo(alone);
+    assertThat(mesh.clientAs(DESK).publishHistory(ORDERS).changes()).isEqualTo(ofReader);
     assertThat(alone).extracting(RowChange::scope).contains(Optional.of("id = 7"));
   }
 
   @Test
   void snapshotsHaveTheTimesOfTheirEntries() {
-    MeshClient desk = mesh.actingAs(DESK);
+    MeshClient desk = mesh.clientAs(DESK);
     Instant early = clock.instant().minus(Duration.ofMinutes(35));
     List<Snapshot> alone = desk.read(ORDERS).snapshots();
     List<Order> before = MeshFixture.all(desk.read(ORDERS).asOf(early).as(Order.class));
@@ -224,18 +224,18 @@ class SeveralMajorsLogTest {
   }
 
   private List<Audit.Entry> publishes() {
-    return shop.governance().audit().of(ORDERS).about("product").list().stream()
+    return shop.governance().audit().subject(ORDERS).kinds("product").list().stream()
         .filter(entry -> !entry.action().equals(MeshEvent.PRODUCT_DEFINED))
         .toList();
   }
 
   @Test
   void aReceiptHasThoseOfTheOtherMajorVersions() {
-    List<PublishReceipt> alone = shop.history(ORDERS).receipts();
+    List<PublishReceipt> alone = shop.publishHistory(ORDERS).receipts();
 
     log.several = true;
 
-    List<PublishReceipt> receipts = shop.history(ORDERS).receipts();
+    List<PublishReceipt> receipts = shop.publishHistory(ORDERS).receipts();
     assertThat(receipts).extracting(PublishReceipt::major).containsOnly(2);
     assertThat(receipts)
         .extracting(PublishReceipt::also)
@@ -248,12 +248,12 @@ class SeveralMajorsLogTest {
     Snapshot first = shop.read(ORDERS).snapshots().get(4);
     clock.advance(Duration.ofDays(400));
     shop.publish(ORDERS).records(Order.range(40, 41)).commit();
-    mesh.maintain().keepingSnapshotsFor(Duration.ofDays(30)).commit();
+    mesh.maintain().keepSnapshotsFor(Duration.ofDays(30)).commit();
     assertThat(shop.read(ORDERS).snapshots()).doesNotContain(first);
     log.several = true;
 
     shop.publish(ORDERS).records(Order.range(50, 51)).derivedFrom(first).commit();
 
-    assertThat(shop.history(ORDERS).changes().get(0).derivedFrom()).hasSize(1);
+    assertThat(shop.publishHistory(ORDERS).changes().get(0).derivedFrom()).hasSize(1);
   }
 }

@@ -25,7 +25,7 @@ class GrowthTest {
 
   private static Map<String, Integer> callsOfOperations(GrowthDimension dimension, int size) {
     CallsOfRegistry calls = new CallsOfRegistry();
-    try (Mesh mesh = InMemoryMesh.with().testing().throughRegistry(calls::counting).open()) {
+    try (Mesh mesh = InMemoryMesh.builder().testing().wrapRegistry(calls::counting).open()) {
       GrowingMesh growing = new GrowingMesh(mesh);
       growing.grow(dimension, size);
       Map<String, Integer> counts = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ class GrowthTest {
 
   private static Map<String, Integer> documentsOfTags(int size) {
     CallsOfRegistry calls = new CallsOfRegistry();
-    try (Mesh mesh = InMemoryMesh.with().testing().throughRegistry(calls::counting).open()) {
+    try (Mesh mesh = InMemoryMesh.builder().testing().wrapRegistry(calls::counting).open()) {
       GrowingMesh growing = new GrowingMesh(mesh);
       growing.grow(GrowthDimension.TAG_GRANTS, size);
       Map<String, Integer> counts = new LinkedHashMap<>();
@@ -100,7 +100,7 @@ class GrowthTest {
   @Test
   void documentsAndTransactionsOfAMeshThatGrewStayWithinTheLimitsOfDynamoDb() {
     CallsOfRegistry calls = new CallsOfRegistry();
-    try (Mesh mesh = InMemoryMesh.with().testing().throughRegistry(calls::counting).open()) {
+    try (Mesh mesh = InMemoryMesh.builder().testing().wrapRegistry(calls::counting).open()) {
       GrowingMesh growing = new GrowingMesh(mesh);
       for (GrowthDimension dimension : GrowthDimension.values()) {
         growing.grow(dimension, SMALL * GrowthBenchmark.TIMES);

@@ -33,9 +33,9 @@ class RegistryReadsTest {
 
   @BeforeEach
   void fillAMesh() {
-    mesh = InMemoryMesh.with(faults).open();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
-    finance().registerDomain("finance").ownedBy("finance@example.org").commit();
+    mesh = InMemoryMesh.builder(faults).open();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
+    finance().registerDomain("finance").owner("finance@example.org").commit();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop().grant(ORDERS).to(finance().principal()).because("Revenue").commit();
     publish(0);
@@ -48,11 +48,11 @@ class RegistryReadsTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private MeshClient finance() {
-    return mesh.actingAs(Principal.of("finance", "etl"));
+    return mesh.clientAs(Principal.of("finance", "etl"));
   }
 
   private void publish(long id) {
@@ -82,7 +82,7 @@ class RegistryReadsTest {
   @Test
   void aPollWithRows() {
     Subscription<Order> revenue =
-        finance().subscribe(ORDERS).named("revenue").purpose("Revenue").as(Order.class).commit();
+        finance().subscribe(ORDERS).name("revenue").purpose("Revenue").as(Order.class).commit();
     poll(revenue);
     publish(2);
 
@@ -92,7 +92,7 @@ class RegistryReadsTest {
   @Test
   void aPollWithoutRows() {
     Subscription<Order> revenue =
-        finance().subscribe(ORDERS).named("revenue").purpose("Revenue").as(Order.class).commit();
+        finance().subscribe(ORDERS).name("revenue").purpose("Revenue").as(Order.class).commit();
     poll(revenue);
 
     assertThat(readsOf(() -> poll(revenue))).isEqualTo(20);

@@ -87,7 +87,7 @@ final class BadContracts {
           "a tolerance of " + percent + " %",
           ErrorCode.RULE_INVALID,
           List.of("notNull.note", "between 0 and 100", "0 to 100 percent"),
-          () -> orders().require(Rule.notNull("note").toleratingPercent(percent)));
+          () -> orders().require(Rule.notNull("note").toleratePercent(percent)));
       contract(
           "23",
           "a share to quarantine of " + percent + " %",

@@ -120,9 +120,9 @@ final class BadFiles {
     record Other(String id, long customer) {}
     Path file = suite.scratch.resolve("others.parquet");
     FileIO memory = InMemoryMesh.files();
-    try (var mesh = io.meshwork.Mesh.over(InMemoryMesh.registry(), memory, "memory:/o").open()) {
-      var client = mesh.actingAs(Principal.of("others", "etl"));
-      client.registerDomain("others").ownedBy("others@example.org").commit();
+    try (var mesh = io.meshwork.Mesh.builder(InMemoryMesh.registry(), memory, "memory:/o").open()) {
+      var client = mesh.clientAs(Principal.of("others", "etl"));
+      client.registerDomain("others").owner("others@example.org").commit();
       client.defineProduct("others/rows").contract(Contract.of(Other.class)).commit();
       client.publish("others/rows").records(List.of(new Other(CANARY, 1))).commit();
       try (var in = memory.newInputFile(client.read("others/rows").files().get(0)).newStream()) {

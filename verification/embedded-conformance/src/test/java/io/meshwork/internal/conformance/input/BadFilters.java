@@ -45,13 +45,13 @@ final class BadFilters {
     SUBSCRIBE("a subscription where", "Cannot subscribe to ") {
       @Override
       void give(MeshFixture suite, String product, String filter) {
-        suite.shop().subscribe(product).named("some").purpose("Some").where(filter).commit();
+        suite.shop().subscribe(product).name("some").purpose("Some").where(filter).commit();
       }
     },
     REPLACE("a replace where", "Cannot publish to ") {
       @Override
       void give(MeshFixture suite, String product, String filter) {
-        suite.shop().publish(product).records(List.of()).replacingWhere(filter).commit();
+        suite.shop().publish(product).records(List.of()).replaceWhere(filter).commit();
       }
     },
     ERASE("an erase where", "Cannot erase from ") {

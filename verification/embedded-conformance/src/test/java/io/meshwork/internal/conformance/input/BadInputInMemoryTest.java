@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class BadInputInMemoryTest extends BadInputSuite {
   @Override
   protected Mesh.Builder mesh() {
-    return InMemoryMesh.with();
+    return InMemoryMesh.builder();
   }
 
   /** Fault plan number 76. */
@@ -29,7 +29,7 @@ class BadInputInMemoryTest extends BadInputSuite {
                 "{\"format\":1,\"readFeatures\":[\"time-travel\"],\"writeFeatures\":[]}")
             .build());
 
-    assertThatThrownBy(() -> Mesh.over(newer, InMemoryMesh.files(), "memory:/mesh").open())
+    assertThatThrownBy(() -> Mesh.builder(newer, InMemoryMesh.files(), "memory:/mesh").open())
         .isInstanceOfSatisfying(
             BackendException.class,
             refused ->

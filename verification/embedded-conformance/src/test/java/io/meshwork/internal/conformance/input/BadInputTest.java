@@ -31,7 +31,7 @@ class BadInputTest extends BadInputSuite {
 
   @Override
   protected Mesh.Builder mesh() {
-    return LocalMesh.in(folder.resolve("mesh"));
+    return LocalMesh.builder(folder.resolve("mesh"));
   }
 
   private Path registryFile() {

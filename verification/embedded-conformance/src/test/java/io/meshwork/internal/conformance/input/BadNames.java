@@ -46,7 +46,7 @@ final class BadNames {
         InvalidRequestException.class,
         ErrorCode.NAME_INVALID,
         List.of(),
-        suite -> suite.shop().registerDomain(name).ownedBy("shop@example.org").commit());
+        suite -> suite.shop().registerDomain(name).owner("shop@example.org").commit());
   }
 
   private void names() {

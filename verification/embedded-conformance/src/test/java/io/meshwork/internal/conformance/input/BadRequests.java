@@ -79,7 +79,7 @@ final class BadRequests {
         "a publish without a source",
         List.of(
             ORDERS,
-            "records(..), files(..), batches(..), resultSet(..), or republishing(..) is missing"),
+            "records(..), files(..), batches(..), resultSet(..), or republish(..) is missing"),
         suite -> suite.shop().publish(ORDERS).commit());
     table.argument(
         "-",
@@ -109,8 +109,8 @@ final class BadRequests {
         "a replace with nothing",
         InvalidRequestException.class,
         ErrorCode.EMPTY_REPLACE,
-        List.of(ORDERS, "replace-all", "Nothing was changed", "allowingEmpty()"),
-        suite -> suite.shop().publish(ORDERS).records(List.of()).replacingAll().commit());
+        List.of(ORDERS, "replace-all", "Nothing was changed", "allowEmpty()"),
+        suite -> suite.shop().publish(ORDERS).records(List.of()).replaceAll().commit());
     table.argument(
         "-",
         "an erase without a reason",

@@ -56,7 +56,7 @@ final class BadRights {
         "61",
         "a product with a tag of AWS's own",
         List.of("key", "aws:"),
-        suite -> suite.shop().access().tag(ORDERS).with("aws:purpose", "x").commit());
+        suite -> suite.shop().access().tag(ORDERS).set("aws:purpose", "x").commit());
   }
 
   private void grants() {
@@ -171,18 +171,18 @@ final class BadRights {
             .after(
                 suite -> {
                   subscribed(suite);
-                  polled[0] = suite.as("finance").subscribe(ORDERS).named("totals").commit();
+                  polled[0] = suite.as("finance").subscribe(ORDERS).name("totals").commit();
                   suite.as("finance").unsubscribe(ORDERS, "totals").commit();
                 }));
   }
 
   private static void subscribed(MeshFixture suite) {
-    suite.as("web").registerDomain("web").ownedBy("web@example.org").commit();
-    suite.registerFinance().subscribe(ORDERS).named("totals").purpose("Totals").commit();
+    suite.as("web").registerDomain("web").owner("web@example.org").commit();
+    suite.registerFinance().subscribe(ORDERS).name("totals").purpose("Totals").commit();
   }
 
   private static AccessRequest ask(MeshFixture suite, String purpose) {
-    suite.shop().defineProduct(CLOSED).contract(Contract.of(Order.class).fourEyes()).commit();
+    suite.shop().defineProduct(CLOSED).contract(Contract.of(Order.class).requireFourEyes()).commit();
     MeshClient finance = suite.registerFinance();
     return finance.requestAccess(CLOSED).purpose(purpose).commit();
   }

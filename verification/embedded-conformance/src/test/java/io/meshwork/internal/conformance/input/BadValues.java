@@ -229,7 +229,7 @@ final class BadValues {
                         .shop()
                         .defineProduct(RATED)
                         .contract(Contract.of(Order.class))
-                        .partitionedBy(Partition.identity("id"))
+                        .partitionBy(Partition.identity("id"))
                         .commit()));
   }
 }

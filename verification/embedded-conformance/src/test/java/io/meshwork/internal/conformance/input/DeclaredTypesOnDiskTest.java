@@ -48,14 +48,14 @@ class DeclaredTypesOnDiskTest {
   private Mesh mesh;
 
   private MeshClient plant() {
-    return mesh.actingAs(Principal.of("plant", "etl"));
+    return mesh.clientAs(Principal.of("plant", "etl"));
   }
 
   @BeforeEach
   void open() throws Exception {
     Files.createDirectories(folder.resolve("lake"));
-    mesh = LocalMesh.in(folder.resolve("mesh")).readingFrom("lake", folder.resolve("lake")).open();
-    plant().registerDomain("plant").ownedBy("plant@example.org").commit();
+    mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", folder.resolve("lake")).open();
+    plant().registerDomain("plant").owner("plant@example.org").commit();
   }
 
   @AfterEach

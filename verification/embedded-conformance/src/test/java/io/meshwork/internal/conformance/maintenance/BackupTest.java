@@ -40,7 +40,7 @@ class BackupTest {
   void fillAMesh() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
     MeshClient shop = shop(mesh);
-    shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop.registerDomain("commerce").owner("shop@example.org").commit();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     publish(0);
   }
@@ -51,7 +51,7 @@ class BackupTest {
   }
 
   private static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private void publish(long id) {
@@ -102,7 +102,7 @@ class BackupTest {
         assertThat(copied.doctor().problems()).as("%s", copy).isEmpty();
         List<Order> orders = orders(copied);
         assertThat(orders).isEqualTo(Order.range(0, orders.size()));
-        assertThat(shop(copied).history(ORDERS).receipts()).hasSameSizeAs(orders);
+        assertThat(shop(copied).publishHistory(ORDERS).receipts()).hasSameSizeAs(orders);
         assertThat(orders.size())
             .as("each backup is newer than the previous one")
             .isGreaterThanOrEqualTo(rows);

@@ -78,16 +78,16 @@ class DeletionProofTest {
   }
 
   private Mesh open() {
-    return LocalMesh.in(folder).clock(clock).open();
+    return LocalMesh.builder(folder).clock(clock).open();
   }
 
   private static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("shop", "etl"));
+    return mesh.clientAs(Principal.of("shop", "etl"));
   }
 
   private void define() {
     try (Mesh mesh = open()) {
-      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      shop(mesh).registerDomain("shop").owner("s@x").commit();
       shop(mesh).defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
     }
     publish(1);
@@ -193,10 +193,10 @@ class DeletionProofTest {
     clock.advance(Duration.ofDays(8));
     AtomicInteger reads = new AtomicInteger();
     try (Mesh mesh =
-        LocalMesh.in(folder)
+        LocalMesh.builder(folder)
             .clock(clock)
             .testing()
-            .throughFiles(
+            .wrapFiles(
                 real ->
                     beforeReading(
                         "last_updated.json", real, () -> publish(2 + reads.getAndIncrement())))
@@ -252,13 +252,13 @@ class DeletionProofTest {
               .samples()
               .get(0);
       String used = location.replace("part-00000.parquet", data.getFileName().toString());
-      assertThatThrownBy(() -> mesh.maintain().deleting(used).commit())
+      assertThatThrownBy(() -> mesh.maintain().delete(used).commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("needs it");
-      assertThatThrownBy(() -> mesh.maintain().deleting("mesh:/registry/mesh.db").commit())
+      assertThatThrownBy(() -> mesh.maintain().delete("mesh:/registry/mesh.db").commit())
           .isInstanceOf(InvalidRequestException.class);
 
-      mesh.maintain().deleting(location).commit();
+      mesh.maintain().delete(location).commit();
       assertThat(copied).doesNotExist();
       assertThat(data).exists();
     }
@@ -283,7 +283,7 @@ class DeletionProofTest {
                 assertThat(finding.samples()).containsExactly("mesh:/data/" + place);
               });
 
-      mesh.maintain().deleting("mesh:/data/" + place).commit();
+      mesh.maintain().delete("mesh:/data/" + place).commit();
       assertThat(copied).doesNotExist();
       assertThat(mesh.doctor().findings()).isEmpty();
     }
@@ -317,7 +317,7 @@ class DeletionProofTest {
     Path moved = Files.move(data, folder.resolve("data/shop").resolve(data.getFileName()));
     try (Mesh mesh = open()) {
       assertThatThrownBy(
-              () -> mesh.maintain().deleting("mesh:/data/shop/" + moved.getFileName()).commit())
+              () -> mesh.maintain().delete("mesh:/data/shop/" + moved.getFileName()).commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("a retained snapshot references a file of its name");
     }
@@ -331,7 +331,7 @@ class DeletionProofTest {
     Files.createSymbolicLink(folder.resolve("data/shop/linked"), other);
     try (Mesh mesh = open()) {
       assertThatThrownBy(
-              () -> mesh.maintain().deleting("mesh:/data/shop/linked/precious.txt").commit())
+              () -> mesh.maintain().delete("mesh:/data/shop/linked/precious.txt").commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("it is behind a link to");
     }
@@ -349,7 +349,7 @@ class DeletionProofTest {
     try (Mesh mesh = open()) {
       mesh.maintain().commit();
       String listed = "mesh:/data/shop/orders_v1/data/region=x/" + leftover.getFileName();
-      assertThatThrownBy(() -> mesh.maintain().deleting(listed).commit())
+      assertThatThrownBy(() -> mesh.maintain().delete(listed).commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("it is behind a link to");
     }
@@ -360,7 +360,7 @@ class DeletionProofTest {
   void aFileOfATableThatTheRegistryLostIsNotDeletedThoughItIsNamed() throws IOException {
     byte[] before;
     try (Mesh mesh = open()) {
-      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      shop(mesh).registerDomain("shop").owner("s@x").commit();
     }
     before = registry();
     define();
@@ -370,7 +370,7 @@ class DeletionProofTest {
       assertThatThrownBy(
               () ->
                   mesh.maintain()
-                      .deleting("mesh:/data/shop/orders_v1/data/" + data.getFileName())
+                      .delete("mesh:/data/shop/orders_v1/data/" + data.getFileName())
                       .commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("the registry has no pointer to its table");
@@ -444,7 +444,7 @@ class DeletionProofTest {
   @Test
   void aLostStagedPublishOfAProductWithoutRowsIsAFinding() throws IOException {
     try (Mesh mesh = open()) {
-      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      shop(mesh).registerDomain("shop").owner("s@x").commit();
       shop(mesh).defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
     }
     assertKeptBehind(
@@ -547,7 +547,7 @@ class DeletionProofTest {
     try (Mesh mesh = open()) {
       shop(mesh)
           .publish("shop/orders")
-          .replacingAll()
+          .replaceAll()
           .records(List.of(new Order(2, "x"), new Order(3, "x")))
           .commit();
     }
@@ -687,10 +687,10 @@ class DeletionProofTest {
     define();
     AtomicBoolean isDenied = new AtomicBoolean(true);
     try (Mesh mesh =
-        LocalMesh.in(folder)
+        LocalMesh.builder(folder)
             .clock(clock)
             .testing()
-            .throughFiles(real -> failing("deleteFile", ".parquet", real, isDenied))
+            .wrapFiles(real -> failing("deleteFile", ".parquet", real, isDenied))
             .open()) {
       rollOut(mesh).backFill().commit().abort("Not now").commit();
       clock.advance(Duration.ofDays(30));
@@ -755,7 +755,7 @@ class DeletionProofTest {
   void theOnlyCopyOfAMissingFileIsKeptInTheFolderOfAnotherTable(String table) throws IOException {
     Path moved;
     try (Mesh mesh = open()) {
-      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      shop(mesh).registerDomain("shop").owner("s@x").commit();
       for (String product : List.of("shop/orders", "shop/returns")) {
         shop(mesh).defineProduct(product).contract(Contract.of(Order.class)).commit();
         shop(mesh).publish(product).records(List.of(new Order(1, "x"))).commit();
@@ -819,7 +819,7 @@ class DeletionProofTest {
   void anErasureIsPossibleOnceAPersonDeletedTheQuarantinedRowsThatTheRegistryLost()
       throws IOException {
     try (Mesh mesh = open()) {
-      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      shop(mesh).registerDomain("shop").owner("s@x").commit();
       shop(mesh)
           .defineProduct("shop/orders")
           .contract(
@@ -841,7 +841,7 @@ class DeletionProofTest {
       assertThatThrownBy(() -> eraseFirst(mesh)).hasMessageContaining("deleting(..)");
       for (Finding finding : mesh.doctor().findings()) {
         if (finding.code() == FindingCode.UNKNOWN_FILES) {
-          mesh.maintain().deleting(finding.samples().toArray(String[]::new)).commit();
+          mesh.maintain().delete(finding.samples().toArray(String[]::new)).commit();
         }
       }
       eraseFirst(mesh);
@@ -876,7 +876,7 @@ class DeletionProofTest {
           .extracting(Finding::code)
           .doesNotContain(FindingCode.UNKNOWN_FILES);
       for (Path file : rows(renamed)) {
-        Maintain named = mesh.maintain().deleting("mesh:/" + folder.relativize(file));
+        Maintain named = mesh.maintain().delete("mesh:/" + folder.relativize(file));
         assertThatThrownBy(named::commit).isInstanceOf(InvalidRequestException.class);
       }
     }
@@ -920,7 +920,7 @@ class DeletionProofTest {
     }
     clock.advance(Duration.ofDays(2));
     try (Mesh mesh = open()) {
-      mesh.maintain().compactingFrom(100).commit();
+      mesh.maintain().compactAtLeast(100).commit();
     }
     assertThat(rows()).containsAll(rows);
   }
@@ -943,7 +943,7 @@ class DeletionProofTest {
   private void assertStay(Set<Path> rows) {
     clock.advance(Duration.ofDays(30));
     try (Mesh mesh = open()) {
-      mesh.maintain().compactingFrom(100).commit();
+      mesh.maintain().compactAtLeast(100).commit();
       assertThat(codes(mesh.doctor())).contains(FindingCode.UNKNOWN_FILES);
     }
     assertThat(rows()).containsAll(rows);
@@ -1008,10 +1008,10 @@ class DeletionProofTest {
     byte[] yesterday;
     AtomicBoolean isFull = new AtomicBoolean();
     try (Mesh mesh =
-        LocalMesh.in(folder)
+        LocalMesh.builder(folder)
             .clock(clock)
             .testing()
-            .throughFiles(real -> failing("newOutputFile", "last_updated.json", real, isFull))
+            .wrapFiles(real -> failing("newOutputFile", "last_updated.json", real, isFull))
             .open()) {
       shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
       yesterday = copyOfRegistry();
@@ -1053,10 +1053,10 @@ class DeletionProofTest {
     clock.advance(Duration.ofDays(8));
     AtomicBoolean isOpen = new AtomicBoolean(true);
     try (Mesh mesh =
-        LocalMesh.in(folder)
+        LocalMesh.builder(folder)
             .clock(clock)
             .testing()
-            .throughFiles(
+            .wrapFiles(
                 real -> failing("deleteFile", leftover.getFileName().toString(), real, isOpen))
             .open()) {
       Supplier<EraseNow> erasure =

@@ -20,9 +20,9 @@ class DoctorCostTest {
   @Test
   void everyManifestIsReadOnceForAllSnapshots() {
     try (Mesh mesh =
-        InMemoryMesh.with().testing().throughFiles(real -> new CountedFiles(real, opened)).open()) {
-      MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+        InMemoryMesh.builder().testing().wrapFiles(real -> new CountedFiles(real, opened)).open()) {
+      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
       shop.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       for (int i = 0; i < 30; i++) {
         shop.publish("commerce/orders").records(Order.range(i, i + 1)).commit();

@@ -49,13 +49,13 @@ class DoctorTest {
   @BeforeEach
   void fillAMesh() {
     mesh = LocalMesh.open(folder);
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     for (String product : List.of(ORDERS, RETURNS)) {
       shop().defineProduct(product).contract(Contract.of(Order.class)).openToMesh().commit();
     }
-    MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
-    finance.subscribe(ORDERS).named("totals").purpose("Totals").commit();
+    MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+    finance.registerDomain("finance").owner("finance@example.org").commit();
+    finance.subscribe(ORDERS).name("totals").purpose("Totals").commit();
     for (int i = 0; i < 4; i++) {
       receipts.add(publish(ORDERS, i));
     }
@@ -250,7 +250,7 @@ class DoctorTest {
             () -> {
               for (int i = 10; i < 30; i++) {
                 publish(ORDERS, i);
-                shop().registerDomain("commerce").ownedBy("shop-" + i + "@example.org").commit();
+                shop().registerDomain("commerce").owner("shop-" + i + "@example.org").commit();
               }
               return true;
             },
@@ -274,7 +274,7 @@ class DoctorTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private PublishReceipt publish(String product, int number) {

@@ -63,8 +63,8 @@ class ErasedOnRefsTest {
   /** Publishes orders 0 to 2 with the SDK, and appends a copy of them with an engine. */
   @BeforeEach
   void fillAMesh() {
-    mesh = LocalMesh.in(folder).clock(clock).testing().sleeper(clock::advance).open();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    mesh = LocalMesh.builder(folder).clock(clock).testing().sleeper(clock::advance).open();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
     catalog = new MeshCatalog();
@@ -90,7 +90,7 @@ class ErasedOnRefsTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private DataFile copy(DataFile file) {
@@ -133,11 +133,11 @@ class ErasedOnRefsTest {
     assertThat(receipt.rowsRemoved()).isEqualTo(2);
     assertThat(receipt.refsHoldingErased()).containsExactly("audit", "monthly");
     assertThat(receipt.toJson()).contains("\"refsHoldingErased\":[\"audit\",\"monthly\"]");
-    assertThat(shop().history(ORDERS).receipts().get(2).refsHoldingErased())
+    assertThat(shop().publishHistory(ORDERS).receipts().get(2).refsHoldingErased())
         .containsExactly("audit", "monthly");
     for (int month = 0; month < 10; month++) {
       clock.advance(Duration.ofDays(30));
-      mesh.maintain().trustingClock().commit();
+      mesh.maintain().trustClock().commit();
     }
     assertThat(mesh.doctor().problems())
         .extracting(Finding::code)
@@ -145,7 +145,7 @@ class ErasedOnRefsTest {
 
     table.refresh();
     table.manageSnapshots().removeTag("monthly").removeBranch("audit").commit();
-    mesh.maintain().trustingClock().commit();
+    mesh.maintain().trustClock().commit();
 
     assertThat(mesh.doctor().findings()).isEmpty();
     assertThat(table.io().newInputFile(appended.location()).exists()).isFalse();
@@ -163,7 +163,7 @@ class ErasedOnRefsTest {
       assertThat(vetoed(() -> table.newAppend().appendFile(published).commit()))
           .containsExactly(FORMER);
       clock.advance(Duration.ofDays(300));
-      mesh.maintain().trustingClock().commit();
+      mesh.maintain().trustClock().commit();
       table.refresh();
     }
     table.manageSnapshots().removeBranch("audit").commit();

@@ -37,7 +37,7 @@ class FlippedBitTest {
   @BeforeEach
   void fillAMesh() {
     mesh = LocalMesh.open(folder.resolve("mesh"));
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop().publish(ORDERS).records(Order.range(0, 500)).commit();
   }
@@ -48,7 +48,7 @@ class FlippedBitTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private List<Path> dataFiles() throws IOException {
@@ -108,7 +108,7 @@ class FlippedBitTest {
   @Test
   void filesOfEarlierSnapshotsAreReadWhenAllAreChecked() throws IOException {
     Path earlier = dataFiles().get(0);
-    shop().publish(ORDERS).records(Order.range(0, 10)).replacingAll().commit();
+    shop().publish(ORDERS).records(Order.range(0, 10)).replaceAll().commit();
     flip(earlier, startOfFooter(earlier) / 2);
 
     assertThat(mesh.doctor().problems()).isEmpty();

@@ -49,7 +49,7 @@ class LinkedFoldersTest {
   void fillAMesh() {
     folder = place.resolve("mesh");
     mesh = open();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
   }
@@ -60,15 +60,15 @@ class LinkedFoldersTest {
   }
 
   private Mesh open() {
-    return LocalMesh.in(folder).clock(clock).testing().sleeper(clock::advance).open();
+    return LocalMesh.builder(folder).clock(clock).testing().sleeper(clock::advance).open();
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private static long rows(Mesh mesh) {
-    MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
+    MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
     try (var rows = shop.read(ORDERS).as(Order.class).read()) {
       return rows.stream().count();
     }
@@ -139,8 +139,8 @@ class LinkedFoldersTest {
 
   @Test
   void theDoctorNamesALinkedFolderWithoutRowsToo() throws IOException {
-    MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
-    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+    finance.registerDomain("finance").owner("finance@example.org").commit();
     finance.defineProduct("finance/bills").contract(Contract.of(Order.class)).commit();
 
     moveWithinTheMeshAndLink("finance");

@@ -49,8 +49,8 @@ class MaintainedDomainsTest {
   void fillAMesh() {
     whole =
         opened(
-            Mesh.over(store.registry(), store.files(), GuardedStore.ROOT)
-                .separateConsumerPartitions()
+            Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
+                .partitionConsumers()
                 .notifier("all", allNotices));
     register("commerce", ORDERS);
     register("finance", LEDGER);
@@ -60,7 +60,7 @@ class MaintainedDomainsTest {
         .commit();
     MeshClient analyst = client(whole, "finance");
     Subscription<?> subscription =
-        analyst.subscribe(ORDERS).named("all").purpose("Books").asMaps().commit();
+        analyst.subscribe(ORDERS).name("all").purpose("Books").asMaps().commit();
     subscription.poll().close();
     analyst.requestAccess("commerce/returns").purpose("Audit").commit();
     for (int id = 0; id < 12; id++) {
@@ -71,7 +71,7 @@ class MaintainedDomainsTest {
 
   private void register(String domain, String product) {
     MeshClient owner = client(whole, domain);
-    owner.registerDomain(domain).ownedBy(domain + "@example.org").commit();
+    owner.registerDomain(domain).owner(domain + "@example.org").commit();
     owner.defineProduct(product).contract(Contract.of(Order.class)).openToMesh().commit();
   }
 
@@ -86,7 +86,7 @@ class MaintainedDomainsTest {
   }
 
   private static MeshClient client(Mesh mesh, String account) {
-    return mesh.actingAs(Principal.of(account, "etl"));
+    return mesh.clientAs(Principal.of(account, "etl"));
   }
 
   private Mesh opened(Mesh.Builder builder) {
@@ -97,8 +97,8 @@ class MaintainedDomainsTest {
 
   private Mesh.Builder process(String account) {
     var ports = store.ports(account);
-    return Mesh.over(ports.registry(), ports.files(), GuardedStore.ROOT)
-        .actingThrough(store.credentials(Principal.of(account, "etl")));
+    return Mesh.builder(ports.registry(), ports.files(), GuardedStore.ROOT)
+        .credentials(store.credentials(Principal.of(account, "etl")));
   }
 
   private Mesh open(String account) {
@@ -139,7 +139,7 @@ class MaintainedDomainsTest {
 
   @Test
   void eachProcessRepairsItsOwnDomain() {
-    client(whole, "finance").linkResource(ORDERS).into("sales").followingRollouts().commit();
+    client(whole, "finance").linkResource(ORDERS).database("sales").followRollouts().commit();
     clock.advance(Duration.ofDays(40));
     List<Plan.Step> expected = whole.repair().plan().steps();
 
@@ -155,7 +155,7 @@ class MaintainedDomainsTest {
 
   @Test
   void theFindingsOfAllProcessesTogetherAreThoseOfTheWholeMesh() {
-    client(whole, "finance").linkResource(LEDGER).into("books").commit();
+    client(whole, "finance").linkResource(LEDGER).database("books").commit();
     clock.advance(Duration.ofDays(400));
     Set<String> expected = places(whole.doctor().findings());
 
@@ -186,7 +186,7 @@ class MaintainedDomainsTest {
     publish(processes.get(0), "commerce", ORDERS, 100);
     client(processes.get(1), "finance")
         .subscribe(ORDERS)
-        .named("late")
+        .name("late")
         .purpose("Books")
         .asMaps()
         .commit();

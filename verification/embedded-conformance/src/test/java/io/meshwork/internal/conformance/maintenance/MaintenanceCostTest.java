@@ -40,12 +40,12 @@ class MaintenanceCostTest {
   @BeforeEach
   void fillAMesh() {
     mesh =
-        InMemoryMesh.with(faults)
+        InMemoryMesh.builder(faults)
             .clock(clock)
             .testing()
-            .throughFiles(real -> new CountedFiles(real, opened))
+            .wrapFiles(real -> new CountedFiles(real, opened))
             .open();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     for (int id = 0; id < PUBLISHES; id++) {
       publish(id);
@@ -58,7 +58,7 @@ class MaintenanceCostTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private void publish(long id) {
@@ -75,7 +75,7 @@ class MaintenanceCostTest {
   /** Runs maintenance that compacts nothing, and returns how often it opened each manifest. */
   private Map<String, Integer> maintain(Work done, long times) {
     opened.clear();
-    Maintain.Report report = mesh.maintain().compactingFrom(1000).commit();
+    Maintain.Report report = mesh.maintain().compactAtLeast(1000).commit();
     assertThat(report.left()).isEmpty();
     assertThat(report.total(done)).isEqualTo(times);
     return CountedFiles.manifests(opened);
@@ -116,7 +116,7 @@ class MaintenanceCostTest {
     clock.advance(Duration.ofDays(90));
     faults.on(Port.REGISTRY_COMMIT).path(ORDERS).nth(1).meanwhile(() -> publish(PUBLISHES));
 
-    mesh.maintain().compactingFrom(1000).commit();
+    mesh.maintain().compactAtLeast(1000).commit();
 
     assertThat(mesh.doctor().findings()).isEmpty();
     try (var rows = shop().read(ORDERS).read()) {

@@ -70,7 +70,7 @@ class MaintenanceOnDiskTest {
   @BeforeEach
   void fillAMesh() {
     mesh = open().open();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     shop()
         .defineProduct(ORDERS)
         .contract(
@@ -87,11 +87,11 @@ class MaintenanceOnDiskTest {
   }
 
   private Mesh.Builder open() {
-    return LocalMesh.in(folder).clock(clock).testing().sleeper(clock::advance);
+    return LocalMesh.builder(folder).clock(clock).testing().sleeper(clock::advance);
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private void publish(long id) {
@@ -131,8 +131,8 @@ class MaintenanceOnDiskTest {
         .on(Faults.Port.FILE_WRITE)
         .path("**" + last)
         .crash(Faults.Phase.AFTER, Faults.Death.KILL);
-    Mesh ended = open().clock(clock).testing().throughFiles(faults::files).open();
-    MeshClient etl = ended.actingAs(Principal.of("commerce", "etl"));
+    Mesh ended = open().clock(clock).testing().wrapFiles(faults::files).open();
+    MeshClient etl = ended.clientAs(Principal.of("commerce", "etl"));
     assertThatThrownBy(() -> etl.publish(product).records(Order.range(7, 9)).commit())
         .isInstanceOf(SimulatedCrash.class);
     List<Path> left = new ArrayList<>(files(""));
@@ -226,27 +226,27 @@ class MaintenanceOnDiskTest {
     shop()
         .defineProduct("commerce/sales")
         .contract(Contract.of(Order.class))
-        .partitionedBy(Partition.by("id"))
+        .partitionBy(Partition.by("id"))
         .commit();
     for (int i = 0; i < 2; i++) {
       shop().publish("commerce/sales").records(Order.range(0, 40)).commit();
     }
     mesh.close();
     Faults faults = Faults.seeded(1);
-    mesh = open().testing().throughRegistry(faults::registry).open();
+    mesh = open().testing().wrapRegistry(faults::registry).open();
     faults
         .on(Faults.Port.REGISTRY_COMMIT)
         .path("commerce/sales")
         .nth(2) // the first one records the writer
         .meanwhile(() -> clock.advance(Duration.ofHours(1)));
 
-    assertThatThrownBy(() -> mesh.maintain().compactingFrom(2).commit())
+    assertThatThrownBy(() -> mesh.maintain().compactAtLeast(2).commit())
         .isInstanceOf(BackendException.class);
 
-    assertThat(mesh.maintain().compactingFrom(2).commit().total(Work.FILES_COMPACTED))
+    assertThat(mesh.maintain().compactAtLeast(2).commit().total(Work.FILES_COMPACTED))
         .as("the second run completes the work")
         .isBetween(1L, 79L);
-    assertThat(mesh.maintain().compactingFrom(2).plan().steps()).isEmpty();
+    assertThat(mesh.maintain().compactAtLeast(2).plan().steps()).isEmpty();
   }
 
   @Test
@@ -257,7 +257,7 @@ class MaintenanceOnDiskTest {
     List<Object> rows = orders();
     mesh.close();
     Faults faults = Faults.seeded(1);
-    mesh = open().testing().throughFiles(faults::files).open();
+    mesh = open().testing().wrapFiles(faults::files).open();
     List<Long> compacted = new ArrayList<>();
     do {
       faults
@@ -265,7 +265,7 @@ class MaintenanceOnDiskTest {
           .path("**/orders_v1/data/*.parquet")
           .meanwhile(() -> clock.advance(Duration.ofSeconds(20)));
       Maintain.Report done =
-          mesh.maintain().compactingFrom(2).timeout(Duration.ofMinutes(10)).commit();
+          mesh.maintain().compactAtLeast(2).timeout(Duration.ofMinutes(10)).commit();
       faults.clear();
       compacted.add(done.total(Work.FILES_COMPACTED));
       assertThat(orders()).as("the order of rows is kept").isEqualTo(rows);
@@ -387,13 +387,13 @@ class MaintenanceOnDiskTest {
     Files.write(stays, new byte[100_000]);
     clock.advance(Duration.ofDays(30));
 
-    Maintain.Report done = mesh.maintain().expectingLeftovers(99_999).commit();
+    Maintain.Report done = mesh.maintain().expectLeftovers(99_999).commit();
 
     assertThat(stays).exists();
     assertThat(done.left()).hasSize(1);
     assertThat(done.left().get(0).code()).isEqualTo(FindingCode.TOO_MANY_LEFTOVERS);
-    assertThat(done.left().get(0).fix()).contains("expectingLeftovers(100000)", "--expect 100000");
-    mesh.maintain().expectingLeftovers(100_000).commit();
+    assertThat(done.left().get(0).fix()).contains("expectLeftovers(100000)", "--expect 100000");
+    mesh.maintain().expectLeftovers(100_000).commit();
     assertThat(stays).doesNotExist();
   }
 
@@ -401,7 +401,7 @@ class MaintenanceOnDiskTest {
   void aStoreWithOtherSpellingsOfLocationsLosesNoFiles() throws IOException {
     left(files("orders_v1/data").get(0), "old.parquet", Duration.ofDays(30));
     mesh.close();
-    mesh = open().testing().throughFiles(OtherNames::new).open();
+    mesh = open().testing().wrapFiles(OtherNames::new).open();
     Map<Path, Long> before = state();
 
     assertThat(mesh.maintain().commit().isEmpty()).isTrue();
@@ -413,7 +413,7 @@ class MaintenanceOnDiskTest {
   void filesCommittedJustBeforeTheirFenceStay() {
     mesh.close();
     LateCommits[] late = new LateCommits[1];
-    mesh = open().testing().throughRegistry(real -> late[0] = new LateCommits(real)).open();
+    mesh = open().testing().wrapRegistry(real -> late[0] = new LateCommits(real)).open();
     late[0].holding = true;
     assertThatThrownBy(() -> publish(1)).isInstanceOf(OutcomeUnknownException.class);
     late[0].holding = false;

@@ -63,8 +63,8 @@ class OldBranchesTest {
   @BeforeEach
   void fillAMesh() {
     folder = place.resolve("mesh");
-    mesh = LocalMesh.in(folder).clock(clock).testing().sleeper(clock::advance).open();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    mesh = LocalMesh.builder(folder).clock(clock).testing().sleeper(clock::advance).open();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     publish(ORDERS, 0);
@@ -77,7 +77,7 @@ class OldBranchesTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private void publish(String product, long id) {
@@ -147,7 +147,7 @@ class OldBranchesTest {
     for (int day = 1; day <= 12; day++) {
       clock.advance(Duration.ofDays(1).plusMinutes(1));
       publish("commerce/returns", day);
-      mesh.maintain().compactingFrom(1_000).expectingLeftovers(1L << 30).commit();
+      mesh.maintain().compactAtLeast(1_000).expectLeftovers(1L << 30).commit();
     }
   }
 
@@ -211,7 +211,7 @@ class OldBranchesTest {
   @Test
   void aFileReferencedByABranchOfAnotherTableStays() throws IOException {
     String location = referencedByBranch(RETURNS, TABLE);
-    shop().publish("commerce/returns").records(Order.range(5, 6)).replacingAll().commit();
+    shop().publish("commerce/returns").records(Order.range(5, 6)).replaceAll().commit();
 
     maintainForDays();
 
@@ -331,7 +331,7 @@ class OldBranchesTest {
     assertThat(mesh.doctor().problems())
         .extracting(Finding::code)
         .containsExactly(FindingCode.FILE_REFERENCED_TWICE, FindingCode.INDEX_DIFFERS);
-    Maintain.Report done = mesh.maintain().compactingFrom(2).commit();
+    Maintain.Report done = mesh.maintain().compactAtLeast(2).commit();
     assertThat(done.left())
         .extracting(Finding::code)
         .containsExactly(FindingCode.FILE_REFERENCED_TWICE);
@@ -341,7 +341,7 @@ class OldBranchesTest {
 
     assertThat(rows(ORDERS)).isEqualTo(8);
     assertThat(mesh.doctor().problems()).isEmpty();
-    assertThat(mesh.maintain().compactingFrom(2).commit().left()).isEmpty();
+    assertThat(mesh.maintain().compactAtLeast(2).commit().left()).isEmpty();
     assertThat(rows(ORDERS)).isEqualTo(8);
   }
 

@@ -67,7 +67,7 @@ class PlacesOfTwoMeshesTest {
   }
 
   private Mesh open(String name) {
-    return LocalMesh.in(folder(name)).clock(clock).testing().sleeper(clock::advance).open();
+    return LocalMesh.builder(folder(name)).clock(clock).testing().sleeper(clock::advance).open();
   }
 
   /** A mesh with a product on a disk, and one below its root. */
@@ -75,7 +75,7 @@ class PlacesOfTwoMeshesTest {
     Mesh mesh = open(name);
     define(mesh, "commerce/returns");
     Files.createSymbolicLink(folder(name).resolve("shop"), Files.createDirectory(disk(name)));
-    shop(mesh).registerDomain("commerce").keepingDataAt("mesh:/shop").commit();
+    shop(mesh).registerDomain("commerce").location("mesh:/shop").commit();
     define(mesh, ORDERS);
     shop(mesh).publish(ORDERS).records(Order.range(from, to)).commit();
     shop(mesh).publish("commerce/returns").records(Order.range(from, to)).commit();
@@ -83,11 +83,11 @@ class PlacesOfTwoMeshesTest {
   }
 
   private static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private static void define(Mesh mesh, String product) {
-    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
     shop(mesh).defineProduct(product).contract(Contract.of(Order.class)).commit();
   }
 
@@ -184,7 +184,7 @@ class PlacesOfTwoMeshesTest {
   void twoPlacesOfOneMeshCannotBeExchanged() throws IOException {
     Path other = Files.createDirectory(disk("annex"));
     Files.createSymbolicLink(folder("test").resolve("annex"), other);
-    shop(test).registerDomain("commerce").keepingDataAt("mesh:/annex").commit();
+    shop(test).registerDomain("commerce").location("mesh:/annex").commit();
     link(folder("test").resolve("shop"), other);
     link(folder("test").resolve("annex"), disk("test"));
     SortedMap<String, Long> before = files(disk("test"));

@@ -68,14 +68,14 @@ class PlacesOnDiskTest {
   }
 
   private static MeshClient owner(Mesh mesh, String product) {
-    return mesh.actingAs(Principal.of(product.substring(0, product.indexOf('/')), "etl"));
+    return mesh.clientAs(Principal.of(product.substring(0, product.indexOf('/')), "etl"));
   }
 
   private void keepDataAt(String domain, String place) {
-    mesh.actingAs(Principal.of(domain, "etl"))
+    mesh.clientAs(Principal.of(domain, "etl"))
         .registerDomain(domain)
-        .ownedBy(domain + "@example.org")
-        .keepingDataAt(place)
+        .owner(domain + "@example.org")
+        .location(place)
         .commit();
   }
 
@@ -132,12 +132,12 @@ class PlacesOnDiskTest {
   @Test
   void aBackupOfSeveralCatalogsCopiesTheirPlaces() {
     Path several = scratch.resolve("several");
-    try (Mesh lines = LocalMesh.in(several).topology(Topology.federated()).open()) {
+    try (Mesh lines = LocalMesh.builder(several).topology(Topology.federated()).open()) {
       lines
-          .actingAs(Principal.of("commerce", "etl"))
+          .clientAs(Principal.of("commerce", "etl"))
           .registerDomain("commerce")
-          .ownedBy("shop@example.org")
-          .keepingDataAt("mesh:/shop")
+          .owner("shop@example.org")
+          .location("mesh:/shop")
           .commit();
       owner(lines, ORDERS).defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       publish(lines, ORDERS, 0, 3);
@@ -202,17 +202,17 @@ class PlacesOnDiskTest {
   void twoMeshesCannotShareAPlace() throws IOException {
     Path staging = scratch.resolve("staging");
     ManualClock clock = ManualClock.at(Instant.now());
-    try (Mesh other = LocalMesh.in(staging).clock(clock).open()) {
+    try (Mesh other = LocalMesh.builder(staging).clock(clock).open()) {
       Files.createSymbolicLink(staging.resolve("shop"), disk);
 
       assertRefused(other, "mesh:/shop", "another mesh keeps data there");
 
       // A place whose disk is later that of another mesh is not processed.
-      MeshClient commerce = other.actingAs(Principal.of("commerce", "etl"));
+      MeshClient commerce = other.clientAs(Principal.of("commerce", "etl"));
       commerce
           .registerDomain("commerce")
-          .ownedBy("shop@example.org")
-          .keepingDataAt("mesh:/annex")
+          .owner("shop@example.org")
+          .location("mesh:/annex")
           .commit();
       commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       Files.move(staging.resolve("annex"), scratch.resolve("annex"));
@@ -272,7 +272,7 @@ class PlacesOnDiskTest {
   void aPlaceWithAFileInsteadOfAFolderIsNotProcessedAndTheRestIs(String name) throws IOException {
     ManualClock clock = ManualClock.at(Instant.now());
     mesh.close();
-    mesh = LocalMesh.in(folder).clock(clock).open();
+    mesh = LocalMesh.builder(folder).clock(clock).open();
     if (Files.exists(disk.resolve(name))) {
       Files.move(disk.resolve(name), scratch.resolve("kept"));
     }
@@ -309,7 +309,7 @@ class PlacesOnDiskTest {
       throws IOException {
     ManualClock clock = ManualClock.at(Instant.now());
     mesh.close();
-    mesh = LocalMesh.in(folder).clock(clock).open();
+    mesh = LocalMesh.builder(folder).clock(clock).open();
     Files.move(disk.resolve(name), scratch.resolve("kept"));
     Files.writeString(disk.resolve(name), "text");
     clock.advance(Duration.ofDays(60));
@@ -405,13 +405,13 @@ class PlacesOnDiskTest {
   void archivesOfARenamedFolderAreNotDeleted() throws IOException {
     Path place = scratch.resolve("renamed");
     ManualClock clock = ManualClock.at(Instant.now());
-    try (Mesh renamed = LocalMesh.in(place).clock(clock).open()) {
-      MeshClient commerce = renamed.actingAs(Principal.of("commerce", "etl"));
+    try (Mesh renamed = LocalMesh.builder(place).clock(clock).open()) {
+      MeshClient commerce = renamed.clientAs(Principal.of("commerce", "etl"));
       for (String root : List.of("mesh:/annex", "mesh:/shop")) {
         commerce
             .registerDomain("commerce")
-            .ownedBy("shop@example.org")
-            .keepingDataAt(root)
+            .owner("shop@example.org")
+            .location(root)
             .commit();
       }
       commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
@@ -446,10 +446,10 @@ class PlacesOnDiskTest {
   private static void assertRefused(Mesh mesh, String place, String why) {
     assertThatThrownBy(
             () ->
-                mesh.actingAs(Principal.of("commerce", "etl"))
+                mesh.clientAs(Principal.of("commerce", "etl"))
                     .registerDomain("commerce")
-                    .ownedBy("shop@example.org")
-                    .keepingDataAt(place)
+                    .owner("shop@example.org")
+                    .location(place)
                     .commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("keepingDataAt", place, why, "Nothing was changed");
@@ -457,14 +457,14 @@ class PlacesOnDiskTest {
 
   @Test
   void newTablesAreCreatedInTheNewestPlace() throws IOException {
-    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
     // tag::place[]
-    commerce.registerDomain("commerce").keepingDataAt("mesh:/annex").commit();
+    commerce.registerDomain("commerce").location("mesh:/annex").commit();
     commerce.defineProduct("commerce/carts").contract(Contract.of(Order.class)).commit();
     commerce
         .defineProduct("commerce/returns")
         .contract(Contract.of(Order.class))
-        .keptAt("mesh:/shop")
+        .location("mesh:/shop")
         .commit();
     // end::place[]
 

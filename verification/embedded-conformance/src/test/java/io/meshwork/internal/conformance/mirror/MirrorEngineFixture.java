@@ -24,8 +24,8 @@ abstract class MirrorEngineFixture {
   @BeforeEach
   void open() {
     mesh =
-        Mesh.over(store.registry(), store.files(), GuardedStore.ROOT)
-            .actingThrough(service.credentials(store))
+        Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
+            .credentials(service.credentials(store))
             .clock(clock)
             .testing()
             .sleeper(clock::advance)

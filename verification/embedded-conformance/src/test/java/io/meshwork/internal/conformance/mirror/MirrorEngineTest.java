@@ -441,7 +441,7 @@ class MirrorEngineTest extends MirrorEngineFixture {
     upToDate();
 
     List<MeshEvent> events =
-        mesh.actingAs(Principal.of(GuardedStore.GOVERNANCE, "auditor"))
+        mesh.clientAs(Principal.of(GuardedStore.GOVERNANCE, "auditor"))
             .events("_mesh/mirrors")
             .list();
 

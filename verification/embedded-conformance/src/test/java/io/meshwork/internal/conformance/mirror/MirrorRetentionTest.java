@@ -47,17 +47,17 @@ class MirrorRetentionTest {
     service.showsTables = true;
     governance =
         opened(
-            Mesh.over(store.registry(), store.files(), GuardedStore.ROOT)
-                .actingThrough(service.credentials(store)));
-    Mesh whole = opened(Mesh.over(store.registry(), store.files(), GuardedStore.ROOT));
-    var owner = whole.actingAs(Principal.of("commerce", "etl"));
-    owner.registerDomain("commerce").ownedBy("commerce@example.org").commit();
+            Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
+                .credentials(service.credentials(store)));
+    Mesh whole = opened(Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT));
+    var owner = whole.clientAs(Principal.of("commerce", "etl"));
+    owner.registerDomain("commerce").owner("commerce@example.org").commit();
     owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     var ports = store.ports("commerce");
     commerce =
         opened(
-            Mesh.over(ports.registry(), ports.files(), GuardedStore.ROOT)
-                .actingThrough(store.credentials(Principal.of("commerce", "etl"))));
+            Mesh.builder(ports.registry(), ports.files(), GuardedStore.ROOT)
+                .credentials(store.credentials(Principal.of("commerce", "etl"))));
   }
 
   private Mesh opened(Mesh.Builder builder) {
@@ -74,7 +74,7 @@ class MirrorRetentionTest {
 
   private void publish(int times) {
     for (int i = 0; i < times; i++) {
-      commerce.acting().publish(ORDERS).records(Order.range(0, 2)).commit();
+      commerce.client().publish(ORDERS).records(Order.range(0, 2)).commit();
       clock.advance(Duration.ofMinutes(1));
     }
   }
@@ -85,7 +85,7 @@ class MirrorRetentionTest {
   }
 
   private Maintain.Report maintain() {
-    Maintain.Report report = commerce.maintain().trustingClock().commit();
+    Maintain.Report report = commerce.maintain().trustClock().commit();
     assertThat(report.left()).isEmpty();
     return report;
   }
@@ -162,7 +162,7 @@ class MirrorRetentionTest {
     mirror();
     String mirrored = mirrored();
     long snapshot = table(mirrored).currentSnapshot().snapshotId();
-    commerce.acting().publish(ORDERS).records(Order.range(0, 2)).replacingAll().commit();
+    commerce.client().publish(ORDERS).records(Order.range(0, 2)).replaceAll().commit();
     clock.advance(Duration.ofDays(6));
     maintain();
     assertThat(missingFiles(mirrored)).isEmpty();
@@ -170,7 +170,7 @@ class MirrorRetentionTest {
     clock.advance(Duration.ofDays(2));
     maintain();
 
-    assertThat(commerce.acting().history(ORDERS).toString())
+    assertThat(commerce.client().publishHistory(ORDERS).toString())
         .doesNotContain(Long.toString(snapshot));
     assertThat(store.files().newInputFile(mirrored).exists()).isTrue();
   }

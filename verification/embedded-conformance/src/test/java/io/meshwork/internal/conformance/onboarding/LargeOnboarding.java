@@ -22,10 +22,10 @@ public final class LargeOnboarding {
   public static void main(String[] arguments) {
     Path files = Path.of(arguments[1]);
     try (Mesh mesh =
-        LocalMesh.in(Path.of(arguments[0])).readingFrom("lake", files.getParent()).open()) {
-      MeshClient plant = mesh.actingAs(Principal.of("plant", "etl"));
+        LocalMesh.builder(Path.of(arguments[0])).dataFolder("lake", files.getParent()).open()) {
+      MeshClient plant = mesh.clientAs(Principal.of("plant", "etl"));
       try {
-        plant.registerDomain("plant").ownedBy("plant@example.org").commit();
+        plant.registerDomain("plant").owner("plant@example.org").commit();
       } catch (AlreadyExistsException e) {
         // by the process that was killed
       }

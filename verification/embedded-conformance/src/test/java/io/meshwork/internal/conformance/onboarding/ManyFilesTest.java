@@ -76,8 +76,8 @@ class ManyFilesTest {
 
     before = System.nanoTime();
     try (Mesh mesh =
-        LocalMesh.in(folder.resolve("mesh")).readingFrom("lake", lake.getParent()).open()) {
-      MeshClient plant = mesh.actingAs(Principal.of("plant", "etl"));
+        LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", lake.getParent()).open()) {
+      MeshClient plant = mesh.clientAs(Principal.of("plant", "etl"));
       Files.copy(lake.resolve("dt=2026-01-01/f0.parquet"), lake.resolve("dt=2026-01-01/z.parquet"));
       assertThat(plant.onboard("plant/readings").refresh().commit().rowsAccepted()).isEqualTo(ROWS);
       print("refreshed", before);

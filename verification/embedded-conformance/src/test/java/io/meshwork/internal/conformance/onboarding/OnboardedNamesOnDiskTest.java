@@ -62,13 +62,13 @@ class OnboardedNamesOnDiskTest {
   void open() throws Exception {
     Files.createDirectories(lake());
     mesh =
-        LocalMesh.in(folder.resolve("mesh"))
-            .readingFrom("lake", lake())
+        LocalMesh.builder(folder.resolve("mesh"))
+            .dataFolder("lake", lake())
             .clock(clock)
             .testing()
             .sleeper(clock::advance)
             .open();
-    owner().registerDomain("shop").ownedBy("shop@example.org").commit();
+    owner().registerDomain("shop").owner("shop@example.org").commit();
     duckDb = DriverManager.getConnection("jdbc:duckdb:");
   }
 
@@ -83,7 +83,7 @@ class OnboardedNamesOnDiskTest {
   }
 
   private MeshClient owner() {
-    return mesh.actingAs(Principal.of("shop", "etl"));
+    return mesh.clientAs(Principal.of("shop", "etl"));
   }
 
   private void write(String file, String select) throws Exception {
@@ -143,7 +143,7 @@ class OnboardedNamesOnDiskTest {
             + " [{'In Side': 4}] AS lines");
     owner().onboard(ORDERS).contract(Contract.of(Order.class)).from(lake()).commit();
     Subscription<Map<String, Object>> subscription =
-        owner().subscribe(ORDERS).named("all").purpose("a test").asMaps().commit();
+        owner().subscribe(ORDERS).name("all").purpose("a test").asMaps().commit();
 
     assertThat(rows())
         .containsExactlyInAnyOrder(
@@ -203,7 +203,7 @@ class OnboardedNamesOnDiskTest {
                   owner()
                       .onboard(ORDERS)
                       .contract(Contract.of(Order.class))
-                      .ignoringUnknownColumns()
+                      .ignoreUnknownColumns()
                       .from(lake())
                       .commit())
           .isInstanceOf(ContractViolationException.class)

@@ -71,17 +71,17 @@ class OnboardingAgainTest {
     Files.createDirectories(lake("a"));
     Files.createDirectories(lake("b"));
     mesh =
-        LocalMesh.in(folder.resolve("mesh"))
-            .readingFrom("raw", folder.resolve("lake"))
+        LocalMesh.builder(folder.resolve("mesh"))
+            .dataFolder("raw", folder.resolve("lake"))
             .clock(clock)
             .testing()
             .sleeper(clock::advance)
             .testing()
-            .throughRegistry(logs::watching)
+            .wrapRegistry(logs::watching)
             .testing()
-            .throughFiles(faults::files)
+            .wrapFiles(faults::files)
             .open();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     duckDb = DriverManager.getConnection("jdbc:duckdb:");
   }
 
@@ -101,7 +101,7 @@ class OnboardingAgainTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private void write(String file, int from, int to) {
@@ -211,14 +211,14 @@ class OnboardingAgainTest {
   void laterFilesAreNotRegisteredUnderAnotherNameOfTheirFolderThoughTheFirstOnesAreReplaced() {
     write("a/1.parquet", 0, 10);
     visits().from(lake("a")).commit();
-    shop().publish(VISITS).replacingAll().records(List.of(new Visit(1, 1))).commit();
+    shop().publish(VISITS).replaceAll().records(List.of(new Visit(1, 1))).commit();
     write("a/2.parquet", 10, 15);
     try (Mesh process =
-        LocalMesh.in(folder.resolve("mesh"))
-            .readingFrom("other", folder.resolve("lake/a"))
+        LocalMesh.builder(folder.resolve("mesh"))
+            .dataFolder("other", folder.resolve("lake/a"))
             .clock(clock)
             .open()) {
-      Onboard later = process.actingAs(Principal.of("commerce", "etl")).onboard(VISITS);
+      Onboard later = process.clientAs(Principal.of("commerce", "etl")).onboard(VISITS);
       assertThatThrownBy(() -> later.from(lake("a")).commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll("root:raw/a", "Nothing was registered");
@@ -242,7 +242,7 @@ class OnboardingAgainTest {
     assertThat(ids()).hasSize(10);
 
     write("a/2.parquet", 10, 15);
-    OnboardPlan plan = shop().onboard(VISITS).ignoringUnknownColumns().refresh().plan();
+    OnboardPlan plan = shop().onboard(VISITS).ignoreUnknownColumns().refresh().plan();
     assertThat(plan.files())
         .extracting(file -> file.location())
         .containsExactly("root:raw/a/2.parquet");

@@ -48,8 +48,8 @@ class OnboardingInPartsTest {
   @BeforeEach
   void open() throws IOException {
     Path lake = Files.createDirectories(folder.resolve("lake"));
-    mesh = LocalMesh.in(folder.resolve("mesh")).readingFrom("raw", lake).open();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("raw", lake).open();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
   }
 
   @AfterEach
@@ -58,7 +58,7 @@ class OnboardingInPartsTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private Path file(int number) {

@@ -63,8 +63,8 @@ class OnboardingOfPyarrowTest {
             .redirectOutput(log.toFile())
             .start();
     assertThat(python.waitFor()).as(Files.readString(log)).isZero();
-    mesh = LocalMesh.in(folder.resolve("mesh")).readingFrom("lake", lake).open();
-    shop().registerDomain("shop").ownedBy("shop@example.org").commit();
+    mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", lake).open();
+    shop().registerDomain("shop").owner("shop@example.org").commit();
   }
 
   /** Skips the tests and says why; on a CI server, where a skip goes unnoticed, fails them. */
@@ -94,7 +94,7 @@ class OnboardingOfPyarrowTest {
   }
 
   private static MeshClient shop() {
-    return mesh.actingAs(Principal.of("shop", "etl"));
+    return mesh.clientAs(Principal.of("shop", "etl"));
   }
 
   private static Stream<String> foldersThatFit() throws IOException {

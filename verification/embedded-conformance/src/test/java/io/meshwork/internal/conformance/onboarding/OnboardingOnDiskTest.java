@@ -82,7 +82,7 @@ class OnboardingOnDiskTest {
   void open() throws Exception {
     Files.createDirectories(raw());
     mesh = reopen();
-    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop().registerDomain("commerce").owner("shop@example.org").commit();
     duckDb = DriverManager.getConnection("jdbc:duckdb:");
   }
 
@@ -98,13 +98,13 @@ class OnboardingOnDiskTest {
   }
 
   private Mesh reopen() {
-    return LocalMesh.in(folder.resolve("mesh"))
-        .readingFrom("raw", folder.resolve("lake"))
+    return LocalMesh.builder(folder.resolve("mesh"))
+        .dataFolder("raw", folder.resolve("lake"))
         .clock(clock)
         .testing()
         .sleeper(clock::advance)
         .testing()
-        .throughRegistry(logs::watching)
+        .wrapRegistry(logs::watching)
         .open();
   }
 
@@ -113,7 +113,7 @@ class OnboardingOnDiskTest {
   }
 
   private MeshClient shop() {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private void write(String file, String select) throws Exception {
@@ -301,12 +301,12 @@ class OnboardingOnDiskTest {
         Contract.of(
                 new Schema.Parser()
                     .parse(contract.schema().toString().replace("-micros", "-millis")))
-            .truncatingTimes("at");
+            .truncateExcessPrecision("at");
     assertThatThrownBy(
             () -> shop().onboard("commerce/coarse").contract(coarse).from(raw()).commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("truncates times to milliseconds")
-        .hasMessageContaining("rejectingFinerTimes(..)");
+        .hasMessageContaining("rejectExcessPrecision(..)");
   }
 
   @Test
@@ -334,7 +334,7 @@ class OnboardingOnDiskTest {
     shop()
         .onboard(CLICKS)
         .contract(Contract.of(Click.class))
-        .ignoringUnknownColumns()
+        .ignoreUnknownColumns()
         .from(raw())
         .commit();
     assertThat(read()).containsExactly(new Click(1, 2.0, Optional.empty()));
@@ -501,7 +501,7 @@ class OnboardingOnDiskTest {
     assertThat(shop().onboard(CLICKS).from(raw()).commit().rowsAccepted()).isEqualTo(1);
     assertThat(read()).hasSize(130).noneMatch(click -> click.id() == 15);
 
-    shop().publish(CLICKS).replacingAll().records(clicks(0, 3)).commit();
+    shop().publish(CLICKS).replaceAll().records(clicks(0, 3)).commit();
     clock.advance(Duration.ofDays(40));
     mesh.maintain().commit();
     clock.advance(Duration.ofDays(40));
@@ -519,11 +519,11 @@ class OnboardingOnDiskTest {
     mesh.close();
     Files.move(folder.resolve("lake"), folder.resolve("elsewhere"));
 
-    mesh = LocalMesh.in(folder.resolve("mesh")).clock(clock).open();
-    assertThatThrownBy(this::read).hasMessageContaining("readingFrom(\"raw\"");
+    mesh = LocalMesh.builder(folder.resolve("mesh")).clock(clock).open();
+    assertThatThrownBy(this::read).hasMessageContaining("dataFolder(\"raw\"");
     assertThat(mesh.doctor().findings())
         .anyMatch(
-            f -> f.code() == FindingCode.FILE_MISSING && f.what().contains("readingFrom(\"raw\""));
+            f -> f.code() == FindingCode.FILE_MISSING && f.what().contains("dataFolder(\"raw\""));
     mesh.close();
 
     mesh = reopen();
@@ -532,8 +532,8 @@ class OnboardingOnDiskTest {
     mesh.close();
 
     mesh =
-        LocalMesh.in(folder.resolve("mesh"))
-            .readingFrom("raw", folder.resolve("elsewhere"))
+        LocalMesh.builder(folder.resolve("mesh"))
+            .dataFolder("raw", folder.resolve("elsewhere"))
             .clock(clock)
             .open();
     assertThat(read()).hasSize(10);
@@ -689,7 +689,7 @@ class OnboardingOnDiskTest {
     Files.createDirectories(raw().resolve("_delta_log"));
     Files.writeString(raw().resolve("_delta_log/0.json"), "{}");
     assertThatThrownBy(this::onboard).hasMessageContaining("Delta Lake");
-    assertThatThrownBy(() -> LocalMesh.in(folder.resolve("mesh")).readingFrom("all", folder).open())
+    assertThatThrownBy(() -> LocalMesh.builder(folder.resolve("mesh")).dataFolder("all", folder).open())
         .isInstanceOf(InvalidRequestException.class);
   }
 
@@ -726,7 +726,7 @@ class OnboardingOnDiskTest {
                 shop()
                     .onboard(CLICKS)
                     .contract(Contract.of(Click.class))
-                    .ignoringUnknownColumns()
+                    .ignoreUnknownColumns()
                     .from(raw())
                     .commit())
         .hasMessageContainingAll("'extra'", "field ID 4", "later column");

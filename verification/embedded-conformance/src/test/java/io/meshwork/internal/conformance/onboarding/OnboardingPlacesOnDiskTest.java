@@ -47,7 +47,7 @@ class OnboardingPlacesOnDiskTest {
     folder = folder.toRealPath();
     Files.createDirectories(lake());
     mesh = opened(lake());
-    sales().registerDomain("sales").ownedBy("sales@example.org").commit();
+    sales().registerDomain("sales").owner("sales@example.org").commit();
     duckDb = DriverManager.getConnection("jdbc:duckdb:");
   }
 
@@ -58,7 +58,7 @@ class OnboardingPlacesOnDiskTest {
   }
 
   private Mesh opened(Path granted) {
-    return LocalMesh.in(folder.resolve("mesh")).readingFrom("lake", granted).open();
+    return LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", granted).open();
   }
 
   private void reopen(Path granted) {
@@ -71,7 +71,7 @@ class OnboardingPlacesOnDiskTest {
   }
 
   private MeshClient sales() {
-    return mesh.actingAs(Principal.of("sales", "etl"));
+    return mesh.clientAs(Principal.of("sales", "etl"));
   }
 
   private void write(Path file, int id) throws Exception {
@@ -103,8 +103,8 @@ class OnboardingPlacesOnDiskTest {
   }
 
   private Path salaries() throws Exception {
-    MeshClient hr = mesh.actingAs(Principal.of("hr", "etl"));
-    hr.registerDomain("hr").ownedBy("hr@example.org").commit();
+    MeshClient hr = mesh.clientAs(Principal.of("hr", "etl"));
+    hr.registerDomain("hr").owner("hr@example.org").commit();
     hr.defineProduct("hr/salaries").contract(Contract.of(Salary.class)).commit();
     hr.publish("hr/salaries").records(List.of(new Salary(1, 9_000))).commit();
     try (Stream<Path> files = Files.walk(folder.resolve("mesh/data"))) {
@@ -275,9 +275,9 @@ class OnboardingPlacesOnDiskTest {
     }
     assertThatThrownBy(
             () ->
-                LocalMesh.in(folder.resolve("mesh"))
-                    .readingFrom("lake", lake())
-                    .readingFrom("more", again)
+                LocalMesh.builder(folder.resolve("mesh"))
+                    .dataFolder("lake", lake())
+                    .dataFolder("more", again)
                     .open())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("in another one or around it");

@@ -49,7 +49,7 @@ class RenamedFilesOnDiskTest {
     Files.createDirectories(lake("trips"));
     Files.createDirectories(lake("archive"));
     mesh = opened(Map.of("trips", lake("trips"), "archive", lake("archive")));
-    mobility().registerDomain("mobility").ownedBy("mobility@example.org").commit();
+    mobility().registerDomain("mobility").owner("mobility@example.org").commit();
     write("trips/a.parquet", "range(1, 4)");
   }
 
@@ -59,8 +59,8 @@ class RenamedFilesOnDiskTest {
   }
 
   private Mesh opened(Map<String, Path> granted) {
-    Mesh.Builder builder = LocalMesh.in(folder.resolve("mesh"));
-    granted.forEach(builder::readingFrom);
+    Mesh.Builder builder = LocalMesh.builder(folder.resolve("mesh"));
+    granted.forEach(builder::dataFolder);
     return builder.open();
   }
 
@@ -73,7 +73,7 @@ class RenamedFilesOnDiskTest {
   }
 
   private static MeshClient mobility(Mesh mesh) {
-    return mesh.actingAs(Principal.of("mobility", "etl"));
+    return mesh.clientAs(Principal.of("mobility", "etl"));
   }
 
   private void write(String file, String range) {
@@ -170,7 +170,7 @@ class RenamedFilesOnDiskTest {
     mobility()
         .publish(TRIPS)
         .records(List.of(new Trip(2, "Rome"), new Trip(3, "Bern")))
-        .replacingAll()
+        .replaceAll()
         .commit();
     Files.move(lake("trips/a.parquet"), lake("trips/b.parquet"));
     assertNothingReturns("root:trips/b.parquet");
@@ -249,7 +249,7 @@ class RenamedFilesOnDiskTest {
     write("trips/b.parquet", "range(7, 9)");
     assertThatThrownBy(() -> mobility().onboard(TRIPS).from(lake("trips")).commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("root:trips", "readingFrom(..)", "Nothing was registered.");
+        .hasMessageContainingAll("root:trips", "dataFolder(..)", "Nothing was registered.");
     mesh.close();
     mesh = opened(Map.of("trips", lake("trips")));
     refresh().commit();

@@ -75,11 +75,11 @@ class SystemFoldersTest {
   }
 
   private Mesh mesh() {
-    return LocalMesh.in(folder.resolve("mesh")).readingFrom("lake", lake()).open();
+    return LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", lake()).open();
   }
 
   private static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private static long rows(Mesh mesh) {
@@ -98,7 +98,7 @@ class SystemFoldersTest {
       Files.createSymbolicLink(lake().resolve(name).resolve("link.parquet"), folder);
     }
     try (Mesh mesh = mesh()) {
-      shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
       OnboardPlan plan = shop(mesh).onboard(CLICKS).from(lake()).plan();
       assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
       assertThat(plan.files()).hasSize(1);
@@ -116,7 +116,7 @@ class SystemFoldersTest {
     Path unreadable = unreadable(lake().resolve("b"));
     Path readable = lake().resolve("c");
     try (Mesh mesh = mesh()) {
-      shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
       OnboardPlan plan = shop(mesh).onboard(CLICKS).from(lake()).plan();
 
       assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
@@ -145,7 +145,7 @@ class SystemFoldersTest {
     write(lake().resolve("a.parquet"), 0, 10);
     Path unreadable = unreadable(lake().resolve("_delta_log"));
     try (Mesh mesh = mesh()) {
-      shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
       assertThatThrownBy(() -> shop(mesh).onboard(CLICKS).from(lake()).commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("Delta Lake");
@@ -183,7 +183,7 @@ class SystemFoldersTest {
       Files.createDirectories(target.resolve(name));
     }
     try (Mesh mesh = mesh()) {
-      shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
       assertThat(mesh.doctor().problems()).isEmpty();
     }
     assertThat(LocalMesh.backUp(folder.resolve("mesh"), target).damage()).isEmpty();

@@ -48,7 +48,7 @@ class HostClockTest {
   }
 
   private Mesh host(Duration ahead) {
-    return place.open().clock(ManualClock.at(NOON.plus(ahead))).testing().seededIds(++hosts).open();
+    return place.open().clock(ManualClock.at(NOON.plus(ahead))).testing().idSeed(++hosts).open();
   }
 
   /** Opens a mesh whose store has its own, correct clock. */
@@ -57,9 +57,9 @@ class HostClockTest {
         .open()
         .clock(ManualClock.at(NOON.plus(ahead)))
         .testing()
-        .seededIds(++hosts)
+        .idSeed(++hosts)
         .testing()
-        .throughRegistry(real -> timed(real, () -> NOON))
+        .wrapRegistry(real -> timed(real, () -> NOON))
         .open();
   }
 
@@ -77,17 +77,17 @@ class HostClockTest {
         .open()
         .clock(ManualClock.at(NOON.plus(ahead)))
         .testing()
-        .seededIds(++hosts)
+        .idSeed(++hosts)
         .notifier("mail", notifier)
         .open();
   }
 
   private static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private static void define(Mesh mesh) {
-    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
     shop(mesh).defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
   }
 
@@ -116,7 +116,7 @@ class HostClockTest {
       publish(right, "day-1");
 
       assertSkewed(
-          () -> ahead.maintain().commit(), "nothing was written", "trustingClock()", "maintain");
+          () -> ahead.maintain().commit(), "nothing was written", "trustClock()", "maintain");
       assertSkewed(() -> ahead.maintain().plan());
 
       assertThat(
@@ -138,7 +138,7 @@ class HostClockTest {
       define(before);
       publish(before, "day-1");
 
-      later.maintain().trustingClock().commit();
+      later.maintain().trustClock().commit();
 
       assertThat(later.maintain().commit().left()).isEmpty();
       assertThat(muchLater.maintain().commit().left()).isEmpty();
@@ -169,7 +169,7 @@ class HostClockTest {
       try (Rows<Order> rows = shop(behind).read(ORDERS).as(Order.class).read()) {
         Iterator<Order> each = rows.iterator();
         read.add(each.next());
-        shop(right).publish(ORDERS).records(Order.range(4, 5)).replacingAll().commit();
+        shop(right).publish(ORDERS).records(Order.range(4, 5)).replaceAll().commit();
         time.advance(Duration.ofHours(13));
         read.add(each.next());
         time.advance(Duration.ofHours(17));
@@ -186,9 +186,9 @@ class HostClockTest {
         .open()
         .clock(() -> time.instant().plus(ahead))
         .testing()
-        .seededIds(++hosts)
+        .idSeed(++hosts)
         .testing()
-        .throughRegistry(real -> timed(real, time))
+        .wrapRegistry(real -> timed(real, time))
         .open();
   }
 
@@ -202,10 +202,10 @@ class HostClockTest {
       publish(right, "day-1");
 
       assertSkewed(() -> hours.maintain().commit(), "the store's own time");
-      assertSkewed(() -> hours.maintain().trustingClock().commit());
+      assertSkewed(() -> hours.maintain().trustClock().commit());
       assertSkewed(() -> publish(years, "day-2"), "files of commerce/orders", "store's own time");
       assertSkewed(() -> publish(behind, "day-2"));
-      assertThat(shop(right).history(ORDERS).changes()).hasSize(1);
+      assertThat(shop(right).publishHistory(ORDERS).changes()).hasSize(1);
       assertThat(right.maintain().commit().left()).isEmpty();
       assertThat(right.doctor().problems()).isEmpty();
       assertThat(hours.doctor().problems())
@@ -221,12 +221,12 @@ class HostClockTest {
       define(right);
       publish(right, "day-1");
 
-      assertSkewed(() -> publish(ahead, "day-2"), "nothing was written", "trustingClock()");
-      assertThat(shop(right).history(ORDERS).changes()).hasSize(1);
+      assertSkewed(() -> publish(ahead, "day-2"), "nothing was written", "trustClock()");
+      assertThat(shop(right).publishHistory(ORDERS).changes()).hasSize(1);
 
-      ahead.maintain().trustingClock().commit();
+      ahead.maintain().trustClock().commit();
       publish(ahead, "day-2");
-      assertThat(shop(ahead).history(ORDERS).changes()).hasSize(2);
+      assertThat(shop(ahead).publishHistory(ORDERS).changes()).hasSize(2);
     }
   }
 
@@ -255,7 +255,7 @@ class HostClockTest {
   void rowsQuarantinedByAHostMonthsBehindAreRetainedNormally() {
     try (Mesh right = host(Duration.ZERO);
         Mesh behind = host(Duration.ofDays(-200))) {
-      shop(right).registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop(right).registerDomain("commerce").owner("shop@example.org").commit();
       shop(right)
           .defineProduct(ORDERS)
           .contract(
@@ -329,11 +329,11 @@ class HostClockTest {
   void aRequestInALogAheadOfTimeCanBeDenied() {
     try (Mesh right = host(Duration.ZERO);
         Mesh ahead = host(Duration.ofDays(60))) {
-      shop(right).registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop(right).registerDomain("commerce").owner("shop@example.org").commit();
       shop(right).defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       publish(ahead, "day-1");
-      MeshClient finance = right.actingAs(Principal.of("finance", "etl"));
-      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient finance = right.clientAs(Principal.of("finance", "etl"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
       String id = finance.requestAccess(ORDERS).purpose("They bill.").commit().id();
       assertThat(shop(right).requests().received())
           .extracting(AccessRequest::id)

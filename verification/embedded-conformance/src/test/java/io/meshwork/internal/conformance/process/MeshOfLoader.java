@@ -19,14 +19,14 @@ public final class MeshOfLoader {
   /** Opens a mesh in a folder, uses it, closes it, and returns the rows that it read. */
   public static long run(String folder) {
     try (Mesh mesh = LocalMesh.open(Path.of(folder))) {
-      MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
       shop.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       shop.publish("commerce/orders").records(Order.range(0, 100)).commit();
       shop.publish("commerce/orders").erasingWhere("id < 10", "asked to").commit();
       try (Batch<Order> batch =
           shop.subscribe("commerce/orders")
-              .named("copy")
+              .name("copy")
               .purpose("A copy")
               .as(Order.class)
               .commit()

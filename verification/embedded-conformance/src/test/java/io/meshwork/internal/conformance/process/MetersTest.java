@@ -40,7 +40,7 @@ class MetersTest {
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 
   private Mesh.Builder with() {
-    return InMemoryMesh.with()
+    return InMemoryMesh.builder()
         .clock(clock)
         .testing()
         .sleeper(clock::advance)
@@ -48,8 +48,8 @@ class MetersTest {
   }
 
   private static MeshClient define(Mesh mesh) {
-    MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-    shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+    MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+    shop.registerDomain("commerce").owner("shop@example.org").commit();
     shop.defineProduct(ORDERS)
         .contract(
             Contract.of(Order.class)
@@ -132,7 +132,7 @@ class MetersTest {
       clock.advance(Duration.ofMinutes(10));
 
       shop.publish(ORDERS)
-          .republishing(
+          .republish(
               "row_number = 2",
               row -> {
                 row.put("amount", BigDecimal.ONE);
@@ -248,12 +248,12 @@ class MetersTest {
             throw new IllegalStateException("broken");
           }
         };
-    try (Mesh mesh = InMemoryMesh.with().meters(broken).open()) {
+    try (Mesh mesh = InMemoryMesh.builder().meters(broken).open()) {
       MeshClient shop = define(mesh);
 
       assertThat(shop.publish(ORDERS).records(Order.range(0, 3)).commit().rowsAccepted())
           .isEqualTo(3);
-      assertThat(shop.history(ORDERS).receipts()).hasSize(1);
+      assertThat(shop.publishHistory(ORDERS).receipts()).hasSize(1);
     }
   }
 }

@@ -165,7 +165,7 @@ class OtherMachinesTest {
     withNames("folding");
     assertThat(run(List.of(), folder.resolve("m").toString(), "", "examined"))
         .containsExactly("rows 2, [FILE_NAME_DIFFERS]", "backup [FILE_NAME_DIFFERS]", "again 2");
-    try (Mesh onLinux = LocalMesh.in(mesh).open()) {
+    try (Mesh onLinux = LocalMesh.builder(mesh).open()) {
       assertThat(onLinux.doctor().problems())
           .anySatisfy(
               finding -> {

@@ -29,8 +29,8 @@ class WithoutMicrometerTest {
     @Override
     public Object call() {
       try (Mesh mesh = InMemoryMesh.open()) {
-        MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-        shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+        MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+        shop.registerDomain("commerce").owner("shop@example.org").commit();
         shop.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
         shop.publish("commerce/orders").records(Order.range(0, 3)).commit();
         return MeshFixture.all(shop.read("commerce/orders").as(Order.class)).size();

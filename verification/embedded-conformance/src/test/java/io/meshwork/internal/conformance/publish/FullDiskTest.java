@@ -42,7 +42,7 @@ class FullDiskTest {
         Path place = disk.resolve("mesh-" + left);
         try (Mesh mesh = LocalMesh.open(place)) {
           MeshClient shop = shop(mesh);
-          shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+          shop.registerDomain("commerce").owner("shop@example.org").commit();
           shop.defineProduct(MeshFixture.ORDERS).contract(Contract.of(Order.class)).commit();
         }
         fill(disk, left);
@@ -56,7 +56,7 @@ class FullDiskTest {
 
         try (Mesh mesh = LocalMesh.openExisting(place)) {
           publish(mesh);
-          assertThat(shop(mesh).history(MeshFixture.ORDERS).receipts()).hasSize(1);
+          assertThat(shop(mesh).publishHistory(MeshFixture.ORDERS).receipts()).hasSize(1);
           assertThat(mesh.doctor().problems()).isEmpty();
         }
       }
@@ -67,7 +67,7 @@ class FullDiskTest {
   }
 
   private static MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private static void publish(Mesh mesh) {

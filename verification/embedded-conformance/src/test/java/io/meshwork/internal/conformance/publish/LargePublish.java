@@ -43,10 +43,10 @@ public final class LargePublish {
     int partitions = Integer.parseInt(arguments[2]);
     Contract contract = Contract.of(Reading.class).require(unique("id"), between("value", 0, 1));
     try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
-      MeshClient plant = mesh.actingAs(Principal.of("plant", "etl"));
-      plant.registerDomain("plant").ownedBy("plant@example.org").commit();
+      MeshClient plant = mesh.clientAs(Principal.of("plant", "etl"));
+      plant.registerDomain("plant").owner("plant@example.org").commit();
       DefineProduct define = plant.defineProduct(PRODUCT).contract(contract);
-      (partitions > 0 ? define.partitionedBy(Partition.identity("sensor")) : define).commit();
+      (partitions > 0 ? define.partitionBy(Partition.identity("sensor")) : define).commit();
       Iterable<Reading> readings = () -> new Readings(rows, Math.max(1, partitions));
       PublishReceipt receipt = plant.publish(PRODUCT).records(readings).commit();
       System.out.println(

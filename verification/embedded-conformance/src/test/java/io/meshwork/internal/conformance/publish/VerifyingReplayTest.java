@@ -31,7 +31,7 @@ class VerifyingReplayTest {
   Path scratch;
 
   private static Publish<?> again(Publish<?> publish) {
-    return publish.contentDigest("same").idempotencyKey("run").verifyingReplay();
+    return publish.contentDigest("same").idempotencyKey("run").verifyReplay();
   }
 
   @Test
@@ -41,8 +41,8 @@ class VerifyingReplayTest {
       Schema schema = random.schema(3);
       List<Map<String, Object>> rows = random.rows(schema, 200);
       try (Mesh mesh = LocalMesh.open(scratch.resolve("mesh-" + seed))) {
-        MeshClient lab = mesh.actingAs(Principal.of("lab", "etl"));
-        lab.registerDomain("lab").ownedBy("lab@example.org").commit();
+        MeshClient lab = mesh.clientAs(Principal.of("lab", "etl"));
+        lab.registerDomain("lab").owner("lab@example.org").commit();
         lab.defineProduct(PRODUCT).contract(Contract.of(schema)).commit();
         again(lab.publish(PRODUCT).records(rows)).commit();
 

@@ -48,7 +48,7 @@ final class WriterProgram {
 
   private static Void publish(Mesh mesh, String product, long from, long to) {
     for (long id = from; id < to; id++) {
-      mesh.actingAs(Principal.of("commerce", "etl"))
+      mesh.clientAs(Principal.of("commerce", "etl"))
           .publish(product)
           .records(Order.range(id, id + 1))
           .commit();

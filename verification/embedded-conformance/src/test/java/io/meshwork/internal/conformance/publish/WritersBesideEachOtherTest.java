@@ -35,7 +35,7 @@ class WritersBesideEachOtherTest {
   private final AtomicInteger committed = new AtomicInteger();
 
   private MeshClient shop(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   /** Publishes, and returns how many others committed during the longest publish. */
@@ -117,7 +117,7 @@ class WritersBesideEachOtherTest {
   private void define(boolean hasKey) {
     Contract contract = Contract.of(Order.class);
     try (Mesh mesh = LocalMesh.open(folder)) {
-      shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
       shop(mesh)
           .defineProduct(ORDERS)
           .contract(hasKey ? contract.primaryKey("id") : contract)

@@ -20,8 +20,8 @@ class QualityHistoryTest {
   @Test
   void theQualityHistoryDropsTheOldestPublishes() {
     try (Mesh mesh = InMemoryMesh.open()) {
-      MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
-      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
       shop.defineProduct("commerce/orders")
           .contract(Contract.of(Order.class).require(rowCount(0, 1_000)))
           .commit();
@@ -29,7 +29,7 @@ class QualityHistoryTest {
         shop.publish("commerce/orders").records(Order.range(0, 1 + i % 7)).commit();
       }
 
-      List<QualityEntry> history = shop.history("commerce/orders").quality();
+      List<QualityEntry> history = shop.publishHistory("commerce/orders").quality();
       assertThat(history).hasSize(KEPT);
       assertThat(history.get(0).rowsAccepted()).isEqualTo(1 + (KEPT + 2) % 7);
       assertThat(history.get(history.size() - 1).rowsAccepted()).isEqualTo(4);

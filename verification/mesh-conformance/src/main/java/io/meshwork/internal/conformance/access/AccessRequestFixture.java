@@ -27,7 +27,7 @@ abstract class AccessRequestFixture extends MeshFixture {
   static final Principal PRIVACY = Principal.of("commerce", "privacy");
 
   static Contract sensitive() {
-    return Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer");
+    return Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "customer");
   }
 
   /** Defines orders that only their own domain can read, and registers a second domain. */
@@ -43,15 +43,15 @@ abstract class AccessRequestFixture extends MeshFixture {
   }
 
   final MeshClient analyst() {
-    return mesh.actingAs(ANALYST);
+    return mesh.clientAs(ANALYST);
   }
 
   final MeshClient lead() {
-    return mesh.actingAs(LEAD);
+    return mesh.clientAs(LEAD);
   }
 
   final MeshClient privacy() {
-    return mesh.actingAs(PRIVACY);
+    return mesh.clientAs(PRIVACY);
   }
 
   final AccessRequest ask() {

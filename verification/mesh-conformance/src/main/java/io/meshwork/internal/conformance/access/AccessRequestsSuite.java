@@ -120,7 +120,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     State untouched = state();
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> lead().requests().approve(id).onlyColumns("id", "note").commit(),
+        () -> lead().requests().approve(id).columns("id", "note").commit(),
         "note",
         "cannot exceed the request");
     assertRefused(
@@ -129,7 +129,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         "cannot exceed the request");
     assertRefused(
         ErrorCode.FILTER_INVALID,
-        () -> lead().requests().approve(id).onlyRows("id > 0) OR (id > 0").plan(),
+        () -> lead().requests().approve(id).rows("id > 0) OR (id > 0").plan(),
         "approve request");
     assertNothingChanged(untouched);
 
@@ -137,8 +137,8 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         lead()
             .requests()
             .approve(id)
-            .onlyColumns("AMOUNT", "id")
-            .onlyRows("id > 0")
+            .columns("AMOUNT", "id")
+            .rows("id > 0")
             .until(end.minus(Duration.ofDays(1)))
             .commit();
 
@@ -235,7 +235,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
   @Test
   void onlyDecidersDecide() {
     ordersBesideFinance(sensitive());
-    as("growth").registerDomain("growth").ownedBy("growth@example.org").commit();
+    as("growth").registerDomain("growth").owner("growth@example.org").commit();
     String id = ask().id();
     assertNotAllowed(
         ErrorCode.ACCESS_DENIED,
@@ -274,14 +274,14 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         ErrorCode.INVALID_ARGUMENT, () -> analyst().requests().respond(id).commit(), "message(..)");
     assertNothingChanged(before);
 
-    mesh.actingAs(LEAD).registerDomain("commerce").accounts("commerce", "shared").commit();
+    mesh.clientAs(LEAD).registerDomain("commerce").accounts("commerce", "shared").commit();
     AccessRequest moved =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit();
     as("finance")
         .registerDomain("finance")
         .accounts("books")
         .administrators(as("books").principal())
-        .ownedBy("finance@x.org")
+        .owner("finance@x.org")
         .commit();
     lead()
         .registerDomain("commerce")
@@ -336,7 +336,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
 
   @Test
   void anAnswerWithoutAQuestionIsRejectedAndKeepsApprovals() {
-    ordersBesideFinance(sensitive().fourEyes());
+    ordersBesideFinance(sensitive().requireFourEyes());
     String id = ask().id();
     lead().requests().approve(id).commit();
     State before = state();
@@ -369,7 +369,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         .contains(FindingCode.SENSITIVE_DATA);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> lead().requests().approve(asked.id()).onlyColumns("customer").commit(),
+        () -> lead().requests().approve(asked.id()).columns("customer").commit(),
         "cannot exceed the request");
     lead().requests().approve(asked.id()).commit();
     assertThat(readable())
@@ -379,7 +379,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     AccessRequest harmless =
         analyst().requestAccess(ORDERS).columns("amount").rows("id > 0").purpose("x").commit();
     assertThat(harmless.risk()).isEqualTo(Classification.INTERNAL);
-    lead().requests().approve(harmless.id()).onlyRows("customer <> 'x'").commit();
+    lead().requests().approve(harmless.id()).rows("customer <> 'x'").commit();
     assertWhole();
   }
 
@@ -436,7 +436,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
             .commit()
             .id();
     AccessPlan<AccessRequest> plan =
-        lead().requests().approve(id).onlyRows("customer <> '" + CANARY + "x'").plan();
+        lead().requests().approve(id).rows("customer <> '" + CANARY + "x'").plan();
     assertThat(plan.toString()).doesNotContain(CANARY);
     assertThat(plan.commit().toString()).contains("in some rows").doesNotContain(CANARY);
     List<MeshEvent> events = new ArrayList<>(lead().events(ORDERS).list());

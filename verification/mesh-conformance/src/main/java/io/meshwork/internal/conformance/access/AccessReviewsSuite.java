@@ -38,7 +38,7 @@ public abstract class AccessReviewsSuite extends MeshFixture {
         .because("Learning")
         .commit();
     clock.advance(Duration.ofDays(90));
-    all(mesh.actingAs(ANALYST).read(ORDERS).columns("id", "amount"));
+    all(mesh.clientAs(ANALYST).read(ORDERS).columns("id", "amount"));
 
     AccessReview review = shop.governance().accessReview("commerce");
 
@@ -84,7 +84,7 @@ public abstract class AccessReviewsSuite extends MeshFixture {
   void aRecreatedGrantHasItsNewAge() {
     MeshClient shop = shopToReview();
     String id = shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0).id();
-    all(mesh.actingAs(ANALYST).read(ORDERS));
+    all(mesh.clientAs(ANALYST).read(ORDERS));
     shop.access().revoke(id).commit();
     clock.advance(Duration.ofDays(100));
     assertThat(shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0).id())
@@ -150,7 +150,7 @@ public abstract class AccessReviewsSuite extends MeshFixture {
         .isEqualTo(Optional.empty());
     shop.grant(ORDERS).to(ANALYST).because("Revenue").commit();
     clock.advance(Duration.ofMinutes(1));
-    all(mesh.actingAs(ANALYST).read(ORDERS));
+    all(mesh.clientAs(ANALYST).read(ORDERS));
     assertThat(shop.governance().accessReview("commerce").entries())
         .hasSize(2)
         .extracting(AccessReview.Entry::lastUsed)
@@ -168,7 +168,7 @@ public abstract class AccessReviewsSuite extends MeshFixture {
         .commit();
     finance.grant("commerce").to(ANALYST).because("Revenue").commit();
     clock.advance(Duration.ofDays(100));
-    all(mesh.actingAs(ANALYST).read(ORDERS));
+    all(mesh.clientAs(ANALYST).read(ORDERS));
 
     AccessReview review = finance.governance().accessReview("finance");
     assertThat(review.entries())

@@ -44,11 +44,11 @@ public abstract class AccessSuite extends DenialFixture {
     assertThat(all(shop.read(ORDERS))).hasSize(3);
     assertDenied(() -> finance.read(ORDERS).read(), ORDERS, "finance/etl", "openToMesh()");
     assertDenied(
-        () -> finance.subscribe(ORDERS).named("revenue").purpose("Revenue").commit(), ORDERS);
+        () -> finance.subscribe(ORDERS).name("revenue").purpose("Revenue").commit(), ORDERS);
     assertDenied(() -> finance.read(ORDERS).files(), ORDERS);
     assertDenied(() -> finance.quarantine(ORDERS).read(), ORDERS);
-    assertDenied(() -> finance.history(ORDERS).receipts(), ORDERS);
-    assertDenied(() -> finance.history(ORDERS).findReceipt("run"), ORDERS);
+    assertDenied(() -> finance.publishHistory(ORDERS).receipts(), ORDERS);
+    assertDenied(() -> finance.publishHistory(ORDERS).findReceipt("run"), ORDERS);
   }
 
   @Test
@@ -109,7 +109,7 @@ public abstract class AccessSuite extends DenialFixture {
         shop.defineProduct(ORDERS)
             .contract(contract.require(atLeast("amount", 0)))
             .openToMesh()
-            .orAmend()
+            .amendIfDefined()
             .plan();
 
     assertNothingChanged(before);
@@ -144,13 +144,13 @@ public abstract class AccessSuite extends DenialFixture {
     MeshClient shop = registerShop();
     Contract contract = Contract.of(Order.class);
     shop.defineProduct(ORDERS)
-        .contract(contract.classified(Classification.CONFIDENTIAL, "customer"))
+        .contract(contract.classification(Classification.CONFIDENTIAL, "customer"))
         .commit();
     DefineProduct opening =
         shop.defineProduct(ORDERS)
             .contract(contract.require(atLeast("amount", 0)))
             .openToMesh()
-            .orAmend();
+            .amendIfDefined();
     State before = state();
 
     assertThatThrownBy(opening::plan)
@@ -167,13 +167,13 @@ public abstract class AccessSuite extends DenialFixture {
   void aProgramThatDefinesAnOpenProductStillAmendsItAfterAColumnWasClassifiedHigher() {
     MeshClient shop = defineOrders();
     shop.amendContract(
-            ORDERS, Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"))
+            ORDERS, Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "customer"))
         .commit();
     DefineProduct nightly =
         shop.defineProduct(ORDERS)
             .contract(Contract.of(Order.class).require(atLeast("amount", 0)))
             .openToMesh()
-            .orAmend();
+            .amendIfDefined();
 
     assertThat(nightly.plan().isAllowed()).isTrue();
     ProductCard amended = nightly.commit();
@@ -186,7 +186,7 @@ public abstract class AccessSuite extends DenialFixture {
   @Test
   void onlyAnAdministratorOpensAProductToTheMesh() {
     MeshClient shop = defineClosedOrders();
-    MeshClient intern = mesh.actingAs(Principal.of("commerce", "intern"));
+    MeshClient intern = mesh.clientAs(Principal.of("commerce", "intern"));
     Contract contract = Contract.of(Order.class);
     State before = state();
 
@@ -197,7 +197,7 @@ public abstract class AccessSuite extends DenialFixture {
                 .defineProduct(ORDERS)
                 .contract(contract.require(atLeast("amount", 0)))
                 .openToMesh()
-                .orAmend(),
+                .amendIfDefined(),
             intern.defineProduct("commerce/other").contract(contract).openToMesh())) {
       assertOnlyAdministrators(opening::plan, "open", "to the mesh");
       assertOnlyAdministrators(opening::commit, "open", "to the mesh");
@@ -225,7 +225,7 @@ public abstract class AccessSuite extends DenialFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
-    as("sales").registerDomain("sales").ownedBy("sales@example.org").commit();
+    as("sales").registerDomain("sales").owner("sales@example.org").commit();
     shop.grant(ORDERS).to(Principal.of("sales", "etl")).because("Reports").commit();
     State before = state();
 
@@ -250,7 +250,7 @@ public abstract class AccessSuite extends DenialFixture {
     assertDenied(() -> finance.read(ORDERS).read(), ORDERS, "finance/etl");
     assertThat(all(as("sales").read(ORDERS))).hasSize(3);
     assertThat(shop.describe(ORDERS).openToMesh()).isFalse();
-    assertThat(shop.governance().audit().of(ORDERS).about(MeshEvent.PRODUCT_CLOSED).list())
+    assertThat(shop.governance().audit().subject(ORDERS).kinds(MeshEvent.PRODUCT_CLOSED).list())
         .singleElement()
         .satisfies(entry -> assertThat(entry.who()).isEqualTo("commerce/etl"));
     State closed = state();
@@ -268,7 +268,7 @@ public abstract class AccessSuite extends DenialFixture {
   void onlyAnAdministratorClosesAProduct() {
     MeshClient shop = defineOrders();
     MeshClient finance = registerFinance();
-    MeshClient intern = mesh.actingAs(Principal.of("commerce", "intern"));
+    MeshClient intern = mesh.clientAs(Principal.of("commerce", "intern"));
     State before = state();
 
     assertOnlyAdministrators(
@@ -313,15 +313,15 @@ public abstract class AccessSuite extends DenialFixture {
 
     for (Contract secret :
         List.of(
-            contract.classified(Classification.CONFIDENTIAL, "customer"),
-            contract.classified(Classification.RESTRICTED))) {
+            contract.classification(Classification.CONFIDENTIAL, "customer"),
+            contract.classification(Classification.RESTRICTED))) {
       assertThatThrownBy(() -> shop.defineProduct(ORDERS).contract(secret).openToMesh().commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll(ORDERS, "customer", "INTERNAL");
     }
     assertNothingChanged(before);
     shop.defineProduct(ORDERS)
-        .contract(contract.classified(Classification.CONFIDENTIAL, "customer"))
+        .contract(contract.classification(Classification.CONFIDENTIAL, "customer"))
         .commit();
     assertThat(shop.describe(ORDERS).columns().get(1).classification())
         .isEqualTo(Classification.CONFIDENTIAL);

@@ -36,7 +36,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
 
   private static void raise(MeshClient shop, String column) {
     shop.amendContract(PEOPLE)
-        .change(current -> current.classified(Classification.RESTRICTED, column))
+        .change(current -> current.classification(Classification.RESTRICTED, column))
         .commit();
   }
 
@@ -49,7 +49,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
 
     ContractPlan plan =
         shop.amendContract(PEOPLE)
-            .change(current -> current.classified(Classification.RESTRICTED, "email"))
+            .change(current -> current.classification(Classification.RESTRICTED, "email"))
             .plan();
     assertThat(plan.losses())
         .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
@@ -67,13 +67,13 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
     assertThat(readableTo(ANALYST)).containsExactly("id", "country");
     assertThat(readableTo(AUDITOR)).containsExactly("id");
     assertThat(readableTo(INTERN)).containsExactly("id", "country");
-    assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).asMaps()).get(0).keySet())
+    assertThat(all(mesh.clientAs(ANALYST).read(PEOPLE).asMaps()).get(0).keySet())
         .containsExactlyInAnyOrder("id", "country");
-    assertThat(mesh.actingAs(ANALYST).explainAccess(ANALYST, PEOPLE).missing())
+    assertThat(mesh.clientAs(ANALYST).explainAccess(ANALYST, PEOPLE).missing())
         .singleElement()
         .asString()
-        .contains("COLUMNS_WITHHELD", "email", all.id(), "includingSensitive()");
-    assertThat(mesh.actingAs(ANALYST).explainAccess(ANALYST, PEOPLE).because())
+        .contains("COLUMNS_WITHHELD", "email", all.id(), "includeSensitive()");
+    assertThat(mesh.clientAs(ANALYST).explainAccess(ANALYST, PEOPLE).because())
         .singleElement()
         .asString()
         .contains(all.id())
@@ -82,7 +82,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
     assertThat(shop.grant(PEOPLE).to(ANALYST).because("All").plan().isEmpty()).isTrue();
     assertThat(readableTo(ANALYST)).containsExactly("id", "country");
     GrantSummary again =
-        shop.grant(PEOPLE).includingSensitive().to(ANALYST).because("All").commit().get(0);
+        shop.grant(PEOPLE).includeSensitive().to(ANALYST).because("All").commit().get(0);
     assertThat(again.id()).isEqualTo(all.id());
     assertThat(readableTo(ANALYST)).containsExactly("id", "email", "country");
     assertThat(readableTo(AUDITOR)).containsExactly("id");
@@ -95,7 +95,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
     shop.grant(PEOPLE).columns("email").to(ANALYST).because("Letters").commit();
     raise(shop, "email");
 
-    assertThatThrownBy(() -> all(mesh.actingAs(ANALYST).read(PEOPLE)))
+    assertThatThrownBy(() -> all(mesh.clientAs(ANALYST).read(PEOPLE)))
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContainingAll(PEOPLE, "COLUMNS_WITHHELD", "shop@example.org");
     assertWhole();
@@ -107,11 +107,11 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
     shop.grantByTags(where("domain").is("commerce")).to(ANALYST).because("All").commit();
     shop.grant("commerce").to(AUDITOR).because("All").commit();
     shop.grantByTags(where("domain").is("commerce"))
-        .includingSensitive()
+        .includeSensitive()
         .to(INTERN)
         .because("All")
         .commit();
-    Contract secret = people("iban", "bank").classified(Classification.CONFIDENTIAL, "iban");
+    Contract secret = people("iban", "bank").classification(Classification.CONFIDENTIAL, "iban");
 
     ContractPlan plan = shop.defineProduct("commerce/accounts").contract(secret).plan();
     assertThat(plan.gains())
@@ -124,11 +124,11 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
     plan.commit();
 
     for (Principal who : List.of(ANALYST, AUDITOR)) {
-      assertThat(mesh.actingAs(who).explainAccess(who, "commerce/accounts").columns())
+      assertThat(mesh.clientAs(who).explainAccess(who, "commerce/accounts").columns())
           .containsExactly("bank");
       assertThat(readableTo(who)).containsExactly("id", "email", "country");
     }
-    assertThat(mesh.actingAs(INTERN).explainAccess(INTERN, "commerce/accounts").columns())
+    assertThat(mesh.clientAs(INTERN).explainAccess(INTERN, "commerce/accounts").columns())
         .containsExactly("iban", "bank");
     assertWhole();
   }
@@ -136,14 +136,14 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
   @Test
   void aGrantByTagsCoversTheProductsOfItsTimeOnly() {
     MeshClient shop = shopOfPeople();
-    Contract secret = people("iban").classified(Classification.CONFIDENTIAL);
-    shop.access().tag("commerce").with("kind", "plain").commit();
+    Contract secret = people("iban").classification(Classification.CONFIDENTIAL);
+    shop.access().tag("commerce").set("kind", "plain").commit();
     shop.defineProduct("commerce/accounts").contract(secret).commit();
     shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").commit();
 
     shop.defineProduct("commerce/cards").contract(secret).commit();
 
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(analyst.explainAccess(ANALYST, "commerce/accounts").columns())
         .containsExactly("iban");
     assertThat(analyst.explainAccess(ANALYST, "commerce/cards").allowed()).isFalse();
@@ -182,7 +182,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
 
     assertThat(readableTo(ANALYST)).containsExactly("id", "country");
     assertThat(readableTo(AUDITOR)).containsExactly("id", "email", "country");
-    shop.grantByTags(any).toMesh().withGrantOption().includingSensitive().because("Open").commit();
+    shop.grantByTags(any).toMesh().withGrantOption().includeSensitive().because("Open").commit();
     assertThat(readableTo(ANALYST)).containsExactly("id", "email", "country");
     assertWhole();
   }
@@ -209,7 +209,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
     for (int read = 0; happened && read < 16; read++) {
       String product = "commerce/" + name + "-" + read;
       shop.defineProduct(product).contract(people("id", "email")).commit();
-      shop.access().tag(product).with("kind", "plain").commit();
+      shop.access().tag(product).set("kind", "plain").commit();
       AtomicBoolean raised = new AtomicBoolean();
       faults
           .on(read == 0 ? Port.REGISTRY_COMMIT : Port.REGISTRY_READ)
@@ -218,7 +218,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
               () -> {
                 raised.set(true);
                 shop.amendContract(product)
-                    .change(current -> current.classified(Classification.RESTRICTED, "email"))
+                    .change(current -> current.classification(Classification.RESTRICTED, "email"))
                     .commit();
               });
       boolean granted = true;
@@ -233,32 +233,32 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
       assertThat(happened || read > 5).as("%s, read %s", name, read).isTrue();
       if (granted) {
         as("finance").grant(product).to(ANALYST).because("Ours").commit();
-        assertThat(mesh.actingAs(ANALYST).explainAccess(ANALYST, product).columns())
+        assertThat(mesh.clientAs(ANALYST).explainAccess(ANALYST, product).columns())
             .as("%s, read %s", name, read)
             .containsExactlyElementsOf(happened ? List.of("id") : List.of("id", "email"));
         shop.access()
             .revoke(shop.access().grants().stream().map(GrantSummary::id).toArray(String[]::new))
             .commit();
       }
-      shop.access().tag(product).without("kind").commit();
+      shop.access().tag(product).remove("kind").commit();
     }
   }
 
   @Test
   void aRequestShowsTheApprovedAndTheCurrentRisk() {
     MeshClient shop = shopOfPeople();
-    AccessRequest asked = mesh.actingAs(ANALYST).requestAccess(PEOPLE).purpose("Letters").commit();
+    AccessRequest asked = mesh.clientAs(ANALYST).requestAccess(PEOPLE).purpose("Letters").commit();
     assertThat(asked.approvedRisk()).isEmpty();
     shop.requests().approve(asked.id()).commit();
     raise(shop, "email");
 
-    AccessRequest now = mesh.actingAs(ANALYST).requests().sent().get(0);
+    AccessRequest now = mesh.clientAs(ANALYST).requests().sent().get(0);
     assertThat(now.risk()).isEqualTo(Classification.RESTRICTED);
     assertThat(now.approvedRisk()).isEqualTo(Optional.of(Classification.INTERNAL));
     assertThat(now).asString().contains("risk RESTRICTED, approved at INTERNAL");
     assertThat(readableTo(ANALYST)).containsExactly("id", "country");
 
-    String second = mesh.actingAs(ANALYST).requestAccess(PEOPLE).purpose("Letters").commit().id();
+    String second = mesh.clientAs(ANALYST).requestAccess(PEOPLE).purpose("Letters").commit().id();
     assertThat(shop.requests().approve(second).commit().approvedRisk())
         .isEqualTo(Optional.of(Classification.RESTRICTED));
     assertThat(readableTo(ANALYST)).containsExactly("id", "email", "country");
@@ -269,18 +269,18 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
   void aNarrowedApprovalReportsOnlyWhatWasGranted() {
     MeshClient shop = shopOfPeople();
     AccessRequest asked =
-        mesh.actingAs(ANALYST)
+        mesh.clientAs(ANALYST)
             .requestAccess(PEOPLE)
             .columns("id", "email")
             .purpose("Letters")
             .commit();
     assertThat(asked).asString().contains("asks for commerce/people (id, email)");
 
-    AccessRequest approved = shop.requests().approve(asked.id()).onlyColumns("id").commit();
+    AccessRequest approved = shop.requests().approve(asked.id()).columns("id").commit();
 
     assertThat(approved).asString().contains("was granted commerce/people (id)");
     assertThat(approved.toString()).doesNotContain("email");
-    assertThat(mesh.actingAs(ANALYST).requests().sent().get(0).toString()).doesNotContain("email");
+    assertThat(mesh.clientAs(ANALYST).requests().sent().get(0).toString()).doesNotContain("email");
     assertThat(approved.columns()).containsExactly("id", "email");
     assertThat(approved.granted().orElseThrow().columns()).containsExactly("id");
     assertWhole();
@@ -295,7 +295,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
     raise(shop, "email");
 
     assertThat(readableTo(ANALYST)).containsExactly("id", "country");
-    assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).asMaps()).get(0).keySet())
+    assertThat(all(mesh.clientAs(ANALYST).read(PEOPLE).asMaps()).get(0).keySet())
         .containsExactlyInAnyOrder("id", "country");
     shop.grant(PEOPLE)
         .columns("email")
@@ -306,7 +306,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
     shop.publish(PEOPLE)
         .records(List.of(java.util.Map.of("id", "2", "email", "b@example.org", "country", "NO")))
         .commit();
-    assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).asMaps()))
+    assertThat(all(mesh.clientAs(ANALYST).read(PEOPLE).asMaps()))
         .hasSize(2)
         .anySatisfy(row -> assertThat(row.get("email")).isEqualTo("a@example.org"))
         .anySatisfy(row -> assertThat(row.get("email")).isNull());

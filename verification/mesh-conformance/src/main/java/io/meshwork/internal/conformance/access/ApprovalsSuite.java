@@ -36,7 +36,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
 
   @Test
   void twoApprovalsGrantWhatBothApproveAndNothingBefore() {
-    ordersBesideFinance(sensitive().fourEyes());
+    ordersBesideFinance(sensitive().requireFourEyes());
     String id =
         analyst()
             .requestAccess(ORDERS)
@@ -46,7 +46,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
             .id();
 
     AccessPlan<AccessRequest> plan =
-        lead().requests().approve(id).onlyColumns("id", "amount").plan();
+        lead().requests().approve(id).columns("id", "amount").plan();
     assertThat(plan.gains()).isEmpty();
     assertThat(plan.findings())
         .extracting(Finding::code)
@@ -65,11 +65,11 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
         "Another person");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> privacy().requests().approve(id).onlyColumns("customer").commit(),
+        () -> privacy().requests().approve(id).columns("customer").commit(),
         "none in common");
 
     AccessRequest second =
-        privacy().requests().approve(id).onlyColumns("amount", "customer").commit();
+        privacy().requests().approve(id).columns("amount", "customer").commit();
 
     assertThat(second.state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(second.approvedBy()).containsExactly(LEAD, PRIVACY);
@@ -98,8 +98,8 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
                     .amendContract(
                         product,
                         Contract.of(Order.class)
-                            .classified(Classification.RESTRICTED, "customer")
-                            .fourEyes())
+                            .classification(Classification.RESTRICTED, "customer")
+                            .requireFourEyes())
                     .commit();
               });
       try {
@@ -125,15 +125,15 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
 
   @Test
   void twoApprovalsGrantTheCommonRowsUntilTheEarlierEnd() {
-    ordersBesideFinance(Contract.of(Order.class).fourEyes());
+    ordersBesideFinance(Contract.of(Order.class).requireFourEyes());
     String id = analyst().requestAccess(ORDERS).rows("id < 50").purpose("Audit").commit().id();
     Instant soon = clock.instant().plus(Duration.ofHours(1));
-    lead().requests().approve(id).onlyRows("id > 0").until(soon).commit();
+    lead().requests().approve(id).rows("id > 0").until(soon).commit();
     GrantSummary grant =
         privacy()
             .requests()
             .approve(id)
-            .onlyRows("id < 2 OR id > 9")
+            .rows("id < 2 OR id > 9")
             .commit()
             .granted()
             .orElseThrow();
@@ -146,7 +146,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
 
   @Test
   void anApprovalCountsForTheRequestAndTermsThatWereApproved() {
-    ordersBesideFinance(sensitive().fourEyes());
+    ordersBesideFinance(sensitive().requireFourEyes());
     String id = ask().id();
     lead().requests().approve(id).commit();
     AccessRequest amended = analyst().requestAccess(ORDERS).purpose("Fun").commit();
@@ -168,8 +168,8 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
 
     lead().requests().approve(id).commit();
     for (MeshClient each : List.of(lead(), privacy())) {
-      each.amendContract(ORDERS, sensitive().withoutFourEyes())
-          .droppingFourEyes()
+      each.amendContract(ORDERS, sensitive().waiveFourEyes())
+          .waiveFourEyes()
           .because("Few ask")
           .commit();
     }
@@ -186,13 +186,13 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
 
   @Test
   void anApprovalIsVoidAfterTheContractChanges() {
-    ordersBesideFinance(Contract.of(Order.class).fourEyes());
+    ordersBesideFinance(Contract.of(Order.class).requireFourEyes());
     String id = ask().id();
     assertThat(lead().requests().approve(id).commit().risk()).isEqualTo(Classification.INTERNAL);
     privacy()
         .amendContract(
             ORDERS,
-            Contract.of(Order.class).fourEyes().classified(Classification.RESTRICTED, "note"))
+            Contract.of(Order.class).requireFourEyes().classification(Classification.RESTRICTED, "note"))
         .commit();
 
     AccessRequest waiting = lead().requests().received().get(0);
@@ -220,7 +220,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
 
     AccessRequest seen = lead().requests().received().get(0);
     lead()
-        .amendContract(ORDERS, sensitive().classified(Classification.RESTRICTED, "note"))
+        .amendContract(ORDERS, sensitive().classification(Classification.RESTRICTED, "note"))
         .commit();
     assertSettled(() -> lead().requests().approve(seen).commit(), "RESTRICTED", "note");
     assertNotReadable();
@@ -241,7 +241,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
 
   @Test
   void aGrantWithoutARequestWarnsOfSeparationOfDuties() {
-    ordersBesideFinance(Contract.of(Order.class).fourEyes());
+    ordersBesideFinance(Contract.of(Order.class).requireFourEyes());
     assertThat(lead().grant(ORDERS).to(ANALYST).because("Reports").plan().findings())
         .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
         .extracting(Finding::code)
@@ -249,7 +249,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
     String id = ask().id();
     for (MeshClient each : List.of(lead(), privacy())) {
       each.amendContract(ORDERS, Contract.of(Order.class))
-          .droppingFourEyes()
+          .waiveFourEyes()
           .because("Few ask")
           .commit();
     }
@@ -297,7 +297,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
         () -> lead().requests().approve(all).commit(),
         "PARTIAL_SELECT_CONFLICT",
         "Nothing was changed");
-    lead().requests().approve(all).onlyColumns("id", "customer", "amount", "note").commit();
+    lead().requests().approve(all).columns("id", "customer", "amount", "note").commit();
     assertThat(readable()).containsExactly("id", "customer", "amount", "note");
     assertWhole();
   }
@@ -320,7 +320,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
 
   @Test
   void aFirstApprovalDoesNotBecomeTheSecondByAccident() {
-    ordersBesideFinance(sensitive().fourEyes());
+    ordersBesideFinance(sensitive().requireFourEyes());
     String id = ask().id();
     AccessPlan<AccessRequest> first = lead().requests().approve(id).plan();
     assertThat(first.steps())
@@ -348,7 +348,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
 
   @Test
   void concurrentApprovalsBothCountAndAWithdrawalIsBeforeOrAfterThem() throws Exception {
-    ordersBesideFinance(sensitive().fourEyes());
+    ordersBesideFinance(sensitive().requireFourEyes());
     for (int round = 0; round < 3; round++) {
       String id = ask().id();
       List<Object> ends =
@@ -428,7 +428,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
         assertRefused(
             ErrorCode.INVALID_ARGUMENT,
             () ->
-                lead().requests().approve(id).onlyColumns(approved.toArray(String[]::new)).commit(),
+                lead().requests().approve(id).columns(approved.toArray(String[]::new)).commit(),
             "cannot exceed the request");
         lead().requests().deny(id).because("Too much").commit();
         continue;
@@ -437,8 +437,8 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
           lead()
               .requests()
               .approve(id)
-              .onlyColumns(approved.toArray(String[]::new))
-              .onlyRows("id < " + to + " OR id = " + to)
+              .columns(approved.toArray(String[]::new))
+              .rows("id < " + to + " OR id = " + to)
               .commit()
               .granted()
               .orElseThrow();

@@ -33,7 +33,7 @@ abstract class AuthorizationFixture extends MeshFixture {
   }
 
   MeshClient steward() {
-    return mesh.actingAs(STEWARD);
+    return mesh.clientAs(STEWARD);
   }
 
   void assertUnauthorized(ThrowingCallable call, String... facts) {
@@ -53,11 +53,11 @@ abstract class AuthorizationFixture extends MeshFixture {
   }
 
   TreeSet<String> columnsReadBy(Principal who) {
-    return new TreeSet<>(mesh.actingAs(who).explainAccess(who, ORDERS).columns());
+    return new TreeSet<>(mesh.clientAs(who).explainAccess(who, ORDERS).columns());
   }
 
   Authorize one(String productOrDomain) {
-    return shop().access().authorize(productOrDomain).executor(STEWARD).because("Stewards share");
+    return shop().access().authorize(productOrDomain).executors(STEWARD).because("Stewards share");
   }
 
   AuthorizationSummary standing() {
@@ -69,9 +69,9 @@ abstract class AuthorizationFixture extends MeshFixture {
     return shop()
         .access()
         .authorize("commerce")
-        .executor(DEPUTY)
+        .executors(DEPUTY)
         .standing()
-        .delegating()
+        .allowDelegation()
         .because("Growth shares for us")
         .commit();
   }
@@ -81,8 +81,8 @@ abstract class AuthorizationFixture extends MeshFixture {
     return delegate
         .access()
         .authorize(ORDERS)
-        .executor(STEWARD)
-        .forConsumers(ETL)
+        .executors(STEWARD)
+        .consumers(ETL)
         .because("Stewards carry it out");
   }
 

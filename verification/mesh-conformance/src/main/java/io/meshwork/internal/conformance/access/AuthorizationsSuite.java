@@ -35,14 +35,14 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         "NO_AUTHORIZATION",
         "authorize(\"commerce/orders\")");
 
-    assertThat(shop.governance().audit().of(ORDERS).by(STEWARD).about("grant").list())
+    assertThat(shop.governance().audit().subject(ORDERS).principal(STEWARD).kinds("grant").list())
         .as("the audit lists the denial")
         .hasSize(1);
 
     AuthorizationSummary given =
         shop.access()
             .authorize(ORDERS)
-            .executor(STEWARD)
+            .executors(STEWARD)
             .standing()
             .because("Stewards share")
             .commit();
@@ -81,7 +81,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         shop.access()
             .authorize(ORDERS)
             .executorAccounts("central")
-            .forConsumers(ETL)
+            .consumers(ETL)
             .columns("id", "amount")
             .rows("customer = '" + CANARY + "'")
             .until(clock.instant().plus(Duration.ofDays(2)))
@@ -107,7 +107,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertUnauthorized(
         () -> asked().to(ETL).columns("id").rows(rows).withGrantOption().commit(), "GRANT_OPTION");
     assertUnauthorized(
-        () -> asked().to(ETL).columns("id").rows(rows).allowing(Permission.ALL).commit(),
+        () -> asked().to(ETL).columns("id").rows(rows).permissions(Permission.ALL).commit(),
         "MORE_PERMISSIONS");
     assertUnauthorized(
         () ->
@@ -155,7 +155,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     shop.access()
         .authorize("commerce")
-        .executor(STEWARD)
+        .executors(STEWARD)
         .standing()
         .because("Stewards share")
         .commit();
@@ -183,12 +183,12 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
   void tagPoliciesAreGrantedAtMostAsWideAsAuthorized() {
     MeshClient shop = shopBesideOthers();
     shop.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
-    shop.access().tag(ORDERS).with("sensitivity", "public").commit();
+    shop.access().tag(ORDERS).set("sensitivity", "public").commit();
     shop.access()
         .authorize("commerce")
-        .executor(STEWARD)
-        .forTags(where("sensitivity").in("public", "internal"))
-        .forConsumerAccounts("finance")
+        .executors(STEWARD)
+        .tags(where("sensitivity").in("public", "internal"))
+        .consumerAccounts("finance")
         .because("What is not secret")
         .commit();
 
@@ -234,7 +234,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     shop.access()
         .authorize(ORDERS)
         .executorAccounts("finance")
-        .forConsumers(ANALYST)
+        .consumers(ANALYST)
         .because("Share")
         .commit();
     GrantSummary carriedOut =
@@ -263,7 +263,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
             where("nothing").is("public"))) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
-          () -> one("commerce").forTags(unknown).commit(),
+          () -> one("commerce").tags(unknown).commit(),
           "TAG_UNDEFINED");
     }
     assertNothingChanged(before);
@@ -300,11 +300,11 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         "standing()");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).standing().forConsumers(ETL).commit(),
+        () -> one(ORDERS).standing().consumers(ETL).commit(),
         "STANDING_WITH_CONSUMERS");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).forTags(where("domain").is("commerce")).commit(),
+        () -> one(ORDERS).tags(where("domain").is("commerce")).commit(),
         "TAGS_WITHOUT_DOMAIN");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
@@ -328,7 +328,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         "OWN_ACCOUNT");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).delegating().forRequest("r").commit(),
+        () -> one(ORDERS).allowDelegation().request("r").commit(),
         "DELEGATION_FORBIDDEN");
     assertNothingChanged(before);
     AccessPlan<AuthorizationSummary> wide = one("commerce").standing().plan();

@@ -63,8 +63,8 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("All else").commit();
     shop.grant(PEOPLE).columns("email").to(AUDITOR).because("Addresses").commit();
-    shop.access().tag(PEOPLE).with("kind", "plain").commit();
-    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
+    shop.access().tag(PEOPLE).set("kind", "plain").commit();
+    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
     Principal intern = Principal.of("finance", "intern");
     shop.grantByTags(where("kind").is("plain")).to(intern).because("Plain").commit();
 
@@ -84,9 +84,9 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(shop.access().grants())
         .extracting(GrantSummary::columns, GrantSummary::exceptColumns)
         .contains(tuple(List.of(), List.of("mail")), tuple(List.of("mail"), List.of()));
-    assertThat(all(mesh.actingAs(AUDITOR).read(PEOPLE).asMaps()))
+    assertThat(all(mesh.clientAs(AUDITOR).read(PEOPLE).asMaps()))
         .containsExactly(Map.of("mail", "a@example.org"));
-    assertThat(shop.access().tag(PEOPLE).with("kind", "secret").onColumns("mail").plan().isEmpty())
+    assertThat(shop.access().tag(PEOPLE).set("kind", "secret").columns("mail").plan().isEmpty())
         .isTrue();
     assertWhole();
   }
@@ -109,7 +109,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     plan.commit();
     amend(shop, "id", "email", "land", "country");
 
-    assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).asMaps()))
+    assertThat(all(mesh.clientAs(ANALYST).read(PEOPLE).asMaps()))
         .containsExactly(Map.of("id", "1"));
     assertWhole();
   }
@@ -118,11 +118,11 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
   void aSubscriptionWhoseFilterUsesAColumnThatTheReaderLostIsRefusedAtEachDoor() {
     MeshClient shop = shopOfPeople();
     GrantSummary whole = shop.grant(PEOPLE).to(ANALYST).because("All").commit().get(0);
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     Subscription<Map<String, Object>> open =
         analyst
             .subscribe(PEOPLE)
-            .named("ids")
+            .name("ids")
             .purpose("Counts")
             .columns("id")
             .where("country = '" + CANARY + "'")
@@ -224,14 +224,14 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     assertNamesColumn(shop.amendContract(PEOPLE, without).plan(), "email", rows);
     shop.access().revoke(rows).commit();
 
-    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
+    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
     assertNamesColumn(shop.amendContract(PEOPLE, without).plan(), "email", "kind=secret");
-    shop.access().tag(PEOPLE).without("kind").onColumns("email").commit();
+    shop.access().tag(PEOPLE).remove("kind").columns("email").commit();
 
     AuthorizationSummary given =
         shop.access()
             .authorize(PEOPLE)
-            .executor(AUDITOR)
+            .executors(AUDITOR)
             .standing()
             .columns("id", "email")
             .because("B")
@@ -249,10 +249,10 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
   @Test
   void authorizationsAndRequestsFollowARenamedColumn() {
     MeshClient shop = shopOfPeople();
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     shop.access()
         .authorize(PEOPLE)
-        .executor(AUDITOR)
+        .executors(AUDITOR)
         .standing()
         .columns("email")
         .because("B")
@@ -269,7 +269,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(
             catchThrowable(
                 () ->
-                    mesh.actingAs(AUDITOR)
+                    mesh.clientAs(AUDITOR)
                         .grant(PEOPLE)
                         .columns("email")
                         .to(intern)
@@ -289,12 +289,12 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
   void aRepeatedExecutionAfterARenameIsTheSameGrant() {
     MeshClient shop = shopOfPeople();
     Principal intern = Principal.of("finance", "intern");
-    MeshClient executor = mesh.actingAs(AUDITOR);
+    MeshClient executor = mesh.clientAs(AUDITOR);
     for (int columns = 0; columns < 6; columns++) {
       shop.access()
           .authorize(PEOPLE)
-          .executor(AUDITOR)
-          .forConsumers(intern, Principal.of("finance", "other" + columns))
+          .executors(AUDITOR)
+          .consumers(intern, Principal.of("finance", "other" + columns))
           .columns("id", "email")
           .rows("country='SE'")
           .because("B")
@@ -338,7 +338,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     String given =
         shop.access()
             .authorize(PEOPLE)
-            .executor(AUDITOR)
+            .executors(AUDITOR)
             .standing()
             .exceptColumns("id", "email")
             .because("B")
@@ -350,7 +350,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
         shop.grant(PEOPLE).columns("id", "email").to(ANALYST).because("B").commit().get(0);
     shop.access()
         .authorize(PEOPLE)
-        .executor(AUDITOR)
+        .executors(AUDITOR)
         .standing()
         .exceptColumns("id", "email")
         .because("B")
@@ -371,7 +371,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
         shop.grant(PEOPLE).columns("email").to(ANALYST).because("B").commit().get(0);
     amend(shop, "id", "mail:email", "country");
     AccessRequest asked =
-        mesh.actingAs(ANALYST)
+        mesh.clientAs(ANALYST)
             .requestAccess(PEOPLE)
             .columns("mail")
             .until(clock.instant().plus(Duration.ofDays(3)))
@@ -395,7 +395,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     String given =
         shop.access()
             .authorize(PEOPLE)
-            .executor(AUDITOR)
+            .executors(AUDITOR)
             .standing()
             .rows("country='SE'")
             .because("B")
@@ -407,7 +407,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
         shop.grant(PEOPLE).rows("land='SE'").to(ANALYST).because("B").commit().get(0);
     shop.access()
         .authorize(PEOPLE)
-        .executor(AUDITOR)
+        .executors(AUDITOR)
         .standing()
         .rows("land='SE'")
         .because("B")
@@ -426,12 +426,12 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
   @Test
   void anAuthorizationExceptAColumnFollowsItsRename() {
     MeshClient shop = shopOfPeople();
-    MeshClient executor = mesh.actingAs(AUDITOR);
+    MeshClient executor = mesh.clientAs(AUDITOR);
     Principal intern = Principal.of("finance", "intern");
     shop.access()
         .authorize(PEOPLE)
-        .executor(AUDITOR)
-        .forConsumers(intern)
+        .executors(AUDITOR)
+        .consumers(intern)
         .exceptColumns("email")
         .because("B")
         .commit();
@@ -462,7 +462,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
 
     ContractPlan raised =
         shop.amendContract(PEOPLE)
-            .change(current -> current.classified(Classification.RESTRICTED, "email"))
+            .change(current -> current.classification(Classification.RESTRICTED, "email"))
             .plan();
     assertThat(raised.losses())
         .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
@@ -473,7 +473,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
         shop.amendContract(
                 PEOPLE,
                 people("id", "email", "country", "city")
-                    .classified(Classification.RESTRICTED, "email"))
+                    .classification(Classification.RESTRICTED, "email"))
             .plan();
     assertThat(added.gains())
         .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
@@ -524,7 +524,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     shop.defineProduct(PEOPLE).contract(people("c0", "c1", "c2")).commit();
     registerFinance();
     Principal tagged = Principal.of("finance", "tagged");
-    shop.access().tag(PEOPLE).with("kind", "plain").commit();
+    shop.access().tag(PEOPLE).set("kind", "plain").commit();
     shop.grantByTags(where("kind").is("plain")).to(tagged).because("P").commit();
     String except = null;
     for (int step = 0; step < 25; step++) {
@@ -546,7 +546,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
           model.withheld.add(column);
         }
         case 2 -> {
-          shop.access().tag(PEOPLE).with("kind", "secret").onColumns(name).commit();
+          shop.access().tag(PEOPLE).set("kind", "secret").columns(name).commit();
           model.secret.add(column);
         }
         default -> amendAnyhow(shop, model, random, tagged);

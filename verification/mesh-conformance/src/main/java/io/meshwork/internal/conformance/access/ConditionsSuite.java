@@ -35,12 +35,12 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   private static final String BY_EMAIL = "email LIKE 'a%'";
 
   private MeshClient lead() {
-    return mesh.actingAs(LEAD);
+    return mesh.clientAs(LEAD);
   }
 
   private static void raise(MeshClient shop) {
     shop.amendContract(PEOPLE)
-        .change(current -> current.classified(Classification.RESTRICTED, "email"))
+        .change(current -> current.classification(Classification.RESTRICTED, "email"))
         .commit();
   }
 
@@ -57,7 +57,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
 
   /** Asserts that a grant gives nothing, and that the reader, its owner, and doctor() know why. */
   private void assertReported(GrantSummary grant, String... facts) {
-    assertThatThrownBy(() -> mesh.actingAs(PROBE).read(PEOPLE).asMaps().read())
+    assertThatThrownBy(() -> mesh.clientAs(PROBE).read(PEOPLE).asMaps().read())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("CONDITION_REVEALS")
         .hasMessageNotContaining("a%");
@@ -123,7 +123,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   @Test
   void tagsThatDoNotSelectAColumnDoNotShareRowsByIt() {
     MeshClient shop = shopOfPeople();
-    shop.access().tag(PEOPLE).with("kind", "plain").onColumns("id", "email").commit();
+    shop.access().tag(PEOPLE).set("kind", "plain").columns("id", "email").commit();
     shop.grantByTags(where("kind").is("plain"))
         .toAccounts("finance")
         .withGrantOption()
@@ -144,7 +144,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         lead().grant(PEOPLE).columns("id").rows(BY_EMAIL).to(PROBE).because("Some").commit().get(0);
     assertThat(readableTo(PROBE)).containsExactly("id");
 
-    shop.access().tag(PEOPLE).without("kind").onColumns("email").commit();
+    shop.access().tag(PEOPLE).remove("kind").columns("email").commit();
 
     assertReported(passedOn, "account 'finance'", "email");
   }
@@ -177,14 +177,14 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     MeshClient shop = shopOfPeople();
     GrantSummary grant = someIds();
     addSecondMajor(
-        people("id", "mail:email", "country").classified(Classification.RESTRICTED, "mail"));
+        people("id", "mail:email", "country").classification(Classification.RESTRICTED, "mail"));
     openSecondMajor();
     shop.publish(PEOPLE)
         .records(List.of(Map.of("id", "3", "mail", "a@example.org", "country", "SE")))
         .commit();
 
     assertReported(grant, "mail");
-    assertThat(ids(mesh.actingAs(PROBE), 1)).containsExactly("1");
+    assertThat(ids(mesh.clientAs(PROBE), 1)).containsExactly("1");
     setState(1, "RETIRED");
     assertReported(grant, "mail");
   }
@@ -193,7 +193,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   void aRequestForRowsByAColumnThatIsRenamedHasTheRiskOfEachColumn() {
     MeshClient shop = shopOfPeople();
     String id =
-        mesh.actingAs(PROBE)
+        mesh.clientAs(PROBE)
             .requestAccess(PEOPLE)
             .columns("id")
             .rows(BY_EMAIL)
@@ -202,7 +202,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
             .id();
     shop.amendContract(
             PEOPLE,
-            people("id", "mail:email", "country").classified(Classification.RESTRICTED, "mail"))
+            people("id", "mail:email", "country").classification(Classification.RESTRICTED, "mail"))
         .commit();
 
     assertThat(shop.requests().received().get(0).risk()).isEqualTo(Classification.RESTRICTED);
@@ -214,7 +214,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   void aRequestForRowsByAColumnThatNoVersionHasIsForAllColumnsAndIsNotApproved() {
     MeshClient shop = shopOfTwoMajors();
     String id =
-        mesh.actingAs(PROBE)
+        mesh.clientAs(PROBE)
             .requestAccess(PEOPLE)
             .columns("id")
             .rows("country = 'SE'")
@@ -225,7 +225,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     openSecondMajor();
     setState(1, "RETIRED");
     shop.amendContract(PEOPLE)
-        .change(current -> current.classified(Classification.RESTRICTED, "channel"))
+        .change(current -> current.classification(Classification.RESTRICTED, "channel"))
         .commit();
 
     assertThat(shop.requests().received().get(0).risk()).isEqualTo(Classification.RESTRICTED);
@@ -263,7 +263,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         .columns("id")
         .rows(BY_EMAIL)
         .to(PROBE)
-        .includingSensitive()
+        .includeSensitive()
         .because("Some")
         .commit();
     assertThat(readableTo(PROBE)).containsExactly("id");
@@ -273,7 +273,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   void anApprovedRequestGivesNothingOnceTheColumnOfItsConditionIsRestricted() {
     MeshClient shop = shopOfPeople();
     String id =
-        mesh.actingAs(PROBE)
+        mesh.clientAs(PROBE)
             .requestAccess(PEOPLE)
             .columns("id")
             .rows(BY_EMAIL)
@@ -294,7 +294,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     Principal steward = Principal.of("central", "steward");
     shop.access()
         .authorize(PEOPLE)
-        .executor(steward)
+        .executors(steward)
         .columns("id", "country")
         .standing()
         .because("Stewards share")
@@ -302,7 +302,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
 
     assertThatThrownBy(
             () ->
-                mesh.actingAs(steward)
+                mesh.clientAs(steward)
                     .grant(PEOPLE)
                     .columns("id")
                     .rows(BY_EMAIL)
@@ -320,7 +320,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     String all = "email LIKE '%@%'";
     shop.access()
         .authorize(PEOPLE)
-        .executor(steward)
+        .executors(steward)
         .columns("id", "country")
         .rows(all)
         .standing()
@@ -329,7 +329,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
 
     assertThatThrownBy(
             () ->
-                mesh.actingAs(steward)
+                mesh.clientAs(steward)
                     .grant(PEOPLE)
                     .columns("id")
                     .rows(all + " AND " + BY_EMAIL)
@@ -338,7 +338,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
                     .commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("MORE_COLUMNS");
-    mesh.actingAs(steward)
+    mesh.clientAs(steward)
         .grant(PEOPLE)
         .columns("id")
         .rows(all + " AND country = 'SE'")
@@ -352,12 +352,12 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   void aLinkGivesNoRowsByAColumnThatBecameRestricted() {
     MeshClient shop = shopOfPeople();
     GrantSummary grant = someIds();
-    mesh.actingAs(PROBE).linkResource(PEOPLE).into("finance_db").as("people").commit();
-    assertThat(all(mesh.actingAs(PROBE).read(LINK).asMaps())).hasSize(1);
+    mesh.clientAs(PROBE).linkResource(PEOPLE).database("finance_db").name("people").commit();
+    assertThat(all(mesh.clientAs(PROBE).read(LINK).asMaps())).hasSize(1);
 
     raise(shop);
 
-    assertThatThrownBy(() -> all(mesh.actingAs(PROBE).read(LINK).asMaps()))
+    assertThatThrownBy(() -> all(mesh.clientAs(PROBE).read(LINK).asMaps()))
         .isInstanceOf(AccessDeniedException.class);
     assertReported(grant, "email");
   }
@@ -366,7 +366,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   void aReaderSelectsNoRowsByAColumnThatIsHiddenFromIt() {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).columns("id").to(PROBE).because("Ids").commit();
-    MeshClient probe = mesh.actingAs(PROBE);
+    MeshClient probe = mesh.clientAs(PROBE);
 
     assertThatThrownBy(() -> all(probe.read(PEOPLE).where(BY_EMAIL).asMaps()))
         .isInstanceOf(AccessDeniedException.class);
@@ -374,7 +374,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
             () ->
                 probe
                     .subscribe(PEOPLE)
-                    .named("probe")
+                    .name("probe")
                     .purpose("x")
                     .where(BY_EMAIL)
                     .fromStart()
@@ -390,7 +390,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         .commit();
     shop.grant(PEOPLE).columns("id", "country").to(PROBE).because("Ids").commit();
     shop.grant(PEOPLE).columns("email").rows("country = 'NO'").to(PROBE).because("No").commit();
-    MeshClient probe = mesh.actingAs(PROBE);
+    MeshClient probe = mesh.clientAs(PROBE);
 
     assertThat(all(probe.read(PEOPLE).where(BY_EMAIL).asMaps()))
         .extracting(person -> person.get("id"))
@@ -407,7 +407,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     assertThat(readableTo(PROBE)).containsExactly("id");
 
     raise(shop);
-    assertThatThrownBy(() -> mesh.actingAs(PROBE).read(PEOPLE).asMaps().read())
+    assertThatThrownBy(() -> mesh.clientAs(PROBE).read(PEOPLE).asMaps().read())
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("CONDITION_REVEALS");
     assertThat(mesh.doctor().findings())
@@ -418,7 +418,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         .columns("id")
         .rows(BY_EMAIL)
         .to(PROBE)
-        .includingSensitive()
+        .includeSensitive()
         .because("Some")
         .commit();
     assertThat(readableTo(PROBE)).containsExactly("id");
@@ -434,7 +434,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     shop.amendContract(PEOPLE, people("id", "mail:email", "country")).commit();
     assertThat(readableTo(PROBE)).containsExactly("id");
     shop.amendContract(PEOPLE)
-        .change(current -> current.classified(Classification.RESTRICTED, "mail"))
+        .change(current -> current.classification(Classification.RESTRICTED, "mail"))
         .commit();
 
     assertReported(passedOn, "account 'finance'", "mail");
@@ -471,9 +471,9 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     MeshClient shop = shopOfPeople();
     GrantSummary grant = shop.grant(PEOPLE).to(PROBE).because("All").commit().get(0);
     Subscription<?> probe =
-        mesh.actingAs(PROBE)
+        mesh.clientAs(PROBE)
             .subscribe(PEOPLE)
-            .named("probe")
+            .name("probe")
             .purpose("Probe")
             .where(BY_EMAIL)
             .fromStart()
@@ -483,7 +483,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     assertThat(readableTo(PROBE)).containsExactly("id", "country");
 
     assertThatThrownBy(probe::poll).isInstanceOf(AccessDeniedException.class);
-    assertThat(mesh.actingAs(PROBE).explainAccess(PROBE, PEOPLE).missing())
+    assertThat(mesh.clientAs(PROBE).explainAccess(PROBE, PEOPLE).missing())
         .anySatisfy(missing -> assertThat(missing).contains("email", grant.id()));
   }
 
@@ -531,10 +531,10 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         by -> client.publish(PEOPLE).erasingWhere(by, "x")::dryRun,
         by -> client.publish(PEOPLE).erasingQuarantineWhere(by, "x")::commit,
         by -> client.publish(PEOPLE).erasingQuarantineWhere(by, "x")::dryRun,
-        by -> client.publish(PEOPLE).records(persons("3", "country")).replacingWhere(by)::commit,
-        by -> client.publish(PEOPLE).records(persons("3", "country")).replacingWhere(by)::dryRun,
-        by -> client.publish(PEOPLE).republishing(by, row -> row)::commit,
-        by -> client.publish(PEOPLE).republishing(by, row -> row)::dryRun,
+        by -> client.publish(PEOPLE).records(persons("3", "country")).replaceWhere(by)::commit,
+        by -> client.publish(PEOPLE).records(persons("3", "country")).replaceWhere(by)::dryRun,
+        by -> client.publish(PEOPLE).republish(by, row -> row)::commit,
+        by -> client.publish(PEOPLE).republish(by, row -> row)::dryRun,
         by -> client.eraseNow(PEOPLE).where(by).because("x")::commit,
         by -> client.eraseNow(PEOPLE).where(by).because("x")::plan,
         by -> rollOut(client).leavingOut(by, "x")::commit,
@@ -554,7 +554,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     shop.grant(PEOPLE).columns("id").to(PROBE).because("Ids").commit();
     shop.grant(PEOPLE).toAccounts("finance").withGrantOption().because("All").commit();
     for (MeshClient client :
-        List.of(mesh.actingAs(PROBE), lead(), mesh.actingAs(Principal.of("ghost", "job")))) {
+        List.of(mesh.clientAs(PROBE), lead(), mesh.clientAs(Principal.of("ghost", "job")))) {
       for (Function<String, ThrowingCallable> change : changes(client)) {
         Set<String> refusals = new TreeSet<>();
         for (String by : List.of("id = '1'", BY_EMAIL, "absent = 'x'", "id = 1")) {
@@ -576,13 +576,13 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     rollOut(shop).leavingOut(BY_EMAIL, "They asked").commit().announce().commit();
 
     for (Principal principal : List.of(PROBE, Principal.of("ghost", "job"))) {
-      MeshClient client = mesh.actingAs(principal);
+      MeshClient client = mesh.clientAs(principal);
       List<Supplier<Object>> doors =
           List.of(
               () -> client.rollout(PEOPLE).leftOut(),
               () -> client.rollout(PEOPLE),
-              () -> client.history(PEOPLE).changes(),
-              () -> client.history(PEOPLE).quality(),
+              () -> client.publishHistory(PEOPLE).changes(),
+              () -> client.publishHistory(PEOPLE).quality(),
               () -> client.read(PEOPLE).snapshots(),
               () -> client.describe(PEOPLE),
               () -> client.contractHistory(PEOPLE),

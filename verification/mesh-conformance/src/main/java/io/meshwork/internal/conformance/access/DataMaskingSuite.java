@@ -117,7 +117,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     assertNotGranted(() -> finance.read(FARES).where("id = 1 OR Card IS NULL").read(), "card");
     assertNotGranted(() -> finance.read(FARES).as(CardOnly.class).read(), "card");
     assertNotGranted(
-        () -> finance.subscribe(FARES).named("cards").purpose("x").columns("card").commit(),
+        () -> finance.subscribe(FARES).name("cards").purpose("x").columns("card").commit(),
         "card");
     assertThatThrownBy(() -> finance.read(FARES).columns("cards").read())
         .isInstanceOf(InvalidRequestException.class)
@@ -251,7 +251,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     publishFares(0, 6);
     String id = toFinance().rows("country = 'SE'").commit().get(0).id();
     Subscription<Fare> bills =
-        as("finance").subscribe(FARES).named("bills").purpose("Bills").as(Fare.class).commit();
+        as("finance").subscribe(FARES).name("bills").purpose("Bills").as(Fare.class).commit();
     try (Batch<Fare> batch = bills.poll()) {
       assertThat(rows(batch)).extracting(Fare::id).containsExactly(0L, 3L);
       assertThat(batch.snapshot().rows()).isEmpty();
@@ -288,11 +288,11 @@ public abstract class DataMaskingSuite extends MeshFixture {
         .because("x")
         .commit();
     Subscription<Fare> some =
-        as("finance").subscribe(FARES).named("some").purpose("x").as(Fare.class).fromNow().commit();
+        as("finance").subscribe(FARES).name("some").purpose("x").as(Fare.class).fromNow().commit();
     Subscription<NoCard> ids =
-        mesh.actingAs(Principal.of("finance", "ids"))
+        mesh.clientAs(Principal.of("finance", "ids"))
             .subscribe(FARES)
-            .named("ids")
+            .name("ids")
             .purpose("x")
             .as(NoCard.class)
             .fromNow()
@@ -328,11 +328,11 @@ public abstract class DataMaskingSuite extends MeshFixture {
     MeshClient finance = as("finance");
 
     assertThat(all(finance.read(FARES))).hasSize(6);
-    assertThatThrownBy(() -> finance.history(FARES).changes())
+    assertThatThrownBy(() -> finance.publishHistory(FARES).changes())
         .isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance.history(FARES).quality())
+    assertThatThrownBy(() -> finance.publishHistory(FARES).quality())
         .isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance.history(FARES).receipts())
+    assertThatThrownBy(() -> finance.publishHistory(FARES).receipts())
         .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance.events(FARES).list())
         .isInstanceOf(AccessDeniedException.class);
@@ -344,8 +344,8 @@ public abstract class DataMaskingSuite extends MeshFixture {
     assertThat(finance.describe(FARES).quality()).isEmpty();
     shop().access().revoke(id).because("All of it.").commit();
     toFinance().commit();
-    assertThat(finance.history(FARES).changes()).hasSize(1);
-    assertThat(finance.history(FARES).quality()).hasSize(1);
+    assertThat(finance.publishHistory(FARES).changes()).hasSize(1);
+    assertThat(finance.publishHistory(FARES).quality()).hasSize(1);
     assertThat(finance.governance().domainQuality("commerce").majors()).hasSize(1);
     assertThat(finance.describe(FARES).quality()).isPresent();
     assertThat(finance.describe(FARES).current().orElseThrow().rows()).hasValue(6);

@@ -37,9 +37,9 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     assertUnauthorized(
         () -> steward().grant(ORDERS).to(ANALYST).because("More").commit(), "NO_AUTHORIZATION");
 
-    shop.access().authorize(ORDERS).executor(STEWARD).standing().because("Again").commit();
+    shop.access().authorize(ORDERS).executors(STEWARD).standing().because("Again").commit();
     AccessPlan<List<AuthorizationSummary>> all =
-        shop.access().withdrawAuthorization(given.id()).andGrants().because("Enough").plan();
+        shop.access().withdrawAuthorization(given.id()).revokeGrants().because("Enough").plan();
     assertThat(all.losses())
         .extracting(AccessPlan.AccessChange::who)
         .containsExactly("finance/etl");
@@ -62,7 +62,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     AuthorizationSummary given =
         shop.access()
             .authorize("commerce")
-            .executor(STEWARD)
+            .executors(STEWARD)
             .standing()
             .because("Stewards")
             .commit();
@@ -95,15 +95,15 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     AuthorizationSummary delegated =
         shop.access()
             .authorize("commerce")
-            .executor(DEPUTY)
-            .forConsumerAccounts("finance")
-            .delegating()
+            .executors(DEPUTY)
+            .consumerAccounts("finance")
+            .allowDelegation()
             .because("Growth shares for us")
             .commit();
-    MeshClient growth = mesh.actingAs(DEPUTY);
+    MeshClient growth = mesh.clientAs(DEPUTY);
     assertUnauthorized(
         () ->
-            growth.access().authorize(ORDERS).executor(STEWARD).standing().because("All").commit(),
+            growth.access().authorize(ORDERS).executors(STEWARD).standing().because("All").commit(),
         "OTHER_CONSUMER",
         delegated.id());
     assertUnauthorized(
@@ -111,9 +111,9 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
             growth
                 .access()
                 .authorize(ORDERS)
-                .executor(STEWARD)
-                .forConsumers(ETL)
-                .delegating()
+                .executors(STEWARD)
+                .consumers(ETL)
+                .allowDelegation()
                 .because("On and on")
                 .commit(),
         "DELEGATION_FORBIDDEN");
@@ -122,8 +122,8 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
             steward()
                 .access()
                 .authorize(ORDERS)
-                .executor(DEPUTY)
-                .forConsumers(ETL)
+                .executors(DEPUTY)
+                .consumers(ETL)
                 .because("Not mine")
                 .commit(),
         "NO_AUTHORIZATION");
@@ -143,7 +143,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("commerce/etl created it");
 
-    assertThat(shop.access().withdrawAuthorization(delegated.id()).andGrants().commit())
+    assertThat(shop.access().withdrawAuthorization(delegated.id()).revokeGrants().commit())
         .containsExactly(delegated, under);
     assertThat(shop.access().grants()).isEmpty();
     assertUnauthorized(
@@ -156,19 +156,19 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     shop.access()
         .authorize("commerce")
-        .executor(DEPUTY)
+        .executors(DEPUTY)
         .standing()
-        .delegating()
+        .allowDelegation()
         .until(clock.instant().plus(Duration.ofDays(1)))
         .because("For a day")
         .commit();
-    MeshClient growth = mesh.actingAs(DEPUTY);
+    MeshClient growth = mesh.clientAs(DEPUTY);
     AuthorizationSummary under =
         byDelegate(growth).until(clock.instant().plus(Duration.ofDays(1))).commit();
     clock.advance(Duration.ofDays(1));
     State before = state();
     assertThatThrownBy(
-            () -> growth.access().withdrawAuthorization(under.id()).on(ORDERS).andGrants().commit())
+            () -> growth.access().withdrawAuthorization(under.id()).on(ORDERS).revokeGrants().commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("commerce");
     assertNothingChanged(before);

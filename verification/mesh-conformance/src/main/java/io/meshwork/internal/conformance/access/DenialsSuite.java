@@ -75,7 +75,7 @@ public abstract class DenialsSuite extends GrantFixture {
   void aDenialDoesNotSuggestOpeningASensitiveProduct() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
-        .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL))
+        .contract(Contract.of(Order.class).classification(Classification.CONFIDENTIAL))
         .commit();
     registerFinance();
     assertThatThrownBy(() -> all(finance().read(ORDERS)))

@@ -34,7 +34,7 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
         () -> shop.grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
         "SENSITIVE_DATA",
         "commerce/cards",
-        "includingSensitive()");
+        "includeSensitive()");
     assertNothingChanged(before);
     one("commerce").standing().commit();
     assertUnauthorized(
@@ -42,14 +42,14 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
             steward()
                 .grantByTags(where("domain").is("commerce"))
                 .to(ETL)
-                .includingSensitive()
+                .includeSensitive()
                 .because("All")
                 .commit(),
         "OWNER_ONLY");
     assertThat(
             shop.grantByTags(where("domain").is("commerce"))
                 .to(ETL)
-                .includingSensitive()
+                .includeSensitive()
                 .because("All")
                 .commit())
         .hasSize(2);
@@ -57,7 +57,7 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
 
   private static void defineCards(MeshClient shop) {
     shop.defineProduct("commerce/cards")
-        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED, "customer"))
+        .contract(Contract.of(Order.class).classification(Classification.RESTRICTED, "customer"))
         .commit();
   }
 
@@ -70,7 +70,7 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.grant("commerce/cards").toMesh().because("All").commit(),
         "SENSITIVE_DATA",
-        "includingSensitive()");
+        "includeSensitive()");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () ->
@@ -84,7 +84,7 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
     one("commerce").standing().commit();
     assertUnauthorized(
         () ->
-            steward().grant("commerce/cards").toMesh().includingSensitive().because("All").commit(),
+            steward().grant("commerce/cards").toMesh().includeSensitive().because("All").commit(),
         "EXECUTOR_IS_CONSUMER");
     assertThat(
             shop.grant("commerce/cards").exceptColumns("customer").toMesh().because("x").commit())
@@ -96,7 +96,7 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
             shop.grant("commerce/cards")
                 .columns("customer")
                 .toMesh()
-                .includingSensitive()
+                .includeSensitive()
                 .because("x")
                 .commit())
         .hasSize(1);
@@ -124,20 +124,20 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
         .as("later products are included")
         .isTrue();
     shop.defineProduct("commerce/cards")
-        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED, "customer"))
+        .contract(Contract.of(Order.class).classification(Classification.RESTRICTED, "customer"))
         .commit();
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.grant("commerce").to(ANALYST).because("All of it").commit(),
         "SENSITIVE_DATA",
         "commerce/cards",
-        "includingSensitive()");
-    assertThat(shop.grant("commerce").to(ANALYST).includingSensitive().because("All").commit())
+        "includeSensitive()");
+    assertThat(shop.grant("commerce").to(ANALYST).includeSensitive().because("All").commit())
         .hasSize(1);
     assertThatThrownBy(() -> shop.grant("commerce").columns("id").to(ETL).because("x").commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("require a product");
-    shop.access().authorize("commerce").executor(STEWARD).standing().because("Stewards").commit();
+    shop.access().authorize("commerce").executors(STEWARD).standing().because("Stewards").commit();
     assertUnauthorized(
         () -> steward().grant("commerce").to(ETL).because("All").commit(), "OWNER_ONLY");
 
@@ -173,19 +173,19 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
     MeshClient shop = registerShop();
     Contract plain = Contract.of(Order.class);
     shop.defineProduct(ORDERS).contract(plain).openToMesh().commit();
-    Contract raised = plain.classified(Classification.CONFIDENTIAL, "customer");
+    Contract raised = plain.classification(Classification.CONFIDENTIAL, "customer");
     assertThat(shop.amendContract(ORDERS, raised).plan().findings())
         .extracting(Finding::code)
         .contains(FindingCode.OPEN_AND_SENSITIVE);
     shop.amendContract(ORDERS, raised).because("Cards").commit();
     assertThat(registerFinance().explainAccess(ETL, ORDERS).columns())
         .containsExactly("id", "amount", "note");
-    shop.amendContract(ORDERS, plain.classified(Classification.RESTRICTED)).commit();
+    shop.amendContract(ORDERS, plain.classification(Classification.RESTRICTED)).commit();
     assertThatThrownBy(() -> all(as("finance").read(ORDERS)))
         .isInstanceOf(AccessDeniedException.class);
 
     String closed = "commerce/cards";
-    Contract cards = plain.classified(Classification.CONFIDENTIAL, "customer");
+    Contract cards = plain.classification(Classification.CONFIDENTIAL, "customer");
     shop.defineProduct(closed).contract(cards).commit();
     State before = state();
     assertRefused(

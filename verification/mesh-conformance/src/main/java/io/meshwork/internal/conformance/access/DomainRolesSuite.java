@@ -56,7 +56,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   private boolean reads(Principal who) {
-    return mesh.actingAs(who).explainAccess(who, ORDERS).allowed();
+    return mesh.clientAs(who).explainAccess(who, ORDERS).allowed();
   }
 
   @Test
@@ -71,19 +71,19 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     Domain apart = shop().registerDomain("commerce").deciders(LEAD, SECURITY).commit();
     assertThat(apart.administrators()).containsExactly(etl, LEAD);
     assertThat(apart.deciders()).containsExactly(LEAD, SECURITY);
-    Domain without = mesh.actingAs(LEAD).registerDomain("commerce").administrators(LEAD).commit();
+    Domain without = mesh.clientAs(LEAD).registerDomain("commerce").administrators(LEAD).commit();
     assertThat(without.administrators()).containsExactly(LEAD);
     assertThat(without.deciders()).containsExactly(LEAD, SECURITY);
     assertWithoutRole(
         () -> shop().registerDomain("commerce").administrators(etl).commit(), "commerce/lead");
-    assertThat(shop().registerDomain("commerce").describedAs("Sales").commit().description())
+    assertThat(shop().registerDomain("commerce").description("Sales").commit().description())
         .isEqualTo("Sales");
   }
 
   @Test
   void onlyAdministratorsNameRolesAndAccounts() {
     registerShop();
-    MeshClient job = mesh.actingAs(JOB);
+    MeshClient job = mesh.clientAs(JOB);
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> job.registerDomain("commerce").administrators(JOB).commit(),
@@ -119,14 +119,14 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     Domain registered =
         platform
             .registerDomain("finance")
-            .ownedBy("finance@example.org")
+            .owner("finance@example.org")
             .accounts("finance")
             .commit();
     assertThat(registered.administrators()).isEmpty();
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").commit();
-    MeshClient intern = mesh.actingAs(INTERN);
+    MeshClient intern = mesh.clientAs(INTERN);
     assertWithoutRole(
         () -> intern.grant(ORDERS).to(INTERN).because("Curious").commit(), "administrators(..)");
     assertWithoutRole(
@@ -136,7 +136,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     State before = state();
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
-            () -> platform.registerDomain("finance").ownedBy("platform@example.org").commit(),
+            () -> platform.registerDomain("finance").owner("platform@example.org").commit(),
             () -> as("growth").registerDomain("finance").administrators(INTERN).commit())) {
       assertThatThrownBy(call)
           .isInstanceOfSatisfying(
@@ -147,7 +147,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
 
     assertThat(platform.registerDomain("finance").administrators(ANALYST).commit().administrators())
         .containsExactly(ANALYST);
-    mesh.actingAs(ANALYST).grant(ORDERS).to(INTERN).because("Learns").commit();
+    mesh.clientAs(ANALYST).grant(ORDERS).to(INTERN).because("Learns").commit();
     assertThat(reads(INTERN)).isTrue();
   }
 
@@ -155,7 +155,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
   void onlyAnAdministratorPassesGrantsOnToItself() {
     MeshClient shop = shopBesideFinance(Contract.of(Order.class));
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").commit();
-    MeshClient intern = mesh.actingAs(INTERN);
+    MeshClient intern = mesh.clientAs(INTERN);
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> intern.grant(ORDERS).to(INTERN).because("Curious").commit(),
@@ -173,7 +173,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     MeshClient shop = shopBesideFinance(sensitive());
     shop.governance().defineTag("use", "reports").commit();
     AccessRequest request = analyst().requestAccess(ORDERS).purpose("Reports").commit();
-    MeshClient job = mesh.actingAs(JOB);
+    MeshClient job = mesh.clientAs(JOB);
     job.publish(ORDERS).records(Order.range(3, 4)).commit();
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
@@ -181,13 +181,13 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
             () -> job.grant(ORDERS).toMesh().because("x").commit(),
             () -> job.grant("commerce").to(ANALYST).because("x").commit(),
             () -> job.grantByTags(where("domain").is("commerce")).to(ANALYST).because("x").plan(),
-            () -> job.access().tag(ORDERS).with("use", "reports").commit(),
-            () -> job.access().authorize(ORDERS).executor(STEWARD).standing().because("x").commit(),
+            () -> job.access().tag(ORDERS).set("use", "reports").commit(),
+            () -> job.access().authorize(ORDERS).executors(STEWARD).standing().because("x").commit(),
             () ->
                 job.access()
                     .authorize(ORDERS)
-                    .executor(STEWARD)
-                    .forRequest(request.id())
+                    .executors(STEWARD)
+                    .request(request.id())
                     .because("x")
                     .commit(),
             () -> job.requests().approve(request).commit(),
@@ -196,7 +196,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
             () -> job.requests().requestClarification(request.id()).because("x").commit())) {
       assertWithoutRole(call, "commerce/nightly-job", "commerce/etl");
     }
-    assertThat(shop.governance().audit().of(ORDERS).by(JOB).about("approve").list())
+    assertThat(shop.governance().audit().subject(ORDERS).principal(JOB).kinds("approve").list())
         .as("the audit lists the denial")
         .isNotEmpty();
     assertThat(shop.requests().approve(request).commit().state())
@@ -205,27 +205,27 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
 
   @Test
   void separationOfDutiesNeedsTwoDeciders() {
-    MeshClient shop = shopBesideFinance(sensitive().fourEyes());
+    MeshClient shop = shopBesideFinance(sensitive().requireFourEyes());
     String id = analyst().requestAccess(ORDERS).purpose("Audit").commit().id();
-    assertWithoutRole(() -> mesh.actingAs(JOB).requests().approve(id).commit(), "decider");
+    assertWithoutRole(() -> mesh.clientAs(JOB).requests().approve(id).commit(), "decider");
     assertThat(shop.requests().approve(id).commit().approvalsMissing()).isEqualTo(1);
-    assertWithoutRole(() -> mesh.actingAs(OTHER_JOB).requests().approve(id).commit(), "decider");
+    assertWithoutRole(() -> mesh.clientAs(OTHER_JOB).requests().approve(id).commit(), "decider");
     assertThat(reads(ANALYST)).isFalse();
 
     shop.registerDomain("commerce").deciders(LEAD, SECURITY).commit();
     AccessRequest waiting = shop.requests().received().get(0);
     assertThat(waiting.approvedBy()).as("the decider was removed").isEmpty();
     assertThat(waiting.approvalsMissing()).isEqualTo(2);
-    mesh.actingAs(LEAD).requests().approve(id).commit();
+    mesh.clientAs(LEAD).requests().approve(id).commit();
     assertThat(reads(ANALYST)).isFalse();
-    assertThat(mesh.actingAs(SECURITY).requests().approve(id).commit().approvedBy())
+    assertThat(mesh.clientAs(SECURITY).requests().approve(id).commit().approvedBy())
         .containsExactly(LEAD, SECURITY);
     assertThat(reads(ANALYST)).isTrue();
   }
 
   @Test
   void theOnlyDeciderIsAskedToNameASecondOne() {
-    MeshClient shop = shopBesideFinance(sensitive().fourEyes());
+    MeshClient shop = shopBesideFinance(sensitive().requireFourEyes());
     shop.registerDomain("commerce").deciders(shop.principal()).commit();
     String id = analyst().requestAccess(ORDERS).purpose("Audit").commit().id();
 
@@ -236,8 +236,8 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
         .contains("no other decider", "registerDomain(\"commerce\").deciders(..)");
     assertThat(
             shop.amendContract(ORDERS)
-                .change(Contract::withoutFourEyes)
-                .droppingFourEyes()
+                .change(Contract::waiveFourEyes)
+                .waiveFourEyes()
                 .because("Few ask")
                 .plan()
                 .findings())
@@ -248,10 +248,10 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
                 assertThat(finding.fix()).contains("registerDomain(\"commerce\").deciders(..)"));
 
     shop.requests().approve(id).commit();
-    assertWithoutRole(() -> mesh.actingAs(SECURITY).requests().approve(id).commit(), "decider");
+    assertWithoutRole(() -> mesh.clientAs(SECURITY).requests().approve(id).commit(), "decider");
     assertThat(reads(ANALYST)).isFalse();
     shop.registerDomain("commerce").deciders(shop.principal(), SECURITY).commit();
-    mesh.actingAs(SECURITY).requests().approve(id).commit();
+    mesh.clientAs(SECURITY).requests().approve(id).commit();
     assertThat(reads(ANALYST)).isTrue();
   }
 
@@ -259,11 +259,11 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
   void anExecutorGrantsItselfNothingUnlessItIsNamed() {
     MeshClient shop =
         shopBesideFinance(
-            Contract.of(Order.class).classified(Classification.RESTRICTED, "customer").fourEyes());
+            Contract.of(Order.class).classification(Classification.RESTRICTED, "customer").requireFourEyes());
     MeshClient central = as("central");
     central
         .registerDomain("central")
-        .ownedBy("central@example.org")
+        .owner("central@example.org")
         .accounts("central", "central2")
         .commit();
     shop.access()
@@ -275,10 +275,10 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     shop.access()
         .authorize("commerce")
         .executorAccounts("central")
-        .forTags(where("classification").in("internal", "restricted"))
+        .tags(where("classification").in("internal", "restricted"))
         .because("Share")
         .commit();
-    MeshClient steward = mesh.actingAs(STEWARD);
+    MeshClient steward = mesh.clientAs(STEWARD);
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> steward.grant(ORDERS).to(STEWARD).because("x").commit(),
@@ -303,7 +303,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     shop.access()
         .authorize(ORDERS)
         .executorAccounts("central")
-        .forConsumers(STEWARD)
+        .consumers(STEWARD)
         .columns("id")
         .because("Counts them")
         .commit();
@@ -318,14 +318,14 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
         .authorize(ORDERS)
         .executorAccounts("central")
         .standing()
-        .delegating()
+        .allowDelegation()
         .because("Share")
         .commit();
-    mesh.actingAs(STEWARD)
+    mesh.clientAs(STEWARD)
         .access()
         .authorize(ORDERS)
-        .executor(ANALYST)
-        .forConsumers(STEWARD)
+        .executors(ANALYST)
+        .consumers(STEWARD)
         .because("A favour")
         .commit();
     assertWithoutRole(
@@ -343,22 +343,22 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
               () ->
                   shop.grant(ORDERS)
                       .to(ANALYST)
-                      .allowing(Permission.SELECT, idle)
+                      .permissions(Permission.SELECT, idle)
                       .because("x")
                       .commit(),
-              () -> shop.grant("commerce").to(ANALYST).allowing(idle).because("x").plan(),
+              () -> shop.grant("commerce").to(ANALYST).permissions(idle).because("x").plan(),
               () ->
                   shop.grantByTags(where("domain").is("commerce"))
                       .toAccounts("finance")
-                      .allowing(idle)
+                      .permissions(idle)
                       .because("x")
                       .commit(),
               () ->
                   shop.access()
                       .authorize(ORDERS)
-                      .executor(STEWARD)
+                      .executors(STEWARD)
                       .standing()
-                      .allowing(idle)
+                      .permissions(idle)
                       .because("x")
                       .commit())) {
         assertRefused(
@@ -371,7 +371,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
       }
     }
     assertNothingChanged(before);
-    shop.grant(ORDERS).to(ANALYST).allowing(Permission.ALL).because("Reports").commit();
+    shop.grant(ORDERS).to(ANALYST).permissions(Permission.ALL).because("Reports").commit();
     assertThat(reads(ANALYST)).isTrue();
   }
 
@@ -381,7 +381,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     MeshClient shop = shopBesideFinance(daily);
     GrantSummary grant = shop.grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     Subscription<?> subscription =
-        analyst().subscribe(ORDERS).named("reports").purpose("Reports").commit();
+        analyst().subscribe(ORDERS).name("reports").purpose("Reports").commit();
     Contract weekly = daily.freshWithin(Duration.ofDays(7));
     assertThatThrownBy(() -> shop.amendContract(ORDERS, weekly).commit())
         .hasMessageContaining("finance/reports");
@@ -413,7 +413,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     shop.grant(ORDERS).columns("id").toAccounts("finance").because("Less").commit();
 
     assertThat(reads(INTERN)).as("passed on with a revoked grant option").isFalse();
-    for (MeshClient role : List.of(mesh.actingAs(INTERN), as("finance"))) {
+    for (MeshClient role : List.of(mesh.clientAs(INTERN), as("finance"))) {
       assertWithoutRole(
           () -> role.grant(ORDERS).columns("id").to(ANALYST).because("x").commit(),
           "NOT_GRANTABLE");
@@ -425,6 +425,6 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
         .withGrantOption()
         .because("Again")
         .commit();
-    assertThat(mesh.actingAs(INTERN).explainAccess(INTERN, ORDERS).columns()).containsExactly("id");
+    assertThat(mesh.clientAs(INTERN).explainAccess(INTERN, ORDERS).columns()).containsExactly("id");
   }
 }

@@ -108,8 +108,8 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     shop.access()
         .authorize(ORDERS)
-        .executor(STEWARD)
-        .forConsumers(ETL)
+        .executors(STEWARD)
+        .consumers(ETL)
         .because("Only this one")
         .commit();
     GrantSummary grant = granted(ETL);
@@ -145,7 +145,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     steward()
         .registerDomain("central")
         .accounts("central", "annex")
-        .ownedBy("central@example.org")
+        .owner("central@example.org")
         .commit();
     AuthorizationSummary given = standing();
     GrantSummary grant = granted(ETL);
@@ -156,7 +156,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     Key key = new Key(BY_CENTRAL, "grant/orders/44444444444444444444");
     write(forged -> forged.insert(key, DocumentJson.write(toAnnex)));
 
-    assertThatThrownBy(() -> all(mesh.actingAs(annex).read(ORDERS).as(Order.class)))
+    assertThatThrownBy(() -> all(mesh.clientAs(annex).read(ORDERS).as(Order.class)))
         .isInstanceOf(AccessDeniedException.class);
     assertThat(columnsReadBy(annex)).isEmpty();
     assertThat(columnsReadBy(ETL)).contains("id");
@@ -164,15 +164,15 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(uncovered()).extracting(Finding::where).containsExactly(key.toString());
 
     shop.access().revoke(key.toString()).commit();
-    shop.access().withdrawAuthorization(given.id()).andGrants().commit();
+    shop.access().withdrawAuthorization(given.id()).revokeGrants().commit();
     shop.access()
         .authorize(ORDERS)
-        .executor(STEWARD)
-        .forConsumers(annex)
+        .executors(STEWARD)
+        .consumers(annex)
         .because("The annex reports on it")
         .commit();
     granted(annex);
-    assertThat(all(mesh.actingAs(annex).read(ORDERS).as(Order.class))).hasSize(3);
+    assertThat(all(mesh.clientAs(annex).read(ORDERS).as(Order.class))).hasSize(3);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 
@@ -183,7 +183,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     finance.registerDomain("finance").accounts("finance", "helper").commit();
     shop().access().authorize(ORDERS).executorAccounts("helper").standing().because("b").commit();
     finance.registerDomain("finance").accounts("finance").commit();
-    mesh.actingAs(Principal.of("helper", "job")).grant(ORDERS).to(ETL).because("Own").commit();
+    mesh.clientAs(Principal.of("helper", "job")).grant(ORDERS).to(ETL).because("Own").commit();
     assertThat(all(finance.read(ORDERS).as(Order.class))).hasSize(3);
 
     finance.registerDomain("finance").accounts("finance", "helper").commit();
@@ -196,11 +196,11 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
   void documentsThatCannotBeReadGiveNoAccessAndTheOwnerRemovesThem() {
     MeshClient shop = shopBesideOthers();
     String request = requested();
-    one(ORDERS).forRequest(request).commit();
+    one(ORDERS).request(request).commit();
     standing();
     delegated();
     GrantSummary grant = granted(ETL);
-    mesh.actingAs(DEPUTY).grant(ORDERS).to(ANALYST).because("Revenue").commit();
+    mesh.clientAs(DEPUTY).grant(ORDERS).to(ANALYST).because("Revenue").commit();
     Key ofGrant = new Key(BY_CENTRAL, "grant/orders/00000000000000000000");
     Key ofDomainGrant = new Key(BY_CENTRAL, "grant/@/11111111111111111111");
     Key unnamed = new Key(BY_CENTRAL, "grant/orders/nonsense");
@@ -270,7 +270,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
   void aDecisionThatCannotBeReadStaysBehindWithItsAuthorization() {
     MeshClient shop = shopBesideOthers();
     String request = requested();
-    AuthorizationSummary given = one(ORDERS).forRequest(request).commit();
+    AuthorizationSummary given = one(ORDERS).request(request).commit();
     Key decision = new Key(BY_CENTRAL, "decision/" + request + "/final");
     write(forged -> forged.insert(decision, "nonsense"));
 
@@ -296,7 +296,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
             forged.insert(
                 new Key("commerce/@by/growth", "grant/orders/" + grant.id()),
                 DocumentJson.write(copy)));
-    shop.access().authorize(ORDERS).executor(STEWARD).standing().because("Again").commit();
+    shop.access().authorize(ORDERS).executors(STEWARD).standing().because("Again").commit();
 
     assertThat(columnsReadBy(ANALYST)).isEmpty();
     assertThat(shop.access().grants()).containsExactly(grant);
@@ -315,7 +315,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
         .extracting(MeshEvent::type)
         .doesNotContain(MeshEvent.GRANT_MADE);
     for (String about : List.of(ORDERS, "commerce")) {
-      assertThat(shop.governance().audit().of(about).list())
+      assertThat(shop.governance().audit().subject(about).list())
           .filteredOn(entry -> entry.action().equals(MeshEvent.GRANT_MADE))
           .as("the audit of %s", about)
           .extracting(Audit.Entry::log)
@@ -432,7 +432,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     steward().grant(ORDERS).to(readers(40, 80)).because("Revenue").commit();
     steward().grant(ORDERS).to(readers(80, 120)).because("Revenue").commit();
 
-    shop.access().withdrawAuthorization(given.id()).andGrants().commit();
+    shop.access().withdrawAuthorization(given.id()).revokeGrants().commit();
 
     assertThat(shop.access().grants()).isEmpty();
     assertThat(keys(BY_CENTRAL, "grant/")).isEmpty();
@@ -483,8 +483,8 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
   void theDecisionOfAnExecutorStaysAfterItsAuthorization() {
     MeshClient shop = shopBesideOthers();
     String request = requested();
-    AuthorizationSummary given = one(ORDERS).forRequest(request).commit();
-    steward().grant(ORDERS).columns("id").to(ETL).forRequest(request).because("Revenue").commit();
+    AuthorizationSummary given = one(ORDERS).request(request).commit();
+    steward().grant(ORDERS).columns("id").to(ETL).request(request).because("Revenue").commit();
     Key decision = new Key(BY_CENTRAL, "decision/" + request + "/final");
     assertThat(registry.read(decision)).isPresent();
     assertThatThrownBy(() -> as("finance").requests().withdraw(request).commit())
@@ -527,7 +527,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
   void whatADelegateWasGrantedStaysUnderTheAuthorizationOfTheDelegator() {
     MeshClient shop = shopBesideOthers();
     AuthorizationSummary delegated = delegated();
-    MeshClient growth = mesh.actingAs(DEPUTY);
+    MeshClient growth = mesh.clientAs(DEPUTY);
     AuthorizationSummary under = byDelegate(growth).commit();
     assertThat(keys("commerce/@by/growth", "authorization/")).hasSize(1);
     GrantSummary grant = granted(ETL);
@@ -547,7 +547,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertUnauthorized(() -> granted(ANALYST), "NO_AUTHORIZATION");
     assertThat(uncovered()).as("what the delegate wrote is left").hasSize(1);
 
-    shop.access().withdrawAuthorization(delegated.id()).andGrants().commit();
+    shop.access().withdrawAuthorization(delegated.id()).revokeGrants().commit();
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(shop.access().grants()).isEmpty();
   }
@@ -557,13 +557,13 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     shop.access()
         .authorize(ORDERS)
-        .executor(STEWARD, DEPUTY)
+        .executors(STEWARD, DEPUTY)
         .standing()
         .because("Either may")
         .commit();
     GrantSummary one = granted(ETL);
     GrantSummary other =
-        mesh.actingAs(DEPUTY).grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+        mesh.clientAs(DEPUTY).grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
 
     assertThat(other.id()).isNotEqualTo(one.id());
     assertThat(shop.access().grants()).containsExactlyInAnyOrder(one, other);

@@ -38,7 +38,7 @@ abstract class GrantFixture extends MeshFixture {
     int asked =
         files.dataFilesAsked(
             () ->
-                assertThatThrownBy(() -> all(mesh.actingAs(who).read(ORDERS)))
+                assertThatThrownBy(() -> all(mesh.clientAs(who).read(ORDERS)))
                     .isInstanceOfSatisfying(
                         AccessDeniedException.class,
                         denied -> {
@@ -52,11 +52,11 @@ abstract class GrantFixture extends MeshFixture {
   }
 
   void assertReadsAll(Principal who) {
-    assertThat(all(mesh.actingAs(who).read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertThat(all(mesh.clientAs(who).read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
   }
 
   List<String> columnsOf(Principal who) {
-    return mesh.actingAs(who).explainAccess(who, ORDERS).columns();
+    return mesh.clientAs(who).explainAccess(who, ORDERS).columns();
   }
 
   /** Returns the columns that the principal reads; none if it is denied. */
@@ -65,7 +65,7 @@ abstract class GrantFixture extends MeshFixture {
     Throwable denied =
         catchThrowable(
             () ->
-                all(mesh.actingAs(who).read(ORDERS).asMaps())
+                all(mesh.clientAs(who).read(ORDERS).asMaps())
                     .forEach(row -> columns.addAll(row.keySet())));
     if (denied != null) {
       assertThat(denied).isInstanceOf(AccessDeniedException.class);

@@ -46,12 +46,12 @@ public abstract class GrantsSuite extends GrantFixture {
     assertReadsAll(ETL);
     assertThat(finance().describe(ORDERS).access()).isEqualTo(ProductCard.Access.READ_ALL);
     assertReadsNothing(ANALYST, "no active grant", "shop@example.org");
-    assertThat(mesh.actingAs(ANALYST).describe(ORDERS).access())
+    assertThat(mesh.clientAs(ANALYST).describe(ORDERS).access())
         .isEqualTo(ProductCard.Access.DESCRIBE_ONLY);
     assertThatThrownBy(() -> finance().publish(ORDERS).records(Order.range(3, 4)).commit())
         .isInstanceOf(AccessDeniedException.class);
-    finance().subscribe(ORDERS).named("revenue").purpose("Revenue").commit();
-    assertThat(finance().history(ORDERS).changes()).hasSize(1);
+    finance().subscribe(ORDERS).name("revenue").purpose("Revenue").commit();
+    assertThat(finance().publishHistory(ORDERS).changes()).hasSize(1);
     assertWhole();
   }
 
@@ -130,7 +130,7 @@ public abstract class GrantsSuite extends GrantFixture {
     assertThat(columnsOf(ETL)).containsExactly("id", "amount");
     assertThat(columnsRead(ETL)).isSubsetOf("id", "amount");
     assertThat(finance().describe(ORDERS).access()).isEqualTo(ProductCard.Access.READ_SOME);
-    assertThatThrownBy(() -> finance().history(ORDERS).changes())
+    assertThatThrownBy(() -> finance().publishHistory(ORDERS).changes())
         .isInstanceOf(AccessDeniedException.class);
 
     shop.grant(ORDERS).exceptColumns("customer").to(ANALYST).because("Audit").commit();
@@ -242,7 +242,7 @@ public abstract class GrantsSuite extends GrantFixture {
             AccessDeniedException.class,
             denied -> assertThat(denied.whoCanGrant()).containsExactly("shop@example.org"))
         .hasMessageContainingAll("NOT_GRANTABLE", "Nothing was changed");
-    assertThatThrownBy(() -> finance().access().tag(ORDERS).with("x", "y").commit())
+    assertThatThrownBy(() -> finance().access().tag(ORDERS).set("x", "y").commit())
         .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance().access().whoCanRead(ORDERS))
         .isInstanceOf(AccessDeniedException.class);
@@ -252,7 +252,7 @@ public abstract class GrantsSuite extends GrantFixture {
         ErrorCode.INVALID_ARGUMENT, () -> shop.grant(ORDERS).commit(), "to(..) and because(..)");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop.access().tag(ORDERS).with("sensitivity", "public").commit(),
+        () -> shop.access().tag(ORDERS).set("sensitivity", "public").commit(),
         "TAG_UNDEFINED",
         "defineTag");
     assertRefused(
@@ -288,7 +288,7 @@ public abstract class GrantsSuite extends GrantFixture {
     shop.governance().defineTag("sensitivity", "public", "secret").commit();
     AccessPlan<List<GrantSummary>> plan =
         shop.grantByTags(where("sensitivity").is("public")).to(ETL).because("Public").plan();
-    shop.access().tag(ORDERS).with("sensitivity", "public").commit();
+    shop.access().tag(ORDERS).set("sensitivity", "public").commit();
     State before = state();
 
     assertThatThrownBy(plan::commit)
@@ -321,8 +321,8 @@ public abstract class GrantsSuite extends GrantFixture {
           threads.submit(
               () -> {
                 for (int i = 0; i < 5; i++) {
-                  shop.access().tag(ORDERS).with("sensitivity", "public").commit();
-                  shop.access().tag(ORDERS).with("sensitivity", "secret").commit();
+                  shop.access().tag(ORDERS).set("sensitivity", "public").commit();
+                  shop.access().tag(ORDERS).set("sensitivity", "secret").commit();
                 }
               }));
       running.add(

@@ -41,7 +41,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     openSecondMajor();
     shop.publish(PEOPLE).records(persons("3", "channel")).commit();
 
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(all(analyst.read(PEOPLE).asMaps()))
         .containsExactly(Map.of("id", "3", "channel", "x"));
     assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
@@ -75,20 +75,20 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     shop.publish(PEOPLE).records(persons("3", "source")).commit();
     shop.amendContract(PEOPLE, people("id", "mail:email", "country")).majorVersion(1).commit();
 
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(all(analyst.read(PEOPLE).asMaps()))
         .containsExactly(Map.of("email", "3@example.org", "source", "x"));
     assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
         .containsExactly(Map.of("mail", "a@example.org"));
     shop.amendContract(PEOPLE, people("id", "mail", "country", "channel")).majorVersion(1).commit();
-    assertThat(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(1).read().columns())
+    assertThat(mesh.clientAs(ANALYST).read(PEOPLE).majorVersion(1).read().columns())
         .as("the first version's new column is another one")
         .containsExactly("mail");
   }
 
   private MeshClient shopOfRenamed(String... columns) {
     MeshClient shop = shopOfPeople();
-    shop.access().tag(PEOPLE).with("kind", "plain").commit();
+    shop.access().tag(PEOPLE).set("kind", "plain").commit();
     rollOutNames(shop, columns);
     return shop;
   }
@@ -96,8 +96,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   private static void rollOutNames(MeshClient shop, String... columns) {
     shop.rollOut(PEOPLE)
         .contract(people(columns))
-        .renaming("email", "mail")
-        .partitionedBy(Partition.bucket("id", 2))
+        .renameColumn("email", "mail")
+        .partitionBy(Partition.bucket("id", 2))
         .because("Names")
         .commit();
     shop.rollout(PEOPLE).backFill().commit();
@@ -105,7 +105,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   }
 
   private void assertColumns(Principal reader, int major, String... columns) {
-    assertThat(mesh.actingAs(reader).read(PEOPLE).majorVersion(major).read().columns())
+    assertThat(mesh.clientAs(reader).read(PEOPLE).majorVersion(major).read().columns())
         .as("%s in major version %s", reader, major)
         .containsExactlyInAnyOrder(columns);
   }
@@ -114,7 +114,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   void anExceptionAndATagOfARenamedColumnHoldInEachMajorVersionBesideOthers() {
     MeshClient shop = shopOfRenamed("id", "mail", "country");
     shop.grant(PEOPLE).exceptColumns("mail", "country").to(ANALYST).because("x").commit();
-    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("mail", "country").commit();
+    shop.access().tag(PEOPLE).set("kind", "secret").columns("mail", "country").commit();
     shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
 
     for (int major = 1; major <= 2; major++) {
@@ -127,7 +127,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   void anExceptionAndATagHoldForEachColumnThatHasTheNameInSomeMajorVersion() {
     MeshClient shop = shopOfRenamed("id", "mail", "email", "country");
     shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("x").commit();
-    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
+    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
     shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
 
     for (int major = 1; major <= 2; major++) {
@@ -140,12 +140,12 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   void aTagThatIsChangedByANameOfAnyMajorVersionChangesInEach() {
     MeshClient shop = shopOfRenamed("id", "mail", "country");
     shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
-    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("mail").commit();
+    shop.access().tag(PEOPLE).set("kind", "secret").columns("mail").commit();
     assertColumns(ETL, 1, "id", "country");
-    shop.access().tag(PEOPLE).with("kind", "plain").onColumns("email").commit();
+    shop.access().tag(PEOPLE).set("kind", "plain").columns("email").commit();
     assertColumns(ETL, 1, "id", "email", "country");
     assertColumns(ETL, 2, "id", "mail", "country");
-    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
+    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
     assertColumns(ETL, 1, "id", "country");
     assertColumns(ETL, 2, "id", "country");
   }
@@ -153,12 +153,12 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   @Test
   void aTagOfARenamedColumnIsNotOnAnotherColumnUnderItsOldNameAfterOtherTagsChange() {
     MeshClient shop = shopOfPeople();
-    shop.access().tag(PEOPLE).with("kind", "plain").onColumns("email").commit();
+    shop.access().tag(PEOPLE).set("kind", "plain").columns("email").commit();
     shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
     rollOutNames(shop, "id", "mail", "email", "country");
     assertColumns(ETL, 2, "mail");
 
-    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("country").commit();
+    shop.access().tag(PEOPLE).set("kind", "secret").columns("country").commit();
 
     assertColumns(ETL, 1, "email");
     assertColumns(ETL, 2, "mail");
@@ -175,7 +175,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
         .commit();
 
     for (int major = 1; major <= 2; major++) {
-      assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(major).asMaps()))
+      assertThat(all(mesh.clientAs(ANALYST).read(PEOPLE).majorVersion(major).asMaps()))
           .as("major version %s", major)
           .hasSize(1);
     }
@@ -197,7 +197,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
         "and another one in major version");
     shop.grant(PEOPLE).rows("mail IS NOT NULL").to(ANALYST).because("x").commit();
     for (int major = 1; major <= 2; major++) {
-      assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(major).asMaps()))
+      assertThat(all(mesh.clientAs(ANALYST).read(PEOPLE).majorVersion(major).asMaps()))
           .as("major version %s", major)
           .hasSize(1);
     }
@@ -210,8 +210,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     openSecondMajor();
     shop.publish(PEOPLE).records(persons("3", "channel")).commit();
 
-    assertThat(ids(mesh.actingAs(ANALYST), 2)).containsExactly("3");
-    assertThatThrownBy(() -> ids(mesh.actingAs(ANALYST), 1))
+    assertThat(ids(mesh.clientAs(ANALYST), 2)).containsExactly("3");
+    assertThatThrownBy(() -> ids(mesh.clientAs(ANALYST), 1))
         .isInstanceOf(AccessDeniedException.class);
     assertRefused(
         ErrorCode.FILTER_INVALID,
@@ -231,19 +231,19 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     openSecondMajor();
     shop.access()
         .authorize(PEOPLE)
-        .executor(Principal.of("central", "steward"))
+        .executors(Principal.of("central", "steward"))
         .exceptColumns("email")
         .standing()
         .because("x")
         .commit();
-    mesh.actingAs(Principal.of("central", "steward"))
+    mesh.clientAs(Principal.of("central", "steward"))
         .grant(PEOPLE)
         .exceptColumns("email")
         .to(ANALYST)
         .because("x")
         .commit();
     shop.publish(PEOPLE).records(persons("3", "channel")).commit();
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     Map.Entry<Key, Document> grant =
         registry.documents().entrySet().stream()
             .filter(each -> each.getKey().toString().contains("@by"))
@@ -261,7 +261,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   @Test
   void tagsAreOnColumnsOfAnyLiveMajorVersion() {
     MeshClient shop = shopOfTwoMajors();
-    shop.access().tag(PEOPLE).with("kind", "plain").onColumns("channel", "country").commit();
+    shop.access().tag(PEOPLE).set("kind", "plain").columns("channel", "country").commit();
     AccessPlan<List<GrantSummary>> plan =
         shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").plan();
     assertThat(plan.gains())
@@ -270,14 +270,14 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     plan.commit();
     openSecondMajor();
 
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("channel");
     assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("country");
     assertThat(
             shop.access()
                 .tag(PEOPLE)
-                .with("kind", "plain")
-                .onColumns("channel", "country")
+                .set("kind", "plain")
+                .columns("channel", "country")
                 .plan()
                 .isEmpty())
         .isTrue();
@@ -286,15 +286,15 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   @Test
   void aTagFollowsARenamedColumnOfEachMajorVersion() {
     MeshClient shop = shopOfTwoMajors();
-    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
-    shop.access().tag(PEOPLE).with("kind", "plain").commit();
+    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
+    shop.access().tag(PEOPLE).set("kind", "plain").commit();
     shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").commit();
     openSecondMajor();
 
     shop.amendContract(PEOPLE, people("id", "mail:email", "country")).majorVersion(1).commit();
-    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("country").commit();
+    shop.access().tag(PEOPLE).set("kind", "secret").columns("country").commit();
 
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("id", "channel");
     assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("id");
   }
@@ -318,7 +318,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     shop.grant(PEOPLE).columns("email").to(ANALYST).because("x").commit();
     openSecondMajor();
 
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("EMail");
     assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("email");
   }
@@ -328,7 +328,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     MeshClient shop = shopOfTwoMajors();
     shop.grant(PEOPLE).columns("id", "channel").to(ETL).because("x").commit();
     shop.grant(PEOPLE).columns("country").to(ANALYST).because("x").commit();
-    finance().linkResource(PEOPLE).into("finance_db").commit();
+    finance().linkResource(PEOPLE).database("finance_db").commit();
     ExplainedAccess before = shop.explainAccess(ETL, PEOPLE);
     assertThat(before.columns()).as("the second version is not read yet").containsExactly("id");
     assertThat(before.missing())
@@ -381,9 +381,9 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   void linksPointToMajorVersionsThatAreInUse() {
     shopOfTwoMajors().rollout(PEOPLE).announce().commit();
     grantAll();
-    finance().linkResource(PEOPLE).into("finance_db").commit();
-    finance().linkResource(PEOPLE).into("finance_db").as("newest").followingRollouts().commit();
-    finance().linkResource("commerce").into("shop").commit();
+    finance().linkResource(PEOPLE).database("finance_db").commit();
+    finance().linkResource(PEOPLE).database("finance_db").name("newest").followRollouts().commit();
+    finance().linkResource("commerce").database("shop").commit();
     for (String state : List.of("DEPRECATED", "CLOSING", "RETIRING")) {
       setState(1, state);
       assertThat(all(finance().read(LINK))).hasSize(1);

@@ -39,8 +39,8 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
     calls.put("QUARANTINE", () -> all(shop.quarantine(PEOPLE).majorVersion(1)));
     calls.put(
         "SUBSCRIBE",
-        () -> finance.subscribe(PEOPLE).named("new").purpose("x").majorVersion(1).commit());
-    calls.put("AMEND_SUBSCRIPTION", () -> finance.subscribe(PEOPLE).named("kept").commit());
+        () -> finance.subscribe(PEOPLE).name("new").purpose("x").majorVersion(1).commit());
+    calls.put("AMEND_SUBSCRIPTION", () -> finance.subscribe(PEOPLE).name("kept").commit());
     calls.put(
         "POLL",
         () -> {
@@ -61,20 +61,20 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
                 .majorVersion(1)
                 .to(snapshot)
                 .because("x")
-                .restoringErased()
+                .restoreErased()
                 .commit());
     calls.put(
         "AMEND",
         () ->
             shop.amendContract(PEOPLE)
                 .majorVersion(1)
-                .change(contract -> contract.describedAs("All people"))
+                .change(contract -> contract.description("All people"))
                 .plan());
     calls.put("GRANT", () -> shop.grant(PEOPLE).columns("country").to(ANALYST).because("x").plan());
     calls.put("LINK", () -> all(finance.read(LINK)));
     calls.put("DESCRIBE", () -> finance.describe(PEOPLE));
     calls.put("SUBSCRIPTIONS", finance::subscriptions);
-    calls.put("HISTORY", () -> finance.history(PEOPLE).changes());
+    calls.put("HISTORY", () -> finance.publishHistory(PEOPLE).changes());
     return calls;
   }
 
@@ -92,9 +92,9 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
   void aMajorVersionIsUsedAsItsStateAllows(String state, String uses) {
     MeshClient shop = shopOfTwoMajors();
     grantAll();
-    finance().linkResource(PEOPLE).into("finance_db").commit();
+    finance().linkResource(PEOPLE).database("finance_db").commit();
     Subscription<GenericRecord> kept =
-        finance().subscribe(PEOPLE).named("kept").purpose("x").commit();
+        finance().subscribe(PEOPLE).name("kept").purpose("x").commit();
     PublishReceipt receipt = shop.publish(PEOPLE).records(persons("2", "country")).commit();
     openSecondMajor();
     setState(1, state);
@@ -134,7 +134,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
     shopOfTwoMajors();
     grantAll();
     Subscription<GenericRecord> kept =
-        finance().subscribe(PEOPLE).named("kept").purpose("x").commit();
+        finance().subscribe(PEOPLE).name("kept").purpose("x").commit();
     openSecondMajor();
     setState(
         1,
@@ -189,7 +189,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         "was retired");
     assertFails(
         ErrorCode.MAJOR_RETIRED,
-        () -> finance().linkResource(PEOPLE).into("finance_db").commit(),
+        () -> finance().linkResource(PEOPLE).database("finance_db").commit(),
         "was retired");
     String id = shop().access().grants().get(0).id();
     shop().access().revoke(id).commit();
@@ -203,12 +203,12 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
     setState(2, "ACTIVE");
     setState(1, "DEPRECATED", Map.of("successor", "2"));
 
-    assertThatThrownBy(() -> finance().subscribe(PEOPLE).named("new").purpose("x").commit())
+    assertThatThrownBy(() -> finance().subscribe(PEOPLE).name("new").purpose("x").commit())
         .isInstanceOfSatisfying(
             ConflictException.class, refused -> assertThat(refused.retryable()).isFalse())
         .hasMessageContainingAll("deprecated", "Subscribe to major version 2", "majorVersion(2)");
     Subscription<GenericRecord> second =
-        finance().subscribe(PEOPLE).named("new").purpose("x").majorVersion(2).commit();
+        finance().subscribe(PEOPLE).name("new").purpose("x").majorVersion(2).commit();
     assertThat(second.major()).isEqualTo(2);
   }
 
@@ -251,7 +251,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
                 .replayed())
         .as("a retry of what was committed before the retirement")
         .isTrue();
-    assertThat(shop.history(PEOPLE).changes()).as("with the erase from both versions").hasSize(4);
+    assertThat(shop.publishHistory(PEOPLE).changes()).as("with the erase from both versions").hasSize(4);
   }
 
   @Test
@@ -295,7 +295,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         .majorVersion(1)
         .erasingQuarantineWhere("rules = 'type:country'", "They asked.")
         .dryRun();
-    assertThat(shop.history(PEOPLE).changes())
+    assertThat(shop.publishHistory(PEOPLE).changes())
         .extracting(change -> change.contract().major())
         .containsExactly(1, 1, 2, 1);
   }

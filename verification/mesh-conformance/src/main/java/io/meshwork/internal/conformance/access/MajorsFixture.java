@@ -38,7 +38,7 @@ abstract class MajorsFixture extends PeopleFixture {
     shop()
         .rollOut(PEOPLE)
         .contract(contract)
-        .partitionedBy(Partition.bucket(contract.schema().getFields().get(0).name(), 2))
+        .partitionBy(Partition.bucket(contract.schema().getFields().get(0).name(), 2))
         .because("Other partitions")
         .commit();
   }

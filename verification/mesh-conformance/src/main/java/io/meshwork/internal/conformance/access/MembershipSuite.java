@@ -41,7 +41,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
           "domain", "name", "product", "major", "purpose", "contact", "columns", "where", "atMost");
 
   private MeshClient mover() {
-    return mesh.actingAs(MOVER);
+    return mesh.clientAs(MOVER);
   }
 
   private static void assertLeft(ThrowingCallable call) {
@@ -58,9 +58,9 @@ public abstract class MembershipSuite extends AccessRequestFixture {
     as("finance")
         .registerDomain("finance")
         .accounts("finance", "mover")
-        .ownedBy("finance@example.org")
+        .owner("finance@example.org")
         .commit();
-    as("growth").registerDomain("growth").ownedBy("growth@example.org").commit();
+    as("growth").registerDomain("growth").owner("growth@example.org").commit();
   }
 
   private void move() {
@@ -69,7 +69,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
   }
 
   private Subscription<Order> daily(MeshClient consumer) {
-    return consumer.subscribe(ORDERS).named("daily").purpose("Reports").as(Order.class).commit();
+    return consumer.subscribe(ORDERS).name("daily").purpose("Reports").as(Order.class).commit();
   }
 
   @Test
@@ -178,12 +178,12 @@ public abstract class MembershipSuite extends AccessRequestFixture {
     as("commerce")
         .registerDomain("commerce")
         .accounts("commerce", "mover")
-        .ownedBy("shop@example.org")
+        .owner("shop@example.org")
         .administrators(shop().principal(), MOVER)
         .commit();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     registerFinance();
-    as("growth").registerDomain("growth").ownedBy("growth@example.org").commit();
+    as("growth").registerDomain("growth").owner("growth@example.org").commit();
     AccessRequest request = ask();
     StagedPublish staged =
         mover().publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").stage();
@@ -197,7 +197,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
             grant::commit,
             approval::commit,
             mover().publish(ORDERS).records(Order.range(3, 4))::commit,
-            mover().registerDomain("commerce").describedAs("Mine")::commit,
+            mover().registerDomain("commerce").description("Mine")::commit,
             mover().suspend(ORDERS, "Wrong")::commit);
     shop().registerDomain("commerce").accounts("commerce").commit();
     as("growth").registerDomain("growth").accounts("growth", "mover").commit();
@@ -215,11 +215,11 @@ public abstract class MembershipSuite extends AccessRequestFixture {
     as("commerce")
         .registerDomain("commerce")
         .accounts("commerce", "mover")
-        .ownedBy("shop@example.org")
+        .owner("shop@example.org")
         .administrators(shop().principal())
         .deciders(LEAD, PRIVACY, MOVER)
         .commit();
-    shop().defineProduct(ORDERS).contract(sensitive().fourEyes()).commit();
+    shop().defineProduct(ORDERS).contract(sensitive().requireFourEyes()).commit();
     registerFinance();
     AccessRequest request = ask();
     assertThat(mover().requests().approve(request.id()).commit().approvalsMissing()).isEqualTo(1);
@@ -235,7 +235,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
   private void registrarLeaves() {
     registerShop().registerDomain("commerce").accounts("commerce", "commerce-b").commit();
     shop().registerDomain("commerce").administrators(FRIEND).deciders(FRIEND).commit();
-    mesh.actingAs(FRIEND).registerDomain("commerce").accounts("commerce-b").commit();
+    mesh.clientAs(FRIEND).registerDomain("commerce").accounts("commerce-b").commit();
   }
 
   @Test
@@ -247,7 +247,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
         List.<ThrowingCallable>of(
             () -> shop().registerDomain("commerce").administrators(own).commit(),
             () -> shop().registerDomain("commerce").deciders(own).commit(),
-            () -> shop().registerDomain("commerce").keepingDataAt(place).commit())) {
+            () -> shop().registerDomain("commerce").location(place).commit())) {
       State before = state();
       assertThatThrownBy(act).isInstanceOf(MeshException.class);
       assertNothingChanged(before);
@@ -255,13 +255,13 @@ public abstract class MembershipSuite extends AccessRequestFixture {
     assertThatThrownBy(() -> shop().registerDomain("commerce").administrators(own).commit())
         .isInstanceOf(AccessDeniedException.class);
 
-    mesh.actingAs(FRIEND).registerDomain("commerce").accounts("commerce-b", "commerce").commit();
+    mesh.clientAs(FRIEND).registerDomain("commerce").accounts("commerce-b", "commerce").commit();
     assertThatThrownBy(
             () -> shop().registerDomain("commerce").administrators(shop().principal()).commit())
         .as("it came back as a role like any other")
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("administrator");
-    assertThat(shop().registerDomain("commerce").describedAs("Sales").commit().description())
+    assertThat(shop().registerDomain("commerce").description("Sales").commit().description())
         .isEqualTo("Sales");
   }
 
@@ -271,7 +271,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
     platform
         .registerDomain("finance")
         .accounts("finance")
-        .ownedBy("finance@example.org")
+        .owner("finance@example.org")
         .administrators(ANALYST)
         .commit();
     Principal intern = Principal.of("finance", "intern");

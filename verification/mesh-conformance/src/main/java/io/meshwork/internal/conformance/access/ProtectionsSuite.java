@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Test;
 public abstract class ProtectionsSuite extends PeopleFixture {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Contract PLAIN = people("id", "email", "country");
-  private static final Contract SECRET = PLAIN.classified(Classification.RESTRICTED, "email");
+  private static final Contract SECRET = PLAIN.classification(Classification.RESTRICTED, "email");
 
   private MeshClient steward() {
-    return mesh.actingAs(Principal.of("commerce", "steward"));
+    return mesh.clientAs(Principal.of("commerce", "steward"));
   }
 
   private MeshClient shopOfDeciders(Contract contract) {
@@ -39,7 +39,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
   }
 
   private static AmendContract lowering(MeshClient by) {
-    return by.amendContract(PEOPLE, PLAIN).declassifying("email").because("Public by law");
+    return by.amendContract(PEOPLE, PLAIN).declassify("email").because("Public by law");
   }
 
   private static void assertRefused(AmendContract amendment, String... facts) {
@@ -56,21 +56,21 @@ public abstract class ProtectionsSuite extends PeopleFixture {
         .to(ANALYST)
         .because("Harmless")
         .commit();
-    steward().amendContract(PEOPLE, SECRET.fourEyes()).commit();
+    steward().amendContract(PEOPLE, SECRET.requireFourEyes()).commit();
     assertThat(readableTo(ANALYST)).containsExactly("id", "country");
     State before = state();
 
-    ContractPlan plan = job.defineProduct(PEOPLE).contract(PLAIN).orAmend().plan();
+    ContractPlan plan = job.defineProduct(PEOPLE).contract(PLAIN).amendIfDefined().plan();
     assertThat(plan.gains()).isEmpty();
     assertThat(plan.findings())
         .extracting(Finding::code, Finding::severity)
         .contains(tuple(FindingCode.PROTECTION_RETAINED, Finding.Severity.WARNING));
-    job.defineProduct(PEOPLE).contract(PLAIN).orAmend().commit();
+    job.defineProduct(PEOPLE).contract(PLAIN).amendIfDefined().commit();
     assertNothingChanged(before);
 
     job.defineProduct(PEOPLE)
         .contract(people("id", "mail:email", "country", "city"))
-        .orAmend()
+        .amendIfDefined()
         .commit();
     assertThat(readableTo(ANALYST)).containsExactly("id", "country", "city");
     assertThat(job.describe(PEOPLE).columns())
@@ -88,14 +88,14 @@ public abstract class ProtectionsSuite extends PeopleFixture {
         .to(ANALYST)
         .because("Harmless")
         .commit();
-    assertRefused(shop.amendContract(PEOPLE, PLAIN).because("B"), "declassifying(\"email\")");
-    assertRefused(shop.amendContract(PEOPLE, PLAIN).declassifying("id").because("B"), "email");
-    assertRefused(shop.amendContract(PEOPLE, PLAIN).declassifying("email"), "because(..)");
+    assertRefused(shop.amendContract(PEOPLE, PLAIN).because("B"), "declassify(\"email\")");
+    assertRefused(shop.amendContract(PEOPLE, PLAIN).declassify("id").because("B"), "email");
+    assertRefused(shop.amendContract(PEOPLE, PLAIN).declassify("email"), "because(..)");
     assertRefused(
         shop.amendContract(PEOPLE, people("id", "mail:email", "country")).because("B"),
-        "declassifying(\"mail\")");
+        "declassify(\"mail\")");
 
-    assertRefused(lowering(mesh.actingAs(Principal.of("commerce", "job"))), "deciders");
+    assertRefused(lowering(mesh.clientAs(Principal.of("commerce", "job"))), "deciders");
 
     ContractPlan plan = lowering(shop).plan();
     assertThat(plan.awaitsSecondPerson()).isTrue();
@@ -142,8 +142,8 @@ public abstract class ProtectionsSuite extends PeopleFixture {
         .containsExactly(tuple("product.amendment-proposed", shop.principal().toString()));
 
     clock.advance(Duration.ofDays(29));
-    shop.amendContract(PEOPLE, PLAIN.fourEyes())
-        .declassifying("email")
+    shop.amendContract(PEOPLE, PLAIN.requireFourEyes())
+        .declassify("email")
         .because("Less of it")
         .commit();
     lowering(steward()).commit();
@@ -167,7 +167,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
     assertThat(proposal.proposedBy()).isEmpty();
     assertThat(proposal.fingerprint()).isEqualTo(last.fingerprint());
     assertThat(proposal.contract()).isEqualTo(last.contract());
-    assertThat(shop.governance().audit().of(PEOPLE).by(steward().principal()).list())
+    assertThat(shop.governance().audit().subject(PEOPLE).principal(steward().principal()).list())
         .filteredOn(entry -> entry.toString().contains("product.amendment-proposed"))
         .hasSize(1);
     assertThat(shop.governance().audit().verify()).isEmpty();
@@ -188,7 +188,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
 
     steward()
         .amendContract(PEOPLE, PLAIN.require(Rule.notNull("id")))
-        .declassifying("email")
+        .declassify("email")
         .because("B")
         .commit();
 
@@ -201,13 +201,13 @@ public abstract class ProtectionsSuite extends PeopleFixture {
 
   @Test
   void removingSeparationOfDutiesNeedsTwoPrincipals() {
-    MeshClient shop = shopOfDeciders(PLAIN.fourEyes());
-    assertRefused(shop.amendContract(PEOPLE, PLAIN).because("B"), "droppingFourEyes()");
+    MeshClient shop = shopOfDeciders(PLAIN.requireFourEyes());
+    assertRefused(shop.amendContract(PEOPLE, PLAIN).because("B"), "waiveFourEyes()");
 
-    shop.amendContract(PEOPLE, PLAIN).droppingFourEyes().because("Few ask").commit();
-    assertThat(shop.amendContract(PEOPLE, PLAIN).droppingFourEyes().because("B").plan().isEmpty())
+    shop.amendContract(PEOPLE, PLAIN).waiveFourEyes().because("Few ask").commit();
+    assertThat(shop.amendContract(PEOPLE, PLAIN).waiveFourEyes().because("B").plan().isEmpty())
         .isFalse();
-    steward().amendContract(PEOPLE, PLAIN).droppingFourEyes().because("Few ask").commit();
+    steward().amendContract(PEOPLE, PLAIN).waiveFourEyes().because("Few ask").commit();
 
     assertThat(shop.amendContract(PEOPLE, PLAIN).plan().isEmpty()).isTrue();
     assertWhole();
@@ -217,7 +217,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
   void aClassificationIsRaisedDespiteSubscriptions() {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).to(Principal.of("finance", "etl")).because("All").commit();
-    as("finance").subscribe(PEOPLE).named("letters").purpose("Letters").commit();
+    as("finance").subscribe(PEOPLE).name("letters").purpose("Letters").commit();
 
     shop.amendContract(PEOPLE, SECRET).commit();
 

@@ -34,7 +34,7 @@ public abstract class RemindersSuite extends AccessRequestFixture {
     mesh.close();
     mesh = prepared(mesh()).notifier("test", notices).open();
     ordersBesideFinance(contract);
-    lead().registerDomain("commerce").stewardedBy(STEWARD).commit();
+    lead().registerDomain("commerce").steward(STEWARD).commit();
     notified();
   }
 
@@ -56,7 +56,7 @@ public abstract class RemindersSuite extends AccessRequestFixture {
 
   @Test
   void requesterAndOwnerAreNotifiedOfEachStep() {
-    notifiedOrders(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"));
+    notifiedOrders(Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "customer"));
     String id = analyst().requestAccess(ORDERS).columns("id").purpose(CANARY).commit().id();
     mesh.deliverNotices();
     assertThat(notices.once())
@@ -83,7 +83,7 @@ public abstract class RemindersSuite extends AccessRequestFixture {
     assertThat(notified())
         .as("the request is sensitive now")
         .containsExactly(tuple(Kind.REQUESTED, STEWARD));
-    lead().requests().approve(id).onlyColumns("id").commit();
+    lead().requests().approve(id).columns("id").commit();
     assertThat(notified()).containsExactly(tuple(Kind.APPROVED, REQUESTER));
     lead().requests().deny(ask().id()).because("You have it").commit();
     assertThat(notified())
@@ -96,7 +96,7 @@ public abstract class RemindersSuite extends AccessRequestFixture {
 
   @Test
   void aSecondApproverIsNotified() {
-    notifiedOrders(Contract.of(Order.class).fourEyes());
+    notifiedOrders(Contract.of(Order.class).requireFourEyes());
     String id = ask().id();
     notified();
     lead().requests().approve(id).commit();
@@ -109,7 +109,7 @@ public abstract class RemindersSuite extends AccessRequestFixture {
   void requestersWhoAreApprovedTogetherAreNotified() {
     notifiedOrders(Contract.of(Order.class));
     String one = ask().id();
-    MeshClient intern = mesh.actingAs(Principal.of("finance", "intern"));
+    MeshClient intern = mesh.clientAs(Principal.of("finance", "intern"));
     String other = intern.requestAccess(ORDERS).columns("id").purpose("Learning").commit().id();
     notified();
     lead()

@@ -26,8 +26,8 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
     AuthorizationSummary given =
         shop.access()
             .authorize(ORDERS)
-            .executor(STEWARD)
-            .forRequest(request)
+            .executors(STEWARD)
+            .request(request)
             .because("Decided by mail")
             .commit();
     assertThat(given.consumers()).containsExactly("finance/etl");
@@ -42,7 +42,7 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
             .grant(ORDERS)
             .columns("id")
             .to(ETL)
-            .forRequest(request)
+            .request(request)
             .because("Revenue")
             .commit()
             .get(0);
@@ -65,22 +65,22 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
         .as("a closed request cannot be answered again")
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("APPROVED");
-    assertThatThrownBy(() -> one(ORDERS).forRequest(request).commit())
+    assertThatThrownBy(() -> one(ORDERS).request(request).commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("APPROVED");
-    assertThatThrownBy(() -> one(ORDERS).forRequest("nothing").commit())
+    assertThatThrownBy(() -> one(ORDERS).request("nothing").commit())
         .isInstanceOf(NotFoundException.class);
   }
 
   private GrantByName answer(String request) {
-    return steward().grant(ORDERS).columns("id").to(ETL).forRequest(request).because("Revenue");
+    return steward().grant(ORDERS).columns("id").to(ETL).request(request).because("Revenue");
   }
 
   @Test
   void anAuthorizationForARequestEndsWithItAndWithEachChangeOfIt() {
     MeshClient shop = shopBesideOthers();
     String request = requested();
-    one(ORDERS).forRequest(request).commit();
+    one(ORDERS).request(request).commit();
     as("finance").requests().withdraw(request).commit();
     State before = state();
     assertThatThrownBy(() -> answer(request).commit())
@@ -90,7 +90,7 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
 
     String denied =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Again").commit().id();
-    one(ORDERS).forRequest(denied).commit();
+    one(ORDERS).request(denied).commit();
     shop.requests().deny(denied).because("No").commit();
     assertThatThrownBy(() -> answer(denied).commit())
         .isInstanceOf(ConflictException.class)
@@ -98,14 +98,14 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
 
     String changed =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Third").commit().id();
-    AuthorizationSummary given = one(ORDERS).forRequest(changed).commit();
+    AuthorizationSummary given = one(ORDERS).request(changed).commit();
     shop.requests().requestClarification(changed).because("What for?").commit();
     as("finance").requests().respond(changed).message("Revenue").commit();
     assertThatThrownBy(() -> answer(changed).commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("changed after it was authorized");
     assertThat(columnsReadBy(ETL)).isEmpty();
-    assertThat(one(ORDERS).forRequest(changed).commit().id()).isEqualTo(given.id());
+    assertThat(one(ORDERS).request(changed).commit().id()).isEqualTo(given.id());
     answer(changed).commit();
     assertThat(columnsReadBy(ETL)).containsExactly("id");
     assertThat(mesh.doctor().problems()).isEmpty();
@@ -115,12 +115,12 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
   void anAuthorizationThatNeedsTwoApprovalsIsNotGivenByOne() {
     MeshClient shop = shopBesideOthers();
     String early = requested();
-    one(ORDERS).forRequest(early).commit();
-    shop.amendContract(ORDERS, Contract.of(Order.class).fourEyes()).because("Two").commit();
+    one(ORDERS).request(early).commit();
+    shop.amendContract(ORDERS, Contract.of(Order.class).requireFourEyes()).because("Two").commit();
     State before = state();
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).forRequest(early).commit(),
+        () -> one(ORDERS).request(early).commit(),
         "TWO_APPROVALS_REQUIRED");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> answer(early).commit(), "TWO_APPROVALS_REQUIRED");
@@ -133,19 +133,19 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
     State before = state();
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop.grant(ORDERS).to(ETL).forRequest("nonsense").because("x").commit(),
+        () -> shop.grant(ORDERS).to(ETL).request("nonsense").because("x").commit(),
         "REQUEST_NOT_ALLOWED",
         "approve(id)");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop.grant("commerce").to(ETL).forRequest("nonsense").because("x").commit(),
+        () -> shop.grant("commerce").to(ETL).request("nonsense").because("x").commit(),
         "REQUEST_NOT_ALLOWED");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () ->
             shop.grantByTags(where("classification").is("internal"))
                 .to(ETL)
-                .forRequest("nonsense")
+                .request("nonsense")
                 .because("x")
                 .commit(),
         "REQUEST_NOT_ALLOWED");

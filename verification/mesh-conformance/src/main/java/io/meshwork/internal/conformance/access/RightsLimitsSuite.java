@@ -50,12 +50,12 @@ public abstract class RightsLimitsSuite extends MeshFixture {
   }
 
   private void assertDenied(Principal who) {
-    assertThatThrownBy(() -> all(mesh.actingAs(who).read(ORDERS)))
+    assertThatThrownBy(() -> all(mesh.clientAs(who).read(ORDERS)))
         .isInstanceOf(AccessDeniedException.class);
   }
 
   private void assertReads(Principal who) {
-    assertThat(all(mesh.actingAs(who).read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertThat(all(mesh.clientAs(who).read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
   }
 
   @Test
@@ -114,7 +114,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
     as("finance").grant(ORDERS).to(ANALYST).because("Handed on").commit();
     shop.grantByTags(where("domain").is("commerce")).to(ETL).until(end).because("B").commit();
     Subscription<Map<String, Object>> subscription =
-        as("finance").subscribe(ORDERS).named("s").purpose("test").asMaps().commit();
+        as("finance").subscribe(ORDERS).name("s").purpose("test").asMaps().commit();
 
     clock.advance(Duration.ofHours(1).minusNanos(1));
     assertReads(ETL);
@@ -135,7 +135,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
         end.toString(),
         "already");
     shop.grant(ORDERS).to(INTERN).until(end.plusNanos(1)).because("A moment").commit();
-    assertThat(all(mesh.actingAs(INTERN).read(ORDERS).as(Order.class))).hasSize(4);
+    assertThat(all(mesh.clientAs(INTERN).read(ORDERS).as(Order.class))).hasSize(4);
     clock.advance(Duration.ofNanos(1));
     assertDenied(INTERN);
   }
@@ -175,7 +175,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
   }
 
   private String passedOn(Principal by, Principal to) {
-    return mesh.actingAs(by)
+    return mesh.clientAs(by)
         .grant(ORDERS)
         .to(to)
         .withGrantOption()
@@ -207,7 +207,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
     MeshClient shop = shopThatSharesNothing();
     String fifty = "ä".repeat(50);
     assertThat(shop.governance().defineTag(fifty, fifty).commit()).containsExactly(fifty);
-    assertThat(shop.access().tag(ORDERS).with(fifty.toUpperCase(Locale.ROOT), fifty).commit())
+    assertThat(shop.access().tag(ORDERS).set(fifty.toUpperCase(Locale.ROOT), fifty).commit())
         .containsEntry(fifty, fifty);
     State before = state();
 
@@ -222,7 +222,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
         "51 characters",
         "the limit is 50");
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> shop.access().tag(ORDERS).with(fifty, fifty + "x"), "51");
+        ErrorCode.INVALID_ARGUMENT, () -> shop.access().tag(ORDERS).set(fifty, fifty + "x"), "51");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> shop.governance().defineTag("a", "*"), "all values");
     assertRefused(

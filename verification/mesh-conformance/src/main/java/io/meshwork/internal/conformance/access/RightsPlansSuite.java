@@ -56,7 +56,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
   /** Defines two products without grants, and registers a second domain. */
   private MeshClient shopWithReturns(String domain) {
     MeshClient shop = as(domain);
-    shop.registerDomain(domain).ownedBy(domain + "@example.org").commit();
+    shop.registerDomain(domain).owner(domain + "@example.org").commit();
     for (String product : List.of("orders", "returns")) {
       shop.defineProduct(domain + "/" + product).contract(Contract.of(Order.class)).commit();
     }
@@ -74,9 +74,9 @@ public abstract class RightsPlansSuite extends MeshFixture {
     registerFinance();
     State before = state();
 
-    TagResource plain = shop.access().tag(ORDERS).with("kind", "plain");
+    TagResource plain = shop.access().tag(ORDERS).set("kind", "plain");
     GrantByTags grant = shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain");
-    TagResource secret = shop.access().tag(ORDERS).with("kind", "secret").onColumns("customer");
+    TagResource secret = shop.access().tag(ORDERS).set("kind", "secret").columns("customer");
     AccessPlan<AccessPlan.Results> plan = shop.access().whatIf(plain, grant, secret);
 
     assertThat(plan.gains())
@@ -91,14 +91,14 @@ public abstract class RightsPlansSuite extends MeshFixture {
     AccessPlan.Results results = plan.commit();
 
     assertThat(results.of(plain))
-        .isEqualTo(shop.access().tag(ORDERS).with("kind", "plain").commit());
+        .isEqualTo(shop.access().tag(ORDERS).set("kind", "plain").commit());
     assertThat(results.of(grant)).isEqualTo(shop.access().grants());
     assertThat(results.of(secret)).containsEntry("kind", "secret");
     assertThat(results.toString().lines())
         .hasSize(3)
         .anyMatch(line -> line.startsWith(grant + ": ") && line.contains("finance/etl"))
         .noneMatch(line -> line.contains("@"));
-    TagResource other = shop.access().tag(ORDERS).with("kind", "plain");
+    TagResource other = shop.access().tag(ORDERS).set("kind", "plain");
     assertThatThrownBy(() -> results.of(other))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("is not one of the changes");
@@ -175,8 +175,8 @@ public abstract class RightsPlansSuite extends MeshFixture {
     shop.access()
         .whatIf(
             shop.grant(ORDERS).to(ETL).because("Revenue"),
-            shop.access().tag(ORDERS).with("kind", "plain"),
-            shop.access().tag(ORDERS).without("kind"))
+            shop.access().tag(ORDERS).set("kind", "plain"),
+            shop.access().tag(ORDERS).remove("kind"))
         .commit();
     assertThat(shop.events(ORDERS).list())
         .last()
@@ -194,7 +194,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
             .whatIf(
                 shop.grant(ORDERS).to(ETL).because("Revenue"),
                 shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain"));
-    shop.access().tag(RETURNS).with("kind", "plain").commit();
+    shop.access().tag(RETURNS).set("kind", "plain").commit();
     State before = state();
 
     assertThatThrownBy(plan::commit)
@@ -205,7 +205,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
                 shop.access()
                     .whatIf(
                         shop.grant(ORDERS).to(ETL).because("Revenue"),
-                        shop.access().tag(ORDERS).with("colour", "red")))
+                        shop.access().tag(ORDERS).set("colour", "red")))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("TAG_UNDEFINED");
     Principal[] many =
@@ -250,13 +250,13 @@ public abstract class RightsPlansSuite extends MeshFixture {
       shopWithReturns(domain)
           .access()
           .authorize(domain + "/orders")
-          .executor(steward)
+          .executors(steward)
           .standing()
           .because("Stewards share")
           .commit();
     }
-    MeshClient central = mesh.actingAs(steward);
-    central.registerDomain("central").ownedBy("central@example.org").commit();
+    MeshClient central = mesh.clientAs(steward);
+    central.registerDomain("central").owner("central@example.org").commit();
     registerFinance();
     State before = state();
 
@@ -383,7 +383,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
   private Map<String, Map<String, Set<Object>>> cellsRead(String domain) {
     Map<String, Map<String, Set<Object>>> read = new TreeMap<>();
     for (Principal role : ROLES) {
-      MeshClient reader = mesh.actingAs(role);
+      MeshClient reader = mesh.clientAs(role);
       for (String product : List.of("orders", "returns")) {
         String name = domain + "/" + product;
         Map<String, Set<Object>> cells = new LinkedHashMap<>();
@@ -429,9 +429,9 @@ public abstract class RightsPlansSuite extends MeshFixture {
                 shop.grantByTags(where("kind").is(random.nextBoolean() ? "plain" : "secret"))
                     .to(role)
                     .because("By tags"));
-        case 2 -> changes.add(shop.access().tag(product).with("kind", "plain"));
+        case 2 -> changes.add(shop.access().tag(product).set("kind", "plain"));
         case 3 ->
-            changes.add(shop.access().tag(product).with("kind", "secret").onColumns("customer"));
+            changes.add(shop.access().tag(product).set("kind", "secret").columns("customer"));
         case 4 ->
             changes.add(
                 shop.grant(product)
@@ -442,7 +442,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
         default ->
             changes.add(
                 ids.isEmpty()
-                    ? shop.access().tag(domain).with("kind", "secret")
+                    ? shop.access().tag(domain).set("kind", "secret")
                     : shop.access().revoke(oldest(shop, ids.size())));
       }
     }

@@ -45,24 +45,24 @@ public abstract class TagGrantsSuite extends GrantFixture {
     assertReadsNothing(ETL, "no active grant");
 
     AccessPlan<Map<String, String>> opening =
-        shop.access().tag("commerce").with("sensitivity", "public").plan();
+        shop.access().tag("commerce").set("sensitivity", "public").plan();
     assertThat(opening.gains()).extracting(AccessChange::who).containsExactly("finance/etl");
     assertThat(opening.gains().get(0).because()).contains("sensitivity=public (database)");
     opening.commit();
     assertReadsAll(ETL);
 
     AccessPlan<Map<String, String>> hiding =
-        shop.access().tag(ORDERS).with("sensitivity", "secret").onColumns("customer").plan();
+        shop.access().tag(ORDERS).set("sensitivity", "secret").columns("customer").plan();
     assertThat(hiding.losses()).hasSize(1);
     assertThat(hiding.losses().get(0).columns()).containsExactly("customer");
     assertThat(hiding.commit()).containsEntry("sensitivity", "secret").containsKey("domain");
     assertThat(columnsOf(ETL)).containsExactly("id", "amount", "note");
     assertThat(columnsRead(ETL)).doesNotContain("customer");
 
-    shop.access().tag(ORDERS).with("sensitivity", "internal").commit();
+    shop.access().tag(ORDERS).set("sensitivity", "internal").commit();
     assertReadsNothing(ETL, "no active grant");
-    shop.access().tag(ORDERS).without("sensitivity").commit();
-    shop.access().tag(ORDERS).without("sensitivity").onColumns("customer").commit();
+    shop.access().tag(ORDERS).remove("sensitivity").commit();
+    shop.access().tag(ORDERS).remove("sensitivity").columns("customer").commit();
     assertReadsAll(ETL);
     assertWhole();
   }
@@ -71,7 +71,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
   void domainAndClassificationAreTags() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
-        .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"))
+        .contract(Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "customer"))
         .commit();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     registerFinance();
@@ -83,7 +83,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
     assertThat(columnsOf(ETL)).containsExactly("id", "amount", "note");
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
-            () -> shop.access().tag(ORDERS).with("classification", "public"),
+            () -> shop.access().tag(ORDERS).set("classification", "public"),
             () -> shop.governance().defineTag("domain", "finance"))) {
       assertThatThrownBy(call)
           .isInstanceOf(InvalidRequestException.class)
@@ -99,18 +99,18 @@ public abstract class TagGrantsSuite extends GrantFixture {
         List.<ThrowingCallable>of(
             () -> shop.grant(ORDERS).columns("amuont").to(ETL).because("A").plan(),
             () ->
-                shop.access().tag(ORDERS).with("sensitivity", "public").onColumns("amuont").plan(),
+                shop.access().tag(ORDERS).set("sensitivity", "public").columns("amuont").plan(),
             () -> finance().requestAccess(ORDERS).columns("amuont").purpose("A").commit(),
-            () -> Contract.of(Order.class).classified(Classification.INTERNAL, "amuont"))) {
+            () -> Contract.of(Order.class).classification(Classification.INTERNAL, "amuont"))) {
       assertSuggests("Did you mean 'amount'?", call);
     }
     assertSuggests(
         "Did you mean 'sensitivity'?",
-        () -> shop.access().tag(ORDERS).with("sensitvity", "internal").plan(),
+        () -> shop.access().tag(ORDERS).set("sensitvity", "internal").plan(),
         "defines no tag 'sensitvity'");
     assertSuggests(
         "Did you mean 'internal'?",
-        () -> shop.access().tag(ORDERS).with("sensitivity", "intrnal").plan(),
+        () -> shop.access().tag(ORDERS).set("sensitivity", "intrnal").plan(),
         "has no value 'intrnal'");
     assertSuggests(
         "Did you mean 'public'?",

@@ -246,12 +246,12 @@ public abstract class BatchesSuite extends MeshFixture {
 
     assertThatThrownBy(() -> copy(shop().read(ORDERS), COPY))
         .isInstanceOf(ContractViolationException.class)
-        .hasMessageContainingAll(COPY, "[amount, note]", "ignoringUnknownColumns()");
+        .hasMessageContainingAll(COPY, "[amount, note]", "ignoreUnknownColumns()");
     assertThatThrownBy(() -> copy(shop().read(ORDERS).columns("id"), COPY))
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll(COPY, "no column 'customer'", "Nothing was published");
     try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
-      shop().publish(COPY).batches(rows.batches()).ignoringUnknownColumns().commit();
+      shop().publish(COPY).batches(rows.batches()).ignoreUnknownColumns().commit();
     }
 
     assertThat(copies(OrderName.class)).extracting(OrderName::id).containsExactly(0L, 1L, 2L);
@@ -454,7 +454,7 @@ public abstract class BatchesSuite extends MeshFixture {
   void aPolledBatchIsPublishedOnceUnderItsId() {
     defineCopy(Contract.of(Order.class));
     Subscription<GenericRecord> subscription =
-        shop().subscribe(ORDERS).named("copy").purpose("A copy").commit();
+        shop().subscribe(ORDERS).name("copy").purpose("A copy").commit();
     shop().publish(ORDERS).records(Order.range(0, 5)).commit();
 
     PublishReceipt first = publishPolled(subscription);
@@ -475,7 +475,7 @@ public abstract class BatchesSuite extends MeshFixture {
     registerShop();
     String micros = "{'name':'at','type':{'type':'long','logicalType':'timestamp-micros'}}";
     define(ORDERS, contract(micros));
-    define(COPY, contract(micros.replace("micros", "millis")).truncatingTimes("at"));
+    define(COPY, contract(micros.replace("micros", "millis")).truncateExcessPrecision("at"));
     Instant fine = Instant.parse("2026-11-20T08:00:00.123456Z");
     shop().publish(ORDERS).records(List.of(row("at", fine))).commit();
 

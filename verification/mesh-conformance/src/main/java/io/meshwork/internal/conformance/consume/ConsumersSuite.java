@@ -62,7 +62,7 @@ public abstract class ConsumersSuite extends MeshFixture {
   }
 
   private static Subscription<Order> totals(MeshClient finance) {
-    return finance.subscribe(ORDERS).named("totals").purpose("Totals").as(Order.class).commit();
+    return finance.subscribe(ORDERS).name("totals").purpose("Totals").as(Order.class).commit();
   }
 
   private ProductConsumer only(Kind kind) {
@@ -132,7 +132,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     Subscription<Order> totals = totals(finance);
     finance
         .subscribe(ORDERS)
-        .named("pinned")
+        .name("pinned")
         .purpose("Audit")
         .contact("desk@example.org")
         .columns("id")
@@ -237,7 +237,7 @@ public abstract class ConsumersSuite extends MeshFixture {
         registry.read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, "@", 1)).orElseThrow();
     all(finance.read(ORDERS).columns("id"));
     assertThat(registry.read(stored.key())).as("the same use, the same day").contains(stored);
-    mesh.actingAs(Principal.of("finance", "bi")).read(ORDERS).columns("note").read().close();
+    mesh.clientAs(Principal.of("finance", "bi")).read(ORDERS).columns("note").read().close();
     assertThat(only(Kind.READER).lastUsedBy()).contains(Principal.of("finance", "bi"));
     clock.advance(Duration.ofDays(90));
 
@@ -297,7 +297,7 @@ public abstract class ConsumersSuite extends MeshFixture {
             .stream()
             .map(GrantSummary::id)
             .toArray(String[]::new);
-    finance.linkResource(ORDERS).into("lake").as("orders").commit();
+    finance.linkResource(ORDERS).database("lake").name("orders").commit();
     all(finance.read("lake.orders"));
 
     List<AccessPath> paths = only(Kind.READER).access();
@@ -356,7 +356,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     finance
         .defineProduct("finance/revenue")
         .contract(Contract.of(Revenue.class).require(references("customer", ORDERS, "customer")))
-        .ownedBy("revenue@example.org")
+        .owner("revenue@example.org")
         .commit();
     Snapshot input;
     try (Rows<?> rows = finance.read(ORDERS).read()) {
@@ -393,14 +393,14 @@ public abstract class ConsumersSuite extends MeshFixture {
   void othersLearnOnlyWhichDomainsUseIt() {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
-    as("web").registerDomain("web").ownedBy("web@example.org").commit();
+    as("web").registerDomain("web").owner("web@example.org").commit();
     MeshClient web = as("web");
     all(web.read(ORDERS).columns("id"));
     List<ProductConsumer> before = web.consumers(ORDERS);
     assertThat(before).extracting(ProductConsumer::name).containsExactly("web");
 
     readAll(totals(finance));
-    finance.linkResource(ORDERS).into("lake").as("orders").commit();
+    finance.linkResource(ORDERS).database("lake").name("orders").commit();
     finance
         .defineProduct("finance/copies")
         .contract(Contract.of(Order.class).require(sameRowCount(ORDERS)))
@@ -431,13 +431,13 @@ public abstract class ConsumersSuite extends MeshFixture {
   void onlyTheTwoEndsLearnWhoUsesASensitiveProduct() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
-        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED))
+        .contract(Contract.of(Order.class).classification(Classification.RESTRICTED))
         .commit();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
-    shop.grant(ORDERS).to(finance.principal()).includingSensitive().because("Test").commit();
+    shop.grant(ORDERS).to(finance.principal()).includeSensitive().because("Test").commit();
     all(finance.read(ORDERS).columns("id"));
-    as("web").registerDomain("web").ownedBy("web@example.org").commit();
+    as("web").registerDomain("web").owner("web@example.org").commit();
 
     assertThat(as("web").consumers(ORDERS)).isEmpty();
     assertThat(as("stranger").consumers(ORDERS)).isEmpty();
@@ -449,8 +449,8 @@ public abstract class ConsumersSuite extends MeshFixture {
   void aLinkWithoutAReadIsKnownToItsTwoEnds() {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
-    finance.linkResource(ORDERS).into("lake").as("orders").commit();
-    as("web").registerDomain("web").ownedBy("web@example.org").commit();
+    finance.linkResource(ORDERS).database("lake").name("orders").commit();
+    as("web").registerDomain("web").owner("web@example.org").commit();
 
     for (MeshClient end : List.of(shop, finance)) {
       for (List<ProductConsumer> found :
@@ -477,13 +477,13 @@ public abstract class ConsumersSuite extends MeshFixture {
     shopWithOrders();
     MeshClient finance = registerFinance();
     totals(finance);
-    finance.subscribe(ORDERS).named("pinned").purpose("Audit").majorVersion(1).commit();
+    finance.subscribe(ORDERS).name("pinned").purpose("Audit").majorVersion(1).commit();
     openSecondMajor();
 
     assertThat(totals(finance).major()).isEqualTo(1);
-    assertThat(finance.subscribe(ORDERS).named("new").purpose("New").commit().major()).isEqualTo(2);
-    assertThat(finance.subscribe(ORDERS).named("pinned").latest().commit().major()).isEqualTo(2);
-    finance.subscribe(ORDERS).named("new").majorVersion(1).commit();
+    assertThat(finance.subscribe(ORDERS).name("new").purpose("New").commit().major()).isEqualTo(2);
+    assertThat(finance.subscribe(ORDERS).name("pinned").currentMajorVersion().commit().major()).isEqualTo(2);
+    finance.subscribe(ORDERS).name("new").majorVersion(1).commit();
 
     assertThat(finance.subscriptions())
         .extracting(
@@ -497,7 +497,7 @@ public abstract class ConsumersSuite extends MeshFixture {
             tuple("totals", 1, Optional.of(MajorMode.LATEST), MajorVersion.State.ACTIVE));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> finance.subscribe(ORDERS).latest().majorVersion(1),
+        () -> finance.subscribe(ORDERS).currentMajorVersion().majorVersion(1),
         "latest()",
         "majorVersion");
   }
@@ -509,7 +509,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     Subscription<Order> totals = totals(finance);
     readAll(totals);
     openSecondMajor();
-    finance.subscribe(ORDERS).named("next").purpose("New").latest().commit().read().close();
+    finance.subscribe(ORDERS).name("next").purpose("New").currentMajorVersion().commit().read().close();
     edit(RegistryKeys.major(PRODUCT, 1), "ACTIVE", "RETIRED");
 
     assertThat(shop.subscriptions(ORDERS))
@@ -540,7 +540,7 @@ public abstract class ConsumersSuite extends MeshFixture {
         .path(consumerLog("finance"))
         .nth(2) // the first writes the position
         .meanwhile(
-            () -> shop.amendContract(ORDERS).change(now -> now.describedAs("Sales")).commit());
+            () -> shop.amendContract(ORDERS).change(now -> now.description("Sales")).commit());
     totals.poll().close();
     assertThat(usage("totals", 1).flatMap(UsageEntry::version))
         .as("the read was admitted again under the amended contract")

@@ -91,7 +91,7 @@ final class CopyOfSales {
 
   private Deployment deployment(Filter where, boolean whole) {
     Subscribe<?> subscribe =
-        client.subscribe(SalesFixture.SALES).named(name).purpose("a copy").atMost(15);
+        client.subscribe(SalesFixture.SALES).name(name).purpose("a copy").limit(15);
     if (!where.equals(Filter.ALL)) {
       subscribe = subscribe.where(where.text());
     }

@@ -30,7 +30,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
   private static final String TOTALS = "finance/totals";
 
   private static Subscribe<Sale> subscribe(MeshClient client) {
-    return client.subscribe(SALES).named("copy").purpose("A copy of the sales").as(Sale.class);
+    return client.subscribe(SALES).name("copy").purpose("A copy of the sales").as(Sale.class);
   }
 
   /** Defines sales that are not open to the mesh, and a product that is derived from them. */
@@ -38,7 +38,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(SALES)
         .contract(Contract.of(Sale.class))
-        .partitionedBy(Partition.by("shop"))
+        .partitionBy(Partition.by("shop"))
         .commit();
     registerFinance().defineProduct(TOTALS).contract(Contract.of(Order.class)).commit();
   }
@@ -73,10 +73,10 @@ public abstract class DeploymentsSuite extends SalesFixture {
   void aDeploymentThatReadsAnotherColumnProcessesEachBatchOnce() {
     defineGranted();
     grant(SENIOR, "id >= 0");
-    MeshClient senior = mesh.actingAs(SENIOR);
+    MeshClient senior = mesh.clientAs(SENIOR);
     publish(0, 3, "a");
     Subscribe<?> slim =
-        senior.subscribe(SALES).named("copy").purpose("A copy").columns("id").asMaps();
+        senior.subscribe(SALES).name("copy").purpose("A copy").columns("id").asMaps();
     String id;
     try (Batch<?> batch = slim.commit().poll()) {
       id = batch.id();
@@ -85,7 +85,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
     publish(3, 5, "a");
 
     Subscription<Map<String, Object>> next =
-        senior.subscribe(SALES).named("copy").columns("shop", "id").asMaps().commit();
+        senior.subscribe(SALES).name("copy").columns("shop", "id").asMaps().commit();
     try (Batch<Map<String, Object>> batch = next.poll()) {
       assertThat(batch.id()).isEqualTo(id);
       assertThat(batch.columns()).containsExactly("shop", "id");
@@ -135,7 +135,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
       id = batch.id();
     }
 
-    Subscription<?> after = as("finance").subscribe(SALES).named("copy").columns("id").commit();
+    Subscription<?> after = as("finance").subscribe(SALES).name("copy").columns("id").commit();
     try (Batch<?> batch = after.poll()) {
       assertThat(batch.id()).isEqualTo(id);
       assertThat(batch.predicate()).contains("shop = 'a' AND id < 2");
@@ -148,8 +148,8 @@ public abstract class DeploymentsSuite extends SalesFixture {
     defineGranted();
     grant(JUNIOR, "shop = 'a'");
     grant(SENIOR, "id >= 0");
-    Subscription<Sale> junior = subscribe(mesh.actingAs(JUNIOR)).commit();
-    Subscription<Sale> senior = subscribe(mesh.actingAs(SENIOR)).commit();
+    Subscription<Sale> junior = subscribe(mesh.clientAs(JUNIOR)).commit();
+    Subscription<Sale> senior = subscribe(mesh.clientAs(SENIOR)).commit();
     shop().publish(SALES).records(List.of(Sale.of(1, "a"), Sale.of(2, "b"))).commit();
 
     Batch<Sale> first = junior.poll();
@@ -181,7 +181,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
   void changedRowRightsResetTheSubscription() {
     defineGranted();
     String first = grant(JUNIOR, "shop = 'a'");
-    Subscription<Sale> junior = subscribe(mesh.actingAs(JUNIOR)).commit();
+    Subscription<Sale> junior = subscribe(mesh.clientAs(JUNIOR)).commit();
     publish(0, 3, "a");
     publish(3, 5, "b");
     assertThat(take(junior)).isEqualTo(Sale.range(0, 3, "a"));
@@ -228,7 +228,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
     defineGranted();
     grant(JUNIOR, "id >= 0", "id", "shop");
     String cells = grant(JUNIOR, "shop = 'a'");
-    Subscription<Sale> junior = subscribe(mesh.actingAs(JUNIOR)).commit();
+    Subscription<Sale> junior = subscribe(mesh.clientAs(JUNIOR)).commit();
     publish(1, 3, "a");
     assertThat(take(junior)).isEqualTo(Sale.range(1, 3, "a"));
     revoke(cells);
@@ -244,7 +244,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
   void anotherGrantOfTheSameRowsChangesNothing() {
     defineGranted();
     String first = grant(JUNIOR, "shop = 'a'");
-    Subscription<Sale> junior = subscribe(mesh.actingAs(JUNIOR)).commit();
+    Subscription<Sale> junior = subscribe(mesh.clientAs(JUNIOR)).commit();
     publish(0, 3, "a");
     assertThat(take(junior)).hasSize(3);
 
@@ -253,14 +253,14 @@ public abstract class DeploymentsSuite extends SalesFixture {
     grant(JUNIOR, "shop  =  'a'");
 
     assertNoNews(junior);
-    assertNoNews(subscribe(mesh.actingAs(SENIOR)).commit());
+    assertNoNews(subscribe(mesh.clientAs(SENIOR)).commit());
   }
 
   @Test
   void aReissuedBatchSurvivesMaintenance() {
     defineGranted();
     grant(JUNIOR, "shop = 'a'");
-    Subscription<Sale> junior = subscribe(mesh.actingAs(JUNIOR)).commit();
+    Subscription<Sale> junior = subscribe(mesh.clientAs(JUNIOR)).commit();
     publish(0, 3, "a");
     take(junior);
     grant(JUNIOR, "shop = 'b'");

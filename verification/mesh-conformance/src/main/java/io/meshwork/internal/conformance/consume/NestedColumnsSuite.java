@@ -234,7 +234,7 @@ public abstract class NestedColumnsSuite extends MeshFixture {
     Subscription<Part> parts =
         registerFinance()
             .subscribe(SALES)
-            .named("parts")
+            .name("parts")
             .purpose("Parts")
             .as(Part.class)
             .where("customer.billing.city = 'city 2'")

@@ -91,7 +91,7 @@ final class PolledSales {
                 .require(atLeast("items", 0).id("items"))
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(60))
-        .partitionedBy(layout.partitions().toArray(Partition[]::new))
+        .partitionBy(layout.partitions().toArray(Partition[]::new))
         .commit();
     grant(Principal.of("finance", "etl"), Filter.ALL);
     rightsGrant = grant(JUNIOR, rights);
@@ -100,7 +100,7 @@ final class PolledSales {
     copies.add(copy(finance, "all", Filter.ALL, () -> Filter.ALL, false));
     copies.add(copy(finance, "some", some, () -> Filter.ALL, false));
     copies.add(copy(finance, "deployed", some, () -> Filter.ALL, true));
-    MeshClient junior = suite.mesh.actingAs(JUNIOR);
+    MeshClient junior = suite.mesh.clientAs(JUNIOR);
     copies.add(copy(junior, "granted", Filter.ALL, () -> rights, false));
     copies.add(copy(junior, "both", Filter.EVERY_ID, () -> rights, true));
     for (int step = 0; step < STEPS; step++) {
@@ -148,13 +148,13 @@ final class PolledSales {
 
   /** Mostly appends, because a replace of all rows hides earlier errors. */
   private void publish(int kind) {
-    Publish<GenericRecord> publish = suite.shop().publish(SalesFixture.SALES).allowingEmpty();
+    Publish<GenericRecord> publish = suite.shop().publish(SalesFixture.SALES).allowEmpty();
     Filter filter = model.filter();
     PublishReceipt receipt;
     switch (kind) {
       case 4 -> {
         List<Sale> offered = model.offered(filter.matches());
-        receipt = publish.records(offered).replacingWhere(filter.text()).commit();
+        receipt = publish.records(offered).replaceWhere(filter.text()).commit();
         model.replace(filter.matches(), offered);
       }
       case 5 -> {
@@ -171,20 +171,20 @@ final class PolledSales {
                   .rollBack(SalesFixture.SALES)
                   .to(target)
                   .because("test")
-                  .restoringErased()
+                  .restoreErased()
                   .commit();
           model.rollBackTo(target, true);
         } else {
           boolean all = random.nextInt(3) == 0;
           List<Sale> offered = model.offered(sale -> true);
           Publish<?> to = publish.records(offered);
-          receipt = (all ? to.replacingAll() : to).commit();
+          receipt = (all ? to.replaceAll() : to).commit();
           model.replace(sale -> all, offered);
         }
       }
       case 7 -> {
         List<Sale> offered = model.offered(sale -> true);
-        receipt = publish.records(offered).replacingPartitions().commit();
+        receipt = publish.records(offered).replacePartitions().commit();
         model.replace(model.partitionsOf(offered), offered);
       }
       default -> {

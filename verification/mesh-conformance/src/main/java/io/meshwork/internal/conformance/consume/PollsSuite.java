@@ -100,7 +100,7 @@ public abstract class PollsSuite extends SalesFixture {
     publish(0, 3, "a");
 
     try (Batch<?> batch =
-        as("finance").subscribe(SALES).named("all").purpose("All").asMaps().commit().poll()) {
+        as("finance").subscribe(SALES).name("all").purpose("All").asMaps().commit().poll()) {
       assertThat(batch.id()).isEqualTo("finance.all/commerce.sales.v1/0-1-added");
     }
   }
@@ -110,17 +110,17 @@ public abstract class PollsSuite extends SalesFixture {
     registerShop()
         .defineProduct("commerce/visits")
         .contract(Contract.of(Visit.class))
-        .partitionedBy(month("at"), by("shop"), by("day"), bucket("id", 1))
+        .partitionBy(month("at"), by("shop"), by("day"), bucket("id", 1))
         .openToMesh()
         .commit();
     Visit visit = new Visit(7, Instant.parse("2026-11-20T08:00:00Z"), Optional.empty(), DAY);
-    shop().publish("commerce/visits").records(List.of(visit)).replacingPartitions().commit();
+    shop().publish("commerce/visits").records(List.of(visit)).replacePartitions().commit();
     registerFinance();
 
     try (Batch<Visit> batch =
         as("finance")
             .subscribe("commerce/visits")
-            .named("visits")
+            .name("visits")
             .purpose("Who comes when")
             .as(Visit.class)
             .commit()
@@ -135,7 +135,7 @@ public abstract class PollsSuite extends SalesFixture {
   @Test
   void appendsAreBatchedUpToTheLimitWithoutSplittingASnapshot() {
     subscription();
-    Subscription<Sale> subscription = subscribe().atMost(5).commit();
+    Subscription<Sale> subscription = subscribe().limit(5).commit();
     publish(0, 2, "a");
     publish(2, 5, "a");
     publish(5, 6, "a");
@@ -147,11 +147,11 @@ public abstract class PollsSuite extends SalesFixture {
     assertThat(take(subscription)).isEqualTo(Sale.range(6, 20, "a"));
     assertThat(take(subscription)).isEqualTo(Sale.range(20, 21, "a"));
     assertNoNews(subscription);
-    assertThat(subscribe().commit().atMost()).isEqualTo(5);
+    assertThat(subscribe().commit().limit()).isEqualTo(5);
     State before = state();
-    subscribe().atMost(5).commit();
+    subscribe().limit(5).commit();
     assertNothingChanged(before);
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> subscribe().atMost(0), "atMost");
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> subscribe().limit(0), "atMost");
   }
 
   @Test
@@ -272,7 +272,7 @@ public abstract class PollsSuite extends SalesFixture {
     take(subscription);
     List<Sale> rows = new ArrayList<>(Sale.range(10, 12, "b"));
     rows.addAll(Sale.range(12, 13, "c"));
-    shop().publish(SALES).records(rows).replacingPartitions().commit();
+    shop().publish(SALES).records(rows).replacePartitions().commit();
 
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.REPLACED);
@@ -289,7 +289,7 @@ public abstract class PollsSuite extends SalesFixture {
     publish(0, 3, "a");
     take(subscription);
     List<Sale> none = List.of();
-    shop().publish(SALES).records(none).replacingPartitions().allowingEmpty().commit();
+    shop().publish(SALES).records(none).replacePartitions().allowEmpty().commit();
 
     assertNoNews(subscription);
     publish(3, 6, "b");
@@ -301,7 +301,7 @@ public abstract class PollsSuite extends SalesFixture {
     Subscription<Sale> subscription = subscription();
     publish(0, 10, "a");
     take(subscription);
-    shop().publish(SALES).records(Sale.range(5, 7, "a")).replacingWhere("id >= 4").commit();
+    shop().publish(SALES).records(Sale.range(5, 7, "a")).replaceWhere("id >= 4").commit();
 
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.REPLACED);
@@ -356,13 +356,13 @@ public abstract class PollsSuite extends SalesFixture {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     take(subscription);
-    shop().publish(SALES).records(Sale.range(10, 13, "a")).replacingPartitions().commit();
+    shop().publish(SALES).records(Sale.range(10, 13, "a")).replacePartitions().commit();
     subscription.poll().close();
     shop().publish(SALES).erasingWhere("id = 11", "asked to").commit();
     assertThat(take(subscription)).containsExactly(Sale.of(10, "a"), Sale.of(12, "a"));
     take(subscription);
 
-    shop().publish(SALES).records(Sale.range(20, 23, "a")).replacingAll().commit();
+    shop().publish(SALES).records(Sale.range(20, 23, "a")).replaceAll().commit();
     subscription.poll().close();
     shop().publish(SALES).erasingWhere("id = 21", "asked to").commit();
     assertThat(take(subscription)).containsExactly(Sale.of(20, "a"), Sale.of(22, "a"));
@@ -374,7 +374,7 @@ public abstract class PollsSuite extends SalesFixture {
     PublishReceipt first = publish(0, 3, "a");
     take(subscription);
     publish(3, 5, "a");
-    shop().publish(SALES).records(Sale.range(7, 9, "b")).replacingAll().commit();
+    shop().publish(SALES).records(Sale.range(7, 9, "b")).replaceAll().commit();
     publish(9, 10, "b");
 
     try (Batch<Sale> batch = subscription.poll()) {
@@ -398,7 +398,7 @@ public abstract class PollsSuite extends SalesFixture {
     Subscription<NamedShop> shops =
         as("finance")
             .subscribe(SALES)
-            .named("shops")
+            .name("shops")
             .purpose("Which shops there are")
             .as(NamedShop.class)
             .commit();
@@ -435,7 +435,7 @@ public abstract class PollsSuite extends SalesFixture {
     both.addAll(Sale.range(5, 7, "b"));
     shop().publish(SALES).records(both).commit();
     assertThat(take(subscription)).isEqualTo(Sale.range(5, 7, "b"));
-    shop().publish(SALES).records(both).replacingAll().commit();
+    shop().publish(SALES).records(both).replaceAll().commit();
     assertThat(take(subscription)).isEqualTo(Sale.range(5, 7, "b"));
   }
 }

@@ -91,7 +91,7 @@ public abstract class PositionsSuite extends SalesFixture {
 
   private List<Sale> begun(
       String name, java.util.function.UnaryOperator<Subscribe<Sale>> beginning) {
-    return take(beginning.apply(subscribe().named(name)).commit());
+    return take(beginning.apply(subscribe().name(name)).commit());
   }
 
   @Test

@@ -79,7 +79,7 @@ public abstract class ReaderSchemasSuite extends MeshFixture {
                 + "{\"name\":\"at\",\"type\":\"long\"},"
                 + "{\"name\":\"count\",\"type\":[\"null\",\"double\"],\"default\":null}");
     Subscription<GenericRecord> polled =
-        finance.subscribe(PRICES).named("sums").purpose("Sums").as(reader).commit();
+        finance.subscribe(PRICES).name("sums").purpose("Sums").as(reader).commit();
 
     assertSums(all(finance.read(PRICES).as(reader)), reader);
     List<GenericRecord> news = new ArrayList<>();
@@ -135,7 +135,7 @@ public abstract class ReaderSchemasSuite extends MeshFixture {
           Schema reader = record(field);
           assertReaderRefused(() -> finance.read(PRICES).as(reader).read().close(), named);
           assertReaderRefused(
-              () -> finance.subscribe(PRICES).named("odd").purpose("Odd").as(reader).commit(),
+              () -> finance.subscribe(PRICES).name("odd").purpose("Odd").as(reader).commit(),
               named);
         });
     assertNothingChanged(before);
@@ -182,7 +182,7 @@ public abstract class ReaderSchemasSuite extends MeshFixture {
     for (Class<?> reader : List.of(StageReader.class, StagesReader.class, StepsReader.class)) {
       assertReaderRefused(() -> finance.read(PRICES).as(reader).read().close(), "SENT");
       assertReaderRefused(
-          () -> finance.subscribe(PRICES).named("odd").purpose("Odd").as(reader).commit(), "SENT");
+          () -> finance.subscribe(PRICES).name("odd").purpose("Odd").as(reader).commit(), "SENT");
     }
     assertNothingChanged(before);
     assertThat(all(finance.read(PRICES).as(Journey.class)))
@@ -230,7 +230,7 @@ public abstract class ReaderSchemasSuite extends MeshFixture {
         .hasSize(4)
         .allSatisfy(row -> assertThat(row.get("note")).isEqualTo("none"));
     Subscription<GenericRecord> notes =
-        finance.subscribe(PRICES).named("notes").purpose("Notes").as(defaults).commit();
+        finance.subscribe(PRICES).name("notes").purpose("Notes").as(defaults).commit();
     try (Batch<GenericRecord> batch = notes.poll()) {
       assertThat(batch.stream()).hasSize(4);
     }

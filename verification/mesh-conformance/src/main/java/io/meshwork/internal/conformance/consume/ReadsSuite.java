@@ -240,7 +240,7 @@ public abstract class ReadsSuite extends MeshFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class))
-        .partitionedBy(by("customer"))
+        .partitionBy(by("customer"))
         .commit();
     publish(0, 70);
     publish(70, 140);
@@ -277,7 +277,7 @@ public abstract class ReadsSuite extends MeshFixture {
               () ->
                   as("finance")
                       .subscribe(ORDERS)
-                      .named("some")
+                      .name("some")
                       .purpose("Some")
                       .where(filter)
                       .commit())
@@ -333,7 +333,7 @@ public abstract class ReadsSuite extends MeshFixture {
         .to(Principal.of("finance", "analyst"))
         .because("Bills")
         .commit();
-    finance.subscribe("commerce/bills").named("void").purpose("Void").where(former).commit();
+    finance.subscribe("commerce/bills").name("void").purpose("Void").where(former).commit();
 
     assertThat(all(finance.read("commerce/bills").as(Bill.class))).hasSize(1);
   }
@@ -347,18 +347,18 @@ public abstract class ReadsSuite extends MeshFixture {
     Subscription<Order> some =
         finance
             .subscribe(ORDERS)
-            .named("some")
+            .name("some")
             .purpose("Some")
             .where("(ID >= 4) and note is not null")
             .as(Order.class)
             .commit();
     State before = state();
 
-    Subscription<GenericRecord> again = finance.subscribe(ORDERS).named("some").commit();
+    Subscription<GenericRecord> again = finance.subscribe(ORDERS).name("some").commit();
 
     assertThat(some.where()).contains("id >= 4 AND note IS NOT NULL");
     assertThat(again.where()).isEqualTo(some.where());
-    assertThat(finance.subscribe(ORDERS).named("some").where("id>=4 AND note IS NOT NULL").commit())
+    assertThat(finance.subscribe(ORDERS).name("some").where("id>=4 AND note IS NOT NULL").commit())
         .extracting(Subscription::where)
         .isEqualTo(some.where());
     assertNothingChanged(before);
@@ -371,7 +371,7 @@ public abstract class ReadsSuite extends MeshFixture {
     assertThat(some.readAt().snapshots()).hasSize(2);
 
     Subscription<Order> amended =
-        finance.subscribe(ORDERS).named("some").where("id < 1").as(Order.class).commit();
+        finance.subscribe(ORDERS).name("some").where("id < 1").as(Order.class).commit();
     assertThat(amended.where()).isEqualTo(Optional.of("id < 1"));
     assertThat(all(amended.readAt())).containsExactly(Order.of(0));
   }

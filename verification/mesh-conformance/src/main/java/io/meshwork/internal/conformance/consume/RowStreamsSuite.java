@@ -90,7 +90,7 @@ public abstract class RowStreamsSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 4)).commit();
     Subscription<WatchedRow> polled =
-        shop.subscribe(ORDERS).named("copy").purpose("A copy").as(WatchedRow.class).commit();
+        shop.subscribe(ORDERS).name("copy").purpose("A copy").as(WatchedRow.class).commit();
 
     try (Rows<WatchedRow> rows = shop.read(ORDERS).as(WatchedRow.class).read();
         Batch<WatchedRow> batch = polled.poll()) {
@@ -132,7 +132,7 @@ public abstract class RowStreamsSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 4)).commit();
     Subscription<Picky> polled =
-        shop.subscribe(ORDERS).named("copy").purpose("A copy").as(Picky.class).commit();
+        shop.subscribe(ORDERS).name("copy").purpose("A copy").as(Picky.class).commit();
 
     try (Rows<Picky> rows = shop.read(ORDERS).as(Picky.class).read()) {
       assertEndsAtRowThree(rows.iterator());
@@ -189,7 +189,7 @@ public abstract class RowStreamsSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 4)).commit();
     Subscription<Order> polled =
-        shop.subscribe(ORDERS).named("copy").purpose("A copy").as(Order.class).commit();
+        shop.subscribe(ORDERS).name("copy").purpose("A copy").as(Order.class).commit();
 
     try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).read();
         Rows<Order> columns = shop.read(ORDERS).as(Order.class).read();
@@ -223,7 +223,7 @@ public abstract class RowStreamsSuite extends MeshFixture {
     offered.add(Order.of(-2));
     shop.publish(ORDERS).records(offered).commit();
     Subscription<Order> polled =
-        shop.subscribe(ORDERS).named("copy").purpose("A copy").as(Order.class).commit();
+        shop.subscribe(ORDERS).name("copy").purpose("A copy").as(Order.class).commit();
     Rows<Order> rows = shop.read(ORDERS).as(Order.class).read();
     Rows<Order> unread = shop.read(ORDERS).as(Order.class).read();
     Rows<Order> whole = shop.read(ORDERS).as(Order.class).read();

@@ -168,10 +168,10 @@ public abstract class RowsSuite extends MeshFixture {
         .isInstanceOfSatisfying(
             ContractViolationException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.SCHEMA_MISMATCH))
-        .hasMessageContainingAll("orders.parquet", "[amount, note]", "ignoringUnknownColumns()");
+        .hasMessageContainingAll("orders.parquet", "[amount, note]", "ignoreUnknownColumns()");
     assertNothingChanged(before);
 
-    shop.publish("commerce/short").files(file).ignoringUnknownColumns().commit();
+    shop.publish("commerce/short").files(file).ignoreUnknownColumns().commit();
     assertThat(all(shop.read("commerce/short").as(Short.class)))
         .containsExactly(
             new Short(0, "customer 0"), new Short(1, "customer 1"), new Short(2, "customer 2"));
@@ -197,14 +197,14 @@ public abstract class RowsSuite extends MeshFixture {
         SchemaBuilder.record("Strict").fields().requiredLong("id").requiredInt("rank").endRecord();
     shop.defineProduct("commerce/strict").contract(Contract.of(required)).commit();
 
-    shop.publish("commerce/more").files(file).ignoringUnknownColumns().commit();
+    shop.publish("commerce/more").files(file).ignoreUnknownColumns().commit();
 
     assertThat(all(shop.read("commerce/more").asMaps()))
         .containsExactly(
             row("id", 0L, "country", "US", "rank", null),
             row("id", 1L, "country", "US", "rank", null));
     assertThatThrownBy(
-            () -> shop.publish("commerce/strict").files(file).ignoringUnknownColumns().commit())
+            () -> shop.publish("commerce/strict").files(file).ignoreUnknownColumns().commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("orders.parquet", "no column 'rank'", "without a default");
   }

@@ -43,7 +43,7 @@ abstract class SubscriberFixture extends MeshFixture {
   }
 
   static Subscription<Order> totals(MeshClient finance) {
-    return finance.subscribe(ORDERS).named("totals").purpose("Totals").as(Order.class).commit();
+    return finance.subscribe(ORDERS).name("totals").purpose("Totals").as(Order.class).commit();
   }
 
   /** Reads and acknowledges the next batch, and returns its ID. */

@@ -35,7 +35,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     MeshClient finance = registerFinance();
     finance
         .subscribe(ORDERS)
-        .named("some")
+        .name("some")
         .purpose("Audit")
         .contact("desk@example.org")
         .columns("id")
@@ -45,7 +45,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     Instant used = clock.instant();
     readNext(totals);
 
-    List<Subscription.Summary> subscriptions = mesh.actingAs(READER).subscriptions();
+    List<Subscription.Summary> subscriptions = mesh.clientAs(READER).subscriptions();
 
     assertThat(subscriptions)
         .extracting(
@@ -78,16 +78,16 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
   void ownersListAllSubscriptionsAndOthersOnlyTheirOwn() {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
-    as("web").registerDomain("web").ownedBy("web@example.org").commit();
+    as("web").registerDomain("web").owner("web@example.org").commit();
     readNext(totals(finance));
     finance
         .subscribe(ORDERS)
-        .named("some")
+        .name("some")
         .purpose("Audit")
         .where("customer = '" + CANARY + "'")
         .commit();
     MeshClient web = as("web");
-    web.subscribe(ORDERS).named("shown").purpose("Pages").columns("id").commit();
+    web.subscribe(ORDERS).name("shown").purpose("Pages").columns("id").commit();
 
     assertThat(shop.subscriptions()).as("the owner has no subscriptions").isEmpty();
     for (List<Subscription.Summary> subscriptions :
@@ -166,7 +166,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
   @Test
   void aSubscriptionWithoutAccessIsMarked() {
     GrantSummary grant = shopThatGrants();
-    Subscription<Order> totals = totals(mesh.actingAs(READER));
+    Subscription<Order> totals = totals(mesh.clientAs(READER));
     assertThat(shop().subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.ACTIVE);
 
     shop().access().revoke(grant.id()).because("The year is closed").commit();
@@ -185,7 +185,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     MeshClient shop = shopWithOrders();
     totals(registerFinance());
     shop.amendContract(ORDERS)
-        .change(current -> current.classified(Classification.CONFIDENTIAL))
+        .change(current -> current.classification(Classification.CONFIDENTIAL))
         .commit();
 
     assertThat(shop.subscriptions(ORDERS))
@@ -199,7 +199,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     MeshClient shop = shopWithNoticePeriod();
     MeshClient finance = registerFinance();
     totals(finance);
-    finance.subscribe(ORDERS).named("ids").purpose("IDs").columns("id").commit();
+    finance.subscribe(ORDERS).name("ids").purpose("IDs").columns("id").commit();
     Rollout planned = RolloutFixture.rollOut(shop).withoutHistory("No cents").commit();
     assertThat(dates(finance)).as("not announced").containsOnly(Optional.empty());
 
@@ -225,7 +225,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
                   .contains("ACTIVE, its date in the rollout is 2026-12-29, never used");
             });
     shop.rollout(ORDERS).activate().commit();
-    finance.subscribe(ORDERS).named("ids").majorVersion(2).columns("id").commit();
+    finance.subscribe(ORDERS).name("ids").majorVersion(2).columns("id").commit();
     assertThat(dates(finance))
         .as("the first one reads the new major version")
         .containsExactly(Optional.empty(), Optional.of(later));
@@ -310,7 +310,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
 
     ContractPlan raised =
         shop.amendContract(ORDERS)
-            .change(current -> current.classified(Classification.RESTRICTED, "amount"))
+            .change(current -> current.classification(Classification.RESTRICTED, "amount"))
             .plan();
 
     assertThat(raised.gains()).isEmpty();

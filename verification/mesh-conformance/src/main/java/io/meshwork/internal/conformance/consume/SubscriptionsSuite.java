@@ -34,7 +34,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
     Subscription<Amounts> subscription =
         finance()
             .subscribe(ORDERS)
-            .named("revenue")
+            .name("revenue")
             .purpose("Monthly revenue")
             .as(Amounts.class)
             .commit();
@@ -67,7 +67,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
                     .extracting(Finding::where)
                     .containsExactly("named(..)", "purpose(..)"))
         .hasMessageContainingAll(ORDERS, "named(..)", "purpose(..)");
-    assertThatThrownBy(() -> finance.subscribe(ORDERS).named("revenue").commit())
+    assertThatThrownBy(() -> finance.subscribe(ORDERS).name("revenue").commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("purpose(..)");
     assertNothingChanged(before);
@@ -78,14 +78,14 @@ public abstract class SubscriptionsSuite extends MeshFixture {
     MeshClient finance = finance();
     finance
         .subscribe(ORDERS)
-        .named("revenue")
+        .name("revenue")
         .purpose("Monthly revenue")
         .contact("desk@example.org")
         .columns("id", "amount")
         .commit();
     State before = state();
 
-    Subscription<GenericRecord> again = finance.subscribe(ORDERS).named("revenue").commit();
+    Subscription<GenericRecord> again = finance.subscribe(ORDERS).name("revenue").commit();
 
     assertThat(again.purpose()).isEqualTo("Monthly revenue");
     assertThat(again.contact()).isEqualTo("desk@example.org");
@@ -93,7 +93,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
     assertNothingChanged(before);
 
     Subscription<Map<String, Object>> amended =
-        finance.subscribe(ORDERS).named("revenue").purpose("Audit").asMaps().commit();
+        finance.subscribe(ORDERS).name("revenue").purpose("Audit").asMaps().commit();
     assertThat(amended.purpose()).isEqualTo("Audit");
     assertThat(amended.contact()).isEqualTo("desk@example.org");
     try (Rows<Map<String, Object>> rows = amended.read()) {
@@ -111,7 +111,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
             () ->
                 finance
                     .subscribe(ORDERS)
-                    .named("revenue")
+                    .name("revenue")
                     .purpose("Revenue")
                     .columns("id", "amuont")
                     .commit())
@@ -132,7 +132,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
     registerFinance()
         .subscribe(ORDERS)
-        .named("revenue")
+        .name("revenue")
         .purpose("Monthly revenue")
         .columns("id")
         .commit();
@@ -143,7 +143,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
     mesh = prepared(same.orElseThrow()).open();
 
     Subscription<GenericRecord> subscription =
-        as("finance").subscribe(ORDERS).named("revenue").commit();
+        as("finance").subscribe(ORDERS).name("revenue").commit();
     assertThat(subscription.purpose()).isEqualTo("Monthly revenue");
     assertThat(subscription.columns()).contains(List.of("id"));
     assertThat(orders()).isEqualTo(Order.range(0, 3));

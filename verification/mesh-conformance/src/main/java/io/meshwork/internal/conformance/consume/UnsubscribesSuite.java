@@ -67,7 +67,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     assertThatThrownBy(() -> shop.amendContract(ORDERS, WEEKLY).commit())
         .hasMessageContainingAll("finance/totals", "ACTIVE", "last used");
     Plan<Optional<Subscription.Summary>> plan =
-        mesh.actingAs(READER).unsubscribe(ORDERS, "totals").plan();
+        mesh.clientAs(READER).unsubscribe(ORDERS, "totals").plan();
     assertThat(plan.steps()).hasSize(1);
     assertThat(plan.toString()).contains("finance/totals", ORDERS);
 
@@ -136,7 +136,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     MeshClient finance = registerFinance();
     totals(finance);
     finance.unsubscribe(ORDERS, "totals").because("No longer needed").commit();
-    finance.subscribe(ORDERS).named("total").purpose("Totals").commit();
+    finance.subscribe(ORDERS).name("total").purpose("Totals").commit();
     State before = state();
 
     assertThat(finance.unsubscribe(ORDERS, "totals").commit()).isEmpty();
@@ -204,7 +204,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
       assertThat(batch.id()).as("the subscription keeps its batch ID").isEqualTo(secondId);
     }
     Subscription<Order> amended =
-        finance.subscribe(ORDERS).named("totals").purpose("All totals").as(Order.class).commit();
+        finance.subscribe(ORDERS).name("totals").purpose("All totals").as(Order.class).commit();
     try (Batch<Order> batch = amended.poll()) {
       assertThat(batch.id()).as("an amendment keeps the batch ID").isEqualTo(secondId);
     }
@@ -212,7 +212,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     finance.unsubscribe(ORDERS, "totals").commit();
     finance
         .subscribe(ORDERS)
-        .named("totals")
+        .name("totals")
         .purpose("Totals")
         .as(Order.class)
         .fromStart()
@@ -247,7 +247,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
   void anOwnerEndsDormantSubscriptionsAndTheirContactsAreNotified() {
     GrantSummary grant = shopThatGrants();
     MeshClient shop = shop();
-    Subscription<Order> totals = totals(mesh.actingAs(READER));
+    Subscription<Order> totals = totals(mesh.clientAs(READER));
     readNext(totals);
     State before = state();
     assertThatThrownBy(
@@ -340,7 +340,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
   void otherDomainsNeitherEndNorDetectASubscription() {
     shopWithOrders();
     totals(registerFinance());
-    as("web").registerDomain("web").ownedBy("web@example.org").commit();
+    as("web").registerDomain("web").owner("web@example.org").commit();
     clock.advance(Duration.ofDays(400));
     State before = state();
     Set<String> messages = new TreeSet<>();
@@ -366,7 +366,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     MeshClient finance = registerFinance();
     Subscription<Order> totals = totals(finance);
     Plan<Optional<Subscription.Summary>> stale = finance.unsubscribe(ORDERS, "totals").plan();
-    finance.subscribe(ORDERS).named("totals").purpose("Others").commit();
+    finance.subscribe(ORDERS).name("totals").purpose("Others").commit();
     assertThatThrownBy(stale::commit)
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll(
@@ -401,7 +401,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
                         .toDocument(Optional.empty())))
             .build());
     for (int i = 0; i < 3; i++) {
-      shop.publish(ORDERS).records(Order.range(i, i + 2)).replacingAll().commit();
+      shop.publish(ORDERS).records(Order.range(i, i + 2)).replaceAll().commit();
     }
     clock.advance(Duration.ofDays(2));
     assertThat(mesh.maintain().commit().total(Work.SNAPSHOTS_EXPIRED)).isZero();

@@ -186,7 +186,7 @@ public abstract class AmendmentModesSuite extends AmendmentFixture {
     readAll(subscribe(registerFinance(), "wide", Wide.Order.class));
 
     ContractPlan described =
-        shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).plan();
+        shop.amendContract(ORDERS).change(current -> current.description("Orders")).plan();
     ContractPlan back = shop.amendContract(ORDERS, MORE).plan();
 
     assertThat(described.isAllowed()).as("%s", described).isTrue();
@@ -202,7 +202,7 @@ public abstract class AmendmentModesSuite extends AmendmentFixture {
         .contract(Contract.of(WideAndMore.Order.class).require(atLeast("quantity", 0)))
         .commit();
     assertThat(currentVersion()).hasToString("1.3.0");
-    shop.amendContract(ORDERS).change(current -> current.describedAs("All orders")).commit();
+    shop.amendContract(ORDERS).change(current -> current.description("All orders")).commit();
     assertThat(currentVersion()).as("under FULL_TRANSITIVE").hasToString("1.3.1");
     assertWhole();
   }
@@ -213,13 +213,13 @@ public abstract class AmendmentModesSuite extends AmendmentFixture {
     MeshClient finance = registerFinance();
     finance
         .subscribe(ORDERS)
-        .named("filtered")
+        .name("filtered")
         .purpose("Revenue")
         .columns("id")
         .where("customer = 'c' and amount > 3")
         .asMaps()
         .commit();
-    finance.subscribe(ORDERS).named("ids").purpose("Revenue").columns("id").asMaps().commit();
+    finance.subscribe(ORDERS).name("ids").purpose("Revenue").columns("id").asMaps().commit();
 
     ContractPlan plan = shop.amendContract(ORDERS, LESS).plan();
 
@@ -236,8 +236,8 @@ public abstract class AmendmentModesSuite extends AmendmentFixture {
   void aStalePlanIsNotRetryable() {
     MeshClient shop = defineOrders();
     ContractPlan stale = shop.amendContract(ORDERS, MORE).plan();
-    ContractPlan first = shop.defineProduct(ORDERS).contract(MORE).orAmend().plan();
-    shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).commit();
+    ContractPlan first = shop.defineProduct(ORDERS).contract(MORE).amendIfDefined().plan();
+    shop.amendContract(ORDERS).change(current -> current.description("Orders")).commit();
 
     for (ContractPlan plan : List.of(stale, first)) {
       assertThatThrownBy(plan::commit)

@@ -24,13 +24,13 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
   @Test
   void anotherAmendmentMeanwhileIsKept() {
     announced();
-    Contract fixed = CONTRACT.require(atLeast("id", -1)).describedAs("Orders");
+    Contract fixed = CONTRACT.require(atLeast("id", -1)).description("Orders");
     shop().amendContract(ORDERS, fixed).commit();
     Contract more =
         MORE.noticePeriod(Period.ofDays(30))
             .freshWithin(Duration.ofHours(1))
             .require(atLeast("id", -1))
-            .describedAs("Orders");
+            .description("Orders");
     shop().amendContract(ORDERS, more).commit();
     assertThat(currentVersion()).hasToString("1.2.0");
     afterTheNotice();
@@ -82,7 +82,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
             shop()
                 .defineProduct(ORDERS)
                 .contract(more.freshWithin(Duration.ofHours(1)))
-                .orAmend()
+                .amendIfDefined()
                 .plan()
                 .findings())
         .extracting(Finding::code)
@@ -97,7 +97,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
   }
 
   private void defineAgain(Contract contract) {
-    shop().defineProduct(ORDERS).contract(contract).openToMesh().orAmend().commit();
+    shop().defineProduct(ORDERS).contract(contract).openToMesh().amendIfDefined().commit();
   }
 
   @Test
@@ -152,7 +152,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
     readAll(
         finance()
             .subscribe(ORDERS)
-            .named("ids")
+            .name("ids")
             .purpose("x")
             .majorVersion(2)
             .as(Ids.class)
@@ -209,7 +209,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
     atSomeReads(
         product -> {
           try {
-            finance().subscribe(product).named("late").purpose("x").as(Ids.class).commit();
+            finance().subscribe(product).name("late").purpose("x").as(Ids.class).commit();
           } catch (ConflictException refused) {
             assertThat(refused.retryable()).as("%s", refused).isTrue();
             throw refused;
@@ -218,7 +218,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
         (product, amended, subscribed) -> {
           assertThat(amended).as(product).isTrue();
           assertThat(shop().consumers(product)).as(product).hasSize(subscribed ? 2 : 1);
-          readAll(finance().subscribe(product).named("customers").as(Ids.class).commit());
+          readAll(finance().subscribe(product).name("customers").as(Ids.class).commit());
         });
   }
 
@@ -235,7 +235,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
     for (int read = 1; happened.get(); read += 3) {
       String product = "commerce/orders-" + read;
       shop().defineProduct(product).contract(CONTRACT).openToMesh().commit();
-      finance().subscribe(product).named("customers").purpose("x").as(Ids.class).commit();
+      finance().subscribe(product).name("customers").purpose("x").as(Ids.class).commit();
       shop().rollOut(product).contract(WEAKER).because(REASON).commit().announce().commit();
       afterTheNotice();
       Rollout rollout = shop().rollout(product);

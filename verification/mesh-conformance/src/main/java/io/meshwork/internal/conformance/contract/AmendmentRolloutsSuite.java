@@ -315,22 +315,22 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     RolloutPlan plan = weakening(more).plan();
     assertThat(codes(plan)).containsExactly(FindingCode.CHANGES_WITHOUT_NOTICE);
     assertIncompatible(() -> weakening(more).commit(), FindingCode.CHANGES_WITHOUT_NOTICE);
-    assertThat(codes(weakening(CONTRACT.describedAs("x")).plan()))
+    assertThat(codes(weakening(CONTRACT.description("x")).plan()))
         .containsExactly(FindingCode.AMENDMENT_SUFFICES);
-    assertThat(codes(weakening(CONTRACT.classified(Classification.CONFIDENTIAL)).plan()))
+    assertThat(codes(weakening(CONTRACT.classification(Classification.CONFIDENTIAL)).plan()))
         .containsExactly(FindingCode.AMENDMENT_SUFFICES);
     RolloutPlan major = weakening(LESS.noticePeriod(Period.ofDays(30))).plan();
     assertThat(major.kind()).isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
     assertThat(major.amendedTerms()).isEmpty();
     for (StartRollout start :
         List.of(
-            weakening().partitionedBy(),
-            weakening().renaming("note", "remark"),
+            weakening().partitionBy(),
+            weakening().renameColumn("note", "remark"),
             weakening().leavingOut("id < 0", "x"),
             weakening().withoutHistory("x"))) {
       assertThat(codes(start.plan())).containsExactly(FindingCode.NO_NEW_MAJOR);
     }
-    assertThat(weakening().partitionedBy(Partition.bucket("id", 4)).plan().kind())
+    assertThat(weakening().partitionBy(Partition.bucket("id", 4)).plan().kind())
         .isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
     assertThat(codes(weakening().retireAfter(EARLIEST.minusDays(1)).plan()))
         .containsExactly(FindingCode.DATE_WITHIN_NOTICE);
@@ -437,7 +437,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
             });
     mesh.deliverNotices();
     assertThat(notified(Kind.AMENDED)).isEmpty();
-    shop().amendContract(ORDERS, WEAKER.describedAs("x")).commit();
+    shop().amendContract(ORDERS, WEAKER.description("x")).commit();
     assertThat(notified(Kind.AMENDED)).isEmpty();
   }
 

@@ -150,26 +150,26 @@ public abstract class AmendmentsSuite extends AmendmentFixture {
 
     ContractPlan otherwise = shop.defineProduct(ORDERS).contract(MORE).plan();
     assertThat(otherwise.isAllowed()).isFalse();
-    assertThat(otherwise.toString()).contains("orAmend()", "quantity is new");
+    assertThat(otherwise.toString()).contains("amendIfDefined()", "quantity is new");
     assertThatThrownBy(() -> shop.defineProduct(ORDERS).contract(MORE).commit())
         .isInstanceOf(AlreadyExistsException.class)
-        .hasMessageContainingAll("its contract differs", "quantity is new", "orAmend()");
+        .hasMessageContainingAll("its contract differs", "quantity is new", "amendIfDefined()");
     assertIncompatible(
-        () -> shop.defineProduct(ORDERS).contract(LESS).orAmend().commit(),
+        () -> shop.defineProduct(ORDERS).contract(LESS).amendIfDefined().commit(),
         FindingCode.CONSUMER_BREAK);
     assertThatThrownBy(
             () ->
                 shop.defineProduct(ORDERS)
                     .contract(MORE)
-                    .ownedBy("else@example.org")
-                    .orAmend()
+                    .owner("else@example.org")
+                    .amendIfDefined()
                     .commit())
         .isInstanceOf(AlreadyExistsException.class)
-        .hasMessageNotContaining("orAmend()");
+        .hasMessageNotContaining("amendIfDefined()");
     assertNothingChanged(defined);
 
-    shop.defineProduct(ORDERS).contract(MORE).orAmend().plan().commit();
-    shop.defineProduct(ORDERS).contract(MORE).orAmend().commit();
+    shop.defineProduct(ORDERS).contract(MORE).amendIfDefined().plan().commit();
+    shop.defineProduct(ORDERS).contract(MORE).amendIfDefined().commit();
 
     assertThat(currentVersion()).hasToString("1.1.0");
     assertThat(shop.events(ORDERS).list()).hasSize(2);
@@ -183,10 +183,10 @@ public abstract class AmendmentsSuite extends AmendmentFixture {
 
     ProductCard card =
         shop.amendContract(ORDERS)
-            .change(current -> current.describedAs("What was ordered").require(atLeast("id", 0)))
+            .change(current -> current.description("What was ordered").require(atLeast("id", 0)))
             .commit();
     assertThat(card.versions().get(0).version()).hasToString("1.1.0");
-    shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).commit();
+    shop.amendContract(ORDERS).change(current -> current.description("Orders")).commit();
 
     assertThat(currentVersion()).hasToString("1.1.1");
     assertThat(pointer()).isEqualTo(pointer);

@@ -32,7 +32,7 @@ public abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   void aStalePlanIsNotCommitted() {
     MeshClient shop = defineOrders();
     ContractPlan plan = shop.amendContract(ORDERS, MORE).plan();
-    shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).commit();
+    shop.amendContract(ORDERS).change(current -> current.description("Orders")).commit();
     State before = state();
 
     assertThatThrownBy(plan::commit)
@@ -40,8 +40,8 @@ public abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
         .hasMessageContainingAll("as planned", "Nothing was changed");
     assertNothingChanged(before);
 
-    ContractPlan again = shop.amendContract(ORDERS, MORE.describedAs("Orders")).plan();
-    shop.amendContract(ORDERS, MORE.describedAs("Orders")).commitAsPlanned(again.fingerprint());
+    ContractPlan again = shop.amendContract(ORDERS, MORE.description("Orders")).plan();
+    shop.amendContract(ORDERS, MORE.description("Orders")).commitAsPlanned(again.fingerprint());
     assertThat(currentVersion()).hasToString("1.1.0");
   }
 
@@ -51,7 +51,7 @@ public abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
     boolean before = true;
     for (int read = 1; before; read++) {
       String product = "commerce/planned-" + read;
-      DefineProduct wanted = shop.defineProduct(product).contract(MORE).orAmend();
+      DefineProduct wanted = shop.defineProduct(product).contract(MORE).amendIfDefined();
       String fingerprint = wanted.plan().fingerprint();
       AtomicBoolean happened = new AtomicBoolean();
       faults

@@ -176,7 +176,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
     shop()
         .defineProduct(product)
         .contract(Contract.of(Visit.class))
-        .partitionedBy(Partition.day("at"))
+        .partitionBy(Partition.day("at"))
         .commit();
     Supplier<AmendContract> amendment =
         () -> shop().amendContract(product).contract(Contract.of(Later.Visit.class)).because("x");
@@ -198,7 +198,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
                 shop()
                     .defineProduct("commerce/visits")
                     .contract(Contract.of(Visit.class))
-                    .partitionedBy(Partition.month("at"), Partition.day("at"))
+                    .partitionBy(Partition.month("at"), Partition.day("at"))
                     .commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("day(at)", "month(at)", "one of year, month, day, and hour");
@@ -213,7 +213,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
     registerShop();
     for (Partition partition : List.of(Partition.by("shop"), Partition.truncate("shop", 40))) {
       String product = "commerce/sales-" + partition.transform().text();
-      shop().defineProduct(product).contract(contract).partitionedBy(partition).commit();
+      shop().defineProduct(product).contract(contract).partitionBy(partition).commit();
       List<Sale> rows =
           List.of(
               new Sale("a".repeat(partition.transform().text().equals("identity") ? 250 : 1000), 1),
@@ -252,7 +252,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
             Contract.of(ShopAddress.class)
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(50))
-        .partitionedBy(
+        .partitionBy(
             Partition.by("country"),
             Partition.by("city"),
             Partition.by("street"),
@@ -289,7 +289,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
     unplaced.forEach(
         (partition, bad) -> {
           String product = "commerce/amounts-" + partition.transform().text();
-          shop().defineProduct(product).contract(contract).partitionedBy(partition).commit();
+          shop().defineProduct(product).contract(contract).partitionBy(partition).commit();
           Amount good = new Amount(9, LEAST.add(new BigDecimal("9.99")), far.minusMillis(1));
 
           PublishReceipt receipt = shop().publish(product).records(List.of(good, bad)).commit();
@@ -348,7 +348,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
     shop.defineProduct(SHOES).contract(shoes(false, "RED", "OTHER")).openToMesh().commit();
     shop.publish(SHOES).records(List.of(row("id", 1L, "colour", "RED"))).commit();
     Subscription<?> colours =
-        registerFinance().subscribe(SHOES).named("colours").purpose("Revenue").commit();
+        registerFinance().subscribe(SHOES).name("colours").purpose("Revenue").commit();
     readAll(colours);
     Contract withSymbol = shoes(true, "RED", "BLUE", "OTHER");
 
@@ -371,7 +371,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
         .contract(shoes(false, "RED", "OTHER"))
         .openToMesh()
         .commit();
-    registerFinance().subscribe(SHOES).named("colours").purpose("Revenue").commit();
+    registerFinance().subscribe(SHOES).name("colours").purpose("Revenue").commit();
     amendShoes(shoes(true, "RED", "OTHER"));
 
     assertThatThrownBy(() -> amendShoes(shoes(true, "RED", "BLUE", "OTHER")))
@@ -500,7 +500,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
 
     assertThat(receipt.quality().rowsAccepted()).isEqualTo(1);
     assertThat(receipt.failingRowsByRule()).hasSize(2_000).containsEntry("rule_number_7", 1L);
-    PublishReceipt kept = shop.history(WIDE).findReceipt("day").orElseThrow();
+    PublishReceipt kept = shop.publishHistory(WIDE).findReceipt("day").orElseThrow();
     assertThat(kept.failingRowsByRule()).isEqualTo(receipt.failingRowsByRule());
     assertThat(kept.quality().qualityScore()).isEqualTo(receipt.quality().qualityScore());
     assertWhole();
@@ -577,21 +577,21 @@ public abstract class ContractTermsSuite extends MeshFixture {
                 Optional.of(LocalDateTime.parse("2026-11-19T08:00:00")),
                 List.of(LocalTime.parse("23:59:59.999999"))));
     assertThat(contract.toJson()).contains("\"meshwork.truncate\":true");
-    Contract strict = contract.rejectingFinerTimes("at");
+    Contract strict = contract.rejectExcessPrecision("at");
     assertThat(shop.amendContract(ORDERS, strict).plan().verdict()).isEqualTo(Verdict.PATCH);
     shop.amendContract(ORDERS, strict).commit();
     assertThatThrownBy(() -> shop.publish(ORDERS).records(List.of(moment)).commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("at", "finer");
-    assertThat(strict.truncatingTimes("at")).isEqualTo(contract);
-    assertThat(Contract.of(contract.rejectingFinerTimes().schema()).toJson())
+    assertThat(strict.truncateExcessPrecision("at")).isEqualTo(contract);
+    assertThat(Contract.of(contract.rejectExcessPrecision().schema()).toJson())
         .doesNotContain("truncate");
   }
 
   @Test
   void anAtLeastRuleEqualsOneThatWasStoredAsBetween() {
     Contract stored =
-        Contract.of(Order.class).require(Rule.parse("between(id, 5, )")).rejectingFinerTimes();
+        Contract.of(Order.class).require(Rule.parse("between(id, 5, )")).rejectExcessPrecision();
     Contract written =
         Contract.of(Order.class).require(Rule.atLeast("id", 5), Rule.atMost("id", 9));
     MeshClient shop = defineOrders(stored);
@@ -604,7 +604,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
     Contract same = Contract.of(Order.class).require(Rule.atLeast("id", 5));
     shop.defineProduct(ORDERS).contract(same).openToMesh().commit();
     assertThat(shop.describe(ORDERS).contract()).isEqualTo(stored);
-    shop.defineProduct(ORDERS).contract(same).openToMesh().orAmend().commit();
+    shop.defineProduct(ORDERS).contract(same).openToMesh().amendIfDefined().commit();
     assertThat(currentVersion()).hasToString("1.0.1");
 
     assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(0, 9)).commit())

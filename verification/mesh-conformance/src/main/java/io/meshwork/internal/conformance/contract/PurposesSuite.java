@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 
 /** A contract allows some purposes, and a subscription states one of them. */
 public abstract class PurposesSuite extends AmendmentRolloutFixture {
-  private static final Contract FOR_AUDITS = CONTRACT.forPurposes("audit", "fraud detection");
+  private static final Contract FOR_AUDITS = CONTRACT.purposes("audit", "fraud detection");
 
   private static Subscribe<GenericRecord> subscription(MeshClient reader, String purpose) {
-    return reader.subscribe(ORDERS).named("report").purpose(purpose);
+    return reader.subscribe(ORDERS).name("report").purpose(purpose);
   }
 
   @Test
@@ -50,16 +50,16 @@ public abstract class PurposesSuite extends AmendmentRolloutFixture {
   @Test
   void morePurposesNeedASecondDecider() {
     MeshClient shop = defineOrders(FOR_AUDITS);
-    MeshClient steward = mesh.actingAs(Principal.of("commerce", "steward"));
+    MeshClient steward = mesh.clientAs(Principal.of("commerce", "steward"));
     shop.registerDomain("commerce").deciders(shop.principal(), steward.principal()).commit();
-    Contract wider = CONTRACT.forPurposes("audit", "fraud detection", "marketing");
+    Contract wider = CONTRACT.purposes("audit", "fraud detection", "marketing");
 
     assertThat(shop.amendContract(ORDERS).contract(wider).because("B").plan().findings())
         .extracting(finding -> finding.code())
         .contains(FindingCode.PURPOSES_WIDENING_UNCONFIRMED);
-    shop.amendContract(ORDERS).contract(wider).wideningPurposes().because("A campaign").commit();
+    shop.amendContract(ORDERS).contract(wider).widenPurposes().because("A campaign").commit();
     assertThat(currentContract().purposes()).doesNotContain("marketing");
-    steward.amendContract(ORDERS).contract(wider).wideningPurposes().because("A campaign").commit();
+    steward.amendContract(ORDERS).contract(wider).widenPurposes().because("A campaign").commit();
 
     assertThat(currentContract().purposes()).contains("marketing");
     assertThat(subscription(registerFinance(), "marketing").commit().purpose())
@@ -71,7 +71,7 @@ public abstract class PurposesSuite extends AmendmentRolloutFixture {
   void aDeploymentDoesNotWidenThePurposes() {
     MeshClient shop = defineOrders(FOR_AUDITS);
 
-    shop.defineProduct(ORDERS).contract(CONTRACT).orAmend().commit();
+    shop.defineProduct(ORDERS).contract(CONTRACT).amendIfDefined().commit();
 
     assertThat(currentContract().purposes()).containsExactly("audit", "fraud detection");
     assertWhole();
@@ -83,8 +83,8 @@ public abstract class PurposesSuite extends AmendmentRolloutFixture {
     defineOrders(FOR_AUDITS).publish(ORDERS).records(Order.range(0, 3)).commit();
     subscription(registerFinance(), "audit").commit();
 
-    assertThat(weakening(CONTRACT.forPurposes("marketing")).plan().isAllowed()).isFalse();
-    assertThat(weakening(CONTRACT.forPurposes("audit")).plan().isAllowed()).isTrue();
+    assertThat(weakening(CONTRACT.purposes("marketing")).plan().isAllowed()).isFalse();
+    assertThat(weakening(CONTRACT.purposes("audit")).plan().isAllowed()).isTrue();
   }
 
   @Test
@@ -95,10 +95,10 @@ public abstract class PurposesSuite extends AmendmentRolloutFixture {
     rollout().retire().commit();
 
     assertThat(
-            finance().subscribe(ORDERS).named("customers").as(Customers.class).commit().purpose())
+            finance().subscribe(ORDERS).name("customers").as(Customers.class).commit().purpose())
         .isNotEqualTo("audit");
     assertThatThrownBy(
-            () -> finance().subscribe(ORDERS).named("customers").purpose("marketing").commit())
+            () -> finance().subscribe(ORDERS).name("customers").purpose("marketing").commit())
         .hasMessageContaining("'marketing'");
   }
 

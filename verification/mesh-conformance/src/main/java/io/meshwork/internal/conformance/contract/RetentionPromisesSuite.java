@@ -51,8 +51,8 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
 
     for (Publish<Visit> removal :
         List.of(
-            publish().replacingAll().allowingEmpty(),
-            publish().replacingWhere("id >= 20").allowingEmpty())) {
+            publish().replaceAll().allowEmpty(),
+            publish().replaceWhere("id >= 20").allowEmpty())) {
       assertThat(removal.dryRun().rejection().orElse("")).contains("P30D");
       assertThatThrownBy(removal::commit)
           .isInstanceOf(ConflictException.class)
@@ -61,7 +61,7 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
           .hasMessageContaining("erasingWhere");
     }
     assertThat(rows()).isEqualTo(4);
-    publish().replacingWhere("id >= 40").allowingEmpty().commit();
+    publish().replaceWhere("id >= 40").allowEmpty().commit();
     assertThat(rows()).as("old rows of the same file").isEqualTo(2);
     assertWhole();
   }
@@ -70,12 +70,12 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
   void aReplacementThatLacksThePromisedDaysIsRejected() {
     published(A_MONTH.eventTime("at"));
 
-    assertThatThrownBy(() -> publish(1, 19).replacingAll().commit())
+    assertThatThrownBy(() -> publish(1, 19).replaceAll().commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("would be missing");
 
-    publish(1, 20).replacingAll().commit();
-    publish(20).replacingWhere("id = 20").commit();
+    publish(1, 20).replaceAll().commit();
+    publish(20).replaceWhere("id = 20").commit();
     assertThat(rows()).as("those of the last thirty days").isEqualTo(2);
     assertWhole();
   }
@@ -90,7 +90,7 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
                 .serviceLevel(A_MONTH.eventTime("at")))
         .commit();
     publish(1, 20, 40, 60).commit();
-    Publish<Visit> tooFew = publish(1).replacingAll();
+    Publish<Visit> tooFew = publish(1).replaceAll();
 
     String reason = tooFew.dryRun().rejection().orElseThrow();
 
@@ -114,10 +114,10 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
   void withoutAnEventTimeNoReplacementRemovesRows() {
     published(A_MONTH);
 
-    assertThatThrownBy(() -> publish().replacingWhere("id = 60").allowingEmpty().commit())
+    assertThatThrownBy(() -> publish().replaceWhere("id = 60").allowEmpty().commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("their age is not known");
-    publish(3).replacingAll().commit();
+    publish(3).replaceAll().commit();
     assertThat(rows()).as("replaced by others").isEqualTo(1);
   }
 }

@@ -53,7 +53,7 @@ public abstract class DiscoverySuite extends MeshFixture {
   private void publishChain() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
-        .describedAs("What customers ordered")
+        .description("What customers ordered")
         .contract(
             Contract.of(Order.class)
                 .freshWithin(HOUR)
@@ -82,7 +82,7 @@ public abstract class DiscoverySuite extends MeshFixture {
   void wordsFindProductsByNameTagColumnAndDescription() {
     publishChain();
     shop().governance().defineTag("area", "sales").commit();
-    shop().access().tag(ORDERS).with("area", "sales").commit();
+    shop().access().tag(ORDERS).set("area", "sales").commit();
 
     Search.Result found = visitor().search("order").read();
     assertThat(found.hits())
@@ -95,13 +95,13 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(visitor().search("amount revenue").read().hits())
         .extracting(hit -> hit.product().toString())
         .containsExactly(REVENUE);
-    assertThat(visitor().search("").tagged("area", "sales").read().total()).isEqualTo(1);
-    assertThat(visitor().search("").inDomain("finance").skipping(1).read().hits()).hasSize(1);
-    assertThat(visitor().search("").withColumn("AMOUNT").atMost(2).read())
+    assertThat(visitor().search("").tag("area", "sales").read().total()).isEqualTo(1);
+    assertThat(visitor().search("").domain("finance").offset(1).read().hits()).hasSize(1);
+    assertThat(visitor().search("").column("AMOUNT").limit(2).read())
         .satisfies(page -> assertThat(page.total()).isEqualTo(3))
         .satisfies(page -> assertThat(page.hits()).hasSize(2));
-    assertThat(visitor().search("").ownedBy("shop@example.org").read().total()).isEqualTo(1);
-    assertThat(visitor().search("").classifiedAtMost(Classification.PUBLIC).read().total())
+    assertThat(visitor().search("").owner("shop@example.org").read().total()).isEqualTo(1);
+    assertThat(visitor().search("").maxClassification(Classification.PUBLIC).read().total())
         .isZero();
     assertThat(visitor().search("nothing").read().hits()).isEmpty();
   }
@@ -292,7 +292,7 @@ public abstract class DiscoverySuite extends MeshFixture {
   void theImpactOfAColumnFollowsItThroughProductsToTheirReaders() {
     publishChain();
     MeshClient sales = as("sales");
-    sales.registerDomain("sales").ownedBy("sales@example.org").commit();
+    sales.registerDomain("sales").owner("sales@example.org").commit();
     all(sales.read(REPORT).columns("amount").as(Amount.class));
 
     assertThat(as("finance").impactOf(ORDERS, "amount").affected())
@@ -326,7 +326,7 @@ public abstract class DiscoverySuite extends MeshFixture {
   @Test
   void anOverviewAnswersAsTheSameQuestionsDo() {
     publishChain();
-    as("sales").registerDomain("sales").ownedBy("sales@example.org").commit();
+    as("sales").registerDomain("sales").owner("sales@example.org").commit();
     all(as("sales").read(REPORT).columns("amount").as(Amount.class));
     clock.advance(HOUR.plusMinutes(1));
 
@@ -361,10 +361,10 @@ public abstract class DiscoverySuite extends MeshFixture {
   @Test
   void whatTouchesASensitiveProductIsKnownToItsTwoEndsOnly() {
     publishChain();
-    as("hr").registerDomain("hr").ownedBy("hr@example.org").commit();
+    as("hr").registerDomain("hr").owner("hr@example.org").commit();
     as("hr")
         .defineProduct("hr/bonuses")
-        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED))
+        .contract(Contract.of(Order.class).classification(Classification.RESTRICTED))
         .commit();
     derive(as("hr"), REPORT, "hr/bonuses");
 
@@ -399,7 +399,7 @@ public abstract class DiscoverySuite extends MeshFixture {
   void answersAreTheSameWithoutTheIndexThatEarlierVersionsDidNotWrite() {
     publishChain();
     shop().governance().defineTag("area", "sales").commit();
-    shop().access().tag(ORDERS).with("area", "sales").commit();
+    shop().access().tag(ORDERS).set("area", "sales").commit();
     shop().publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
     clock.advance(HOUR.plusMinutes(1));
     List<Object> indexed = answers();

@@ -37,7 +37,7 @@ public abstract class DomainsSuite extends DenialFixture {
             () ->
                 as("finance")
                     .registerDomain("finance")
-                    .ownedBy("finance@example.org")
+                    .owner("finance@example.org")
                     .accounts("finance", "commerce")
                     .commit())
         .isInstanceOf(AlreadyExistsException.class)
@@ -50,8 +50,8 @@ public abstract class DomainsSuite extends DenialFixture {
     Domain first =
         shop()
             .registerDomain("commerce")
-            .ownedBy("shop@example.org")
-            .describedAs("What we sell")
+            .owner("shop@example.org")
+            .description("What we sell")
             .accounts("commerce", "web")
             .administrators(shop().principal(), as("web").principal())
             .commit();
@@ -59,7 +59,7 @@ public abstract class DomainsSuite extends DenialFixture {
 
     assertThat(as("web").registerDomain("commerce").commit()).isEqualTo(first);
     assertDenied(
-        () -> as("finance").registerDomain("commerce").ownedBy("me@example.org").commit(),
+        () -> as("finance").registerDomain("commerce").owner("me@example.org").commit(),
         "commerce");
     assertNothingChanged(before);
 
@@ -78,7 +78,7 @@ public abstract class DomainsSuite extends DenialFixture {
         () -> shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit(), ORDERS);
     as("finance")
         .registerDomain("finance")
-        .ownedBy("finance@example.org")
+        .owner("finance@example.org")
         .accounts("commerce")
         .commit();
   }
@@ -89,7 +89,7 @@ public abstract class DomainsSuite extends DenialFixture {
 
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> as("platform").registerDomain("commerce").ownedBy("shop@example.org").commit(),
+        () -> as("platform").registerDomain("commerce").owner("shop@example.org").commit(),
         "platform/etl",
         "the account 'commerce' acts for it",
         "accounts(\"platform\")",
@@ -98,13 +98,13 @@ public abstract class DomainsSuite extends DenialFixture {
 
     as("platform")
         .registerDomain("commerce")
-        .ownedBy("shop@example.org")
+        .owner("shop@example.org")
         .accounts("commerce")
         .commit();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-    as("alice").registerDomain("lab").ownedBy("alice@example.org").accounts("alice").commit();
+    as("alice").registerDomain("lab").owner("alice@example.org").accounts("alice").commit();
     as("alice").defineProduct("lab/orders").contract(Contract.of(Order.class)).commit();
-    assertThat(as("alice").registerDomain("lab").describedAs("Trials").commit().accounts())
+    assertThat(as("alice").registerDomain("lab").description("Trials").commit().accounts())
         .containsExactly("alice");
   }
 
@@ -116,7 +116,7 @@ public abstract class DomainsSuite extends DenialFixture {
             () -> shop().registerDomain("Commerce"),
             () -> shop().describe("Commerce/orders"),
             () -> shop().read("commerce/Orders"),
-            () -> shop().subscribe("commerce/orders").named("Daily"))) {
+            () -> shop().subscribe("commerce/orders").name("Daily"))) {
       assertThatThrownBy(call)
           .isInstanceOfSatisfying(
               InvalidRequestException.class,
@@ -128,7 +128,7 @@ public abstract class DomainsSuite extends DenialFixture {
         .hasMessageNotContaining("Write it");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> as("Commerce").registerDomain("commerce").ownedBy("shop@example.org").commit(),
+        () -> as("Commerce").registerDomain("commerce").owner("shop@example.org").commit(),
         "case-sensitive");
     assertNothingChanged(empty);
 
@@ -151,10 +151,10 @@ public abstract class DomainsSuite extends DenialFixture {
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop.defineProduct("commerce/returns")
         .contract(Contract.of(Order.class))
-        .ownedBy("returns@example.org")
+        .owner("returns@example.org")
         .commit();
 
-    Domain amended = shop.registerDomain("commerce").ownedBy("new@example.org").commit();
+    Domain amended = shop.registerDomain("commerce").owner("new@example.org").commit();
 
     assertThat(amended.steward()).isEqualTo("new@example.org");
     assertThat(shop.describe(ORDERS).owner()).isEqualTo("new@example.org");
@@ -163,19 +163,19 @@ public abstract class DomainsSuite extends DenialFixture {
     assertThatThrownBy(() -> as("finance").read(ORDERS).read())
         .hasMessageContaining("Ask new@example.org");
 
-    shop.registerDomain("commerce").stewardedBy("privacy@example.org").commit();
-    assertThat(shop.registerDomain("commerce").ownedBy("third@example.org").commit().steward())
+    shop.registerDomain("commerce").steward("privacy@example.org").commit();
+    assertThat(shop.registerDomain("commerce").owner("third@example.org").commit().steward())
         .isEqualTo("privacy@example.org");
     State before = state();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class))
-        .ownedBy("third@example.org")
+        .owner("third@example.org")
         .commit();
     assertThatThrownBy(
             () ->
                 shop.defineProduct(ORDERS)
                     .contract(Contract.of(Order.class))
-                    .ownedBy("other@example.org")
+                    .owner("other@example.org")
                     .commit())
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContaining("owner");

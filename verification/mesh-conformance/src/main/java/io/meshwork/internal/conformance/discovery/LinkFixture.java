@@ -28,7 +28,7 @@ abstract class LinkFixture extends MeshFixture {
   }
 
   ResourceLink linkOrders() {
-    return finance().linkResource(ORDERS).into("finance_db").as("orders").commit();
+    return finance().linkResource(ORDERS).database("finance_db").name("orders").commit();
   }
 
   ResourceLink link(String name) {

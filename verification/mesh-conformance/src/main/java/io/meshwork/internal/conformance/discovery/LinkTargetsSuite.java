@@ -101,7 +101,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
   @Test
   void aLinkToADomainShowsItsCurrentProducts() {
     MeshClient finance = ordersBesideFinance();
-    ResourceLink whole = finance.linkResource("commerce").into("shop").commit();
+    ResourceLink whole = finance.linkResource("commerce").database("shop").commit();
 
     assertThat(whole.name()).isEqualTo("shop");
     assertThat(whole.target()).isEqualTo("commerce");
@@ -120,10 +120,10 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     assertThatThrownBy(() -> finance.read("shop.gift_cards").read())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("commerce/gift-cards");
-    assertThat(shop().linkResource("commerce").into("own").commit().readable()).isTrue();
+    assertThat(shop().linkResource("commerce").database("own").commit().readable()).isTrue();
     assertThat(all(shop().read("own.gift_cards"))).hasSize(1);
     assertNotFound(() -> finance.read("shop.order"), "'commerce'", "'shop.orders'", "links()");
-    assertThat(finance.linkResource("commerce").into("shop").commit()).isEqualTo(link("shop"));
+    assertThat(finance.linkResource("commerce").database("shop").commit()).isEqualTo(link("shop"));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.links().unlink("shop.orders").commit(),
@@ -138,9 +138,9 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     MeshClient finance = ordersBesideFinance();
     linkOrders();
     ResourceLink follows =
-        finance.linkResource(ORDERS).into("finance_db").as("newest").followingRollouts().commit();
+        finance.linkResource(ORDERS).database("finance_db").name("newest").followRollouts().commit();
     assertThat(follows.following()).isTrue();
-    finance.subscribe(LINK).named("kept").purpose("x").commit();
+    finance.subscribe(LINK).name("kept").purpose("x").commit();
     openSecondMajor();
 
     assertThat(rows(ORDERS)).hasSize(3);
@@ -155,10 +155,10 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     assertThat(finance.health("finance_db.newest").major()).isEqualTo(2);
     assertThat(finance.describe(LINK).health().orElseThrow().major()).isEqualTo(1);
     assertThat(linkOrders().major()).as("the repeated link").hasValue(1);
-    assertThat(rowsPolled(finance.subscribe("finance_db.newest").named("kept")))
+    assertThat(rowsPolled(finance.subscribe("finance_db.newest").name("kept")))
         .as("a subscription keeps its major version")
         .isEqualTo(5);
-    assertThat(rowsPolled(finance.subscribe(LINK).named("new").purpose("x"))).isEqualTo(5);
+    assertThat(rowsPolled(finance.subscribe(LINK).name("new").purpose("x"))).isEqualTo(5);
 
     assertThat(found(FindingCode.LINK_BEHIND)).hasSize(1);
     mesh.repair().commit();
@@ -175,7 +175,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
                 Optional.of(ORDERS),
                 OptionalInt.of(1)));
     assertThat(link(LINK).major()).as("the link does not follow rollouts").hasValue(1);
-    assertThat(finance.linkResource(ORDERS).into("finance_db").followingRollouts().commit().major())
+    assertThat(finance.linkResource(ORDERS).database("finance_db").followRollouts().commit().major())
         .hasValue(2);
     assertThat(rows(LINK)).hasSize(3);
   }
@@ -206,7 +206,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
         .asString()
         .contains("linkResource(\"commerce/orders\")");
 
-    Plan<ResourceLink> plan = finance.linkResource(ORDERS).into("finance_db").plan();
+    Plan<ResourceLink> plan = finance.linkResource(ORDERS).database("finance_db").plan();
     assertThat(plan.steps())
         .hasToString(
             "[move finance_db.orders: from commerce/orders, major 1 to commerce/orders, major 2]");
@@ -222,7 +222,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     MeshClient finance = ordersBesideFinance();
     shop().defineProduct("commerce/orderz").contract(Contract.of(Order.class)).commit();
     linkOrders();
-    finance.linkResource(ORDERS).into("finance_db").as("newest").followingRollouts().commit();
+    finance.linkResource(ORDERS).database("finance_db").name("newest").followRollouts().commit();
     remove(RegistryKeys.product(PRODUCT));
 
     assertThat(link(LINK).state()).isEqualTo(ResourceLink.State.DANGLING);
@@ -234,7 +234,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
             gone -> assertThat(gone.nearest()).contains("commerce/orderz"));
     assertThat(found(FindingCode.LINK_DANGLING)).as("a similar name is not followed").hasSize(2);
     ResourceLink moved =
-        finance.linkResource("commerce/orderz").into("finance_db").as("orders").commit();
+        finance.linkResource("commerce/orderz").database("finance_db").name("orders").commit();
     assertThat(moved.target()).isEqualTo("commerce/orderz");
     assertThat(financeEvents().get(financeEvents().size() - 1).type())
         .isEqualTo(MeshEvent.LINK_MOVED);
@@ -246,8 +246,8 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     ProductName before = ProductName.of("commerce/gift-cards");
     shop().defineProduct(before).contract(Contract.of(Order.class)).openToMesh().commit();
     shop().publish(before).records(Order.range(0, 2)).commit();
-    finance.linkResource(before).into("finance_db").as("cards").commit();
-    finance.linkResource(before).into("finance_db").as("newest").followingRollouts().commit();
+    finance.linkResource(before).database("finance_db").name("cards").commit();
+    finance.linkResource(before).database("finance_db").name("newest").followRollouts().commit();
     // The same key under another name, as after a rename.
     put(
         RegistryKeys.product(before),
@@ -262,15 +262,15 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     assertThat(rows("finance_db.newest")).hasSize(2);
     assertThat(link("finance_db.cards").state()).isEqualTo(ResourceLink.State.DANGLING);
     assertThat(found(FindingCode.LINK_DANGLING)).hasSize(1);
-    finance.linkResource("commerce/gift_cards").into("finance_db").as("cards").commit();
+    finance.linkResource("commerce/gift_cards").database("finance_db").name("cards").commit();
     assertThat(rows("finance_db.cards")).hasSize(2);
   }
 
   @Test
   void theDoctorReportsDamagedAndShadowedLinks() {
     MeshClient finance = ordersBesideFinance();
-    as("finance-db").registerDomain("finance-db").ownedBy("db@example.org").commit();
-    finance.linkResource(ORDERS).into("finance_links").as("orders").commit();
+    as("finance-db").registerDomain("finance-db").owner("db@example.org").commit();
+    finance.linkResource(ORDERS).database("finance_links").name("orders").commit();
     // A name that an older version accepted, because the domain was registered after the link.
     put(
         new Key(consumerLog("finance"), "link/finance_db/orders"),
@@ -287,7 +287,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
             });
     assertThat(finance.links().unlink(LINK).commit()).isPresent();
     assertThat(found(FindingCode.LINK_NAME_TAKEN)).isEmpty();
-    finance.linkResource(ORDERS).into("finance_links").commit();
+    finance.linkResource(ORDERS).database("finance_links").commit();
     put(new Key(consumerLog("finance"), "link/finance_links/orders"), "{\"format\":1}");
     assertThat(found(FindingCode.LINK_DAMAGED)).hasSize(1);
     assertThat(mesh.repair().plan().findings())
@@ -298,7 +298,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
   @Test
   void aRemovedDomainLeavesItsLinksDangling() {
     MeshClient finance = ordersBesideFinance();
-    finance.linkResource("commerce").into("whole").commit();
+    finance.linkResource("commerce").database("whole").commit();
     linkOrders();
     remove(RegistryKeys.domain("commerce"));
 

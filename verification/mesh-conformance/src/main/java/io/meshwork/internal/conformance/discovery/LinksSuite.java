@@ -68,18 +68,18 @@ public abstract class LinksSuite extends LinkFixture {
     assertWorks(made);
     assertThat(rows(LINK)).isEqualTo(Order.range(0, 3));
     assertThat(finance.describe(LINK)).isEqualTo(finance.describe(ORDERS));
-    assertThat(finance.history(LINK).changes()).isEqualTo(finance.history(ORDERS).changes());
-    assertThat(finance.history(LINK).quality()).isEqualTo(finance.history(ORDERS).quality());
+    assertThat(finance.publishHistory(LINK).changes()).isEqualTo(finance.publishHistory(ORDERS).changes());
+    assertThat(finance.publishHistory(LINK).quality()).isEqualTo(finance.publishHistory(ORDERS).quality());
     assertThat(finance.explainAccess(ETL, LINK)).isEqualTo(finance.explainAccess(ETL, ORDERS));
     assertThat(finance.read(LINK).snapshots()).hasSize(1);
     Subscription<Order> totals =
-        finance.subscribe(LINK).named("totals").purpose("Totals").as(Order.class).commit();
+        finance.subscribe(LINK).name("totals").purpose("Totals").as(Order.class).commit();
     assertThat(totals.product()).isEqualTo(PRODUCT);
     try (Batch<Order> batch = totals.poll()) {
       assertThat(batch).hasSize(3);
       batch.ack();
     }
-    assertThat(mesh.actingAs(Principal.of("finance", "analyst")).links().list())
+    assertThat(mesh.clientAs(Principal.of("finance", "analyst")).links().list())
         .containsExactly(made);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
@@ -91,10 +91,10 @@ public abstract class LinksSuite extends LinkFixture {
     long entries = financeEvents().size();
 
     assertThat(linkOrders()).isEqualTo(made);
-    assertThat(finance.linkResource(ORDERS).into("finance_db").commit()).isEqualTo(made);
-    assertThat(finance.linkResource(ORDERS).into("finance_db").plan().isEmpty()).isTrue();
+    assertThat(finance.linkResource(ORDERS).database("finance_db").commit()).isEqualTo(made);
+    assertThat(finance.linkResource(ORDERS).database("finance_db").plan().isEmpty()).isTrue();
     assertThat(financeEvents()).hasSize((int) entries);
-    assertThat(finance.governance().audit().about("link").list()).hasSize(1);
+    assertThat(finance.governance().audit().kinds("link").list()).hasSize(1);
     MeshEvent event = financeEvents().get(financeEvents().size() - 1);
     assertThat(event.type()).isEqualTo(MeshEvent.LINK_MADE);
     assertThat(event.subject()).isEqualTo(ORDERS);
@@ -111,7 +111,7 @@ public abstract class LinksSuite extends LinkFixture {
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
 
-    Plan<ResourceLink> plan = finance.linkResource(ORDERS).into("finance_db").plan();
+    Plan<ResourceLink> plan = finance.linkResource(ORDERS).database("finance_db").plan();
     assertThat(plan.steps()).hasToString("[link finance_db.orders: to commerce/orders, major 1]");
     assertThat(plan.findings()).extracting(Finding::code).containsExactly(FindingCode.NOT_READABLE);
     assertThat(plan.findings().get(0).what()).contains(ORDERS, "shop@example.org");
@@ -122,7 +122,7 @@ public abstract class LinksSuite extends LinkFixture {
     assertThat(made.missing()).contains(ORDERS, "shop@example.org");
     assertThat(finance.requestAccess(LINK).purpose("They bill.").commit().product())
         .isEqualTo(PRODUCT);
-    assertThat(shop.governance().audit().of(ORDERS).about("read.denied").list())
+    assertThat(shop.governance().audit().subject(ORDERS).kinds("read.denied").list())
         .as("listing links causes no denial")
         .isEmpty();
     assertDeniedOnTheTarget();
@@ -139,7 +139,7 @@ public abstract class LinksSuite extends LinkFixture {
       assertThat(rows.columns()).containsExactly("id");
     }
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("They hand it on.").commit();
-    ResourceLink analysts = mesh.actingAs(Principal.of("finance", "analyst")).links().list().get(0);
+    ResourceLink analysts = mesh.clientAs(Principal.of("finance", "analyst")).links().list().get(0);
     assertThat(analysts.state()).isEqualTo(ResourceLink.State.VALID);
     assertThat(analysts.readable()).isFalse();
     assertThat(analysts.missing()).contains("within its account", "finance@example.org");
@@ -152,8 +152,8 @@ public abstract class LinksSuite extends LinkFixture {
               for (ThrowingCallable call :
                   List.<ThrowingCallable>of(
                       () -> finance().read(LINK).read(),
-                      () -> finance().history(LINK).changes(),
-                      () -> finance().subscribe(LINK).named("a").purpose("b").commit())) {
+                      () -> finance().publishHistory(LINK).changes(),
+                      () -> finance().subscribe(LINK).name("a").purpose("b").commit())) {
                 assertThatThrownBy(call)
                     .isInstanceOfSatisfying(
                         AccessDeniedException.class,
@@ -177,13 +177,13 @@ public abstract class LinksSuite extends LinkFixture {
     for (String bad :
         List.of("Finance_DB", "finance-db", "finance.db", "fi nance", "x".repeat(256))) {
       assertRefused(
-          ErrorCode.NAME_INVALID, () -> finance.linkResource(ORDERS).into(bad), "database");
-      assertRefused(ErrorCode.NAME_INVALID, () -> finance.linkResource(ORDERS).as(bad), "table");
+          ErrorCode.NAME_INVALID, () -> finance.linkResource(ORDERS).database(bad), "database");
+      assertRefused(ErrorCode.NAME_INVALID, () -> finance.linkResource(ORDERS).name(bad), "table");
     }
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).into(" "), "blank");
+        ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).database(" "), "blank");
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).commit(), "into(");
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource("commerce").as("x"), "as");
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource("commerce").name("x"), "as");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.linkResource(LINK),
@@ -191,25 +191,25 @@ public abstract class LinksSuite extends LinkFixture {
         "Name commerce/orders itself");
     for (String domain : List.of("commerce", "finance")) {
       assertTaken(
-          () -> finance.linkResource(ORDERS).into(domain).commit(), "domain '" + domain + "'");
-      assertTaken(() -> finance.linkResource("commerce").into(domain).commit(), domain);
+          () -> finance.linkResource(ORDERS).database(domain).commit(), "domain '" + domain + "'");
+      assertTaken(() -> finance.linkResource("commerce").database(domain).commit(), domain);
     }
     assertTaken(
-        () -> finance.linkResource("commerce/returns").into("finance_db").as("orders").commit(),
+        () -> finance.linkResource("commerce/returns").database("finance_db").name("orders").commit(),
         LINK,
         ORDERS,
         "as(..)",
         "unlink(\"" + LINK + "\")");
-    assertTaken(() -> finance.linkResource("commerce").into("finance_db").commit(), LINK);
-    assertNotFound(() -> finance.linkResource("commerce/order").into("x").commit(), ORDERS);
-    assertNotFound(() -> finance.linkResource("comerce").into("x").commit(), "commerce");
-    assertThatThrownBy(() -> as("stranger").linkResource(ORDERS).into("x").commit())
+    assertTaken(() -> finance.linkResource("commerce").database("finance_db").commit(), LINK);
+    assertNotFound(() -> finance.linkResource("commerce/order").database("x").commit(), ORDERS);
+    assertNotFound(() -> finance.linkResource("comerce").database("x").commit(), "commerce");
+    assertThatThrownBy(() -> as("stranger").linkResource(ORDERS).database("x").commit())
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("registerDomain");
     assertNothingChanged(before);
-    finance.linkResource("commerce").into("whole").commit();
+    finance.linkResource("commerce").database("whole").commit();
     assertTaken(
-        () -> finance.linkResource(ORDERS).into("whole").as("mine").commit(), "whole domain");
+        () -> finance.linkResource(ORDERS).database("whole").name("mine").commit(), "whole domain");
   }
 
   @Test
@@ -227,8 +227,8 @@ public abstract class LinksSuite extends LinkFixture {
             () -> finance.read("finance_db.order"),
             () -> finance.subscribe("finance_db.order"),
             () -> finance.describe("finance_db.order"),
-            () -> finance.history("finance_db.order").changes(),
-            () -> finance.history("finance_db.order").quality(),
+            () -> finance.publishHistory("finance_db.order").changes(),
+            () -> finance.publishHistory("finance_db.order").quality(),
             () -> finance.explainAccess(ETL, "finance_db.order"))) {
       assertThatThrownBy(call)
           .isInstanceOfSatisfying(
@@ -250,7 +250,7 @@ public abstract class LinksSuite extends LinkFixture {
   void producingThroughALinkIsRejected() {
     ordersBesideFinance();
     MeshClient shop = shop();
-    shop.linkResource(ORDERS).into("shop_db").commit();
+    shop.linkResource(ORDERS).database("shop_db").commit();
     String link = "shop_db.orders";
     State before = state();
 
@@ -260,15 +260,15 @@ public abstract class LinksSuite extends LinkFixture {
             () -> shop.defineProduct(link),
             () -> shop.amendContract(link),
             () -> shop.rollBack(link),
-            () -> shop.history(link).receipts(),
-            () -> shop.history(link).findReceipt("run"),
+            () -> shop.publishHistory(link).receipts(),
+            () -> shop.publishHistory(link).findReceipt("run"),
             () -> shop.quarantine(link),
             () -> shop.events(link).list(),
             () -> shop.access().tag(link),
             () -> shop.grant(link),
             () -> shop.access().authorize(link),
             () -> shop.access().authorizations(link),
-            () -> shop.governance().audit().of(link).list(),
+            () -> shop.governance().audit().subject(link).list(),
             () -> shop.access().whoCanRead(link))) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT, call, link, "points to commerce/orders", "Nothing was done");
@@ -289,8 +289,8 @@ public abstract class LinksSuite extends LinkFixture {
           try {
             return finance()
                 .linkResource("commerce/returns")
-                .into("finance_db")
-                .as("orders")
+                .database("finance_db")
+                .name("orders")
                 .commit()
                 .target();
           } catch (AlreadyExistsException taken) {
@@ -300,7 +300,7 @@ public abstract class LinksSuite extends LinkFixture {
     Callable<Object> whole =
         () -> {
           try {
-            return finance().linkResource("commerce").into("finance_db").commit().target();
+            return finance().linkResource("commerce").database("finance_db").commit().target();
           } catch (AlreadyExistsException taken) {
             return "taken";
           }
@@ -329,7 +329,7 @@ public abstract class LinksSuite extends LinkFixture {
     MeshClient finance = ordersBesideFinance();
     ResourceLink made = linkOrders();
     Subscription<Order> totals =
-        finance.subscribe(LINK).named("totals").purpose("Totals").as(Order.class).commit();
+        finance.subscribe(LINK).name("totals").purpose("Totals").as(Order.class).commit();
 
     Plan<Optional<ResourceLink>> plan = finance.links().unlink(LINK).plan();
     assertThat(plan.steps()).hasSize(1);
@@ -356,7 +356,7 @@ public abstract class LinksSuite extends LinkFixture {
   @Test
   void anOutdatedLinkPlanConflicts() {
     MeshClient finance = ordersBesideFinance();
-    Plan<ResourceLink> plan = finance.linkResource(ORDERS).into("finance_db").plan();
+    Plan<ResourceLink> plan = finance.linkResource(ORDERS).database("finance_db").plan();
     linkOrders();
 
     assertThatThrownBy(plan::commit)

@@ -40,7 +40,7 @@ public abstract class ProductDefinitionsSuite extends DenialFixture {
     assertThat(
             shop.defineProduct(ORDERS)
                 .contract(Contract.of(Order.class))
-                .partitionedBy(Partition.by("customer"))
+                .partitionBy(Partition.by("customer"))
                 .commit())
         .isEqualTo(card);
     assertNothingChanged(before);
@@ -49,9 +49,9 @@ public abstract class ProductDefinitionsSuite extends DenialFixture {
   private static DefineProduct define(MeshClient shop, Contract contract) {
     return shop.defineProduct(ORDERS)
         .contract(contract)
-        .describedAs("Orders")
-        .ownedBy("orders@example.org")
-        .partitionedBy(Partition.by("customer"))
+        .description("Orders")
+        .owner("orders@example.org")
+        .partitionBy(Partition.by("customer"))
         .openToMesh();
   }
 
@@ -59,7 +59,7 @@ public abstract class ProductDefinitionsSuite extends DenialFixture {
   void definingAProductDifferentlyIsRejectedWithTheDifferences() {
     MeshClient shop = registerShop();
     Contract contract = Contract.of(Order.class);
-    shop.defineProduct(ORDERS).contract(contract).describedAs("Orders").commit();
+    shop.defineProduct(ORDERS).contract(contract).description("Orders").commit();
     State before = state();
 
     assertDiffers(
@@ -68,15 +68,15 @@ public abstract class ProductDefinitionsSuite extends DenialFixture {
         shop.defineProduct(ORDERS).contract(contract.onViolation(OnViolation.QUARANTINE)),
         "contract");
     assertDiffers(
-        shop.defineProduct(ORDERS).contract(contract).partitionedBy(Partition.by("customer")),
+        shop.defineProduct(ORDERS).contract(contract).partitionBy(Partition.by("customer")),
         "partitioning");
     assertDiffers(shop.defineProduct(ORDERS).contract(contract).tableFormat(3), "table format");
     shop.defineProduct(ORDERS).contract(contract).tableFormat(2).commit();
     assertDiffers(
         shop.defineProduct(ORDERS)
             .contract(contract)
-            .describedAs("Others")
-            .ownedBy("other@example.org")
+            .description("Others")
+            .owner("other@example.org")
             .openToMesh(),
         "description, owner");
     assertNothingChanged(before);
@@ -148,8 +148,8 @@ public abstract class ProductDefinitionsSuite extends DenialFixture {
         .hasMessageContaining("commerce/green-trips");
     assertNothingChanged(before);
 
-    as("a-b").registerDomain("a-b").ownedBy("a@example.org").commit();
-    assertThatThrownBy(() -> as("a_b").registerDomain("a_b").ownedBy("a@example.org").commit())
+    as("a-b").registerDomain("a-b").owner("a@example.org").commit();
+    assertThatThrownBy(() -> as("a_b").registerDomain("a_b").owner("a@example.org").commit())
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContaining("'a-b'");
   }
@@ -188,7 +188,7 @@ public abstract class ProductDefinitionsSuite extends DenialFixture {
             () ->
                 shop.defineProduct(ORDERS)
                     .contract(Contract.of(Order.class))
-                    .partitionedBy(Partition.month("customer"), Partition.by("nowhere"))
+                    .partitionBy(Partition.month("customer"), Partition.by("nowhere"))
                     .commit())
         .isInstanceOfSatisfying(
             InvalidRequestException.class, refused -> assertThat(refused.findings()).hasSize(2))
@@ -217,7 +217,7 @@ public abstract class ProductDefinitionsSuite extends DenialFixture {
             () -> shop.read("commerce/odrers").read(),
             () -> shop.publish("commerce/odrers").records(Order.range(0, 1)).commit(),
             () -> shop.describe("commerce/odrers"),
-            () -> shop.subscribe("commerce/odrers").named("a").purpose("b").commit())) {
+            () -> shop.subscribe("commerce/odrers").name("a").purpose("b").commit())) {
       assertThatThrownBy(call)
           .isInstanceOfSatisfying(
               NotFoundException.class, refused -> assertThat(refused.nearest()).contains(ORDERS))

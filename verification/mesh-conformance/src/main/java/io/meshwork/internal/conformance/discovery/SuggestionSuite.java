@@ -51,7 +51,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
   }
 
   private Suggest suggest() {
-    return mesh.actingAs(analyst()).suggest(ORDERS).text("Add the currency");
+    return mesh.clientAs(analyst()).suggest(ORDERS).text("Add the currency");
   }
 
   private Suggest newColumn() {
@@ -96,7 +96,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
         shop()
             .suggestions()
             .accept(made.id())
-            .inRollout(planned.number())
+            .rollout(planned.number())
             .because("Agreed")
             .commit();
 
@@ -130,7 +130,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
         ErrorCode.STATE_CONFLICT,
         () -> as("finance").suggestions().withdraw(made.id()).commit(),
         "DELIVERED");
-    assertThat(shop().suggestions().accept(made.id()).inRollout(1).commit().state())
+    assertThat(shop().suggestions().accept(made.id()).rollout(1).commit().state())
         .as("the same answer again")
         .isEqualTo(Suggestion.State.DELIVERED);
     assertThat(mesh.doctor().findings()).isEmpty();
@@ -232,22 +232,22 @@ public abstract class SuggestionSuite extends RolloutFixture {
         List.of(new ContractVersion(2, 0, 0), new ContractVersion(1, 1, 0))) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
-          () -> shop().suggestions().accept(id).inVersion(unread).commit(),
+          () -> shop().suggestions().accept(id).version(unread).commit(),
           "inRollout");
     }
     shop().rollout(ORDERS).abort("Amended instead").commit();
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop().suggestions().accept(id).inRollout(1).commit(),
+        () -> shop().suggestions().accept(id).rollout(1).commit(),
         "aborted");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop().suggestions().accept(id).inRollout(7).commit(),
+        () -> shop().suggestions().accept(id).rollout(7).commit(),
         "no rollout 7");
     notified(Kind.SUGGESTION_ANSWERED);
 
     Suggestion delivered =
-        shop().suggestions().accept(id).inVersion(ContractVersion.FIRST).commit();
+        shop().suggestions().accept(id).version(ContractVersion.FIRST).commit();
 
     assertThat(delivered.state()).isEqualTo(Suggestion.State.DELIVERED);
     assertThat(delivered.deliveredIn()).contains(ContractVersion.FIRST);
@@ -280,7 +280,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
     closedOrders();
     String id = newColumn().commit().id();
     Rollout rollout = rollOut(shop()).commit();
-    shop().suggestions().accept(id).inRollout(1).commit();
+    shop().suggestions().accept(id).rollout(1).commit();
     rollout.announce().commit();
     assertThat(sent().rollout()).hasValue(1);
     notified(Kind.SUGGESTION_ANSWERED);
@@ -302,7 +302,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
     closedOrders();
     String id = newColumn().commit().id();
     MeshClient other = as("sales");
-    other.registerDomain("sales").ownedBy("sales@example.org").commit();
+    other.registerDomain("sales").owner("sales@example.org").commit();
     shop().registerDomain("commerce").deciders(Principal.of("commerce", "lead")).commit();
 
     assertThat(other.suggestions().sent()).isEmpty();
@@ -320,7 +320,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
     assertThatThrownBy(() -> shop().suggestions().accept(id).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("decider");
-    assertThat(mesh.actingAs(Principal.of("commerce", "lead")).suggestions().accept(id).commit())
+    assertThat(mesh.clientAs(Principal.of("commerce", "lead")).suggestions().accept(id).commit())
         .extracting(Suggestion::answeredBy)
         .isEqualTo(Optional.of(Principal.of("commerce", "lead")));
   }

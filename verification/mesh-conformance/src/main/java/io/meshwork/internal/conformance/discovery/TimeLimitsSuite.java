@@ -43,17 +43,17 @@ public abstract class TimeLimitsSuite extends MeshFixture {
       State before = state();
       for (ThrowingCallable call :
           List.<ThrowingCallable>of(
-              () -> shop.registerDomain("commerce").describedAs(text).commit(),
-              () -> shop.registerDomain("commerce").ownedBy(text).commit(),
+              () -> shop.registerDomain("commerce").description(text).commit(),
+              () -> shop.registerDomain("commerce").owner(text).commit(),
               () ->
                   shop.defineProduct("commerce/other")
-                      .contract(Contract.of(Order.class).describedAs(text))
+                      .contract(Contract.of(Order.class).description(text))
                       .commit(),
-              () -> shop.amendContract(ORDERS, Contract.of(Order.class).describedAs(text)).commit(),
+              () -> shop.amendContract(ORDERS, Contract.of(Order.class).description(text)).commit(),
               () -> shop.governance().defineTag("use", text).commit(),
               () -> shop.grant(ORDERS).to(finance.principal()).because(text).commit(),
               () -> finance.requestAccess(ORDERS).purpose(text).commit(),
-              () -> finance.subscribe(ORDERS).named("daily").purpose(text).commit(),
+              () -> finance.subscribe(ORDERS).name("daily").purpose(text).commit(),
               () ->
                   shop.publish(ORDERS).records(Order.range(0, 1)).idempotencyKey(text).commit())) {
         assertThatThrownBy(call)
@@ -69,13 +69,13 @@ public abstract class TimeLimitsSuite extends MeshFixture {
   void aLinkDatabaseAndADomainNeverShareAName() {
     defineOrders();
     MeshClient finance = registerFinance();
-    finance.linkResource(ORDERS).into("growth_db").as("orders").commit();
+    finance.linkResource(ORDERS).database("growth_db").name("orders").commit();
     State before = state();
-    assertThatThrownBy(() -> finance.linkResource(ORDERS).into("_mesh").as("orders").commit())
+    assertThatThrownBy(() -> finance.linkResource(ORDERS).database("_mesh").name("orders").commit())
         .isInstanceOf(MeshException.class)
         .hasMessageContainingAll("_mesh", "into(..)");
     assertThatThrownBy(
-            () -> as("growth-db").registerDomain("growth-db").ownedBy("g@example.org").commit())
+            () -> as("growth-db").registerDomain("growth-db").owner("g@example.org").commit())
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContaining("growth_db");
     assertNothingChanged(before);
@@ -104,14 +104,14 @@ public abstract class TimeLimitsSuite extends MeshFixture {
     MeshClient finance = registerFinance();
     for (Instant time : TIMES) {
       Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
-      Subscription<?> subscription = finance.subscribe(ORDERS).named("daily").purpose("x").commit();
+      Subscription<?> subscription = finance.subscribe(ORDERS).name("daily").purpose("x").commit();
       calls.put("audit since", () -> shop.governance().audit().since(time).list());
       calls.put("audit until", () -> shop.governance().audit().until(time).list());
-      calls.put("audit of since", () -> shop.governance().audit().of(ORDERS).since(time).list());
+      calls.put("audit of since", () -> shop.governance().audit().subject(ORDERS).since(time).list());
       calls.put("read as of", () -> all(shop.read(ORDERS).asOf(time)));
       calls.put(
           "subscribe from",
-          () -> finance.subscribe(ORDERS).named("from").purpose("x").fromTime(time).commit());
+          () -> finance.subscribe(ORDERS).name("from").purpose("x").fromTime(time).commit());
       calls.put("seek", () -> subscription.seek().toTime(time).commit());
       calls.put("complete", () -> subscription.awaitComplete(time, Duration.ofMillis(1)));
       calls.put("grant", () -> shop.grant(ORDERS).to(analyst).until(time).because("x").commit());
@@ -120,7 +120,7 @@ public abstract class TimeLimitsSuite extends MeshFixture {
           () ->
               shop.access()
                   .authorize(ORDERS)
-                  .executor(analyst)
+                  .executors(analyst)
                   .standing()
                   .until(time)
                   .because("x")
@@ -145,7 +145,7 @@ public abstract class TimeLimitsSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
-    Subscription<?> subscription = finance.subscribe(ORDERS).named("daily").purpose("x").commit();
+    Subscription<?> subscription = finance.subscribe(ORDERS).name("daily").purpose("x").commit();
     for (Duration span : SPANS) {
       Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
       calls.put("unused", () -> shop.governance().accessReview("commerce").unusedFor(span));
@@ -154,8 +154,8 @@ public abstract class TimeLimitsSuite extends MeshFixture {
           "publish", () -> shop.publish(ORDERS).records(Order.range(3, 4)).timeout(span).commit());
       calls.put("fresh", () -> Contract.of(Order.class).freshWithin(span));
       calls.put("notice", () -> Contract.of(Order.class).noticePeriod(span));
-      calls.put("snapshots", () -> mesh.maintain().keepingSnapshotsFor(span).commit());
-      calls.put("receipts", () -> mesh.maintain().keepingReceiptsFor(span).commit());
+      calls.put("snapshots", () -> mesh.maintain().keepSnapshotsFor(span).commit());
+      calls.put("receipts", () -> mesh.maintain().keepReceiptsFor(span).commit());
       calls.put("maintain", () -> mesh.maintain().timeout(span).commit());
       calls.put("repair", () -> mesh.repair().timeout(span).commit());
       calls.put("await", () -> subscription.awaitFresh(span));

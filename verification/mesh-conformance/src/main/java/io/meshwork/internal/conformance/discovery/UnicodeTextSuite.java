@@ -43,7 +43,7 @@ public abstract class UnicodeTextSuite extends MeshFixture {
           "position");
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
-          () -> shop().history(ORDERS).findReceipt(key),
+          () -> shop().publishHistory(ORDERS).findReceipt(key),
           "idempotencyKey");
     }
     assertNothingChanged(before);
@@ -84,7 +84,7 @@ public abstract class UnicodeTextSuite extends MeshFixture {
         "replace",
         () ->
             toOrders()
-                .replacingWhere("customer = '" + HALF + "'")
+                .replaceWhere("customer = '" + HALF + "'")
                 .records(Order.range(0, 1))
                 .commit());
     calls.put(
@@ -96,22 +96,22 @@ public abstract class UnicodeTextSuite extends MeshFixture {
                 .derivedFrom(strange)
                 .commit());
     calls.put("where", () -> all(shop.read(ORDERS).where("customer = '" + HALF + "'")));
-    calls.put("domain", () -> shop.registerDomain("commerce").describedAs(HALF).commit());
-    calls.put("owner", () -> shop.registerDomain("commerce").ownedBy(HALF).commit());
+    calls.put("domain", () -> shop.registerDomain("commerce").description(HALF).commit());
+    calls.put("owner", () -> shop.registerDomain("commerce").owner(HALF).commit());
     calls.put(
         "product",
-        () -> shop.defineProduct(WORDS).contract(Contract.of(Word.class)).describedAs(HALF));
+        () -> shop.defineProduct(WORDS).contract(Contract.of(Word.class)).description(HALF));
     calls.put("subscription", () -> finance.subscribe(ORDERS).purpose(HALF).commit());
     calls.put("grant", () -> shop.grant(ORDERS).because(HALF).commit());
     calls.put("request", () -> finance.requestAccess(ORDERS).purpose(HALF).commit());
-    calls.put("description", () -> Contract.of(Word.class).describedAs(HALF));
+    calls.put("description", () -> Contract.of(Word.class).description(HALF));
     calls.put("column", () -> Contract.of(Word.class).column("id", HALF));
     calls.put("literal", () -> Rule.inSet("text", "a", HALF));
     calls.put("regex", () -> Rule.matches("text", HALF));
     calls.put("words", () -> Rule.text(HALF));
     calls.put("filter", () -> Rule.notNull("id").where("text = '" + HALF + "'"));
-    calls.put("rule", () -> Rule.notNull("id").describedAs(HALF));
-    String json = Contract.of(Word.class).describedAs("known").toJson();
+    calls.put("rule", () -> Rule.notNull("id").description(HALF));
+    String json = Contract.of(Word.class).description("known").toJson();
     calls.put("json", () -> Contract.fromJson(json.replace("known", "half \\ud83d of one")));
     calls.put(
         "schema",

@@ -127,7 +127,7 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     defineOrders(LENIENT);
     for (int id = 0; id < 5; id++) {
       publish(List.of(order(id, "anna", 1), order(10 + id, "bert", 1)));
-      shop().publish(ORDERS).records(List.of(order(20 + id, "anna", 1))).replacingAll().commit();
+      shop().publish(ORDERS).records(List.of(order(20 + id, "anna", 1))).replaceAll().commit();
     }
     List<SortedMap<String, Integer>> asked = new ArrayList<>();
     for (int nth : List.of(1, 3)) {
@@ -163,7 +163,7 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     MeshClient finance = registerFinance();
     List<Map<String, Object>> bad = List.of(order(1, "anna", -1), order(2, "bert", 1));
     String snapshot = publish(bad).snapshotId().orElseThrow();
-    shop.publish(ORDERS).records(List.of(order(3, "bert", 1))).replacingAll().commit();
+    shop.publish(ORDERS).records(List.of(order(3, "bert", 1))).replaceAll().commit();
     shop.amendContract(ORDERS).contract(STRICT).commit();
     shop.rollBack(ORDERS).to(snapshot).because("x").allowingViolations("just for now").commit();
     List<SortedMap<String, Integer>> asked = new ArrayList<>();
@@ -171,7 +171,7 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
         .on(Port.REGISTRY_COMMIT)
         .nth(1)
         .meanwhile(
-            () -> finance.subscribe(ORDERS).named("revenue").purpose("x").contact("r@x").commit());
+            () -> finance.subscribe(ORDERS).name("revenue").purpose("x").contact("r@x").commit());
     files.asked();
 
     beforeCommit(erase("anna"), () -> asked.add(files.asked())).commit();
@@ -188,7 +188,7 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     List<Map<String, Object>> bad = List.of(order(1, "anna", -1), order(2, "bert", 1));
     String snapshot = publish(bad).snapshotId().orElseThrow();
-    shop.publish(ORDERS).records(List.of(order(3, "bert", 1))).replacingAll().commit();
+    shop.publish(ORDERS).records(List.of(order(3, "bert", 1))).replaceAll().commit();
     shop.amendContract(ORDERS).contract(STRICT.primaryKey("id")).commit();
     shop.rollBack(ORDERS).to(snapshot).because("x").allowingViolations("just for now").commit();
     faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> publish(List.of(order(4, "carl", 1))));

@@ -38,7 +38,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
     defineOrders(LENIENT);
     publishPerson();
     toOrders().records(List.of(ofPerson(20, -1), Order.of(21))).commit();
-    toOrders().records(List.of(ofPerson(11, 200))).replacingWhere(FILTER).commit();
+    toOrders().records(List.of(ofPerson(11, 200))).replaceWhere(FILTER).commit();
     toOrders().records(List.of(ofPerson(30, 1))).stage();
     assertThat(filesWithPerson()).hasSizeGreaterThan(5);
 
@@ -200,7 +200,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
     assertThat(List.of(receipt, again))
         .extracting(PublishReceipt::scope)
         .containsOnly(Optional.of("customer IN (1 value)"));
-    assertThat(shop().history(ORDERS).changes())
+    assertThat(shop().publishHistory(ORDERS).changes())
         .filteredOn(change -> change.mode() == PublishMode.ERASE)
         .extracting(change -> change.scope())
         .containsExactly(Optional.of("customer IN (1 value)"));

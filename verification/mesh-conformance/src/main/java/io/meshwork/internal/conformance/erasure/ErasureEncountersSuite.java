@@ -314,7 +314,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
   private String openWithLake() throws IOException {
     Path lake = Files.createDirectories(scratch.resolve("lake/clicks"));
     try {
-      reopen(settings -> settings.readingFrom("lake", scratch.resolve("lake")));
+      reopen(settings -> settings.dataFolder("lake", scratch.resolve("lake")));
       return lake.toString();
     } catch (InvalidRequestException e) {
       assertThat(e.errorCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
@@ -345,7 +345,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
   @Test
   void registeredFilesWithTheRowsAreNamedAndOthersAreRead() throws IOException {
     String lake = openWithLake();
-    as("other").registerDomain("other").ownedBy("other@example.org").commit();
+    as("other").registerDomain("other").owner("other@example.org").commit();
     writeLake(lake, "a", Order.range(0, 3));
     writeLake(lake, "b", List.of(ofPerson(10, 1), Order.of(11)));
     writeLake(lake, "c", List.of(ofPerson(12, 1), Order.of(13)));

@@ -74,7 +74,7 @@ abstract class ErasureFixture extends RetiredMajorFixture {
   final Subscription<Order> subscription() {
     return registerFinance()
         .subscribe(ORDERS)
-        .named("totals")
+        .name("totals")
         .purpose("Totals")
         .as(Order.class)
         .commit();

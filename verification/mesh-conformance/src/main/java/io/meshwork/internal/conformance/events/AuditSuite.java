@@ -55,7 +55,7 @@ public abstract class AuditSuite extends MeshFixture {
   void theAuditOfAProductListsItsChangesNewestFirst() {
     MeshClient shop = grantedOrders();
 
-    List<Audit.Entry> entries = shop.governance().audit().of(ORDERS).list();
+    List<Audit.Entry> entries = shop.governance().audit().subject(ORDERS).list();
 
     assertThat(entries)
         .extracting(Audit.Entry::action)
@@ -93,7 +93,7 @@ public abstract class AuditSuite extends MeshFixture {
             shop.requests().approve(asked).because("Agreed"))
         .commit();
 
-    List<Audit.Entry> entries = shop.governance().audit().of(ORDERS).list();
+    List<Audit.Entry> entries = shop.governance().audit().subject(ORDERS).list();
     assertThat(entries)
         .extracting(Audit.Entry::action)
         .containsExactly(
@@ -108,11 +108,11 @@ public abstract class AuditSuite extends MeshFixture {
     assertThat(entries).extracting(Audit.Entry::id).doesNotHaveDuplicates();
     assertThat(entries.get(3).details()).containsEntry("reason", "The project is over");
     assertThat(entries.get(1).details().get("grants")).contains(ORDERS).doesNotContain("returns");
-    assertThat(actions(shop.governance().audit().of(ORDERS).about("grant")))
+    assertThat(actions(shop.governance().audit().subject(ORDERS).kinds("grant")))
         .containsExactly(MeshEvent.GRANT_MADE, MeshEvent.GRANT_REVOKED, MeshEvent.GRANT_MADE);
-    assertThat(actions(shop.governance().audit().of("commerce").about("grant"))).hasSize(4);
-    assertThat(lines(shop.governance().audit().of(ORDERS).about("grant"))).hasSize(3);
-    assertThat(actions(shop.governance().audit().of(ORDERS).about("access").atMost(1)))
+    assertThat(actions(shop.governance().audit().subject("commerce").kinds("grant"))).hasSize(4);
+    assertThat(lines(shop.governance().audit().subject(ORDERS).kinds("grant"))).hasSize(3);
+    assertThat(actions(shop.governance().audit().subject(ORDERS).kinds("access").limit(1)))
         .containsExactly(MeshEvent.ACCESS_APPROVED);
   }
 
@@ -133,12 +133,12 @@ public abstract class AuditSuite extends MeshFixture {
     finance.access().revoke(own, passedOn).commit();
 
     List<Audit.Entry> revocations =
-        shop.governance().audit().of(ORDERS).about(MeshEvent.GRANT_REVOKED).list();
+        shop.governance().audit().subject(ORDERS).kinds(MeshEvent.GRANT_REVOKED).list();
     assertThat(revocations).singleElement().extracting(Audit.Entry::who).isEqualTo("finance/etl");
     assertThat(revocations.get(0).details().get("grants"))
         .contains(passedOn)
         .doesNotContain("ledger");
-    assertThat(finance.governance().audit().of("finance").about("grant.revoked").list())
+    assertThat(finance.governance().audit().subject("finance").kinds("grant.revoked").list())
         .extracting(Audit.Entry::subject)
         .containsExactlyInAnyOrder("finance/ledger", ORDERS);
   }
@@ -149,8 +149,8 @@ public abstract class AuditSuite extends MeshFixture {
     Audit all = shop.governance().audit();
     List<String> before = lines(all);
 
-    assertThat(all.of(ORDERS).about("grant").by(ANALYST).until(Instant.EPOCH).list()).isEmpty();
-    assertThat(all.of(ORDERS).since(clock.instant().plusSeconds(1)).atMost(1).list()).isEmpty();
+    assertThat(all.subject(ORDERS).kinds("grant").principal(ANALYST).until(Instant.EPOCH).list()).isEmpty();
+    assertThat(all.subject(ORDERS).since(clock.instant().plusSeconds(1)).limit(1).list()).isEmpty();
 
     assertThat(lines(all)).isEqualTo(before).hasSizeGreaterThan(3);
   }
@@ -160,27 +160,27 @@ public abstract class AuditSuite extends MeshFixture {
     MeshClient shop = grantedOrders();
     Instant granted = clock.instant();
 
-    assertThat(actions(shop.governance().audit().of(ORDERS).since(granted)))
+    assertThat(actions(shop.governance().audit().subject(ORDERS).since(granted)))
         .containsExactly(MeshEvent.GRANT_MADE);
-    assertThat(actions(shop.governance().audit().of(ORDERS).until(granted)))
+    assertThat(actions(shop.governance().audit().subject(ORDERS).until(granted)))
         .containsExactly(MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_DEFINED);
-    assertThat(actions(shop.governance().audit().of(ORDERS).about("grant", "product.defined")))
+    assertThat(actions(shop.governance().audit().subject(ORDERS).kinds("grant", "product.defined")))
         .containsExactly(MeshEvent.GRANT_MADE, MeshEvent.PRODUCT_DEFINED);
-    assertThatThrownBy(() -> shop.governance().audit().of(ORDERS).about("grnt"))
+    assertThatThrownBy(() -> shop.governance().audit().subject(ORDERS).kinds("grnt"))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContainingAll("'grnt'", "Did you mean 'grant'?");
-    assertThat(lines(shop.governance().audit().of(ORDERS).about("grant")))
+    assertThat(lines(shop.governance().audit().subject(ORDERS).kinds("grant")))
         .singleElement()
         .asString()
         .contains("\"grants\":[{");
-    assertThat(actions(shop.governance().audit().of(ORDERS).atMost(1)))
+    assertThat(actions(shop.governance().audit().subject(ORDERS).limit(1)))
         .containsExactly(MeshEvent.GRANT_MADE);
-    assertThat(actions(shop.governance().audit().by(Principal.of("finance", "etl"))))
+    assertThat(actions(shop.governance().audit().principal(Principal.of("finance", "etl"))))
         .as("every domain may read the log of the mesh")
         .containsExactly(MeshEvent.DOMAIN_REGISTERED);
-    assertThat(actions(shop.governance().audit().of("_mesh").about("mesh")))
+    assertThat(actions(shop.governance().audit().subject("_mesh").kinds("mesh")))
         .containsExactlyInAnyOrder(MeshEvent.MESH_CREATED, MeshEvent.MESH_PLACED);
-    assertThat(actions(shop.governance().audit().of("commerce")))
+    assertThat(actions(shop.governance().audit().subject("commerce")))
         .as("the log of a folder may begin with the time of another clock")
         .containsExactlyInAnyOrder(
             MeshEvent.GRANT_MADE,
@@ -193,9 +193,9 @@ public abstract class AuditSuite extends MeshFixture {
   void aConsumerAuditsItsOwnActionsOnly() {
     MeshClient shop = grantedOrders();
     MeshClient finance = as("finance");
-    mesh.actingAs(ANALYST).subscribe(ORDERS).named("revenue").purpose("Revenue").commit();
+    mesh.clientAs(ANALYST).subscribe(ORDERS).name("revenue").purpose("Revenue").commit();
 
-    assertThat(finance.governance().audit().of(ORDERS).by(ANALYST).list())
+    assertThat(finance.governance().audit().subject(ORDERS).principal(ANALYST).list())
         .extracting(Audit.Entry::action)
         .containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
     assertThat(finance.governance().audit().list())
@@ -204,15 +204,15 @@ public abstract class AuditSuite extends MeshFixture {
     assertThat(actions(finance.governance().audit()))
         .doesNotContain(MeshEvent.PRODUCT_PUBLISHED, MeshEvent.GRANT_MADE)
         .contains(MeshEvent.SUBSCRIPTION_REGISTERED);
-    assertThat(actions(shop.governance().audit().of(ORDERS)))
+    assertThat(actions(shop.governance().audit().subject(ORDERS)))
         .as("the owner sees who subscribed")
         .contains(MeshEvent.SUBSCRIPTION_REGISTERED);
-    assertThatThrownBy(() -> finance.governance().audit().of(ORDERS).list())
+    assertThatThrownBy(() -> finance.governance().audit().subject(ORDERS).list())
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
             denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.NOT_OWNER))
         .hasMessageContaining("query the audit of " + ORDERS);
-    assertThatThrownBy(() -> shop.governance().audit().of("commerce/ordres").list())
+    assertThatThrownBy(() -> shop.governance().audit().subject("commerce/ordres").list())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining(ORDERS);
   }
@@ -221,14 +221,14 @@ public abstract class AuditSuite extends MeshFixture {
   void theAuditIsExportedAsLinesOldestFirst() {
     MeshClient shop = grantedOrders();
 
-    List<String> lines = lines(shop.governance().audit().of(ORDERS));
+    List<String> lines = lines(shop.governance().audit().subject(ORDERS));
 
     assertThat(lines).hasSize(3);
     assertThat(lines.get(0))
         .startsWith("{\"format\":1,\"id\":\"commerce/orders/1\"")
         .contains("\"action\":\"product.defined\"", "\"outcome\":\"done\"");
     assertThat(lines.get(2)).contains("\"action\":\"grant.made\"").doesNotContain("77.31");
-    assertThat(lines(shop.governance().audit().of(ORDERS).since(clock.instant()))).hasSize(1);
+    assertThat(lines(shop.governance().audit().subject(ORDERS).since(clock.instant()))).hasSize(1);
   }
 
   @Test
@@ -236,14 +236,14 @@ public abstract class AuditSuite extends MeshFixture {
     MeshClient shop = grantedOrders();
 
     assertThat(shop.governance().audit().verify()).isEmpty();
-    assertThat(shop.governance().audit().of(ORDERS).verify()).isEmpty();
-    assertThat(shop.governance().audit().of("commerce").verify()).isEmpty();
+    assertThat(shop.governance().audit().subject(ORDERS).verify()).isEmpty();
+    assertThat(shop.governance().audit().subject("commerce").verify()).isEmpty();
   }
 
   @Test
   void readsAndDenialsAreCountedPerHour() {
     MeshClient shop = grantedOrders();
-    MeshClient analyst = mesh.actingAs(ANALYST);
+    MeshClient analyst = mesh.clientAs(ANALYST);
     Instant hour = clock.instant();
 
     for (int i = 0; i < 3; i++) {
@@ -254,7 +254,7 @@ public abstract class AuditSuite extends MeshFixture {
     clock.advance(Duration.ofHours(1));
     all(analyst.read(ORDERS));
 
-    List<Audit.Entry> reads = shop.governance().audit().of(ORDERS).about("read.seen").list();
+    List<Audit.Entry> reads = shop.governance().audit().subject(ORDERS).kinds("read.seen").list();
     assertThat(reads).extracting(Audit.Entry::outcome).containsOnly(Audit.Outcome.READ);
     assertThat(reads).extracting(Audit.Entry::who).containsOnly("finance/analyst");
     assertThat(reads)
@@ -265,7 +265,7 @@ public abstract class AuditSuite extends MeshFixture {
         .containsEntry("columns", "amount, id")
         .containsEntry("version", "1.0.0")
         .containsEntry("hour", hour.toString());
-    List<Audit.Entry> denials = shop.governance().audit().of(ORDERS).about("read.denied").list();
+    List<Audit.Entry> denials = shop.governance().audit().subject(ORDERS).kinds("read.denied").list();
     assertThat(denials).extracting(Audit.Entry::outcome).containsOnly(Audit.Outcome.DENIED);
     assertThat(denials).extracting(Audit.Entry::who).containsOnly("finance/etl");
     assertThat(counted(denials)).isEqualTo(3);
@@ -282,18 +282,18 @@ public abstract class AuditSuite extends MeshFixture {
 
     assertDenied(() -> finance.publish(ORDERS).records(Order.range(0, 1)).commit());
     assertDenied(() -> finance.grant(ORDERS).to(ANALYST).because("I say so").commit());
-    assertDenied(() -> finance.access().tag("commerce").with("sensitivity", "public").commit());
+    assertDenied(() -> finance.access().tag("commerce").set("sensitivity", "public").commit());
 
-    assertThat(actions(shop.governance().audit().of(ORDERS).by(finance.principal())))
+    assertThat(actions(shop.governance().audit().subject(ORDERS).principal(finance.principal())))
         .containsExactlyInAnyOrder("publish.denied", "grant.denied");
-    assertThat(actions(shop.governance().audit().of("commerce").about("tag.denied"))).hasSize(1);
-    assertThat(actions(finance.governance().audit().about("grant")))
+    assertThat(actions(shop.governance().audit().subject("commerce").kinds("tag.denied"))).hasSize(1);
+    assertThat(actions(finance.governance().audit().kinds("grant")))
         .containsExactly("grant.denied");
     assertThat(
-            mesh.actingAs(Principal.of("shipping", "etl"))
+            mesh.clientAs(Principal.of("shipping", "etl"))
                 .governance()
                 .audit()
-                .about("publish", "grant", "read")
+                .kinds("publish", "grant", "read")
                 .list())
         .as("the reply to a principal without a domain")
         .isEmpty();
@@ -304,13 +304,13 @@ public abstract class AuditSuite extends MeshFixture {
     assumeTrue(existingMesh().isPresent(), "the mesh cannot be opened again");
     grantedOrders();
     for (int i = 0; i < 5; i++) {
-      all(mesh.actingAs(ANALYST).read(ORDERS));
+      all(mesh.clientAs(ANALYST).read(ORDERS));
     }
 
     mesh.close();
     mesh = prepared(existingMesh().orElseThrow()).open();
 
-    assertThat(counted(shop().governance().audit().of(ORDERS).about("read").list())).isEqualTo(5);
+    assertThat(counted(shop().governance().audit().subject(ORDERS).kinds("read").list())).isEqualTo(5);
   }
 
   @Test
@@ -318,11 +318,11 @@ public abstract class AuditSuite extends MeshFixture {
     MeshClient shop = grantedOrders();
     registry.always(ScriptedRegistry.Fault.REJECTED);
 
-    assertThat(all(mesh.actingAs(ANALYST).read(ORDERS))).isEmpty();
+    assertThat(all(mesh.clientAs(ANALYST).read(ORDERS))).isEmpty();
     assertDenied(() -> all(as("finance").read(ORDERS)));
 
     registry.always(ScriptedRegistry.Fault.NONE);
-    assertThat(counted(shop.governance().audit().of(ORDERS).about("read").list())).isEqualTo(2);
+    assertThat(counted(shop.governance().audit().subject(ORDERS).kinds("read").list())).isEqualTo(2);
   }
 
   private static long counted(List<Audit.Entry> entries) {

@@ -216,7 +216,7 @@ public abstract class CallerCodeSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> toOrders().commit(),
-        "records(..), files(..), batches(..), resultSet(..), or republishing(..) is missing");
+        "records(..), files(..), batches(..), resultSet(..), or republish(..) is missing");
   }
 
   @Test

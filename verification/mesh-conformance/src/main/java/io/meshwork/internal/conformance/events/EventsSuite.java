@@ -38,10 +38,10 @@ public abstract class EventsSuite extends MeshFixture {
   void eachLogListsItsEventsOldestFirst() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    PublishReceipt second = shop.publish(ORDERS).records(Order.range(3, 4)).replacingAll().commit();
-    String first = shop.history(ORDERS).changes().get(1).snapshotId();
+    PublishReceipt second = shop.publish(ORDERS).records(Order.range(3, 4)).replaceAll().commit();
+    String first = shop.publishHistory(ORDERS).changes().get(1).snapshotId();
     shop.rollBack(ORDERS).to(first).because("it was right").commit();
-    registerFinance().subscribe(ORDERS).named("revenue").purpose("Revenue").commit();
+    registerFinance().subscribe(ORDERS).name("revenue").purpose("Revenue").commit();
 
     List<MeshEvent> orders = shop.events(ORDERS).list();
 
@@ -100,13 +100,13 @@ public abstract class EventsSuite extends MeshFixture {
     assertThat(all).hasSize(71);
     assertThat(shop.events(ORDERS).after(69).list()).isEqualTo(all.subList(69, 71));
     assertThat(shop.events(ORDERS).after(3).list()).isEqualTo(all.subList(3, 71));
-    assertThat(shop.events(ORDERS).after(3).atMost(2).list()).isEqualTo(all.subList(3, 5));
-    assertThat(shop.events(ORDERS).atMost(66).list()).isEqualTo(all.subList(0, 66));
+    assertThat(shop.events(ORDERS).after(3).limit(2).list()).isEqualTo(all.subList(3, 5));
+    assertThat(shop.events(ORDERS).limit(66).list()).isEqualTo(all.subList(0, 66));
     assertThat(shop.events(ORDERS).after(71).list()).isEmpty();
     assertThat(shop.events(ORDERS).after(Long.MAX_VALUE).list()).isEmpty();
     assertThatThrownBy(() -> shop.events(ORDERS).after(-1))
         .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> shop.events(ORDERS).atMost(0))
+    assertThatThrownBy(() -> shop.events(ORDERS).limit(0))
         .isInstanceOf(InvalidRequestException.class);
   }
 

@@ -61,7 +61,7 @@ public abstract class NoticesSuite extends MeshFixture {
   }
 
   private void subscribe(String name) {
-    as("finance").subscribe(ORDERS).named(name).purpose("Revenue").contact(name + "@x").commit();
+    as("finance").subscribe(ORDERS).name(name).purpose("Revenue").contact(name + "@x").commit();
   }
 
   /** Defines two products with two publishes each, and two subscriptions to the first. */
@@ -90,7 +90,7 @@ public abstract class NoticesSuite extends MeshFixture {
     String some =
         shop.grant(ORDERS).to(audit).rows("id > 90").because("Audit").commit().get(0).id();
     subscribe("all");
-    mesh.actingAs(audit).subscribe(ORDERS).named("some").purpose("Audit").contact("a@x").commit();
+    mesh.clientAs(audit).subscribe(ORDERS).name("some").purpose("Audit").contact("a@x").commit();
     shop.publish(ORDERS).records(Order.range(0, 17)).commit();
     mesh.deliverNotices();
 
@@ -164,9 +164,9 @@ public abstract class NoticesSuite extends MeshFixture {
     reopen(builder -> builder.notifier("test", notices));
     MeshClient shop = defineOrders();
     registerFinance();
-    as("sales").registerDomain("sales").ownedBy("sales@example.org").commit();
+    as("sales").registerDomain("sales").owner("sales@example.org").commit();
     subscribe("revenue");
-    as("sales").subscribe(ORDERS).named("kept").purpose("Sales").contact("kept@x").commit();
+    as("sales").subscribe(ORDERS).name("kept").purpose("Sales").contact("kept@x").commit();
     shop.grant(ORDERS).to(Principal.of("sales", "etl")).because("Sales").commit();
     mesh.deliverNotices();
 
@@ -205,7 +205,7 @@ public abstract class NoticesSuite extends MeshFixture {
     orders.set(5, new Order(5, CANARY, new BigDecimal("-1.00"), Optional.empty()));
     PublishReceipt first = shop.publish(ORDERS).records(orders).commit();
     shop.publish(ORDERS).records(List.<Order>of()).commit();
-    shop.publish(ORDERS).records(Order.range(10, 12)).replacingAll().commit();
+    shop.publish(ORDERS).records(Order.range(10, 12)).replaceAll().commit();
     shop.rollBack(ORDERS).to(first.snapshotId().orElseThrow()).because("secret").commit();
 
     DeliveryReport delivered = mesh.deliverNotices();
@@ -378,9 +378,9 @@ public abstract class NoticesSuite extends MeshFixture {
               assertThat(finding.samples()).containsExactly(poison);
               assertThat(finding.what()).contains("IllegalStateException").doesNotContain(CANARY);
             });
-    assertThat(mesh.deliverParkedNotices()).isEqualTo(new DeliveryReport(0, 1, 0));
+    assertThat(mesh.retryParkedNotices()).isEqualTo(new DeliveryReport(0, 1, 0));
     fixed[0] = true;
-    assertThat(mesh.deliverParkedNotices()).isEqualTo(new DeliveryReport(1, 0, 0));
+    assertThat(mesh.retryParkedNotices()).isEqualTo(new DeliveryReport(1, 0, 0));
     assertThat(poisoned.all()).extracting(Notice::id).endsWith(poison);
     assertThat(mesh.doctor().findings()).isEmpty();
     assertThat(shop.publish(ORDERS).records(Order.range(9, 10)).commit().rowsAccepted())
@@ -417,7 +417,7 @@ public abstract class NoticesSuite extends MeshFixture {
         .anyMatch(what -> what.contains("java.io.IOException"))
         .anyMatch(what -> what.contains("NoClassDefFoundError"))
         .anyMatch(what -> what.contains("StackOverflowError"));
-    assertThat(mesh.deliverParkedNotices()).isEqualTo(new DeliveryReport(0, 3, 0));
+    assertThat(mesh.retryParkedNotices()).isEqualTo(new DeliveryReport(0, 3, 0));
   }
 
   /** Throws checked exceptions that the caller does not declare. */
@@ -560,9 +560,9 @@ public abstract class NoticesSuite extends MeshFixture {
     shop.grant(ORDERS).to(Principal.of("finance", "etl")).because("Revenue").commit();
     shop.grant(ORDERS).to(some).columns("id").because("Counts").commit();
     subscribe("all");
-    mesh.actingAs(some)
+    mesh.clientAs(some)
         .subscribe(ORDERS)
-        .named("some")
+        .name("some")
         .purpose("Counts")
         .contact("some@x")
         .columns("id")
@@ -586,7 +586,7 @@ public abstract class NoticesSuite extends MeshFixture {
         .containsEntry("rowsAccepted", "16")
         .doesNotContainKey("rowsQuarantined");
     assertThat(ofSome.text() + ofSome.subject()).doesNotContainIgnoringCase("quarantine");
-    assertThatThrownBy(() -> mesh.actingAs(some).history(ORDERS).quality())
+    assertThatThrownBy(() -> mesh.clientAs(some).publishHistory(ORDERS).quality())
         .as("as the history says nothing of it")
         .isInstanceOf(AccessDeniedException.class);
   }

@@ -38,15 +38,15 @@ final class GrowingMesh {
 
   GrowingMesh(Mesh mesh) {
     this.mesh = mesh;
-    this.shop = mesh.actingAs(Principal.of("shop", "etl"));
-    this.finance = mesh.actingAs(READER);
-    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
-    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    this.shop = mesh.clientAs(Principal.of("shop", "etl"));
+    this.finance = mesh.clientAs(READER);
+    shop.registerDomain("shop").owner("shop@example.org").commit();
+    finance.registerDomain("finance").owner("finance@example.org").commit();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class).primaryKey("id")).commit();
     grant(READER);
     publish(10);
     this.revenue =
-        finance.subscribe(ORDERS).named("revenue").purpose("Revenue").as(Order.class).commit();
+        finance.subscribe(ORDERS).name("revenue").purpose("Revenue").as(Order.class).commit();
     poll();
   }
 
@@ -64,7 +64,7 @@ final class GrowingMesh {
       }
       case TAG_GRANTS -> {
         shop.governance().defineTag("area", "sales").commit();
-        shop.access().tag(ORDERS).with("area", "sales").commit();
+        shop.access().tag(ORDERS).set("area", "sales").commit();
         for (int i = 0; i < size; i += GRANTS_AT_ONCE) {
           grantSomeByTags(i, Math.min(size, i + GRANTS_AT_ONCE));
         }
@@ -101,16 +101,16 @@ final class GrowingMesh {
 
   private void subscribe(int size) {
     for (int i = 0; i < CONSUMERS; i++) {
-      consumer(i).registerDomain("consumer" + i).ownedBy("c@example.org").commit();
+      consumer(i).registerDomain("consumer" + i).owner("c@example.org").commit();
       grant(consumer(i).principal());
     }
     for (int i = 0; i < size; i++) {
-      consumer(i % CONSUMERS).subscribe(ORDERS).named("s" + i).purpose("Reports").asMaps().commit();
+      consumer(i % CONSUMERS).subscribe(ORDERS).name("s" + i).purpose("Reports").asMaps().commit();
     }
   }
 
   private MeshClient consumer(int number) {
-    return mesh.actingAs(Principal.of("consumer" + number, "etl"));
+    return mesh.clientAs(Principal.of("consumer" + number, "etl"));
   }
 
   /** The operations that concern one product, by name. */
@@ -123,8 +123,8 @@ final class GrowingMesh {
     all.put("describe", () -> finance.describe(ORDERS));
     all.put(
         "history of ten",
-        () -> shop.history(ORDERS).changes().stream().limit(10).forEach(change -> {}));
-    all.put("audit of ten", () -> shop.governance().audit().of(ORDERS).atMost(10).list());
+        () -> shop.publishHistory(ORDERS).changes().stream().limit(10).forEach(change -> {}));
+    all.put("audit of ten", () -> shop.governance().audit().subject(ORDERS).limit(10).list());
     all.put("explain", () -> shop.explainAccess(READER, ORDERS));
     all.put("grant", () -> grant(Principal.of("lab", "role" + names++)));
     all.put("plan a grant", this::planGrant);
@@ -156,7 +156,7 @@ final class GrowingMesh {
   Map<String, Runnable> listings() {
     Map<String, Runnable> all = new LinkedHashMap<>();
     all.put("products", () -> finance.products());
-    all.put("search", () -> finance.search("orders").atMost(20).read());
+    all.put("search", () -> finance.search("orders").limit(20).read());
     all.put("overview", () -> shop.overview());
     all.put("health", () -> shop.health());
     all.put("grants", () -> shop.access().grants());
@@ -175,7 +175,7 @@ final class GrowingMesh {
 
   private void replace() {
     Order last = Order.of(next - 1);
-    shop.publish(ORDERS).records(List.of(last)).replacingWhere("id = " + last.id()).commit();
+    shop.publish(ORDERS).records(List.of(last)).replaceWhere("id = " + last.id()).commit();
   }
 
   private void read() {
@@ -194,7 +194,7 @@ final class GrowingMesh {
 
   private void amend() {
     names++;
-    shop.amendContract(ORDERS).change(terms -> terms.describedAs("Version " + names)).commit();
+    shop.amendContract(ORDERS).change(terms -> terms.description("Version " + names)).commit();
   }
 
   private void define() {

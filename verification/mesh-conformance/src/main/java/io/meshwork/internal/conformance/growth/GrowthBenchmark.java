@@ -234,7 +234,7 @@ final class GrowthBenchmark {
   private record CallCounts(Map<String, Double> ofOneProduct, Map<String, Double> listings) {}
 
   private static CallCounts counted(GrowthDimension dimension, int size, CallsOfRegistry calls) {
-    try (Mesh mesh = InMemoryMesh.with().testing().throughRegistry(calls::counting).open()) {
+    try (Mesh mesh = InMemoryMesh.builder().testing().wrapRegistry(calls::counting).open()) {
       GrowingMesh growing = new GrowingMesh(mesh);
       growing.grow(dimension, size);
       return new CallCounts(

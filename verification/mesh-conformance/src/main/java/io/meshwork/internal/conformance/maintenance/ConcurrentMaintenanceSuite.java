@@ -56,7 +56,7 @@ public abstract class ConcurrentMaintenanceSuite extends MeshFixture {
     defineOrders();
     for (int i = 0; i < 3; i++) {
       publishOneByOne(i * 5L, i * 5L + 5);
-      toOrders().records(Order.range(i * 5L, i * 5L + 5)).replacingAll().commit();
+      toOrders().records(Order.range(i * 5L, i * 5L + 5)).replaceAll().commit();
     }
     clock.advance(Duration.ofDays(40));
     Callable<Boolean> maintaining =
@@ -80,7 +80,7 @@ public abstract class ConcurrentMaintenanceSuite extends MeshFixture {
   @Test
   void readersAndPublishersWithinTheirTimeSurviveDaysOfMaintenance() throws Exception {
     defineOrders();
-    toOrders().records(Order.range(0, 1)).replacingAll().commit();
+    toOrders().records(Order.range(0, 1)).replaceAll().commit();
     AtomicInteger working = new AtomicInteger(2);
     List<Callable<Boolean>> all = new ArrayList<>();
     all.add(
@@ -118,7 +118,7 @@ public abstract class ConcurrentMaintenanceSuite extends MeshFixture {
 
     clock.advance(Duration.ofHours(25));
     maintain();
-    assertThat(shop().history(ORDERS).changes().stream().map(RowChange::mode))
+    assertThat(shop().publishHistory(ORDERS).changes().stream().map(RowChange::mode))
         .contains(PublishMode.REPLACE_ALL);
     assertThat(shop().read(ORDERS).snapshots()).hasSize(1);
     assertWhole();
@@ -130,7 +130,7 @@ public abstract class ConcurrentMaintenanceSuite extends MeshFixture {
       try {
         toOrders()
             .records(Order.range(0, size))
-            .replacingAll()
+            .replaceAll()
             .timeout(Duration.ofDays(300))
             .commit();
         return;

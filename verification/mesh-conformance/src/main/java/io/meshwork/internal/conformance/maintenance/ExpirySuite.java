@@ -53,7 +53,7 @@ public abstract class ExpirySuite extends MeshFixture {
 
   /** Replaces all orders and returns the snapshot ID. */
   private Snapshot replace(long from, long to) {
-    toOrders().records(Order.range(from, to)).replacingAll().commit();
+    toOrders().records(Order.range(from, to)).replaceAll().commit();
     return shop().describe(ORDERS).current().orElseThrow();
   }
 
@@ -105,12 +105,12 @@ public abstract class ExpirySuite extends MeshFixture {
     assertThatThrownBy(() -> shop().read(ORDERS).snapshot(first.id()).read())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining(second.id());
-    assertThat(shop().history(ORDERS).changes()).as("the log keeps all entries").hasSize(2);
+    assertThat(shop().publishHistory(ORDERS).changes()).as("the log keeps all entries").hasSize(2);
     assertThat(orders()).isEqualTo(Order.range(3, 6));
     assertWhole();
 
     clock.advance(Duration.ofDays(1_000));
-    mesh.maintain().trustingClock().commit();
+    mesh.maintain().trustClock().commit();
     assertThat(snapshots()).containsExactly(second.id());
     assertWhole();
   }
@@ -351,7 +351,7 @@ public abstract class ExpirySuite extends MeshFixture {
   }
 
   private Subscription<Order> copyOfOrders() {
-    return as("finance").subscribe(ORDERS).named("copy").purpose("A copy").as(Order.class).commit();
+    return as("finance").subscribe(ORDERS).name("copy").purpose("A copy").as(Order.class).commit();
   }
 
   @Test
@@ -360,7 +360,7 @@ public abstract class ExpirySuite extends MeshFixture {
     registerFinance();
     Subscribe<Order> late = as("finance").subscribe(ORDERS).purpose("A copy").as(Order.class);
     toOrders().records(Order.range(0, 3)).commit();
-    Subscription<Order> silent = late.named("silent").commit();
+    Subscription<Order> silent = late.name("silent").commit();
     clock.advance(Duration.ofDays(2));
     toOrders().records(Order.range(3, 6)).commit();
     clock.advance(Duration.ofDays(2));
@@ -371,7 +371,7 @@ public abstract class ExpirySuite extends MeshFixture {
       batch.ack();
     }
 
-    Subscription<Order> counted = late.named("counted").fromNow().commit();
+    Subscription<Order> counted = late.name("counted").fromNow().commit();
     toOrders().records(Order.range(6, 9)).commit();
     toOrders().records(Order.range(9, 12)).commit();
     clock.advance(Duration.ofDays(2));
@@ -388,7 +388,7 @@ public abstract class ExpirySuite extends MeshFixture {
     defineOrders();
     registerFinance();
     Subscription<Order> subscription =
-        as("finance").subscribe(ORDERS).named("copy").purpose("A copy").as(Order.class).commit();
+        as("finance").subscribe(ORDERS).name("copy").purpose("A copy").as(Order.class).commit();
     List<Order> got = new ArrayList<>();
     for (int day = 0; day < 12; day++) {
       for (long id = day * 5L; id < day * 5L + 5; id++) {
@@ -435,7 +435,7 @@ public abstract class ExpirySuite extends MeshFixture {
     defineOrders(Contract.of(Order.class).serviceLevel(ServiceLevel.NONE.pollHorizon(horizon)));
     registerFinance();
     Subscription<GenericRecord> subscription =
-        as("finance").subscribe(ORDERS).named("copy").purpose("A copy").commit();
+        as("finance").subscribe(ORDERS).name("copy").purpose("A copy").commit();
     toOrders().records(Order.range(0, 1)).commit();
     try (Batch<GenericRecord> batch = subscription.poll()) {
       batch.ack();
@@ -523,9 +523,9 @@ public abstract class ExpirySuite extends MeshFixture {
         toOrders().records(Order.range(200, 201)).idempotencyKey("today").commit();
     Maintain.Report later = maintain();
     assertThat(later.total(Work.RECEIPTS_TRIMMED)).isEqualTo(100);
-    assertThat(shop.history(ORDERS).receipts()).containsExactly(kept);
+    assertThat(shop.publishHistory(ORDERS).receipts()).containsExactly(kept);
     assertThat(mesh.doctor().isHealthy()).isTrue();
-    assertThat(shop.history(ORDERS).changes()).hasSizeGreaterThan(100);
+    assertThat(shop.publishHistory(ORDERS).changes()).hasSizeGreaterThan(100);
     assertThat(toOrders().records(Order.range(9, 10)).idempotencyKey("day-9").commit().replayed())
         .as("the key has expired")
         .isFalse();

@@ -63,7 +63,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
             new TreeMap<>(
                 Map.of(
                     "commerce/orders", Map.of(Work.FILES_COMPACTED, 7L, Work.FILES_WRITTEN, 1L))));
-    List<RowChange> history = shop.history(ORDERS).changes();
+    List<RowChange> history = shop.publishHistory(ORDERS).changes();
     assertThat(history).hasSize(8);
     assertThat(history.get(0).mode()).isEqualTo(PublishMode.COMPACTION);
     assertThat(history.get(0).rowsAdded()).isZero();
@@ -93,7 +93,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
 
     assertThat(orders()).isEqualTo(Order.range(0, 20_011));
     assertThat(
-            shop().history(ORDERS).changes().stream()
+            shop().publishHistory(ORDERS).changes().stream()
                 .filter(e -> e.mode() == PublishMode.COMPACTION))
         .hasSize(2);
     assertWhole();
@@ -106,7 +106,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
     toOrders().records(Order.range(5, 20_000)).commit();
     publishOneByOne(20_000, 20_005);
 
-    mesh.maintain().compactingFilesBelow(10_000).commit();
+    mesh.maintain().compactFilesBelow(10_000).commit();
 
     assertThat(dataFiles()).isEqualTo(3);
     assertThat(orders()).isEqualTo(Order.range(0, 20_005));
@@ -167,7 +167,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
     PublishReceipt again = toOrders().records(Order.range(3, 6)).idempotencyKey("monday").commit();
     assertThat(again.replayed()).isFalse();
     assertThat(orders()).isEqualTo(Order.range(0, 6));
-    assertThat(shop.history(ORDERS).receipts()).hasSize(2);
+    assertThat(shop.publishHistory(ORDERS).receipts()).hasSize(2);
     assertWhole();
   }
 
@@ -185,7 +185,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
     State left = state();
 
     clock.advance(PATIENCE);
-    Maintain.Report done = mesh.maintain().keepingSnapshotsFor(Duration.ofDays(9)).commit();
+    Maintain.Report done = mesh.maintain().keepSnapshotsFor(Duration.ofDays(9)).commit();
     assertThat(done.total(Work.FILES_REMOVED))
         .isEqualTo(left.files().size() - before.files().size())
         .isPositive();
@@ -304,7 +304,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
         write -> {
           if (!done[0]) {
             done[0] = true;
-            toOrders().records(Order.range(50, 53)).replacingAll().commit();
+            toOrders().records(Order.range(50, 53)).replaceAll().commit();
           }
         });
 
@@ -323,7 +323,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
     PublishReceipt receipt =
         toOrders()
             .records(Order.range(50, 51))
-            .replacingWhere("id < 3 or id >= 50")
+            .replaceWhere("id < 3 or id >= 50")
             .onProgress(
                 (phase, done, total) -> {
                   if (phase.equals("commit") && done == 0) {

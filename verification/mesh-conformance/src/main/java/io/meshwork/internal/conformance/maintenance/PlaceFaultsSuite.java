@@ -49,8 +49,8 @@ public abstract class PlaceFaultsSuite extends MeshFixture {
   private void define(String domain, String product, String place) {
     as(domain)
         .registerDomain(domain)
-        .ownedBy(domain + "@example.org")
-        .keepingDataAt(place(place))
+        .owner(domain + "@example.org")
+        .location(place(place))
         .commit();
     as(domain).defineProduct(product).contract(Contract.of(Order.class)).openToMesh().commit();
   }
@@ -137,7 +137,7 @@ public abstract class PlaceFaultsSuite extends MeshFixture {
 
   @Test
   void aPlaceThatCannotBeListedIsSkippedAndOthersAreMaintained() {
-    reopen(settings -> settings.testing().throughFiles(this::interruptible));
+    reopen(settings -> settings.testing().wrapFiles(this::interruptible));
     defineInTwoPlaces();
     publishOneByOne(0, 6);
     publishPayments(0, 6);
@@ -203,7 +203,7 @@ public abstract class PlaceFaultsSuite extends MeshFixture {
         write -> {
           if (!moved[0]) {
             moved[0] = true;
-            shop().registerDomain("commerce").keepingDataAt(place("annex")).commit();
+            shop().registerDomain("commerce").location(place("annex")).commit();
           }
         });
 

@@ -80,8 +80,8 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
   private void keepShopInAPlace() {
     shop()
         .registerDomain("commerce")
-        .ownedBy("shop@example.org")
-        .keepingDataAt(place("shop"))
+        .owner("shop@example.org")
+        .location(place("shop"))
         .commit();
   }
 
@@ -114,7 +114,7 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
   private Map<String, ThrowingCallable> writes() {
     Map<String, ThrowingCallable> writes = new LinkedHashMap<>();
     writes.put("publish", () -> toOrders().records(Order.range(10, 11)).commit());
-    writes.put("replace", () -> toOrders().records(Order.range(1, 2)).replacingAll().commit());
+    writes.put("replace", () -> toOrders().records(Order.range(1, 2)).replaceAll().commit());
     writes.put("stage", () -> toOrders().records(Order.range(20, 21)).stage());
     writes.put("promote", () -> staged().promote().commit());
     writes.put(

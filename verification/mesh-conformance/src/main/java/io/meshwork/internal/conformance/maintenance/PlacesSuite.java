@@ -42,13 +42,13 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
   private void defineInTwoPlaces() {
     shop()
         .registerDomain("commerce")
-        .ownedBy("shop@example.org")
-        .keepingDataAt(place("shop"))
+        .owner("shop@example.org")
+        .location(place("shop"))
         .commit();
     finance()
         .registerDomain("finance")
-        .ownedBy("finance@example.org")
-        .keepingDataAt(place("bank"))
+        .owner("finance@example.org")
+        .location(place("bank"))
         .commit();
     define(shop(), ORDERS);
     define(finance(), PAYMENTS);
@@ -133,7 +133,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
     defineInTwoPlaces();
     publish(shop(), ORDERS, 0, 3);
     Subscription<Order> copies =
-        finance().subscribe(ORDERS).named("copy").purpose("Copy").as(Order.class).commit();
+        finance().subscribe(ORDERS).name("copy").purpose("Copy").as(Order.class).commit();
 
     try (Batch<Order> batch = copies.poll()) {
       finance()
@@ -174,11 +174,11 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
     publish(shop(), ORDERS, 0, 2);
     Set<String> before = tableFolders();
 
-    shop().registerDomain("commerce").keepingDataAt(place("shop")).commit();
+    shop().registerDomain("commerce").location(place("shop")).commit();
     define(shop(), "commerce/returns");
     publish(shop(), "commerce/returns", 0, 4);
     publish(shop(), ORDERS, 2, 3);
-    shop().registerDomain("commerce").keepingDataAt(place("bank")).commit();
+    shop().registerDomain("commerce").location(place("bank")).commit();
     define(shop(), "commerce/carts");
     publish(shop(), "commerce/returns", 4, 5);
     publish(shop(), "commerce/carts", 0, 1);
@@ -212,7 +212,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
     defineInTwoPlaces();
     State before = state();
 
-    shop().registerDomain("commerce").keepingDataAt(place("shop") + "/").commit();
+    shop().registerDomain("commerce").location(place("shop") + "/").commit();
 
     assertNothingChanged(before);
   }
@@ -222,7 +222,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
     defineInTwoPlaces();
 
     assertThat(
-            shop().governance().audit().about("domain.registered").list().stream()
+            shop().governance().audit().kinds("domain.registered").list().stream()
                 .map(entry -> String.valueOf(entry.details().get("root"))))
         .contains(place("shop"));
   }
@@ -230,13 +230,13 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
   @Test
   void aProductIsKeptInAnEarlierPlaceOfItsDomain() {
     defineInTwoPlaces();
-    shop().registerDomain("commerce").keepingDataAt(place("annex")).commit();
+    shop().registerDomain("commerce").location(place("annex")).commit();
 
     assertThat(
             shop()
                 .defineProduct("commerce/carts")
                 .contract(contract())
-                .keptAt(place("shop"))
+                .location(place("shop"))
                 .plan()
                 .toString())
         .contains("kept at " + place("shop"));
@@ -244,7 +244,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
       shop()
           .defineProduct("commerce/carts")
           .contract(contract())
-          .keptAt(place("shop"))
+          .location(place("shop"))
           .openToMesh()
           .commit();
     }
@@ -261,7 +261,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
                 shop()
                     .defineProduct("commerce/carts")
                     .contract(contract())
-                    .keptAt(place("annex"))
+                    .location(place("annex"))
                     .commit())
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContaining("place");
@@ -271,11 +271,11 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
             shop()
                 .defineProduct("commerce/stock")
                 .contract(contract())
-                .keptAt(place("bank"))
+                .location(place("bank"))
                 .commit(),
         "does not keep data at",
         place("bank"),
-        "keepingDataAt(..)");
+        "location(..)");
     assertNothingChanged(before);
     assertWhole();
   }
@@ -284,7 +284,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
   void aMajorVersionOfAMovedDomainIsCreatedInItsNewPlace() {
     defineOrders();
     publish(shop(), ORDERS, 0, 5);
-    shop().registerDomain("commerce").keepingDataAt(place("shop")).commit();
+    shop().registerDomain("commerce").location(place("shop")).commit();
 
     shop().rollOut(ORDERS).contract(SECOND).because("Cents").commit();
     shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
@@ -328,7 +328,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
         .anyMatch(file -> file.startsWith(place("shop") + "/archive/commerce/orders/"))
         .anyMatch(file -> file.startsWith(place("bank") + "/archive/finance/"));
 
-    shop().registerDomain("commerce").keepingDataAt(place("annex")).commit();
+    shop().registerDomain("commerce").location(place("annex")).commit();
     publish(shop(), ORDERS, 6, 7);
     clock.advance(Duration.ofDays(60));
     maintain();
@@ -346,12 +346,12 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
   void aPurgeDeletesTheFilesOfThePlace() {
     shop()
         .registerDomain("commerce")
-        .ownedBy("shop@example.org")
-        .keepingDataAt(place("shop"))
+        .owner("shop@example.org")
+        .location(place("shop"))
         .commit();
     Rollout retired = retired();
     assertThat(tableFolders()).contains(place("shop") + "/data/commerce/orders_v1");
-    shop().registerDomain("commerce").keepingDataAt(place("annex")).commit();
+    shop().registerDomain("commerce").location(place("annex")).commit();
     clock.advance(Duration.ofDays(15));
 
     retired.purge("Done").commit();
@@ -401,7 +401,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
             place("n".repeat(64)))) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
-          () -> finance().registerDomain("finance").keepingDataAt(root).commit(),
+          () -> finance().registerDomain("finance").location(root).commit(),
           "keepingDataAt");
     }
     assertNothingChanged(before);
@@ -412,7 +412,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
     defineInTwoPlaces();
 
     for (String place : List.of("annex", "shop", "annex", "shop")) {
-      shop().registerDomain("commerce").keepingDataAt(place(place)).commit();
+      shop().registerDomain("commerce").location(place(place)).commit();
     }
 
     assertThat(DocumentJson.parseObject("", document("_mesh", "domain/commerce").json()).toString())
@@ -428,7 +428,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
   void aProductIsDefinedAgainAtThePlaceThatItHas() {
     defineInTwoPlaces();
 
-    shop().defineProduct(ORDERS).contract(contract()).keptAt(place("shop")).openToMesh().commit();
+    shop().defineProduct(ORDERS).contract(contract()).location(place("shop")).openToMesh().commit();
 
     assertWhole();
   }
@@ -440,9 +440,9 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
 
     assertThatThrownBy(
             () ->
-                mesh.actingAs(Principal.of("commerce", "intern"))
+                mesh.clientAs(Principal.of("commerce", "intern"))
                     .registerDomain("commerce")
-                    .keepingDataAt(place("bank"))
+                    .location(place("bank"))
                     .commit())
         .isInstanceOf(AccessDeniedException.class);
 
@@ -452,7 +452,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
   @Test
   void twoDomainsCanShareAPlace() {
     defineInTwoPlaces();
-    finance().registerDomain("finance").keepingDataAt(place("shop")).commit();
+    finance().registerDomain("finance").location(place("shop")).commit();
     define(finance(), "finance/invoices");
     publish(finance(), "finance/invoices", 0, 2);
     publish(shop(), ORDERS, 0, 2);

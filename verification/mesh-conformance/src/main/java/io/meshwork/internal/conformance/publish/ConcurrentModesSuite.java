@@ -80,7 +80,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
             .records(
                 meanwhile(
                     Sale.range(0, 5, "a"),
-                    () -> toSales().records(rows("b")).replacingAll().commit()))
+                    () -> toSales().records(rows("b")).replaceAll().commit()))
             .commit();
 
     assertThat(appended.sequence()).hasValue(3);
@@ -98,13 +98,13 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
     assertConflict(
         toSales()
             .records(meanwhile(rows("b"), () -> toSales().records(appended).commit()))
-            .replacingAll(),
+            .replaceAll(),
         SALES);
 
     List<Sale> expected = rows("a", "b", "c");
     expected.addAll(appended);
     assertThat(sales()).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(shop().history(SALES).receipts()).hasSize(2);
+    assertThat(shop().publishHistory(SALES).receipts()).hasSize(2);
     assertWhole();
   }
 
@@ -117,10 +117,10 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
             meanwhile(
                 Sale.range(0, 5, "a"),
                 () -> {
-                  toSales().records(Sale.range(5, 8, "b")).replacingPartitions().commit();
+                  toSales().records(Sale.range(5, 8, "b")).replacePartitions().commit();
                   toSales().records(Sale.range(8, 9, "c")).commit();
                 }))
-        .replacingPartitions()
+        .replacePartitions()
         .commit();
 
     List<Sale> expected = new ArrayList<>(Sale.range(0, 5, "a"));
@@ -140,8 +140,8 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
             .records(
                 meanwhile(
                     Sale.range(0, 5, "a"),
-                    () -> toSales().records(Sale.range(5, 8, "a")).replacingPartitions().commit()))
-            .replacingPartitions(),
+                    () -> toSales().records(Sale.range(5, 8, "a")).replacePartitions().commit()))
+            .replacePartitions(),
         SALES);
 
     List<Sale> expected = rows("b", "c");
@@ -154,13 +154,13 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
   void aRemovedPartitionConflictsAndANewOneDoesNot() {
     fillSales();
     beforeCommit(
-            toSales().records(Sale.range(0, 5, "a")).replacingPartitions(),
+            toSales().records(Sale.range(0, 5, "a")).replacePartitions(),
             () -> toSales().records(rows("d")).commit())
         .commit();
 
     assertConflict(
         beforeCommit(
-            toSales().records(Sale.range(5, 9, "a")).replacingPartitions(),
+            toSales().records(Sale.range(5, 9, "a")).replacePartitions(),
             () -> toSales().erasingWhere("shop = 'a'", "closed").commit()),
         SALES);
 
@@ -222,7 +222,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
             for (int i = 0; i < 4; i++) {
               toSales()
                   .records(Sale.range(first + i * 100L, first + i * 100L + 7, shop))
-                  .replacingPartitions()
+                  .replacePartitions()
                   .commit();
             }
             return 0;
@@ -236,7 +236,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
       expected.addAll(Sale.range(thread * 1000L + 300, thread * 1000L + 307, "shop " + thread));
     }
     assertThat(sales()).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(shop().history(SALES).receipts()).hasSize(16);
+    assertThat(shop().publishHistory(SALES).receipts()).hasSize(16);
     assertWhole();
   }
 
@@ -253,7 +253,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
             try {
               toOrders()
                   .records(Order.range(number * 100L, number * 100L + 10))
-                  .replacingAll()
+                  .replaceAll()
                   .commit();
               winners.add(number);
             } catch (ConflictException e) {
@@ -271,7 +271,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
     int last = (int) (left.get(0).id() / 100);
     assertThat(winners).contains(last);
     assertThat(left).isEqualTo(Order.range(last * 100L, last * 100L + 10));
-    assertThat(shop().history(ORDERS).changes()).hasSize(1 + winners.size());
+    assertThat(shop().publishHistory(ORDERS).changes()).hasSize(1 + winners.size());
     assertWhole();
   }
 
@@ -285,11 +285,11 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
             List.of(REJECTED, HELD, REPLY_LOST),
             List.of(HELD, REJECTED, NONE))) {
       registry.next();
-      toOrders().records(Order.range(0, 20)).replacingAll().commit();
+      toOrders().records(Order.range(0, 20)).replaceAll().commit();
       registry.next(script.toArray(ScriptedRegistry.Fault[]::new));
 
       PublishReceipt receipt =
-          toOrders().records(Order.range(5, 8)).replacingWhere("id >= 3 and id < 10").commit();
+          toOrders().records(Order.range(5, 8)).replaceWhere("id >= 3 and id < 10").commit();
 
       assertThat(receipt.rowsRemoved()).as("%s", script).isEqualTo(7);
       assertThat(registry.deliver()).as("%s", script).doesNotContain(Outcome.COMMITTED);
@@ -369,7 +369,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
           () ->
               toOrders()
                   .records(Order.range(5, 15))
-                  .replacingWhere("id >= 5 and id < 15")
+                  .replaceWhere("id >= 5 and id < 15")
                   .commit());
     } finally {
       files.beforeEachWrite(write -> {});

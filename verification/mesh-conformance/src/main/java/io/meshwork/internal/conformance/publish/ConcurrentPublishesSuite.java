@@ -66,7 +66,7 @@ public abstract class ConcurrentPublishesSuite extends MeshFixture {
         .extracting(receipt -> receipt.sequence().orElseThrow())
         .containsExactlyInAnyOrderElementsOf(sequences);
     assertThat(receipts).extracting(PublishReceipt::snapshotId).doesNotHaveDuplicates();
-    assertThat(shop().history(ORDERS).receipts())
+    assertThat(shop().publishHistory(ORDERS).receipts())
         .extracting(receipt -> receipt.sequence().orElseThrow())
         .containsExactlyElementsOf(sequences);
     assertWhole();
@@ -188,7 +188,7 @@ public abstract class ConcurrentPublishesSuite extends MeshFixture {
             () -> shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit())
         .isInstanceOf(OutcomeUnknownException.class);
     registry.resolving(true);
-    assertThat(shop.history(ORDERS).findReceipt("run")).isEmpty();
+    assertThat(shop.publishHistory(ORDERS).findReceipt("run")).isEmpty();
     PublishReceipt second =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
 

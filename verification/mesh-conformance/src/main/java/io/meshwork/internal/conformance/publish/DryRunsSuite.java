@@ -43,7 +43,7 @@ public abstract class DryRunsSuite extends MeshFixture {
 
   private MeshClient defineParts(Contract contract) {
     MeshClient shop = registerShop();
-    shop.defineProduct(PARTS).contract(contract).partitionedBy(by("shop")).commit();
+    shop.defineProduct(PARTS).contract(contract).partitionBy(by("shop")).commit();
     return shop;
   }
 
@@ -90,14 +90,14 @@ public abstract class DryRunsSuite extends MeshFixture {
 
     checkAndCommit(of(parts(0, 10, "a")), 0);
     checkAndCommit(of(parts(10, 14, "b")), 0);
-    checkAndCommit(of(parts(20, 23, "b")).replacingPartitions(), 4);
-    checkAndCommit(of(parts(0, 2, "a")).replacingWhere("shop = 'a' and id < 5"), 5);
+    checkAndCommit(of(parts(20, 23, "b")).replacePartitions(), 4);
+    checkAndCommit(of(parts(0, 2, "a")).replaceWhere("shop = 'a' and id < 5"), 5);
     checkAndCommit(shop().publish(PARTS).erasingWhere("id >= 21", "asked to"), 2);
     checkAndCommit(shop().publish(PARTS).erasingWhere("id = 4711", "asked to"), 0);
     Path file = copyOfDataFile(PARTS, "parts.parquet");
-    checkAndCommit(shop().publish(PARTS).files(file).replacingAll(), 8);
-    checkAndCommit(of(List.of()).replacingAll().allowingEmpty(), rows());
-    assertThat(shop().history(PARTS).changes()).hasSize(8);
+    checkAndCommit(shop().publish(PARTS).files(file).replaceAll(), 8);
+    checkAndCommit(of(List.of()).replaceAll().allowEmpty(), rows());
+    assertThat(shop().publishHistory(PARTS).changes()).hasSize(8);
   }
 
   private long rows() {
@@ -119,10 +119,10 @@ public abstract class DryRunsSuite extends MeshFixture {
     assertThat(heavy.toString()).contains("rejected", "between.weight", "2 of 4 rows");
     refused(of(parts(9, 11, "b")), of(parts(9, 11, "b")));
     refused(of(parts(10, 13, "b")), of(parts(10, 13, "b")));
-    refused(of(List.of()).replacingAll(), of(List.of()).replacingAll());
+    refused(of(List.of()).replaceAll(), of(List.of()).replaceAll());
     refused(
-        of(parts(10, 12, "b")).replacingWhere("shop = 'a'"),
-        of(parts(10, 12, "b")).replacingWhere("shop = 'a'"));
+        of(parts(10, 12, "b")).replaceWhere("shop = 'a'"),
+        of(parts(10, 12, "b")).replaceWhere("shop = 'a'"));
     assertThat(dryRun(of(parts(10, 12, "b"))).isAccepted()).isTrue();
   }
 
@@ -145,16 +145,16 @@ public abstract class DryRunsSuite extends MeshFixture {
   @Test
   void aDryRunUnderAUsedKeyShowsTheReceiptOfTheReplay() {
     defineParts(LOOSE);
-    PublishReceipt first = of(parts(0, 3, "a")).idempotencyKey("monday").verifyingReplay().commit();
+    PublishReceipt first = of(parts(0, 3, "a")).idempotencyKey("monday").verifyReplay().commit();
 
     PublishDryRun again = dryRun(of(parts(5, 9, "a")).idempotencyKey("monday"));
 
     assertThat(again.earlierReceipt().orElseThrow().publishId()).isEqualTo(first.publishId());
     assertThat(again.toString()).contains("nothing", first.publishId());
     assertThatThrownBy(
-            () -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyingReplay().dryRun())
+            () -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyReplay().dryRun())
         .isInstanceOf(AlreadyExistsException.class);
-    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").replacingAll().dryRun())
+    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").replaceAll().dryRun())
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContainingAll("append", "replace-all");
   }
@@ -184,7 +184,7 @@ public abstract class DryRunsSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop().publish(PARTS).dryRun(),
-        "records(..), files(..), batches(..), resultSet(..), or republishing(..) is missing");
+        "records(..), files(..), batches(..), resultSet(..), or republish(..) is missing");
     Map<String, PublishMode> modes = new TreeMap<>();
     modes.put("append", of(parts(0, 1, "a")).dryRun().mode());
     modes.put("erase", shop().publish(PARTS).erasingWhere("id = 1", "x").dryRun().mode());

@@ -71,8 +71,8 @@ public abstract class FeedsSuite extends MeshFixture {
       assertThat(feed.accept(9, Order.of(9))).isFalse();
     }
     assertThat(orders()).isEqualTo(Order.range(1, 10));
-    assertThat(shop.history(ORDERS).changes()).hasSize(3);
-    mesh.maintain().compactingFrom(2).commit();
+    assertThat(shop.publishHistory(ORDERS).changes()).hasSize(3);
+    mesh.maintain().compactAtLeast(2).commit();
     assertThat(shop.read(ORDERS).files()).as("small files are combined").hasSize(1);
     assertWhole();
   }
@@ -227,7 +227,7 @@ public abstract class FeedsSuite extends MeshFixture {
   /** Opens the feed with options that fail while the flag is true. */
   private Feed<Order> openFeed(AtomicBoolean failing) {
     return toFeed()
-        .publishing(
+        .publishOptions(
             publish -> {
               if (failing.get()) {
                 throw new IllegalStateException("no options");
@@ -381,7 +381,7 @@ public abstract class FeedsSuite extends MeshFixture {
     try (Feed<Order> even = shop.<Order>feed(ORDERS, "even").open();
         Feed<Order> odd =
             shop.<Order>feed(ORDERS, "odd")
-                .publishing(
+                .publishOptions(
                     publish -> {
                       configured.add(publish);
                       return publish.completeUpTo(complete);

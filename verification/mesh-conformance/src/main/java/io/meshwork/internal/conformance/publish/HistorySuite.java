@@ -62,7 +62,7 @@ public abstract class HistorySuite extends SalesFixture {
                 + erased.bytes()
                 + ",\"qualityScore\":null,\"rowScore\":null,\"dataTime\":null,"
                 + "\"committedAt\":\"2026-11-20T09:00:00Z\",\"replayed\":false}");
-    assertThat(shop().history(ORDERS).findReceipt(erased.publishId())).contains(erased);
+    assertThat(shop().publishHistory(ORDERS).findReceipt(erased.publishId())).contains(erased);
     assertThat(registry.documents().entrySet())
         .filteredOn(entry -> entry.getKey().sort().startsWith("log/"))
         .allSatisfy(entry -> assertThat(entry.getValue().json()).doesNotContain(CANARY));
@@ -85,7 +85,7 @@ public abstract class HistorySuite extends SalesFixture {
         shop.publish("commerce/totals")
             .records(totals)
             .derivedFrom(input, "total = amount", "customer=customer")
-            .replacingAll()
+            .replaceAll()
             .commit();
 
     PublishReceipt.Input derivation = receipt.derivedFrom().get(0);
@@ -98,10 +98,10 @@ public abstract class HistorySuite extends SalesFixture {
                 + "\"snapshotId\":\""
                 + input.id()
                 + "\",\"columns\":[\"total=amount\",\"customer=customer\"]}]");
-    assertThat(shop.history("commerce/totals").changes())
+    assertThat(shop.publishHistory("commerce/totals").changes())
         .extracting(RowChange::derivedFrom)
         .containsExactly(List.of(derivation));
-    assertThat(shop.history("commerce/totals").findReceipt(receipt.publishId())).contains(receipt);
+    assertThat(shop.publishHistory("commerce/totals").findReceipt(receipt.publishId())).contains(receipt);
     for (String wrong : List.of("sum=amount", "total=amounts", "total", "=amount", "total=")) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
@@ -175,7 +175,7 @@ public abstract class HistorySuite extends SalesFixture {
   void aRollbackRestoresTheRowsOfAnEarlierSnapshot() {
     defineOrders();
     PublishReceipt first = toOrders().records(Order.range(0, 10)).commit();
-    toOrders().records(Order.range(5, 7)).replacingWhere("id >= 2").commit();
+    toOrders().records(Order.range(5, 7)).replaceWhere("id >= 2").commit();
     toOrders().records(Order.range(20, 30)).commit();
 
     PublishReceipt back =
@@ -216,7 +216,7 @@ public abstract class HistorySuite extends SalesFixture {
     PublishReceipt back = shop().rollBack(ORDERS).to(first).because("why not").commit();
 
     assertThat(back.snapshotId()).isEmpty();
-    assertThat(shop().history(ORDERS).changes()).hasSize(1);
+    assertThat(shop().publishHistory(ORDERS).changes()).hasSize(1);
   }
 
   @Test
@@ -230,9 +230,9 @@ public abstract class HistorySuite extends SalesFixture {
         ErrorCode.INVALID_ARGUMENT,
         () -> shop().rollBack(ORDERS).to(first).because("oops").commit(),
         "erased",
-        "restoringErased()");
+        "restoreErased()");
     assertNothingChanged(before);
-    shop().rollBack(ORDERS).to(first).because("oops").restoringErased().commit();
+    shop().rollBack(ORDERS).to(first).because("oops").restoreErased().commit();
     assertThat(orders()).isEqualTo(Order.range(0, 3));
   }
 
@@ -246,7 +246,7 @@ public abstract class HistorySuite extends SalesFixture {
             .rollBack(ORDERS)
             .to(all)
             .because("not asked for")
-            .restoringErased()
+            .restoreErased()
             .commit()
             .snapshotId()
             .orElseThrow();
@@ -258,11 +258,11 @@ public abstract class HistorySuite extends SalesFixture {
           ErrorCode.INVALID_ARGUMENT,
           () -> shop().rollBack(ORDERS).to(withAll).because("oops").commit(),
           "erased",
-          "restoringErased()");
+          "restoreErased()");
     }
     assertNothingChanged(before);
     assertThat(orders()).isEqualTo(Order.range(2, 4));
-    shop().rollBack(ORDERS).to(restored).because("meant").restoringErased().commit();
+    shop().rollBack(ORDERS).to(restored).because("meant").restoreErased().commit();
     assertThat(orders()).isEqualTo(Order.range(1, 4));
     shop().rollBack(ORDERS).to(all).because("nothing is erased now").commit();
   }
@@ -296,16 +296,16 @@ public abstract class HistorySuite extends SalesFixture {
             .commit();
     clock.advance(java.time.Duration.ofHours(1));
     shop.publish(SALES).records(List.<Sale>of()).commit();
-    shop.publish(SALES).records(Sale.range(5, 9, "a")).replacingPartitions().commit();
+    shop.publish(SALES).records(Sale.range(5, 9, "a")).replacePartitions().commit();
     shop.publish(SALES).erasingWhere("id = 6", "asked to").commit();
     shop.rollBack(SALES)
         .to(first.snapshotId().orElseThrow())
         .because("wrong day")
-        .restoringErased()
+        .restoreErased()
         .commit();
 
-    List<RowChange> history = shop.history(SALES).changes();
-    List<RowChange> seen = finance.history(SALES).changes();
+    List<RowChange> history = shop.publishHistory(SALES).changes();
+    List<RowChange> seen = finance.publishHistory(SALES).changes();
 
     assertThat(history)
         .extracting(RowChange::mode)
@@ -340,7 +340,7 @@ public abstract class HistorySuite extends SalesFixture {
               assertThat(entry.scope()).isEmpty();
               assertThat(entry.reason()).isEmpty();
             });
-    assertThat(shop.history(SALES).changes()).isEqualTo(history);
+    assertThat(shop.publishHistory(SALES).changes()).isEqualTo(history);
   }
 
   @Test
@@ -354,18 +354,18 @@ public abstract class HistorySuite extends SalesFixture {
     shop.grant(granted).to(nowhere.principal()).because("Before it has a domain").commit();
 
     for (String product : List.of(ORDERS, granted)) {
-      assertWithoutDomain(() -> nowhere.history(product).changes());
-      assertWithoutDomain(() -> nowhere.history(product).quality());
+      assertWithoutDomain(() -> nowhere.publishHistory(product).changes());
+      assertWithoutDomain(() -> nowhere.publishHistory(product).quality());
       assertThat(nowhere.health(product).forReaders()).isEmpty();
       ExplainedAccess explained = nowhere.explainAccess(nowhere.principal(), product);
       assertThat(explained.allowed()).isFalse();
       assertThat(explained.missing().toString()).contains(ErrorCode.DOMAIN_MISSING.name());
       assertThat(explained.shortestChange().toString()).contains("registerDomain(..)");
     }
-    nowhere.registerDomain("nowhere").ownedBy("nowhere@example.org").commit();
+    nowhere.registerDomain("nowhere").owner("nowhere@example.org").commit();
     for (String product : List.of(ORDERS, granted)) {
-      assertThat(nowhere.history(product).changes()).hasSize(1);
-      assertThat(nowhere.history(product).quality()).hasSize(1);
+      assertThat(nowhere.publishHistory(product).changes()).hasSize(1);
+      assertThat(nowhere.publishHistory(product).quality()).hasSize(1);
       assertThat(nowhere.health(product).forReaders()).isPresent();
       assertThat(nowhere.explainAccess(nowhere.principal(), product).allowed()).isTrue();
     }

@@ -61,7 +61,7 @@ public abstract class LastUpdatedFilesSuite extends MeshFixture {
 
     clock.advance(Duration.ofHours(1));
     PublishReceipt second =
-        shop.publish(ORDERS).records(Order.range(20, 25)).replacingAll().commit();
+        shop.publish(ORDERS).records(Order.range(20, 25)).replaceAll().commit();
     assertThat(lastUpdated().path("last_updated").asText())
         .isEqualTo(second.committedAt().toString());
     clock.advance(Duration.ofHours(1));
@@ -73,7 +73,7 @@ public abstract class LastUpdatedFilesSuite extends MeshFixture {
     shop.rollBack(ORDERS)
         .to(first.snapshotId().orElseThrow())
         .because("it was right")
-        .restoringErased()
+        .restoreErased()
         .commit();
 
     JsonNode back = lastUpdated();

@@ -62,7 +62,7 @@ public abstract class PartitionsSuite extends MeshFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class))
-        .partitionedBy(Partition.identity("note"))
+        .partitionBy(Partition.identity("note"))
         .commit();
     List<Order> orders = Order.range(0, 9);
     shop.publish(ORDERS).records(orders).commit();
@@ -132,11 +132,11 @@ public abstract class PartitionsSuite extends MeshFixture {
         String about = partitions.get(i) + ": " + filter;
         shop.defineProduct(product)
             .contract(Contract.of(Extreme.class))
-            .partitionedBy(partitions.get(i))
+            .partitionBy(partitions.get(i))
             .commit();
         Subscription<Extreme> polled =
             shop.subscribe(product)
-                .named("copy")
+                .name("copy")
                 .purpose("A copy")
                 .where(filter)
                 .as(Extreme.class)
@@ -152,7 +152,7 @@ public abstract class PartitionsSuite extends MeshFixture {
         }
         assertThat(ids(news)).as(about).isEqualTo(matching);
         List<Extreme> same = EXTREMES.stream().filter(row -> matching.contains(row.id())).toList();
-        shop.publish(product).records(same).replacingWhere(filter).commit();
+        shop.publish(product).records(same).replaceWhere(filter).commit();
         assertThat(ids(all(shop.read(product).as(Extreme.class))))
             .as(about)
             .isEqualTo(ids(EXTREMES));
@@ -170,7 +170,7 @@ public abstract class PartitionsSuite extends MeshFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class))
-        .partitionedBy(Partition.bucket("id", 100))
+        .partitionBy(Partition.bucket("id", 100))
         .commit();
     List<Order> orders = Order.range(0, 20_000);
 
@@ -186,7 +186,7 @@ public abstract class PartitionsSuite extends MeshFixture {
   /** Publishes twice, and verifies the partition of each row. */
   private void assertLaidOutBy(Partition partition, Function<Visit, Object> key) {
     MeshClient shop = registerShop();
-    shop.defineProduct(VISITS).contract(Contract.of(Visit.class)).partitionedBy(partition).commit();
+    shop.defineProduct(VISITS).contract(Contract.of(Visit.class)).partitionBy(partition).commit();
     long seed = 42;
     List<Visit> visits = visits(new Random(seed), 120);
     int partitions = visits.stream().map(key).collect(Collectors.toSet()).size();
@@ -246,7 +246,7 @@ public abstract class PartitionsSuite extends MeshFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(VISITS)
         .contract(Contract.of(Visit.class))
-        .partitionedBy(by("page"), month("at"))
+        .partitionBy(by("page"), month("at"))
         .commit();
     Instant january = Instant.parse("2024-01-31T23:59:59Z");
     List<Visit> visits =
@@ -265,7 +265,7 @@ public abstract class PartitionsSuite extends MeshFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(VISITS)
         .contract(Contract.of(Visit.class))
-        .partitionedBy(by("page"))
+        .partitionBy(by("page"))
         .commit();
     List<String> odd =
         List.of(
@@ -322,7 +322,7 @@ public abstract class PartitionsSuite extends MeshFixture {
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/cells")
         .contract(Contract.of(Cell.class))
-        .partitionedBy(by("place"))
+        .partitionBy(by("place"))
         .commit();
     List<Cell> cells = new ArrayList<>();
     for (long id = 0; id < 40_000; id++) {
@@ -416,17 +416,17 @@ public abstract class PartitionsSuite extends MeshFixture {
       String product = "commerce/kinds-" + table;
       shop.defineProduct(product)
           .contract(Contract.of(Kinds.class))
-          .partitionedBy(layout.toArray(Partition[]::new))
+          .partitionBy(layout.toArray(Partition[]::new))
           .commit();
       assertThat(shop.describe(product).versions().get(0).partitioning()).isEqualTo(layout);
       PublishReceipt first = shop.publish(product).records(kinds).commit();
 
-      PublishReceipt again = shop.publish(product).records(kinds).replacingPartitions().commit();
+      PublishReceipt again = shop.publish(product).records(kinds).replacePartitions().commit();
 
       assertThat(again.rowsRemoved()).as("%s", layout).isEqualTo(count);
       assertThat(again.files()).as("%s", layout).isEqualTo(first.files());
       PublishReceipt one =
-          shop.publish(product).records(kinds.subList(3, 4)).replacingPartitions().commit();
+          shop.publish(product).records(kinds.subList(3, 4)).replacePartitions().commit();
       assertThat(one.rowsRemoved()).as("%s", layout).isBetween(1L, (long) count);
       assertThat(all(shop.read(product).as(Kinds.class)))
           .as("%s", layout)
@@ -454,7 +454,7 @@ public abstract class PartitionsSuite extends MeshFixture {
           () ->
               shop.defineProduct("commerce/kinds")
                   .contract(Contract.of(Kinds.class))
-                  .partitionedBy(wrong.toArray(Partition[]::new))
+                  .partitionBy(wrong.toArray(Partition[]::new))
                   .commit(),
           wrong.get(wrong.size() - 1).toString());
     }

@@ -191,7 +191,7 @@ public abstract class PublishFailuresSuite extends MeshFixture {
 
     assertThat(snapshots).extracting(Snapshot::sequence).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     assertThat(snapshots).extracting(Snapshot::committedAt).isSorted();
-    assertThat(shop.history(ORDERS).receipts())
+    assertThat(shop.publishHistory(ORDERS).receipts())
         .extracting(PublishReceipt::idempotencyKey)
         .containsExactlyElementsOf(keys);
     assertThat(orders()).isEqualTo(Order.range(0, 6));
@@ -335,11 +335,11 @@ public abstract class PublishFailuresSuite extends MeshFixture {
             () -> shop.quarantine(ORDERS).read(),
             () -> shop.describe(ORDERS),
             shop::products,
-            () -> shop.history(ORDERS).receipts(),
-            () -> shop.history(ORDERS).findReceipt("run"),
+            () -> shop.publishHistory(ORDERS).receipts(),
+            () -> shop.publishHistory(ORDERS).findReceipt("run"),
             () -> shop.events(ORDERS).list(),
-            () -> shop.subscribe(ORDERS).named("a").purpose("b").commit(),
-            () -> shop.registerDomain("commerce").ownedBy("a@example.org").commit(),
+            () -> shop.subscribe(ORDERS).name("a").purpose("b").commit(),
+            () -> shop.registerDomain("commerce").owner("a@example.org").commit(),
             () -> shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit(),
             () -> mesh.doctor())) {
       assertThatThrownBy(call)
@@ -366,7 +366,7 @@ public abstract class PublishFailuresSuite extends MeshFixture {
         shown -> assertThat(shown.toString()).doesNotContain(CANARY).doesNotContain("77.31");
     quiet.accept(receipt);
     quiet.accept(shop.describe(ORDERS));
-    quiet.accept(shop.history(ORDERS).receipts());
+    quiet.accept(shop.publishHistory(ORDERS).receipts());
     quiet.accept(mesh.doctor());
     registry.documents().values().forEach(quiet);
   }

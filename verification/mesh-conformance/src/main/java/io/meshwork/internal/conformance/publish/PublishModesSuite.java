@@ -34,7 +34,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     PublishReceipt first = toOrders().records(Order.range(0, 5)).commit();
     toOrders().records(Order.range(5, 8)).commit();
 
-    PublishReceipt receipt = toOrders().records(Order.range(3, 6)).replacingAll().commit();
+    PublishReceipt receipt = toOrders().records(Order.range(3, 6)).replaceAll().commit();
 
     assertThat(orders()).isEqualTo(Order.range(3, 6));
     assertThat(receipt.mode()).isEqualTo(PublishMode.REPLACE_ALL);
@@ -50,7 +50,7 @@ public abstract class PublishModesSuite extends SalesFixture {
   void replacingAllOfAnEmptyTableIsTheFirstPublish() {
     defineOrders();
 
-    PublishReceipt receipt = toOrders().records(Order.range(0, 3)).replacingAll().commit();
+    PublishReceipt receipt = toOrders().records(Order.range(0, 3)).replaceAll().commit();
 
     assertThat(orders()).isEqualTo(Order.range(0, 3));
     assertThat(receipt.rowsRemoved()).isZero();
@@ -66,7 +66,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     rows.addAll(Sale.range(33, 35, "c"));
     rows.add(new Sale(99, "a", Optional.of(-1)));
 
-    PublishReceipt receipt = shop.publish(SALES).records(rows).replacingPartitions().commit();
+    PublishReceipt receipt = shop.publish(SALES).records(rows).replacePartitions().commit();
 
     assertThat(receipt.rowsRemoved()).isEqualTo(20);
     assertThat(receipt.rowsAccepted()).isEqualTo(5);
@@ -87,9 +87,9 @@ public abstract class PublishModesSuite extends SalesFixture {
 
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> toOrders().records(Order.range(0, 3)).replacingPartitions().commit(),
+        () -> toOrders().records(Order.range(0, 3)).replacePartitions().commit(),
         ORDERS,
-        "replacingAll()");
+        "replaceAll()");
     assertNothingChanged(before);
   }
 
@@ -102,7 +102,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     List<String> before = shop().read(ORDERS).files();
 
     PublishReceipt receipt =
-        toOrders().records(Order.range(8, 12)).replacingWhere("id >= 5 and id < 20").commit();
+        toOrders().records(Order.range(8, 12)).replaceWhere("id >= 5 and id < 20").commit();
 
     assertThat(receipt.rowsRemoved()).isEqualTo(15);
     assertThat(receipt.rowsAccepted()).isEqualTo(4);
@@ -183,7 +183,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     State before = state();
 
     assertThatThrownBy(
-            () -> toOrders().records(Order.range(3, 9)).replacingWhere("id < 7").commit())
+            () -> toOrders().records(Order.range(3, 9)).replaceWhere("id < 7").commit())
         .isInstanceOfSatisfying(
             ContractViolationException.class,
             refused -> {
@@ -207,7 +207,7 @@ public abstract class PublishModesSuite extends SalesFixture {
 
     assertRefused(
         ErrorCode.FILTER_INVALID,
-        () -> toOrders().records(untouchable).replacingWhere("idd = 1").commit(),
+        () -> toOrders().records(untouchable).replaceWhere("idd = 1").commit(),
         "idd");
     assertRefused(
         ErrorCode.FILTER_INVALID,
@@ -244,7 +244,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     assertThat(orders()).hasSize(10);
     assertThat(shop().describe(ORDERS).current().map(Snapshot::id)).isEqualTo(receipt.snapshotId());
     assertThat(toOrders().erasingWhere("id = 1", "x").commit().rowsRemoved()).isEqualTo(1);
-    assertThat(shop().history(ORDERS).findReceipt(receipt.idempotencyKey())).isPresent();
+    assertThat(shop().publishHistory(ORDERS).findReceipt(receipt.idempotencyKey())).isPresent();
     assertWhole();
   }
 
@@ -260,7 +260,7 @@ public abstract class PublishModesSuite extends SalesFixture {
         "erase");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> toOrders().replacingAll().erasingWhere("id = 1", "why"),
+        () -> toOrders().replaceAll().erasingWhere("id = 1", "why"),
         "mode",
         "twice");
   }
@@ -274,24 +274,24 @@ public abstract class PublishModesSuite extends SalesFixture {
 
     for (Publish<?> publish :
         List.of(
-            shop.publish(SALES).records(none).replacingAll(),
-            shop.publish(SALES).records(none).replacingPartitions(),
-            shop.publish(SALES).records(none).replacingWhere("id < 5"))) {
-      assertRefused(ErrorCode.EMPTY_REPLACE, publish::commit, SALES, "allowingEmpty()");
+            shop.publish(SALES).records(none).replaceAll(),
+            shop.publish(SALES).records(none).replacePartitions(),
+            shop.publish(SALES).records(none).replaceWhere("id < 5"))) {
+      assertRefused(ErrorCode.EMPTY_REPLACE, publish::commit, SALES, "allowEmpty()");
       assertNothingChanged(before);
     }
     PublishReceipt part =
-        shop.publish(SALES).records(none).replacingWhere("id < 5").allowingEmpty().commit();
+        shop.publish(SALES).records(none).replaceWhere("id < 5").allowEmpty().commit();
     assertThat(part.rowsRemoved()).isEqualTo(5);
     PublishReceipt nothing =
-        shop.publish(SALES).records(none).replacingPartitions().allowingEmpty().commit();
+        shop.publish(SALES).records(none).replacePartitions().allowEmpty().commit();
     assertThat(nothing.rowsRemoved()).isZero();
-    PublishReceipt all = shop.publish(SALES).records(none).replacingAll().allowingEmpty().commit();
+    PublishReceipt all = shop.publish(SALES).records(none).replaceAll().allowEmpty().commit();
     assertThat(all.rowsRemoved()).isEqualTo(5);
     assertThat(all.snapshotId()).isPresent();
     assertThat(sales()).isEmpty();
     assertThat(
-            shop.publish(SALES).records(none).replacingAll().allowingEmpty().commit().rowsRemoved())
+            shop.publish(SALES).records(none).replaceAll().allowEmpty().commit().rowsRemoved())
         .isZero();
     shop.publish(SALES).records(Sale.range(0, 3, "a")).commit();
     assertThat(sales()).hasSize(3);
@@ -306,7 +306,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     assertThatThrownBy(() -> toOrders().records(none).commit())
         .isInstanceOf(ContractViolationException.class);
     toOrders().records(Order.range(0, 3)).commit();
-    assertThatThrownBy(() -> toOrders().records(none).replacingAll().allowingEmpty().commit())
+    assertThatThrownBy(() -> toOrders().records(none).replaceAll().allowEmpty().commit())
         .isInstanceOf(ContractViolationException.class);
     assertThat(orders()).hasSize(3);
   }
@@ -318,7 +318,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     toOrders().records(Order.range(3, 6)).commit();
 
     PublishReceipt receipt =
-        toOrders().records(Order.range(1, 2)).replacingWhere("id = 1").commit();
+        toOrders().records(Order.range(1, 2)).replaceWhere("id = 1").commit();
 
     assertThat(receipt.quality().rowsOffered()).isEqualTo(1);
     assertThat(orders()).containsExactlyInAnyOrderElementsOf(Order.range(0, 6));
@@ -345,8 +345,8 @@ public abstract class PublishModesSuite extends SalesFixture {
         List.of(
             toOrders().erasingWhere("id = 2", "why"),
             toOrders().records(Order.range(0, 1)),
-            toOrders().records(Order.range(0, 1)).replacingAll(),
-            toOrders().records(Order.range(0, 1)).replacingWhere("id = 1"))) {
+            toOrders().records(Order.range(0, 1)).replaceAll(),
+            toOrders().records(Order.range(0, 1)).replaceWhere("id = 1"))) {
       assertThatThrownBy(() -> other.idempotencyKey("e").commit())
           .isInstanceOf(AlreadyExistsException.class);
     }

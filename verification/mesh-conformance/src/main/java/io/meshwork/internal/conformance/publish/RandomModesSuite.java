@@ -45,7 +45,7 @@ public abstract class RandomModesSuite extends SalesFixture {
                 .require(atLeast("items", 0).id("items"))
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(60))
-        .partitionedBy(layout.toArray(Partition[]::new))
+        .partitionBy(layout.toArray(Partition[]::new))
         .tableFormat(format)
         .commit();
     Random random = new Random(seed);
@@ -65,7 +65,7 @@ public abstract class RandomModesSuite extends SalesFixture {
         .extracting(row -> idOf(String.valueOf(row.get("row"))))
         .containsExactlyInAnyOrderElementsOf(
             model.quarantined().stream().map(sale -> sale.id()).toList());
-    List<RowChange> history = new ArrayList<>(shop.history(SALES).changes());
+    List<RowChange> history = new ArrayList<>(shop.publishHistory(SALES).changes());
     java.util.Collections.reverse(history);
     assertThat(history)
         .as("seed %s", seed)
@@ -84,7 +84,7 @@ public abstract class RandomModesSuite extends SalesFixture {
 
   private PublishReceipt step(int kind, Random random, ModelOfSales model, String at) {
     ModelOfSales.Filter filter = model.filter();
-    Publish<GenericRecord> publish = shop().publish(SALES).allowingEmpty();
+    Publish<GenericRecord> publish = shop().publish(SALES).allowEmpty();
     List<Sale> offered;
     PublishReceipt receipt;
     int removed;
@@ -96,7 +96,7 @@ public abstract class RandomModesSuite extends SalesFixture {
       }
       case 1 -> {
         offered = model.offered(filter.matches());
-        receipt = publish.records(offered).replacingWhere(filter.text()).commit();
+        receipt = publish.records(offered).replaceWhere(filter.text()).commit();
         removed = model.replace(filter.matches(), offered);
       }
       case 2 -> {
@@ -114,10 +114,10 @@ public abstract class RandomModesSuite extends SalesFixture {
           assertRefused(
               ErrorCode.INVALID_ARGUMENT,
               () -> shop().rollBack(SALES).to(target).because(at).commit(),
-              "restoringErased()");
+              "restoreErased()");
         }
         RollBack back = shop().rollBack(SALES).to(target).because(at);
-        receipt = (restores ? back.restoringErased() : back).commit();
+        receipt = (restores ? back.restoreErased() : back).commit();
         int before = model.rows().size();
         model.rollBackTo(target, receipt.snapshotId().isPresent());
         assertThat(receipt.rowsRestored() - receipt.rowsRemoved())
@@ -129,12 +129,12 @@ public abstract class RandomModesSuite extends SalesFixture {
         boolean all = random.nextInt(4) == 0;
         offered = model.offered(sale -> true);
         Publish<?> to = publish.records(offered);
-        receipt = (all ? to.replacingAll() : to).commit();
+        receipt = (all ? to.replaceAll() : to).commit();
         removed = model.replace(sale -> all, offered);
       }
       default -> {
         offered = model.offered(sale -> true);
-        receipt = publish.records(offered).replacingPartitions().commit();
+        receipt = publish.records(offered).replacePartitions().commit();
         removed = model.replace(model.partitionsOf(offered), offered);
       }
     }

@@ -105,7 +105,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
             () ->
                 shop.publish(ORDERS)
                     .records(Order.range(0, 3))
-                    .replacingAll()
+                    .replaceAll()
                     .idempotencyKey("run-1")
                     .commit())
         .hasMessageContaining("its mode was append and is now replace-all");
@@ -125,9 +125,9 @@ public abstract class ReceiptsSuite extends MeshFixture {
     PublishReceipt receipt =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run 1/\u00fc").commit();
 
-    assertThat(shop.history(ORDERS).findReceipt("run 1/\u00fc"))
+    assertThat(shop.publishHistory(ORDERS).findReceipt("run 1/\u00fc"))
         .hasValueSatisfying(found -> assertThat(found.toJson()).isEqualTo(receipt.toJson()));
-    assertThat(shop.history(ORDERS).findReceipt("run 2")).isEmpty();
+    assertThat(shop.publishHistory(ORDERS).findReceipt("run 2")).isEmpty();
   }
 
   @Test
@@ -139,10 +139,10 @@ public abstract class ReceiptsSuite extends MeshFixture {
       shop.publish(ORDERS).records(Order.range(0, 1)).idempotencyKey(key).commit();
     }
 
-    assertThat(shop.history(ORDERS).receipts())
+    assertThat(shop.publishHistory(ORDERS).receipts())
         .extracting(PublishReceipt::idempotencyKey)
         .containsExactlyElementsOf(keys);
-    assertThat(shop.history(ORDERS).receipts())
+    assertThat(shop.publishHistory(ORDERS).receipts())
         .extracting(receipt -> receipt.sequence().orElseThrow())
         .containsExactlyElementsOf(java.util.stream.LongStream.rangeClosed(1, 12).boxed().toList());
   }
@@ -155,7 +155,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
 
     assertThat(receipt.keyWasGiven()).isFalse();
     assertThat(receipt.idempotencyKey()).isEqualTo(receipt.publishId());
-    assertThat(shop.history(ORDERS).findReceipt(receipt.idempotencyKey())).isPresent();
+    assertThat(shop.publishHistory(ORDERS).findReceipt(receipt.idempotencyKey())).isPresent();
     assertThat(
             shop.publish(ORDERS)
                 .records(untouchable())
@@ -188,7 +188,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
             .files(file)
             .contentDigest("version 7")
             .idempotencyKey("run")
-            .verifyingReplay()
+            .verifyReplay()
             .commit();
     Path moved = Files.move(file, scratch.resolve("moved.parquet"));
     State before = state();
@@ -198,8 +198,8 @@ public abstract class ReceiptsSuite extends MeshFixture {
             shop.publish(ORDERS).files(moved),
             shop.publish(ORDERS).files(scratch.resolve("gone.parquet")),
             shop.publish(ORDERS).records(untouchable()),
-            shop.publish(ORDERS).records(Order.range(0, 3)).verifyingReplay(),
-            shop.publish(ORDERS).files(moved).verifyingReplay())) {
+            shop.publish(ORDERS).records(Order.range(0, 3)).verifyReplay(),
+            shop.publish(ORDERS).files(moved).verifyReplay())) {
       PublishReceipt replayed = again.contentDigest("version 7").idempotencyKey("run").commit();
       assertThat(replayed.replayed()).isTrue();
       assertThat(replayed.publishId()).isEqualTo(receipt.publishId());
@@ -241,15 +241,15 @@ public abstract class ReceiptsSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     List<Order> orders = Order.range(0, 40_000);
     PublishReceipt first =
-        shop.publish(ORDERS).records(orders).idempotencyKey("run").verifyingReplay().commit();
+        shop.publish(ORDERS).records(orders).idempotencyKey("run").verifyReplay().commit();
     State before = state();
     List<Order> shuffled = new ArrayList<>(orders);
     Collections.shuffle(shuffled, new Random(7));
 
     PublishReceipt second =
-        shop.publish(ORDERS).records(orders).idempotencyKey("run").verifyingReplay().commit();
+        shop.publish(ORDERS).records(orders).idempotencyKey("run").verifyReplay().commit();
     PublishReceipt third =
-        shop.publish(ORDERS).records(shuffled).idempotencyKey("run").verifyingReplay().commit();
+        shop.publish(ORDERS).records(shuffled).idempotencyKey("run").verifyReplay().commit();
 
     assertThat(first.replayed()).isFalse();
     assertThat(second.replayed()).isTrue();
@@ -265,7 +265,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
         shop.publish(ORDERS)
             .records(Order.range(0, 5))
             .idempotencyKey("run")
-            .verifyingReplay()
+            .verifyReplay()
             .commit();
     List<Order> repeated = new ArrayList<>(Order.range(0, 4));
     repeated.add(Order.of(3));
@@ -277,7 +277,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
         List.of(repeated, changed, Order.range(0, 4), Order.range(0, 6), List.<Order>of())) {
       Publish<Order> again = shop.publish(ORDERS).records(others);
       assertKeyReused(
-          again.idempotencyKey("run").verifyingReplay(),
+          again.idempotencyKey("run").verifyReplay(),
           first.publishId(),
           first.committedAt().toString(),
           "offered 5",
@@ -301,7 +301,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
         shop.publish(ORDERS)
             .records(List.of(good, unfit))
             .idempotencyKey("run")
-            .verifyingReplay()
+            .verifyReplay()
             .commit();
 
     assertThat(first.rowsAccepted()).isEqualTo(1);
@@ -309,12 +309,12 @@ public abstract class ReceiptsSuite extends MeshFixture {
             shop.publish(ORDERS)
                 .records(List.of(good, unfit))
                 .idempotencyKey("run")
-                .verifyingReplay()
+                .verifyReplay()
                 .commit()
                 .replayed())
         .isTrue();
     assertKeyReused(
-        shop.publish(ORDERS).records(List.of(good, other)).idempotencyKey("run").verifyingReplay(),
+        shop.publish(ORDERS).records(List.of(good, other)).idempotencyKey("run").verifyReplay(),
         first.publishId());
   }
 
@@ -331,7 +331,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
                       shop.publish(ORDERS)
                           .records(orders)
                           .idempotencyKey("run")
-                          .verifyingReplay()
+                          .verifyReplay()
                           .commit()
                           .publishId());
                   return Order.range(0, 4).stream();
@@ -342,7 +342,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
                 shop.publish(ORDERS)
                     .records(overtaken)
                     .idempotencyKey("run")
-                    .verifyingReplay()
+                    .verifyReplay()
                     .commit())
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContainingAll(winner.get(), "offered 3 rows; this one offers 4 rows");
@@ -363,11 +363,11 @@ public abstract class ReceiptsSuite extends MeshFixture {
             shop.publish(ORDERS)
                 .records(Order.range(0, 3))
                 .idempotencyKey("run")
-                .verifyingReplay()
+                .verifyReplay()
                 .commit(),
         first.publishId(),
         "has no digest",
-        "Remove verifyingReplay()");
+        "Remove verifyReplay()");
     assertNothingChanged(before);
   }
 
@@ -381,7 +381,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
         shop.publish(ORDERS)
             .erasingWhere("id = 1", "asked")
             .idempotencyKey("gone")
-            .verifyingReplay()
+            .verifyReplay()
             .commit();
 
     assertThat(second.replayed()).isTrue();

@@ -70,7 +70,7 @@ public abstract class ReplaysSuite extends MeshFixture {
         prepared(
                 mesh()
                     .testing()
-                    .throughRegistry(
+                    .wrapRegistry(
                         real -> {
                           opened.add(new MistakenRegistry(real));
                           return opened.get(0);
@@ -94,12 +94,12 @@ public abstract class ReplaysSuite extends MeshFixture {
       PublishReceipt receipt =
           toOrders()
               .records(Order.range(i * 10L, i * 10L + 3))
-              .replacingWhere("id >= " + i * 10)
+              .replaceWhere("id >= " + i * 10)
               .idempotencyKey("key " + i)
               .commit();
 
       assertThat(receipt.replayed()).as("answer %s", i).isFalse();
-      assertThat(shop().history(ORDERS).findReceipt("key " + i)).contains(receipt);
+      assertThat(shop().publishHistory(ORDERS).findReceipt("key " + i)).contains(receipt);
       assertThat(orders()).as("answer %s", i).hasSize(3 * (i + 1));
       assertWhole();
     }

@@ -46,7 +46,7 @@ public abstract class RollBacksSuite extends MeshFixture {
         publish(new SensorReading(1, 1), new SensorReading(1, 2), new SensorReading(2, -5))
             .snapshotId()
             .orElseThrow();
-    shop.publish(READINGS).records(List.of(new SensorReading(7, 7))).replacingAll().commit();
+    shop.publish(READINGS).records(List.of(new SensorReading(7, 7))).replaceAll().commit();
     shop.amendContract(READINGS, STRICT).commit();
     return bad;
   }
@@ -109,11 +109,11 @@ public abstract class RollBacksSuite extends MeshFixture {
     try (Rows<SensorReading> rows = finance.read(READINGS).as(SensorReading.class).read()) {
       assertThat(rows.snapshot().orElseThrow().brokenRules()).isEqualTo(broken);
     }
-    RowChange entry = shop().history(READINGS).changes().get(0);
+    RowChange entry = shop().publishHistory(READINGS).changes().get(0);
     assertThat(entry.snapshotId()).isEqualTo(back.snapshotId().orElseThrow());
     assertThat(entry.brokenRules()).containsExactlyInAnyOrderElementsOf(broken);
     assertThat(entry.violationsAllowed()).contains("the auditor asked");
-    assertThat(finance.history(READINGS).changes().get(0).violationsAllowed()).isEmpty();
+    assertThat(finance.publishHistory(READINGS).changes().get(0).violationsAllowed()).isEmpty();
     List<MeshEvent> events = shop().events(READINGS).list();
     EventDetails.MajorCommit logged =
         ((EventDetails.TableCommit) events.get(events.size() - 1).details()).majors().get(0);
@@ -134,7 +134,7 @@ public abstract class RollBacksSuite extends MeshFixture {
     shop()
         .publish(READINGS)
         .records(List.of(new SensorReading(1, 1)))
-        .replacingWhere("id = 1")
+        .replaceWhere("id = 1")
         .commit();
 
     assertThat(current().brokenRules()).isEmpty();
@@ -155,7 +155,7 @@ public abstract class RollBacksSuite extends MeshFixture {
         shop()
             .publish(READINGS)
             .records(List.of(new SensorReading(8, 8)))
-            .replacingAll()
+            .replaceAll()
             .commit()
             .snapshotId()
             .orElseThrow();
@@ -176,8 +176,8 @@ public abstract class RollBacksSuite extends MeshFixture {
     registerShop();
     shop().defineProduct(READINGS).contract(STRICT).commit();
     String first = publish(new SensorReading(1, 1)).snapshotId().orElseThrow();
-    shop().publish(READINGS).records(List.of(new SensorReading(2, 2))).replacingAll().commit();
-    shop().amendContract(READINGS, STRICT.describedAs("Readings")).commit();
+    shop().publish(READINGS).records(List.of(new SensorReading(2, 2))).replaceAll().commit();
+    shop().amendContract(READINGS, STRICT.description("Readings")).commit();
 
     assertThat(files.dataFilesAsked(() -> rollBack(first).commit())).isZero();
 
@@ -219,7 +219,7 @@ public abstract class RollBacksSuite extends MeshFixture {
             .commit()
             .snapshotId()
             .orElseThrow();
-    shop().publish(READINGS).records(List.of(row("color", "red"))).replacingAll().commit();
+    shop().publish(READINGS).records(List.of(row("color", "red"))).replaceAll().commit();
     shop().amendContract(READINGS, ofColor("red", "green")).commit();
 
     assertThatThrownBy(() -> rollBack(blue).commit())
@@ -248,7 +248,7 @@ public abstract class RollBacksSuite extends MeshFixture {
   void anEraseDuringARollbackAppliesToTheRestoredRows() {
     defineOrders();
     String all = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
-    toOrders().records(Order.range(5, 7)).replacingAll().commit();
+    toOrders().records(Order.range(5, 7)).replaceAll().commit();
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(1)
@@ -258,7 +258,7 @@ public abstract class RollBacksSuite extends MeshFixture {
         ErrorCode.INVALID_ARGUMENT,
         () -> shop().rollBack(ORDERS).to(all).because("oops").commit(),
         "erased",
-        "restoringErased()");
+        "restoreErased()");
 
     assertThat(orders()).isEqualTo(Order.range(5, 7));
     assertWhole();
@@ -268,7 +268,7 @@ public abstract class RollBacksSuite extends MeshFixture {
   void aRollbackDuringAnAmendmentConflicts() {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
-    toOrders().records(Order.range(5, 7)).replacingAll().commit();
+    toOrders().records(Order.range(5, 7)).replaceAll().commit();
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(1)

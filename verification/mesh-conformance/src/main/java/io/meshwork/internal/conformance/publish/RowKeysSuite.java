@@ -51,7 +51,7 @@ public abstract class RowKeysSuite extends MeshFixture {
   }
 
   private void define(Contract contract) {
-    registerShop().defineProduct(KEYED).contract(contract).partitionedBy(by("shop")).commit();
+    registerShop().defineProduct(KEYED).contract(contract).partitionBy(by("shop")).commit();
   }
 
   private void defineUnpartitioned(Contract contract) {
@@ -154,16 +154,16 @@ public abstract class RowKeysSuite extends MeshFixture {
     lines(Line.range(0, 10, "a")).commit();
     lines(Line.range(10, 20, "b")).commit();
 
-    lines(Line.range(5, 15, "a")).replacingWhere("id >= 5 and id < 15").commit();
+    lines(Line.range(5, 15, "a")).replaceWhere("id >= 5 and id < 15").commit();
     assertTaken(
-        lines(Line.range(5, 7, "a")).replacingWhere("id >= 5 and id < 6 or id = 6 and line = 2"),
+        lines(Line.range(5, 7, "a")).replaceWhere("id >= 5 and id < 6 or id = 6 and line = 2"),
         1,
         "row 2");
-    lines(Line.range(0, 15, "a")).replacingPartitions().commit();
+    lines(Line.range(0, 15, "a")).replacePartitions().commit();
     State before = state();
-    assertTaken(lines(Line.range(14, 16, "a")).replacingPartitions(), 1, "row 2", "already");
+    assertTaken(lines(Line.range(14, 16, "a")).replacePartitions(), 1, "row 2", "already");
     assertNothingChanged(before);
-    lines(Line.range(0, 20, "c")).replacingAll().commit();
+    lines(Line.range(0, 20, "c")).replaceAll().commit();
     assertThat(published()).containsExactlyInAnyOrderElementsOf(Line.range(0, 20, "c"));
 
     shop().publish(KEYED).erasingWhere("id < 5", "asked to").commit();
@@ -199,7 +199,7 @@ public abstract class RowKeysSuite extends MeshFixture {
     lines(and(Line.range(0, 10, "a"), Line.of(10, 1, "b"), Line.of(11, 1, "c"))).commit();
 
     PublishReceipt receipt =
-        lines(and(Line.range(8, 12, "a"), Line.of(12, 1, "b"))).replacingPartitions().commit();
+        lines(and(Line.range(8, 12, "a"), Line.of(12, 1, "b"))).replacePartitions().commit();
 
     assertThat(receipt.quality().rowsQuarantined()).as("the row of shop c").isEqualTo(1);
     assertThat(receipt.rowsAccepted()).isEqualTo(4);

@@ -73,7 +73,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     StagedPublish staged = toOrders().records(Order.range(2, 5)).idempotencyKey("run").stage();
     assertThat(published()).containsExactly(0L, 1L);
     assertThat(finance.read(ORDERS).snapshots()).hasSize(1);
-    assertThat(finance.history(ORDERS).changes()).hasSize(1);
+    assertThat(finance.publishHistory(ORDERS).changes()).hasSize(1);
     assertWhole();
     existingMesh()
         .ifPresent(
@@ -100,7 +100,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     assertThatThrownBy(() -> ids(found)).isInstanceOf(NotFoundException.class);
     assertThat(found.promote().commit().publishId()).isEqualTo(receipt.publishId());
     assertWhole();
-    assertThat(shop().history(ORDERS).receipts()).hasSize(2);
+    assertThat(shop().publishHistory(ORDERS).receipts()).hasSize(2);
   }
 
   private String lastDetailsOf(String event) {
@@ -140,7 +140,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     assertWhole();
     assertThatThrownBy(
             () ->
-                toOrders().records(Order.range(0, 2)).replacingAll().idempotencyKey("run").stage())
+                toOrders().records(Order.range(0, 2)).replaceAll().idempotencyKey("run").stage())
         .isInstanceOf(AlreadyExistsException.class);
     PublishReceipt receipt = first.promote().commit();
     assertThat(keyed.apply(toOrders().records(Order.range(0, 2))).commit().publishId())
@@ -221,14 +221,14 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class))
-        .partitionedBy(Partition.by("customer"))
+        .partitionBy(Partition.by("customer"))
         .openToMesh()
         .commit();
     toOrders().records(Order.range(0, 14)).commit();
     StagedPublish one =
-        toOrders().records(List.of(Order.of(1))).replacingWhere("customer = 'customer 1'").stage();
+        toOrders().records(List.of(Order.of(1))).replaceWhere("customer = 'customer 1'").stage();
     StagedPublish two =
-        toOrders().records(List.of(Order.of(2), Order.of(9))).replacingPartitions().stage();
+        toOrders().records(List.of(Order.of(2), Order.of(9))).replacePartitions().stage();
 
     toOrders().records(List.of(Order.of(15))).commit();
 
@@ -485,12 +485,12 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class))
-        .partitionedBy(Partition.by("customer"))
+        .partitionBy(Partition.by("customer"))
         .openToMesh()
         .commit();
     toOrders().records(Order.range(0, 14)).commit();
     StagedPublish staged =
-        toOrders().records(List.of(Order.of(1))).replacingWhere("customer = 'customer 1'").stage();
+        toOrders().records(List.of(Order.of(1))).replaceWhere("customer = 'customer 1'").stage();
     for (long id : List.of(16L, 23L, 30L)) {
       toOrders().records(List.of(Order.of(id))).commit();
       clock.advance(Duration.ofDays(2));
@@ -512,7 +512,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     defineOrders(LENIENT);
     List<Object> rows =
         List.of(Order.of(1), row("id", "x", "customer", "c", "amount", BigDecimal.ONE));
-    UnaryOperator<Publish<?>> keyed = publish -> publish.idempotencyKey("run").verifyingReplay();
+    UnaryOperator<Publish<?>> keyed = publish -> publish.idempotencyKey("run").verifyReplay();
     StagedPublish staged = keyed.apply(toOrders().records(rows)).stage();
 
     PublishReceipt receipt = staged.promote().commit();
@@ -531,7 +531,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
   void ofTwoPromotionsAtATimeTheLoserReturnsTheReceipt() {
     defineOrders();
     StagedPublish staged =
-        toOrders().records(Order.range(0, 3)).idempotencyKey("run").verifyingReplay().stage();
+        toOrders().records(Order.range(0, 3)).idempotencyKey("run").verifyReplay().stage();
     List<PublishReceipt> winners = new ArrayList<>();
 
     PublishReceipt loser =

@@ -56,8 +56,8 @@ public abstract class DataQualitySuite extends VisitFixture {
         .hasMessageContainingAll("robust deviations above their median; 3 are allowed");
     assertThat(strays.findings().get(1).what())
         .contains("rowCount deviates from its last 6 publishes: it is 100, and ", "is allowed");
-    assertThat(shop().history(VISITS).quality()).hasSize(6);
-    assertThat(shop().history(VISITS).quality().get(0).measures())
+    assertThat(shop().publishHistory(VISITS).quality()).hasSize(6);
+    assertThat(shop().publishHistory(VISITS).quality().get(0).measures())
         .isEqualTo(Map.of("rowCount", 14.0, "mean(spent)", 6.5));
   }
 
@@ -86,7 +86,7 @@ public abstract class DataQualitySuite extends VisitFixture {
     shop().publish(VISITS).erasingWhere("id = 1", "asked to").commit();
     refused(visits(0, 101));
 
-    List<QualityEntry> history = shop().history(VISITS).quality();
+    List<QualityEntry> history = shop().publishHistory(VISITS).quality();
 
     assertThat(history).hasSize(2);
     assertThat(history.get(0).publishId()).isEqualTo(second.publishId());
@@ -136,8 +136,8 @@ public abstract class DataQualitySuite extends VisitFixture {
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
 
-    assertThat(shop().history(ORDERS).quality()).hasSize(1);
-    assertThatThrownBy(() -> finance.history(ORDERS).quality())
+    assertThat(shop().publishHistory(ORDERS).quality()).hasSize(1);
+    assertThatThrownBy(() -> finance.publishHistory(ORDERS).quality())
         .isInstanceOf(AccessDeniedException.class);
     assertThat(finance.governance().domainQuality("commerce").majors()).isEmpty();
     assertThat(shop().governance().domainQuality("commerce").majors())

@@ -42,7 +42,7 @@ public abstract class EventTimesSuite extends MeshFixture {
   }
 
   private Subscription<GenericRecord> reader() {
-    return registerFinance().subscribe(VISITS).named("report").purpose("A report").commit();
+    return registerFinance().subscribe(VISITS).name("report").purpose("A report").commit();
   }
 
   private Instant ago(long minutes) {
@@ -101,7 +101,7 @@ public abstract class EventTimesSuite extends MeshFixture {
     Subscription<GenericRecord> reader = reader();
     publish(ago(10));
 
-    shop.publish(VISITS).records(visits()).replacingAll().allowingEmpty().commit();
+    shop.publish(VISITS).records(visits()).replaceAll().allowEmpty().commit();
 
     assertThat(reader.freshness().dataTime()).isEmpty();
     publish(ago(20));
@@ -127,14 +127,14 @@ public abstract class EventTimesSuite extends MeshFixture {
     publish(ago(300));
 
     Instant future = clock.instant().plus(Duration.ofDays(400));
-    shop.publish(VISITS).records(visits(ago(200), future, ago(250))).replacingAll().commit();
+    shop.publish(VISITS).records(visits(ago(200), future, ago(250))).replaceAll().commit();
 
     assertThat(reader.freshness().dataTime()).contains(ago(200));
     assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.LATE);
     assertThat(shop.health().products().get(0).freshness().times().dataTime()).contains(ago(200));
     assertThat(shop.health().late()).isEqualTo(1);
 
-    shop.publish(VISITS).records(visits(future)).replacingAll().commit();
+    shop.publish(VISITS).records(visits(future)).replaceAll().commit();
     assertThat(reader.freshness().dataTime()).as("that of the rows before").contains(ago(200));
     publish(ago(10), future);
     assertThat(reader.freshness().dataTime()).contains(ago(10));
@@ -168,7 +168,7 @@ public abstract class EventTimesSuite extends MeshFixture {
 
     shop.amendContract(VISITS, twoTimes.serviceLevel(level.eventTime("seen"))).commit();
     assertThat(shop.health().late()).as("nothing was published").isEqualTo(1);
-    mesh.maintain().compactingFrom(2).commit();
+    mesh.maintain().compactAtLeast(2).commit();
     assertThat(shop.health().late()).isEqualTo(1);
     assertWhole();
   }
@@ -212,7 +212,7 @@ public abstract class EventTimesSuite extends MeshFixture {
     Instant second = ago(40);
     PublishReceipt before = publish(first);
 
-    shop.publish(VISITS).records(visits(second)).replacingAll().commit();
+    shop.publish(VISITS).records(visits(second)).replaceAll().commit();
     assertThat(reader.freshness().dataTime()).contains(second);
 
     shop.rollBack(VISITS).to(before.snapshotId().orElseThrow()).because("wrong").commit();
@@ -290,7 +290,7 @@ public abstract class EventTimesSuite extends MeshFixture {
     assertThat(
             as("finance")
                 .subscribe("commerce/days")
-                .named("report")
+                .name("report")
                 .purpose("A report")
                 .commit()
                 .freshness()
@@ -306,7 +306,7 @@ public abstract class EventTimesSuite extends MeshFixture {
     registerFinance();
     shop.grant(VISITS).columns("id").to(Principal.of("finance", "etl")).because("B").commit();
     Subscription<GenericRecord> reader =
-        as("finance").subscribe(VISITS).named("report").purpose("A report").commit();
+        as("finance").subscribe(VISITS).name("report").purpose("A report").commit();
 
     PublishReceipt receipt = publish(ago(50));
     clock.advance(Duration.ofMinutes(11));

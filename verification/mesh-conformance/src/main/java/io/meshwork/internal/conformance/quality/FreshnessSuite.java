@@ -26,7 +26,7 @@ public abstract class FreshnessSuite extends MeshFixture {
 
   private Subscription<GenericRecord> reader(Contract contract) {
     defineOrders(contract);
-    return registerFinance().subscribe(ORDERS).named("report").purpose("A report").commit();
+    return registerFinance().subscribe(ORDERS).name("report").purpose("A report").commit();
   }
 
   private Subscription<GenericRecord> reader() {
@@ -71,12 +71,12 @@ public abstract class FreshnessSuite extends MeshFixture {
     shop.rollBack(ORDERS)
         .to(first.snapshotId().orElseThrow())
         .because("a mistake")
-        .restoringErased()
+        .restoreErased()
         .commit();
     assertThat(reader.freshness().lastUpdated()).contains(first.committedAt());
 
     PublishReceipt replaced =
-        shop.publish(ORDERS).records(Order.range(0, 2)).replacingAll().commit();
+        shop.publish(ORDERS).records(Order.range(0, 2)).replaceAll().commit();
     assertThat(reader.freshness().lastUpdated()).contains(replaced.committedAt());
   }
 
@@ -143,7 +143,7 @@ public abstract class FreshnessSuite extends MeshFixture {
 
     assertThat(stated.dataTime()).contains(MIDNIGHT);
     assertThat(stated.toJson()).contains("\"dataTime\":\"2026-11-20T00:00:00Z\"");
-    assertThat(shop.history(ORDERS).receipts().get(0).dataTime()).contains(MIDNIGHT);
+    assertThat(shop.publishHistory(ORDERS).receipts().get(0).dataTime()).contains(MIDNIGHT);
     assertThat(reader.freshness().completeUpTo()).contains(MIDNIGHT);
     assertThat(reader.awaitComplete(MIDNIGHT, HOUR)).isTrue();
     assertThat(reader.awaitComplete(MIDNIGHT.plusMillis(1), HOUR)).isFalse();

@@ -65,7 +65,7 @@ public abstract class LateRowsSuite extends MeshFixture {
     assertThat(late.lateRows()).isEqualTo(expected);
     assertThat(late.rowsAccepted()).isEqualTo(4);
     assertThat(late.toJson()).contains("\"late\":2,\"largestLateness\":\"PT2H\"");
-    assertThat(shop.history(VISITS).findReceipt(late.idempotencyKey()).orElseThrow().lateRows())
+    assertThat(shop.publishHistory(VISITS).findReceipt(late.idempotencyKey()).orElseThrow().lateRows())
         .isEqualTo(expected);
     assertThat(
             shop.events(VISITS).list().stream()
@@ -139,7 +139,7 @@ public abstract class LateRowsSuite extends MeshFixture {
     publish(ago(0), ago(300));
 
     PublishReceipt receipt =
-        shop.publish(VISITS).records(visits(ago(0), ago(301))).replacingAll().commit();
+        shop.publish(VISITS).records(visits(ago(0), ago(301))).replaceAll().commit();
 
     assertThat(receipt.lateRows()).isEqualTo(LateRows.NONE);
   }

@@ -31,7 +31,7 @@ public abstract class LatenessSuite extends MeshFixture {
   private static final Contract PROMISING =
       Contract.of(Order.class)
           .freshWithin(HOUR)
-          .withContacts(
+          .contacts(
               new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS),
               new Contact("news", "news@example.org", ContactScope.ANNOUNCEMENTS),
               new Contact("questions", "help@example.org", ContactScope.INTERACTIVE));
@@ -51,7 +51,7 @@ public abstract class LatenessSuite extends MeshFixture {
   private void published() {
     reopen(builder -> builder.notifier("test", notices));
     defineOrders(PROMISING);
-    registerFinance().subscribe(ORDERS).named("report").purpose("A report").commit();
+    registerFinance().subscribe(ORDERS).name("report").purpose("A report").commit();
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
     maintain();
     notices.clear();
@@ -173,7 +173,7 @@ public abstract class LatenessSuite extends MeshFixture {
                 .serviceLevel(ServiceLevel.NONE.eventTime("at").freshWithin(HOUR)))
         .openToMesh()
         .commit();
-    registerFinance().subscribe("commerce/visits").named("v").purpose("P").commit();
+    registerFinance().subscribe("commerce/visits").name("v").purpose("P").commit();
     shop().publish("commerce/visits").records(List.of(new Visit(1, clock.instant()))).commit();
     clock.advance(HOUR.plusMinutes(1));
     maintain();
@@ -222,8 +222,8 @@ public abstract class LatenessSuite extends MeshFixture {
     clock.advance(HOUR.plusMinutes(1));
     maintain();
     finance().unsubscribe(ORDERS, "report").commit();
-    as("growth").registerDomain("growth").ownedBy("growth@example.org").commit();
-    as("growth").subscribe(ORDERS).named("new").purpose("A report").commit();
+    as("growth").registerDomain("growth").owner("growth@example.org").commit();
+    as("growth").subscribe(ORDERS).name("new").purpose("A report").commit();
 
     shop().publish(ORDERS).records(Order.range(3, 4)).commit();
     maintain();
@@ -313,13 +313,13 @@ public abstract class LatenessSuite extends MeshFixture {
     reopen(builder -> builder.notifier("test", notices));
     as("commerce")
         .registerDomain("commerce")
-        .ownedBy("head@example.org")
-        .stewardedBy("steward@example.org")
+        .owner("head@example.org")
+        .steward("steward@example.org")
         .commit();
     shop()
         .defineProduct(ORDERS)
         .contract(PROMISING)
-        .ownedBy("orders@example.org")
+        .owner("orders@example.org")
         .openToMesh()
         .commit();
     shop().publish(ORDERS).records(Order.range(0, 1)).commit();
@@ -375,7 +375,7 @@ public abstract class LatenessSuite extends MeshFixture {
   @Test
   void severalSubscriptionsOfOneContactGetOneNotice() {
     published();
-    finance().subscribe(ORDERS).named("second").purpose("Another").commit();
+    finance().subscribe(ORDERS).name("second").purpose("Another").commit();
     clock.advance(HOUR.plusMinutes(1));
     maintain();
 

@@ -70,7 +70,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     MeshClient shop = defineLenient();
     MeshClient finance = registerFinance();
     Subscription<GenericRecord> revenue =
-        finance.subscribe(ORDERS).named("revenue").purpose("x").contact("r@x").commit();
+        finance.subscribe(ORDERS).name("revenue").purpose("x").contact("r@x").commit();
     shop.publish(ORDERS).records(List.of(order(1, CANARY, 1), order(2, "c", 1))).commit();
     try (Batch<GenericRecord> batch = revenue.poll()) {
       batch.ack();
@@ -80,13 +80,13 @@ public abstract class QuarantineSuite extends MeshFixture {
     shop.publish(ORDERS).erasingWhere(filter, "wish of " + CANARY).commit();
     shop.publish(ORDERS)
         .records(List.of(order(3, CANARY + "2", 1)))
-        .replacingWhere("customer = '" + CANARY + "2'")
+        .replaceWhere("customer = '" + CANARY + "2'")
         .commit();
 
     assertThat(metadataFiles()).contains("meshwork.mode").doesNotContain(CANARY);
-    assertThat(shop.history(ORDERS).changes().get(1).scope()).contains(filter);
-    assertThat(shop.history(ORDERS).changes().get(1).reason()).contains("wish of " + CANARY);
-    assertThat(finance.history(ORDERS).changes().toString()).doesNotContain(CANARY);
+    assertThat(shop.publishHistory(ORDERS).changes().get(1).scope()).contains(filter);
+    assertThat(shop.publishHistory(ORDERS).changes().get(1).reason()).contains("wish of " + CANARY);
+    assertThat(finance.publishHistory(ORDERS).changes().toString()).doesNotContain(CANARY);
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ERASED);
       assertThat(batch.predicate()).as("a subscriber receives the filter").contains(filter);
@@ -199,7 +199,7 @@ public abstract class QuarantineSuite extends MeshFixture {
                 .maxQuarantineShare(100)
                 .compatibility(Compatibility.NONE));
     shop.publish(ORDERS).records(List.of(order(1, "c", 1), order(2, "c", -2))).commit();
-    shop.amendContract(ORDERS).change(now -> now.withoutRule("not-negative")).commit();
+    shop.amendContract(ORDERS).change(now -> now.removeRule("not-negative")).commit();
 
     assertThat(asideWhere("rules = 'not-negative'")).hasSize(1);
     Publish<GenericRecord> erase =
@@ -262,11 +262,11 @@ public abstract class QuarantineSuite extends MeshFixture {
 
     assertThat(done.total(Work.QUARANTINED_ROWS_REMOVED)).isEqualTo(1);
     assertThat(aside()).singleElement().asString().contains("\"id\":4");
-    assertThat(mesh.maintain().keepingQuarantineFor(Duration.ofDays(10)).commit())
+    assertThat(mesh.maintain().keepQuarantineFor(Duration.ofDays(10)).commit())
         .returns(1L, upkeep -> upkeep.total(Work.QUARANTINED_ROWS_REMOVED));
     assertThat(aside()).isEmpty();
     assertThat(orders()).hasSize(2);
-    assertThat(mesh.maintain().keepingQuarantineFor(Duration.ofDays(10)).commit())
+    assertThat(mesh.maintain().keepQuarantineFor(Duration.ofDays(10)).commit())
         .returns(0L, upkeep -> upkeep.total(Work.QUARANTINED_ROWS_REMOVED));
     assertWhole();
   }
@@ -294,7 +294,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     MeshClient shop = defineLenient();
     MeshClient finance = registerFinance();
     Subscription<GenericRecord> revenue =
-        finance.subscribe(ORDERS).named("revenue").purpose("x").contact("r@x").commit();
+        finance.subscribe(ORDERS).name("revenue").purpose("x").contact("r@x").commit();
     shop.publish(ORDERS)
         .records(List.of(order(1, "c", 1), order(2, "d", 1)))
         .idempotencyKey("rows")
@@ -305,16 +305,16 @@ public abstract class QuarantineSuite extends MeshFixture {
     shop.publish(ORDERS).erasingWhere("id = 1", "asked to").idempotencyKey("erase").commit();
     clock.advance(Duration.ofDays(5));
 
-    mesh.maintain().keepingReceiptsFor(Duration.ofDays(1)).commit();
+    mesh.maintain().keepReceiptsFor(Duration.ofDays(1)).commit();
 
-    assertThat(shop.history(ORDERS).findReceipt("rows")).isEmpty();
-    assertThat(shop.history(ORDERS).findReceipt("erase")).isPresent();
+    assertThat(shop.publishHistory(ORDERS).findReceipt("rows")).isEmpty();
+    assertThat(shop.publishHistory(ORDERS).findReceipt("erase")).isPresent();
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.predicate()).contains("id = 1");
     }
     clock.advance(Duration.ofDays(26));
-    mesh.maintain().keepingReceiptsFor(Duration.ofDays(1)).commit();
-    assertThat(shop.history(ORDERS).findReceipt("erase")).isEmpty();
+    mesh.maintain().keepReceiptsFor(Duration.ofDays(1)).commit();
+    assertThat(shop.publishHistory(ORDERS).findReceipt("erase")).isEmpty();
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).as("the filter has expired").isEqualTo(Batch.Kind.RESET);
     }
@@ -326,7 +326,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     MeshClient shop = defineLenient();
     MeshClient finance = registerFinance();
     Subscription<GenericRecord> revenue =
-        finance.subscribe(ORDERS).named("revenue").purpose("x").contact("r@x").fromStart().commit();
+        finance.subscribe(ORDERS).name("revenue").purpose("x").contact("r@x").fromStart().commit();
     shop.publish(ORDERS).records(List.of(order(1, "c", 1), order(2, "d", 1))).commit();
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ADDED);
@@ -334,7 +334,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     shop.publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
     clock.advance(Duration.ofDays(31));
 
-    mesh.maintain().keepingReceiptsFor(Duration.ofDays(1)).commit();
+    mesh.maintain().keepReceiptsFor(Duration.ofDays(1)).commit();
 
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
@@ -355,7 +355,7 @@ public abstract class QuarantineSuite extends MeshFixture {
             {"id": "x", "customer": "c", "amount": 1}
             """);
 
-    toOrders().files(file).idempotencyKey("run").verifyingReplay().commit();
+    toOrders().files(file).idempotencyKey("run").verifyReplay().commit();
 
     assertThat(all(shop().quarantine(ORDERS).asMaps()))
         .singleElement()

@@ -75,7 +75,7 @@ public abstract class RepublishSuite extends MeshFixture {
   }
 
   private Publish<?> republish() {
-    return toOrders().republishing(NEGATIVE, RepublishSuite::positive);
+    return toOrders().republish(NEGATIVE, RepublishSuite::positive);
   }
 
   private List<Long> published() {
@@ -111,12 +111,12 @@ public abstract class RepublishSuite extends MeshFixture {
     clock.advance(Duration.ofMinutes(5));
 
     PublishReceipt some =
-        toOrders().republishing("row_number = 2", RepublishSuite::positive).commit();
+        toOrders().republish("row_number = 2", RepublishSuite::positive).commit();
 
     assertThat(some.rowsAccepted()).isEqualTo(1);
     assertThat(some.quality().qualityScore()).as("of the corrected row").hasValue(100);
     assertThat(shop().describe(ORDERS).quality()).contains(first);
-    assertThat(shop().history(ORDERS).quality())
+    assertThat(shop().publishHistory(ORDERS).quality())
         .extracting(QualityEntry::publishId)
         .containsExactly(first.publishId());
     assertThat(shop().governance().domainQuality("commerce").score()).isEqualTo(first.score());
@@ -129,7 +129,7 @@ public abstract class RepublishSuite extends MeshFixture {
 
     PublishReceipt rest =
         toOrders()
-            .republishing(
+            .republish(
                 "row_number > 0",
                 row -> {
                   row.put("id", "x".equals(row.get("id")) ? 4L : row.get("id"));
@@ -148,7 +148,7 @@ public abstract class RepublishSuite extends MeshFixture {
   void aRowThatIsStillBadIsQuarantinedAgainAndOneThatIsLeftOutStays() {
     PublishReceipt receipt =
         toOrders()
-            .republishing(
+            .republish(
                 "row_number > 0",
                 row ->
                     "x".equals(row.get("id"))
@@ -160,7 +160,7 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThat(published()).containsExactly(1L, 3L);
     assertThat(aside("publish")).hasSize(2).contains(receipt.publishId());
     toOrders()
-        .republishing(
+        .republish(
             "rules = 'type:id'",
             row -> {
               assertThat(row.get("id")).isEqualTo("x");
@@ -197,7 +197,7 @@ public abstract class RepublishSuite extends MeshFixture {
 
     shop()
         .publish(letters)
-        .republishing(
+        .republish(
             "rules = 'type:id'",
             row -> {
               row.put("id", Long.valueOf(String.valueOf(row.get("id"))));
@@ -246,7 +246,7 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThat(all(shop().quarantine(ORDERS).majorVersion(2).asMaps())).hasSize(1);
 
     toOrders()
-        .republishing("row_number = 2 and " + NEGATIVE, RepublishSuite::positive)
+        .republish("row_number = 2 and " + NEGATIVE, RepublishSuite::positive)
         .alsoTo(2, row -> new OrderInCents((Long) requireNonNull(row.get("id")), "c", 600))
         .commit();
 
@@ -282,7 +282,7 @@ public abstract class RepublishSuite extends MeshFixture {
             shop()
                 .publish(ORDERS)
                 .majorVersion(2)
-                .republishing(
+                .republish(
                     "rules LIKE '%much%'",
                     row -> {
                       row.put("cents", 5_000L);
@@ -319,7 +319,7 @@ public abstract class RepublishSuite extends MeshFixture {
             shop()
                 .publish(ORDERS)
                 .majorVersion(2)
-                .republishing(
+                .republish(
                     "rules LIKE '%much%' AND row NOT LIKE '%\"id\":1%'",
                     row -> {
                       row.put("cents", row.containsValue(9L) ? ofNine : 5_000L);
@@ -369,7 +369,7 @@ public abstract class RepublishSuite extends MeshFixture {
     PublishReceipt receipt =
         shop()
             .publish(ORDERS)
-            .republishing(
+            .republish(
                 "rules LIKE '%much%' AND row NOT LIKE '%\"id\":1%'",
                 row -> {
                   row.put("cents", 5_000L);
@@ -388,7 +388,7 @@ public abstract class RepublishSuite extends MeshFixture {
   void rowsThatStayAreFindingsAndNothingToPublishMakesNoSnapshot() {
     int snapshots = shop().read(ORDERS).snapshots().size();
     Supplier<Publish<Map<String, Object>>> withoutValue =
-        () -> toOrders().republishing("rules = 'type:id'", RepublishSuite::withoutId);
+        () -> toOrders().republish("rules = 'type:id'", RepublishSuite::withoutId);
 
     assertThat(withoutValue.get().dryRun().findings())
         .extracting(Finding::code)
@@ -410,23 +410,23 @@ public abstract class RepublishSuite extends MeshFixture {
   @Test
   void onlyTheOwnerRepublishesAndOnlyAsAnAddition() {
     assertThatThrownBy(
-            () -> registerFinance().publish(ORDERS).republishing(NEGATIVE, row -> row).commit())
+            () -> registerFinance().publish(ORDERS).republish(NEGATIVE, row -> row).commit())
         .isInstanceOf(AccessDeniedException.class);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> toOrders().republishing(NEGATIVE, row -> row).replacingAll().commit(),
+        () -> toOrders().republish(NEGATIVE, row -> row).replaceAll().commit(),
         "republishing");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> toOrders().republishing(NEGATIVE, row -> row).stage(),
+        () -> toOrders().republish(NEGATIVE, row -> row).stage(),
         "republishing");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () ->
             toOrders()
-                .republishing(NEGATIVE, row -> row)
+                .republish(NEGATIVE, row -> row)
                 .idempotencyKey("again")
-                .verifyingReplay()
+                .verifyReplay()
                 .commit(),
         "verifyingReplay");
   }
@@ -436,7 +436,7 @@ public abstract class RepublishSuite extends MeshFixture {
     clock.advance(Duration.ofDays(1));
     toOrders().records(List.of(order(7, -7), Order.of(8))).commit();
 
-    List<RuleFailures> failures = shop().history(ORDERS).failures();
+    List<RuleFailures> failures = shop().publishHistory(ORDERS).failures();
 
     assertThat(failures).hasSize(3);
     assertThat(failures.get(0).day()).hasToString("2026-11-21");
@@ -445,7 +445,7 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThat(failures)
         .extracting(RuleFailures::rule)
         .containsExactly("not-negative", "not-negative", "type:id");
-    assertThatThrownBy(() -> registerFinance().history(ORDERS).failures())
+    assertThatThrownBy(() -> registerFinance().publishHistory(ORDERS).failures())
         .isInstanceOf(AccessDeniedException.class);
   }
 
@@ -464,7 +464,7 @@ public abstract class RepublishSuite extends MeshFixture {
 
     PublishReceipt receipt =
         toOrders()
-            .republishing(
+            .republish(
                 "row_number <= 2",
                 row -> {
                   offered.add(row);

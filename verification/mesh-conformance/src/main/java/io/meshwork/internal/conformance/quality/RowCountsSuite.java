@@ -65,7 +65,7 @@ public abstract class RowCountsSuite extends MeshFixture {
     return Contract.of(Order.class)
         .require(
             atLeast("amount", 0).id("not-negative"),
-            notNull("note").toleratingPercent(40).id("noted"),
+            notNull("note").toleratePercent(40).id("noted"),
             inSet("customer", "c", "d").warn().id("known"),
             unique("id"))
         .onViolation(policy)
@@ -130,10 +130,10 @@ public abstract class RowCountsSuite extends MeshFixture {
           .hasAccepted(accepted)
           .hasQuarantined(quarantined);
       numbersOf(seen, receipt.toJson(), rows.size(), accepted, quarantined);
-      PublishReceipt kept = shop.history(ORDERS).findReceipt("" + i).orElseThrow();
+      PublishReceipt kept = shop.publishHistory(ORDERS).findReceipt("" + i).orElseThrow();
       assertThat(kept.quality().toJson()).as(seen).isEqualTo(quality.toJson());
-      assertThat(accepted).as(seen).isEqualTo(shop.history(ORDERS).changes().get(0).rowsAdded());
-      QualityEntry entry = shop.history(ORDERS).quality().get(0);
+      assertThat(accepted).as(seen).isEqualTo(shop.publishHistory(ORDERS).changes().get(0).rowsAdded());
+      QualityEntry entry = shop.publishHistory(ORDERS).quality().get(0);
       assertThat(entry.rowsAccepted()).as(seen).isEqualTo(accepted);
       assertThat(entry.rowsQuarantined()).as(seen).isEqualTo(quarantined);
       assertThat(entry.qualityScore()).as(seen).isEqualTo(quality.qualityScore());

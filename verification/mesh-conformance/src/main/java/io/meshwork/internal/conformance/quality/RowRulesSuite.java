@@ -133,7 +133,7 @@ public abstract class RowRulesSuite extends MeshFixture {
                           "notInSet.state", 2L, "rowCount", 0L, "custom.x", 0L, "unique.id", 1L));
               assertThat(e.getMessage()).doesNotContain(CANARY);
             });
-    assertThat(shop.history(BASKETS).receipts()).isEmpty();
+    assertThat(shop.publishHistory(BASKETS).receipts()).isEmpty();
     assertWhole();
   }
 }

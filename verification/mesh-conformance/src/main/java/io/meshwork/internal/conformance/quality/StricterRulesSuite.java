@@ -37,7 +37,7 @@ public abstract class StricterRulesSuite extends MeshFixture {
 
   private MeshClient defineItems() {
     MeshClient shop = registerShop();
-    shop.defineProduct(STOCK).contract(ITEMS).partitionedBy(by("shop")).commit();
+    shop.defineProduct(STOCK).contract(ITEMS).partitionBy(by("shop")).commit();
     return shop;
   }
 
@@ -77,9 +77,9 @@ public abstract class StricterRulesSuite extends MeshFixture {
     assertThat(finding.where()).isEqualTo("primaryKey");
     assertThat(finding.count()).isEqualTo(3);
     assertThat(finding.what()).contains("3 of 15 rows");
-    assertThat(finding.fix()).contains("replacingWhere(..)");
+    assertThat(finding.fix()).contains("replaceWhere(..)");
 
-    shop.publish(STOCK).records(items(10, 12, "b")).replacingWhere("shop = 'b'").commit();
+    shop.publish(STOCK).records(items(10, 12, "b")).replaceWhere("shop = 'b'").commit();
     shop.amendContract(STOCK, ITEMS.primaryKey("id")).commit();
     assertThat(version()).isEqualTo("1.1.0");
     assertThat(
@@ -99,7 +99,7 @@ public abstract class StricterRulesSuite extends MeshFixture {
 
     shop.amendContract(STOCK, ITEMS.primaryKey("id")).commit();
 
-    assertThat(shop.amendContract(STOCK, ITEMS.primaryKey("id").describedAs("x")).plan().steps())
+    assertThat(shop.amendContract(STOCK, ITEMS.primaryKey("id").description("x")).plan().steps())
         .as("the filter columns are already set")
         .extracting(Plan.Step::verb)
         .doesNotContain("filter columns");

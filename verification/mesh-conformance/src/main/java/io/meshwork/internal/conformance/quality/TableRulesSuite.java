@@ -51,7 +51,7 @@ public abstract class TableRulesSuite extends VisitFixture {
     visits.add(new Visit(9, "ulm", Optional.empty(), MORNING, 1));
     PublishReceipt receipt = published(visits);
     assertThat(only(receipt).outcome()).isEqualTo(Outcome.PASS);
-    assertThat(shop().history(VISITS).receipts().get(0).quality().rules().get(0).reason())
+    assertThat(shop().publishHistory(VISITS).receipts().get(0).quality().rules().get(0).reason())
         .contains(customers.snapshotId().orElseThrow(), CUSTOMERS);
 
     ContractViolationException refused = refused(visits(3, 8));
@@ -88,7 +88,7 @@ public abstract class TableRulesSuite extends VisitFixture {
         .hasMessageNotContainingAny("Fix the rows", "samples");
 
     MeshClient crm = as("crm");
-    crm.registerDomain("crm").ownedBy("crm@example.org").commit();
+    crm.registerDomain("crm").owner("crm@example.org").commit();
     crm.defineProduct(CUSTOMERS).contract(Contract.of(Customer.class)).commit();
     assertThat(refused(visits(0, 3)).findings())
         .extracting(Finding::what)
@@ -114,7 +114,7 @@ public abstract class TableRulesSuite extends VisitFixture {
     assertThat(
             shop()
                 .amendContract(VISITS)
-                .change(contract -> contract.describedAs("x"))
+                .change(contract -> contract.description("x"))
                 .plan()
                 .findings())
         .filteredOn(finding -> finding.code() == FindingCode.RULE_NOT_EVALUATED)
@@ -191,7 +191,7 @@ public abstract class TableRulesSuite extends VisitFixture {
             () ->
                 crm.publish(CUSTOMERS)
                     .records(List.of(new Customer(9, Optional.of(1L), 0)))
-                    .replacingAll()
+                    .replaceAll()
                     .commit())
         .as("the referenced row is replaced")
         .isInstanceOf(ContractViolationException.class);
@@ -284,7 +284,7 @@ public abstract class TableRulesSuite extends VisitFixture {
         .containsExactly("rowCount", "customers");
     assertThat(refused).hasMessageContaining("9 rows after it");
     PublishReceipt replaced =
-        shop().publish(VISITS).records(visits(10, 14)).replacingAll().commit();
+        shop().publish(VISITS).records(visits(10, 14)).replaceAll().commit();
     assertThat(replaced.quality().rules().get(0).measure()).hasValue(4);
     assertThat(replaced.quality().rules().get(3).outcome()).isEqualTo(Outcome.PASS);
     assertThat(visitsThere()).isEqualTo(4);
@@ -318,21 +318,21 @@ public abstract class TableRulesSuite extends VisitFixture {
         .containsExactly("known", "table", "partition", "highest");
     assertThat(failedRules(shop().publish(VISITS).records(one)))
         .containsExactly("known", "highest");
-    assertThat(failedRules(shop().publish(VISITS).records(one).replacingAll()))
+    assertThat(failedRules(shop().publish(VISITS).records(one).replaceAll()))
         .containsExactly("known", "highest");
     List<Visit> many = new ArrayList<>(visits(4, 8));
     many.add(bad);
-    assertThat(failedRules(shop().publish(VISITS).records(many).replacingPartitions()))
+    assertThat(failedRules(shop().publish(VISITS).records(many).replacePartitions()))
         .as("three rows are removed and five added")
         .containsExactly("known", "table", "partition", "highest");
-    assertThat(failedRules(shop().publish(VISITS).records(many).replacingWhere("shop = 'berlin'")))
+    assertThat(failedRules(shop().publish(VISITS).records(many).replaceWhere("shop = 'berlin'")))
         .containsExactly("known", "table", "partition", "highest");
     assertThat(
             failedRules(
                 shop()
                     .publish(VISITS)
                     .records(one)
-                    .replacingWhere("shop = 'berlin' and id > 1 or id = 41")))
+                    .replaceWhere("shop = 'berlin' and id > 1 or id = 41")))
         .containsExactly("known", "highest");
     assertWhole();
   }
@@ -369,7 +369,7 @@ public abstract class TableRulesSuite extends VisitFixture {
     assertThat(refused(visits(0, 11))).as("the fifth publish was concurrent").isNotNull();
 
     faults.clear();
-    assertThat(shop().history(VISITS).quality()).hasSize(5);
+    assertThat(shop().publishHistory(VISITS).quality()).hasSize(5);
     assertThat(only(published(visits(0, 10))).reason()).isEqualTo("not enough history");
   }
 

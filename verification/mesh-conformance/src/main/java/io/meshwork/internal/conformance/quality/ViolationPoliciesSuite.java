@@ -165,7 +165,7 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
             contract(
                     OnViolation.QUARANTINE,
                     atLeast("amount", 0).id("not-negative"),
-                    matches("customer", "customer [0-9]").id("known").toleratingRows(1))
+                    matches("customer", "customer [0-9]").id("known").tolerateRows(1))
                 .maxQuarantineShare(90));
     Order both = new Order(2, "stranger", new BigDecimal("-1.00"), Optional.empty());
     Order known = new Order(3, "stranger", new BigDecimal("1.00"), Optional.empty());
@@ -291,7 +291,7 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
   void toleratedRowsArePublishedUpToTheToleranceAndQuarantinedBeyond() {
     MeshClient shop =
         defineOrders(
-            contract(OnViolation.QUARANTINE, atLeast("amount", 0).toleratingRows(2).id("few")));
+            contract(OnViolation.QUARANTINE, atLeast("amount", 0).tolerateRows(2).id("few")));
 
     PublishReceipt within = shop.publish(ORDERS).records(withBadRows(100, 1, 99)).commit();
     PublishReceipt beyond = shop.publish(ORDERS).records(withBadRows(100, 1, 50, 99)).commit();
@@ -311,7 +311,7 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
   @Test
   void manyToleratedRowsAreBufferedOnDisk() {
     MeshClient shop =
-        defineOrders(contract(OnViolation.QUARANTINE, atLeast("amount", 0).toleratingPercent(100)));
+        defineOrders(contract(OnViolation.QUARANTINE, atLeast("amount", 0).toleratePercent(100)));
     List<Order> orders = new ArrayList<>();
     for (long id = 0; id < 80_000; id++) {
       orders.add(id % 10 == 0 ? Order.of(id) : bad(id));
@@ -382,7 +382,7 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
             contract(
                 OnViolation.QUARANTINE,
                 atLeast("amount", 0).id("not-negative"),
-                notNull("note").toleratingPercent(50).id("noted"),
+                notNull("note").toleratePercent(50).id("noted"),
                 inSet("customer", "customer 0", CANARY).warn().id("first")));
 
     PublishReceipt receipt = shop.publish(ORDERS).records(withBadRows(20, 3)).commit();
@@ -398,7 +398,7 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
     assertThat(rule(receipt, "not-negative").samples().get(0)).contains(CANARY);
     assertThat(receipt.toJson()).doesNotContain(CANARY);
     assertThat(
-            shop.history(ORDERS)
+            shop.publishHistory(ORDERS)
                 .findReceipt(receipt.idempotencyKey())
                 .orElseThrow()
                 .quality()
@@ -455,7 +455,7 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
     assertThat(shop.describe(ORDERS).current().orElseThrow().rows()).hasValue(0);
     assertThat(shop.publish(ORDERS).records(List.of()).idempotencyKey("nothing").commit())
         .returns(true, PublishReceipt::replayed);
-    assertThat(shop.history(ORDERS).receipts()).hasSize(1);
+    assertThat(shop.publishHistory(ORDERS).receipts()).hasSize(1);
     assertWhole();
   }
 

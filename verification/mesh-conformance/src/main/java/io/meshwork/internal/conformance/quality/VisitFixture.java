@@ -54,7 +54,7 @@ abstract class VisitFixture extends MeshFixture {
     shop.defineProduct(VISITS)
         .contract(
             Contract.of(Visit.class).require(rules).onViolation(policy).maxQuarantineShare(60))
-        .partitionedBy(by("shop"))
+        .partitionBy(by("shop"))
         .openToMesh()
         .commit();
     return shop;
@@ -62,7 +62,7 @@ abstract class VisitFixture extends MeshFixture {
 
   final MeshClient defineCustomers(Rule... rules) {
     MeshClient crm = as("crm");
-    crm.registerDomain("crm").ownedBy("crm@example.org").commit();
+    crm.registerDomain("crm").owner("crm@example.org").commit();
     crm.defineProduct(CUSTOMERS)
         .contract(Contract.of(Customer.class).require(rules))
         .openToMesh()

@@ -107,12 +107,12 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         "35 days");
     clock.advance(Duration.ofDays(36));
     assertThat(codes(parallel.abort("Late").plan())).isEmpty();
-    finance.linkResource(ORDERS).into("finance_db").commit();
+    finance.linkResource(ORDERS).database("finance_db").commit();
     assertThat(codes(parallel.abort("Late").plan())).isEmpty();
     finance.links().unlink("finance_db.orders").commit();
     announced(ORDERS);
     parallel.close().commit();
-    finance.linkResource(ORDERS).into("finance_db").commit();
+    finance.linkResource(ORDERS).database("finance_db").commit();
     assertConflict(() -> parallel.abort("Late").commit(), "links().unlink(\"finance_db.orders\")");
     finance.links().unlink("finance_db.orders").commit();
 
@@ -125,7 +125,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     MeshClient finance = registerFinance();
     finance
         .subscribe(ORDERS)
-        .named("new")
+        .name("new")
         .majorVersion(2)
         .purpose("x")
         .contact("f@example.org")
@@ -133,20 +133,20 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
 
     assertConflict(
         () -> parallel.abort("Late").commit(),
-        "finance call subscribe(\"commerce/orders\").named(\"new\").majorVersion(1)"
+        "finance call subscribe(\"commerce/orders\").name(\"new\").majorVersion(1)"
             + ".despiteRollout(reason).commit()");
-    finance.subscribe(ORDERS).named("new").majorVersion(1).despiteRollout("It ends").commit();
-    finance.subscribe(ORDERS).named("new").majorVersion(2).commit();
+    finance.subscribe(ORDERS).name("new").majorVersion(1).despiteRollout("It ends").commit();
+    finance.subscribe(ORDERS).name("new").majorVersion(2).commit();
     assertConflict(
-        () -> parallel.abort("Late").commit(), ".named(\"new\").majorVersion(1).commit()");
-    finance.subscribe(ORDERS).named("late").majorVersion(2).contact("f@x").purpose("x").commit();
+        () -> parallel.abort("Late").commit(), ".name(\"new\").majorVersion(1).commit()");
+    finance.subscribe(ORDERS).name("late").majorVersion(2).contact("f@x").purpose("x").commit();
     announced(ORDERS);
     parallel.close().commit();
     assertConflict(
         () -> parallel.abort("Late").commit(),
         "finance call unsubscribe(\"commerce/orders\", \"late\")");
 
-    finance.subscribe(ORDERS).named("new").majorVersion(1).commit();
+    finance.subscribe(ORDERS).name("new").majorVersion(1).commit();
     finance.unsubscribe(ORDERS, "late").because("It ends").commit();
     assertThat(parallel.abort("Late").commit().state()).isEqualTo(Rollout.State.ABORTED);
   }
@@ -207,7 +207,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(steps(rollout().abort("Wrong unit").plan())).containsExactly("withdraw", "keep");
     List<Long> rest = new ArrayList<>(copiedIds());
     rest.remove(1L);
-    toOrders().records(Order.range(1, 2)).replacingWhere("id = 1").commit();
+    toOrders().records(Order.range(1, 2)).replaceWhere("id = 1").commit();
     assertThat(copiedIds()).contains(1L);
 
     Plan<Rollout> plan = rollout().abort("Wrong unit").plan();

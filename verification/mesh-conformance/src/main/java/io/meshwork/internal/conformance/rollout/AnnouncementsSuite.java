@@ -145,7 +145,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
     planned().announce().commit();
     notified(Kind.ROLLOUT_OFFERED);
     MeshClient audit = as("audit");
-    audit.registerDomain("audit").ownedBy("audit@example.org").commit();
+    audit.registerDomain("audit").owner("audit@example.org").commit();
     clock.advance(Duration.ofDays(1));
     all(audit.read(ORDERS).as(Ids.class));
     Subscription<Ids> late = subscribe(audit, "late", Ids.class);
@@ -204,7 +204,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
     MeshClient finance = registerFinance();
     finance
         .subscribe(ORDERS)
-        .named("ids")
+        .name("ids")
         .purpose("Revenue")
         .contact("team@example.org")
         .as(Ids.class)

@@ -85,7 +85,7 @@ public abstract class BackFillsSuite extends MeshFixture {
               clock.advance(Duration.ofSeconds(2));
               switch (step[0]++) {
                 case 0 -> toOrders().records(Order.range(10, 12)).commit();
-                case 1 -> toOrders().records(Order.range(2, 3)).replacingWhere("id = 2").commit();
+                case 1 -> toOrders().records(Order.range(2, 3)).replaceWhere("id = 2").commit();
                 case 2 -> toOrders().erasingWhere("id = 3", "Requested by the customer").commit();
                 case 3 -> assertThat(mesh.maintain()).isNotNull();
                 default -> {}
@@ -267,7 +267,7 @@ public abstract class BackFillsSuite extends MeshFixture {
         .within(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
         .commit();
-    shop.amendContract(ORDERS, SECOND.describedAs("Orders in cents")).majorVersion(2).commit();
+    shop.amendContract(ORDERS, SECOND.description("Orders in cents")).majorVersion(2).commit();
 
     backFill().commit();
 
@@ -290,7 +290,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   @Test
   void aRollbackOfOneMajorVersionAloneIsRejected() {
     MeshClient shop = rollOut();
-    String first = shop.history(ORDERS).changes().get(4).snapshotId();
+    String first = shop.publishHistory(ORDERS).changes().get(4).snapshotId();
     backFill().commit();
 
     assertThatThrownBy(() -> shop.rollBack(ORDERS).to(first).because("Test").commit())

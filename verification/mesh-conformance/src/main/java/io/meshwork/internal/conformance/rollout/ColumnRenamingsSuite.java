@@ -75,7 +75,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     shop()
         .amendContract(ORDERS)
         .majorVersion(1)
-        .change(now -> now.describedAs("Orders until they are in cents"))
+        .change(now -> now.description("Orders until they are in cents"))
         .commit();
 
     Version next =
@@ -113,13 +113,13 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         .commit();
     MeshClient finance = registerFinance();
     for (String column : List.of("id", "amount")) {
-      finance.subscribe(ORDERS).named(column).purpose(column).columns(column).commit();
+      finance.subscribe(ORDERS).name(column).purpose(column).columns(column).commit();
     }
 
     RolloutPlan plan =
         shop.rollOut(ORDERS)
             .contract(Contract.of(after).noticePeriod(Period.ofDays(30)))
-            .renaming("amount", "price")
+            .renameColumn("amount", "price")
             .because("A better name")
             .withoutHistory("Only for this test")
             .plan();
@@ -184,7 +184,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         () ->
             finance
                 .subscribe(ORDERS)
-                .named("new")
+                .name("new")
                 .purpose("New")
                 .majorVersion(2)
                 .as(Customers.class)
@@ -194,20 +194,20 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         () ->
             finance
                 .subscribe(ORDERS)
-                .named("new")
+                .name("new")
                 .purpose("New")
                 .majorVersion(2)
                 .where("customer = 'Ann'")
                 .commit());
     doors.put(
         "a subscription that moves",
-        () -> finance.subscribe(ORDERS).named("customers").majorVersion(2).commit());
+        () -> finance.subscribe(ORDERS).name("customers").majorVersion(2).commit());
     doors.put(
         "a trial",
         () ->
             finance
                 .subscribe(ORDERS)
-                .named("customers")
+                .name("customers")
                 .majorVersion(2)
                 .as(Customers.class)
                 .tryOut());
@@ -261,15 +261,15 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     MeshClient shop = shopWith(before);
     MeshClient finance = registerFinance();
     for (String column : List.of("amount", "quantity", "note")) {
-      finance.subscribe(ORDERS).named(column).purpose(column).columns(column).commit();
+      finance.subscribe(ORDERS).name(column).purpose(column).columns(column).commit();
     }
 
     RolloutPlan plan =
         shop.rollOut(ORDERS)
             .contract(Contract.of(after).noticePeriod(Period.ofDays(30)))
-            .renaming("amount", "cents")
-            .renaming("quantity", "pieces")
-            .renaming("note", "remark")
+            .renameColumn("amount", "cents")
+            .renameColumn("quantity", "pieces")
+            .renameColumn("note", "remark")
             .because("The columns have better names")
             .withoutHistory("Only for this test")
             .plan();
@@ -312,7 +312,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     MeshClient shop = shopWith(before);
     shop.rollOut(ORDERS)
         .contract(Contract.of(after))
-        .renaming("note", "remark")
+        .renameColumn("note", "remark")
         .because("A better name")
         .withoutHistory("Only for this test")
         .commit()
@@ -340,13 +340,13 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     reopen(builder -> builder.notifier("test", notices));
     MeshClient shop = shopWith(customer("address", "city"));
     MeshClient finance = registerFinance();
-    finance.subscribe(ORDERS).named("city").purpose("City").columns("address.city").commit();
+    finance.subscribe(ORDERS).name("city").purpose("City").columns("address.city").commit();
 
     RolloutPlan plan =
         shop.rollOut(ORDERS)
             .contract(Contract.of(customer("place", "town")).noticePeriod(Period.ofDays(30)))
-            .renaming("address", "place")
-            .renaming("address.city", "place.town")
+            .renameColumn("address", "place")
+            .renameColumn("address.city", "place.town")
             .because("The columns have better names")
             .withoutHistory("Only for this test")
             .plan();
@@ -394,15 +394,15 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(before)).openToMesh().commit();
     MeshClient finance = registerFinance();
-    finance.subscribe(ORDERS).named("start").purpose("Start").columns("start").commit();
-    finance.subscribe(ORDERS).named("id").purpose("ID").columns("id").commit();
+    finance.subscribe(ORDERS).name("start").purpose("Start").columns("start").commit();
+    finance.subscribe(ORDERS).name("id").purpose("ID").columns("id").commit();
 
     RolloutPlan plan =
         shop.rollOut(ORDERS)
             .contract(Contract.of(before))
-            .partitionedBy(Partition.bucket("id", 2))
-            .renaming("start", "finish")
-            .renaming("finish", "start")
+            .partitionBy(Partition.bucket("id", 2))
+            .renameColumn("start", "finish")
+            .renameColumn("finish", "start")
             .because("The columns were swapped")
             .plan();
 
@@ -428,7 +428,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     RolloutPlan plan =
         shop.rollOut(ORDERS)
             .contract(Contract.of(after).require(Rule.matches("origin", "[A-Z]+")))
-            .renaming("start", "origin")
+            .renameColumn("start", "origin")
             .because("Origin is the term of the field")
             .plan();
 
@@ -457,7 +457,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     RolloutPlan plan =
         shop.rollOut(ORDERS)
             .contract(Contract.of(after))
-            .renaming("name", "who.name")
+            .renameColumn("name", "who.name")
             .because("Names belong to persons")
             .plan();
 
@@ -527,7 +527,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     MeshClient finance = registerFinance();
     finance
         .subscribe(ORDERS)
-        .named("people")
+        .name("people")
         .purpose("People")
         .as(person("Person", "Address"))
         .commit();

@@ -70,7 +70,7 @@ public abstract class ConcurrentRolloutsSuite extends RetirementFixture {
   }
 
   private static MeshClient finance(Mesh mesh) {
-    return mesh.actingAs(Principal.of("finance", "etl"));
+    return mesh.clientAs(Principal.of("finance", "etl"));
   }
 
   @Test
@@ -122,7 +122,7 @@ public abstract class ConcurrentRolloutsSuite extends RetirementFixture {
               () ->
                   finance
                       .subscribe(product)
-                      .named("cents")
+                      .name("cents")
                       .purpose("Revenue")
                       .majorVersion(2)
                       .as(OrderInCents.class)
@@ -145,7 +145,7 @@ public abstract class ConcurrentRolloutsSuite extends RetirementFixture {
     for (int round = 0; round < ROUNDS; round++) {
       String product = "commerce/end-" + round;
       shop.defineProduct(product).contract(FIRST).openToMesh().commit();
-      finance.subscribe(product).named("ids").purpose("x").as(Ids.class).commit();
+      finance.subscribe(product).name("ids").purpose("x").as(Ids.class).commit();
       shop.rollOut(product).contract(SECOND).because(REASON).commit().activate().commit();
       announced(product);
       shop.rollout(product).close().commit();
@@ -173,7 +173,7 @@ public abstract class ConcurrentRolloutsSuite extends RetirementFixture {
   @Test
   void aCutOverAndAPublishLeaveTheSameRowsInBothVersions() throws Exception {
     MeshClient shop = registerShop();
-    MeshClient etl = otherMesh().actingAs(shop.principal());
+    MeshClient etl = otherMesh().clientAs(shop.principal());
     for (int round = 0; round < ROUNDS; round++) {
       String product = "commerce/copy-" + round;
       shop.defineProduct(product).contract(FIRST).commit();

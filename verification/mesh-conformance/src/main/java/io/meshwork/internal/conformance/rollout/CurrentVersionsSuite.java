@@ -37,11 +37,11 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     State before = state();
 
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
-    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).orAmend().commit();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).amendIfDefined().commit();
 
     assertNothingChanged(before);
     assertThat(
-            shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).orAmend().plan().steps())
+            shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).amendIfDefined().plan().steps())
         .isEmpty();
     assertThatThrownBy(
             () -> shop.defineProduct(ORDERS).contract(Contract.of(OrderId.class)).commit())
@@ -79,8 +79,8 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
   void linksThatFollowMoveAndOthersStay() {
     MeshClient finance = consumedOrders();
     publishOneByOne(0, 2);
-    finance.linkResource(ORDERS).into("shop").as("current").followingRollouts().commit();
-    finance.linkResource(ORDERS).into("shop").as("pinned").commit();
+    finance.linkResource(ORDERS).database("shop").name("current").followRollouts().commit();
+    finance.linkResource(ORDERS).database("shop").name("pinned").commit();
     Plan<Rollout> plan = openSecond().makeCurrent().plan();
     assertThat(plan.steps())
         .extracting(Step::toString)
@@ -167,7 +167,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     take(pinned);
     int alone = callsOfAPoll(pinned);
 
-    Subscription<Map<String, Object>> following = copy().following().commit();
+    Subscription<Map<String, Object>> following = copy().followRollouts().commit();
 
     assertThat(callsOfAPoll(following)).isGreaterThan(alone);
   }
@@ -183,7 +183,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
   @Test
   void aSubscriptionThatFollowsMovesWhenItIsPolled() {
     consumedOrders();
-    Subscription<Map<String, Object>> following = copy().following().commit();
+    Subscription<Map<String, Object>> following = copy().followRollouts().commit();
     publishOneByOne(0, 2);
     take(following);
     Rollout rollout = openSecond();
@@ -218,10 +218,10 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     Subscription<Order> whole =
         finance
             .subscribe(ORDERS)
-            .named("whole")
+            .name("whole")
             .purpose("All columns")
             .as(Order.class)
-            .following()
+            .followRollouts()
             .commit();
     copy().commit();
     Rollout rollout = openSecond();
@@ -250,7 +250,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     assertThat(
             finance
                 .subscribe(ORDERS)
-                .named("whole")
+                .name("whole")
                 .majorVersion(2)
                 .as(OrderInCents.class)
                 .commit()
@@ -277,6 +277,6 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
         .extracting(details -> ((SubscriptionRegistration) details).because())
         .containsExactly(Optional.of("The report is frozen until January"));
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> copy().following().majorVersion(1), "following()");
+        ErrorCode.INVALID_ARGUMENT, () -> copy().followRollouts().majorVersion(1), "following()");
   }
 }

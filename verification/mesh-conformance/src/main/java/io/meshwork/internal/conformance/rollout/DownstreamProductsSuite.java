@@ -92,7 +92,7 @@ public abstract class DownstreamProductsSuite extends RolloutFixture {
         .contract(
             Contract.of(Customers.class)
                 .require(references("customer", ORDERS, "customer").id("known")))
-        .ownedBy("names@example.org")
+        .owner("names@example.org")
         .commit();
     Snapshot orders = snapshot(finance, ORDERS);
     List<Customers> names = List.of(new Customers("customer 1"));
@@ -153,7 +153,7 @@ public abstract class DownstreamProductsSuite extends RolloutFixture {
     finance.publish("finance/a").erasingWhere("id = 1", "They asked.").commit();
     for (int i = 0; i < 101; i++) {
       String text = "Text " + i;
-      finance.amendContract("finance/a").change(contract -> contract.describedAs(text)).commit();
+      finance.amendContract("finance/a").change(contract -> contract.description(text)).commit();
     }
     clock.advance(Duration.ofDays(200));
 

@@ -198,7 +198,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
 
     assertNothingChanged(before);
     assertThat(toBoth(List.of(order(1, "eve", 500))).dryRun().isAccepted()).isFalse();
-    assertThat(shop.history(ORDERS).changes()).isEmpty();
+    assertThat(shop.publishHistory(ORDERS).changes()).isEmpty();
   }
 
   @Test
@@ -224,8 +224,8 @@ public abstract class DualPublishesSuite extends MeshFixture {
   void rowsWithAToleranceAreDecidedForBoth() {
     MeshClient shop =
         rollOut(
-            V1.require(Rule.inSet("customer", "ann").id("mostly-ann").toleratingPercent(50)),
-            V2.require(atLeast("cents", 200).id("mostly-2").toleratingPercent(10)));
+            V1.require(Rule.inSet("customer", "ann").id("mostly-ann").toleratePercent(50)),
+            V2.require(atLeast("cents", 200).id("mostly-2").toleratePercent(10)));
 
     toBoth(
             List.of(
@@ -255,7 +255,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
                 shop.publish(ORDERS)
                     .<Order>records(List.of(order(9, "ann", 500)))
                     .alsoTo(2, OrderInCents::of, "cents < 100")
-                    .replacingWhere("amount < 6")
+                    .replaceWhere("amount < 6")
                     .commit())
         .isInstanceOf(ContractViolationException.class);
     assertThatThrownBy(
@@ -263,7 +263,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
                 shop.publish(ORDERS)
                     .<Order>records(List.of(order(9, "ann", 500)))
                     .alsoTo(2, OrderInCents::of, "cents < 600 and id = 9")
-                    .replacingWhere("amount < 6")
+                    .replaceWhere("amount < 6")
                     .commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll("1 in major version 1", "0 in major version 2");
@@ -272,7 +272,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
     shop.publish(ORDERS)
         .<Order>records(List.of(order(9, "ann", 500)))
         .alsoTo(2, OrderInCents::of, "cents < 600")
-        .replacingWhere("amount < 6")
+        .replaceWhere("amount < 6")
         .commit();
     assertThat(first()).containsExactlyInAnyOrder(order(2, "bob", 700), order(9, "ann", 500));
     assertThat(second()).extracting(OrderInCents::id).containsExactlyInAnyOrder(2L, 9L);
@@ -332,10 +332,10 @@ public abstract class DualPublishesSuite extends MeshFixture {
     shop.publish(ORDERS)
         .<Order>records(List.of(order(3, "ann", 700)))
         .alsoTo(2, OrderInCents::of, "cents < 800")
-        .replacingWhere("amount < 8")
+        .replaceWhere("amount < 8")
         .commit();
     assertThat(first()).containsExactly(order(3, "ann", 700));
-    toBoth(List.of(order(4, "bob", 800))).replacingAll().commit();
+    toBoth(List.of(order(4, "bob", 800))).replaceAll().commit();
 
     assertThat(first()).containsExactly(order(4, "bob", 800));
     assertThat(second()).containsExactly(new OrderInCents(4, "bob", 800));
@@ -464,7 +464,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
         continue;
       }
       if (all) {
-        publish.replacingAll();
+        publish.replaceAll();
         model.clear();
       }
       publish.commit();
@@ -552,7 +552,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
             .<OrderInCents>records(List.of(new OrderInCents(3, "ann", 700)))
             .majorVersion(2)
             .alsoTo(1, OrderInCents::toOrder)
-            .replacingWhere("customer = 'ann'")
+            .replaceWhere("customer = 'ann'")
             .commit();
 
     assertThat(receipt.rowsRemoved()).isEqualTo(2);

@@ -85,7 +85,7 @@ public abstract class HotFixesSuite extends MeshFixture {
   }
 
   private void rollOut(Contract next) {
-    shop().rollOut(ORDERS).contract(next).renaming("customer", "buyer").because("Buyers").commit();
+    shop().rollOut(ORDERS).contract(next).renameColumn("customer", "buyer").because("Buyers").commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
   }
 
@@ -122,7 +122,7 @@ public abstract class HotFixesSuite extends MeshFixture {
   }
 
   private Subscribe<Map<String, Object>> copy(String name) {
-    return as("finance").subscribe(ORDERS).named(name).purpose("A copy").columns("id").asMaps();
+    return as("finance").subscribe(ORDERS).name(name).purpose("A copy").columns("id").asMaps();
   }
 
   private static List<Long> take(Subscription<Map<String, Object>> subscription) {

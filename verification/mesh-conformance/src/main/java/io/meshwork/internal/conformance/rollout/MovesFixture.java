@@ -54,7 +54,7 @@ abstract class MovesFixture extends MeshFixture {
   final Subscribe<Map<String, Object>> copy() {
     return as("finance")
         .subscribe(ORDERS)
-        .named("copy")
+        .name("copy")
         .purpose("A copy")
         .columns("id", "customer")
         .asMaps();

@@ -117,7 +117,7 @@ public abstract class MovesSuite extends MovesFixture {
   void aResetAfterAMoveReplacesTheBatchThatAnOldProcessHolds() {
     consumedOrders();
     Subscription<Map<String, Object>> first = copy().commit();
-    Subscription<Map<String, Object>> other = copy().named("other").commit();
+    Subscription<Map<String, Object>> other = copy().name("other").commit();
     publishOneByOne(0, 2);
     take(first);
     take(other);
@@ -126,7 +126,7 @@ public abstract class MovesSuite extends MovesFixture {
     Batch<Map<String, Object>> held = first.poll();
     Batch<Map<String, Object>> heldByOther = other.poll();
     Subscription<Map<String, Object>> second = copy().majorVersion(2).commit();
-    Subscription<Map<String, Object>> otherSecond = copy().named("other").majorVersion(2).commit();
+    Subscription<Map<String, Object>> otherSecond = copy().name("other").majorVersion(2).commit();
 
     String id = assertReset(second);
     assertThatThrownBy(held::ack).isInstanceOf(ConflictException.class);
@@ -218,7 +218,7 @@ public abstract class MovesSuite extends MovesFixture {
     Subscription<Order> first =
         as("finance")
             .subscribe(ORDERS)
-            .named("large")
+            .name("large")
             .purpose("Large orders")
             .where("amount > 1")
             .as(Order.class)
@@ -229,7 +229,7 @@ public abstract class MovesSuite extends MovesFixture {
 
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> as("finance").subscribe(ORDERS).named("large").majorVersion(2).commit(),
+        () -> as("finance").subscribe(ORDERS).name("large").majorVersion(2).commit(),
         "major version 2",
         "'amount'",
         "'note'",
@@ -238,7 +238,7 @@ public abstract class MovesSuite extends MovesFixture {
     Subscription<OrderInCents> second =
         as("finance")
             .subscribe(ORDERS)
-            .named("large")
+            .name("large")
             .majorVersion(2)
             .as(OrderInCents.class)
             .where("cents > 100")
@@ -294,19 +294,19 @@ public abstract class MovesSuite extends MovesFixture {
     shop()
         .rollOut(ORDERS)
         .contract(Contract.of(Buyers.class).noticePeriod(Period.ofDays(30)))
-        .renaming("customer", "buyer")
+        .renameColumn("customer", "buyer")
         .because("Buyers")
         .commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit();
 
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> as("finance").subscribe(ORDERS).named("copy").majorVersion(2).commit(),
+        () -> as("finance").subscribe(ORDERS).name("copy").majorVersion(2).commit(),
         "'customer' (now 'buyer')");
     assertThat(
             as("finance")
                 .subscribe(ORDERS)
-                .named("copy")
+                .name("copy")
                 .majorVersion(2)
                 .as(Buyers.class)
                 .commit()
@@ -332,7 +332,7 @@ public abstract class MovesSuite extends MovesFixture {
         .<Order>records(Order.range(3, 4))
         .majorVersion(1)
         .alsoTo(2, OrderInCents::of)
-        .replacingWhere("id = 3")
+        .replaceWhere("id = 3")
         .commit();
 
     Subscription<Map<String, Object>> second = copy().majorVersion(2).commit();
@@ -351,7 +351,7 @@ public abstract class MovesSuite extends MovesFixture {
   }
 
   private void compact() {
-    mesh.maintain().compactingFrom(2).commit();
+    mesh.maintain().compactAtLeast(2).commit();
   }
 
   @Test
@@ -386,7 +386,7 @@ public abstract class MovesSuite extends MovesFixture {
     Subscription<Map<String, Object>> again = copy().majorVersion(1).commit();
 
     assertThat(take(again)).containsExactly(3L);
-    assertThatThrownBy(() -> copy().named("other").majorVersion(1).commit())
+    assertThatThrownBy(() -> copy().name("other").majorVersion(1).commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll("deprecated", "majorVersion(2)", "despiteRollout");
     rollout.abort("Not needed").commit();
@@ -434,11 +434,11 @@ public abstract class MovesSuite extends MovesFixture {
         .publish(ORDERS)
         .<Order>records(Order.range(1, 2))
         .majorVersion(1)
-        .replacingWhere("amount < 2")
+        .replaceWhere("amount < 2")
         .alsoTo(2, OrderInCents::of, "cents < 200")
         .commit();
 
-    assertThat(shop().history(ORDERS).changes())
+    assertThat(shop().publishHistory(ORDERS).changes())
         .filteredOn(change -> change.mode() == PublishMode.REPLACE_WHERE)
         .extracting(change -> change.scope().orElseThrow())
         .containsExactlyInAnyOrder("amount < 2", "cents < 200");
@@ -453,7 +453,7 @@ public abstract class MovesSuite extends MovesFixture {
   private Subscription<Map<String, Object>> whole(int major) {
     return as("finance")
         .subscribe(ORDERS)
-        .named("whole" + major)
+        .name("whole" + major)
         .purpose("A copy")
         .majorVersion(major)
         .despiteRollout("A comparison")
@@ -594,16 +594,16 @@ public abstract class MovesSuite extends MovesFixture {
     shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
     publishNew(2, 500);
     Subscription<Map<String, Object>> early =
-        copy().named("early").majorVersion(1).despiteRollout("Old").commit();
+        copy().name("early").majorVersion(1).despiteRollout("Old").commit();
     Subscription<Map<String, Object>> late =
-        copy().named("late").majorVersion(1).despiteRollout("Old").commit();
+        copy().name("late").majorVersion(1).despiteRollout("Old").commit();
     assertThat(take(early)).containsExactly(0L, 1L, 2L);
     publishNew(3, 0);
     publishNew(4, 100);
     assertThat(take(late)).containsExactly(0L, 1L, 2L, 4L);
 
-    assertThat(take(copy().named("early").majorVersion(2).commit())).containsExactly(3L, 4L);
-    try (Batch<Map<String, Object>> batch = copy().named("late").majorVersion(2).commit().poll()) {
+    assertThat(take(copy().name("early").majorVersion(2).commit())).containsExactly(3L, 4L);
+    try (Batch<Map<String, Object>> batch = copy().name("late").majorVersion(2).commit().poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
       batch.ack();

@@ -72,7 +72,7 @@ final class MovingPolls {
       case 5 -> erase();
       case 6 -> {
         steps.add("compact");
-        suite.mesh.maintain().compactingFrom(2).commit();
+        suite.mesh.maintain().compactAtLeast(2).commit();
       }
       case 7 -> {
         steps.add("expire");
@@ -105,7 +105,7 @@ final class MovingPolls {
           .<Order>records(Order.range(id, id + 1))
           .majorVersion(1)
           .alsoTo(2, OrderInCents::of)
-          .replacingWhere("id = " + id)
+          .replaceWhere("id = " + id)
           .commit();
     }
   }

@@ -53,7 +53,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
 
   private void defineSuccessor() {
     MeshClient sales = as("sales");
-    sales.registerDomain("sales").ownedBy("sales@example.org").commit();
+    sales.registerDomain("sales").owner("sales@example.org").commit();
     sales.defineProduct(SUCCESSOR).contract(CONTRACT).openToMesh().commit();
     sales.publish(SUCCESSOR).records(Order.range(0, 3)).commit();
   }
@@ -184,13 +184,13 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
             });
     assertThat(card.toString()).contains("ends=2026-12-20");
     assertConflict(
-        () -> finance().subscribe(ORDERS).named("late").purpose("x").commit(),
+        () -> finance().subscribe(ORDERS).name("late").purpose("x").commit(),
         "the product ends after 2026-12-20",
         REASON,
         "despiteRollout");
     finance()
         .subscribe(ORDERS)
-        .named("brief")
+        .name("brief")
         .purpose("x")
         .despiteRollout("A report until December")
         .commit();
@@ -203,7 +203,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         () ->
             finance()
                 .subscribe(ORDERS)
-                .named("later")
+                .name("later")
                 .purpose("x")
                 .despiteRollout("A report")
                 .commit(),
@@ -217,7 +217,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   @Test
   void aProductEndsOnceItsConsumersUnsubscribed() {
     subscribed();
-    finance().linkResource(ORDERS).into("finance_db").commit();
+    finance().linkResource(ORDERS).database("finance_db").commit();
     Rollout closed = ending().close().commit();
     assertConflict(
         () -> closed.retire().commit(),
@@ -232,12 +232,12 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     String[] facts = {"retired at 2026-11-20"};
     assertEnded(() -> finance().read(ORDERS).read(), facts);
     assertEnded(() -> finance().read(ORDERS).majorVersion(1).read(), facts);
-    assertEnded(() -> finance().subscribe(ORDERS).named("late").purpose("x").commit(), facts);
-    assertEnded(() -> finance().linkResource(ORDERS).into("other_db").commit(), facts);
+    assertEnded(() -> finance().subscribe(ORDERS).name("late").purpose("x").commit(), facts);
+    assertEnded(() -> finance().linkResource(ORDERS).database("other_db").commit(), facts);
     assertEnded(() -> finance().read("finance_db.orders").read());
     assertEnded(() -> shop().publish(ORDERS).records(Order.range(8, 9)).commit(), facts);
     assertEnded(
-        () -> shop().amendContract(ORDERS).change(it -> it.describedAs("x")).commit(), facts);
+        () -> shop().amendContract(ORDERS).change(it -> it.description("x")).commit(), facts);
     assertThat(orders()).hasSize(3);
     assertThat(finance().describe(ORDERS).end().orElseThrow().over()).isTrue();
     assertThat(finance().describe(ORDERS).toString()).contains("ended=2026-12-20");
@@ -474,7 +474,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     assertConflict(() -> closed.retire().commit(), "Ask it to read major version 1 of sales");
     assertThat(track().agree().commit().state()).isEqualTo(Track.State.WAITING);
     clock.advance(Duration.ofHours(1));
-    readAll(finance().subscribe(SUCCESSOR).named("new").purpose("x").as(Customers.class).commit());
+    readAll(finance().subscribe(SUCCESSOR).name("new").purpose("x").as(Customers.class).commit());
 
     assertThat(track().state()).isEqualTo(Track.State.MIGRATING);
     assertThat(track().reason()).contains("major version 1 of sales/orders");

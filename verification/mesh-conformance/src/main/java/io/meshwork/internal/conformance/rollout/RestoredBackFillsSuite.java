@@ -31,7 +31,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
   private Subscription<Map<String, Object>> copyOf(int major) {
     return as("finance")
         .subscribe(ORDERS)
-        .named("copy")
+        .name("copy")
         .purpose("A copy")
         .majorVersion(major)
         .columns("id", "customer")
@@ -52,7 +52,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     copy.poll();
     shop().governance().appoint(STEWARD).commit();
     closed.retireByForce("Cost").commit();
-    MeshClient steward = mesh.actingAs(STEWARD);
+    MeshClient steward = mesh.clientAs(STEWARD);
     steward.governance().approve(steward.governance().pending(ORDERS).get(0)).commit();
     assertThat(rollout().retireByForce("Cost").commit().state()).isEqualTo(Rollout.State.RETIRED);
     return copy;
@@ -72,7 +72,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     shop()
         .publish(ORDERS)
         .records(List.of(OrderInCents.of(Order.of(id))))
-        .replacingWhere("id = " + id)
+        .replaceWhere("id = " + id)
         .commit();
   }
 
@@ -81,7 +81,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
   }
 
   final void compact() {
-    mesh.maintain().compactingFrom(2).commit();
+    mesh.maintain().compactAtLeast(2).commit();
   }
 
   private void assertLevel(Rollout rollout, long... ids) {
@@ -116,7 +116,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
         .majorVersion(1)
         .<Order>records(Order.range(4, 5))
         .alsoTo(2, OrderInCents::of)
-        .replacingWhere("id = 4")
+        .replaceWhere("id = 4")
         .commit();
     assertLevel(rollout(), 0, 1, 2, 3, 4, 5, 6, 7);
     copy.poll().assertHas(0, 0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
@@ -149,7 +149,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     shop()
         .publish(ORDERS)
         .records(List.of(new OrderInCents(9, "Zoe", 1)))
-        .replacingWhere("id = 2 or id = 9")
+        .replaceWhere("id = 2 or id = 9")
         .commit();
     restored();
 
@@ -394,7 +394,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     restored();
     shop.publish(ORDERS)
         .records(List.of(OrderInCents.of(Order.of(4))))
-        .replacingWhere("id = 1 OR id = 4")
+        .replaceWhere("id = 1 OR id = 4")
         .commit();
     shop.publish(ORDERS)
         .majorVersion(1)

@@ -39,7 +39,7 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     assertThat(old()).hasSize(5);
     assertThat(current()).hasSize(5);
     assertConflict(
-        () -> finance.subscribe(ORDERS).named("late").purpose("x").majorVersion(1).commit());
+        () -> finance.subscribe(ORDERS).name("late").purpose("x").majorVersion(1).commit());
     assertWhole();
   }
 
@@ -122,13 +122,13 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     String pointer = json("table/orders_v1");
     clock.advance(Duration.ofDays(10));
 
-    mesh.maintain().compactingFrom(2).commit();
+    mesh.maintain().compactAtLeast(2).commit();
 
     assertThat(json("table/orders_v1")).isEqualTo(pointer);
     assertThat(json("table/orders_v2")).isNotEmpty();
     assertWhole();
     assertThat(retired.restore("Needed").commit().state()).isEqualTo(Rollout.State.CLOSING);
-    mesh.maintain().compactingFrom(2).commit();
+    mesh.maintain().compactAtLeast(2).commit();
     assertThat(json("table/orders_v1")).isNotEqualTo(pointer);
     assertThat(old()).hasSize(12);
     assertWhole();
@@ -148,7 +148,7 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     Rollout retired = rollout().close().commit().retire().commit();
     String before = json("table/orders_v2");
     clock.advance(Duration.ofDays(10));
-    mesh.maintain().compactingFrom(2).commit();
+    mesh.maintain().compactAtLeast(2).commit();
     shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
     assertThat(json("table/orders_v2")).isNotEqualTo(before);
 

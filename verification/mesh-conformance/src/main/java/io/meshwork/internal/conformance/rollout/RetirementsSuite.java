@@ -49,7 +49,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     assertThat(finance.describe(ORDERS).versions().get(0).version()).hasToString("2.0.0");
     readAll(kept);
     assertConflict(
-        () -> finance.subscribe(ORDERS).named("late").purpose("x").majorVersion(1).commit(),
+        () -> finance.subscribe(ORDERS).name("late").purpose("x").majorVersion(1).commit(),
         "closed to new subscriptions",
         "major version 2");
     assertThat(all(shop().read(ORDERS).as(OrderInCents.class))).hasSize(3);
@@ -109,7 +109,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     Subscription<Customers> gone = subscribe(finance, "gone", Customers.class);
     readAll(gone);
     Rollout parallel = opened();
-    finance.linkResource(ORDERS).into("finance_db").commit();
+    finance.linkResource(ORDERS).database("finance_db").commit();
     announced(ORDERS);
     Rollout closed = parallel.close().commit();
     finance.unsubscribe(ORDERS, "gone").commit();
@@ -153,7 +153,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
   @Test
   void aStalePlanIsNotCommitted() {
     Plan<Rollout> plan = closed().retire().plan();
-    shop().amendContract(ORDERS).majorVersion(2).change(it -> it.describedAs("Orders")).commit();
+    shop().amendContract(ORDERS).majorVersion(2).change(it -> it.description("Orders")).commit();
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
@@ -246,7 +246,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
   private static Subscription<Customers> onMajor(MeshClient finance, int major) {
     return finance
         .subscribe(ORDERS)
-        .named("customers")
+        .name("customers")
         .purpose("x")
         .majorVersion(major)
         .as(Customers.class)
@@ -389,7 +389,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
   }
 
   private static Subscription<Customers> moved(MeshClient finance, String name, int major) {
-    return finance.subscribe(ORDERS).named(name).majorVersion(major).as(Customers.class).commit();
+    return finance.subscribe(ORDERS).name(name).majorVersion(major).as(Customers.class).commit();
   }
 
   @Test
@@ -403,7 +403,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     shop.grant(ORDERS).to(bob).because("Reports").commit();
     String grant = shop.grant(ORDERS).to(alice).because("Reports").commit().get(0).id();
     for (Principal reader : List.of(bob, alice)) {
-      all(mesh.actingAs(reader).read(ORDERS).as(Ids.class));
+      all(mesh.clientAs(reader).read(ORDERS).as(Ids.class));
     }
     shop.rollOut(ORDERS).contract(SECOND).because(REASON).commit();
     rollout().backFill(Order.class, OrderInCents::of).commit();
@@ -414,7 +414,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     shop.access().revoke(grant).because("She left").commit();
 
     assertConflict(() -> closed.retire().commit(), "finance/@ still needs");
-    assertThat(all(mesh.actingAs(bob).read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(3);
+    assertThat(all(mesh.clientAs(bob).read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(3);
   }
 
   record Notes(String note) {}

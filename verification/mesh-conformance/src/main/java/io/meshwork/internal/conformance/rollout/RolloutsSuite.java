@@ -118,7 +118,7 @@ public abstract class RolloutsSuite extends RolloutFixture {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(OLD)
-        .partitionedBy(bucket("customer", 4), bucket("id", 2))
+        .partitionBy(bucket("customer", 4), bucket("id", 2))
         .commit();
 
     rollOut(shop).commit();
@@ -143,7 +143,7 @@ public abstract class RolloutsSuite extends RolloutFixture {
             shop.rollOut(ORDERS)
                 .contract(OLD)
                 .because("Layout")
-                .partitionedBy(bucket("id", 8))
+                .partitionBy(bucket("id", 8))
                 .commit()
                 .to())
         .hasValue(2);
@@ -210,15 +210,15 @@ public abstract class RolloutsSuite extends RolloutFixture {
 
     assertRefused(
         ErrorCode.CHANGE_INCOMPATIBLE,
-        () -> rollOut(shop).renaming("price", "cents").commit(),
+        () -> rollOut(shop).renameColumn("price", "cents").commit(),
         "no column price");
     assertRefused(
         ErrorCode.CHANGE_INCOMPATIBLE,
-        () -> rollOut(shop).renaming("amount", "pence").commit(),
+        () -> rollOut(shop).renameColumn("amount", "pence").commit(),
         "no column pence");
     assertRefused(
         ErrorCode.CHANGE_INCOMPATIBLE,
-        () -> rollOut(shop).renaming("amount", "buyer").commit(),
+        () -> rollOut(shop).renameColumn("amount", "buyer").commit(),
         "Two columns");
   }
 
@@ -226,14 +226,14 @@ public abstract class RolloutsSuite extends RolloutFixture {
   void aRolloutDoesNotReduceProtectionEvenOfARenamedColumn() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
-        .contract(OLD.classified(Classification.CONFIDENTIAL, "customer"))
+        .contract(OLD.classification(Classification.CONFIDENTIAL, "customer"))
         .commit();
 
     assertRefused(
         ErrorCode.CHANGE_INCOMPATIBLE, () -> rollOut(shop).commit(), "the classification of buyer");
     shop.rollOut(ORDERS)
-        .contract(NEXT.classified(Classification.CONFIDENTIAL, "buyer"))
-        .renaming("customer", "buyer")
+        .contract(NEXT.classification(Classification.CONFIDENTIAL, "buyer"))
+        .renameColumn("customer", "buyer")
         .because(REASON)
         .commit();
   }
@@ -291,7 +291,7 @@ public abstract class RolloutsSuite extends RolloutFixture {
     MeshClient shop = shopWithRows();
     RolloutPlan plan = rollOut(shop).plan();
     String fingerprint = plan.fingerprint();
-    shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).commit();
+    shop.amendContract(ORDERS).change(current -> current.description("Orders")).commit();
     State before = state();
 
     assertThatThrownBy(plan::commit)
@@ -374,7 +374,7 @@ public abstract class RolloutsSuite extends RolloutFixture {
     shop.defineProduct(ORDERS).contract(OLD).commit();
     MeshClient finance = registerFinance();
     String grant = grant(shop, "customer", finance.principal());
-    MeshClient reports = mesh.actingAs(Principal.of("finance", "bi"));
+    MeshClient reports = mesh.clientAs(Principal.of("finance", "bi"));
     grant(shop, "note", reports.principal());
     all(finance.read(ORDERS).as(Customers.class));
     all(reports.read(ORDERS).columns("note"));
@@ -496,7 +496,7 @@ public abstract class RolloutsSuite extends RolloutFixture {
     MeshClient finance = registerFinance();
     finance
         .subscribe(ORDERS)
-        .named("buyers")
+        .name("buyers")
         .purpose("Revenue")
         .majorVersion(2)
         .as(Buyers.class)

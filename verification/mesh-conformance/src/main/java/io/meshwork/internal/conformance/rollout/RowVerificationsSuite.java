@@ -31,7 +31,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   private static final Contract SECOND =
       Contract.of(OrderInCents.class)
           .require(unique("id"))
-          .classified(Classification.CONFIDENTIAL, "customer")
+          .classification(Classification.CONFIDENTIAL, "customer")
           .onViolation(OnViolation.QUARANTINE)
           .maxQuarantineShare(90);
 
@@ -106,7 +106,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     shop.publish(ORDERS)
         .records(List.of(new OrderInCents(0, first.customer(), 1)))
         .majorVersion(2)
-        .replacingWhere("id = 0")
+        .replaceWhere("id = 0")
         .onlyTo(2, "A repair")
         .commit();
 
@@ -130,7 +130,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     shop.publish(ORDERS)
         .records(Order.range(0, 4))
         .alsoTo(2, OrderInCents::of)
-        .replacingAll()
+        .replaceAll()
         .commit();
 
     assertThat(rollout().isApart()).isFalse();
@@ -256,7 +256,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     MeshClient shop = shop();
     shop.publish(ORDERS)
         .majorVersion(2)
-        .republishing(
+        .republish(
             "rules LIKE '%'",
             row -> {
               row.put("id", 9L);
@@ -276,7 +276,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
             .toList();
     shop.publish(ORDERS)
         .records(corrected)
-        .replacingWhere("id = 0 OR id = 9")
+        .replaceWhere("id = 0 OR id = 9")
         .onlyTo(1, "Corrected there, too")
         .commit();
     assertThat(verify().commit().isLevel()).isTrue();
@@ -288,7 +288,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   void anAcceptedRowStaysInTheQuarantineWhileTheRolloutIsOpen() {
     acceptOne();
     clock.advance(Duration.ofDays(120));
-    mesh.maintain().trustingClock().commit();
+    mesh.maintain().trustClock().commit();
     MeshClient shop = shop();
     shop.publish(ORDERS).records(List.of(order(-5))).onlyTo(1, "A repair").commit();
     assertThat(verify().commit().isLevel()).isFalse();

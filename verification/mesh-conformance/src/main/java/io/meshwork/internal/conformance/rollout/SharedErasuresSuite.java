@@ -33,7 +33,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .rollOut(ORDERS)
         .contract(contract(PaymentOfPayer.class))
-        .renaming("buyer", "payer")
+        .renameColumn("buyer", "payer")
         .because("Names")
         .commit();
     shop().rollout(ORDERS).backFill().commit();
@@ -87,7 +87,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .rollOut(ORDERS)
         .contract(contract(PaymentOfBuyer.class))
-        .renaming("customer", "buyer")
+        .renameColumn("customer", "buyer")
         .because("Names")
         .commit();
     shop()
@@ -125,7 +125,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .rollOut(ORDERS)
         .contract(contract(PaymentOfBuyer.class))
-        .renaming("customer", "buyer")
+        .renameColumn("customer", "buyer")
         .because("Names")
         .commit();
     faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> erase(1, "customer = 'bob'"));
@@ -147,7 +147,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .rollOut(ORDERS)
         .contract(contract(PaymentToCustomer.class))
-        .renaming("customer", "payer")
+        .renameColumn("customer", "payer")
         .because("Names")
         .commit();
     shop()
@@ -263,7 +263,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .rollOut(ORDERS)
         .contract(quarantining(PaymentOfBuyer.class))
-        .renaming("customer", "buyer")
+        .renameColumn("customer", "buyer")
         .because("Names")
         .commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
@@ -291,7 +291,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     return shop()
         .publish(ORDERS)
         .majorVersion(major)
-        .republishing(
+        .republish(
             filter,
             row -> {
               row.put("id", 10 - (Long) Objects.requireNonNull(row.get("id")));
@@ -351,7 +351,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .rollOut(ORDERS)
         .contract(quarantining(PaymentOfBuyer.class))
-        .renaming("customer", "buyer")
+        .renameColumn("customer", "buyer")
         .because("Names")
         .commit()
         .backFill()
@@ -384,7 +384,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .publish(ORDERS)
         .onlyTo(1, "It has another name in the other")
-        .republishing(
+        .republish(
             "row_number = 1",
             row -> {
               row.put("id", 5L);

@@ -32,7 +32,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     shop()
         .rollOut(ORDERS)
         .contract(contract)
-        .renaming("customer", "buyer")
+        .renameColumn("customer", "buyer")
         .because("Names")
         .commit()
         .announce()
@@ -49,7 +49,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
   }
 
   private void restrict(int major, String column) {
-    amending(major, contract -> contract.classified(RESTRICTED, column)).commit();
+    amending(major, contract -> contract.classification(RESTRICTED, column)).commit();
   }
 
   private void assertShown(int major, String... columns) {
@@ -74,7 +74,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
   void aColumnThatIsRestrictedInTheOldVersionIsHiddenInOneThatOpensLater() {
     defined();
     prepareSecond();
-    ContractPlan plan = amending(1, old -> old.classified(RESTRICTED, "customer")).plan();
+    ContractPlan plan = amending(1, old -> old.classification(RESTRICTED, "customer")).plan();
     assertNames(plan, FindingCode.PROTECTION_SHARED, "version 2 (PREPARED)", "RESTRICTED of buyer");
     plan.commit();
     assertShown(1, "id");
@@ -108,7 +108,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     third();
     assertShown(3, "id", "payer");
 
-    ContractPlan plan = amending(1, old -> old.classified(RESTRICTED, "customer")).plan();
+    ContractPlan plan = amending(1, old -> old.classification(RESTRICTED, "customer")).plan();
     assertNames(plan, FindingCode.PROTECTION_SHARED, "has the same rows");
     assertThat(plan.findings().toString()).contains("RESTRICTED of buyer", "RESTRICTED of payer");
     plan.commit();
@@ -126,7 +126,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
   @Test
   void aStricterContractHoldsInTheOldVersionOnceItOpensAndItsPlanSaysSo() {
     defined();
-    prepare(contract(PaymentOfBuyer.class).classified(RESTRICTED, "buyer"));
+    prepare(contract(PaymentOfBuyer.class).classification(RESTRICTED, "buyer"));
     assertShown(1, "id", "customer");
 
     Plan<Rollout> plan = shop().rollout(ORDERS).activate().plan();
@@ -156,7 +156,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     assertThatThrownBy(this::prepareSecond)
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("reduces protection");
-    prepare(contract(PaymentOfBuyer.class).classified(RESTRICTED, "buyer"));
+    prepare(contract(PaymentOfBuyer.class).classification(RESTRICTED, "buyer"));
     shop().rollout(ORDERS).activate().commit();
     assertShown(3, "id");
   }
@@ -190,8 +190,8 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     second();
     shop()
         .rollOut(ORDERS)
-        .contract(contract(PaymentOfPayer.class).classified(RESTRICTED, "payer").fourEyes())
-        .renaming("buyer", "payer")
+        .contract(contract(PaymentOfPayer.class).classification(RESTRICTED, "payer").requireFourEyes())
+        .renameColumn("buyer", "payer")
         .because("Names")
         .commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit();
@@ -201,7 +201,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     }
     assertThat(shop().describe(ORDERS).versions())
         .hasSize(3)
-        .allSatisfy(version -> assertThat(version.contract().needsFourEyes()).isTrue());
+        .allSatisfy(version -> assertThat(version.contract().requiresFourEyes()).isTrue());
     assertWhole();
   }
 
@@ -209,7 +209,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
   void purposesAndTheSecondApprovalHoldInAVersionThatOpensLaterAndAfterTheOldOneIsPurged() {
     defined();
     prepareSecond();
-    amending(1, old -> old.forPurposes("audit").fourEyes()).commit();
+    amending(1, old -> old.purposes("audit").requireFourEyes()).commit();
     shop().rollout(ORDERS).activate().commit();
     retire(1);
     clock.advance(Duration.ofDays(15));
@@ -220,7 +220,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
         .singleElement()
         .satisfies(
             version -> {
-              assertThat(version.contract().needsFourEyes()).isTrue();
+              assertThat(version.contract().requiresFourEyes()).isTrue();
               assertThat(version.contract().purposes()).containsExactly("audit");
             });
     assertThatThrownBy(
@@ -228,7 +228,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
                 as("finance")
                     .subscribe(ORDERS)
                     .majorVersion(2)
-                    .named("ads")
+                    .name("ads")
                     .purpose("marketing")
                     .asMaps()
                     .commit())
@@ -242,7 +242,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
   void aProtectionIsLoweredOnceAllVersionsInUseLowerIt() {
     defined();
     second();
-    MeshClient other = mesh.actingAs(Principal.of("commerce", "steward"));
+    MeshClient other = mesh.clientAs(Principal.of("commerce", "steward"));
     shop().registerDomain("commerce").deciders(shop().principal(), other.principal()).commit();
     restrict(1, "customer");
 
@@ -263,8 +263,8 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
   private static AmendContract lowering(MeshClient by, int major, String column) {
     return by.amendContract(ORDERS)
         .majorVersion(major)
-        .change(contract -> contract.classified(Classification.INTERNAL, column))
-        .declassifying(column)
+        .change(contract -> contract.classification(Classification.INTERNAL, column))
+        .declassify(column)
         .because("Public by law");
   }
 
@@ -280,7 +280,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     restrict(1, "customer");
     retire(1);
     assertShown(2, "id");
-    MeshClient other = mesh.actingAs(Principal.of("commerce", "steward"));
+    MeshClient other = mesh.clientAs(Principal.of("commerce", "steward"));
     shop().registerDomain("commerce").deciders(shop().principal(), other.principal()).commit();
 
     lower(other, 2, "buyer");
@@ -303,7 +303,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     Contract before = contract(PaymentOfBuyer.class);
     State state = state();
 
-    ContractPlan plan = shop().defineProduct(ORDERS).contract(before).orAmend().plan();
+    ContractPlan plan = shop().defineProduct(ORDERS).contract(before).amendIfDefined().plan();
     assertThat(plan.findings())
         .extracting(Finding::code, Finding::severity)
         .contains(tuple(FindingCode.PROTECTION_RETAINED, Finding.Severity.WARNING));
@@ -315,7 +315,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
   }
 
   private MeshClient deciders() {
-    MeshClient other = mesh.actingAs(Principal.of("commerce", "steward"));
+    MeshClient other = mesh.clientAs(Principal.of("commerce", "steward"));
     shop().registerDomain("commerce").deciders(shop().principal(), other.principal()).commit();
     return other;
   }
@@ -323,8 +323,8 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
   private static AmendContract allowing(MeshClient by, int major, String... purposes) {
     return by.amendContract(ORDERS)
         .majorVersion(major)
-        .change(contract -> contract.forPurposes(purposes))
-        .wideningPurposes()
+        .change(contract -> contract.purposes(purposes))
+        .widenPurposes()
         .because("A campaign");
   }
 
@@ -351,7 +351,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     defined();
     second();
     deciders();
-    amending(1, old -> old.forPurposes("audit")).commit();
+    amending(1, old -> old.purposes("audit")).commit();
     assertPurposes(2, "audit");
     State state = state();
 
@@ -376,7 +376,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     second();
     third();
     MeshClient other = deciders();
-    amending(1, old -> old.forPurposes("audit", "fraud")).commit();
+    amending(1, old -> old.purposes("audit", "fraud")).commit();
     allowing(shop(), 2, "fraud", "marketing").commit();
     allowing(other, 2, "fraud", "marketing").commit();
     for (int major = 1; major <= 3; major++) {
@@ -395,9 +395,9 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
   void aPreparedVersionWithoutACommonPurposeIsNotOpened() {
     defined();
     prepareSecond();
-    amending(2, old -> old.forPurposes("marketing")).commit();
+    amending(2, old -> old.purposes("marketing")).commit();
 
-    ContractPlan plan = amending(1, old -> old.forPurposes("audit")).plan();
+    ContractPlan plan = amending(1, old -> old.purposes("audit")).plan();
     assertDisjoint(plan, Finding.Severity.WARNING, "version 2 (PREPARED)", "marketing");
     plan.commit();
     assertDisjoint(
@@ -418,7 +418,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     defined();
     second();
     MeshClient other = deciders();
-    amending(1, old -> old.forPurposes("audit")).commit();
+    amending(1, old -> old.purposes("audit")).commit();
     retire(1);
 
     assertDisjoint(
@@ -451,7 +451,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     defined();
     second();
     MeshClient other = deciders();
-    amending(2, old -> old.forPurposes("marketing")).commit();
+    amending(2, old -> old.purposes("marketing")).commit();
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(2)
@@ -482,10 +482,10 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     defined();
     second();
     retire(1);
-    as("finance").subscribe(ORDERS).named("report").purpose("audit").commit();
+    as("finance").subscribe(ORDERS).name("report").purpose("audit").commit();
     shop()
         .rollOut(ORDERS)
-        .contract(contract(PaymentOfBuyer.class).forPurposes("audit"))
+        .contract(contract(PaymentOfBuyer.class).purposes("audit"))
         .because("Less")
         .commit()
         .announce()
@@ -504,8 +504,8 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     assertNames(
         shop()
             .rollOut(ORDERS)
-            .contract(contract(PaymentOfBuyer.class).classified(RESTRICTED, "buyer"))
-            .renaming("customer", "buyer")
+            .contract(contract(PaymentOfBuyer.class).classification(RESTRICTED, "buyer"))
+            .renameColumn("customer", "buyer")
             .because("Names")
             .plan(),
         FindingCode.PROTECTION_SHARED,
@@ -514,7 +514,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
         "once major version 2 opens");
     prepareSecond();
 
-    ContractPlan plan = amending(2, old -> old.classified(RESTRICTED, "buyer")).plan();
+    ContractPlan plan = amending(2, old -> old.classification(RESTRICTED, "buyer")).plan();
 
     assertNames(
         plan,

@@ -38,7 +38,7 @@ public abstract class StewardsSuite extends RetirementFixture {
   }
 
   private MeshClient steward() {
-    return mesh.actingAs(STEWARD);
+    return mesh.clientAs(STEWARD);
   }
 
   /** A closed major version that a subscriber and a reader need, after the notice. */
@@ -74,7 +74,7 @@ public abstract class StewardsSuite extends RetirementFixture {
   void whoRegistersALaterDomainForOthersIsNotTheFounderOfTheMesh() {
     registerShop();
     MeshClient finance = registerFinance();
-    finance.registerDomain("empty").accounts("empty").ownedBy("empty@example.org").commit();
+    finance.registerDomain("empty").accounts("empty").owner("empty@example.org").commit();
 
     assertThatThrownBy(() -> finance.governance().appoint(finance.principal()).commit())
         .isInstanceOf(AccessDeniedException.class)
@@ -87,12 +87,12 @@ public abstract class StewardsSuite extends RetirementFixture {
     Principal lead = Principal.of("commerce-b", "lead");
     registerShop().registerDomain("commerce").accounts("commerce", "commerce-b").commit();
     shop().registerDomain("commerce").administrators(lead).commit();
-    mesh.actingAs(lead).registerDomain("commerce").accounts("commerce-b").commit();
+    mesh.clientAs(lead).registerDomain("commerce").accounts("commerce-b").commit();
 
     assertThatThrownBy(() -> shop().governance().appoint(STEWARD).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("commerce-b/lead");
-    assertThat(mesh.actingAs(lead).governance().appoint(STEWARD).commit()).containsExactly(STEWARD);
+    assertThat(mesh.clientAs(lead).governance().appoint(STEWARD).commit()).containsExactly(STEWARD);
   }
 
   /** The steward's account acts for the owner for a moment, after it approved a request. */
@@ -308,7 +308,7 @@ public abstract class StewardsSuite extends RetirementFixture {
           .extracting(StewardRequest::because)
           .containsOnly("");
     }
-    for (MeshClient knows : List.of(steward(), mesh.actingAs(Principal.of("commerce", "any")))) {
+    for (MeshClient knows : List.of(steward(), mesh.clientAs(Principal.of("commerce", "any")))) {
       assertThat(knows.governance().pending(ORDERS))
           .extracting(StewardRequest::because)
           .containsExactlyInAnyOrder("Cost", "Wrong prices", "No answer");
@@ -321,7 +321,7 @@ public abstract class StewardsSuite extends RetirementFixture {
     assertThat(shop().governance().pending(ORDERS))
         .extracting(StewardRequest::because)
         .containsExactlyInAnyOrder("Cost", "Wrong prices", "No answer");
-    assertThat(mesh.actingAs(Principal.of("commerce", "any")).governance().pending(ORDERS))
+    assertThat(mesh.clientAs(Principal.of("commerce", "any")).governance().pending(ORDERS))
         .extracting(StewardRequest::because)
         .containsOnly("");
   }

@@ -25,7 +25,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     defineOrders(Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
     MeshClient finance = registerFinance();
     Subscription<Order> first =
-        finance.subscribe(ORDERS).named("whole").purpose("All").as(Order.class).commit();
+        finance.subscribe(ORDERS).name("whole").purpose("All").as(Order.class).commit();
     publishOneByOne(0, 3);
     openSecond(Contract.of(OrderInCents.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
     publishBoth(3, 6);
@@ -33,7 +33,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     State before = state();
 
     Subscribe.Trial trial =
-        finance.subscribe(ORDERS).named("whole").majorVersion(2).as(OrderInCents.class).tryOut();
+        finance.subscribe(ORDERS).name("whole").majorVersion(2).as(OrderInCents.class).tryOut();
 
     assertNothingChanged(before);
     assertThat(trial.hasSameRows()).isTrue();
@@ -116,7 +116,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     shop()
         .rollOut(ORDERS)
         .contract(Contract.of(Weight.class))
-        .partitionedBy(Partition.by("id"))
+        .partitionBy(Partition.by("id"))
         .because("Partitions")
         .commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit();

@@ -133,7 +133,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     read(finance, 1);
 
     StewardRequest request = shop().suspend(ORDERS, "Wrong again").commit().request();
-    mesh.actingAs(STEWARD).governance().approve(request).commit();
+    mesh.clientAs(STEWARD).governance().approve(request).commit();
     clock.advance(Duration.ofDays(30));
 
     assertSuspended(() -> read(finance, 1), "platform/etl approved", "Wrong again");
@@ -147,15 +147,15 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     Principal own = Principal.of("commerce-b", "steward");
     shop().governance().appoint(STEWARD).commit();
-    mesh.actingAs(STEWARD).governance().appoint(own).commit();
+    mesh.clientAs(STEWARD).governance().appoint(own).commit();
     shop().registerDomain("commerce").accounts("commerce", "commerce-b").commit();
     StewardRequest request = shop().suspend(ORDERS, "Wrong").commit().request();
     shop().registerDomain("commerce").accounts("commerce").commit();
 
-    assertThatThrownBy(() -> mesh.actingAs(own).governance().approve(request).commit())
+    assertThatThrownBy(() -> mesh.clientAs(own).governance().approve(request).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("after the request");
-    assertThat(mesh.actingAs(STEWARD).governance().approve(request).commit().approvedBy())
+    assertThat(mesh.clientAs(STEWARD).governance().approve(request).commit().approvedBy())
         .contains(STEWARD);
   }
 
@@ -165,9 +165,9 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     MeshClient finance = registerFinance();
     Principal own = Principal.of("commerce-b", "steward");
     shop().governance().appoint(own).commit();
-    mesh.actingAs(own).governance().appoint(STEWARD).commit();
+    mesh.clientAs(own).governance().appoint(STEWARD).commit();
     StewardRequest request = shop().suspend(ORDERS, "Wrong").commit().request();
-    mesh.actingAs(own).governance().approve(request).commit();
+    mesh.clientAs(own).governance().approve(request).commit();
     clock.advance(Duration.ofHours(73));
     assertSuspended(() -> read(finance, 1), "commerce-b/steward approved");
 
@@ -177,7 +177,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     read(finance, 1);
     assertThat(shop().governance().pending(ORDERS)).containsExactly(request);
 
-    mesh.actingAs(STEWARD).governance().approve(request).commit();
+    mesh.clientAs(STEWARD).governance().approve(request).commit();
     assertSuspended(() -> read(finance, 1), "platform/etl approved");
   }
 
@@ -201,14 +201,14 @@ public abstract class SuspensionsSuite extends RetirementFixture {
 
     shop().suspend(ORDERS, "Prices are wrong").majorVersion(2).commit();
 
-    assertThat(finance.history(ORDERS).changes()).as("of version 1").hasSize(1);
+    assertThat(finance.publishHistory(ORDERS).changes()).as("of version 1").hasSize(1);
     shop().suspend(ORDERS, "Prices are wrong").commit();
-    assertSuspended(() -> finance.history(ORDERS).changes(), "Prices are wrong");
-    assertSuspended(() -> finance.history(ORDERS).quality(), "Prices are wrong");
-    assertThat(shop().history(ORDERS).changes()).as("of the owner").isNotEmpty();
+    assertSuspended(() -> finance.publishHistory(ORDERS).changes(), "Prices are wrong");
+    assertSuspended(() -> finance.publishHistory(ORDERS).quality(), "Prices are wrong");
+    assertThat(shop().publishHistory(ORDERS).changes()).as("of the owner").isNotEmpty();
 
     shop().resume(ORDERS).commit();
-    assertThat(finance.history(ORDERS).changes()).hasSize(2);
+    assertThat(finance.publishHistory(ORDERS).changes()).hasSize(2);
   }
 
   @Test
@@ -298,9 +298,9 @@ public abstract class SuspensionsSuite extends RetirementFixture {
         List.<ThrowingCallable>of(
             () -> all(finance.read("commerce/secret").asMaps()),
             () -> finance.read("commerce/secret").files(),
-            () -> finance.history("commerce/secret").changes(),
-            () -> finance.history("commerce/secret").quality(),
-            () -> finance.subscribe("commerce/secret").named("x").purpose("x").commit())) {
+            () -> finance.publishHistory("commerce/secret").changes(),
+            () -> finance.publishHistory("commerce/secret").quality(),
+            () -> finance.subscribe("commerce/secret").name("x").purpose("x").commit())) {
       assertThatThrownBy(read)
           .isInstanceOf(AccessDeniedException.class)
           .hasMessageNotContainingAny(CANARY, "suspended");
@@ -388,11 +388,11 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     Suspension second = shop().suspend(ORDERS, "Wrong, too").majorVersion(2).commit();
 
     assertThat(List.of(first.number(), second.number())).containsExactly(1, 2);
-    assertThat(mesh.actingAs(STEWARD).governance().pending(ORDERS))
+    assertThat(mesh.clientAs(STEWARD).governance().pending(ORDERS))
         .containsExactlyInAnyOrder(first.request(), second.request())
         .extracting(StewardRequest::majors)
         .containsExactlyInAnyOrder(List.of(1), List.of(2));
-    mesh.actingAs(STEWARD).governance().approve(first.request()).commit();
+    mesh.clientAs(STEWARD).governance().approve(first.request()).commit();
     clock.advance(Duration.ofHours(73));
     assertSuspended(() -> read(finance, 1), "platform/etl approved", "Wrong");
     read(finance, 2);
@@ -407,7 +407,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     MeshClient finance = registerFinance();
     shop().governance().appoint(STEWARD).commit();
     Suspension first = shop().suspend(ORDERS, "Wrong").commit();
-    mesh.actingAs(STEWARD).governance().approve(first.request()).commit();
+    mesh.clientAs(STEWARD).governance().approve(first.request()).commit();
 
     Suspension corrected = shop().suspend(ORDERS, "Prices lack taxes").commit();
 

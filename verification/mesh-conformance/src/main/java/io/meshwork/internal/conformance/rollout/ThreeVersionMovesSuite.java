@@ -28,7 +28,7 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
   }
 
   private Subscribe<Map<String, Object>> subscription(String name) {
-    return finance().subscribe(ORDERS).named(name).purpose("A copy").columns("id").asMaps();
+    return finance().subscribe(ORDERS).name(name).purpose("A copy").columns("id").asMaps();
   }
 
   /** Starts a subscription, or moves it. */
@@ -97,7 +97,7 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
    */
   private void consumed() {
     defined();
-    as("sales").registerDomain("sales").ownedBy("sales@example.org").commit();
+    as("sales").registerDomain("sales").owner("sales@example.org").commit();
     subscribe("skips", 1);
     subscribe("steps", 1);
     poll("skips");

@@ -155,7 +155,7 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
 
     rollout(1).retire().commit();
 
-    assertThat(as("finance").subscribe(ORDERS).named("copy").purpose("x").asMaps().commit().major())
+    assertThat(as("finance").subscribe(ORDERS).name("copy").purpose("x").asMaps().commit().major())
         .isEqualTo(2);
     third();
     publish(3, new PaymentOfPayer(3, "joe"));

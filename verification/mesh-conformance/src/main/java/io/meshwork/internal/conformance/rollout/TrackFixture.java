@@ -34,7 +34,7 @@ public abstract class TrackFixture extends RolloutFixture {
   }
 
   void registerSales() {
-    sales().registerDomain("sales").ownedBy("sales@example.org").commit();
+    sales().registerDomain("sales").owner("sales@example.org").commit();
   }
 
   MeshClient sales() {

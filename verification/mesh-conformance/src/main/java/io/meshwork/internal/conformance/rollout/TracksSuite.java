@@ -67,7 +67,7 @@ public abstract class TracksSuite extends TrackFixture {
     planned();
 
     try (Mesh behind = prepared(existingMesh().orElseThrow(), () -> before).open()) {
-      all(behind.actingAs(Principal.of("sales", "other")).read(ORDERS).as(Ids.class));
+      all(behind.clientAs(Principal.of("sales", "other")).read(ORDERS).as(Ids.class));
     }
 
     assertThat(shop().rollout(ORDERS).announce().commit().tracks())
@@ -353,8 +353,8 @@ public abstract class TracksSuite extends TrackFixture {
     planned().announce().commit();
     finance()
         .registerDomain("finance")
-        .ownedBy("finance@example.org")
-        .stewardedBy("cfo@example.org")
+        .owner("finance@example.org")
+        .steward("cfo@example.org")
         .commit();
     track(finance(), "ids").object("Year end").commit();
     notified(Kind.ROLLOUT_OFFERED);

@@ -38,7 +38,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
   void aPlannedRolloutIsVisibleToItsOwnerAndToStewardsOnly() {
     Rollout planned = planned();
     shop().governance().appoint(STEWARD).commit();
-    MeshClient steward = mesh.actingAs(STEWARD);
+    MeshClient steward = mesh.clientAs(STEWARD);
 
     assertHidden(() -> finance().rollout(ORDERS));
     assertThat(finance().rollouts()).isEmpty();
@@ -100,7 +100,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     readAll(
         finance()
             .subscribe(ORDERS)
-            .named("customers")
+            .name("customers")
             .purpose("Campaigns")
             .majorVersion(1)
             .as(Customers.class)
@@ -127,7 +127,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
   private Subscription<Buyers> buyers(int major) {
     return finance()
         .subscribe(ORDERS)
-        .named("customers")
+        .name("customers")
         .purpose("Campaigns")
         .majorVersion(major)
         .as(Buyers.class)
@@ -155,7 +155,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
   @Test
   void rightsComeBeforeTheColumnsOfAPlannedVersion() {
     planned();
-    MeshClient stranger = mesh.actingAs(Principal.of("nowhere", "job"));
+    MeshClient stranger = mesh.clientAs(Principal.of("nowhere", "job"));
 
     for (MeshClient client : List.of(sales(), stranger)) {
       for (String column : List.of("cents", "customer", "absent")) {
@@ -181,7 +181,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
                     .access()
                     .authorize(ORDERS)
                     .columns(column)
-                    .executor(Principal.of("finance", "x"))
+                    .executors(Principal.of("finance", "x"))
                     .standing()
                     .because("x")
                     .commit());
@@ -195,14 +195,14 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     shop()
         .access()
         .authorize(ORDERS)
-        .executor(Principal.of("sales", "etl"))
+        .executors(Principal.of("sales", "etl"))
         .standing()
         .because("x")
         .commit();
 
     assertThatThrownBy(
             () ->
-                mesh.actingAs(Principal.of("sales", "etl"))
+                mesh.clientAs(Principal.of("sales", "etl"))
                     .grant(ORDERS)
                     .columns("cents")
                     .to(Principal.of("finance", "x"))
@@ -212,7 +212,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
         .hasMessageNotContaining("buyer");
     planned.announce().commit();
     assertThat(
-            mesh.actingAs(Principal.of("sales", "etl"))
+            mesh.clientAs(Principal.of("sales", "etl"))
                 .grant(ORDERS)
                 .columns("cents")
                 .to(Principal.of("finance", "x"))
@@ -242,7 +242,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     MeshClient shop = shopWithRows();
     registerFinance();
     shop.governance().appoint(STEWARD).commit();
-    MeshClient steward = mesh.actingAs(STEWARD);
+    MeshClient steward = mesh.clientAs(STEWARD);
     List<MeshEvent> before = finance().events("_mesh").list();
     rollOut(shop).withoutHistory("Old orders have no cents").commit();
     assumeTrue(
@@ -250,7 +250,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
         "where principals are authenticated, the mesh has the feature from its creation");
 
     for (MeshClient other :
-        List.of(finance(), as("nowhere"), mesh.actingAs(Principal.of("commerce", "other")))) {
+        List.of(finance(), as("nowhere"), mesh.clientAs(Principal.of("commerce", "other")))) {
       assertThat(other.events("_mesh").list()).isEqualTo(before);
       assertThat(changesOfFormat(other)).isEmpty();
     }
@@ -260,7 +260,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
         .extracting(MeshEvent::type)
         .endsWith(MeshEvent.MESH_FORMAT_CHANGED);
     registerSales();
-    assertThat(finance().events("_mesh").after(before.size()).atMost(1).list())
+    assertThat(finance().events("_mesh").after(before.size()).limit(1).list())
         .as("the page after the hidden entry")
         .extracting(MeshEvent::type)
         .containsExactly(MeshEvent.DOMAIN_REGISTERED);
@@ -295,13 +295,13 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
   @Test
   void aTrialOfASubscriptionHidesAPlannedVersionThoughReadsAreSuspended() {
     planned();
-    finance().subscribe(ORDERS).named("own").purpose("Bills").commit();
-    assertNoVersion(() -> finance().subscribe(ORDERS).named("own").majorVersion(2).tryOut());
+    finance().subscribe(ORDERS).name("own").purpose("Bills").commit();
+    assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).tryOut());
 
     shop().suspend(ORDERS, "Wrong sums").commit();
 
-    assertNoVersion(() -> finance().subscribe(ORDERS).named("own").majorVersion(2).tryOut());
-    assertThatThrownBy(() -> finance().subscribe(ORDERS).named("own").majorVersion(7).tryOut())
+    assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).tryOut());
+    assertThatThrownBy(() -> finance().subscribe(ORDERS).name("own").majorVersion(7).tryOut())
         .hasMessageContaining("has no major version 7; it has [1].");
   }
 
@@ -343,7 +343,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
         shop()
             .rollOut(product)
             .contract(NEXT)
-            .renaming("customer", "buyer")
+            .renameColumn("customer", "buyer")
             .because(REASON)
             .commit();
 

@@ -81,7 +81,7 @@ public final class MachineScenario {
 
   /** Publishes rows in a folder for each city, in a new mesh. */
   public static void publishIn(Path mesh, List<String> cities) {
-    try (Mesh open = LocalMesh.in(mesh).open()) {
+    try (Mesh open = LocalMesh.builder(mesh).open()) {
       define(open);
       publish(open, cities);
     }
@@ -89,12 +89,12 @@ public final class MachineScenario {
 
   private static void examine(Path folder) {
     Path backup = folder.resolve("backup");
-    try (Mesh open = LocalMesh.in(folder.resolve("mesh")).open()) {
+    try (Mesh open = LocalMesh.builder(folder.resolve("mesh")).open()) {
       System.out.println("rows " + count(open, ORDERS) + ", " + codes(open.doctor().problems()));
     }
     System.out.println(
         "backup " + codes(LocalMesh.backUp(folder.resolve("mesh"), backup).damage()));
-    try (Mesh open = LocalMesh.in(backup).open()) {
+    try (Mesh open = LocalMesh.builder(backup).open()) {
       System.out.println("again " + count(open, ORDERS));
     }
   }
@@ -104,21 +104,21 @@ public final class MachineScenario {
   }
 
   private static void define(Mesh mesh) {
-    commerce(mesh).registerDomain("commerce").ownedBy("o@example.org").commit();
+    commerce(mesh).registerDomain("commerce").owner("o@example.org").commit();
     commerce(mesh)
         .defineProduct(ORDERS)
         .contract(
             Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100))
-        .partitionedBy(Partition.identity("city"))
+        .partitionBy(Partition.identity("city"))
         .commit();
   }
 
   private static Mesh open(Path mesh, Path lake, InstantSource clock) {
-    return LocalMesh.in(mesh).readingFrom("lake", lake).clock(clock).open();
+    return LocalMesh.builder(mesh).dataFolder("lake", lake).clock(clock).open();
   }
 
   private static MeshClient commerce(Mesh mesh) {
-    return mesh.actingAs(Principal.of("commerce", "etl"));
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 
   private static void publish(Mesh mesh, List<String> cities) {
