@@ -51,7 +51,7 @@ class IamReaderRolesTest extends EmulatorFixture {
     accounts.createRole(
         accounts.finance,
         "engineer",
-        policies.files(accounts.finance, AwsDuty.consumer("finance")));
+        policies.files(accounts.finance, AwsRoleKind.consumer("finance")));
     accounts.createRole(accounts.catalog, "mesh-registration", policies.registration());
   }
 

@@ -29,7 +29,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts = LakeFormationAccounts.withGrants(aws);
     AwsPolicies policies = AwsPolicies.of(accounts.config);
     accounts.createMirrorRole(
-        accounts.catalog, policies.registry(AwsDuty.mirror()), policies.mirror());
+        accounts.catalog, policies.registry(AwsRoleKind.mirror()), policies.mirror());
     accounts.createMirrorRole(accounts.commerce, policies.recipientMirror());
     accounts.createMirrorRole(accounts.finance, policies.recipientMirror());
     assertThat(accounts.differences("lister"))

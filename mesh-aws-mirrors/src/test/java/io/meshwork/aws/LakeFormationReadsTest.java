@@ -425,7 +425,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
         administrator,
         "printed",
         "files",
-        policies.files(accounts.finance, AwsDuty.consumer("finance")));
+        policies.files(accounts.finance, AwsRoleKind.consumer("finance")));
 
     assertThat(read("printed")).hasSize(1);
   }

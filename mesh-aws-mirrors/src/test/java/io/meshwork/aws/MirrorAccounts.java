@@ -110,7 +110,7 @@ final class MirrorAccounts implements MirroredMesh {
 
   private void createRoles() {
     AwsPolicies printed = AwsPolicies.of(config);
-    createRole(catalog, printed.registry(AwsDuty.mirror()), printed.mirror());
+    createRole(catalog, printed.registry(AwsRoleKind.mirror()), printed.mirror());
     createRole(finance, printed.recipientMirror());
     createRole(archive, printed.recipientMirror());
     createRole(commerce, printed.recipientMirror(), printed.openDataMirror(commerce));

@@ -4,7 +4,7 @@ import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsDuty;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.lakeformation.model.LakeFormationExceptio
 /**
  * From nothing to a consumer's first read, over five accounts on the emulator of AWS: governance,
  * the producers commerce and logistics, and the consumers finance and risk. Each role has only the
- * policies of its duty, which the emulator enforces, and each part of the story is a process of one
+ * policies of its kind, which the emulator enforces, and each part of the story is a process of one
  * role. The consumers read without the mesh, as engines of AWS do: by a resource link in their own
  * account, with credentials of Lake Formation.
  */
@@ -125,14 +125,14 @@ public final class AwsMeshStory {
     report.endWithoutSteps();
   }
 
-  /** Administrators make the stores, and the roles with the policies of their duties. */
+  /** Administrators make the stores, and the roles with the policies of their kinds. */
   private void makeStores() {
     accounts.makeMesh();
     String orders = accounts.makeBucket(COMMERCE);
     String shipments = accounts.makeBucket(LOGISTICS);
     String reports = accounts.makeBucket(FINANCE);
     String models = accounts.makeBucket(RISK);
-    accounts.createRole(ADMIN, AwsDuty.governance());
+    accounts.createRole(ADMIN, AwsRoleKind.governance());
     List<Domain> domains =
         accounts.as(
             ADMIN,
@@ -172,11 +172,11 @@ public final class AwsMeshStory {
 
   /** Each role opens the mesh with its own policies. */
   private void onboard() {
-    accounts.createRole(STEWARD, AwsDuty.steward("commerce"));
-    accounts.createRole(ETL, AwsDuty.producer("commerce"));
-    accounts.createRole(DISPATCHER, AwsDuty.steward("logistics"));
-    accounts.createRole(ANALYST, AwsDuty.consumer("finance"));
-    accounts.createRole(PLANNER, AwsDuty.consumer("risk"));
+    accounts.createRole(STEWARD, AwsRoleKind.steward("commerce"));
+    accounts.createRole(ETL, AwsRoleKind.producer("commerce"));
+    accounts.createRole(DISPATCHER, AwsRoleKind.steward("logistics"));
+    accounts.createRole(ANALYST, AwsRoleKind.consumer("finance"));
+    accounts.createRole(PLANNER, AwsRoleKind.consumer("risk"));
     accounts.permitEngines(ANALYST);
     accounts.permitEngines(PLANNER);
     accounts.createMirrorRoles(SCHEDULER, REGISTRATION, ACCOUNTS);

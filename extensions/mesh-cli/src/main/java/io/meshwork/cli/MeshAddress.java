@@ -109,7 +109,7 @@ abstract class MeshAddress {
 
     @Override
     Mesh open() {
-      return LocalDoor.open(folder, others);
+      return LocalMeshOpener.open(folder, others);
     }
 
     @Override

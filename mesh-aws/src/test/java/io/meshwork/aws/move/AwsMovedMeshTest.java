@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsDuty;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;
@@ -89,8 +89,8 @@ class AwsMovedMeshTest {
         .account("commerce", IamAccounts.GOVERNANCE)
         .account("finance", FINANCE)
         .commit();
-    accounts.createRole(steward, AwsDuty.steward("commerce"));
-    accounts.createRole(analyst, AwsDuty.consumer("finance"));
+    accounts.createRole(steward, AwsRoleKind.steward("commerce"));
+    accounts.createRole(analyst, AwsRoleKind.consumer("finance"));
     accounts.putBucketPolicy(
         IamAccounts.GOVERNANCE,
         accounts
@@ -142,9 +142,9 @@ class AwsMovedMeshTest {
         .account("commerce", COMMERCE)
         .account("finance", FINANCE)
         .commit();
-    Principal etl = createRole("commerce-etl", AwsDuty.producer("commerce"));
-    Principal operations = createRole("commerce-operations", AwsDuty.maintenance("commerce"));
-    accounts.createRole(analyst, AwsDuty.consumer("finance"));
+    Principal etl = createRole("commerce-etl", AwsRoleKind.producer("commerce"));
+    Principal operations = createRole("commerce-operations", AwsRoleKind.maintenance("commerce"));
+    accounts.createRole(analyst, AwsRoleKind.consumer("finance"));
     assertThatThrownBy(() -> publish(etl, new Order("o-2", 20)))
         .as("before the bucket names the domain")
         .isInstanceOfSatisfying(
@@ -263,10 +263,10 @@ class AwsMovedMeshTest {
   }
 
   /** Creates a role of commerce that uses the files in the bucket of the mesh. */
-  private Principal createRole(String name, AwsDuty duty) {
+  private Principal createRole(String name, AwsRoleKind kind) {
     Principal role = accounts.newName(COMMERCE, name);
-    accounts.createRole(role, duty);
-    accounts.put(role, "files", accounts.policies().files(IamAccounts.GOVERNANCE, duty));
+    accounts.createRole(role, kind);
+    accounts.put(role, "files", accounts.policies().files(IamAccounts.GOVERNANCE, kind));
     return role;
   }
 

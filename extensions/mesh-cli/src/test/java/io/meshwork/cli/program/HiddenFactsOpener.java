@@ -4,7 +4,7 @@ import static io.meshwork.contract.Rule.between;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.cli.MeshDoor;
+import io.meshwork.cli.MeshOpener;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  * there are and how many break rules, columns and purposes of uses, all about sensitive products
  * but their contracts, requests, grants, suggestions, and rollouts that were not announced.
  */
-public final class HiddenFactsDoor implements MeshDoor {
+public final class HiddenFactsOpener implements MeshOpener {
   static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
   private static final int DOMAINS = 3;
   private static final int PRODUCTS = 2;
