@@ -35,7 +35,7 @@ class IamReaderRolesTest extends EmulatorFixture {
     for (String role : List.of(OPEN, RESTRICTED)) {
       accounts
           .shop
-          .grantByTags(where("kind").is("secret"))
+          .grantByTags(where("kind", "secret"))
           .to(accounts.in(role))
           .because("Readers")
           .includingSensitive()

@@ -189,6 +189,6 @@ class LakeFormationAdministratorTest {
   private void revoke(String role) {
     accounts.shop.access().grants().stream()
         .filter(grant -> grant.to().contains(role))
-        .forEach(grant -> accounts.shop.access().revoke(grant.id()).because("End").commit());
+        .forEach(grant -> accounts.shop.revoke(grant.id()).because("End").commit());
   }
 }

@@ -104,7 +104,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.shop.access().grants().stream()
         .filter(GrantSummary::grantOption)
         .map(GrantSummary::id)
-        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
+        .forEach(id -> accounts.shop.revoke(id).because("End").commit());
     accounts.mirror();
     assertThat(accounts.readable("delegate")).as("its account has nothing to pass on").isEmpty();
     assertThat(accounts.readable("lister")).containsExactly("id", "region");
@@ -295,7 +295,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.shop.access().grants().stream()
         .filter(grant -> grant.to().contains(role))
         .map(GrantSummary::id)
-        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
+        .forEach(id -> accounts.shop.revoke(id).because("End").commit());
   }
 
   @Test
@@ -390,7 +390,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.shop.access().grants().stream()
         .filter(grant -> !grant.to().contains("role/") && grant.to().contains(accounts.finance))
         .map(GrantSummary::id)
-        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
+        .forEach(id -> accounts.shop.revoke(id).because("End").commit());
   }
 
   @Test

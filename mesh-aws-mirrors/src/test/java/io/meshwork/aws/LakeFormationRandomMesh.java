@@ -379,7 +379,7 @@ final class LakeFormationRandomMesh implements AutoCloseable {
   /** Explanations compare the mesh with what the last run of the mirrors recorded. */
   private void explain(String description, Principal reader, ProductEntry product) {
     ExplainedAccess explained =
-        as(product.name().domain()).explainAccess(reader, product.name().toString());
+        as(product.name().domain()).access().explain(reader, product.name().toString());
     assertThat(explained.mirrorDifferences()).as("%s: %s", description, explained).isEmpty();
   }
 

@@ -78,7 +78,7 @@ class LakeFormationRoleKindsTest {
 
   private static List<String> explain(LakeFormationAccounts accounts, Principal role) {
     try (Mesh mesh = open(accounts, role)) {
-      ExplainedAccess explained = mesh.acting().explainAccess(role, ORDERS);
+      ExplainedAccess explained = mesh.acting().access().explain(role, ORDERS);
       assertThat(explained.toString()).isNotEmpty();
       return explained.mirrorDifferences();
     }
@@ -95,7 +95,8 @@ class LakeFormationRoleKindsTest {
     aws = AwsEmulator.start();
     AwsConfig config = AwsLocal.newMesh(aws).lakeFormation();
     IamCatalogs catalogs = IamCatalogs.make(aws, Topology.federated(), config);
-    Principal admin = catalogs.createRole(IamCatalogs.GOVERNANCE, "admin", AwsRoleKind.governance());
+    Principal admin =
+        catalogs.createRole(IamCatalogs.GOVERNANCE, "admin", AwsRoleKind.governance());
     for (String table :
         List.of(IamCatalogs.GOVERNANCE, IamCatalogs.COMMERCE, IamCatalogs.FINANCE)) {
       catalogs.permit(admin, table, AwsRoleKind.governance());
@@ -123,7 +124,7 @@ class LakeFormationRoleKindsTest {
     }
 
     try (Mesh mesh = catalogs.open(analyst)) {
-      assertThat(mesh.acting().explainAccess(analyst, ORDERS).mirrorDifferences())
+      assertThat(mesh.acting().access().explain(analyst, ORDERS).mirrorDifferences())
           .singleElement()
           .asString()
           .contains(

@@ -117,9 +117,9 @@ public final class AwsPolicies {
    * {@link AwsMesh#move}: {@link #bucket} of the account of the mesh then permits this account to
    * list, read, write, and delete the tables and the archived logs of the domain, and no other
    * files. Which roles of the account do so, their own policies decide: {@link #files} prints them
-   * for the account of the mesh and their kinds. With {@link AwsConfig#openData}, roles whose
-   * names begin with {@code mesh-reader} are left out. Call it once for each domain and account;
-   * for the account of the mesh, it has no effect.
+   * for the account of the mesh and their kinds. With {@link AwsConfig#openData}, roles whose names
+   * begin with {@code mesh-reader} are left out. Call it once for each domain and account; for the
+   * account of the mesh, it has no effect.
    *
    * @param domain the name of the domain
    * @param domainAccount an account that acts for it, 12 digits

@@ -1,7 +1,7 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;

@@ -85,7 +85,8 @@ class AwsAccountsTest {
       assertThatThrownBy(
               () -> mesh.acting().publish(ORDERS).records(List.of(new Order("o-9", 1))).commit())
           .isInstanceOf(AccessDeniedException.class);
-      assertThatThrownBy(() -> mesh.acting().requestAccess(ORDERS).purpose("Audit").commit())
+      assertThatThrownBy(
+              () -> mesh.acting().requests().requestAccess(ORDERS).purpose("Audit").commit())
           .isInstanceOf(MeshException.class);
       assertThatThrownBy(
               () ->

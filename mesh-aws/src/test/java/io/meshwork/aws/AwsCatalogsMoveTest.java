@@ -348,7 +348,8 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
           .createRole(policies.registryRole(admin), policies.registryTrust(admin));
     }
     permit(config, COMMERCE, policies.catalog("commerce", COMMERCE).registry(AwsRoleKind.move()));
-    permit(config, FINANCE, policies.catalog("finance", FINANCE).registry(AwsRoleKind.governance()));
+    permit(
+        config, FINANCE, policies.catalog("finance", FINANCE).registry(AwsRoleKind.governance()));
 
     assertThatThrownBy(() -> move(folder, config).commit())
         .isInstanceOfSatisfying(

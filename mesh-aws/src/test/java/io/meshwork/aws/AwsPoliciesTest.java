@@ -124,7 +124,8 @@ class AwsPoliciesTest {
   void dutiesAreUnited() throws IOException {
     JsonNode statements =
         statements(
-            POLICIES.registry(AwsRoleKind.consumer("commerce"), AwsRoleKind.producer("green-trips")));
+            POLICIES.registry(
+                AwsRoleKind.consumer("commerce"), AwsRoleKind.producer("green-trips")));
 
     assertThat(
             joined(
@@ -173,7 +174,8 @@ class AwsPoliciesTest {
         List.of(
             encrypted.registry(AwsRoleKind.consumer("finance")),
             encrypted.files(COMMERCE, AwsRoleKind.producer("commerce")),
-            encrypted.files(COMMERCE, AwsRoleKind.consumer("finance"), AwsRoleKind.maintenance("finance")),
+            encrypted.files(
+                COMMERCE, AwsRoleKind.consumer("finance"), AwsRoleKind.maintenance("finance")),
             encrypted.files(COMMERCE, AwsRoleKind.governance()))) {
       assertThat(actionsOnKey(writer)).isEqualTo("kms:Decrypt kms:GenerateDataKey");
     }
@@ -356,7 +358,8 @@ class AwsPoliciesTest {
     assertThatThrownBy(() -> AwsRoleKind.producer("Commerce"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("commerce");
-    assertThatThrownBy(() -> AwsRoleKind.consumer("a*")).isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> AwsRoleKind.consumer("a*"))
+        .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> AwsRoleKind.executor("finance"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("12 digits");

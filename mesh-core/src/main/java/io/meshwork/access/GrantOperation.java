@@ -20,7 +20,7 @@ public interface GrantOperation<G extends GrantOperation<G>>
   G toAccounts(String... accounts);
 
   /** Grants to every role of the caller's own account; passes on a grant to the account. */
-  G toEveryRoleOf(String account);
+  G toAllRoles(String account);
 
   /** Grants to every account of the mesh. Roles get access once their account passes it on. */
   G toMesh();

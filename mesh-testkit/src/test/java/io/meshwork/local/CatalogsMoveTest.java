@@ -241,7 +241,7 @@ class CatalogsMoveTest {
           .extracting(Finding::code)
           .as("a link to a product that was defined after its catalog was copied")
           .containsExactly(FindingCode.LINK_DANGLING);
-      mesh.actingAs(Principal.of("finance", "etl")).links().unlink("sales.later").commit();
+      mesh.actingAs(Principal.of("finance", "etl")).unlinkResource("sales.later").commit();
       assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
     }
   }

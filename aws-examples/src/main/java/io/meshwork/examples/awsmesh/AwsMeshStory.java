@@ -101,7 +101,8 @@ public final class AwsMeshStory {
       return AwsEmulator.start();
     } catch (TestAbortedException | IllegalStateException e) {
       throw new StoryFailedException(
-          "Cannot run aws-mesh without the AWS emulator. Install what is missing, and run it again.",
+          "Cannot run aws-mesh without the AWS emulator. Install what is missing, and run it"
+              + " again.",
           e);
     }
   }
@@ -189,8 +190,8 @@ public final class AwsMeshStory {
         "onboarded",
         "[111111111111/mesh-admin, 111111111111/mesh-scheduler, 222222222222/commerce-etl,"
             + " 222222222222/commerce-steward, 333333333333/dispatcher, 444444444444/analyst,"
-            + " 555555555555/planner] opened the registry; the mirrors of 5 accounts, with 5 buckets,"
-            + " have 0 problems",
+            + " 555555555555/planner] opened the registry; the mirrors of 5 accounts, with 5"
+            + " buckets, have 0 problems",
         accounts.callers()
             + " opened the registry; the mirrors of "
             + ACCOUNTS.size()
@@ -263,7 +264,8 @@ public final class AwsMeshStory {
     AccessRequest request =
         accounts.as(
             ANALYST,
-            analyst -> analyst.requestAccess(ORDERS).purpose("Revenue by country").commit());
+            analyst ->
+                analyst.requests().requestAccess(ORDERS).purpose("Revenue by country").commit());
     report.step(
         "requested",
         "444444444444/analyst asks for commerce/orders: WAITING; Lake Formation: "

@@ -3,9 +3,9 @@ package io.meshwork.examples.awsmesh;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsConfig;
-import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.error.Finding;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
@@ -229,16 +229,16 @@ final class MeshAccounts {
   /** Returns a trust policy: accounts decide which of their roles start processes of the role. */
   private static String trust(String... accounts) {
     return """
-        {
-          "Version": "2012-10-17",
-          "Statement": [
-            {
-              "Effect": "Allow",
-              "Principal": {"AWS": [%s]},
-              "Action": ["sts:AssumeRole", "sts:TagSession"]
-            }
-          ]
-        }"""
+           {
+             "Version": "2012-10-17",
+             "Statement": [
+               {
+                 "Effect": "Allow",
+                 "Principal": {"AWS": [%s]},
+                 "Action": ["sts:AssumeRole", "sts:TagSession"]
+               }
+             ]
+           }"""
         .formatted(
             Arrays.stream(accounts)
                 .map(account -> "\"arn:aws:iam::" + account + ":root\"")

@@ -27,7 +27,7 @@ public final class EndASubscription {
               .id();
       commerce.subscribe("commerce/orders").named("stock").purpose("Stock").commit();
       finance.subscribe("commerce/orders").named("revenue").purpose("Revenue").commit();
-      commerce.access().revoke(grant).because("The year is closed").commit();
+      commerce.revoke(grant).because("The year is closed").commit();
       // tag::owner[]
       for (Subscription.Summary subscription : commerce.subscriptions("commerce/orders")) {
         System.out.println(

@@ -51,6 +51,7 @@ final class SplitMesh implements AutoCloseable {
       client.linkResource(product).into("shared").commit();
       client.subscribe(product).named("daily").purpose("Planning").commit();
       client
+          .suggestions()
           .suggest(product)
           .kind(Suggestion.Kind.NEW_COLUMN)
           .columns("currency")

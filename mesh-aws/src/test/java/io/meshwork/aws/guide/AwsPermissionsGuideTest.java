@@ -3,9 +3,9 @@ package io.meshwork.aws.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.AwsConfig;
-import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.product.Principal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

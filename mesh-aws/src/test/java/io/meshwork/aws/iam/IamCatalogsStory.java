@@ -9,9 +9,9 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.Authorize;
 import io.meshwork.access.GrantSummary;
-import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.IamCatalogs;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Batch;
@@ -76,7 +76,8 @@ final class IamCatalogsStory {
     steward = create(IamCatalogs.COMMERCE, "steward", AwsRoleKind.steward("commerce"));
     operations = create(IamCatalogs.COMMERCE, "operations", AwsRoleKind.maintenance("commerce"));
     analyst = create(IamCatalogs.FINANCE, "analyst", AwsRoleKind.consumer("finance"));
-    financeOperations = create(IamCatalogs.FINANCE, "operations", AwsRoleKind.maintenance("finance"));
+    financeOperations =
+        create(IamCatalogs.FINANCE, "operations", AwsRoleKind.maintenance("finance"));
     for (Principal ofGuest : List.of(analyst, financeOperations)) {
       catalogs.permit(ofGuest, IamCatalogs.COMMERCE, AwsRoleKind.consumer("finance"));
     }
@@ -232,7 +233,7 @@ final class IamCatalogsStory {
   }
 
   private static AccessRequest request(Mesh mesh) {
-    return mesh.acting().requestAccess(ORDERS).purpose("Revenue").commit();
+    return mesh.acting().requests().requestAccess(ORDERS).purpose("Revenue").commit();
   }
 
   private void link() {
@@ -448,7 +449,7 @@ final class IamCatalogsStory {
     try (Mesh mesh = catalogs.open(analyst)) {
       MeshClient client = mesh.acting();
       client.unsubscribe(ORDERS, "revenue").commit();
-      assertThat(client.links().unlink("sales.orders").commit()).isPresent();
+      assertThat(client.unlinkResource("sales.orders").commit()).isPresent();
     }
   }
 

@@ -9,10 +9,10 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantSummary;
-import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.aws.MeshNames;
 import io.meshwork.consume.Batch;
@@ -221,7 +221,12 @@ public final class IamStory {
 
   private String ask() {
     try (Mesh mesh = accounts.open(analyst)) {
-      return mesh.acting().requestAccess(ORDERS).purpose("Monthly revenue").commit().id();
+      return mesh.acting()
+          .requests()
+          .requestAccess(ORDERS)
+          .purpose("Monthly revenue")
+          .commit()
+          .id();
     }
   }
 
@@ -289,10 +294,10 @@ public final class IamStory {
     }
     String asked = askFor(RETURNS);
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting().requests().requestClarification(asked).because("For which report?").commit();
+      mesh.acting().requests().requestClarification(asked, "For which report?").commit();
     }
     try (Mesh mesh = accounts.open(analyst)) {
-      mesh.acting().requests().respond(asked).message("For taxes").commit();
+      mesh.acting().requests().respond(asked, "For taxes").commit();
     }
     try (Mesh mesh = accounts.open(steward)) {
       mesh.acting().requests().deny(asked).because("Not needed for taxes").commit();
@@ -308,8 +313,8 @@ public final class IamStory {
     String accepted;
     try (Mesh mesh = accounts.open(analyst)) {
       MeshClient client = mesh.acting();
-      accepted = client.suggest(RETURNS).text("Add the reason").commit().id();
-      String withdrawn = client.suggest(RETURNS).text("Add the day").commit().id();
+      accepted = client.suggestions().suggest(RETURNS).text("Add the reason").commit().id();
+      String withdrawn = client.suggestions().suggest(RETURNS).text("Add the day").commit().id();
       client.suggestions().withdraw(withdrawn).commit();
     }
     try (Mesh mesh = accounts.open(steward)) {
@@ -324,7 +329,7 @@ public final class IamStory {
 
   private String askFor(String product) {
     try (Mesh mesh = accounts.open(analyst)) {
-      return mesh.acting().requestAccess(product).purpose("Returns").commit().id();
+      return mesh.acting().requests().requestAccess(product).purpose("Returns").commit().id();
     }
   }
 
@@ -333,7 +338,7 @@ public final class IamStory {
       MeshClient client = mesh.acting();
       List<GrantSummary> granted =
           client.grant(RETURNS).to(reporter).because("For the audit").commit();
-      client.access().revoke(granted.get(0).id()).because("The audit ended").commit();
+      client.revoke(granted.get(0).id()).because("The audit ended").commit();
     }
   }
 
@@ -376,7 +381,7 @@ public final class IamStory {
       assertThat(client.grant(ORDERS).to(reporter).because("Reports").commit()).hasSize(1);
       client.linkResource(ORDERS).into("sales").followingRollouts().commit();
       client.linkResource(RETURNS).into("sales").commit();
-      client.links().unlink("sales.returns").commit();
+      client.unlinkResource("sales.returns").commit();
     }
   }
 

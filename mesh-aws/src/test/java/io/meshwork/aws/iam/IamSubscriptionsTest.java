@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.EmulatorFixture;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.aws.MeshNames;
@@ -47,7 +47,9 @@ class IamSubscriptionsTest extends EmulatorFixture {
     accounts.put(
         accounts.registryRole(keeper),
         "registry",
-        accounts.policies().registry(AwsRoleKind.steward("commerce"), AwsRoleKind.consumer("finance")));
+        accounts
+            .policies()
+            .registry(AwsRoleKind.steward("commerce"), AwsRoleKind.consumer("finance")));
     accounts.createRole(analyst, AwsRoleKind.consumer("finance"));
     accounts.putBucketPolicy(
         COMMERCE, accounts.policies().bucket(COMMERCE, TableReaders.of(ORDERS, 1, analyst)));

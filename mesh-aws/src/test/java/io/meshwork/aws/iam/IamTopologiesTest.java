@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.AwsLocal;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;

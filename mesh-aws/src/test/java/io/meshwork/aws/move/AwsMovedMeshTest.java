@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.EmulatedClients;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.aws.MeshNames;
@@ -106,7 +106,7 @@ class AwsMovedMeshTest {
       assertThat(poll(copy(finance, Order.class).commit()))
           .as("after the position in the folder")
           .containsExactly(new Order("o-2", 20));
-      assertThat(finance.requestAccess(RETURNS).purpose("Returns a month").commit().id())
+      assertThat(finance.requests().requestAccess(RETURNS).purpose("Returns a month").commit().id())
           .isNotEmpty();
       finance.subscribe(ORDERS).named("trial").purpose("A trial").as(Order.class).commit();
       finance.unsubscribe(ORDERS, "trial").commit();
@@ -306,7 +306,7 @@ class AwsMovedMeshTest {
           .to(Principal.of("finance", analyst.role()))
           .because("Month end")
           .commit();
-      finance.requestAccess(REFUNDS).purpose("Refunds a week").commit();
+      finance.requests().requestAccess(REFUNDS).purpose("Refunds a week").commit();
       Subscription<Order> copy =
           finance
               .subscribe(ORDERS)

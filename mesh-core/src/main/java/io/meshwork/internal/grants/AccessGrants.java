@@ -14,6 +14,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Principal;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class AccessGrants implements AccessClient {
         .toList();
   }
 
-  @Override
+  /** Begins the revocation of grants. */
   public Revoke revoke(String... ids) {
     return GrantRevocation.of(session, ids);
   }
@@ -93,12 +94,17 @@ public final class AccessGrants implements AccessClient {
   }
 
   @Override
+  public ExplainedAccess explain(Principal principal, CharSequence product) {
+    return AccessSummaries.explain(session, principal, product);
+  }
+
+  @Override
   public List<ExplainedAccess> whoCanRead(CharSequence product) {
     return AccessSummaries.whoCanRead(session, product);
   }
 
   @Override
-  public AccessPlan<AccessPlan.Results> whatIf(AccessOperation<?>... changes) {
+  public AccessPlan<AccessPlan.Results> plan(AccessOperation<?>... changes) {
     return RightsOperation.combine(session, changes);
   }
 }

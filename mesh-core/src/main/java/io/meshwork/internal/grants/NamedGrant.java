@@ -191,7 +191,7 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
             "its contract requires two approvals of a request, and this grant has only one",
             0,
             List.of(),
-            "Ask the consumer to call requestAccess(\"" + resource.name() + "\")."));
+            "Ask the consumer to call requests().requestAccess(\"" + resource.name() + "\")."));
   }
 
   /** Rejects grants of data above INTERNAL to the whole mesh. */

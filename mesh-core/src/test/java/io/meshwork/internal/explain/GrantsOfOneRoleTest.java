@@ -144,7 +144,7 @@ class GrantsOfOneRoleTest {
   private void byTags(Random random) {
     GrantByTags grant =
         new AccessGrants(as("shop", "etl"))
-            .grantByTags(TagSelection.where("domain").is("shop").and("team").in("red"))
+            .grantByTags(TagSelection.where("domain", "shop").and("team", "red"))
             .includingSensitive()
             .because("work");
     (random.nextBoolean()
@@ -169,7 +169,7 @@ class GrantsOfOneRoleTest {
     GrantByName grant =
         limited(new AccessGrants(as(account, pick(ROLES, random))).grant(ORDERS), random);
     (random.nextInt(3) == 0
-            ? grant.toEveryRoleOf(account)
+            ? grant.toAllRoles(account)
             : grant.to(Principal.of(account, pick(ROLES, random))))
         .commit();
   }

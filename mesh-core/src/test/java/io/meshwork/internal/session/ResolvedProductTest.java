@@ -67,9 +67,9 @@ class ResolvedProductTest {
 
   @Test
   void aNameIsResolvedToItsProductAndTheMajorOfTheLink() {
-    new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
-    new CatalogLinks(as("finance")).linkResource(CARDS).into("db").followingRollouts().commit();
-    new CatalogLinks(as("finance")).linkResource("commerce").into("shop").commit();
+    CatalogLinks.link(as("finance"), ORDERS).into("db").commit();
+    CatalogLinks.link(as("finance"), CARDS).into("db").followingRollouts().commit();
+    CatalogLinks.link(as("finance"), "commerce").into("shop").commit();
 
     assertThat(
             ResolvedProduct.forConsumer(as("finance"), "commerce/orders", MeshAction.of(Verb.READ)))
@@ -111,15 +111,15 @@ class ResolvedProductTest {
   @Test
   void aProductIsLinkedByItsOwnLinkOrThatOfItsDomain() {
     assertThat(linked("finance", ORDERS)).isFalse();
-    new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
-    new CatalogLinks(as("growth-team")).linkResource("commerce").into("shop").commit();
+    CatalogLinks.link(as("finance"), ORDERS).into("db").commit();
+    CatalogLinks.link(as("growth-team"), "commerce").into("shop").commit();
 
     assertThat(linked("finance", ORDERS)).isTrue();
     assertThat(linked("finance", CARDS)).isFalse();
     assertThat(linked("growth-team", ORDERS)).isTrue();
     assertThat(linked("growth-team", CARDS)).isTrue();
     assertThat(linked("commerce", ORDERS)).isFalse();
-    new CatalogLinks(as("finance")).unlink("db.orders").commit();
+    CatalogLinks.unlink(as("finance"), "db.orders").commit();
     assertThat(linked("finance", ORDERS)).isFalse();
   }
 }

@@ -156,7 +156,7 @@ class LocalTopologiesTest extends TopologyConformance {
           .named("since")
           .purpose("Own use")
           .commit();
-      mesh.actingAs(finance).links().unlink("finance_db.sales").commit();
+      mesh.actingAs(finance).unlinkResource("finance_db.sales").commit();
     }
 
     Path file = place.resolve("registry").resolve("banking.db");
@@ -167,7 +167,7 @@ class LocalTopologiesTest extends TopologyConformance {
 
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       assertThat(mesh.doctor().problems()).isEmpty();
-      assertThat(mesh.actingAs(finance).links().list()).as("as of the backup").hasSize(1);
+      assertThat(mesh.actingAs(finance).links()).as("as of the backup").hasSize(1);
       assertThat(mesh.actingAs(commerce).events("commerce").list())
           .as("unchanged")
           .anyMatch(event -> event.json().contains("since"));

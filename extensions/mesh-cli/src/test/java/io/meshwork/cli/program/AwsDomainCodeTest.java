@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.aws.AwsConfig;
-import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
@@ -100,8 +100,8 @@ class AwsDomainCodeTest {
 
   private static String trust() {
     return """
-        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
-        "Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":["sts:AssumeRole","sts:TagSession"]}]}"""
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+"Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":["sts:AssumeRole","sts:TagSession"]}]}"""
         .formatted(ACCOUNT);
   }
 

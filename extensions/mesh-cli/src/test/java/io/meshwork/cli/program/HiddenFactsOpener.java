@@ -187,7 +187,11 @@ public final class HiddenFactsOpener implements MeshOpener {
 
     private void suggest(String product, String domain) {
       Suggestion made =
-          as(domain).suggest(product).text("Wish " + hidden.nextInt(1_000_000)).commit();
+          as(domain)
+              .suggestions()
+              .suggest(product)
+              .text("Wish " + hidden.nextInt(1_000_000))
+              .commit();
       if (hidden.nextBoolean()) {
         as(domainOf(product)).suggestions().accept(made.id()).commit();
       }
@@ -198,6 +202,7 @@ public final class HiddenFactsOpener implements MeshOpener {
       String domain = domainOf(product).equals("d0") ? "d1" : "d0";
       AccessRequest asked =
           mesh.actingAs(Principal.of(domain, "role" + names++))
+              .requests()
               .requestAccess(product)
               .purpose("Purpose " + hidden.nextInt(100))
               .commit();

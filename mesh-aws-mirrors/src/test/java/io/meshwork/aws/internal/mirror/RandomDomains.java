@@ -261,8 +261,8 @@ public final class RandomDomains {
         as(domain)
             .grantByTags(
                 random.nextInt(3) == 0
-                    ? where("domain").is(domain)
-                    : where("kind").is(one(List.of("plain", "plain", "secret")))));
+                    ? where("domain", domain)
+                    : where("kind", one(List.of("plain", "plain", "secret")))));
   }
 
   private <G extends GrantOperation<G>> boolean grant(String domain, String on, G grant) {
@@ -294,7 +294,7 @@ public final class RandomDomains {
       return false;
     }
     if (random.nextBoolean()) {
-      return commit(consumer, on, Optional.empty(), grant.toEveryRoleOf(account));
+      return commit(consumer, on, Optional.empty(), grant.toAllRoles(account));
     }
     Principal role = Principal.of(account, one(ROLES));
     return commit(consumer, on, Optional.of(role), grant.to(role));
@@ -315,7 +315,7 @@ public final class RandomDomains {
     grants.remove(grant);
     return attempt(
         () -> {
-          var revocation = as(grant.by()).access().revoke(ids).because("x");
+          var revocation = as(grant.by()).revoke(ids).because("x");
           (cascades ? revocation.cascade() : revocation).commit();
         });
   }

@@ -33,7 +33,7 @@ public final class RequestVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    RequestAccess request = client.requestAccess(product).purpose(purpose);
+    RequestAccess request = client.requests().requestAccess(product).purpose(purpose);
     if (columns != null) {
       request.columns(OptionTexts.elements(columns));
     }

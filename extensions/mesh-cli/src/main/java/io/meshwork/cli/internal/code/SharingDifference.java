@@ -40,7 +40,7 @@ final class SharingDifference {
   static List<CodeStep> of(MeshClient client, DomainCode code, boolean domainExists) {
     List<CodeStep> steps = new ArrayList<>();
     compareGrants(client, code, domainExists ? grants(client) : new TreeMap<>(), steps);
-    compareLinks(client, code, domainExists ? client.links().list() : List.of(), steps);
+    compareLinks(client, code, domainExists ? client.links() : List.of(), steps);
     return steps;
   }
 
@@ -186,7 +186,7 @@ final class SharingDifference {
         Sign.UNMANAGED,
         "grant on " + grants.get(0).code(),
         String.join(" ", ids),
-        () -> client.access().revoke(ids).because(REASON).commit());
+        () -> client.revoke(ids).because(REASON).commit());
   }
 
   /** Returns the plan of a grant; empty for a product that is not there yet. */
@@ -230,7 +230,7 @@ final class SharingDifference {
       if (!named.contains(name)) {
         steps.add(
             CodeStep.of(
-                Sign.UNMANAGED, "link " + name, "", () -> client.links().unlink(name).commit()));
+                Sign.UNMANAGED, "link " + name, "", () -> client.unlinkResource(name).commit()));
       }
     }
   }

@@ -279,7 +279,7 @@ class HiddenChangesTest {
       look("events", it -> it.events(TRIPS).list());
       look("events of domain", it -> it.events("commerce").list());
       look("quarantine", it -> rows(it.quarantine(TRIPS)));
-      look("access", it -> it.explainAccess(READER, TRIPS));
+      look("access", it -> it.access().explain(READER, TRIPS));
       look("grants", it -> it.access().grants());
       look("readers", it -> it.access().whoCanRead(TRIPS));
       look("roll back", it -> it.rollBack(TRIPS).to("1").because("no").commit());

@@ -104,7 +104,7 @@ class NeverMoreThanAuthorizedTest {
     Authorize authorize = shop.access().authorize(ORDERS).executor(STEWARD).because("test");
     Optional<Principal> to =
         random.nextBoolean() ? Optional.of(pick(random, CONSUMERS)) : Optional.empty();
-    to.ifPresentOrElse(authorize::forConsumers, authorize::standing);
+    to.ifPresentOrElse(authorize::forConsumers, authorize::forAnyConsumer);
     Set<String> columns = new HashSet<>(COLUMNS);
     int kind = random.nextInt(3);
     if (kind == 1) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.GrantByName;
 import io.meshwork.card.ProductCard;
 import io.meshwork.change.ContractPlan;
@@ -289,9 +290,9 @@ public abstract class AccessSuite extends DenialFixture {
     GrantByName grant =
         shop.grant(ORDERS).to(Principal.of("finance", "etl")).columns("id").because("Reports");
 
-    AccessPlan<AccessPlan.Results> plan = shop.access().whatIf(closing, grant);
+    AccessPlan<AccessPlan.Results> plan = shop.access().plan(closing, grant);
 
-    assertThat(plan.losses()).extracting(AccessPlan.AccessChange::who).containsExactly("the mesh");
+    assertThat(plan.losses()).extracting(AccessChange::who).containsExactly("the mesh");
     assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).columns())
         .containsExactly("id");
     AccessPlan.Results results = plan.commit();

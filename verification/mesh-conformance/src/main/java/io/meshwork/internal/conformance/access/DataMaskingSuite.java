@@ -263,7 +263,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     try (Batch<Fare> batch = bills.poll()) {
       assertThat(rows(batch)).extracting(Fare::id).containsExactly(6L);
     }
-    shop().access().revoke(id).because("No more.").commit();
+    shop().revoke(id).because("No more.").commit();
     assertThat(
             files.dataFilesAsked(
                 () -> assertThatThrownBy(bills::poll).isInstanceOf(AccessDeniedException.class)))
@@ -342,7 +342,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     assertThat(finance.governance().domainQuality("commerce").majors()).isEmpty();
     assertThat(finance.governance().domainQuality("commerce").score()).isEmpty();
     assertThat(finance.describe(FARES).quality()).isEmpty();
-    shop().access().revoke(id).because("All of it.").commit();
+    shop().revoke(id).because("All of it.").commit();
     toFinance().commit();
     assertThat(finance.history(FARES).changes()).hasSize(1);
     assertThat(finance.history(FARES).quality()).hasSize(1);

@@ -56,7 +56,7 @@ abstract class GrantFixture extends MeshFixture {
   }
 
   List<String> columnsOf(Principal who) {
-    return mesh.actingAs(who).explainAccess(who, ORDERS).columns();
+    return mesh.actingAs(who).access().explain(who, ORDERS).columns();
   }
 
   /** Returns the columns that the principal reads; none if it is denied. */

@@ -49,7 +49,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
   }
 
   private void revoke(String... grants) {
-    shop().access().revoke(grants).because("test").commit();
+    shop().revoke(grants).because("test").commit();
   }
 
   /**

@@ -137,7 +137,7 @@ final class PolledSales {
     }
     String before = rightsGrant;
     rightsGrant = grant(JUNIOR, next);
-    suite.shop().access().revoke(before).because("test").commit();
+    suite.shop().revoke(before).because("test").commit();
     rights = next;
   }
 

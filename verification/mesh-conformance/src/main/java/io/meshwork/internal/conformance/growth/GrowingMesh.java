@@ -96,7 +96,7 @@ final class GrowingMesh {
   }
 
   private GrantByTags byTags() {
-    return shop.grantByTags(TagSelection.where("area").is("sales")).because("Reports");
+    return shop.grantByTags(TagSelection.where("area", "sales")).because("Reports");
   }
 
   private void subscribe(int size) {
@@ -125,7 +125,7 @@ final class GrowingMesh {
         "history of ten",
         () -> shop.history(ORDERS).changes().stream().limit(10).forEach(change -> {}));
     all.put("audit of ten", () -> shop.governance().audit().of(ORDERS).atMost(10).list());
-    all.put("explain", () -> shop.explainAccess(READER, ORDERS));
+    all.put("explain", () -> shop.access().explain(READER, ORDERS));
     all.put("grant", () -> grant(Principal.of("lab", "role" + names++)));
     all.put("plan a grant", this::planGrant);
     all.put("amend", this::amend);
@@ -140,8 +140,8 @@ final class GrowingMesh {
     Map<String, Runnable> all = new LinkedHashMap<>();
     all.put("grant by tags", this::grantByTags);
     all.put("plan a grant by tags", () -> byTags().to(Principal.of("lab", "planned")).plan());
-    all.put("revoke a grant by tags", () -> shop.access().revoke(grantByTags()).commit());
-    all.put("plan to revoke one", () -> shop.access().revoke(grantByTags()).plan());
+    all.put("revoke a grant by tags", () -> shop.revoke(grantByTags()).commit());
+    all.put("plan to revoke one", () -> shop.revoke(grantByTags()).plan());
     return all;
   }
 
