@@ -177,7 +177,7 @@ public final class AwsMesh {
    * @throws io.meshwork.error.BackendException if the table does not exist
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
-  public static LocalMesh.Backup backUp(AwsConfig config, Path target) {
+  public static LocalMesh.Copy backUp(AwsConfig config, Path target) {
     return backUp(
         ArgumentChecks.required("config", config),
         ArgumentChecks.required("target", target),
@@ -213,8 +213,7 @@ public final class AwsMesh {
   }
 
   /** As {@link #backUp(AwsConfig, Path)}, with other credentials. */
-  static LocalMesh.Backup backUp(
-      AwsConfig config, Path target, AwsCredentialsProvider credentials) {
+  static LocalMesh.Copy backUp(AwsConfig config, Path target, AwsCredentialsProvider credentials) {
     try (AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials)) {
       Ports own = acting.own().ports();
       Warehouse.Ports mesh = new Warehouse.Ports(own.registry(), own.files(), config.root());

@@ -34,7 +34,7 @@ class AwsCatalogsBackupTest extends CatalogsMoveFixture {
     move(federated(), config).commit();
     Path backup = temporary.resolve("backup");
 
-    LocalMesh.Backup copied = AwsMesh.backUp(config, backup, AwsLocal.role("admin"));
+    LocalMesh.Copy copied = AwsMesh.backUp(config, backup, AwsLocal.role("admin"));
 
     assertThat(copied.damage()).isEmpty();
     Map<String, Object> before;

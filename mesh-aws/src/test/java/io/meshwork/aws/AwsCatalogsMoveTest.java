@@ -63,7 +63,7 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
     Map<String, Object> before = stateOf(folder);
     AwsConfig config = stores();
 
-    MoveMesh.Result moved = move(folder, config).commit();
+    LocalMesh.Copy moved = move(folder, config).commit();
 
     assertThat(moved.damage()).isEmpty();
     assertThat(moved.files()).isPositive();

@@ -222,7 +222,7 @@ class CatalogsMoveTest {
     OtherFolder source = new OtherFolder(elsewhere);
     Path target = temporary.resolve("backup");
 
-    LocalMesh.Backup backup =
+    LocalMesh.Copy backup =
         LocalMesh.backUp(
             source.open(),
             name ->

@@ -38,7 +38,7 @@ public final class AwsMeshOpener implements MeshOpener {
   }
 
   @Override
-  public LocalMesh.Backup backUp(String location, Path target) {
+  public LocalMesh.Copy backUp(String location, Path target) {
     return address(location).backUp(target);
   }
 

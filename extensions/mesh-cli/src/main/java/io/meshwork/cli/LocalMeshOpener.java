@@ -62,7 +62,7 @@ public final class LocalMeshOpener implements MeshOpener {
   }
 
   @Override
-  public LocalMesh.Backup backUp(String location, Path target) {
+  public LocalMesh.Copy backUp(String location, Path target) {
     return LocalMesh.backUp(folder(location), target);
   }
 

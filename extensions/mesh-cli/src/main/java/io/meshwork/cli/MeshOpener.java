@@ -67,5 +67,5 @@ public interface MeshOpener {
    *
    * @param location what follows the colon
    */
-  LocalMesh.Backup backUp(String location, Path target);
+  LocalMesh.Copy backUp(String location, Path target);
 }

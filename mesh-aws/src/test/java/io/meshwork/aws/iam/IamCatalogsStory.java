@@ -306,7 +306,7 @@ final class IamCatalogsStory {
     catalogs.permit(backup, IamCatalogs.FINANCE, AwsRoleKind.backup());
 
     Path folder = newFolder();
-    LocalMesh.Backup copy = AwsLocal.backUp(catalogs.config(), folder, credentials);
+    LocalMesh.Copy copy = AwsLocal.backUp(catalogs.config(), folder, credentials);
 
     assertThat(copy.damage()).isEmpty();
     assertThat(copy.files()).isPositive();

@@ -448,7 +448,7 @@ public final class IamStory {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    LocalMesh.Backup copy =
+    LocalMesh.Copy copy =
         AwsLocal.backUp(accounts.config(), folder, AwsLocal.role(backup.account(), backup.role()));
     assertThat(copy.damage()).isEmpty();
     assertThat(copy.files()).isPositive();

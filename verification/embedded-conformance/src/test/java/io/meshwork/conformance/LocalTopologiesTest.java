@@ -103,10 +103,10 @@ class LocalTopologiesTest extends TopologyConformance {
       TopologyProgramSuite.run(world);
     }
 
-    LocalMesh.Backup backup = LocalMesh.backUp(place, folder.resolve("copy"));
+    LocalMesh.Copy backup = LocalMesh.backUp(place, folder.resolve("copy"));
 
     assertThat(backup.damage()).isEmpty();
-    try (Mesh copy = LocalMesh.openExisting(backup.folder())) {
+    try (Mesh copy = LocalMesh.openExisting(Path.of(backup.root()))) {
       assertThat(copy.actingAs(Principal.of("333333333333", "analyst")).requests().sent())
           .hasSize(1);
     }
@@ -147,7 +147,7 @@ class LocalTopologiesTest extends TopologyConformance {
     try (VirtualWorld world = VirtualWorld.in(LocalMesh.in(place), VirtualWorld.lines())) {
       TopologyProgramSuite.run(world);
     }
-    LocalMesh.Backup backup = LocalMesh.backUp(place, folder.resolve("copy"));
+    LocalMesh.Copy backup = LocalMesh.backUp(place, folder.resolve("copy"));
     Principal commerce = Principal.of("111111111111", "analyst");
     Principal finance = Principal.of("333333333333", "analyst");
     try (Mesh mesh = LocalMesh.open(place)) {
@@ -163,7 +163,7 @@ class LocalTopologiesTest extends TopologyConformance {
     for (String lost : List.of("banking.db", "banking.db-wal", "banking.db-shm")) {
       Files.deleteIfExists(file.resolveSibling(lost));
     }
-    Files.copy(backup.folder().resolve("registry").resolve("banking.db"), file);
+    Files.copy(Path.of(backup.root()).resolve("registry").resolve("banking.db"), file);
 
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       assertThat(mesh.doctor().problems()).isEmpty();

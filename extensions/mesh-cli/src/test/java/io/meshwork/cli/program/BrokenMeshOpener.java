@@ -33,7 +33,7 @@ public final class BrokenMeshOpener implements MeshOpener {
   }
 
   @Override
-  public LocalMesh.Backup backUp(String location, Path target) {
+  public LocalMesh.Copy backUp(String location, Path target) {
     throw new IllegalStateException("broken");
   }
 }

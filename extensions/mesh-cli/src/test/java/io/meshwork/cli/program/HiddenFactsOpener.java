@@ -264,7 +264,7 @@ public final class HiddenFactsOpener implements MeshOpener {
   }
 
   @Override
-  public LocalMesh.Backup backUp(String location, Path target) {
+  public LocalMesh.Copy backUp(String location, Path target) {
     throw new UsageException("A random mesh has no backup.");
   }
 }

@@ -70,7 +70,7 @@ public final class MeshLocation {
     return opener.open(location, folders);
   }
 
-  public LocalMesh.Backup backUp(Path target) {
+  public LocalMesh.Copy backUp(Path target) {
     return opener.backUp(location, target);
   }
 
