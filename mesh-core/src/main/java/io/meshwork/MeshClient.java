@@ -1,8 +1,7 @@
 package io.meshwork;
 
 import io.meshwork.access.AccessClient;
-import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
@@ -479,7 +478,7 @@ public final class MeshClient {
    *     grants all of its products; the plan then shows a narrower alternative
    */
   @CheckReturnValue
-  public GrantByName grant(CharSequence productOrDomain) {
+  public GrantOperation.ByName grant(CharSequence productOrDomain) {
     return new AccessGrants(session).grant(productOrDomain);
   }
 
@@ -488,7 +487,7 @@ public final class MeshClient {
    * See {@code TagSelection.where}.
    */
   @CheckReturnValue
-  public GrantByTags grantByTags(TagSelection where) {
+  public GrantOperation.ByTags grantByTags(TagSelection where) {
     return new AccessGrants(session).grantByTags(where);
   }
 

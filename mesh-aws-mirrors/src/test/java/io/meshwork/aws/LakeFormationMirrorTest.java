@@ -6,7 +6,7 @@ import static io.meshwork.aws.LakeFormationAccounts.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.aws.rules.LakeAccount;
@@ -287,7 +287,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
   }
 
   private void grant(String role, String rows) {
-    GrantByName grant = accounts.shop.grant(ORDERS).to(accounts.in(role)).because("x");
+    GrantOperation.ByName grant = accounts.shop.grant(ORDERS).to(accounts.in(role)).because("x");
     (rows.isEmpty() ? grant : grant.rows(rows)).commit();
   }
 

@@ -5,8 +5,7 @@ import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.ProductCard;
@@ -29,12 +28,12 @@ public final class AccessGrants implements AccessClient {
   }
 
   /** Begins a grant on a product or a whole domain. */
-  public GrantByName grant(CharSequence productOrDomain) {
+  public GrantOperation.ByName grant(CharSequence productOrDomain) {
     return NamedGrant.of(session, productOrDomain);
   }
 
   /** Begins a grant by tags. */
-  public GrantByTags grantByTags(TagSelection where) {
+  public GrantOperation.ByTags grantByTags(TagSelection where) {
     return TaggedGrant.of(session, where);
   }
 

@@ -4,7 +4,6 @@ import static io.meshwork.access.TagSelection.where;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.TagResource;
-import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
@@ -244,7 +243,7 @@ public final class RandomDomains {
     rollout.retire().commit();
   }
 
-  private GrantByName some(GrantByName grant) {
+  private GrantOperation.ByName some(GrantOperation.ByName grant) {
     return switch (random.nextInt(7)) {
       case 0, 1 -> grant.columns(columns());
       case 2 -> grant.exceptColumns(columns());
@@ -286,7 +285,7 @@ public final class RandomDomains {
   private boolean passOn(String owner, String on) {
     String consumer = one(List.copyOf(domains.keySet()));
     String account = one(domains.get(consumer));
-    GrantByName grant = as(consumer).grant(on);
+    GrantOperation.ByName grant = as(consumer).grant(on);
     if (random.nextInt(3) == 0) {
       grant = grant.columns(columns());
     }

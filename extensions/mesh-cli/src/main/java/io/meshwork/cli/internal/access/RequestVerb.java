@@ -6,7 +6,7 @@ import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.request.RequestAccess;
+import io.meshwork.request.RequestClient.RequestAccess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package io.meshwork.cli.internal.code;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.cli.internal.access.GrantVerb;
@@ -198,8 +198,8 @@ final class SharingDifference {
     }
   }
 
-  private static GrantByName grant(MeshClient client, GrantCode code) {
-    GrantByName grant = client.grant(code.on());
+  private static GrantOperation.ByName grant(MeshClient client, GrantCode code) {
+    GrantOperation.ByName grant = client.grant(code.on());
     GrantVerb.to(grant, code.to());
     if (!code.columns().isEmpty()) {
       grant.columns(code.columns().toArray(new String[0]));

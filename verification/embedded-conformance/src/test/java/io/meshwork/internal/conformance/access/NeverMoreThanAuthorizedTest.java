@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.Authorize;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.InvalidRequestException;
@@ -135,7 +135,7 @@ class NeverMoreThanAuthorizedTest {
   }
 
   private void attempt(MeshClient steward, Random random) {
-    GrantByName grant = steward.grant(ORDERS).because("test");
+    GrantOperation.ByName grant = steward.grant(ORDERS).because("test");
     if (random.nextInt(5) == 0) {
       grant.toAccounts(pick(random, CONSUMERS).account());
     } else {

@@ -8,7 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.card.ProductCard;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.change.DefineProduct;
@@ -287,7 +287,7 @@ public abstract class AccessSuite extends DenialFixture {
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
     AccessOperation<ProductCard> closing = shop.access().closeToMesh(ORDERS);
-    GrantByName grant =
+    GrantOperation.ByName grant =
         shop.grant(ORDERS).to(Principal.of("finance", "etl")).columns("id").because("Reports");
 
     AccessPlan<AccessPlan.Results> plan = shop.access().plan(closing, grant);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AuthorizationSummary;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
@@ -141,12 +141,12 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertThat(columnsReadBy(ETL)).as("the grants end with the authorization").isEmpty();
   }
 
-  private GrantByName asked() {
+  private GrantOperation.ByName asked() {
     return asked(Duration.ofDays(1));
   }
 
-  private GrantByName asked(@Nullable Duration time) {
-    GrantByName grant = steward().grant(ORDERS).because("Audit");
+  private GrantOperation.ByName asked(@Nullable Duration time) {
+    GrantOperation.ByName grant = steward().grant(ORDERS).because("Audit");
     return time == null ? grant : grant.until(clock.instant().plus(time));
   }
 

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.AuthorizationSummary;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.consume.Batch;
@@ -440,7 +440,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     amend(shop, "id", "mail:email", "country");
     amend(shop, "id", "mail", "country", "email");
 
-    for (GrantByName beyond :
+    for (GrantOperation.ByName beyond :
         List.of(
             executor.grant(PEOPLE).columns("mail"),
             executor.grant(PEOPLE).exceptColumns("email"),

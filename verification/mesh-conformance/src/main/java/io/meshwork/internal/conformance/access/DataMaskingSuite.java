@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.card.ProductCard;
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.consume.Batch;
@@ -70,7 +70,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     shop().publish(FARES).records(Fare.range(from, to)).commit();
   }
 
-  private GrantByName toFinance() {
+  private GrantOperation.ByName toFinance() {
     return shop().grant(FARES).to(Principal.of("finance", "etl")).because("They bill.");
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AuthorizationSummary;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
@@ -72,7 +72,7 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
         .isInstanceOf(NotFoundException.class);
   }
 
-  private GrantByName answer(String request) {
+  private GrantOperation.ByName answer(String request) {
     return steward().grant(ORDERS).columns("id").to(ETL).forRequest(request).because("Revenue");
   }
 

@@ -13,8 +13,7 @@ import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.AccessPlan.RowScope;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
@@ -75,7 +74,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     State before = state();
 
     TagResource plain = shop.access().tag(ORDERS).with("kind", "plain");
-    GrantByTags grant = shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain");
+    GrantOperation.ByTags grant = shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain");
     TagResource secret = shop.access().tag(ORDERS).with("kind", "secret").onColumns("customer");
     AccessPlan<AccessPlan.Results> plan = shop.access().plan(plain, grant, secret);
 
@@ -158,7 +157,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     shop.revoke(id).commit();
     State before = state();
 
-    GrantByName grant = shop.grant(ORDERS).to(ETL).because("Revenue");
+    GrantOperation.ByName grant = shop.grant(ORDERS).to(ETL).because("Revenue");
     Revoke revoke = shop.revoke(id);
     AccessPlan<AccessPlan.Results> plan = shop.access().plan(grant, revoke);
 

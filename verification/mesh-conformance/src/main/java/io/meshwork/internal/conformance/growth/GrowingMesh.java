@@ -2,8 +2,7 @@ package io.meshwork.internal.conformance.growth;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.consume.Batch;
@@ -80,7 +79,7 @@ final class GrowingMesh {
   }
 
   private void grantSome(int from, int to) {
-    GrantByName grant = shop.grant(ORDERS).because("Reports");
+    GrantOperation.ByName grant = shop.grant(ORDERS).because("Reports");
     for (int i = from; i < to; i++) {
       grant.to(Principal.of("account" + i, "etl"));
     }
@@ -88,14 +87,14 @@ final class GrowingMesh {
   }
 
   private void grantSomeByTags(int from, int to) {
-    GrantByTags grant = byTags();
+    GrantOperation.ByTags grant = byTags();
     for (int i = from; i < to; i++) {
       grant.to(Principal.of("account" + i, "etl"));
     }
     grant.commit();
   }
 
-  private GrantByTags byTags() {
+  private GrantOperation.ByTags byTags() {
     return shop.grantByTags(TagSelection.where("area", "sales")).because("Reports");
   }
 
