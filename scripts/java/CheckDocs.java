@@ -12,13 +12,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Checks that the texts tell the truth about links and commands. Run from the repository's root. */
+/**
+ * Checks that the texts tell the truth about links and commands. Run from the repository's root.
+ */
 final class CheckDocs {
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern JAVA_BLOCK =
       Pattern.compile("(```+|~~~+)\\s*java\\b", Pattern.CASE_INSENSITIVE);
   private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: ([^\\s#]+)#(\\S+) -->");
+
   /** A block that scripts/follow-text writes out, so that it is compiled and run there. */
   private static final Pattern FILE = Pattern.compile("<!-- file: \\S+ -->");
 
@@ -26,6 +29,7 @@ final class CheckDocs {
   private static final Pattern NAMED_TAG = Pattern.compile("// (tag|end)::([\\w-]+)\\[]");
   private static final Pattern PRINT = Pattern.compile("System\\.out\\b|(?<![.\\w])print\\w*\\(");
   private static final Pattern TAG = Pattern.compile("// (tag|end)::[\\w-]+\\[]");
+
   /** What a merge leaves where two changes did not go together. */
   private static final Pattern CONFLICT = Pattern.compile("(<{7}|>{7}) .*|={7}");
 
@@ -33,16 +37,20 @@ final class CheckDocs {
       Pattern.compile("^\\*\\*Imports\\.\\*\\*.*?\\n\\n", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern PACKAGE_TYPES =
       Pattern.compile("`(io\\.meshwork[\\w.]*)`\\s+\\(([^)]*)\\)");
+
   /** Such as {@code history(..).quality()} or {@code Snapshot.rows}. */
   private static final Pattern MEMBER =
       Pattern.compile("[a-z]\\w*\\([^`]*\\)[\\w.()]*|[A-Z]\\w*\\.[A-Za-z]\\w*(\\(.*\\))?");
+
   private static final Pattern WORD = Pattern.compile("\\w+");
+
   /** Directly above a table whose rows are the constants of an enum. */
   private static final Pattern CONSTANTS = Pattern.compile("<!-- constants: ([\\w.]+) -->");
 
   private static final Pattern CONSTANT = Pattern.compile("[A-Z][A-Z0-9_]*");
   private static final Pattern IMPORT =
       Pattern.compile("import (static )?(io\\.meshwork(?!\\.examples)[\\w.]*)\\.(\\w+);");
+
   /** Types whose methods are what a program can do with a mesh. */
   private static final Set<String> CLIENTS =
       Set.of(
@@ -51,12 +59,12 @@ final class CheckDocs {
           "io.meshwork.access.AccessClient",
           "io.meshwork.change.RegisterDomain",
           "io.meshwork.governance.GovernanceClient",
-          "io.meshwork.link.LinkClient",
           "io.meshwork.request.RequestClient",
           "io.meshwork.rollout.BackFill",
           "io.meshwork.rollout.EndProduct",
           "io.meshwork.rollout.StartRollout",
           "io.meshwork.rollout.Rollout.SuspendReads");
+
   /** Types of whose methods only those that return an operation count. */
   private static final Set<String> VALUES_WITH_OPERATIONS =
       Set.of("io.meshwork.rollout.Rollout", "io.meshwork.rollout.Track");
@@ -337,7 +345,8 @@ final class CheckDocs {
                 ? named.contains(owner + "`")
                 : Pattern.compile("[`.]" + name + "`").matcher(named).find();
         if (used && !shown) {
-          faults.add(text + ":" + i + ": links neither " + source + " nor names the import of " + name);
+          faults.add(
+              text + ":" + i + ": links neither " + source + " nor names the import of " + name);
         }
       }
     }
@@ -378,8 +387,15 @@ final class CheckDocs {
       }
       if (constants.isEmpty() || !rows.equals(constants)) {
         faults.add(
-            text + ":" + (i + 1) + ": the rows are " + rows + ", the constants of "
-                + marker.group(1) + " are " + constants);
+            text
+                + ":"
+                + (i + 1)
+                + ": the rows are "
+                + rows
+                + ", the constants of "
+                + marker.group(1)
+                + " are "
+                + constants);
       }
     }
   }
@@ -400,8 +416,7 @@ final class CheckDocs {
               && (CLIENTS.contains(method.group(1))
                   || (VALUES_WITH_OPERATIONS.contains(method.group(1))
                       && method.group(2).matches("(Planned)?Operation<.*|BackFill")));
-      if (counts
-          && !Pattern.compile("\\b" + method.group(3) + "\\(").matcher(guides).find()) {
+      if (counts && !Pattern.compile("\\b" + method.group(3) + "\\(").matcher(guides).find()) {
         missing.add(method.group(1) + "." + method.group(3));
       }
     }
@@ -421,8 +436,13 @@ final class CheckDocs {
         String heading = Files.readAllLines(record).get(0).replaceFirst("^# ", "");
         String number = heading.split(" ", 2)[0];
         String row =
-            "| [" + number + "](decisions/" + record.getFileName() + ") | "
-                + heading.substring(Math.min(heading.length(), number.length() + 1)) + " |";
+            "| ["
+                + number
+                + "](decisions/"
+                + record.getFileName()
+                + ") | "
+                + heading.substring(Math.min(heading.length(), number.length() + 1))
+                + " |";
         if (!lines.contains(row)) {
           faults.add(text + ": no row for the heading of a decision: " + row);
         }
@@ -511,7 +531,8 @@ final class CheckDocs {
       Matcher marker = SNIPPET.matcher(i == 0 ? "" : lines.get(i - 1).strip());
       if (java && i > 0 && FILE.matcher(lines.get(i - 1).strip()).matches()) {
         if (!Files.readString(Path.of(".ci/run")).contains("scripts/follow-text " + text)) {
-          faults.add(text + ":" + i + ": .ci/run does not follow this text, so its files are not run");
+          faults.add(
+              text + ":" + i + ": .ci/run does not follow this text, so its files are not run");
         }
       } else if (java && !marker.matches()) {
         faults.add(text + ":" + (i + 1) + ": a Java block without a snippet comment right above");
@@ -565,7 +586,8 @@ final class CheckDocs {
               && !fence.open.isEmpty()
               && line.matches("(```+|~~~+)\\s*(text)?");
       if (opens && !(i > 0 && lines.get(i - 1).strip().matches("<!-- .+ -->"))) {
-        faults.add(text + ":" + (i + 1) + ": a text block without a comment right above, such as output:");
+        faults.add(
+            text + ":" + (i + 1) + ": a text block without a comment right above, such as output:");
       }
       Matcher output = OUTPUT.matcher(line);
       if (output.matches()) {

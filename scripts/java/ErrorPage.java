@@ -13,15 +13,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes docs/errors.md: the codes as ErrorCode has them, the exceptions that the sources throw them
- * in, and what to do. With --check it writes nothing and fails if the page is not what it would
- * write. Run from the repository's root.
+ * Writes docs/errors.md: the codes as ErrorCode has them, the exceptions that the sources throw
+ * them in, and what to do. With --check it writes nothing and fails if the page is not what it
+ * would write. Run from the repository's root.
  */
 final class ErrorPage {
   private static final Path PAGE = Path.of("docs/errors.md");
   private static final Path ERRORS = Path.of("mesh-core/src/main/java/io/meshwork/error");
   private static final Pattern CODE =
-      Pattern.compile("^  ([A-Z_]+)\\(\\s*\"(MESH-\\d{4})\",\\s*\"([^\"]+(?:\"\\s*\\+\\s*\"[^\"]+)*)\"\\)",
+      Pattern.compile(
+          "^  ([A-Z_]+)\\(\\s*\"(MESH-\\d{4})\",\\s*\"([^\"]+(?:\"\\s*\\+\\s*\"[^\"]+)*)\"\\)",
           Pattern.MULTILINE);
   private static final Pattern THROWN =
       Pattern.compile(
@@ -40,8 +41,10 @@ final class ErrorPage {
           "alreadyExists", "AlreadyExistsException",
           "passing", "BackendException",
           "lasting", "BackendException");
+
   private static final Pattern JAVADOC =
-      Pattern.compile("/\\*\\*(.*?)\\*/\\s*public (?:abstract )?(?:sealed |final )?class", Pattern.DOTALL);
+      Pattern.compile(
+          "/\\*\\*(.*?)\\*/\\s*public (?:abstract )?(?:sealed |final )?class", Pattern.DOTALL);
 
   /** In the order of what the caller does next. */
   private static final List<String> FAMILY =
@@ -61,17 +64,28 @@ final class ErrorPage {
           Map.entry("INVALID_ARGUMENT", "Fix the argument that the message names."),
           Map.entry(
               "NAME_INVALID",
-              "Use lower-case letters, digits, and single hyphens or underscores between them; at most 63 characters."),
+              "Use lower-case letters, digits, and single hyphens or underscores between them; at"
+                  + " most 63 characters."),
           Map.entry("CLOSED", "Keep the mesh and its objects open until you read the last row."),
           Map.entry("CONCURRENT_USE", "Create a separate operation for each thread."),
-          Map.entry("SCHEMA_UNSUPPORTED", "Change the columns that `findings()` lists, with the reason for each."),
-          Map.entry("CONTRACT_INVALID", "Fix the rules and key columns that `findings()` lists, with the reason for each."),
-          Map.entry("RULE_INVALID", "Write the rule in the form of its kind; the message names the invalid part."),
-          Map.entry("LIMIT_EXCEEDED", "Split the request, use coarser partitions, or use fewer columns."),
+          Map.entry(
+              "SCHEMA_UNSUPPORTED",
+              "Change the columns that `findings()` lists, with the reason for each."),
+          Map.entry(
+              "CONTRACT_INVALID",
+              "Fix the rules and key columns that `findings()` lists, with the reason for each."),
+          Map.entry(
+              "RULE_INVALID",
+              "Write the rule in the form of its kind; the message names the invalid part."),
+          Map.entry(
+              "LIMIT_EXCEEDED", "Split the request, use coarser partitions, or use fewer columns."),
           Map.entry(
               "VERSION_LEFT_OUT",
-              "Pass a mapping with `alsoTo(..)`, or call `onlyTo(..)` if the rows do not belong to the other version."),
-          Map.entry("READS_SUSPENDED", "Wait until the owner resumes reads; the message has the reason and the contact."),
+              "Pass a mapping with `alsoTo(..)`, or call `onlyTo(..)` if the rows do not belong to"
+                  + " the other version."),
+          Map.entry(
+              "READS_SUSPENDED",
+              "Wait until the owner resumes reads; the message has the reason and the contact."),
           Map.entry("CONFIG_INVALID", "Fix the setting, or choose another folder or store."),
           Map.entry("DOMAIN_MISSING", "Register the domain first."),
           Map.entry("SOURCE_UNREADABLE", "Provide a file that exists and is readable."),
@@ -81,20 +95,40 @@ final class ErrorPage {
           Map.entry("EMPTY_REPLACE", "Check why the source is empty, or call `allowEmpty()`."),
           Map.entry(
               "CHANGE_INCOMPATIBLE",
-              "See `findings()` for each change and its alternative. Roll out a breaking change with `rollOut(..)`."),
-          Map.entry("CONTRACT_VIOLATED", "Fix the rows. `findings()` lists the rules and the number of failing rows."),
-          Map.entry("SCHEMA_MISMATCH", "Provide the columns that the contract declares, with their types."),
-          Map.entry("FILE_MALFORMED", "Follow the message: write the file again if it is damaged or truncated, or with features and sizes that are supported."),
-          Map.entry("SNAPSHOT_EXPIRED", "Run it again; of a read, read the first rows within 12 hours."),
-          Map.entry("CONFLICT", "Commit again with the same key. After a replace, check `publishHistory(..)` first. If a plan is stale, create a new one."),
+              "See `findings()` for each change and its alternative. Roll out a breaking change"
+                  + " with `rollOut(..)`."),
+          Map.entry(
+              "CONTRACT_VIOLATED",
+              "Fix the rows. `findings()` lists the rules and the number of failing rows."),
+          Map.entry(
+              "SCHEMA_MISMATCH",
+              "Provide the columns that the contract declares, with their types."),
+          Map.entry(
+              "FILE_MALFORMED",
+              "Follow the message: write the file again if it is damaged or truncated, or with"
+                  + " features and sizes that are supported."),
+          Map.entry(
+              "SNAPSHOT_EXPIRED", "Run it again; of a read, read the first rows within 12 hours."),
+          Map.entry(
+              "CONFLICT",
+              "Commit again with the same key. After a replace, check `publishHistory(..)` first. If a"
+                  + " plan is stale, create a new one."),
           Map.entry("OUTCOME_UNKNOWN", "Run the same call again with the same key."),
           Map.entry(
               "STATE_CONFLICT",
               "Follow the message. Run the call again with the same key if the message says so."),
-          Map.entry("FILTERED_READ", "Read the product with an engine that applies filters, such as Amazon Athena, or request access to all of it."),
-          Map.entry("ACCESS_DENIED", "Call `requestAccess(..)` for what `missing()` lists, or ask a contact that `whoCanGrant()` lists."),
+          Map.entry(
+              "FILTERED_READ",
+              "Read the product with an engine that applies filters, such as Amazon Athena, or"
+                  + " request access to all of it."),
+          Map.entry(
+              "ACCESS_DENIED",
+              "Call `requests().requestAccess(..)` for what `missing()` lists, or ask a contact"
+                  + " that `whoCanGrant()` lists."),
           Map.entry("NOT_OWNER", "Act as a principal of the owning domain."),
-          Map.entry("LINK_MISSING", "Link the product with `linkResource(..)`; you already have access to it."),
+          Map.entry(
+              "LINK_MISSING",
+              "Link the product with `linkResource(..)`; you already have access to it."),
           Map.entry("NOT_FOUND", "Correct the name; `nearest()` may suggest it."),
           Map.entry("ALREADY_EXISTS", "Repeat the existing definition, or choose another name."),
           Map.entry("KEY_REUSED", "Use a different key for the other request."),
@@ -104,13 +138,18 @@ final class ErrorPage {
           Map.entry(
               "MAJOR_RETIRED",
               "Use the major version that the message names; `describe(..)` shows its contract."),
-          Map.entry("BACKEND_FAILED", "Retry if `retryable()`; otherwise fix the cause that the message names."),
+          Map.entry(
+              "BACKEND_FAILED",
+              "Retry if `retryable()`; otherwise fix the cause that the message names."),
           Map.entry("SOURCE_FAILED", "Fix the source, then run the call again with the same key."),
           Map.entry("INTERRUPTED", "Run the call again with the same key if you still need it."),
           Map.entry("REGISTRY_VERSION", "Use a newer version of Meshwork."),
           Map.entry("REGISTRY_CORRUPT", "Restore the registry file from a backup."),
-          Map.entry("DATA_DAMAGED", "Restore the file from a backup; `doctor()` lists the missing files."),
-          Map.entry("DEADLINE_PASSED", "Run the call again with the same key, or increase the timeout."),
+          Map.entry(
+              "DATA_DAMAGED",
+              "Restore the file from a backup; `doctor()` lists the missing files."),
+          Map.entry(
+              "DEADLINE_PASSED", "Run the call again with the same key, or increase the timeout."),
           Map.entry("STORAGE_UNWRITABLE", "Free up space, or fix the permissions of the folder."),
           Map.entry(
               "CALLER_CODE_FAILED",
@@ -142,16 +181,16 @@ final class ErrorPage {
     StringBuilder page = new StringBuilder();
     page.append(
         """
-        # Errors
+# Errors
 
-        <!-- Written by scripts/java/ErrorPage.java from the sources. Do not edit. -->
+<!-- Written by scripts/java/ErrorPage.java from the sources. Do not edit. -->
 
-        Every Meshwork exception is a `MeshException` of one of the kinds below; the kind tells you what to do
-        next. `code()` returns a stable code for runbooks and alerts, and the message ends with it. The meaning
-        of a code never changes. `retryable()` is true if the same call may succeed later without any change.
-        A message says what failed, on which resource, why, what state things are in, and how to fix it. It
-        never contains field values. `findings()` lists what was found, each with a code of [Findings](findings.md).
-        """);
+Every Meshwork exception is a `MeshException` of one of the kinds below; the kind tells you what to do
+next. `code()` returns a stable code for runbooks and alerts, and the message ends with it. The meaning
+of a code never changes. `retryable()` is true if the same call may succeed later without any change.
+A message says what failed, on which resource, why, what state things are in, and how to fix it. It
+never contains field values. `findings()` lists what was found, each with a code of [Findings](findings.md).
+""");
     for (String exception : FAMILY) {
       Map<String, Set<String>> ways = thrown.getOrDefault(exception, Map.of());
       page.append("\n## ").append(exception).append("\n\n").append(about(exception)).append('\n');

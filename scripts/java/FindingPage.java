@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes docs/findings.md: the codes of findings by area, as FindingCode has them, and the codes of
- * denied access, as AccessDecision has them. With --check it writes nothing and fails if the page is
- * not what it would write. Fails also for a code that the sources never use. Run from the
+ * denied access, as AccessDecision has them. With --check it writes nothing and fails if the page
+ * is not what it would write. Fails also for a code that the sources never use. Run from the
  * repository's root.
  */
 final class FindingPage {
@@ -26,7 +26,8 @@ final class FindingPage {
       SOURCES.resolve("internal/lakeformation/evaluation/AccessDecision.java");
   private static final String TEXT = "\"([^\"]+(?:\"\\s*\\+\\s*\"[^\"]+)*)\"";
   private static final Pattern FINDING =
-      Pattern.compile("^  ([A-Z][A-Z0-9_]*)\\(\\s*Area\\.([A-Z_]+),\\s*" + TEXT + "\\)", Pattern.MULTILINE);
+      Pattern.compile(
+          "^  ([A-Z][A-Z0-9_]*)\\(\\s*Area\\.([A-Z_]+),\\s*" + TEXT + "\\)", Pattern.MULTILINE);
   private static final Pattern AREA =
       Pattern.compile("^    ([A-Z_]+)\\(\\s*" + TEXT + "\\)", Pattern.MULTILINE);
   private static final Pattern DENIAL =
@@ -44,7 +45,8 @@ final class FindingPage {
       System.exit(2);
     } else if (!Files.exists(PAGE) || !Files.readString(PAGE).equals(page)) {
       System.err.println(
-          PAGE + ": is not what the sources say; run scripts/java-source FindingPage and commit it");
+          PAGE
+              + ": is not what the sources say; run scripts/java-source FindingPage and commit it");
       System.exit(1);
     }
   }
@@ -55,16 +57,16 @@ final class FindingPage {
     StringBuilder page = new StringBuilder();
     page.append(
         """
-        # Findings
+# Findings
 
-        <!-- Written by scripts/java/FindingPage.java from the sources. Do not edit. -->
+<!-- Written by scripts/java/FindingPage.java from the sources. Do not edit. -->
 
-        A plan, a quality report, a diagnosis, and most exceptions list findings. A finding names a place,
-        describes what was found there, and has a fix. Its `code()` is one of the constants of `FindingCode`
-        below. The meaning of a code never changes; `meaning()` returns it. Severity depends on the case: an
-        `ERROR` prevents the operation, a `WARNING` needs attention, and a `NOTE` is information. A newer
-        release may add codes. For the codes of exceptions, see [Errors](errors.md).
-        """);
+A plan, a quality report, a diagnosis, and most exceptions list findings. A finding names a place,
+describes what was found there, and has a fix. Its `code()` is one of the constants of `FindingCode`
+below. The meaning of a code never changes; `meaning()` returns it. Severity depends on the case: an
+`ERROR` prevents the operation, a `WARNING` needs attention, and a `NOTE` is information. A newer
+release may add codes. For the codes of exceptions, see [Errors](errors.md).
+""");
     areas()
         .forEach(
             (area, title) -> {
@@ -76,15 +78,15 @@ final class FindingPage {
     page.append(
         """
 
-        ## Denied access
+## Denied access
 
-        `explainAccess(..)` lists what is missing for access. Each text starts with a code, followed by its
-        meaning for the principal. `COLUMN` is followed by a colon and the column. These codes are texts, not
-        constants of `FindingCode`. `LINK_MISSING` is the name of an [error](errors.md).
+`access().explain(..)` lists what is missing for access. Each text starts with a code, followed by its
+meaning for the principal. `COLUMN` is followed by a colon and the column. These codes are texts, not
+constants of `FindingCode`. `LINK_MISSING` is the name of an [error](errors.md).
 
-        | Code | Meaning |
-        |---|---|
-        """);
+| Code | Meaning |
+|---|---|
+""");
     denials().forEach((name, meaning) -> row(page, name, sentence(meaning)));
     return page.toString();
   }
@@ -121,7 +123,8 @@ final class FindingPage {
   private static Map<String, String> denials() throws IOException {
     String source = Files.readString(DENIALS);
     int start = source.indexOf("enum DenialCode");
-    Map<String, String> denials = named(DENIAL, source.substring(start, source.indexOf(';', start)));
+    Map<String, String> denials =
+        named(DENIAL, source.substring(start, source.indexOf(';', start)));
     rejectUnused("DenialCode", List.copyOf(denials.keySet()));
     return denials;
   }

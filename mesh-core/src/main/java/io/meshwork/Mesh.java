@@ -23,7 +23,6 @@ import io.meshwork.maintenance.Mirrors;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
-import io.meshwork.operation.MeshObserver;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
@@ -386,9 +385,6 @@ public final class Mesh implements AutoCloseable {
 
     /** Sets where measurements go, such as {@code MicrometerMeters}. Default: nowhere. */
     Builder meters(Meters port);
-
-    /** Observes the operations of this process. Default: no observer. */
-    Builder observer(MeshObserver watcher);
 
     /** Returns settings that only tests use; each of them returns this builder. */
     TestSettings testing();

@@ -1,9 +1,7 @@
 package io.meshwork;
 
 import io.meshwork.access.AccessClient;
-import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
@@ -36,7 +34,6 @@ import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.consume.ConsumerOperations;
 import io.meshwork.internal.discovery.DiscoveryOperations;
 import io.meshwork.internal.erasure.ErasureOperations;
-import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.grants.AccessRequests;
 import io.meshwork.internal.links.CatalogLinks;
@@ -47,10 +44,12 @@ import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.stewards.StewardOperations;
 import io.meshwork.internal.suggestions.SuggestionOperations;
-import io.meshwork.link.LinkClient;
 import io.meshwork.link.LinkResource;
+import io.meshwork.link.ResourceLink;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.EraseNow;
@@ -60,13 +59,13 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
 import io.meshwork.publish.StagedPublish;
-import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
 import io.meshwork.request.SuggestionClient;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.SuspendReads;
 import io.meshwork.rollout.StartRollout;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 
 /**
@@ -479,7 +478,7 @@ public final class MeshClient {
    *     grants all of its products; the plan then shows a narrower alternative
    */
   @CheckReturnValue
-  public GrantByName grant(CharSequence productOrDomain) {
+  public GrantOperation.ByName grant(CharSequence productOrDomain) {
     return new AccessGrants(session).grant(productOrDomain);
   }
 
@@ -488,20 +487,20 @@ public final class MeshClient {
    * See {@code TagSelection.where}.
    */
   @CheckReturnValue
-  public GrantByTags grantByTags(TagSelection where) {
+  public GrantOperation.ByTags grantByTags(TagSelection where) {
     return new AccessGrants(session).grantByTags(where);
   }
 
   /**
-   * Explains whether a principal may read a product, and why or why not. All callers can explain
-   * their own access; the product's owner can explain anyone's.
+   * Revokes grants.
    *
-   * @throws io.meshwork.error.AccessDeniedException if the principal is not the caller, and the
-   *     caller does not act for the product's domain
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @param ids as {@code access().grants()} lists them; for a document of an executor without
+   *     effect, the {@code where} of its finding {@code NO_AUTHORIZATION}
+   * @throws io.meshwork.error.InvalidRequestException if none is given, or one is neither
    */
-  public ExplainedAccess explainAccess(Principal principal, CharSequence product) {
-    return AccessSummaries.explain(session, principal, product);
+  @CheckReturnValue
+  public AccessClient.Revoke revoke(String... ids) {
+    return new AccessGrants(session).revoke(ids);
   }
 
   /**
@@ -510,45 +509,49 @@ public final class MeshClient {
    */
   @CheckReturnValue
   public LinkResource linkResource(CharSequence productOrDomain) {
-    return new CatalogLinks(session).linkResource(productOrDomain);
+    return CatalogLinks.link(session, productOrDomain);
   }
 
   /**
-   * Requests access to a product from its owner. Called again while the request is open, it amends
-   * that request, or changes nothing if the terms are the same.
+   * Removes a link. The product or domain that it points to, grants, and subscriptions stay as they
+   * are. If there is no such link, the plan has a finding that names the nearest one, and the
+   * commit returns empty. The operation is for one thread and is committed once.
+   *
+   * @param link the name, as {@code database.table} or as the database of a whole domain
+   * @return an operation that returns the link that was removed; empty if there was none. Its plan
+   *     and its commit throw {@link io.meshwork.error.InvalidRequestException} if the account acts
+   *     for no domain, or the name is a product within the link of a whole domain
+   * @throws io.meshwork.error.InvalidRequestException if the name is not a legal link name
    */
   @CheckReturnValue
-  public RequestAccess requestAccess(CharSequence product) {
-    return new AccessRequests(session).request(product);
+  public PlannedOperation<Plan<Optional<ResourceLink>>, Optional<ResourceLink>> unlinkResource(
+      CharSequence link) {
+    return CatalogLinks.unlink(session, link);
   }
 
-  /** Grants, tags, and authorizations: what the caller's domain lists, revokes, and reviews. */
+  /**
+   * Lists the links in the catalog of the caller's domain by name, each with what is missing to
+   * read through it. The link of a whole domain is followed by the domain's products.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  public List<ResourceLink> links() {
+    return CatalogLinks.list(session);
+  }
+
+  /** Tags, authorizations, and who may read what; lists grants. */
   public AccessClient access() {
     return new AccessGrants(session);
   }
 
-  /** Requests for access: those to decide, and those of the caller's domain. */
+  /** Requests for access: to send, to decide, and those of the caller's domain. */
   public RequestClient requests() {
     return new AccessRequests(session);
   }
 
-  /**
-   * Suggests an improvement of a product to its owner, also without permission to read it. Set the
-   * text, then {@code commit()}.
-   */
-  @CheckReturnValue
-  public SuggestionClient.Suggest suggest(CharSequence product) {
-    return SuggestionOperations.suggest(session, product);
-  }
-
-  /** Suggestions: those to answer, and those of the caller's domain. */
+  /** Suggestions: to send, to answer, and those of the caller's domain. */
   public SuggestionClient suggestions() {
     return new SuggestionOperations(session);
-  }
-
-  /** The links in the catalog of the caller's domain. */
-  public LinkClient links() {
-    return new CatalogLinks(session);
   }
 
   /** Tag definitions, topology, audit, access reviews, and the stewards of the mesh. */

@@ -17,12 +17,12 @@ import io.meshwork.internal.routing.TopologyDocument.MeshLayout;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshMeters;
+import io.meshwork.internal.runtime.MeshObserver;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.session.ClientSession.ProcessAccount;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
-import io.meshwork.operation.MeshObserver;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of a mesh and opens it. */
-final class MeshSettings implements Mesh.Builder {
+final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   private final OpenedPorts.Opener opener;
   private final boolean authenticated;
   private final String root;
@@ -158,9 +158,8 @@ final class MeshSettings implements Mesh.Builder {
   }
 
   @Override
-  public Mesh.Builder observer(MeshObserver watcher) {
+  public void observe(MeshObserver watcher) {
     observer = ArgumentChecks.required("observer", watcher);
-    return this;
   }
 
   @Override

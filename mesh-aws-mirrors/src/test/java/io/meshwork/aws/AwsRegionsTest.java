@@ -110,7 +110,7 @@ class AwsRegionsTest {
       assertThat(mesh.mirrors().verify().findings()).isEmpty();
       assertThat(mesh.doctor().problems()).isEmpty();
     }
-    LocalMesh.Backup backup = AwsMesh.backUp(config, folder, AwsLocal.role("admin"));
+    LocalMesh.Copy backup = AwsMesh.backUp(config, folder, AwsLocal.role("admin"));
     assertThat(backup.damage()).isEmpty();
     try (Mesh copy = LocalMesh.openExisting(folder)) {
       assertThat(ids(copy.clientAs(Principal.of(FARM, "farm-etl")), YIELDS)).hasSize(3);

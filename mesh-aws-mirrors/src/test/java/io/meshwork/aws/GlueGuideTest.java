@@ -49,7 +49,7 @@ class GlueGuideTest {
     Principal scheduler = Principal.of("111111111111", "scheduler");
     // tag::policies[]
     AwsPolicies policies = AwsPolicies.of(sales());
-    System.out.println(policies.registry(AwsDuty.mirror()));
+    System.out.println(policies.registry(AwsRoleKind.mirror()));
     System.out.println(policies.mirror());
     System.out.println(policies.caller(scheduler, Principal.of("111111111111", "mesh-mirror")));
     // end::policies[]

@@ -55,7 +55,7 @@ class GluePoliciesTest extends EmulatorFixture {
   @Test
   void thePrintedPoliciesAreEnoughForARun() {
     AwsPolicies policies = AwsPolicies.of(account.config);
-    put("registry", policies.registry(AwsDuty.mirror()));
+    put("registry", policies.registry(AwsRoleKind.mirror()));
     put("glue", policies.mirror());
 
     Mirrors.Report report = mesh.mirrors().commit();
@@ -70,7 +70,7 @@ class GluePoliciesTest extends EmulatorFixture {
 
   @Test
   void aRoleThatMayNotReadGlueHasStepsByHandWithCommands() {
-    put("registry", AwsPolicies.of(account.config).registry(AwsDuty.mirror()));
+    put("registry", AwsPolicies.of(account.config).registry(AwsRoleKind.mirror()));
 
     Plan<Mirrors.Report> plan = mesh.mirrors().plan();
 
@@ -89,7 +89,7 @@ class GluePoliciesTest extends EmulatorFixture {
 
   @Test
   void aRoleThatMayNotWriteGlueHasStepsByHand() {
-    put("registry", AwsPolicies.of(account.config).registry(AwsDuty.mirror()));
+    put("registry", AwsPolicies.of(account.config).registry(AwsRoleKind.mirror()));
     put(
         "glue",
         Policies.policy(
@@ -117,8 +117,8 @@ class GluePoliciesTest extends EmulatorFixture {
 
   @Test
   void theDutyWritesTheDocumentsOfMirrorsOnly() {
-    assertThat(AwsDuty.mirror().partitions("mesh")).containsExactly("_mesh/mirrors");
-    assertThat(AwsDuty.mirror().partitions("retail")).containsExactly("_mesh/mirrors");
+    assertThat(AwsRoleKind.mirror().partitions("mesh")).containsExactly("_mesh/mirrors");
+    assertThat(AwsRoleKind.mirror().partitions("retail")).containsExactly("_mesh/mirrors");
     assertThat(AwsPolicies.of(account.config).mirror())
         .contains("glue:UpdateTable", "arn:aws:glue:eu-central-1:" + account.account + ":table/*/*")
         .doesNotContain("glue:*", "lakeformation");

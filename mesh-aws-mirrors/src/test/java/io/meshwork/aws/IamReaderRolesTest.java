@@ -35,7 +35,7 @@ class IamReaderRolesTest extends EmulatorFixture {
     for (String role : List.of(OPEN, RESTRICTED)) {
       accounts
           .shop
-          .grantByTags(where("kind").is("secret"))
+          .grantByTags(where("kind", "secret"))
           .to(accounts.in(role))
           .because("Readers")
           .includeSensitive()
@@ -51,7 +51,7 @@ class IamReaderRolesTest extends EmulatorFixture {
     accounts.createRole(
         accounts.finance,
         "engineer",
-        policies.files(accounts.finance, AwsDuty.consumer("finance")));
+        policies.files(accounts.finance, AwsRoleKind.consumer("finance")));
     accounts.createRole(accounts.catalog, "mesh-registration", policies.registration());
   }
 

@@ -180,7 +180,7 @@ final class LakeFormationAccounts implements AutoCloseable {
         .until(made.clock.instant().plus(Duration.ofDays(1)))
         .because("x")
         .commit();
-    made.shop.grantByTags(where("kind").is("plain")).to(made.in("tagged")).because("x").commit();
+    made.shop.grantByTags(where("kind", "plain")).to(made.in("tagged")).because("x").commit();
     made.shop.grant(ORDERS).toAccounts(made.finance).withGrantOption().because("x").commit();
     made.as("finance", "etl")
         .grant(ORDERS)
@@ -266,7 +266,7 @@ final class LakeFormationAccounts implements AutoCloseable {
   void revokeAll() {
     shop.access().grants().stream()
         .map(GrantSummary::id)
-        .forEach(id -> shop.access().revoke(id).because("End").commit());
+        .forEach(id -> shop.revoke(id).because("End").commit());
   }
 
   /** Returns a role of finance. */
@@ -332,7 +332,7 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** Returns where Lake Formation decides otherwise than the mesh about a role of finance. */
   List<String> differences(String role) {
-    return shop.explainAccess(in(role), ORDERS).mirrorDifferences();
+    return shop.access().explain(in(role), ORDERS).mirrorDifferences();
   }
 
   /** Returns the access review of the domain with the product. */

@@ -29,7 +29,7 @@ class LakeFormationAdministratorTest {
     accounts = LakeFormationAccounts.withGrants(aws);
     AwsPolicies policies = AwsPolicies.of(accounts.config);
     accounts.createMirrorRole(
-        accounts.catalog, policies.registry(AwsDuty.mirror()), policies.mirror());
+        accounts.catalog, policies.registry(AwsRoleKind.mirror()), policies.mirror());
     accounts.createMirrorRole(accounts.finance, policies.recipientMirror());
     assertThat(accounts.mirror().left()).isEmpty();
   }
@@ -189,6 +189,6 @@ class LakeFormationAdministratorTest {
   private void revoke(String role) {
     accounts.shop.access().grants().stream()
         .filter(grant -> grant.to().contains(role))
-        .forEach(grant -> accounts.shop.access().revoke(grant.id()).because("End").commit());
+        .forEach(grant -> accounts.shop.revoke(grant.id()).because("End").commit());
   }
 }

@@ -83,7 +83,7 @@ class LakeFormationBreachTest {
   private static void revoke(String role) {
     accounts.shop.access().grants().stream()
         .filter(grant -> grant.to().equals(accounts.in(role).toString()))
-        .forEach(grant -> accounts.shop.access().revoke(grant.id()).because("End").commit());
+        .forEach(grant -> accounts.shop.revoke(grant.id()).because("End").commit());
   }
 
   /** A number of rows would tell whether the value is in a column that is not granted. */

@@ -233,7 +233,7 @@ class LakeFormationEnginesTest {
   private static String[] policies(Principal role) {
     AwsPolicies policies = AwsPolicies.of(accounts.config.trustedEngine(ENGINE));
     return new String[] {
-      policies.caller(role), policies.files(accounts.finance, AwsDuty.consumer("finance"))
+      policies.caller(role), policies.files(accounts.finance, AwsRoleKind.consumer("finance"))
     };
   }
 

@@ -132,12 +132,7 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
   }
 
   private void grantByKind(String value) {
-    accounts
-        .shop
-        .grantByTags(where("kind").is(value))
-        .to(accounts.in("tagged"))
-        .because("x")
-        .commit();
+    accounts.shop.grantByTags(where("kind", value)).to(accounts.in("tagged")).because("x").commit();
   }
 
   /** Fails an operation as often as a client of the SDK sends it. */

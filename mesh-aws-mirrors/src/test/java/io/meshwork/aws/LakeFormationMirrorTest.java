@@ -6,7 +6,7 @@ import static io.meshwork.aws.LakeFormationAccounts.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.aws.rules.LakeAccount;
@@ -29,7 +29,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts = LakeFormationAccounts.withGrants(aws);
     AwsPolicies policies = AwsPolicies.of(accounts.config);
     accounts.createMirrorRole(
-        accounts.catalog, policies.registry(AwsDuty.mirror()), policies.mirror());
+        accounts.catalog, policies.registry(AwsRoleKind.mirror()), policies.mirror());
     accounts.createMirrorRole(accounts.commerce, policies.recipientMirror());
     accounts.createMirrorRole(accounts.finance, policies.recipientMirror());
     assertThat(accounts.differences("lister"))
@@ -104,7 +104,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.shop.access().grants().stream()
         .filter(GrantSummary::grantOption)
         .map(GrantSummary::id)
-        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
+        .forEach(id -> accounts.shop.revoke(id).because("End").commit());
     accounts.mirror();
     assertThat(accounts.readable("delegate")).as("its account has nothing to pass on").isEmpty();
     assertThat(accounts.readable("lister")).containsExactly("id", "region");
@@ -287,7 +287,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
   }
 
   private void grant(String role, String rows) {
-    GrantByName grant = accounts.shop.grant(ORDERS).to(accounts.in(role)).because("x");
+    GrantOperation.ByName grant = accounts.shop.grant(ORDERS).to(accounts.in(role)).because("x");
     (rows.isEmpty() ? grant : grant.rows(rows)).commit();
   }
 
@@ -295,7 +295,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.shop.access().grants().stream()
         .filter(grant -> grant.to().contains(role))
         .map(GrantSummary::id)
-        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
+        .forEach(id -> accounts.shop.revoke(id).because("End").commit());
   }
 
   @Test
@@ -390,7 +390,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.shop.access().grants().stream()
         .filter(grant -> !grant.to().contains("role/") && grant.to().contains(accounts.finance))
         .map(GrantSummary::id)
-        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
+        .forEach(id -> accounts.shop.revoke(id).because("End").commit());
   }
 
   @Test

@@ -96,7 +96,7 @@ class LakeFormationNewColumnsTest extends LakeFormationFixture {
     LakeFormationAccounts made = LakeFormationAccounts.make(aws);
     made.shop.governance().defineTag("kind", "plain", "secret").commit();
     made.shop.access().tag(ORDERS).set("kind", "plain").commit();
-    made.shop.grantByTags(where("kind").is("plain")).to(made.in("tagged")).because("x").commit();
+    made.shop.grantByTags(where("kind", "plain")).to(made.in("tagged")).because("x").commit();
     made.grant("whole");
     made.shop.grant(ORDERS).rows("region = 'EU'").to(made.in("european")).because("x").commit();
     assertThat(made.mirror().left()).isEmpty();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.mirror.RandomDomains;
 import io.meshwork.aws.internal.mirror.ReadAnswer;
@@ -209,7 +209,7 @@ final class LakeFormationRandomMesh implements AutoCloseable {
         .commit();
   }
 
-  private GrantByName grant(String role) {
+  private GrantOperation.ByName grant(String role) {
     return as("commerce").grant("commerce/prices").to(Principal.of(homeOfReaders(), role));
   }
 
@@ -379,7 +379,7 @@ final class LakeFormationRandomMesh implements AutoCloseable {
   /** Explanations compare the mesh with what the last run of the mirrors recorded. */
   private void explain(String description, Principal reader, ProductEntry product) {
     ExplainedAccess explained =
-        as(product.name().domain()).explainAccess(reader, product.name().toString());
+        as(product.name().domain()).access().explain(reader, product.name().toString());
     assertThat(explained.mirrorDifferences()).as("%s: %s", description, explained).isEmpty();
   }
 

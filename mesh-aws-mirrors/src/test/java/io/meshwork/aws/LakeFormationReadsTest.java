@@ -180,7 +180,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
       credentials.resolveCredentials();
       accounts.shop.access().grants().stream()
           .filter(grant -> grant.to().equals(accounts.in("ended").toString()))
-          .forEach(grant -> accounts.shop.access().revoke(grant.id()).because("End").commit());
+          .forEach(grant -> accounts.shop.revoke(grant.id()).because("End").commit());
       accounts.mirror();
       clock.advance(Duration.ofMinutes(56));
 
@@ -425,7 +425,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
         administrator,
         "printed",
         "files",
-        policies.files(accounts.finance, AwsDuty.consumer("finance")));
+        policies.files(accounts.finance, AwsRoleKind.consumer("finance")));
 
     assertThat(read("printed")).hasSize(1);
   }

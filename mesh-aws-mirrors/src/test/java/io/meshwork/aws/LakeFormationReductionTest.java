@@ -70,7 +70,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
     trustMirrorOfFinance(Policies.trust(accounts.commerce));
     accounts.shop.access().grants().stream()
         .filter(grant -> grant.to().equals("account " + accounts.finance) || grant.grantOption())
-        .forEach(grant -> accounts.shop.access().revoke(grant.id()).because("x").commit());
+        .forEach(grant -> accounts.shop.revoke(grant.id()).because("x").commit());
     try (Mesh process = accounts.open()) {
       assertThat(process.mirrors().commit().byHand()).isNotEmpty();
     }
@@ -128,7 +128,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
     MeshClient books = accounts.as("finance", "etl");
     books.access().grants().stream()
         .map(GrantSummary::id)
-        .forEach(id -> books.access().revoke(id).because("x").commit());
+        .forEach(id -> books.revoke(id).because("x").commit());
     accounts.revokeAll();
     accounts
         .shop
@@ -151,7 +151,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
     accounts.shop.access().tag(ORDERS).set("kind", "plain").commit();
     accounts
         .shop
-        .grantByTags(where("kind").is("plain"))
+        .grantByTags(where("kind", "plain"))
         .toAccounts(accounts.finance)
         .withGrantOption()
         .because("x")

@@ -118,7 +118,7 @@ class LakeFormationTopologiesTest {
         Map.of(
             "roles", Policies.allow("sts:*", "*"),
             "registry", Policies.allow("dynamodb:*", "*"),
-            "files", AwsPolicies.of(config).files(account, AwsDuty.consumer(domain)),
+            "files", AwsPolicies.of(config).files(account, AwsRoleKind.consumer(domain)),
             "engine", AwsPolicies.of(config).engineReader());
     policies.forEach(
         (name, policy) ->

@@ -110,7 +110,7 @@ final class MirrorAccounts implements MirroredMesh {
 
   private void createRoles() {
     AwsPolicies printed = AwsPolicies.of(config);
-    createRole(catalog, printed.registry(AwsDuty.mirror()), printed.mirror());
+    createRole(catalog, printed.registry(AwsRoleKind.mirror()), printed.mirror());
     createRole(finance, printed.recipientMirror());
     createRole(archive, printed.recipientMirror());
     createRole(commerce, printed.recipientMirror(), printed.openDataMirror(commerce));
@@ -210,7 +210,7 @@ final class MirrorAccounts implements MirroredMesh {
         .because("x")
         .commit();
     shop.grant(ORDERS).to(in("auditor")).because("x").commit();
-    shop.grantByTags(where("kind").is("plain")).to(in("tagged")).because("x").commit();
+    shop.grantByTags(where("kind", "plain")).to(in("tagged")).because("x").commit();
     shop.grant(ORDERS).columns("id").to(Principal.of(outsider, "visitor")).because("x").commit();
     shop.grant(ORDERS).toAccounts(finance).withGrantOption().because("x").commit();
     as(finance).grant(ORDERS).columns("id", "amount").to(in("delegate")).because("x").commit();
@@ -251,7 +251,7 @@ final class MirrorAccounts implements MirroredMesh {
     shop.access().grants().stream()
         .filter(grant -> grant.to().endsWith("/" + role))
         .map(GrantSummary::id)
-        .forEach(id -> shop.access().revoke(id).because("x").commit());
+        .forEach(id -> shop.revoke(id).because("x").commit());
   }
 
   /** Deletes the document of the archive, as a person who repairs the registry by hand may do. */

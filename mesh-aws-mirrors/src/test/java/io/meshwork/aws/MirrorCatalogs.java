@@ -225,13 +225,13 @@ final class MirrorCatalogs implements MirroredMesh {
     owner.governance().defineTag("kind", "plain", "secret").commit();
     owner.access().tag("commerce/orders").set("kind", "plain").commit();
     owner.grant("commerce/orders").rows("amount > 2").to(in("buyer")).because("x").commit();
-    owner.grantByTags(where("kind").is("plain")).to(in("tagged")).because("x").commit();
+    owner.grantByTags(where("kind", "plain")).to(in("tagged")).because("x").commit();
     for (String domain : DOMAINS) {
       MeshClient granting = as(domain);
       granting.access().grants().stream()
           .filter(grant -> grant.to().endsWith("/trader"))
           .map(GrantSummary::id)
-          .forEach(id -> granting.access().revoke(id).because("x").commit());
+          .forEach(id -> granting.revoke(id).because("x").commit());
     }
   }
 
@@ -252,7 +252,7 @@ final class MirrorCatalogs implements MirroredMesh {
     MeshClient owner = as("commerce");
     owner.access().grants().stream()
         .map(GrantSummary::id)
-        .forEach(id -> owner.access().revoke(id).because("x").commit());
+        .forEach(id -> owner.revoke(id).because("x").commit());
     owner.access().tag("commerce/orders").remove("kind").commit();
     owner.access().closeToMesh("commerce/fees").commit();
     Rollout rollout =

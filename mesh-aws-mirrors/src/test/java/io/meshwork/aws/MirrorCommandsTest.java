@@ -41,7 +41,7 @@ class MirrorCommandsTest extends LakeFormationFixture {
       accounts.shop.access().grants().stream()
           .filter(grant -> grant.to().contains("european") || grant.to().contains("lister"))
           .map(GrantSummary::id)
-          .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
+          .forEach(id -> accounts.shop.revoke(id).because("End").commit());
       accounts.shop.access().tag(ORDERS).remove("kind").columns("amount").commit();
       runPlan(commands);
       assertIsMirrored();

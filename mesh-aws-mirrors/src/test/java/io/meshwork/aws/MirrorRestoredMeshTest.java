@@ -129,7 +129,8 @@ class MirrorRestoredMeshTest extends EmulatorFixture {
       assertThat(accounts.writes()).isEmpty();
       assertThat(
               mesh.clientAs(Principal.of(accounts.commerce, "etl"))
-                  .explainAccess(accounts.in("stranger"), ORDERS)
+                  .access()
+                  .explain(accounts.in("stranger"), ORDERS)
                   .mirrorDifferences())
           .as("what others made is known still")
           .hasSize(1);

@@ -62,7 +62,7 @@ class SchemaPoliciesTest {
       EmulatedClients admin = EmulatedClients.administrator(aws, account.account);
       admin.createRole("mesh-mirror", trust(account.account));
       AwsPolicies policies = AwsPolicies.of(account.config);
-      put(admin, "registry", policies.registry(AwsDuty.mirror()));
+      put(admin, "registry", policies.registry(AwsRoleKind.mirror()));
       try (Mesh mesh =
           AwsMesh.builder(account.config, AwsLocal.role(account.account, "scheduler")).open()) {
         hasStepsByHand(mesh.mirrors().commit(), account);

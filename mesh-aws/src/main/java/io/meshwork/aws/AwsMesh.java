@@ -149,8 +149,8 @@ public final class AwsMesh {
    * <p>Accounts of an embedded mesh need the 12 digits of their AWS accounts: set them with {@code
    * account(..)}. Each catalog of several needs an account for its table, in which an administrator
    * called {@link #makeTable}: set it with {@code catalog(..)}. This process writes that table with
-   * a registry role that has the duty {@link AwsDuty#move}. A backup that {@link #backUp} wrote
-   * needs neither.
+   * a registry role that is of the kind {@link AwsRoleKind#move}. A backup that {@link #backUp}
+   * wrote needs neither.
    *
    * <p>Tables outside of places move to the bucket of the mesh. For domains whose account is not
    * that of the mesh, attach the policy of {@link AwsPolicies#crossAccountDomain} to this bucket.
@@ -168,8 +168,8 @@ public final class AwsMesh {
   /**
    * Copies a mesh on AWS to a folder, while it is in use. The copy is an embedded mesh: open it to
    * check it, and restore it with {@link #move}. It is checked before this returns; see {@code
-   * LocalMesh.backUp}. The role has the duty {@link AwsDuty#backup}. In a mesh of several catalogs,
-   * the tables of all catalogs are copied, each as of another moment.
+   * LocalMesh.backUp}. The role is of the kind {@link AwsRoleKind#backup}. In a mesh of several
+   * catalogs, the tables of all catalogs are copied, each as of another moment.
    *
    * @param target an empty or missing folder on a local disk
    * @throws io.meshwork.error.InvalidRequestException if the table has no mesh, or the target is
@@ -177,7 +177,7 @@ public final class AwsMesh {
    * @throws io.meshwork.error.BackendException if the table does not exist
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
-  public static LocalMesh.Backup backUp(AwsConfig config, Path target) {
+  public static LocalMesh.Copy backUp(AwsConfig config, Path target) {
     return backUp(
         ArgumentChecks.required("config", config),
         ArgumentChecks.required("target", target),
@@ -187,9 +187,9 @@ public final class AwsMesh {
   /**
    * Restores deleted files that the registries of all catalogs name, from their versions: after a
    * table was restored to an earlier time, or files were deleted by mistake. It restores the bucket
-   * of the account of this process; run it as an administrator of each account with data, with the
-   * duty {@link AwsDuty#backup} for the tables of all catalogs. Stop all jobs before, and run the
-   * doctor afterwards: it reports files that have no version. Repeating it has no effect.
+   * of the account of this process; run it as an administrator of each account with data, of the
+   * kind {@link AwsRoleKind#backup} for the tables of all catalogs. Stop all jobs before, and run
+   * the doctor afterwards: it reports files that have no version. Repeating it has no effect.
    *
    * @return the number of restored files
    * @throws io.meshwork.error.MeshException as {@link #connect}
@@ -213,8 +213,7 @@ public final class AwsMesh {
   }
 
   /** As {@link #backUp(AwsConfig, Path)}, with other credentials. */
-  static LocalMesh.Backup backUp(
-      AwsConfig config, Path target, AwsCredentialsProvider credentials) {
+  static LocalMesh.Copy backUp(AwsConfig config, Path target, AwsCredentialsProvider credentials) {
     try (AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials)) {
       Ports own = acting.own().ports();
       Warehouse.Ports mesh = new Warehouse.Ports(own.registry(), own.files(), config.root());

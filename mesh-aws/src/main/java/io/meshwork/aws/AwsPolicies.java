@@ -17,12 +17,12 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * AwsPolicies policies = AwsPolicies.of(config);
- * String json = policies.registry(AwsDuty.producer("commerce"));
+ * String json = policies.registry(AwsRoleKind.producer("commerce"));
  * }</pre>
  *
  * <p>A caller reaches the registry with a registry role: a role in the account of the table, which
  * only this caller may assume. It reaches files with its own role. IAM then permits each role to
- * write the partitions and the folders of its duties; who may do what within them, Meshwork checks.
+ * write the partitions and the folders of its kinds; who may do what within them, Meshwork checks.
  *
  * <p>A policy is within the limits of AWS: 6,144 characters for a policy of a role, 2,048 for a
  * trust policy, and 20,480 for a policy of a bucket. Immutable.
@@ -105,8 +105,8 @@ public final class AwsPolicies {
 
   /**
    * Returns the policies of a mesh that a role copies with {@link AwsMesh#backUp}: {@link #bucket}
-   * then permits it to list and read all files. The role also needs the duty {@link
-   * AwsDuty#backup}.
+   * then permits it to list and read all files. The role also needs the kind {@link
+   * AwsRoleKind#backup}.
    */
   public AwsPolicies backupRole(Principal role) {
     return with(users.withBackup(ArgumentChecks.required("role", role)));
@@ -117,9 +117,9 @@ public final class AwsPolicies {
    * {@link AwsMesh#move}: {@link #bucket} of the account of the mesh then permits this account to
    * list, read, write, and delete the tables and the archived logs of the domain, and no other
    * files. Which roles of the account do so, their own policies decide: {@link #files} prints them
-   * for the account of the mesh and their duties. With {@link AwsConfig#openData}, roles whose
-   * names begin with {@code mesh-reader} are left out. Call it once for each domain and account;
-   * for the account of the mesh, it has no effect.
+   * for the account of the mesh and their kinds. With {@link AwsConfig#openData}, roles whose names
+   * begin with {@code mesh-reader} are left out. Call it once for each domain and account; for the
+   * account of the mesh, it has no effect.
    *
    * @param domain the name of the domain
    * @param domainAccount an account that acts for it, 12 digits
@@ -199,16 +199,16 @@ public final class AwsPolicies {
   }
 
   /**
-   * Returns the policy of a registry role: all partitions can be read; those of the duties can be
+   * Returns the policy of a registry role: all partitions can be read; those of the kinds can be
    * written. In the account of the table, it is a policy of the caller itself.
    *
-   * @param duties at least one
+   * @param kinds at least one
    * @throws InvalidRequestException if there is none, or the policy is larger than IAM accepts
    */
-  public String registry(AwsDuty... duties) {
+  public String registry(AwsRoleKind... kinds) {
     String table = config.tableArn(account);
     List<String> written =
-        all(duties).stream().flatMap(duty -> duty.partitions(catalog).stream()).distinct().toList();
+        all(kinds).stream().flatMap(kind -> kind.partitions(catalog).stream()).distinct().toList();
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(
         PolicyStatement.allow("ReadRegistry")
@@ -222,7 +222,7 @@ public final class AwsPolicies {
               .when("ForAllValues:StringLike", "dynamodb:LeadingKeys", written)
               .when("Null", "dynamodb:LeadingKeys", "false"));
     }
-    if (Stream.of(duties).anyMatch(duty -> duty.kind().listsPartitions())) {
+    if (Stream.of(kinds).anyMatch(kind -> kind.type().listsPartitions())) {
       statements.add(PolicyStatement.allow("ListPartitions").actions("dynamodb:Scan").on(table));
     }
     return identity(statements, DYNAMO_DB, !written.isEmpty());
@@ -276,25 +276,25 @@ public final class AwsPolicies {
    * none.
    *
    * @param placeAccount the account of the bucket with the data of the role's domains, 12 digits
-   * @param duties at least one that uses files
-   * @throws InvalidRequestException if no duty uses files, the account does not have 12 digits, or
+   * @param kinds at least one that uses files
+   * @throws InvalidRequestException if no kind uses files, the account does not have 12 digits, or
    *     the policy is larger than IAM accepts
    */
-  public String files(String placeAccount, AwsDuty... duties) {
+  public String files(String placeAccount, AwsRoleKind... kinds) {
     List<PolicyStatement> statements =
-        new PlacePolicies(config).ofRole(AwsConfig.checkedAccount(placeAccount), all(duties));
+        new PlacePolicies(config).ofRole(AwsConfig.checkedAccount(placeAccount), all(kinds));
     if (statements.isEmpty()) {
       throw ArgumentChecks.refused(
-          "duties", "has no duty that uses files", "Give these roles no policy for files.");
+          "kinds", "has no kind that uses files", "Give these roles no policy for files.");
     }
-    return identity(statements, S3, PlacePolicies.writes(all(duties)));
+    return identity(statements, S3, PlacePolicies.writes(all(kinds)));
   }
 
   /**
    * Returns the policy with which the role {@code mesh-mirror} in the account of the catalog reads
    * and changes the data catalog of AWS Glue, and with {@link AwsConfig#lakeFormation()}, {@link
    * AwsConfig#schemaRegistry()}, and {@link AwsConfig#dataQuality()} also those services. It also
-   * needs {@link #registry} of {@link AwsDuty#mirror}, and in a mesh of several catalogs the
+   * needs {@link #registry} of {@link AwsRoleKind#mirror}, and in a mesh of several catalogs the
    * registry role of a reader. The process that runs the mirrors assumes it: {@link #caller} prints
    * that.
    */
@@ -447,10 +447,10 @@ public final class AwsPolicies {
     return PolicyDocument.IDENTITY.text(statements);
   }
 
-  private static List<AwsDuty> all(AwsDuty... duties) {
-    List<AwsDuty> all = ArgumentChecks.all("duties", duties);
+  private static List<AwsRoleKind> all(AwsRoleKind... kinds) {
+    List<AwsRoleKind> all = ArgumentChecks.all("kinds", kinds);
     if (all.isEmpty()) {
-      throw ArgumentChecks.refused("duties", "is empty", "Name at least one duty.");
+      throw ArgumentChecks.refused("kinds", "is empty", "Name at least one kind.");
     }
     return all;
   }

@@ -1,7 +1,7 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.AwsDuty.Kind;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;
@@ -34,16 +34,16 @@ final class PlacePolicies {
   }
 
   /**
-   * Returns what roles with these duties need.
+   * Returns what roles with these kinds need.
    *
    * @param account the account of the bucket with the data of their domains
    */
-  List<PolicyStatement> ofRole(String account, List<AwsDuty> duties) {
+  List<PolicyStatement> ofRole(String account, List<AwsRoleKind> kinds) {
     List<PolicyStatement> statements = new ArrayList<>();
     String own = arn(account);
-    List<String> written = folders(own, duties.stream().filter(d -> d.kind().writesFiles()));
-    List<AwsDuty> maintained =
-        duties.stream().filter(duty -> duty.kind() == Kind.MAINTENANCE).toList();
+    List<String> written = folders(own, kinds.stream().filter(d -> d.type().writesFiles()));
+    List<AwsRoleKind> maintained =
+        kinds.stream().filter(kind -> kind.type() == Type.MAINTENANCE).toList();
     if (!written.isEmpty()) {
       statements.add(PolicyStatement.allow("WriteData").actions(GET, PUT, ABORT).on(written));
       statements.add(PolicyStatement.allow("ListFiles").actions(LIST).on(own));
@@ -57,12 +57,12 @@ final class PlacePolicies {
       statements.add(
           PolicyStatement.allow("ArchiveLogs")
               .actions(GET, PUT, ABORT, DELETE)
-              .on(maintained.stream().map(duty -> archive(own, duty.folder())).toList()));
+              .on(maintained.stream().map(kind -> archive(own, kind.folder())).toList()));
     }
-    if (has(duties, Kind.CONSUMER)) {
-      addReads(statements, account, duties);
+    if (has(kinds, Type.CONSUMER)) {
+      addReads(statements, account, kinds);
     }
-    if (has(duties, Kind.GOVERNANCE)) {
+    if (has(kinds, Type.GOVERNANCE)) {
       String all = arn(ANY_ACCOUNT);
       statements.add(PolicyStatement.allow("MarkPlaces").actions(GET, PUT).on(all + MARKER));
       statements.add(PolicyStatement.allow("FindMeshes").actions(GET).on(all + OTHER_MESH));
@@ -72,7 +72,7 @@ final class PlacePolicies {
               .actions(GET, PUT, ABORT, DELETE)
               .on(archive(arn(config.account()), RegistryKeys.MESH)));
     }
-    if (has(duties, Kind.BACKUP)) {
+    if (has(kinds, Type.BACKUP)) {
       String all = arn(ANY_ACCOUNT);
       statements.add(PolicyStatement.allow("ReadAllFiles").actions(GET).on(allFiles(all)));
       statements.add(PolicyStatement.allow("ListAllFiles").actions(LIST).on(all));
@@ -85,12 +85,12 @@ final class PlacePolicies {
    * those that buckets of other accounts open to it. In the bucket of its account, such a
    * permission would be enough to read all domains, whatever the policy of the bucket says.
    */
-  private void addReads(List<PolicyStatement> statements, String account, List<AwsDuty> duties) {
+  private void addReads(List<PolicyStatement> statements, String account, List<AwsRoleKind> kinds) {
     String own = arn(account);
     statements.add(
         PolicyStatement.allow("ReadOwnData")
             .actions(GET)
-            .on(folders(own, duties.stream().filter(duty -> duty.kind() == Kind.CONSUMER))));
+            .on(folders(own, kinds.stream().filter(kind -> kind.type() == Type.CONSUMER))));
     if (!config.usesLakeFormation()) {
       statements.add(
           PolicyStatement.allow("ReadData")
@@ -230,8 +230,8 @@ final class PlacePolicies {
     return List.of(DataPlaces.dataFolder(bucket) + "/*", DataPlaces.archiveFolder(bucket) + "/*");
   }
 
-  private static List<String> folders(String bucket, Stream<AwsDuty> duties) {
-    return duties.map(duty -> data(bucket, duty.folder())).distinct().toList();
+  private static List<String> folders(String bucket, Stream<AwsRoleKind> kinds) {
+    return kinds.map(kind -> data(bucket, kind.folder())).distinct().toList();
   }
 
   private static String data(String bucket, String folder) {
@@ -242,14 +242,14 @@ final class PlacePolicies {
     return DataPlaces.archiveFolder(bucket) + "/" + folder + "/*";
   }
 
-  /** Returns true if a role with these duties writes files. */
-  static boolean writes(List<AwsDuty> duties) {
-    return duties.stream()
-        .anyMatch(duty -> duty.kind().writesFiles() || duty.kind() == Kind.GOVERNANCE);
+  /** Returns true if a role with these kinds writes files. */
+  static boolean writes(List<AwsRoleKind> kinds) {
+    return kinds.stream()
+        .anyMatch(kind -> kind.type().writesFiles() || kind.type() == Type.GOVERNANCE);
   }
 
-  private static boolean has(List<AwsDuty> duties, Kind kind) {
-    return duties.stream().anyMatch(duty -> duty.kind() == kind);
+  private static boolean has(List<AwsRoleKind> kinds, Type type) {
+    return kinds.stream().anyMatch(kind -> kind.type() == type);
   }
 
   private String arn(String account) {

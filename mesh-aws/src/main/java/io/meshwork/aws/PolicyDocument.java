@@ -63,7 +63,7 @@ enum PolicyDocument {
     if (size > maxSize) {
       throw Failure.of(MeshAction.of(Verb.WRITE, label))
           .because("it has " + size + " characters, and AWS accepts " + maxSize)
-          .fix("Divide the duties or the readers among several roles.")
+          .fix("Divide the kinds or the readers among several roles.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     return text;

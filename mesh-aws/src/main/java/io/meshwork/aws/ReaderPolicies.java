@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The statements of roles that read without a duty: by engines, open data, and as Lake Formation.
+ * The statements of roles that read without a kind: by engines, open data, and as Lake Formation.
  *
  * @param config the mesh
  * @param account the account of the table with the registry

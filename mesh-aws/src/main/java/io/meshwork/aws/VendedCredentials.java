@@ -195,8 +195,8 @@ final class VendedCredentials implements AwsCredentialsProvider {
                 + "\", \""
                 + principal.account()
                 + "\") in the configuration of the mirrors, and run them:"
-                + " mesh.mirrors().commit(). If explainAccess(..) shows no grant, call"
-                + " requestAccess(..).")
+                + " mesh.mirrors().commit(). If access().explain(..) shows no grant, call"
+                + " requests().requestAccess(..).")
         .accessDenied(
             FILTERED.equals(AwsFailure.codeOf(response))
                 ? ErrorCode.FILTERED_READ
@@ -217,8 +217,8 @@ final class VendedCredentials implements AwsCredentialsProvider {
                 + " the files of the table: it has no SELECT there, or the settings of one of the"
                 + " accounts do not have AllowFullTableExternalDataAccess")
         .fix(
-            "If explainAccess(..) shows that the mesh grants it, run the mirrors of its catalog:"
-                + " mesh.mirrors().commit(). Otherwise call requestAccess(..).")
+            "If access().explain(..) shows that the mesh grants it, run the mirrors of its catalog:"
+                + " mesh.mirrors().commit(). Otherwise call requests().requestAccess(..).")
         .accessDenied(
             ErrorCode.ACCESS_DENIED, "SELECT on " + table.name() + " in Lake Formation", List.of());
   }

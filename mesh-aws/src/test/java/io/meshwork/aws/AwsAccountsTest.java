@@ -85,7 +85,8 @@ class AwsAccountsTest {
       assertThatThrownBy(
               () -> mesh.client().publish(ORDERS).records(List.of(new Order("o-9", 1))).commit())
           .isInstanceOf(AccessDeniedException.class);
-      assertThatThrownBy(() -> mesh.client().requestAccess(ORDERS).purpose("Audit").commit())
+      assertThatThrownBy(
+              () -> mesh.client().requests().requestAccess(ORDERS).purpose("Audit").commit())
           .isInstanceOf(MeshException.class);
       assertThatThrownBy(
               () ->

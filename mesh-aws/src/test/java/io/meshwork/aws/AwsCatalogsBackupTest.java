@@ -34,7 +34,7 @@ class AwsCatalogsBackupTest extends CatalogsMoveFixture {
     move(federated(), config).commit();
     Path backup = temporary.resolve("backup");
 
-    LocalMesh.Backup copied = AwsMesh.backUp(config, backup, AwsLocal.role("admin"));
+    LocalMesh.Copy copied = AwsMesh.backUp(config, backup, AwsLocal.role("admin"));
 
     assertThat(copied.damage()).isEmpty();
     Map<String, Object> before;
@@ -135,15 +135,15 @@ class AwsCatalogsBackupTest extends CatalogsMoveFixture {
       EmulatedClients.administrator(AwsLocal.emulator(), account)
           .createRole(policies.registryRole(admin), policies.registryTrust(admin));
     }
-    permit(config, admin, AwsLocal.ACCOUNT, policies.registry(AwsDuty.backup()));
+    permit(config, admin, AwsLocal.ACCOUNT, policies.registry(AwsRoleKind.backup()));
     AwsPolicies ofCommerce = policies.catalog("commerce", COMMERCE);
-    permit(config, admin, COMMERCE, ofCommerce.registry(AwsDuty.reader()));
+    permit(config, admin, COMMERCE, ofCommerce.registry(AwsRoleKind.reader()));
     assertThatThrownBy(() -> AwsMesh.restoreFiles(config, AwsLocal.role(FINANCE, "admin")))
         .isInstanceOfSatisfying(
             BackendException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING))
         .hasMessageContainingAll("dynamodb:Scan", COMMERCE);
-    permit(config, admin, COMMERCE, ofCommerce.registry(AwsDuty.backup()));
+    permit(config, admin, COMMERCE, ofCommerce.registry(AwsRoleKind.backup()));
 
     assertThat(AwsMesh.restoreFiles(config, AwsLocal.role("admin"))).isZero();
     assertThat(AwsMesh.restoreFiles(config, AwsLocal.role(FINANCE, "admin"))).isGreaterThan(3);

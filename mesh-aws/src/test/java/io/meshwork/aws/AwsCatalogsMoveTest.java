@@ -63,7 +63,7 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
     Map<String, Object> before = stateOf(folder);
     AwsConfig config = stores();
 
-    MoveMesh.Result moved = move(folder, config).commit();
+    LocalMesh.Copy moved = move(folder, config).commit();
 
     assertThat(moved.damage()).isEmpty();
     assertThat(moved.files()).isPositive();
@@ -347,21 +347,22 @@ class AwsCatalogsMoveTest extends CatalogsMoveFixture {
       EmulatedClients.administrator(aws, account)
           .createRole(policies.registryRole(admin), policies.registryTrust(admin));
     }
-    permit(config, COMMERCE, policies.catalog("commerce", COMMERCE).registry(AwsDuty.move()));
-    permit(config, FINANCE, policies.catalog("finance", FINANCE).registry(AwsDuty.governance()));
+    permit(config, COMMERCE, policies.catalog("commerce", COMMERCE).registry(AwsRoleKind.move()));
+    permit(
+        config, FINANCE, policies.catalog("finance", FINANCE).registry(AwsRoleKind.governance()));
 
     assertThatThrownBy(() -> move(folder, config).commit())
         .isInstanceOfSatisfying(
             BackendException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING));
-    permit(config, FINANCE, policies.catalog("finance", FINANCE).registry(AwsDuty.move()));
+    permit(config, FINANCE, policies.catalog("finance", FINANCE).registry(AwsRoleKind.move()));
 
     assertThat(move(folder, config).commit().damage()).isEmpty();
 
     Path backup = temporary.resolve("backup");
     for (String account : List.of(COMMERCE, FINANCE)) {
       String catalog = account.equals(COMMERCE) ? "commerce" : "finance";
-      permit(config, account, policies.catalog(catalog, account).registry(AwsDuty.backup()));
+      permit(config, account, policies.catalog(catalog, account).registry(AwsRoleKind.backup()));
     }
     assertThat(AwsMesh.backUp(config, backup, AwsLocal.role("admin")).damage()).isEmpty();
   }

@@ -96,7 +96,7 @@ public final class AwsLocal {
   }
 
   /** Copies a mesh with these credentials. */
-  public static LocalMesh.Backup backUp(
+  public static LocalMesh.Copy backUp(
       AwsConfig config, Path target, AwsCredentialsProvider credentials) {
     return AwsMesh.backUp(config, target, credentials);
   }

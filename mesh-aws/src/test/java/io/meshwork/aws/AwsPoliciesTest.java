@@ -24,22 +24,22 @@ class AwsPoliciesTest {
   private static final AwsConfig CONFIG =
       AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");
   private static final AwsPolicies POLICIES = AwsPolicies.of(CONFIG);
-  private static final List<AwsDuty> DUTIES =
+  private static final List<AwsRoleKind> KINDS =
       List.of(
-          AwsDuty.producer("commerce"),
-          AwsDuty.steward("commerce"),
-          AwsDuty.maintenance("commerce"),
-          AwsDuty.consumer("finance"),
-          AwsDuty.executor("444444444444"),
-          AwsDuty.governance(),
-          AwsDuty.backup(),
-          AwsDuty.reader(),
-          AwsDuty.move(),
-          AwsDuty.mirror());
+          AwsRoleKind.producer("commerce"),
+          AwsRoleKind.steward("commerce"),
+          AwsRoleKind.maintenance("commerce"),
+          AwsRoleKind.consumer("finance"),
+          AwsRoleKind.executor("444444444444"),
+          AwsRoleKind.governance(),
+          AwsRoleKind.backup(),
+          AwsRoleKind.reader(),
+          AwsRoleKind.move(),
+          AwsRoleKind.mirror());
 
   @Test
   void aRegistryPolicyReadsAllAndWritesThePartitionsOfItsDuty() {
-    assertThat(POLICIES.registry(AwsDuty.producer("commerce")))
+    assertThat(POLICIES.registry(AwsRoleKind.producer("commerce")))
         .isEqualTo(
             """
             {
@@ -97,11 +97,11 @@ class AwsPoliciesTest {
     "mesh, 9, _mesh/mirrors",
     "retail, 9, _mesh/mirrors",
   })
-  void eachDutyWritesItsPartitions(String catalog, int duty, String expected) throws IOException {
+  void eachKindWritesItsPartitions(String catalog, int kind, String expected) throws IOException {
     AwsPolicies policies =
         catalog.equals("mesh") ? POLICIES : POLICIES.catalog(catalog, "555555555555");
 
-    JsonNode statements = statements(policies.registry(DUTIES.get(duty)));
+    JsonNode statements = statements(policies.registry(KINDS.get(kind)));
 
     JsonNode keys =
         statements.path(1).at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys");
@@ -112,19 +112,20 @@ class AwsPoliciesTest {
 
   @Test
   void noDutyHasActionsThatIgnorePartitions() {
-    for (AwsDuty duty : DUTIES) {
-      assertThat(POLICIES.registry(duty))
+    for (AwsRoleKind kind : KINDS) {
+      assertThat(POLICIES.registry(kind))
           .doesNotContain("*Item", "dynamodb:*", "Update", "Batch", "PartiQL");
-      assertThat(POLICIES.registry(duty).contains("Scan")).isEqualTo(duty.kind().listsPartitions());
+      assertThat(POLICIES.registry(kind).contains("Scan")).isEqualTo(kind.type().listsPartitions());
     }
-    assertThat(POLICIES.registry(AwsDuty.reader())).doesNotContain("PutItem", "DeleteItem");
+    assertThat(POLICIES.registry(AwsRoleKind.reader())).doesNotContain("PutItem", "DeleteItem");
   }
 
   @Test
   void dutiesAreUnited() throws IOException {
     JsonNode statements =
         statements(
-            POLICIES.registry(AwsDuty.consumer("commerce"), AwsDuty.producer("green-trips")));
+            POLICIES.registry(
+                AwsRoleKind.consumer("commerce"), AwsRoleKind.producer("green-trips")));
 
     assertThat(
             joined(
@@ -137,18 +138,18 @@ class AwsPoliciesTest {
     String key = "arn:aws:kms:eu-central-1:111111111111:key/1234abcd";
     AwsPolicies encrypted = AwsPolicies.of(CONFIG.encryptionKey(key));
 
-    JsonNode registry = statements(encrypted.registry(AwsDuty.reader())).path(1);
+    JsonNode registry = statements(encrypted.registry(AwsRoleKind.reader())).path(1);
     assertThat(registry.path("Resource").path(0).asText()).isEqualTo(key);
     assertThat(registry.at("/Condition/StringEquals/kms:ViaService").asText())
         .isEqualTo("dynamodb.eu-central-1.amazonaws.com");
-    assertThat(encrypted.files(COMMERCE, AwsDuty.consumer("finance")))
+    assertThat(encrypted.files(COMMERCE, AwsRoleKind.consumer("finance")))
         .contains("s3.eu-central-1.amazonaws.com");
-    assertThat(POLICIES.registry(AwsDuty.reader())).doesNotContain("kms");
+    assertThat(POLICIES.registry(AwsRoleKind.reader())).doesNotContain("kms");
     AwsConfig inChina =
         AwsConfig.inRegion("cn-north-1")
             .mesh("111111111111", "sales")
             .encryptionKey("arn:aws-cn:kms:cn-north-1:111111111111:key/1234abcd");
-    assertThat(AwsPolicies.of(inChina).registry(AwsDuty.reader()))
+    assertThat(AwsPolicies.of(inChina).registry(AwsRoleKind.reader()))
         .contains(
             "\"dynamodb.cn-north-1.amazonaws.com\"", "\"dynamodb.cn-north-1.amazonaws.com.cn\"");
   }
@@ -160,10 +161,10 @@ class AwsPoliciesTest {
 
     for (String reader :
         List.of(
-            encrypted.registry(AwsDuty.reader()),
-            encrypted.registry(AwsDuty.backup()),
-            encrypted.files(COMMERCE, AwsDuty.consumer("finance")),
-            encrypted.files(COMMERCE, AwsDuty.backup()),
+            encrypted.registry(AwsRoleKind.reader()),
+            encrypted.registry(AwsRoleKind.backup()),
+            encrypted.files(COMMERCE, AwsRoleKind.consumer("finance")),
+            encrypted.files(COMMERCE, AwsRoleKind.backup()),
             encrypted.registration(),
             encrypted.openReader(COMMERCE),
             encrypted.restrictedReader(COMMERCE))) {
@@ -171,10 +172,11 @@ class AwsPoliciesTest {
     }
     for (String writer :
         List.of(
-            encrypted.registry(AwsDuty.consumer("finance")),
-            encrypted.files(COMMERCE, AwsDuty.producer("commerce")),
-            encrypted.files(COMMERCE, AwsDuty.consumer("finance"), AwsDuty.maintenance("finance")),
-            encrypted.files(COMMERCE, AwsDuty.governance()))) {
+            encrypted.registry(AwsRoleKind.consumer("finance")),
+            encrypted.files(COMMERCE, AwsRoleKind.producer("commerce")),
+            encrypted.files(
+                COMMERCE, AwsRoleKind.consumer("finance"), AwsRoleKind.maintenance("finance")),
+            encrypted.files(COMMERCE, AwsRoleKind.governance()))) {
       assertThat(actionsOnKey(writer)).isEqualTo("kms:Decrypt kms:GenerateDataKey");
     }
   }
@@ -204,8 +206,8 @@ class AwsPoliciesTest {
         AwsPolicies.of(AwsConfig.inRegion("cn-north-1").mesh("111111111111", "sales"));
 
     assertThat(
-            policies.registry(AwsDuty.governance())
-                + policies.files(COMMERCE, AwsDuty.maintenance("commerce"))
+            policies.registry(AwsRoleKind.governance())
+                + policies.files(COMMERCE, AwsRoleKind.maintenance("commerce"))
                 + policies.bucket(COMMERCE)
                 + policies.caller(Principal.of(COMMERCE, "etl"))
                 + policies.registryTrust(Principal.of(COMMERCE, "etl")))
@@ -320,10 +322,10 @@ class AwsPoliciesTest {
 
   @Test
   void policiesThatAreTooLargeForAwsAreRejected() {
-    AwsDuty[] many =
+    AwsRoleKind[] many =
         IntStream.range(0, 500)
-            .mapToObj(number -> AwsDuty.producer("domain" + number))
-            .toArray(AwsDuty[]::new);
+            .mapToObj(number -> AwsRoleKind.producer("domain" + number))
+            .toArray(AwsRoleKind[]::new);
     assertTooLarge(() -> POLICIES.registry(many));
     assertTooLarge(() -> POLICIES.files(COMMERCE, many));
     TableReaders[] readers =
@@ -343,29 +345,30 @@ class AwsPoliciesTest {
 
   @Test
   void thePoliciesOfAllDutiesTogetherFit() {
-    assertThat(POLICIES.registry(DUTIES.toArray(AwsDuty[]::new))).isNotEmpty();
-    assertThat(POLICIES.files(COMMERCE, DUTIES.toArray(AwsDuty[]::new))).isNotEmpty();
+    assertThat(POLICIES.registry(KINDS.toArray(AwsRoleKind[]::new))).isNotEmpty();
+    assertThat(POLICIES.files(COMMERCE, KINDS.toArray(AwsRoleKind[]::new))).isNotEmpty();
     PermittedActions.requireKnown(
-        POLICIES.registry(DUTIES.toArray(AwsDuty[]::new)),
-        POLICIES.files(COMMERCE, DUTIES.toArray(AwsDuty[]::new)),
+        POLICIES.registry(KINDS.toArray(AwsRoleKind[]::new)),
+        POLICIES.files(COMMERCE, KINDS.toArray(AwsRoleKind[]::new)),
         POLICIES.caller(Principal.of(COMMERCE, "etl"), Principal.of(COMMERCE, "steward")));
   }
 
   @Test
   void argumentsAreChecked() {
-    assertThatThrownBy(() -> AwsDuty.producer("Commerce"))
+    assertThatThrownBy(() -> AwsRoleKind.producer("Commerce"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("commerce");
-    assertThatThrownBy(() -> AwsDuty.consumer("a*")).isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> AwsDuty.executor("finance"))
+    assertThatThrownBy(() -> AwsRoleKind.consumer("a*"))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> AwsRoleKind.executor("finance"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("12 digits");
     assertThatThrownBy(POLICIES::registry)
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("duties");
-    assertThatThrownBy(() -> POLICIES.files(COMMERCE, AwsDuty.reader()))
+        .hasMessageContaining("kinds");
+    assertThatThrownBy(() -> POLICIES.files(COMMERCE, AwsRoleKind.reader()))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("no duty that uses files");
+        .hasMessageContaining("no kind that uses files");
     assertThatThrownBy(() -> POLICIES.catalog("a*", COMMERCE))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> POLICIES.crossAccountDomain("a*", COMMERCE))

@@ -73,8 +73,8 @@ abstract class CatalogsMoveFixture {
       assertThat(poll(copy(analyst, ORDERS))).isEqualTo(30);
       assertThat(poll(copy(analyst, RISKS))).isEqualTo(5);
       assertThat(poll(copy(etl, ORDERS))).isEqualTo(40);
-      analyst.requestAccess(REFUNDS).purpose("Refunds a week").commit();
-      String wish = analyst.suggest(REFUNDS).text("Add the reason").commit().id();
+      analyst.requests().requestAccess(REFUNDS).purpose("Refunds a week").commit();
+      String wish = analyst.suggestions().suggest(REFUNDS).text("Add the reason").commit().id();
       etl.suggestions().accept(wish).because("Agreed").commit();
       mesh.deliverNotices();
     }

@@ -25,9 +25,9 @@ import software.amazon.awssdk.services.sts.model.Tag;
 public final class IamAccounts {
   public static final String GOVERNANCE = "111111111111";
 
-  /** Duties without files. */
-  private static final Set<AwsDuty.Kind> NO_FILES =
-      EnumSet.of(AwsDuty.Kind.EXECUTOR, AwsDuty.Kind.READER);
+  /** Kinds without files. */
+  private static final Set<AwsRoleKind.Type> NO_FILES =
+      EnumSet.of(AwsRoleKind.Type.EXECUTOR, AwsRoleKind.Type.READER);
 
   private final AwsEmulator aws;
   private final AwsConfig config;
@@ -56,7 +56,7 @@ public final class IamAccounts {
   private void createReaderRole() {
     Principal readers = Principal.of(GOVERNANCE, RegistryRoles.nameForReaders(config.meshName()));
     administrator(GOVERNANCE).createRole(readers.role(), policies.readerTrust("222222222222"));
-    put(readers, "registry", policies.registry(AwsDuty.reader()));
+    put(readers, "registry", policies.registry(AwsRoleKind.reader()));
   }
 
   /** Returns the accounts of a mesh that does not exist yet. */
@@ -93,9 +93,9 @@ public final class IamAccounts {
   }
 
   /**
-   * Creates a role, and its registry role if it has one, with exactly the policies of its duties.
+   * Creates a role, and its registry role if it has one, with exactly the policies of its kinds.
    */
-  public void createRole(Principal principal, AwsDuty... duties) {
+  public void createRole(Principal principal, AwsRoleKind... kinds) {
     administrator(principal.account())
         .createRole(principal.role(), Policies.trust(principal.account()));
     Principal registry = registryRole(principal);
@@ -103,9 +103,9 @@ public final class IamAccounts {
       administrator(GOVERNANCE).createRole(registry.role(), policies.registryTrust(principal));
       put(principal, "caller", policies.caller(principal));
     }
-    put(registry, "registry", policies.registry(duties));
-    if (!Arrays.stream(duties).allMatch(duty -> NO_FILES.contains(duty.kind()))) {
-      put(principal, "files", policies.files(principal.account(), duties));
+    put(registry, "registry", policies.registry(kinds));
+    if (!Arrays.stream(kinds).allMatch(kind -> NO_FILES.contains(kind.type()))) {
+      put(principal, "files", policies.files(principal.account(), kinds));
     }
   }
 

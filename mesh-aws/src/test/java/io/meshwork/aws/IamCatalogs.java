@@ -78,7 +78,7 @@ public final class IamCatalogs {
         (account, ofTable) -> {
           String name = RegistryRoles.nameForReaders(config.meshName());
           clients(account).createRole(name, ofTable.readerTrust(GOVERNANCE));
-          put(Principal.of(account, name), "registry", ofTable.registry(AwsDuty.reader()));
+          put(Principal.of(account, name), "registry", ofTable.registry(AwsRoleKind.reader()));
         });
   }
 
@@ -107,9 +107,9 @@ public final class IamCatalogs {
    * Creates a role that has no permissions on any table. Its registry roles exist, and it may not
    * assume them: the emulator would let everyone assume a role that does not exist.
    *
-   * @param files the duties for which it uses the files of its account; none if it uses no files
+   * @param files the kinds for which it uses the files of its account; none if it uses no files
    */
-  public Principal createRole(String account, String name, AwsDuty... files) {
+  public Principal createRole(String account, String name, AwsRoleKind... files) {
     Principal role = Principal.of(account, name + "-" + config.meshName());
     clients(account).createRole(role.role(), Policies.trust(account));
     if (files.length > 0) {
@@ -126,20 +126,20 @@ public final class IamCatalogs {
   }
 
   /**
-   * Gives a role the permissions of its duties on the table in an account: in another account than
+   * Gives a role the permissions of its kinds on the table in an account: in another account than
    * its own, by its registry role there, which it may then assume.
    */
-  public void permit(Principal role, String table, AwsDuty... duties) {
+  public void permit(Principal role, String table, AwsRoleKind... kinds) {
     Principal registry = registryRole(role, table);
     if (!registry.equals(role)) {
       put(role, "caller-" + table, policies.get(table).caller(role));
     }
-    put(registry, "registry", policies.get(table).registry(duties));
+    put(registry, "registry", policies.get(table).registry(kinds));
   }
 
-  /** Replaces the permissions of a role on files by those of its duties in one bucket. */
-  public void permitFiles(Principal role, String bucketAccount, AwsDuty... duties) {
-    put(role, "files", AwsPolicies.of(config).files(bucketAccount, duties));
+  /** Replaces the permissions of a role on files by those of its kinds in one bucket. */
+  public void permitFiles(Principal role, String bucketAccount, AwsRoleKind... kinds) {
+    put(role, "files", AwsPolicies.of(config).files(bucketAccount, kinds));
   }
 
   private Principal registryRole(Principal role, String table) {

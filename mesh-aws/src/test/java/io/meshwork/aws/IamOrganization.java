@@ -80,52 +80,52 @@ public final class IamOrganization {
           Principal readers =
               Principal.of(account, RegistryRoles.nameForReaders(config.meshName()));
           clients(account).createRole(readers.role(), policies.readerTrust(GOVERNANCE));
-          put(readers, "registry", policies.registry(AwsDuty.reader()));
+          put(readers, "registry", policies.registry(AwsRoleKind.reader()));
         });
   }
 
   private void createRoles(String domain, String account) {
-    AwsDuty consumer = AwsDuty.consumer(domain);
-    AwsDuty executor = AwsDuty.executor(account);
+    AwsRoleKind consumer = AwsRoleKind.consumer(domain);
+    AwsRoleKind executor = AwsRoleKind.executor(account);
     createRole(
         Principal.of(account, "producer"),
         domain,
-        List.of(AwsDuty.producer(domain)),
-        List.of(AwsDuty.reader()));
+        List.of(AwsRoleKind.producer(domain)),
+        List.of(AwsRoleKind.reader()));
     createRole(Principal.of(account, "analyst"), domain, List.of(consumer), List.of(consumer));
     // It grants for others as their executor, and passes on grants as a consumer.
     createRole(
         Principal.of(account, "steward"),
         domain,
-        List.of(AwsDuty.steward(domain), executor),
+        List.of(AwsRoleKind.steward(domain), executor),
         List.of(consumer, executor));
   }
 
   /**
    * Creates a role of a domain, which reads the directory.
    *
-   * @param duties in the table of its domain
+   * @param kinds in the table of its domain
    * @param abroad in the tables of other domains
    */
   private void createRole(
-      Principal known, String domain, List<AwsDuty> duties, List<AwsDuty> abroad) {
+      Principal known, String domain, List<AwsRoleKind> kinds, List<AwsRoleKind> abroad) {
     Principal role = createRole(known);
     String home =
         AwsOrganization.tables(topology).getOrDefault(topology.catalogOf(domain), GOVERNANCE);
     for (String table : tables.keySet()) {
       if (table.equals(home)) {
-        permit(role, table, duties);
+        permit(role, table, kinds);
       } else {
-        permit(role, table, table.equals(GOVERNANCE) ? List.of(AwsDuty.reader()) : abroad);
+        permit(role, table, table.equals(GOVERNANCE) ? List.of(AwsRoleKind.reader()) : abroad);
       }
     }
-    put(role, "files", AwsPolicies.of(config).files(GOVERNANCE, duties.toArray(AwsDuty[]::new)));
+    put(role, "files", AwsPolicies.of(config).files(GOVERNANCE, kinds.toArray(AwsRoleKind[]::new)));
   }
 
   /** Creates a role without a domain. */
   private void createVisitor(Principal known) {
     Principal role = createRole(known);
-    tables.keySet().forEach(table -> permit(role, table, List.of(AwsDuty.reader())));
+    tables.keySet().forEach(table -> permit(role, table, List.of(AwsRoleKind.reader())));
   }
 
   private Principal createRole(Principal known) {
@@ -159,22 +159,22 @@ public final class IamOrganization {
             clients(table)
                 .createRole(policies.registryRole(operator), policies.registryTrust(operator));
           }
-          permit(operator, table, List.of(AwsDuty.governance()));
+          permit(operator, table, List.of(AwsRoleKind.governance()));
         });
     AwsPolicies printed = AwsPolicies.of(config);
     put(operator, "acting", printed.caller(operator, acting.toArray(Principal[]::new)));
-    put(operator, "files", printed.files(GOVERNANCE, AwsDuty.governance()));
+    put(operator, "files", printed.files(GOVERNANCE, AwsRoleKind.governance()));
   }
 
-  /** Gives a role the permissions of duties on a table, with its registry role there. */
-  private void permit(Principal role, String table, List<AwsDuty> duties) {
+  /** Gives a role the permissions of kinds on a table, with its registry role there. */
+  private void permit(Principal role, String table, List<AwsRoleKind> kinds) {
     AwsPolicies policies = requireNonNull(tables.get(table));
     Principal registry = role;
     if (!table.equals(role.account())) {
       registry = Principal.of(table, policies.registryRole(role));
       put(role, "caller-" + table, policies.caller(role));
     }
-    put(registry, "registry", policies.registry(duties.toArray(AwsDuty[]::new)));
+    put(registry, "registry", policies.registry(kinds.toArray(AwsRoleKind[]::new)));
   }
 
   /** All domains keep their data in the bucket of governance, and some analysts read it. */

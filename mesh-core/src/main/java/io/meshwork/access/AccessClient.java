@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Changes and lists access: grants, tags, and authorizations. {@code MeshClient.grant(..)} and
- * {@code MeshClient.grantByTags(..)} create grants, and {@code MeshClient.explainAccess(..)}
+ * {@code MeshClient.grantByTags(..)} create grants, and {@code MeshClient.access().explain(..)}
  * explains one decision. Obtain it with {@code MeshClient.access()}. Thread-safe; nothing to close.
  */
 public interface AccessClient {
@@ -19,16 +19,6 @@ public interface AccessClient {
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
   List<GrantSummary> grants();
-
-  /**
-   * Revokes grants.
-   *
-   * @param ids as {@link #grants} lists them; for a document of an executor without effect, the
-   *     {@code where} of its finding {@code NO_AUTHORIZATION}
-   * @throws io.meshwork.error.InvalidRequestException if none is given, or one is neither
-   */
-  @CheckReturnValue
-  Revoke revoke(String... ids);
 
   /**
    * Closes a product that {@code openToMesh()} opened, from the next read on: other domains read
@@ -83,6 +73,16 @@ public interface AccessClient {
   List<AuthorizationSummary> authorizations(CharSequence productOrDomain);
 
   /**
+   * Explains whether a principal may read a product, and why or why not. All callers can explain
+   * their own access; the product's owner can explain anyone's.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the principal is not the caller, and the
+   *     caller does not act for the product's domain
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  ExplainedAccess explain(Principal principal, CharSequence product);
+
+  /**
    * Lists who may read a product, each with the reason, followed by accounts that have a grant that
    * they have not passed on to any role yet. For those who act for the product's domain.
    *
@@ -101,7 +101,7 @@ public interface AccessClient {
    *     are of several principals, domains, or meshes
    * @throws io.meshwork.error.MeshException if one of the changes is rejected
    */
-  AccessPlan<AccessPlan.Results> whatIf(AccessOperation<?>... changes);
+  AccessPlan<AccessPlan.Results> plan(AccessOperation<?>... changes);
 
   /**
    * Revokes grants that the caller's domain created, or that its account passed on; effective from
@@ -177,7 +177,7 @@ public interface AccessClient {
     /**
      * Allows grants in advance and to any consumer. Required without a consumer, tag, or request.
      */
-    Authorize standing();
+    Authorize forAnyConsumer();
 
     /** Allows only these top-level columns of the product. */
     Authorize columns(String... names);

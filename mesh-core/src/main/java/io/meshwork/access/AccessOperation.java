@@ -4,7 +4,7 @@ import io.meshwork.operation.PlannedOperation;
 
 /**
  * A change of access. Its plan shows who would gain and who would lose access. For one thread;
- * committed once, alone or with others by {@link AccessClient#whatIf}.
+ * committed once, alone or with others by {@link AccessClient#plan}.
  *
  * @param <R> what exists after the change
  */

@@ -19,8 +19,9 @@ public interface AccessPlan<R> extends Plan<R> {
   List<AccessChange> losses();
 
   /**
-   * Explains whether a principal may read a product after this change, as {@code explainAccess}
-   * would then. Grants and tags that the plan did not read are read by this call.
+   * Explains whether a principal may read a product after this change, as {@code
+   * access().explain(..)} would then. Grants and tags that the plan did not read are read by this
+   * call.
    *
    * @throws io.meshwork.error.AccessDeniedException if the principal is not the caller, who does
    *     not act for the product's domain
@@ -44,7 +45,7 @@ public interface AccessPlan<R> extends Plan<R> {
       ProductName product,
       Permission permission,
       List<String> columns,
-      RowsMeant rows,
+      RowScope rows,
       String because) {
     /** Copies the list. */
     public AccessChange {
@@ -55,7 +56,7 @@ public interface AccessPlan<R> extends Plan<R> {
      * Returns true if the columns were not readable at all and are in every row, or the reverse.
      */
     public boolean everyRow() {
-      return rows == RowsMeant.EVERY;
+      return rows == RowScope.EVERY;
     }
 
     /** The change in one line. */
@@ -76,7 +77,7 @@ public interface AccessPlan<R> extends Plan<R> {
   }
 
   /** The rows in which columns are gained or lost. */
-  enum RowsMeant {
+  enum RowScope {
     /** All rows. For a gain, nothing was readable before; for a loss, nothing is readable after. */
     EVERY(""),
     /** Rows that match a condition, where nothing was readable before or nothing is after. */
@@ -88,7 +89,7 @@ public interface AccessPlan<R> extends Plan<R> {
 
     private final String words;
 
-    RowsMeant(String words) {
+    RowScope(String words) {
       this.words = words;
     }
   }
@@ -101,7 +102,7 @@ public interface AccessPlan<R> extends Plan<R> {
     /**
      * Returns the result of one change.
      *
-     * @param change the operation as it was given to {@link AccessClient#whatIf}
+     * @param change the operation as it was given to {@link AccessClient#plan}
      * @throws io.meshwork.error.InvalidRequestException if it was not among them
      */
     <R> R of(AccessOperation<R> change);

@@ -20,7 +20,7 @@ public interface GrantOperation<G extends GrantOperation<G>>
   G toAccounts(String... accounts);
 
   /** Grants to every role of the caller's own account; passes on a grant to the account. */
-  G toEveryRoleOf(String account);
+  G toAllRoles(String account);
 
   /** Grants to every account of the mesh. Roles get access once their account passes it on. */
   G toMesh();
@@ -60,4 +60,31 @@ public interface GrantOperation<G extends GrantOperation<G>>
 
   /** Sets the reason. Required; it is kept with the grant and in the log. */
   G because(String reason);
+
+  /**
+   * Grants a product, some of its columns and rows, or all products of a domain. The owner grants
+   * to roles and accounts; an account with {@link #withGrantOption() the grant option} passes the
+   * grant on to its own roles with the same call. Granting the same again changes nothing; another
+   * end or reason amends the grant. The commit rejects a grant that conflicts with an existing one,
+   * a column that is not in the contract, and a filter that is not in the filter language.
+   */
+  interface ByName extends GrantOperation<ByName> {
+    /** Grants only these top-level columns. */
+    ByName columns(String... names);
+
+    /** Grants all columns but these, including columns that are added later. */
+    ByName exceptColumns(String... names);
+
+    /** Grants only rows that match a filter, such as {@code country = 'SE'}. */
+    ByName rows(String filter);
+  }
+
+  /**
+   * Grants all products and columns of a domain that carry some tags, now and later. The tag {@code
+   * domain} names the domain; without it, the caller's own domain is used. The tag {@code domain}
+   * alone is a grant on the whole domain. As in Lake Formation, two grants are created for each
+   * grantee: DESCRIBE on the database of the domain, and the permissions on its tables. The plan
+   * lists what is not included because it lacks a tag.
+   */
+  interface ByTags extends GrantOperation<ByTags> {}
 }

@@ -19,46 +19,31 @@ public final class TagSelection {
     this.wanted = wanted;
   }
 
-  /** A key without its values. Immutable. */
-  public static final class Key {
-    private final Map<String, List<String>> before;
-    private final String name;
-
-    private Key(Map<String, List<String>> before, String name) {
-      this.before = before;
-      this.name = ArgumentChecks.text("key", name);
-      if (before.containsKey(name)) {
-        throw ArgumentChecks.refused(
-            "key", "is named already", "Give all values of a key in one call.");
-      }
-    }
-
-    /** Selects what has this value of the key. */
-    public TagSelection is(String value) {
-      return in(value);
-    }
-
-    /** Selects what has one of these values of the key. */
-    public TagSelection in(String... values) {
-      List<String> some = ArgumentChecks.all("values", values);
-      some.forEach(value -> ArgumentChecks.text("values", value));
-      if (some.isEmpty()) {
-        throw ArgumentChecks.refused("values", "is empty", "Give at least one.");
-      }
-      Map<String, List<String>> all = new LinkedHashMap<>(before);
-      all.put(name, some);
-      return new TagSelection(all);
-    }
+  /**
+   * Selects by a key.
+   *
+   * @param key such as {@code domain}, {@code classification} or a tag of the domain
+   * @param values the values of which one must be present
+   */
+  public static TagSelection where(String key, String... values) {
+    return new TagSelection(Map.of()).and(key, values);
   }
 
-  /** Begins with a key, such as {@code domain}, {@code classification} or a tag of the domain. */
-  public static Key where(String key) {
-    return new Key(Map.of(), key);
-  }
-
-  /** Adds a key, which must be present too. */
-  public Key and(String key) {
-    return new Key(wanted, key);
+  /** Adds a key, which must be present too, with one of its values. */
+  public TagSelection and(String key, String... values) {
+    String name = ArgumentChecks.text("key", key);
+    if (wanted.containsKey(name)) {
+      throw ArgumentChecks.refused(
+          "key", "is named already", "Give all values of a key in one call.");
+    }
+    List<String> some = ArgumentChecks.all("values", values);
+    some.forEach(value -> ArgumentChecks.text("values", value));
+    if (some.isEmpty()) {
+      throw ArgumentChecks.refused("values", "is empty", "Give at least one.");
+    }
+    Map<String, List<String>> all = new LinkedHashMap<>(wanted);
+    all.put(name, some);
+    return new TagSelection(all);
   }
 
   /** Returns the values that are selected, by key. Unmodifiable. */

@@ -282,7 +282,7 @@ public interface ProductCard {
   enum Access {
     /** Read every column and row. */
     READ_ALL,
-    /** Read some columns, rows, or cells; {@code explainAccess} returns which. */
+    /** Read some columns, rows, or cells; {@code access().explain(..)} returns which. */
     READ_SOME,
     /** See this card, and request access from the owner. */
     DESCRIBE_ONLY

@@ -1,5 +1,6 @@
 package io.meshwork.change;
 
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Compatibility;
@@ -83,31 +84,4 @@ public interface ContractPlan extends Plan<ProductCard> {
   /** Returns all changes. Those that prevent the change are errors and contain the fix. */
   @Override
   List<Finding> findings();
-
-  /**
-   * What changes for one grantee. Immutable.
-   *
-   * @param who such as {@code finance/analyst}, {@code account finance}, or {@code the mesh}. The
-   *     roles of an account get access only when the account passes it on.
-   * @param columns the columns that become readable or unreadable
-   * @param everyRow true if this is about all rows of these columns; false if about some rows
-   * @param because the grants and tags that give one of these columns, or, for a loss, gave it
-   */
-  record AccessChange(String who, List<String> columns, boolean everyRow, String because) {
-    /** Copies the list. */
-    public AccessChange {
-      columns = List.copyOf(columns);
-    }
-
-    @Override
-    public String toString() {
-      return who
-          + "  SELECT of "
-          + String.join(", ", columns)
-          + (everyRow ? "" : ", in some rows")
-          + "  ("
-          + because
-          + ")";
-    }
-  }
 }

@@ -77,7 +77,7 @@ public final class LocalMesh {
    * files in it; the newest snapshot is complete if the copy takes less than a day.
    *
    * <p>The copy is checked before this returns. Damage of the mesh is copied too, and the copy is
-   * kept: check {@link Backup#damage}.
+   * kept: check {@link Copy#damage}.
    *
    * @param folder the folder of a mesh
    * @param target an empty or missing folder on a local disk
@@ -86,7 +86,7 @@ public final class LocalMesh {
    * @throws io.meshwork.error.BackendException if a file cannot be read or written, or a table's
    *     metadata is lost; the target is not a mesh then
    */
-  public static Backup backUp(Path folder, Path target) {
+  public static Copy backUp(Path folder, Path target) {
     return MeshBackup.run(
         ArgumentChecks.required("folder", folder), ArgumentChecks.required("target", target));
   }
@@ -109,7 +109,7 @@ public final class LocalMesh {
    * @throws io.meshwork.error.BackendException if a file cannot be read or written, or is missing;
    *     the target is not a mesh then
    */
-  public static Backup backUp(
+  public static Copy backUp(
       Warehouse.Ports mesh, Function<String, Registry> catalogs, Path target, InstantSource clock) {
     ArgumentChecks.required("mesh", mesh);
     ArgumentChecks.required("catalogs", catalogs);
@@ -139,17 +139,17 @@ public final class LocalMesh {
   }
 
   /**
-   * A copy of a mesh. Immutable.
+   * A copy of a mesh, by a backup or a move. Immutable.
    *
-   * @param folder the folder of the copy
-   * @param files the number of files
+   * @param root the folder of a backup, or the location that contains the files of a moved mesh
+   * @param files the number of files that were copied; a move that continues does not copy again
    * @param bytes their total length in bytes
-   * @param damage the problems that were found in the copy, with places of data whose files could
-   *     not be examined; empty if it is usable
+   * @param damage the problems that were found in the copy, with files that could not be examined;
+   *     empty if it is sound
    */
-  public record Backup(Path folder, long files, long bytes, List<Finding> damage) {
+  public record Copy(String root, long files, long bytes, List<Finding> damage) {
     /** Copies the findings. */
-    public Backup {
+    public Copy {
       damage = List.copyOf(damage);
     }
   }
@@ -214,7 +214,7 @@ public final class LocalMesh {
      *     another, and catalogs without an account for their registry; a warning names the files of
      *     other programs that are not copied
      */
-    Plan<Result> plan();
+    Plan<Copy> plan();
 
     /**
      * Moves the mesh, and verifies the copy completely.
@@ -227,7 +227,7 @@ public final class LocalMesh {
      *     another process writes to the new place
      * @throws io.meshwork.error.BackendException if a store cannot be read or written; run it again
      */
-    Result commit();
+    Copy commit();
 
     /**
      * Moves the mesh only if the plan still has this fingerprint.
@@ -237,7 +237,7 @@ public final class LocalMesh {
      *     changed
      * @throws io.meshwork.error.MeshException as {@link #commit()}
      */
-    Result commitAsPlanned(String fingerprint);
+    Copy commitAsPlanned(String fingerprint);
 
     /**
      * Ends an interrupted move to this target: the folder can be written again. Does nothing if it
@@ -248,22 +248,6 @@ public final class LocalMesh {
      * @throws io.meshwork.error.ConflictException if a move of the folder is running
      */
     void abandon();
-
-    /**
-     * A moved mesh. Immutable.
-     *
-     * @param root the location that contains its files
-     * @param files the number of files that were copied; a move that continues does not copy again
-     * @param bytes their total length in bytes
-     * @param damage the problems that were found in the new place, with files of other programs
-     *     that it cannot read; empty if it is sound
-     */
-    record Result(String root, long files, long bytes, List<Finding> damage) {
-      /** Copies the findings. */
-      public Result {
-        damage = List.copyOf(damage);
-      }
-    }
 
     /** Where a mesh is moved to. Backends implement it. */
     interface Target extends AutoCloseable {

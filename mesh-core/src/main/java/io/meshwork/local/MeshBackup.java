@@ -63,12 +63,12 @@ final class MeshBackup {
     tables.addDataFolder(folder.resolve(DATA));
   }
 
-  static LocalMesh.Backup run(Path source, Path destination) {
+  static LocalMesh.Copy run(Path source, Path destination) {
     return run(source, destination, DiskCalls.ofSystem());
   }
 
   /** Backs up a mesh, with these system calls for the files of the copy. */
-  static LocalMesh.Backup run(Path source, Path destination, DiskCalls disk) {
+  static LocalMesh.Copy run(Path source, Path destination, DiskCalls disk) {
     Path folder = source.toAbsolutePath().normalize();
     Path target = destination.toAbsolutePath().normalize();
     MeshBackup backup = new MeshBackup(folder, target, disk);
@@ -102,8 +102,8 @@ final class MeshBackup {
           .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
     try (Mesh copy = LocalMesh.openExisting(target)) {
-      return new LocalMesh.Backup(
-          target, backup.files.files(), backup.files.bytes(), CopyDamage.find(copy));
+      return new LocalMesh.Copy(
+          target.toString(), backup.files.files(), backup.files.bytes(), CopyDamage.find(copy));
     }
   }
 
@@ -200,7 +200,8 @@ final class MeshBackup {
             .because("the registry '" + file + "' of catalog '" + catalog + "' is missing")
             .state("Nothing was written.")
             .fix(
-                "Restore the file from a backup, together with its -wal file if there was one, then back up again.")
+                "Restore the file from a backup, together with its -wal file if there was one, then"
+                    + " back up again.")
             .lasting(ErrorCode.REGISTRY_CORRUPT);
       }
     }

@@ -114,21 +114,21 @@ final class MeshMove implements MoveMesh {
   }
 
   @Override
-  public Plan<Result> plan() {
+  public Plan<LocalMesh.Copy> plan() {
     return planned();
   }
 
   @Override
-  public Result commit() {
+  public LocalMesh.Copy commit() {
     return commitPlanned(null);
   }
 
   @Override
-  public Result commitAsPlanned(String fingerprint) {
+  public LocalMesh.Copy commitAsPlanned(String fingerprint) {
     return commitPlanned(ArgumentChecks.text("fingerprint", fingerprint));
   }
 
-  private ChangePlan<Result> planned() {
+  private ChangePlan<LocalMesh.Copy> planned() {
     List<Finding> findings = new ArrayList<>();
     try (Mesh mesh = LocalMesh.existing(folder).clock(clock).open()) {
       Finding.errors(mesh.doctor().findings()).stream()
@@ -155,10 +155,10 @@ final class MeshMove implements MoveMesh {
     }
   }
 
-  private Result commitPlanned(@Nullable String fingerprint) {
+  private LocalMesh.Copy commitPlanned(@Nullable String fingerprint) {
     once.begin();
     try {
-      ChangePlan<Result> plan = planned();
+      ChangePlan<LocalMesh.Copy> plan = planned();
       List<Finding> errors = plan.errors();
       if (!errors.isEmpty()) {
         throw Failure.of(action())
@@ -186,7 +186,7 @@ final class MeshMove implements MoveMesh {
     }
   }
 
-  private Result move(FolderRegistries original) {
+  private LocalMesh.Copy move(FolderRegistries original) {
     MeshRoot mesh = MeshStores.mesh(original.directory()).orElseThrow();
     SqliteFence fence = new SqliteFence(target.root(), settings());
     original.otherFence(fence).ifPresent(this::refuseOtherMove);
@@ -210,7 +210,7 @@ final class MeshMove implements MoveMesh {
         complete(original, fence, copy, mesh);
       }
     }
-    return new Result(
+    return new LocalMesh.Copy(
         target.root(), copy.files().files(), copy.files().bytes(), damageOfTheCopy(original));
   }
 

@@ -49,7 +49,7 @@ final class StoreBackup {
     this.clock = clock;
   }
 
-  LocalMesh.Backup run() {
+  LocalMesh.Copy run() {
     MeshRoot root = mesh.mesh().orElseThrow(() -> refused("no mesh exists at " + mesh.root()));
     root.require(mesh.root());
     FileCopy files;
@@ -85,7 +85,8 @@ final class StoreBackup {
           .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
     try (Mesh copy = LocalMesh.existing(target).clock(clock).open()) {
-      return new LocalMesh.Backup(target, files.files(), files.bytes(), CopyDamage.find(copy));
+      return new LocalMesh.Copy(
+          target.toString(), files.files(), files.bytes(), CopyDamage.find(copy));
     }
   }
 

@@ -23,6 +23,24 @@ public interface Operation<R> {
   R commit();
 
   /**
+   * An operation that needs a reason and nothing else. For one thread; committed once.
+   *
+   * @param <R> what exists after the change
+   */
+  interface WithReason<R> extends Operation<R> {
+    /** Sets the reason. Required. */
+    WithReason<R> because(String text);
+
+    /**
+     * Makes the change.
+     *
+     * @throws io.meshwork.error.InvalidRequestException if {@link #because} was not called
+     */
+    @Override
+    R commit();
+  }
+
+  /**
    * Receives the progress of a long operation. It is called by the committing thread, at most once
    * a second and once at the end of each phase, and never after the operation has ended. An
    * exception that it throws ends the operation with {@code CALLER_CODE_FAILED}, and nothing is

@@ -82,7 +82,7 @@ public interface AccessRequest {
   Optional<String> answer();
 
   /** Returns the reason of the approval or denial, if one was given. */
-  Optional<String> reason();
+  Optional<String> because();
 
   /**
    * Returns what was granted. It may have been revoked since; {@code access().grants()} lists

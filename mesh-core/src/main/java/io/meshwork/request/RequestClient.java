@@ -7,10 +7,17 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Lists, decides, and answers requests for access. {@code MeshClient.requestAccess(..)} creates
- * them. Obtain it with {@code MeshClient.requests()}. Thread-safe; nothing to close.
+ * Sends, lists, decides, and answers requests for access. Obtain it with {@code
+ * MeshClient.requests()}. Thread-safe; nothing to close.
  */
 public interface RequestClient {
+  /**
+   * Requests access to a product from its owner. Called again while the request is open, it amends
+   * that request, or changes nothing if the terms are the same.
+   */
+  @CheckReturnValue
+  RequestAccess requestAccess(CharSequence product);
+
   /**
    * Lists the requests that the caller's domain decides on: open ones first, oldest first.
    *
@@ -45,37 +52,49 @@ public interface RequestClient {
   Approve approve(String id);
 
   /**
-   * Denies a request to the caller's domain as it was reviewed. The commit fails with a {@link
-   * io.meshwork.error.ConflictException} if the request was changed since.
+   * Denies a request to the caller's domain as it was reviewed; one denial suffices. The same
+   * denial again changes nothing. The commit throws {@link io.meshwork.error.AccessDeniedException}
+   * if the caller does not act for the owner, or it is the caller's own request; {@link
+   * io.meshwork.error.ConflictException} if the request is decided already, or was changed since
+   * the review; and {@link io.meshwork.error.NotFoundException} if there is no such request. The
+   * reason is for the requester and the log.
    *
    * @param reviewed as {@link #received} listed it
    */
   @CheckReturnValue
-  Decide deny(AccessRequest reviewed);
+  Operation.WithReason<AccessRequest> deny(AccessRequest reviewed);
 
   /**
-   * Denies a request to the caller's domain as it is at the commit.
+   * Denies a request to the caller's domain as it is at the commit; see {@link
+   * #deny(AccessRequest)}.
    *
    * @param id as {@link #received} lists it
    */
   @CheckReturnValue
-  Decide deny(String id);
+  Operation.WithReason<AccessRequest> deny(String id);
 
   /**
-   * Asks the requester a question before the request is decided.
+   * Asks the requester a question. The request then waits for the requester and can still be
+   * decided. The question replaces an approval that the same principal gave before; the same
+   * question again changes nothing. The commit fails as that of a denial.
    *
    * @param id as {@link #received} lists it
+   * @param question for the requester and the log
    */
   @CheckReturnValue
-  Decide requestClarification(String id);
+  Operation<AccessRequest> requestClarification(String id, String question);
 
   /**
-   * Answers the owner's question about a request of the caller's domain.
+   * Answers the owner's question about a request of the caller's domain. The request then waits for
+   * the owner again, and approvals given before the answer no longer count. The same answer again
+   * changes nothing; any other answer without an open question is rejected with a {@link
+   * io.meshwork.error.ConflictException}, as one to a decided request.
    *
    * @param id as {@link #sent} lists it
+   * @param answer for the owner and the log
    */
   @CheckReturnValue
-  Respond respond(String id);
+  Operation<AccessRequest> respond(String id, String answer);
 
   /**
    * Withdraws an open request of the caller's domain. Every role of the domain may do this. A
@@ -131,47 +150,42 @@ public interface RequestClient {
   }
 
   /**
-   * Denies a request, for which one denial suffices, or asks the requester a question before it is
-   * decided. A question replaces an approval that the same principal gave before. For one thread;
+   * Requests access to a product from its owner. The same request again while it is open changes
+   * nothing; other terms amend it, and approvals given before no longer count. For one thread;
    * committed once.
    */
-  interface Decide extends Operation<AccessRequest> {
-    /** Sets the reason, or the question. Required; for the requester and the log. */
-    Decide because(String text);
+  interface RequestAccess extends Operation<AccessRequest> {
+    /** Requests only these top-level columns. Default: the whole product, with later columns. */
+    RequestAccess columns(String... names);
+
+    /** Requests only rows that match a filter, such as {@code country = 'SE'}. */
+    RequestAccess rows(String filter);
 
     /**
-     * Denies the request, or asks the question. After a question the request waits for the
-     * requester and can still be decided. The same decision again changes nothing.
-     *
-     * @throws io.meshwork.error.InvalidRequestException if {@code because} was not called
-     * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner, or
-     *     it is the caller's own request
-     * @throws io.meshwork.error.ConflictException if the request is decided already, or is not the
-     *     one that was reviewed
-     * @throws io.meshwork.error.NotFoundException if there is no such request
+     * Sets the purpose. Required; the owner decides by it, and it is kept with the grant and
+     * logged.
      */
-    @Override
-    AccessRequest commit();
-  }
+    RequestAccess purpose(String text);
 
-  /**
-   * Answers the owner's question about a request of the caller's domain. The request then waits for
-   * the owner again, and approvals given before the answer no longer count. For one thread;
-   * committed once.
-   */
-  interface Respond extends Operation<AccessRequest> {
-    /** Sets the answer. Required; for the owner and the log. */
-    Respond message(String answer);
+    /** Sets how the data will be read. Default: by people in the caller's role. */
+    RequestAccess method(AccessRequest.Method method);
 
     /**
-     * Answers. The same answer again changes nothing; any other answer without an open question is
-     * rejected.
+     * Sets when access is no longer needed.
      *
-     * @throws io.meshwork.error.InvalidRequestException if {@code message} was not called, or the
-     *     account acts for no domain
-     * @throws io.meshwork.error.ConflictException if there is no open question, or the request is
-     *     decided already
-     * @throws io.meshwork.error.NotFoundException if the caller's domain sent no such request
+     * @param end exclusive, by the mesh's clock. Default: no end
+     */
+    RequestAccess until(Instant end);
+
+    /**
+     * Sends the request.
+     *
+     * @return the request, which waits for the owner
+     * @throws io.meshwork.error.InvalidRequestException if the purpose is missing, a column is not
+     *     in the contract, the filter is not in the filter language, the end is past, the account
+     *     acts for no domain, or the caller can read the product already because it acts for the
+     *     owner or the product is open to the mesh
+     * @throws io.meshwork.error.NotFoundException if there is no such product
      */
     @Override
     AccessRequest commit();

@@ -51,7 +51,7 @@ public interface Suggestion {
   Optional<Instant> answeredAt();
 
   /** Returns the reason of the answer, if one was given. */
-  Optional<String> reason();
+  Optional<String> because();
 
   /**
    * Returns the number of the rollout that the owner named in the answer. Empty if none was named,

@@ -6,10 +6,17 @@ import io.meshwork.product.ContractVersion;
 import java.util.List;
 
 /**
- * Lists, answers, and withdraws suggestions. {@code MeshClient.suggest(..)} sends them. Obtain it
- * with {@code MeshClient.suggestions()}. Thread-safe; nothing to close.
+ * Sends, lists, answers, and withdraws suggestions. Obtain it with {@code
+ * MeshClient.suggestions()}. Thread-safe; nothing to close.
  */
 public interface SuggestionClient {
+  /**
+   * Suggests an improvement of a product to its owner, also without permission to read it. Set the
+   * text, then {@code commit()}.
+   */
+  @CheckReturnValue
+  Suggest suggest(CharSequence product);
+
   /**
    * Lists the suggestions for products of the caller's domain: open ones first, oldest first.
    *
@@ -33,12 +40,16 @@ public interface SuggestionClient {
   Accept accept(String id);
 
   /**
-   * Declines a suggestion to the caller's domain. An accepted one can be declined too.
+   * Declines a suggestion to the caller's domain. An accepted one can be declined too. The same
+   * answer again changes nothing. The commit throws {@link io.meshwork.error.AccessDeniedException}
+   * if the caller does not decide for the owner, {@link io.meshwork.error.ConflictException} if it
+   * was declined, delivered, or withdrawn, and {@link io.meshwork.error.NotFoundException} if there
+   * is no such suggestion. The reason is for the requester and the log.
    *
    * @param id as {@link #received} lists it
    */
   @CheckReturnValue
-  Decline decline(String id);
+  Operation.WithReason<Suggestion> decline(String id);
 
   /**
    * Withdraws a suggestion of the caller's domain that is open or accepted. Every role of the
@@ -110,23 +121,6 @@ public interface SuggestionClient {
      * @throws io.meshwork.error.AccessDeniedException if the caller does not decide for the owner
      * @throws io.meshwork.error.InvalidRequestException if both a rollout and a version are named,
      *     or the product has no such rollout or no such version that consumers see
-     * @throws io.meshwork.error.ConflictException if it was declined, delivered, or withdrawn
-     * @throws io.meshwork.error.NotFoundException if there is no such suggestion
-     */
-    @Override
-    Suggestion commit();
-  }
-
-  /** Declines a suggestion. For one thread; committed once. */
-  interface Decline extends Operation<Suggestion> {
-    /** Sets the reason. Required; for the requester and the log. */
-    Decline because(String reason);
-
-    /**
-     * Declines it. The same answer again changes nothing.
-     *
-     * @throws io.meshwork.error.InvalidRequestException if {@code because} was not called
-     * @throws io.meshwork.error.AccessDeniedException if the caller does not decide for the owner
      * @throws io.meshwork.error.ConflictException if it was declined, delivered, or withdrawn
      * @throws io.meshwork.error.NotFoundException if there is no such suggestion
      */

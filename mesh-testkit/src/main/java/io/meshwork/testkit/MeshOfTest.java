@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.governance.GovernanceClient.TopologyReport.CatalogDomains;
+import io.meshwork.internal.runtime.MeshObserver;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,8 +67,8 @@ final class MeshOfTest {
               .testing()
               .sleeper(clock::advance)
               .testing()
-              .wrapRegistry(clock::registry)
-              .observer(observer);
+              .wrapRegistry(clock::registry);
+      ((MeshObserver.Settings) settings).observe(observer);
       if (faulty) {
         settings =
             settings

@@ -3,7 +3,7 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.error.MeshException;
-import io.meshwork.operation.MeshObserver;
+import io.meshwork.internal.runtime.MeshObserver;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.RowChange;
@@ -139,7 +139,8 @@ final class TestMeshObserver implements MeshObserver {
           text,
           String.format(
               Locale.ROOT,
-              "  #%d at %s by %s: %s, %d rows added, %d removed, %d in all, contract %s, snapshot %s",
+              "  #%d at %s by %s: %s, %d rows added, %d removed, %d in all, contract %s, snapshot"
+                  + " %s",
               entry.sequence(),
               entry.committedAt(),
               entry.by(),

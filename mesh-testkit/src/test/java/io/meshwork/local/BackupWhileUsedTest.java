@@ -91,7 +91,7 @@ class BackupWhileUsedTest {
   void productsAndDomainsOfALaterTimeAreCompleteOrLeftOut(Topology topology) throws Exception {
     Path folder = mesh(topology);
     Path target = temporary.resolve("backup");
-    LocalMesh.Backup backup;
+    LocalMesh.Copy backup;
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       backup =
           MeshBackup.run(
@@ -130,7 +130,7 @@ class BackupWhileUsedTest {
     Path folder = mesh(registry.equals("mesh") ? Topology.central() : Topology.federated());
     Path target = temporary.resolve("backup");
 
-    LocalMesh.Backup backup =
+    LocalMesh.Copy backup =
         MeshBackup.run(
             folder,
             target,
@@ -162,9 +162,9 @@ class BackupWhileUsedTest {
     Files.createDirectories(lost.getParent());
     Files.writeString(lost, "rows");
 
-    LocalMesh.Backup backup = LocalMesh.backUp(folder, temporary.resolve("backup"));
+    LocalMesh.Copy backup = LocalMesh.backUp(folder, temporary.resolve("backup"));
 
     assertThat(backup.damage()).isNotEmpty();
-    assertThat(tables(backup.folder())).contains("commerce/lost_v1");
+    assertThat(tables(Path.of(backup.root()))).contains("commerce/lost_v1");
   }
 }

@@ -222,7 +222,7 @@ class CatalogsMoveTest {
     OtherFolder source = new OtherFolder(elsewhere);
     Path target = temporary.resolve("backup");
 
-    LocalMesh.Backup backup =
+    LocalMesh.Copy backup =
         LocalMesh.backUp(
             source.open(),
             name ->
@@ -241,7 +241,7 @@ class CatalogsMoveTest {
           .extracting(Finding::code)
           .as("a link to a product that was defined after its catalog was copied")
           .containsExactly(FindingCode.LINK_DANGLING);
-      mesh.clientAs(Principal.of("finance", "etl")).links().unlink("sales.later").commit();
+      mesh.clientAs(Principal.of("finance", "etl")).unlinkResource("sales.later").commit();
       assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
     }
   }

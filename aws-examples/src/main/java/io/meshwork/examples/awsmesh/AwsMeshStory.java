@@ -4,7 +4,7 @@ import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsDuty;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.lakeformation.model.LakeFormationExceptio
 /**
  * From nothing to a consumer's first read, over five accounts on the emulator of AWS: governance,
  * the producers commerce and logistics, and the consumers finance and risk. Each role has only the
- * policies of its duty, which the emulator enforces, and each part of the story is a process of one
+ * policies of its kind, which the emulator enforces, and each part of the story is a process of one
  * role. The consumers read without the mesh, as engines of AWS do: by a resource link in their own
  * account, with credentials of Lake Formation.
  */
@@ -101,7 +101,8 @@ public final class AwsMeshStory {
       return AwsEmulator.start();
     } catch (TestAbortedException | IllegalStateException e) {
       throw new StoryFailedException(
-          "Cannot run aws-mesh without the AWS emulator. Install what is missing, and run it again.",
+          "Cannot run aws-mesh without the AWS emulator. Install what is missing, and run it"
+              + " again.",
           e);
     }
   }
@@ -125,14 +126,14 @@ public final class AwsMeshStory {
     report.endWithoutSteps();
   }
 
-  /** Administrators make the stores, and the roles with the policies of their duties. */
+  /** Administrators make the stores, and the roles with the policies of their kinds. */
   private void makeStores() {
     accounts.makeMesh();
     String orders = accounts.makeBucket(COMMERCE);
     String shipments = accounts.makeBucket(LOGISTICS);
     String reports = accounts.makeBucket(FINANCE);
     String models = accounts.makeBucket(RISK);
-    accounts.createRole(ADMIN, AwsDuty.governance());
+    accounts.createRole(ADMIN, AwsRoleKind.governance());
     List<Domain> domains =
         accounts.as(
             ADMIN,
@@ -172,11 +173,11 @@ public final class AwsMeshStory {
 
   /** Each role opens the mesh with its own policies. */
   private void onboard() {
-    accounts.createRole(STEWARD, AwsDuty.steward("commerce"));
-    accounts.createRole(ETL, AwsDuty.producer("commerce"));
-    accounts.createRole(DISPATCHER, AwsDuty.steward("logistics"));
-    accounts.createRole(ANALYST, AwsDuty.consumer("finance"));
-    accounts.createRole(PLANNER, AwsDuty.consumer("risk"));
+    accounts.createRole(STEWARD, AwsRoleKind.steward("commerce"));
+    accounts.createRole(ETL, AwsRoleKind.producer("commerce"));
+    accounts.createRole(DISPATCHER, AwsRoleKind.steward("logistics"));
+    accounts.createRole(ANALYST, AwsRoleKind.consumer("finance"));
+    accounts.createRole(PLANNER, AwsRoleKind.consumer("risk"));
     accounts.permitEngines(ANALYST);
     accounts.permitEngines(PLANNER);
     accounts.createMirrorRoles(SCHEDULER, REGISTRATION, ACCOUNTS);
@@ -189,8 +190,8 @@ public final class AwsMeshStory {
         "onboarded",
         "[111111111111/mesh-admin, 111111111111/mesh-scheduler, 222222222222/commerce-etl,"
             + " 222222222222/commerce-steward, 333333333333/dispatcher, 444444444444/analyst,"
-            + " 555555555555/planner] opened the registry; the mirrors of 5 accounts, with 5 buckets,"
-            + " have 0 problems",
+            + " 555555555555/planner] opened the registry; the mirrors of 5 accounts, with 5"
+            + " buckets, have 0 problems",
         accounts.callers()
             + " opened the registry; the mirrors of "
             + ACCOUNTS.size()
@@ -263,7 +264,8 @@ public final class AwsMeshStory {
     AccessRequest request =
         accounts.as(
             ANALYST,
-            analyst -> analyst.requestAccess(ORDERS).purpose("Revenue by country").commit());
+            analyst ->
+                analyst.requests().requestAccess(ORDERS).purpose("Revenue by country").commit());
     report.step(
         "requested",
         "444444444444/analyst asks for commerce/orders: WAITING; Lake Formation: "

@@ -3,9 +3,9 @@ package io.meshwork.examples.awsmesh;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsConfig;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.error.Finding;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
@@ -83,8 +83,8 @@ final class MeshAccounts {
     return root;
   }
 
-  /** Creates a role with the policies of a duty, and its registry role. */
-  void createRole(Principal role, AwsDuty duty) {
+  /** Creates a role with the policies of a kind, and its registry role. */
+  void createRole(Principal role, AwsRoleKind kind) {
     createRole(role, trust(role.account()));
     Principal registry = role;
     if (!role.account().equals(governance)) {
@@ -92,8 +92,8 @@ final class MeshAccounts {
       createRole(registry, policies.registryTrust(role));
       putPolicy(role, "caller", policies.caller(role));
     }
-    putPolicy(registry, "registry", policies.registry(duty));
-    putPolicy(role, "files", policies.files(role.account(), duty));
+    putPolicy(registry, "registry", policies.registry(kind));
+    putPolicy(role, "files", policies.files(role.account(), kind));
   }
 
   /**
@@ -104,12 +104,12 @@ final class MeshAccounts {
     List<Principal> mirrors =
         accounts.stream().map(account -> Principal.of(account, MIRROR)).toList();
     createRole(scheduler, trust(governance));
-    putPolicy(scheduler, "registry", policies.registry(AwsDuty.reader()));
+    putPolicy(scheduler, "registry", policies.registry(AwsRoleKind.reader()));
     putPolicy(scheduler, "caller", policies.caller(scheduler, mirrors.toArray(Principal[]::new)));
     for (Principal mirror : mirrors) {
       createRole(mirror, trust(mirror.account(), governance));
       if (mirror.account().equals(governance)) {
-        putPolicy(mirror, "registry", policies.registry(AwsDuty.mirror()));
+        putPolicy(mirror, "registry", policies.registry(AwsRoleKind.mirror()));
         putPolicy(mirror, "mirror", policies.mirror());
       } else {
         putPolicy(mirror, "recipient", policies.recipientMirror());
@@ -229,16 +229,16 @@ final class MeshAccounts {
   /** Returns a trust policy: accounts decide which of their roles start processes of the role. */
   private static String trust(String... accounts) {
     return """
-        {
-          "Version": "2012-10-17",
-          "Statement": [
-            {
-              "Effect": "Allow",
-              "Principal": {"AWS": [%s]},
-              "Action": ["sts:AssumeRole", "sts:TagSession"]
-            }
-          ]
-        }"""
+           {
+             "Version": "2012-10-17",
+             "Statement": [
+               {
+                 "Effect": "Allow",
+                 "Principal": {"AWS": [%s]},
+                 "Action": ["sts:AssumeRole", "sts:TagSession"]
+               }
+             ]
+           }"""
         .formatted(
             Arrays.stream(accounts)
                 .map(account -> "\"arn:aws:iam::" + account + ":root\"")

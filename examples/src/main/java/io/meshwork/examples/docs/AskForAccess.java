@@ -38,6 +38,7 @@ public final class AskForAccess {
     // tag::ask[]
     AccessRequest asked =
         analyst
+            .requests()
             .requestAccess("commerce/orders")
             .columns("orderId", "createdAt", "amount")
             .purpose("Revenue by week, for the board")
@@ -52,10 +53,9 @@ public final class AskForAccess {
     // tag::decide[]
     AccessRequest waiting = lead.requests().received().get(0);
     lead.requests()
-        .requestClarification(waiting.id())
-        .because("Do you need to tell orders apart?")
+        .requestClarification(waiting.id(), "Do you need to tell orders apart?")
         .commit();
-    analyst.requests().respond(waiting.id()).message("No, days and amounts suffice").commit();
+    analyst.requests().respond(waiting.id(), "No, days and amounts suffice").commit();
 
     AccessPlan<AccessRequest> plan =
         lead.requests()

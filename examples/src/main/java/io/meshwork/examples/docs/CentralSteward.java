@@ -49,10 +49,11 @@ public final class CentralSteward {
         System.out.println("more columns: refused");
       }
       System.out.println(
-          "finance/analyst reads " + finance.explainAccess(ANALYST, "commerce/orders").columns());
+          "finance/analyst reads "
+              + finance.access().explain(ANALYST, "commerce/orders").columns());
       commerce.access().withdrawAuthorization(given.id()).revokeGrants().because("Moved").commit();
       System.out.println(
-          "withdrawn, and reads " + finance.explainAccess(ANALYST, "commerce/orders").columns());
+          "withdrawn, and reads " + finance.access().explain(ANALYST, "commerce/orders").columns());
       // end::limits[]
     }
   }

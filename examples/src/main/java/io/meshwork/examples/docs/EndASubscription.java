@@ -27,7 +27,7 @@ public final class EndASubscription {
               .id();
       commerce.subscribe("commerce/orders").name("stock").purpose("Stock").commit();
       finance.subscribe("commerce/orders").name("revenue").purpose("Revenue").commit();
-      commerce.access().revoke(grant).because("The year is closed").commit();
+      commerce.revoke(grant).because("The year is closed").commit();
       // tag::owner[]
       for (Subscription.Summary subscription : commerce.subscriptions("commerce/orders")) {
         System.out.println(

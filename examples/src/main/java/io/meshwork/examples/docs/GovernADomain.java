@@ -92,12 +92,13 @@ public final class GovernADomain {
 
   private void ask(MeshClient auditor, MeshClient intern) {
     auditor
+        .requests()
         .requestAccess("bank/ledger")
         .purpose("Audit of the year")
         .until(now.plus(Duration.ofDays(120)))
         .commit();
     aMinuteLater();
-    intern.requestAccess("bank/ledger").columns("iban").purpose("Curious").commit();
+    intern.requests().requestAccess("bank/ledger").columns("iban").purpose("Curious").commit();
   }
 
   private static void queue(MeshClient decider) {
@@ -160,7 +161,6 @@ public final class GovernADomain {
     }
     System.out.println(review.expiringWithin(Duration.ofDays(30)).size() + " ends soon");
     decider
-        .access()
         .revoke(AccessReview.ids(review.unusedFor(Duration.ofDays(90))))
         .because("Not read for 90 days")
         .commit();

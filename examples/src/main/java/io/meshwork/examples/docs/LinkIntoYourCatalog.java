@@ -34,9 +34,9 @@ public final class LinkIntoYourCatalog {
         rows.forEach(row -> System.out.println(row.get("orderId")));
       }
       finance.linkResource("commerce").database("shop").commit();
-      finance.links().list().forEach(System.out::println);
+      finance.links().forEach(System.out::println);
       // end::read[]
-      finance.links().unlink("shop").commit();
+      finance.unlinkResource("shop").commit();
     }
   }
 }

@@ -27,15 +27,15 @@ public final class ShareAProduct {
       finance.registerDomain("finance").owner("finance@example.org").commit();
       byName(commerce);
       byTags(commerce, finance);
-      whatIf(commerce);
+      planSeveral(commerce);
       handOn(commerce, finance);
       // tag::readers[]
       commerce.access().whoCanRead("commerce/orders").forEach(who -> System.out.println(who.who()));
       // end::readers[]
       // tag::revoke[]
       List<String> ids = commerce.access().grants().stream().map(GrantSummary::id).toList();
-      commerce.access().revoke(ids.toArray(String[]::new)).because("The year is closed").commit();
-      System.out.println(finance.explainAccess(CLOSING, "commerce/orders").missing());
+      commerce.revoke(ids.toArray(String[]::new)).because("The year is closed").commit();
+      System.out.println(finance.access().explain(CLOSING, "commerce/orders").missing());
       // end::revoke[]
     }
   }
@@ -59,24 +59,24 @@ public final class ShareAProduct {
     commerce.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
     commerce.access().tag("commerce/orders").set("sensitivity", "internal").commit();
     commerce
-        .grantByTags(where("domain").is("commerce").and("sensitivity").in("public", "internal"))
+        .grantByTags(where("domain", "commerce").and("sensitivity", "public", "internal"))
         .to(CLOSING)
         .because("Finance closes the books from orders")
         .commit();
-    System.out.println(finance.explainAccess(CLOSING, "commerce/orders").allowed());
+    System.out.println(finance.access().explain(CLOSING, "commerce/orders").allowed());
     // end::tags[]
   }
 
-  private static void whatIf(MeshClient commerce) {
-    // tag::whatif[]
+  private static void planSeveral(MeshClient commerce) {
+    // tag::plan-several[]
     AccessClient access = commerce.access();
     AccessPlan<AccessPlan.Results> plan =
-        access.whatIf(
+        access.plan(
             access.tag("commerce/orders").set("sensitivity", "secret").columns("amount"),
             commerce.grant("commerce/orders").columns("amount").to(ANALYST).because("Totals"));
     plan.losses().forEach(loss -> System.out.println("loses: " + loss));
     System.out.println(plan.explain(ANALYST, "commerce/orders").columns());
-    // end::whatif[]
+    // end::plan-several[]
   }
 
   private static void handOn(MeshClient commerce, MeshClient finance) {

@@ -33,6 +33,7 @@ public final class SuggestAnImprovement {
       // tag::suggest[]
       Suggestion wish =
           analyst
+              .suggestions()
               .suggest("commerce/orders")
               .kind(Suggestion.Kind.NEW_COLUMN)
               .columns("currency")

@@ -44,7 +44,7 @@ public final class WhoConsumes {
       marketing.registerDomain("marketing").owner("marketing@example.org").commit();
       commerce.grant("commerce/orders").to(finance.principal()).because("Monthly revenue").commit();
       commerce
-          .grantByTags(TagSelection.where("domain").is("commerce"))
+          .grantByTags(TagSelection.where("domain", "commerce"))
           .to(marketing.principal())
           .because("Campaign reports")
           .commit();

@@ -100,7 +100,7 @@ public final class FirstDay {
         .commit();
     commerce.grant(ORDERS).columns("id", "country").to(ANALYST).because("Planning").commit();
     ProductCard card = finance.describe(ORDERS);
-    ExplainedAccess access = finance.explainAccess(ANALYST, ORDERS);
+    ExplainedAccess access = finance.access().explain(ANALYST, ORDERS);
     report.step(
         "defined",
         "commerce/orders has contract 1.0.0; finance/analyst can read [id, country]",
@@ -184,6 +184,7 @@ public final class FirstDay {
   private void requestAndApprove() {
     AccessRequest request =
         finance
+            .requests()
             .requestAccess(ORDERS)
             .columns("id", "amount", "country")
             .purpose("Revenue by country")
@@ -206,7 +207,7 @@ public final class FirstDay {
             .approve(commerce.requests().received().get(0))
             .because("No personal data")
             .commit();
-    ExplainedAccess access = finance.explainAccess(ANALYST, ORDERS);
+    ExplainedAccess access = finance.access().explain(ANALYST, ORDERS);
     report.step(
         "approved",
         "APPROVED: finance/analyst can read [id, amount, country], and not [customerEmail]",
@@ -221,7 +222,7 @@ public final class FirstDay {
 
   private void link() {
     finance.linkResource(ORDERS).database("sales_db").name("orders").commit();
-    ResourceLink link = finance.links().list().get(0);
+    ResourceLink link = finance.links().get(0);
     report.step(
         "linked",
         "finance/analyst calls commerce/orders sales_db.orders",

@@ -126,6 +126,7 @@ public final class ShopMesh implements AutoCloseable {
   /** Requests the orders for marketing, as its analyst. */
   public AccessRequest request() {
     return acting("marketing", "analyst")
+        .requests()
         .requestAccess(ShopProducts.ORDERS)
         .columns("orderId", "placed", "amount")
         .purpose("Which campaigns sell")

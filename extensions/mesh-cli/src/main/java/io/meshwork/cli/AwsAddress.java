@@ -150,7 +150,7 @@ final class AwsAddress extends MeshAddress {
   }
 
   @Override
-  LocalMesh.Backup backUp(Path target) {
+  LocalMesh.Copy backUp(Path target) {
     return AwsMesh.backUp(config, target);
   }
 

@@ -64,7 +64,7 @@ abstract class MeshAddress {
   /** Registers the missing domain of a product for the account of a client. */
   abstract void register(MeshClient client, String domain);
 
-  abstract LocalMesh.Backup backUp(Path target);
+  abstract LocalMesh.Copy backUp(Path target);
 
   /**
    * Returns the move of this mesh to another address.
@@ -109,7 +109,7 @@ abstract class MeshAddress {
 
     @Override
     Mesh open() {
-      return LocalDoor.open(folder, others);
+      return LocalMeshOpener.open(folder, others);
     }
 
     @Override
@@ -123,7 +123,7 @@ abstract class MeshAddress {
     }
 
     @Override
-    LocalMesh.Backup backUp(Path target) {
+    LocalMesh.Copy backUp(Path target) {
       return LocalMesh.backUp(folder, target);
     }
 

@@ -297,7 +297,7 @@ public final class MeshCommand {
   private int backup() {
     Path target = options.file(0, "TARGET");
     options.requireEnd(1);
-    LocalMesh.Backup backup = address.backUp(target);
+    LocalMesh.Copy backup = address.backUp(target);
     int code = printFindings(backup.damage());
     out.println("{\"files\":" + backup.files() + ",\"bytes\":" + backup.bytes() + "}");
     return code;
@@ -315,12 +315,12 @@ public final class MeshCommand {
       return 0;
     }
     if (options.has("--plan")) {
-      Plan<MoveMesh.Result> plan = move.plan();
+      Plan<LocalMesh.Copy> plan = move.plan();
       int code = printFindings(plan.findings());
       plan.steps().forEach(out::println);
       return code;
     }
-    MoveMesh.Result moved = move.commit();
+    LocalMesh.Copy moved = move.commit();
     int code = printFindings(moved.damage());
     out.println("{\"files\":" + moved.files() + ",\"bytes\":" + moved.bytes() + "}");
     return code;

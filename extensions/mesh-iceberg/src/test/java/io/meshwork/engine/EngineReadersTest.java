@@ -123,7 +123,7 @@ class EngineReadersTest {
     Table table = finance.loadTable(TABLE);
     table.refresh();
     long before = table.currentSnapshot().snapshotId();
-    fixture.owner.access().revoke(fixture.owner.access().grants().get(0).id()).commit();
+    fixture.owner.revoke(fixture.owner.access().grants().get(0).id()).commit();
     fixture.owner.publish(PRODUCT).records(List.of(trip(2, 1.0, "a"))).commit();
 
     assertThatThrownBy(table::refresh)

@@ -131,7 +131,7 @@ class MeshCatalogTest {
           .hasMessageContaining("only some columns")
           .hasMessageContaining("MeshClient");
 
-      fixture.owner.access().revoke(fixture.owner.access().grants().get(0).id()).commit();
+      fixture.owner.revoke(fixture.owner.access().grants().get(0).id()).commit();
       fixture.owner.grant(PRODUCT).to(spark).because("Revenue").commit();
       assertThat(finance.loadTable(TABLE).name()).isEqualTo("mesh.mobility.green_trips_v1");
       assertThatThrownBy(() -> finance.loadTable(QUARANTINE))

@@ -66,7 +66,7 @@ final class ProductReader {
     this.contract = card.contract();
     this.health = card.health().orElseGet(() -> client.health(product));
     this.hit = site.require(product);
-    this.access = SiteReader.find(() -> client.explainAccess(client.principal(), product));
+    this.access = SiteReader.find(() -> client.access().explain(client.principal(), product));
     this.uses = site.uses().of(product);
     this.lineage = site.overview().lineage(product, HOPS, HOPS);
   }

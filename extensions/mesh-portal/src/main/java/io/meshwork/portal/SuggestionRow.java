@@ -57,7 +57,7 @@ record SuggestionRow(
                         ? " in rollout " + suggestion.rollout().getAsInt()
                         : ""),
         suggestion.isOpen(),
-        suggestion.reason().orElse(""),
+        suggestion.because().orElse(""),
         PageTime.of(suggestion.suggestedAt()),
         suggestion.isOpen() ? verb + suggestion.id() + end : "");
   }

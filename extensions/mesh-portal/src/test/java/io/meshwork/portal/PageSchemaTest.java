@@ -41,6 +41,7 @@ class PageSchemaTest {
       SmallMesh.defineSecret(mesh);
       SmallMesh.addSecret(mesh, 5);
       mesh.clientAs(Principal.of("finance", "analyst"))
+          .requests()
           .requestAccess("commerce/secret")
           .purpose("Closing")
           .commit();

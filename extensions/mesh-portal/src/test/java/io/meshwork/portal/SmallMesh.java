@@ -69,6 +69,7 @@ final class SmallMesh {
 
   static void suggest(Mesh mesh, String text) {
     mesh.clientAs(Principal.of("finance", "analyst"))
+        .suggestions()
         .suggest("commerce/orders")
         .kind(Suggestion.Kind.NEW_COLUMN)
         .columns("currency")

@@ -51,6 +51,7 @@ final class SplitMesh implements AutoCloseable {
       client.linkResource(product).database("shared").commit();
       client.subscribe(product).name("daily").purpose("Planning").commit();
       client
+          .suggestions()
           .suggest(product)
           .kind(Suggestion.Kind.NEW_COLUMN)
           .columns("currency")

@@ -34,7 +34,8 @@ public final class AwsFailure {
       "The call may have taken effect; the next run completes it.";
 
   /** The last sentence of what to do after a denial. */
-  public static final String PRINTED_POLICIES = "AwsPolicies prints the policy for each duty.";
+  public static final String PRINTED_POLICIES =
+      "AwsPolicies prints the policy for each kind of role.";
 
   private static final Set<String> UNKNOWN_KEYS =
       Set.of(

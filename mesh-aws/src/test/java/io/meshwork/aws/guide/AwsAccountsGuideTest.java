@@ -151,7 +151,7 @@ class AwsAccountsGuideTest {
         AwsMesh.move(folder, config)
             .account("commerce", "222222222222")
             .catalog("commerce", "222222222222");
-    MoveMesh.Result moved = move.commit();
+    LocalMesh.Copy moved = move.commit();
     // end::move[]
 
     assertThat(moved.damage()).isEmpty();

@@ -106,13 +106,13 @@ class AwsGuideTest {
     // tag::move[]
     MoveMesh move = AwsMesh.move(folder, config).account("commerce", "111111111111");
     System.out.println(move.plan());
-    MoveMesh.Result moved = move.commit();
+    LocalMesh.Copy moved = move.commit();
     System.out.println("damaged: " + !moved.damage().isEmpty());
     // end::move[]
     assertThat(moved.damage()).isEmpty();
 
     // tag::backup[]
-    LocalMesh.Backup copy = AwsMesh.backUp(config, backup);
+    LocalMesh.Copy copy = AwsMesh.backUp(config, backup);
     System.out.println("damaged: " + !copy.damage().isEmpty());
     // end::backup[]
     assertThat(copy.damage()).isEmpty();

@@ -3,9 +3,9 @@ package io.meshwork.aws.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.AwsConfig;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.product.Principal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class AwsPermissionsGuideTest {
     Principal etl = Principal.of("222222222222", "commerce-etl");
     System.out.println(policies.registryRole(etl));
     System.out.println(policies.registryTrust(etl));
-    System.out.println(policies.registry(AwsDuty.producer("commerce")));
+    System.out.println(policies.registry(AwsRoleKind.producer("commerce")));
     // end::registry[]
 
     assertShown("registry");
@@ -60,7 +60,7 @@ class AwsPermissionsGuideTest {
     Principal etl = Principal.of("222222222222", "commerce-etl");
     // tag::files[]
     System.out.println(policies.caller(etl));
-    System.out.println(policies.files("222222222222", AwsDuty.producer("commerce")));
+    System.out.println(policies.files("222222222222", AwsRoleKind.producer("commerce")));
     // end::files[]
 
     assertShown("files");

@@ -9,9 +9,9 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.Authorize;
 import io.meshwork.access.GrantSummary;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.IamCatalogs;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Batch;
@@ -68,32 +68,33 @@ final class IamCatalogsStory {
 
   private IamCatalogsStory(IamCatalogs catalogs) {
     this.catalogs = catalogs;
-    admin = catalogs.createRole(IamCatalogs.GOVERNANCE, "admin", AwsDuty.governance());
+    admin = catalogs.createRole(IamCatalogs.GOVERNANCE, "admin", AwsRoleKind.governance());
     for (String table :
         List.of(IamCatalogs.GOVERNANCE, IamCatalogs.COMMERCE, IamCatalogs.FINANCE)) {
-      catalogs.permit(admin, table, AwsDuty.governance());
+      catalogs.permit(admin, table, AwsRoleKind.governance());
     }
-    steward = create(IamCatalogs.COMMERCE, "steward", AwsDuty.steward("commerce"));
-    operations = create(IamCatalogs.COMMERCE, "operations", AwsDuty.maintenance("commerce"));
-    analyst = create(IamCatalogs.FINANCE, "analyst", AwsDuty.consumer("finance"));
-    financeOperations = create(IamCatalogs.FINANCE, "operations", AwsDuty.maintenance("finance"));
+    steward = create(IamCatalogs.COMMERCE, "steward", AwsRoleKind.steward("commerce"));
+    operations = create(IamCatalogs.COMMERCE, "operations", AwsRoleKind.maintenance("commerce"));
+    analyst = create(IamCatalogs.FINANCE, "analyst", AwsRoleKind.consumer("finance"));
+    financeOperations =
+        create(IamCatalogs.FINANCE, "operations", AwsRoleKind.maintenance("finance"));
     for (Principal ofGuest : List.of(analyst, financeOperations)) {
-      catalogs.permit(ofGuest, IamCatalogs.COMMERCE, AwsDuty.consumer("finance"));
+      catalogs.permit(ofGuest, IamCatalogs.COMMERCE, AwsRoleKind.consumer("finance"));
     }
-    catalogs.permit(operations, IamCatalogs.FINANCE, AwsDuty.reader());
+    catalogs.permit(operations, IamCatalogs.FINANCE, AwsRoleKind.reader());
     reporter = catalogs.createRole(IamCatalogs.FINANCE, "reporter");
     desk = catalogs.createRole(IamCatalogs.FINANCE, "desk");
-    catalogs.permit(desk, IamCatalogs.FINANCE, AwsDuty.reader());
+    catalogs.permit(desk, IamCatalogs.FINANCE, AwsRoleKind.reader());
     auditor = catalogs.createRole(IamCatalogs.GOVERNANCE, "auditor");
-    catalogs.permit(auditor, IamCatalogs.FINANCE, AwsDuty.reader());
+    catalogs.permit(auditor, IamCatalogs.FINANCE, AwsRoleKind.reader());
     for (Principal executor : List.of(desk, auditor)) {
-      catalogs.permit(executor, IamCatalogs.GOVERNANCE, AwsDuty.reader());
-      catalogs.permit(executor, IamCatalogs.COMMERCE, AwsDuty.executor(executor.account()));
+      catalogs.permit(executor, IamCatalogs.GOVERNANCE, AwsRoleKind.reader());
+      catalogs.permit(executor, IamCatalogs.COMMERCE, AwsRoleKind.executor(executor.account()));
     }
-    backup = catalogs.createRole(IamCatalogs.GOVERNANCE, "backup", AwsDuty.backup());
-    catalogs.permit(backup, IamCatalogs.GOVERNANCE, AwsDuty.backup());
-    catalogs.permit(backup, IamCatalogs.COMMERCE, AwsDuty.backup());
-    catalogs.permit(backup, IamCatalogs.FINANCE, AwsDuty.reader());
+    backup = catalogs.createRole(IamCatalogs.GOVERNANCE, "backup", AwsRoleKind.backup());
+    catalogs.permit(backup, IamCatalogs.GOVERNANCE, AwsRoleKind.backup());
+    catalogs.permit(backup, IamCatalogs.COMMERCE, AwsRoleKind.backup());
+    catalogs.permit(backup, IamCatalogs.FINANCE, AwsRoleKind.reader());
     catalogs.share(
         IamCatalogs.COMMERCE,
         backup,
@@ -103,11 +104,11 @@ final class IamCatalogsStory {
     catalogs.share(IamCatalogs.GOVERNANCE, backup);
   }
 
-  /** Creates a role with a duty in the account of its own table, which reads the directory. */
-  private Principal create(String account, String name, AwsDuty duty) {
-    Principal role = catalogs.createRole(account, name, duty);
-    catalogs.permit(role, account, duty);
-    catalogs.permit(role, IamCatalogs.GOVERNANCE, AwsDuty.reader());
+  /** Creates a role with a kind in the account of its own table, which reads the directory. */
+  private Principal create(String account, String name, AwsRoleKind kind) {
+    Principal role = catalogs.createRole(account, name, kind);
+    catalogs.permit(role, account, kind);
+    catalogs.permit(role, IamCatalogs.GOVERNANCE, AwsRoleKind.reader());
     return role;
   }
 
@@ -222,7 +223,7 @@ final class IamCatalogsStory {
           IamCatalogs.FINANCE,
           steward.toString());
     }
-    catalogs.permit(steward, IamCatalogs.FINANCE, AwsDuty.reader());
+    catalogs.permit(steward, IamCatalogs.FINANCE, AwsRoleKind.reader());
     try (Mesh mesh = catalogs.open(steward)) {
       mesh.client().requests().approve(request).because("Revenue").commit();
     }
@@ -232,7 +233,7 @@ final class IamCatalogsStory {
   }
 
   private static AccessRequest request(Mesh mesh) {
-    return mesh.client().requestAccess(ORDERS).purpose("Revenue").commit();
+    return mesh.client().requests().requestAccess(ORDERS).purpose("Revenue").commit();
   }
 
   private void link() {
@@ -302,10 +303,10 @@ final class IamCatalogsStory {
         () -> AwsLocal.backUp(catalogs.config(), denied, credentials),
         "dynamodb:Scan",
         IamCatalogs.FINANCE);
-    catalogs.permit(backup, IamCatalogs.FINANCE, AwsDuty.backup());
+    catalogs.permit(backup, IamCatalogs.FINANCE, AwsRoleKind.backup());
 
     Path folder = newFolder();
-    LocalMesh.Backup copy = AwsLocal.backUp(catalogs.config(), folder, credentials);
+    LocalMesh.Copy copy = AwsLocal.backUp(catalogs.config(), folder, credentials);
 
     assertThat(copy.damage()).isEmpty();
     assertThat(copy.files()).isPositive();
@@ -448,7 +449,7 @@ final class IamCatalogsStory {
     try (Mesh mesh = catalogs.open(analyst)) {
       MeshClient client = mesh.client();
       client.unsubscribe(ORDERS, "revenue").commit();
-      assertThat(client.links().unlink("sales.orders").commit()).isPresent();
+      assertThat(client.unlinkResource("sales.orders").commit()).isPresent();
     }
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsDuty;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.EmulatorFixture;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.aws.MeshNames;
@@ -40,7 +40,7 @@ class IamLateRoleTest extends EmulatorFixture {
           .location("s3://" + MeshNames.bucketIn(accounts.config(), COMMERCE))
           .commit();
     }
-    accounts.createRole(etl, AwsDuty.steward("commerce"));
+    accounts.createRole(etl, AwsRoleKind.steward("commerce"));
     accounts.put(etl, "reader", accounts.policies().callerAsReader());
     registry = accounts.registryRole(etl);
     trust(accounts.newName(COMMERCE, "another"));

@@ -9,10 +9,10 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantSummary;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.aws.MeshNames;
 import io.meshwork.consume.Batch;
@@ -41,7 +41,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The work of all roles of a mesh over five accounts. Each role has the policies that {@link
- * AwsPolicies} prints for its duty, and each step is a process of one role.
+ * AwsPolicies} prints for its kind, and each step is a process of one role.
  */
 public final class IamStory {
   static final String COMMERCE = "222222222222";
@@ -63,7 +63,7 @@ public final class IamStory {
   private final Principal reporter;
   private final Principal auditor;
 
-  /** Roles with one duty each, by the duty. */
+  /** Roles with one kind each, by the kind. */
   private final Map<String, Principal> roles = new LinkedHashMap<>();
 
   public record Order(String id, double total) {}
@@ -76,22 +76,22 @@ public final class IamStory {
 
   private IamStory(IamAccounts accounts) {
     this.accounts = accounts;
-    admin = create(IamAccounts.GOVERNANCE, "mesh-admin", AwsDuty.governance());
-    steward = create(COMMERCE, "commerce-steward", AwsDuty.steward("commerce"));
-    etl = create(COMMERCE, "commerce-etl", AwsDuty.producer("commerce"));
-    operations = create(COMMERCE, "commerce-operations", AwsDuty.maintenance("commerce"));
-    create(COMMERCE, "commerce-visitor", AwsDuty.reader());
-    create(FINANCE, "finance-etl", AwsDuty.producer("finance"));
-    reporter = create(FINANCE, "finance-reporter", AwsDuty.consumer("finance"));
-    financeOperations = create(FINANCE, "finance-operations", AwsDuty.maintenance("finance"));
-    create(CENTRAL, "reviewer", AwsDuty.executor(CENTRAL));
-    backup = create(CENTRAL, "mesh-backup", AwsDuty.backup());
+    admin = create(IamAccounts.GOVERNANCE, "mesh-admin", AwsRoleKind.governance());
+    steward = create(COMMERCE, "commerce-steward", AwsRoleKind.steward("commerce"));
+    etl = create(COMMERCE, "commerce-etl", AwsRoleKind.producer("commerce"));
+    operations = create(COMMERCE, "commerce-operations", AwsRoleKind.maintenance("commerce"));
+    create(COMMERCE, "commerce-visitor", AwsRoleKind.reader());
+    create(FINANCE, "finance-etl", AwsRoleKind.producer("finance"));
+    reporter = create(FINANCE, "finance-reporter", AwsRoleKind.consumer("finance"));
+    financeOperations = create(FINANCE, "finance-operations", AwsRoleKind.maintenance("finance"));
+    create(CENTRAL, "reviewer", AwsRoleKind.executor(CENTRAL));
+    backup = create(CENTRAL, "mesh-backup", AwsRoleKind.backup());
     auditor = accounts.newName(AUDIT, "auditor");
-    accounts.createRole(auditor, AwsDuty.executor(AUDIT));
+    accounts.createRole(auditor, AwsRoleKind.executor(AUDIT));
     analyst = accounts.newName(FINANCE, "analyst");
     desk = accounts.newName(CENTRAL, "access-desk");
-    accounts.createRole(analyst, AwsDuty.consumer("finance"));
-    accounts.createRole(desk, AwsDuty.executor(CENTRAL));
+    accounts.createRole(analyst, AwsRoleKind.consumer("finance"));
+    accounts.createRole(desk, AwsRoleKind.executor(CENTRAL));
     accounts.makeBucket(COMMERCE);
     accounts.makeBucket(FINANCE);
     for (String account : List.of(IamAccounts.GOVERNANCE, FINANCE)) {
@@ -120,14 +120,14 @@ public final class IamStory {
     return new IamStory(IamAccounts.make(aws));
   }
 
-  private Principal create(String account, String name, AwsDuty duty) {
+  private Principal create(String account, String name, AwsRoleKind kind) {
     Principal role = accounts.newName(account, name);
-    accounts.createRole(role, duty);
-    roles.put(duty.toString(), role);
+    accounts.createRole(role, kind);
+    roles.put(kind.toString(), role);
     return role;
   }
 
-  /** Returns roles that have one duty each and exactly its policies, by the duty. */
+  /** Returns roles that have one kind each and exactly its policies, by the kind. */
   Map<String, Principal> roles() {
     return roles;
   }
@@ -221,7 +221,12 @@ public final class IamStory {
 
   private String ask() {
     try (Mesh mesh = accounts.open(analyst)) {
-      return mesh.client().requestAccess(ORDERS).purpose("Monthly revenue").commit().id();
+      return mesh.client()
+          .requests()
+          .requestAccess(ORDERS)
+          .purpose("Monthly revenue")
+          .commit()
+          .id();
     }
   }
 
@@ -289,10 +294,10 @@ public final class IamStory {
     }
     String asked = askFor(RETURNS);
     try (Mesh mesh = accounts.open(steward)) {
-      mesh.client().requests().requestClarification(asked).because("For which report?").commit();
+      mesh.client().requests().requestClarification(asked, "For which report?").commit();
     }
     try (Mesh mesh = accounts.open(analyst)) {
-      mesh.client().requests().respond(asked).message("For taxes").commit();
+      mesh.client().requests().respond(asked, "For taxes").commit();
     }
     try (Mesh mesh = accounts.open(steward)) {
       mesh.client().requests().deny(asked).because("Not needed for taxes").commit();
@@ -308,8 +313,8 @@ public final class IamStory {
     String accepted;
     try (Mesh mesh = accounts.open(analyst)) {
       MeshClient client = mesh.client();
-      accepted = client.suggest(RETURNS).text("Add the reason").commit().id();
-      String withdrawn = client.suggest(RETURNS).text("Add the day").commit().id();
+      accepted = client.suggestions().suggest(RETURNS).text("Add the reason").commit().id();
+      String withdrawn = client.suggestions().suggest(RETURNS).text("Add the day").commit().id();
       client.suggestions().withdraw(withdrawn).commit();
     }
     try (Mesh mesh = accounts.open(steward)) {
@@ -324,7 +329,7 @@ public final class IamStory {
 
   private String askFor(String product) {
     try (Mesh mesh = accounts.open(analyst)) {
-      return mesh.client().requestAccess(product).purpose("Returns").commit().id();
+      return mesh.client().requests().requestAccess(product).purpose("Returns").commit().id();
     }
   }
 
@@ -333,7 +338,7 @@ public final class IamStory {
       MeshClient client = mesh.client();
       List<GrantSummary> granted =
           client.grant(RETURNS).to(reporter).because("For the audit").commit();
-      client.access().revoke(granted.get(0).id()).because("The audit ended").commit();
+      client.revoke(granted.get(0).id()).because("The audit ended").commit();
     }
   }
 
@@ -376,7 +381,7 @@ public final class IamStory {
       assertThat(client.grant(ORDERS).to(reporter).because("Reports").commit()).hasSize(1);
       client.linkResource(ORDERS).database("sales").followRollouts().commit();
       client.linkResource(RETURNS).database("sales").commit();
-      client.links().unlink("sales.returns").commit();
+      client.unlinkResource("sales.returns").commit();
     }
   }
 
@@ -443,7 +448,7 @@ public final class IamStory {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    LocalMesh.Backup copy =
+    LocalMesh.Copy copy =
         AwsLocal.backUp(accounts.config(), folder, AwsLocal.role(backup.account(), backup.role()));
     assertThat(copy.damage()).isEmpty();
     assertThat(copy.files()).isPositive();

@@ -155,14 +155,14 @@ class IamStoryTest {
     "_mesh/mirrors, ''",
     "_mesh/@reads, ''",
   })
-  void eachDutyWritesItsPartitions(String partition, String expected) {
+  void eachKindWritesItsPartitions(String partition, String expected) {
     TreeSet<String> writers = new TreeSet<>();
     story
         .roles()
         .forEach(
-            (duty, role) -> {
+            (kind, role) -> {
               if (items.mayWrite(role, partition)) {
-                writers.add(duty);
+                writers.add(kind);
               }
             });
 
@@ -339,7 +339,7 @@ class IamStoryTest {
     assertThat(superfluous).isEmpty();
   }
 
-  /** An action that several duties have is superfluous if none of them needs it. */
+  /** An action that several kinds have is superfluous if none of them needs it. */
   @Test
   void noActionAndNoPartitionIsSuperfluous() {
     Set<String> needed = new TreeSet<>();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.EmulatorFixture;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.aws.MeshNames;
@@ -41,14 +41,16 @@ class IamSubscriptionsTest extends EmulatorFixture {
     Principal steward = accounts.newName(COMMERCE, "commerce-steward");
     Principal keeper = accounts.newName(COMMERCE, "commerce-keeper");
     Principal analyst = accounts.newName(FINANCE, "analyst");
-    accounts.createRole(admin, AwsDuty.governance());
-    accounts.createRole(steward, AwsDuty.steward("commerce"));
-    accounts.createRole(keeper, AwsDuty.steward("commerce"));
+    accounts.createRole(admin, AwsRoleKind.governance());
+    accounts.createRole(steward, AwsRoleKind.steward("commerce"));
+    accounts.createRole(keeper, AwsRoleKind.steward("commerce"));
     accounts.put(
         accounts.registryRole(keeper),
         "registry",
-        accounts.policies().registry(AwsDuty.steward("commerce"), AwsDuty.consumer("finance")));
-    accounts.createRole(analyst, AwsDuty.consumer("finance"));
+        accounts
+            .policies()
+            .registry(AwsRoleKind.steward("commerce"), AwsRoleKind.consumer("finance")));
+    accounts.createRole(analyst, AwsRoleKind.consumer("finance"));
     accounts.putBucketPolicy(
         COMMERCE, accounts.policies().bucket(COMMERCE, TableReaders.of(ORDERS, 1, analyst)));
     define(accounts, admin, steward, analyst, List.of(steward, keeper));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsLocal;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
@@ -40,9 +40,9 @@ class IamTopologiesTest {
   void inTheAccountOfTheMeshARoleMaintainsItsDomainAndTheMesh() {
     IamAccounts accounts = IamAccounts.make(aws);
     Principal steward = accounts.newName(GOVERNANCE, "steward");
-    accounts.createRole(steward, AwsDuty.governance(), AwsDuty.steward("commerce"));
+    accounts.createRole(steward, AwsRoleKind.governance(), AwsRoleKind.steward("commerce"));
     Principal operations = accounts.newName(GOVERNANCE, "operations");
-    accounts.createRole(operations, AwsDuty.governance(), AwsDuty.maintenance("commerce"));
+    accounts.createRole(operations, AwsRoleKind.governance(), AwsRoleKind.maintenance("commerce"));
     try (Mesh mesh = accounts.open(steward)) {
       MeshClient client = mesh.client();
       client.registerDomain("commerce").accounts(GOVERNANCE).owner("c@example.org").commit();

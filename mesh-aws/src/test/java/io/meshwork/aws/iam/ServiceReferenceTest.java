@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.aws.AwsConfig;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -43,17 +43,17 @@ class ServiceReferenceTest {
           policies -> policies.restrictedReader("333333333333"),
           policies -> policies.caller(ETL),
           AwsPolicies::callerAsReader,
-          policies -> policies.registry(AwsDuty.producer("commerce")),
-          policies -> policies.registry(AwsDuty.consumer("finance")),
-          policies -> policies.registry(AwsDuty.governance()),
-          policies -> policies.registry(AwsDuty.maintenance("commerce")),
-          policies -> policies.registry(AwsDuty.backup()),
-          policies -> policies.registry(AwsDuty.move()),
-          policies -> policies.registry(AwsDuty.mirror()),
-          policies -> policies.files(OWNER, AwsDuty.producer("commerce")),
-          policies -> policies.files(OWNER, AwsDuty.maintenance("commerce")),
-          policies -> policies.files(OWNER, AwsDuty.backup()),
-          policies -> policies.files(OWNER, AwsDuty.governance()));
+          policies -> policies.registry(AwsRoleKind.producer("commerce")),
+          policies -> policies.registry(AwsRoleKind.consumer("finance")),
+          policies -> policies.registry(AwsRoleKind.governance()),
+          policies -> policies.registry(AwsRoleKind.maintenance("commerce")),
+          policies -> policies.registry(AwsRoleKind.backup()),
+          policies -> policies.registry(AwsRoleKind.move()),
+          policies -> policies.registry(AwsRoleKind.mirror()),
+          policies -> policies.files(OWNER, AwsRoleKind.producer("commerce")),
+          policies -> policies.files(OWNER, AwsRoleKind.maintenance("commerce")),
+          policies -> policies.files(OWNER, AwsRoleKind.backup()),
+          policies -> policies.files(OWNER, AwsRoleKind.governance()));
 
   static Stream<AwsConfig> configurations() {
     AwsConfig plain = AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");

@@ -152,7 +152,7 @@ public abstract class AwsMoveFixture {
     }
     for (String other : oldNames.keySet()) {
       for (String role : List.of("etl", "analyst", "stranger")) {
-        ExplainedAccess access = owner.explainAccess(Principal.of(other, role), ORDERS);
+        ExplainedAccess access = owner.access().explain(Principal.of(other, role), ORDERS);
         rights.add(access + " every cell " + access.everyCell() + access.columns());
       }
     }
@@ -206,7 +206,7 @@ public abstract class AwsMoveFixture {
 
   static String read(MeshClient client, String product) {
     try {
-      List<String> columns = client.explainAccess(client.principal(), product).columns();
+      List<String> columns = client.access().explain(client.principal(), product).columns();
       try (Rows<Map<String, Object>> rows = client.read(product).asMaps().read()) {
         return "rows "
             + columns

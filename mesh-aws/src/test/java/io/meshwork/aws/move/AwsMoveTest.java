@@ -59,7 +59,7 @@ class AwsMoveTest extends AwsMoveFixture {
     }
     AwsConfig config = emptyStores();
 
-    MoveMesh.Result moved = move(folder, config).commit();
+    LocalMesh.Copy moved = move(folder, config).commit();
 
     assertThat(moved.damage()).isEmpty();
     assertThat(moved.files()).isPositive();
@@ -106,7 +106,7 @@ class AwsMoveTest extends AwsMoveFixture {
     assertThat(filesBelow(folder)).anyMatch(name -> name.endsWith(".gz.metadata.json"));
     AwsConfig config = emptyStores();
 
-    MoveMesh.Result moved = move(folder, config).commit();
+    LocalMesh.Copy moved = move(folder, config).commit();
 
     assertThat(moved.damage()).isEmpty();
     try (Mesh mesh = believing(config)) {
@@ -159,7 +159,7 @@ class AwsMoveTest extends AwsMoveFixture {
     AwsConfig config = emptyStores();
     MoveMesh move = AwsLocal.move(folder, config, AwsLocal.role("admin"));
 
-    Plan<MoveMesh.Result> plan = move.plan();
+    Plan<LocalMesh.Copy> plan = move.plan();
 
     assertThat(plan.findings())
         .extracting(Finding::code, Finding::where)
@@ -226,7 +226,7 @@ class AwsMoveTest extends AwsMoveFixture {
         }
         aws.reset();
 
-        MoveMesh.Result continued = move(folder, config).commit();
+        LocalMesh.Copy continued = move(folder, config).commit();
 
         assertThat(continued.damage()).as("call %s of %s", call, calls).isEmpty();
         if (!interrupted) {

@@ -25,7 +25,7 @@ class AwsMovedBackupTest extends AwsMoveFixture {
     move(folder, config).commit();
     Path backup = temporary.resolve("backup");
 
-    LocalMesh.Backup copied = AwsLocal.backUp(config, backup, AwsLocal.role("admin"));
+    LocalMesh.Copy copied = AwsLocal.backUp(config, backup, AwsLocal.role("admin"));
 
     assertThat(copied.damage()).isEmpty();
     Map<String, Object> before;

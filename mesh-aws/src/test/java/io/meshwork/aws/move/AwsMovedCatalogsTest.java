@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsConfig;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.IamCatalogs;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
@@ -49,9 +49,9 @@ class AwsMovedCatalogsTest {
         AwsPolicies.of(config)
             .crossAccountDomain("commerce", IamCatalogs.COMMERCE)
             .bucket(IamCatalogs.GOVERNANCE));
-    Principal etl = createRole(catalogs, "etl", AwsDuty.producer("commerce"));
-    Principal operations = createRole(catalogs, "operations", AwsDuty.maintenance("commerce"));
-    catalogs.permit(operations, IamCatalogs.FINANCE, AwsDuty.reader());
+    Principal etl = createRole(catalogs, "etl", AwsRoleKind.producer("commerce"));
+    Principal operations = createRole(catalogs, "operations", AwsRoleKind.maintenance("commerce"));
+    catalogs.permit(operations, IamCatalogs.FINANCE, AwsRoleKind.reader());
 
     try (Mesh mesh = catalogs.open(etl)) {
       for (Order order : List.of(new Order("o-2", 20), new Order("o-3", 30))) {
@@ -94,11 +94,11 @@ class AwsMovedCatalogsTest {
   }
 
   /** Creates a role of commerce, which reads the directory and uses the bucket of the mesh. */
-  private static Principal createRole(IamCatalogs catalogs, String name, AwsDuty duty) {
-    Principal role = catalogs.createRole(IamCatalogs.COMMERCE, name, duty);
-    catalogs.permitFiles(role, IamCatalogs.GOVERNANCE, duty);
-    catalogs.permit(role, IamCatalogs.COMMERCE, duty);
-    catalogs.permit(role, IamCatalogs.GOVERNANCE, AwsDuty.reader());
+  private static Principal createRole(IamCatalogs catalogs, String name, AwsRoleKind kind) {
+    Principal role = catalogs.createRole(IamCatalogs.COMMERCE, name, kind);
+    catalogs.permitFiles(role, IamCatalogs.GOVERNANCE, kind);
+    catalogs.permit(role, IamCatalogs.COMMERCE, kind);
+    catalogs.permit(role, IamCatalogs.GOVERNANCE, AwsRoleKind.reader());
     return role;
   }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.EmulatedClients;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.aws.MeshNames;
@@ -89,8 +89,8 @@ class AwsMovedMeshTest {
         .account("commerce", IamAccounts.GOVERNANCE)
         .account("finance", FINANCE)
         .commit();
-    accounts.createRole(steward, AwsDuty.steward("commerce"));
-    accounts.createRole(analyst, AwsDuty.consumer("finance"));
+    accounts.createRole(steward, AwsRoleKind.steward("commerce"));
+    accounts.createRole(analyst, AwsRoleKind.consumer("finance"));
     accounts.putBucketPolicy(
         IamAccounts.GOVERNANCE,
         accounts
@@ -106,7 +106,7 @@ class AwsMovedMeshTest {
       assertThat(poll(copy(finance, Order.class).commit()))
           .as("after the position in the folder")
           .containsExactly(new Order("o-2", 20));
-      assertThat(finance.requestAccess(RETURNS).purpose("Returns a month").commit().id())
+      assertThat(finance.requests().requestAccess(RETURNS).purpose("Returns a month").commit().id())
           .isNotEmpty();
       finance.subscribe(ORDERS).name("trial").purpose("A trial").as(Order.class).commit();
       finance.unsubscribe(ORDERS, "trial").commit();
@@ -142,9 +142,9 @@ class AwsMovedMeshTest {
         .account("commerce", COMMERCE)
         .account("finance", FINANCE)
         .commit();
-    Principal etl = createRole("commerce-etl", AwsDuty.producer("commerce"));
-    Principal operations = createRole("commerce-operations", AwsDuty.maintenance("commerce"));
-    accounts.createRole(analyst, AwsDuty.consumer("finance"));
+    Principal etl = createRole("commerce-etl", AwsRoleKind.producer("commerce"));
+    Principal operations = createRole("commerce-operations", AwsRoleKind.maintenance("commerce"));
+    accounts.createRole(analyst, AwsRoleKind.consumer("finance"));
     assertThatThrownBy(() -> publish(etl, new Order("o-2", 20)))
         .as("before the bucket names the domain")
         .isInstanceOfSatisfying(
@@ -263,10 +263,10 @@ class AwsMovedMeshTest {
   }
 
   /** Creates a role of commerce that uses the files in the bucket of the mesh. */
-  private Principal createRole(String name, AwsDuty duty) {
+  private Principal createRole(String name, AwsRoleKind kind) {
     Principal role = accounts.newName(COMMERCE, name);
-    accounts.createRole(role, duty);
-    accounts.put(role, "files", accounts.policies().files(IamAccounts.GOVERNANCE, duty));
+    accounts.createRole(role, kind);
+    accounts.put(role, "files", accounts.policies().files(IamAccounts.GOVERNANCE, kind));
     return role;
   }
 
@@ -306,7 +306,7 @@ class AwsMovedMeshTest {
           .to(Principal.of("finance", analyst.role()))
           .because("Month end")
           .commit();
-      finance.requestAccess(REFUNDS).purpose("Refunds a week").commit();
+      finance.requests().requestAccess(REFUNDS).purpose("Refunds a week").commit();
       Subscription<Order> copy =
           finance
               .subscribe(ORDERS)

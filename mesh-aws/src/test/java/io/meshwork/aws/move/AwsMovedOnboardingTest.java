@@ -17,7 +17,6 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +66,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     AwsConfig config = emptyStores();
 
     assertThat(move(folder, config).plan().findings()).satisfiesExactly(this::isAboutFile);
-    MoveMesh.Result moved = move(folder, config).commit();
+    LocalMesh.Copy moved = move(folder, config).commit();
 
     assertThat(moved.damage())
         .extracting(Finding::code, Finding::samples)
@@ -138,7 +137,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     assertThat(quarantinedBefore).hasSize(1);
     AwsConfig config = emptyStores();
 
-    MoveMesh.Result moved = move(folder, config).commit();
+    LocalMesh.Copy moved = move(folder, config).commit();
 
     assertThat(moved.damage())
         .extracting(Finding::code, Finding::samples)
@@ -231,7 +230,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     }
     Path backup = temporary.resolve("backup");
 
-    LocalMesh.Backup copied = AwsLocal.backUp(config, backup, AwsLocal.role("admin"));
+    LocalMesh.Copy copied = AwsLocal.backUp(config, backup, AwsLocal.role("admin"));
 
     assertThat(copied.damage())
         .extracting(Finding::code, Finding::samples)

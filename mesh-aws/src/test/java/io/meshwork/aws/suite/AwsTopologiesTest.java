@@ -10,7 +10,7 @@ import java.lang.reflect.Proxy;
 /**
  * Meshes over five accounts: governance has the directory, the account of a domain the table of its
  * catalog, and every client acts as a role of its account, with a registry role in other accounts.
- * The roles have exactly the policies of their duties.
+ * The roles have exactly the policies of their kinds.
  */
 class AwsTopologiesTest extends TopologyConformance {
   @Override

@@ -1,5 +1,6 @@
 package io.meshwork.internal.change;
 
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
@@ -94,17 +95,9 @@ record AmendmentPlan(
         steps,
         findings,
         contracts,
-        diff.gains().stream().map(AmendmentPlan::accessChange).toList(),
-        diff.losses().stream().map(AmendmentPlan::accessChange).toList(),
+        diff.gains(),
+        diff.losses(),
         committing);
-  }
-
-  private static AccessChange accessChange(ReadAccessDiff.AccessChange change) {
-    return new AccessChange(
-        change.who(),
-        change.columns(),
-        change.rows() == ReadAccessDiff.Rows.EVERY,
-        change.because());
   }
 
   /**
@@ -124,7 +117,7 @@ record AmendmentPlan(
             "every domain can read it",
             "access().closeToMesh(..)"));
     List<AccessChange> allGains = new ArrayList<>();
-    allGains.add(accessChange(ReadAccessDiff.opened(product, columns)));
+    allGains.add(ReadAccessDiff.opened(product, columns));
     allGains.addAll(gains);
     return new AmendmentPlan(
         product,

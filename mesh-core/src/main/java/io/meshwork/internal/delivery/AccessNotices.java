@@ -195,8 +195,10 @@ final class AccessNotices {
               + facts.get("request")
               + "\").";
       case ASKED_BACK -> "See requests().sent(), and respond(\"" + facts.get("request") + "\").";
-      case REQUEST_EXPIRED -> "If you still need access, request it again with requestAccess(..).";
-      case GRANT_ENDING -> "If you need access for longer, request it with requestAccess(..).";
+      case REQUEST_EXPIRED ->
+          "If you still need access, request it again with requests().requestAccess(..).";
+      case GRANT_ENDING ->
+          "If you need access for longer, request it with requests().requestAccess(..).";
       case GRANT_ENDED -> "It no longer permits anything.";
       default -> "See requests().sent().";
     };

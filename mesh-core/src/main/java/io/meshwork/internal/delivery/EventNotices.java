@@ -70,32 +70,32 @@ final class EventNotices {
           ofSubscription(event);
       case MeshEvent.SUBSCRIPTION_ENDED -> ofSubscriptionEnd(event);
       case MeshEvent.ACCESS_REQUESTED,
-          MeshEvent.ACCESS_AMENDED,
-          MeshEvent.ACCESS_ANSWERED,
-          MeshEvent.ACCESS_ASKED_BACK,
-          MeshEvent.ACCESS_APPROVED,
-          MeshEvent.ACCESS_DENIED,
-          MeshEvent.ACCESS_REMINDED,
-          MeshEvent.ACCESS_EXPIRED,
-          MeshEvent.GRANT_ENDING,
-          MeshEvent.GRANT_ENDED ->
+              MeshEvent.ACCESS_AMENDED,
+              MeshEvent.ACCESS_ANSWERED,
+              MeshEvent.ACCESS_ASKED_BACK,
+              MeshEvent.ACCESS_APPROVED,
+              MeshEvent.ACCESS_DENIED,
+              MeshEvent.ACCESS_REMINDED,
+              MeshEvent.ACCESS_EXPIRED,
+              MeshEvent.GRANT_ENDING,
+              MeshEvent.GRANT_ENDED ->
           ofAccess(event, rightsEvent(event), "");
       case MeshEvent.ROLLOUT_RETIRED,
-          MeshEvent.ROLLOUT_RESTORED,
-          MeshEvent.PRODUCT_SUSPENDED,
-          MeshEvent.PRODUCT_RESUMED ->
+              MeshEvent.ROLLOUT_RESTORED,
+              MeshEvent.PRODUCT_SUSPENDED,
+              MeshEvent.PRODUCT_RESUMED ->
           ofReads(event);
       case MeshEvent.SUGGESTION_MADE,
-          MeshEvent.SUGGESTION_ANSWERED,
-          MeshEvent.ROLLOUT_PLANNED,
-          MeshEvent.ROLLOUT_ACTIVATED ->
+              MeshEvent.SUGGESTION_ANSWERED,
+              MeshEvent.ROLLOUT_PLANNED,
+              MeshEvent.ROLLOUT_ACTIVATED ->
           ofSuggestion(event);
       case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_LATENESS_ESCALATED, MeshEvent.PRODUCT_FRESH ->
           ofLateness(event);
       case MeshEvent.ROLLOUT_OFFERED,
-          MeshEvent.ROLLOUT_ANSWERED,
-          MeshEvent.ROLLOUT_REMINDED,
-          MeshEvent.ROLLOUT_ESCALATED ->
+              MeshEvent.ROLLOUT_ANSWERED,
+              MeshEvent.ROLLOUT_REMINDED,
+              MeshEvent.ROLLOUT_ESCALATED ->
           ofRollout(event);
       case MeshEvent.ROLLOUT_ABORTED -> join(ofRollout(event), ofSuggestion(event));
       default -> List.of();
@@ -188,7 +188,8 @@ final class EventNotices {
               text
                   + " Your subscription "
                   + by
-                  + " can no longer read it. If you need access, request it with requestAccess(\""
+                  + " can no longer read it. If you need access, request it with"
+                  + " requests().requestAccess(\""
                   + product.name()
                   + "\").",
               Map.of("subscription", by, "major", Integer.toString(subscriber.major()))));

@@ -79,9 +79,7 @@ final class ExecutorExamination {
                   : "An executor wrote this, and no authorization covers it: it gives no access.",
               0,
               List.of(),
-              "Find out who wrote it, then remove it with access().revoke(\""
-                  + stored.key()
-                  + "\")."));
+              "Find out who wrote it, then remove it with revoke(\"" + stored.key() + "\")."));
     }
   }
 }

@@ -5,8 +5,7 @@ import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.ProductCard;
@@ -14,6 +13,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Principal;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +28,12 @@ public final class AccessGrants implements AccessClient {
   }
 
   /** Begins a grant on a product or a whole domain. */
-  public GrantByName grant(CharSequence productOrDomain) {
+  public GrantOperation.ByName grant(CharSequence productOrDomain) {
     return NamedGrant.of(session, productOrDomain);
   }
 
   /** Begins a grant by tags. */
-  public GrantByTags grantByTags(TagSelection where) {
+  public GrantOperation.ByTags grantByTags(TagSelection where) {
     return TaggedGrant.of(session, where);
   }
 
@@ -57,7 +57,7 @@ public final class AccessGrants implements AccessClient {
         .toList();
   }
 
-  @Override
+  /** Begins the revocation of grants. */
   public Revoke revoke(String... ids) {
     return GrantRevocation.of(session, ids);
   }
@@ -93,12 +93,17 @@ public final class AccessGrants implements AccessClient {
   }
 
   @Override
+  public ExplainedAccess explain(Principal principal, CharSequence product) {
+    return AccessSummaries.explain(session, principal, product);
+  }
+
+  @Override
   public List<ExplainedAccess> whoCanRead(CharSequence product) {
     return AccessSummaries.whoCanRead(session, product);
   }
 
   @Override
-  public AccessPlan<AccessPlan.Results> whatIf(AccessOperation<?>... changes) {
+  public AccessPlan<AccessPlan.Results> plan(AccessOperation<?>... changes) {
     return RightsOperation.combine(session, changes);
   }
 }

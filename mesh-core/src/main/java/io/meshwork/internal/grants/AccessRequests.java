@@ -6,8 +6,8 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
+import io.meshwork.request.RequestClient.RequestAccess;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +21,8 @@ public final class AccessRequests implements RequestClient {
     this.session = session;
   }
 
-  /** Begins a request. */
-  public RequestAccess request(@Nullable CharSequence product) {
+  @Override
+  public RequestAccess requestAccess(@Nullable CharSequence product) {
     return RequestCreation.of(session, product);
   }
 
@@ -58,23 +58,23 @@ public final class AccessRequests implements RequestClient {
   }
 
   @Override
-  public Decide deny(AccessRequest reviewed) {
+  public Operation.WithReason<AccessRequest> deny(AccessRequest reviewed) {
     return RequestDecision.deny(session, reviewed);
   }
 
   @Override
-  public Decide deny(String id) {
+  public Operation.WithReason<AccessRequest> deny(String id) {
     return RequestDecision.deny(session, id);
   }
 
   @Override
-  public Decide requestClarification(String id) {
-    return RequestDecision.requestClarification(session, id);
+  public Operation<AccessRequest> requestClarification(String id, String question) {
+    return RequestDecision.requestClarification(session, id, question);
   }
 
   @Override
-  public Respond respond(String id) {
-    return RequestAnswer.of(session, id);
+  public Operation<AccessRequest> respond(String id, String answer) {
+    return RequestAnswer.of(session, id, answer);
   }
 
   @Override

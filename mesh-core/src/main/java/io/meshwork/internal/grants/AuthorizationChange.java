@@ -122,7 +122,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   }
 
   @Override
-  public AccessClient.Authorize standing() {
+  public AccessClient.Authorize forAnyConsumer() {
     standing = true;
     return this;
   }
@@ -509,18 +509,18 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     }
     boolean isLimited = !consumers.isEmpty() || tags != null || request != null;
     if (!isLimited && !standing) {
-      missing.add("consumers(..), tags(..), forRequest(..) or standing()");
+      missing.add("consumers(..), tags(..), forRequest(..) or forAnyConsumer()");
     }
     if (!missing.isEmpty()) {
       throw rejected(
           FindingCode.ARGUMENT_MISSING,
           ArgumentChecks.missing(missing),
-          "Name the executors, what they may grant, and the reason; standing() allows grants to any"
-              + " consumer.");
+          "Name the executors, what they may grant, and the reason; forAnyConsumer() allows grants"
+              + " to any consumer.");
     } else if (isLimited && standing) {
       throw rejected(
           FindingCode.STANDING_WITH_CONSUMERS,
-          "standing() allows any consumer, but a consumer, tag, or request is named too",
+          "forAnyConsumer() allows any consumer, but a consumer, tag, or request is named too",
           "Omit one of them.");
     } else if (until != null && !now.isBefore(until)) {
       throw rejected(

@@ -37,6 +37,6 @@ record CombinedResults(List<AccessOperation<?>> operations, List<Object> results
       }
     }
     throw ArgumentChecks.refused(
-        "change", "is not one of the changes", "Name one that was given to whatIf(..).");
+        "change", "is not one of the changes", "Name one that was given to plan(..).");
   }
 }

@@ -24,8 +24,8 @@ interface GrantSettings<G extends GrantOperation<G>> extends GrantOperation<G> {
   }
 
   @Override
-  default G toEveryRoleOf(String account) {
-    return spec().toEveryRoleOf(account);
+  default G toAllRoles(String account) {
+    return spec().toAllRoles(account);
   }
 
   @Override

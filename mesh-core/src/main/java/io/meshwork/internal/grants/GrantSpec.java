@@ -59,7 +59,7 @@ final class GrantSpec<G> {
     return operation;
   }
 
-  G toEveryRoleOf(String account) {
+  G toAllRoles(String account) {
     grantees.add(Grantee.principalsOf(requireAccount(account)));
     return operation;
   }

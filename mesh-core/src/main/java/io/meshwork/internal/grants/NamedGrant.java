@@ -1,6 +1,6 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Grants a product, some columns and rows of it, or all products of a domain. */
 final class NamedGrant extends RightsOperation<List<GrantSummary>>
-    implements GrantByName, GrantSettings<GrantByName> {
+    implements GrantOperation.ByName, GrantSettings<GrantOperation.ByName> {
   private final ProductOrDomain resource;
-  private final GrantSpec<GrantByName> spec = new GrantSpec<>(this);
+  private final GrantSpec<GrantOperation.ByName> spec = new GrantSpec<>(this);
   private ColumnSelection columns = ColumnSelection.ALL;
   private @Nullable String rows;
 
@@ -54,25 +54,25 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
   }
 
   @Override
-  public GrantByName columns(String... names) {
+  public GrantOperation.ByName columns(String... names) {
     columns = columns.only(names);
     return this;
   }
 
   @Override
-  public GrantByName exceptColumns(String... names) {
+  public GrantOperation.ByName exceptColumns(String... names) {
     columns = columns.except(names);
     return this;
   }
 
   @Override
-  public GrantByName rows(String filter) {
+  public GrantOperation.ByName rows(String filter) {
     rows = ArgumentChecks.filter("rows", filter).strip();
     return this;
   }
 
   @Override
-  public GrantSpec<GrantByName> spec() {
+  public GrantSpec<GrantOperation.ByName> spec() {
     return spec;
   }
 
@@ -191,7 +191,7 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
             "its contract requires two approvals of a request, and this grant has only one",
             0,
             List.of(),
-            "Ask the consumer to call requestAccess(\"" + resource.name() + "\")."));
+            "Ask the consumer to call requests().requestAccess(\"" + resource.name() + "\")."));
   }
 
   /** Rejects grants of data above INTERNAL to the whole mesh. */

@@ -5,35 +5,30 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.request.RequestClient;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the question about a request. */
-final class RequestAnswer implements RequestClient.Respond {
+final class RequestAnswer implements Operation<AccessRequest> {
   private final SentRequestChange change;
   private final MeshAction action;
-  private @Nullable String text;
+  private final String answer;
 
-  private RequestAnswer(ClientSession session, String id) {
+  private RequestAnswer(ClientSession session, String id, String answer) {
+    this.answer = answer;
     this.action = MeshAction.of(Verb.ANSWER, "on request " + id);
     this.change = new SentRequestChange(session, id, action);
   }
 
-  static RequestAnswer of(ClientSession session, @Nullable String id) {
-    return new RequestAnswer(session, RequestQueue.requireId(id));
-  }
-
-  @Override
-  public RequestAnswer message(String answer) {
-    text = ArgumentChecks.text("message", answer);
-    return this;
+  static RequestAnswer of(ClientSession session, @Nullable String id, @Nullable String answer) {
+    return new RequestAnswer(
+        session, RequestQueue.requireId(id), ArgumentChecks.text("answer", answer));
   }
 
   @Override
   public AccessRequest commit() {
-    String answer = RequestQueue.requireText(text, "message(..)", action);
     return change.commit(
         MeshEvent.ACCESS_ANSWERED,
         Optional.of(answer),

@@ -22,7 +22,7 @@ import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SingleChange;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.request.RequestAccess;
+import io.meshwork.request.RequestClient.RequestAccess;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

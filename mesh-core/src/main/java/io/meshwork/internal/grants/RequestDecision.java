@@ -12,15 +12,15 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SingleChange;
+import io.meshwork.operation.Operation;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.request.RequestClient;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Denies a request, or asks a question about it. */
-final class RequestDecision implements RequestClient.Decide {
+final class RequestDecision implements Operation.WithReason<AccessRequest> {
   private final ClientSession session;
   private final String id;
   private final @Nullable AccessRequest reviewed;
@@ -63,14 +63,18 @@ final class RequestDecision implements RequestClient.Decide {
         session, id, reviewed, Verdict.DENIED, MeshAction.of(Verb.DENY, "request " + id));
   }
 
-  static RequestDecision requestClarification(ClientSession session, @Nullable String argument) {
+  static RequestDecision requestClarification(
+      ClientSession session, @Nullable String argument, @Nullable String question) {
     String id = RequestQueue.requireId(argument);
-    return new RequestDecision(
-        session,
-        id,
-        null,
-        Verdict.ASKED_BACK,
-        MeshAction.of(Verb.REQUEST, "more information about access request " + id));
+    RequestDecision decision =
+        new RequestDecision(
+            session,
+            id,
+            null,
+            Verdict.ASKED_BACK,
+            MeshAction.of(Verb.REQUEST, "more information about access request " + id));
+    decision.because = ArgumentChecks.text("question", question);
+    return decision;
   }
 
   @Override
@@ -81,7 +85,7 @@ final class RequestDecision implements RequestClient.Decide {
 
   @Override
   public AccessRequest commit() {
-    String text = RequestQueue.requireText(because, "because(..)", action);
+    String text = RequestQueue.requireReason(because, action);
     return change.commit(
         attempt -> draft(attempt, text),
         () ->

@@ -133,8 +133,8 @@ final class RequestQueue {
                   })
           .fix(
               state == RequestState.State.APPROVED
-                  ? "Revoke the grant with access().revoke(..)."
-                  : "Send a new request with requestAccess(\""
+                  ? "Revoke the grant with revoke(..)."
+                  : "Send a new request with requests().requestAccess(\""
                       + requestState.request().product()
                       + "\").")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
@@ -196,7 +196,7 @@ final class RequestQueue {
           .because("it has no open question")
           .state("Nothing was changed, and earlier approvals still count.")
           .fix(
-              "To add information, amend the purpose with requestAccess(\""
+              "To add information, amend the purpose with requests().requestAccess(\""
                   + state.request().product()
                   + "\"); the request then needs new approvals.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
@@ -215,10 +215,10 @@ final class RequestQueue {
    * @param setter the call that sets it, such as {@code because(..)}
    * @throws InvalidRequestException if it is missing
    */
-  static String requireText(@Nullable String text, String setter, MeshAction action) {
+  static String requireReason(@Nullable String text, MeshAction action) {
     if (text == null) {
       throw Failure.of(action)
-          .because(ArgumentChecks.missing(List.of(setter)))
+          .because(ArgumentChecks.missing(List.of("because(..)")))
           .fix("Set the text; the other domain receives it.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }

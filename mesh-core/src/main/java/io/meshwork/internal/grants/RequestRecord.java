@@ -30,7 +30,7 @@ record RequestRecord(
     int approvalsMissing,
     Optional<String> question,
     Optional<String> answer,
-    Optional<String> reason,
+    Optional<String> because,
     Optional<GrantSummary> granted,
     Instant askedAt,
     Instant expiresAt)

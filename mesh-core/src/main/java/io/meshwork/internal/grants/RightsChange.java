@@ -3,8 +3,6 @@ package io.meshwork.internal.grants;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.access.AccessPlan.RowsMeant;
-import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -126,8 +124,8 @@ final class RightsChange<R> {
   }
 
   private RightsPlan<R> plan(ChangeSet<R> proposal, RightsDocuments documents, Instant now) {
-    List<ReadAccessDiff.AccessChange> gains = new ArrayList<>();
-    List<ReadAccessDiff.AccessChange> losses = new ArrayList<>();
+    List<AccessChange> gains = new ArrayList<>();
+    List<AccessChange> losses = new ArrayList<>();
     Map<Key, Optional<ObjectNode>> written = new HashMap<>();
     proposal.first().stream()
         .flatMap(first -> first.writes().stream())
@@ -159,29 +157,11 @@ final class RightsChange<R> {
         action.toString(),
         proposal.steps(),
         proposal.findings(),
-        accessChanges(gains),
-        accessChanges(losses),
+        ReadAccessDiff.merged(gains),
+        ReadAccessDiff.merged(losses),
         (principal, product) ->
             AccessSummaries.explain(session, documentsAfter, principal, product),
         this::commit);
-  }
-
-  /**
-   * Returns what changes in any major version of a product, in one access change where only those
-   * differ.
-   */
-  private static List<AccessChange> accessChanges(List<ReadAccessDiff.AccessChange> ofVersions) {
-    return ReadAccessDiff.merged(ofVersions).stream()
-        .map(
-            change ->
-                new AccessChange(
-                    change.who(),
-                    change.product(),
-                    Permission.SELECT,
-                    change.columns(),
-                    RowsMeant.valueOf(change.rows().name()),
-                    change.because()))
-        .toList();
   }
 
   /** Returns the columns that every domain reads with the first documents, not with the others. */

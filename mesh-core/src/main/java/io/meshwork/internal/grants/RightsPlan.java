@@ -1,6 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.ChangePlan;

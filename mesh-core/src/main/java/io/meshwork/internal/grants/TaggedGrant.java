@@ -1,6 +1,6 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
@@ -29,9 +29,9 @@ import java.util.Set;
 
 /** Grants the products and columns of a domain that have some tags. */
 final class TaggedGrant extends RightsOperation<List<GrantSummary>>
-    implements GrantByTags, GrantSettings<GrantByTags> {
+    implements GrantOperation.ByTags, GrantSettings<GrantOperation.ByTags> {
   private final TagExpression where;
-  private final GrantSpec<GrantByTags> spec = new GrantSpec<>(this);
+  private final GrantSpec<GrantOperation.ByTags> spec = new GrantSpec<>(this);
 
   private TaggedGrant(ClientSession session, TagExpression where) {
     super(session, MeshAction.of(Verb.GRANT, "where " + where));
@@ -44,7 +44,7 @@ final class TaggedGrant extends RightsOperation<List<GrantSummary>>
   }
 
   @Override
-  public GrantSpec<GrantByTags> spec() {
+  public GrantSpec<GrantOperation.ByTags> spec() {
     return spec;
   }
 

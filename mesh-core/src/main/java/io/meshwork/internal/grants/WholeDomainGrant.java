@@ -118,8 +118,8 @@ record WholeDomainGrant(String domain, boolean includingSensitive, MeshAction ac
         List.of(),
         "Narrower: "
             + (narrower.isEmpty() ? "" : String.join(", ", narrower) + "; or ")
-            + "grantByTags(where(\"domain\").is(\""
+            + "grantByTags(where(\"domain\", \""
             + domain
-            + "\").and(\"classification\").in(\"public\", \"internal\")).");
+            + "\").and(\"classification\", \"public\", \"internal\")).");
   }
 }

@@ -249,7 +249,7 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
           existing.name() + " is a link to " + existing.target(),
           "Choose another name"
               + (product == null ? " with into(..)" : " with as(..)")
-              + ", or remove that link with links().unlink(\""
+              + ", or remove that link with unlinkResource(\""
               + existing.name()
               + "\").");
     }
@@ -291,7 +291,7 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
                     before.map(previous -> "from " + format(previous) + " ").orElse("")
                         + "to "
                         + format(link),
-                    "links().unlink(\"" + result.name() + "\")"));
+                    "unlinkResource(\"" + result.name() + "\")"));
     List<Finding> findings =
         result.missing().isEmpty()
             ? List.of()

@@ -44,7 +44,7 @@ final class LinkRemoval
                       : "this is the name of a product, not of a link")
                   + ", which is database.table, or a database alone, of lower-case letters, digits"
                   + " and underscores")
-          .fix("links().list() lists the links.")
+          .fix("links() lists the links.")
           .invalidRequest(ErrorCode.NAME_INVALID);
     }
     return new LinkRemoval(session, LinkName.of(name));
@@ -92,7 +92,7 @@ final class LinkRemoval
                             + whole.domain()
                             + "', and its products cannot be removed one by one")
                     .fix(
-                        "Remove the whole link with links().unlink(\""
+                        "Remove the whole link with unlinkResource(\""
                             + name.database()
                             + "\"), and link single products instead.")
                     .invalidRequest(ErrorCode.INVALID_ARGUMENT);
@@ -130,8 +130,6 @@ final class LinkRemoval
         "Domain '" + own + "' has no link of this name. There is nothing to remove.",
         0,
         List.of(),
-        nearest
-            .map(near -> "Did you mean '" + near + "'?")
-            .orElse("links().list() lists the links."));
+        nearest.map(near -> "Did you mean '" + near + "'?").orElse("links() lists the links."));
   }
 }

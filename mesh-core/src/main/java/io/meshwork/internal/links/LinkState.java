@@ -70,7 +70,7 @@ final class LinkState {
         false,
         "catalog '"
             + session.catalog().topology().catalogOf(link.domain())
-            + "' is unavailable. Try again, or remove the link with links().unlink(\""
+            + "' is unavailable. Try again, or remove the link with unlinkResource(\""
             + link.name()
             + "\")");
   }
@@ -146,7 +146,7 @@ final class LinkState {
                 ? ""
                 : "not everything is granted of "
                     + String.join(", ", missing)
-                    + "; links().list() has the details");
+                    + "; links() has the details");
   }
 
   private ResourceLink ofProduct(LinkEntry link, LinkName name, ProductEntry product, int major) {

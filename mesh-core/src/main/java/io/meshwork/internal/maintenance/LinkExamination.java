@@ -128,7 +128,7 @@ public final class LinkExamination {
             + ".",
         1,
         List.of(),
-        "Link it into another database, and remove this link with links().unlink(\""
+        "Link it into another database, and remove this link with unlinkResource(\""
             + link.name()
             + "\").");
   }

@@ -117,7 +117,7 @@ record MirrorFindings(String mirror, String account, String catalog) {
         List.of(),
         "Create the role mesh-mirror in the account "
             + account
-            + " with the policies of its duty, and let this process assume it; or run the commands"
+            + " with the policies of its kind, and let this process assume it; or run the commands"
             + " of the plan as an administrator of the account.");
   }
 

@@ -1,5 +1,7 @@
 package io.meshwork.internal.rights;
 
+import io.meshwork.access.AccessPlan.AccessChange;
+import io.meshwork.access.AccessPlan.RowScope;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessQuestion;
@@ -28,40 +30,6 @@ import java.util.stream.Stream;
 public final class ReadAccessDiff {
   /** The id of the grant by which an account passes on everything; no stored grant has it. */
   static final String REGRANT = "passed on";
-
-  /**
-   * What one grantee gains or loses on one product. Immutable.
-   *
-   * @param who such as {@code finance/analyst}, {@code account finance} or {@code the mesh}
-   * @param columns the columns
-   * @param rows the rows
-   * @param because the grants and tags that include one of these columns, or included it
-   */
-  public record AccessChange(
-      String who, ProductName product, List<String> columns, Rows rows, String because) {
-    public AccessChange {
-      columns = List.copyOf(columns);
-    }
-
-    private AccessChange of(List<String> others) {
-      return new AccessChange(who, product, others, rows, because);
-    }
-  }
-
-  /** The rows of columns that are gained or lost. */
-  public enum Rows {
-    /** All rows: nothing of the columns was readable before a gain, or is readable after a loss. */
-    EVERY,
-    /**
-     * Rows that satisfy a condition; nothing was readable before a gain, or is readable after a
-     * loss.
-     */
-    SOME,
-    /** Gained rows in addition to those that were readable before. */
-    MORE,
-    /** Lost rows; other rows stay readable. */
-    FEWER
-  }
 
   private static final String PLACEHOLDER = "+";
   private static final String OPEN = "the product is open to the mesh";
@@ -116,7 +84,8 @@ public final class ReadAccessDiff {
 
   /** Returns what the whole mesh gains when the product is opened to it. */
   public static AccessChange opened(ProductName product, List<String> columns) {
-    return new AccessChange(AccessFormatter.MESH, product, columns, Rows.EVERY, OPEN);
+    return new AccessChange(
+        AccessFormatter.MESH, product, Permission.SELECT, columns, RowScope.EVERY, OPEN);
   }
 
   /**
@@ -127,12 +96,22 @@ public final class ReadAccessDiff {
     Map<AccessChange, Set<String>> columns = new LinkedHashMap<>();
     for (AccessChange each : ofVersions) {
       columns
-          .computeIfAbsent(each.of(List.of()), kind -> new LinkedHashSet<>())
+          .computeIfAbsent(with(each, List.of()), kind -> new LinkedHashSet<>())
           .addAll(each.columns());
     }
     List<AccessChange> merged = new ArrayList<>();
-    columns.forEach((kind, all) -> merged.add(kind.of(List.copyOf(all))));
+    columns.forEach((kind, all) -> merged.add(with(kind, List.copyOf(all))));
     return merged;
+  }
+
+  private static AccessChange with(AccessChange change, List<String> columns) {
+    return new AccessChange(
+        change.who(),
+        change.product(),
+        change.permission(),
+        columns,
+        change.rows(),
+        change.because());
   }
 
   /** Returns what is readable only after the change. */
@@ -159,8 +138,8 @@ public final class ReadAccessDiff {
                 at);
         AccessDecision decisionBefore = evaluatorBefore.decide(question);
         AccessDecision decisionAfter = evaluatorAfter.decide(question);
-        addChanges(one.getKey(), old, table, decisionBefore, decisionAfter, Rows.FEWER, losses);
-        addChanges(one.getKey(), table, old, decisionAfter, decisionBefore, Rows.MORE, gains);
+        addChanges(one.getKey(), old, table, decisionBefore, decisionAfter, RowScope.FEWER, losses);
+        addChanges(one.getKey(), table, old, decisionAfter, decisionBefore, RowScope.MORE, gains);
       }
     }
   }
@@ -172,15 +151,15 @@ public final class ReadAccessDiff {
       TableRights otherTable,
       AccessDecision one,
       AccessDecision other,
-      Rows ifBothPermit,
+      RowScope ifBothPermit,
       List<AccessChange> to) {
-    Map<Rows, List<String>> kinds = new EnumMap<>(Rows.class);
+    Map<RowScope, List<String>> kinds = new EnumMap<>(RowScope.class);
     for (String column : table.columns()) {
       Optional<String> otherName = table.fields().nameIn(column, otherTable.fields());
       if (!one.columns().contains(column)) {
         continue;
       } else if (otherName.filter(other.columns()::contains).isEmpty()) {
-        Rows rows = one.permission().rowsOf(column).everyRow() ? Rows.EVERY : Rows.SOME;
+        RowScope rows = one.permission().rowsOf(column).everyRow() ? RowScope.EVERY : RowScope.SOME;
         kinds.computeIfAbsent(rows, each -> new ArrayList<>()).add(column);
       } else if (hasMoreRows(
           table
@@ -196,6 +175,7 @@ public final class ReadAccessDiff {
                 new AccessChange(
                     who,
                     table.product(),
+                    Permission.SELECT,
                     columns,
                     rows,
                     String.join("; ", AccessFormatter.reasons(one, columns)))));

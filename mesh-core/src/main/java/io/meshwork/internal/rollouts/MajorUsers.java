@@ -115,7 +115,7 @@ final class MajorUsers {
           add(
               domain.domain().name(),
               "has the link " + link.name() + " to it",
-              "Have it remove the link with links().unlink(\"" + link.name() + "\").");
+              "Have it remove the link with unlinkResource(\"" + link.name() + "\").");
         }
       }
     }

@@ -1,7 +1,6 @@
 package io.meshwork.internal.runtime;
 
 import io.meshwork.meter.Meters;
-import io.meshwork.operation.MeshObserver;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -559,7 +559,7 @@ public final class Authorizer {
                 + product.name()
                 + "\")"
                 + (mayBeOpened ? " or to open it with openToMesh()" : "")
-                + "; requestAccess(\""
+                + "; requests().requestAccess(\""
                 + product.name()
                 + "\") asks for a grant.")
         .accessDenied(
@@ -611,7 +611,7 @@ public final class Authorizer {
                     : "")
                 + (notPassedOn
                     ? "."
-                    : "; requestAccess(\"" + product.name() + "\") asks for that."))
+                    : "; requests().requestAccess(\"" + product.name() + "\") asks for that."))
         .accessDenied(
             ErrorCode.ACCESS_DENIED,
             (notPassedOn ? "a grant to " + principal + " within its account" : "a grant of SELECT")

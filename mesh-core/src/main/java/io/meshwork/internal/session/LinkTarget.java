@@ -145,7 +145,7 @@ public record LinkTarget(
                         + calls
                         + ", or remove it with")
             .orElse("Remove it with")
-        + " links().unlink(\""
+        + " unlinkResource(\""
         + link.name()
         + "\").commit().";
   }

@@ -174,7 +174,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
                 .orElse("domain '" + own + "' has no link of this name"))
         .fix(
             nearest.map(near -> "Did you mean '" + near + "'? ").orElse("")
-                + "links().list() lists the links; "
+                + "links() lists the links; "
                 + whole
                     .map(link -> "products() lists the products.")
                     .orElse(

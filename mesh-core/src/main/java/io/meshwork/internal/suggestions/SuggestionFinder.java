@@ -111,7 +111,7 @@ final class SuggestionFinder {
                       : suggestion.deliveredIn().map(SuggestionFinder::in).orElse("")
                           + suggestion.lastAnswer().map(last -> " by " + last.by()).orElse("")))
           .fix(
-              "Send another suggestion with suggest(\""
+              "Send another suggestion with suggestions().suggest(\""
                   + suggestion.entry().product()
                   + "\") if one is needed.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);

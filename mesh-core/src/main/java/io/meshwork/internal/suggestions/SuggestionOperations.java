@@ -22,8 +22,8 @@ public final class SuggestionOperations implements SuggestionClient {
     this.session = session;
   }
 
-  /** Begins a suggestion. */
-  public static Suggest suggest(ClientSession session, @Nullable CharSequence product) {
+  @Override
+  public Suggest suggest(@Nullable CharSequence product) {
     return SuggestionCreation.of(session, product);
   }
 
@@ -63,7 +63,7 @@ public final class SuggestionOperations implements SuggestionClient {
   }
 
   @Override
-  public Decline decline(String id) {
+  public Operation.WithReason<Suggestion> decline(String id) {
     return new SuggestionRefusal(session, requireId(id));
   }
 

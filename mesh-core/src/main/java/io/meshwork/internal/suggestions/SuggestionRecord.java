@@ -22,7 +22,7 @@ record SuggestionRecord(
     Instant suggestedAt,
     Optional<Principal> answeredBy,
     Optional<Instant> answeredAt,
-    Optional<String> reason,
+    Optional<String> because,
     OptionalInt rollout,
     Optional<ContractVersion> deliveredIn)
     implements Suggestion {
@@ -47,6 +47,6 @@ record SuggestionRecord(
         + (columns.isEmpty() ? "" : " (" + String.join(", ", columns) + ")")
         + ": "
         + text
-        + reason.map(because -> " -- " + because).orElse("");
+        + because.map(text -> " -- " + text).orElse("");
   }
 }

@@ -4,15 +4,15 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
 import io.meshwork.request.Suggestion;
-import io.meshwork.request.SuggestionClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Declines a suggestion. */
-final class SuggestionRefusal implements SuggestionClient.Decline {
+final class SuggestionRefusal implements Operation.WithReason<Suggestion> {
   private final ClientSession session;
   private final String id;
   private final SuggestionReply reply;

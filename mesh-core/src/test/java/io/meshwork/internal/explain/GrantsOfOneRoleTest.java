@@ -2,8 +2,7 @@ package io.meshwork.internal.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.TagSelection;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
@@ -142,9 +141,9 @@ class GrantsOfOneRoleTest {
   }
 
   private void byTags(Random random) {
-    GrantByTags grant =
+    GrantOperation.ByTags grant =
         new AccessGrants(as("shop", "etl"))
-            .grantByTags(TagSelection.where("domain").is("shop").and("team").in("red"))
+            .grantByTags(TagSelection.where("domain", "shop").and("team", "red"))
             .includeSensitive()
             .because("work");
     (random.nextBoolean()
@@ -154,7 +153,8 @@ class GrantsOfOneRoleTest {
   }
 
   private void grant(Random random) {
-    GrantByName grant = limited(new AccessGrants(as("shop", "etl")).grant(ORDERS), random);
+    GrantOperation.ByName grant =
+        limited(new AccessGrants(as("shop", "etl")).grant(ORDERS), random);
     switch (random.nextInt(6)) {
       case 0, 1 -> grant.toAccounts(account(random)).withGrantOption();
       case 2 -> grant.toMesh().withGrantOption();
@@ -166,15 +166,15 @@ class GrantsOfOneRoleTest {
 
   private void passOn(Random random) {
     String account = account(random);
-    GrantByName grant =
+    GrantOperation.ByName grant =
         limited(new AccessGrants(as(account, pick(ROLES, random))).grant(ORDERS), random);
     (random.nextInt(3) == 0
-            ? grant.toEveryRoleOf(account)
+            ? grant.toAllRoles(account)
             : grant.to(Principal.of(account, pick(ROLES, random))))
         .commit();
   }
 
-  private GrantByName limited(GrantByName grant, Random random) {
+  private GrantOperation.ByName limited(GrantOperation.ByName grant, Random random) {
     grant.because("work");
     switch (random.nextInt(4)) {
       case 0 -> grant.columns("id", pick(List.of("region", "amount", "card"), random));

@@ -108,7 +108,7 @@ class GivenFiltersTest {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> owner.grant(ORDERS).to(analyst).rows(tooLong).because("Pay").commit(),
-            () -> other.requestAccess(ORDERS).rows(tooLong).purpose("Pay").commit())) {
+            () -> other.requests().requestAccess(ORDERS).rows(tooLong).purpose("Pay").commit())) {
       assertThatThrownBy(call)
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll("fewer than 2048 characters", "Lake Formation");
@@ -135,7 +135,7 @@ class GivenFiltersTest {
             () -> owner.eraseNow(ORDERS).where(DAMAGED),
             () -> owner.eraseNow(ORDERS).where(2, DAMAGED),
             () -> owner.grant(ORDERS).to(analyst).rows(DAMAGED),
-            () -> other.requestAccess(ORDERS).rows(DAMAGED))) {
+            () -> other.requests().requestAccess(ORDERS).rows(DAMAGED))) {
       assertThatThrownBy(call)
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll("U+FFFD", "UTF-8 locale");

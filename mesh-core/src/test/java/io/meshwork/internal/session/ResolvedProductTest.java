@@ -67,9 +67,9 @@ class ResolvedProductTest {
 
   @Test
   void aNameIsResolvedToItsProductAndTheMajorOfTheLink() {
-    new CatalogLinks(as("finance")).linkResource(ORDERS).database("db").commit();
-    new CatalogLinks(as("finance")).linkResource(CARDS).database("db").followRollouts().commit();
-    new CatalogLinks(as("finance")).linkResource("commerce").database("shop").commit();
+    CatalogLinks.link(as("finance"), ORDERS).database("db").commit();
+    CatalogLinks.link(as("finance"), CARDS).database("db").followRollouts().commit();
+    CatalogLinks.link(as("finance"), "commerce").database("shop").commit();
 
     assertThat(
             ResolvedProduct.forConsumer(as("finance"), "commerce/orders", MeshAction.of(Verb.READ)))
@@ -111,15 +111,15 @@ class ResolvedProductTest {
   @Test
   void aProductIsLinkedByItsOwnLinkOrThatOfItsDomain() {
     assertThat(linked("finance", ORDERS)).isFalse();
-    new CatalogLinks(as("finance")).linkResource(ORDERS).database("db").commit();
-    new CatalogLinks(as("growth-team")).linkResource("commerce").database("shop").commit();
+    CatalogLinks.link(as("finance"), ORDERS).database("db").commit();
+    CatalogLinks.link(as("growth-team"), "commerce").database("shop").commit();
 
     assertThat(linked("finance", ORDERS)).isTrue();
     assertThat(linked("finance", CARDS)).isFalse();
     assertThat(linked("growth-team", ORDERS)).isTrue();
     assertThat(linked("growth-team", CARDS)).isTrue();
     assertThat(linked("commerce", ORDERS)).isFalse();
-    new CatalogLinks(as("finance")).unlink("db.orders").commit();
+    CatalogLinks.unlink(as("finance"), "db.orders").commit();
     assertThat(linked("finance", ORDERS)).isFalse();
   }
 }

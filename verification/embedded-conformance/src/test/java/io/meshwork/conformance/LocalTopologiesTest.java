@@ -103,10 +103,10 @@ class LocalTopologiesTest extends TopologyConformance {
       TopologyProgramSuite.run(world);
     }
 
-    LocalMesh.Backup backup = LocalMesh.backUp(place, folder.resolve("copy"));
+    LocalMesh.Copy backup = LocalMesh.backUp(place, folder.resolve("copy"));
 
     assertThat(backup.damage()).isEmpty();
-    try (Mesh copy = LocalMesh.openExisting(backup.folder())) {
+    try (Mesh copy = LocalMesh.openExisting(Path.of(backup.root()))) {
       assertThat(copy.clientAs(Principal.of("333333333333", "analyst")).requests().sent())
           .hasSize(1);
     }
@@ -147,7 +147,7 @@ class LocalTopologiesTest extends TopologyConformance {
     try (VirtualWorld world = VirtualWorld.in(LocalMesh.builder(place), VirtualWorld.lines())) {
       TopologyProgramSuite.run(world);
     }
-    LocalMesh.Backup backup = LocalMesh.backUp(place, folder.resolve("copy"));
+    LocalMesh.Copy backup = LocalMesh.backUp(place, folder.resolve("copy"));
     Principal commerce = Principal.of("111111111111", "analyst");
     Principal finance = Principal.of("333333333333", "analyst");
     try (Mesh mesh = LocalMesh.open(place)) {
@@ -156,18 +156,18 @@ class LocalTopologiesTest extends TopologyConformance {
           .name("since")
           .purpose("Own use")
           .commit();
-      mesh.clientAs(finance).links().unlink("finance_db.sales").commit();
+      mesh.clientAs(finance).unlinkResource("finance_db.sales").commit();
     }
 
     Path file = place.resolve("registry").resolve("banking.db");
     for (String lost : List.of("banking.db", "banking.db-wal", "banking.db-shm")) {
       Files.deleteIfExists(file.resolveSibling(lost));
     }
-    Files.copy(backup.folder().resolve("registry").resolve("banking.db"), file);
+    Files.copy(Path.of(backup.root()).resolve("registry").resolve("banking.db"), file);
 
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       assertThat(mesh.doctor().problems()).isEmpty();
-      assertThat(mesh.clientAs(finance).links().list()).as("as of the backup").hasSize(1);
+      assertThat(mesh.clientAs(finance).links()).as("as of the backup").hasSize(1);
       assertThat(mesh.clientAs(commerce).events("commerce").list())
           .as("unchanged")
           .anyMatch(event -> event.json().contains("since"));

@@ -127,11 +127,10 @@ enum OtherCalls implements CrashCase {
       mesh -> shop(mesh).grant(SALES).to(auditor()).because("The audit").commit(),
       OtherCalls::defineClosed),
   GRANT_BY_TAGS(
-      mesh ->
-          shop(mesh).grantByTags(where("kind").is("plain")).to(auditor()).because("Tags").commit(),
+      mesh -> shop(mesh).grantByTags(where("kind", "plain")).to(auditor()).because("Tags").commit(),
       OtherCalls::tag),
   REVOKE(
-      mesh -> shop(mesh).access().revoke(shop(mesh).access().grants().get(0).id()).commit(),
+      mesh -> shop(mesh).revoke(shop(mesh).access().grants().get(0).id()).commit(),
       OtherCalls::grant),
   TAG(mesh -> shop(mesh).access().tag(SALES).set("kind", "secret").commit(), OtherCalls::tag),
   AUTHORIZE(
@@ -140,18 +139,18 @@ enum OtherCalls implements CrashCase {
               .access()
               .authorize(SALES)
               .executorAccounts("central")
-              .standing()
+              .forAnyConsumer()
               .because("Stewards share")
               .commit(),
       OtherCalls::defineClosed),
   EXPLAIN_ACCESS(
       mesh -> {
-        shop(mesh).explainAccess(auditor(), SALES);
+        shop(mesh).access().explain(auditor(), SALES);
         shop(mesh).access().whoCanRead(SALES);
       },
       OtherCalls::grant),
   REQUEST_ACCESS(
-      mesh -> finance(mesh).requestAccess(SALES).purpose("The audit").commit(),
+      mesh -> finance(mesh).requests().requestAccess(SALES).purpose("The audit").commit(),
       OtherCalls::defineClosed),
   APPROVE(mesh -> shop(mesh).requests().approve(received(mesh)).commit(), OtherCalls::request),
   DENY(
@@ -159,7 +158,7 @@ enum OtherCalls implements CrashCase {
       OtherCalls::request),
   ASK_BACK(OtherCalls::askBack, OtherCalls::request),
   RESPOND(
-      mesh -> finance(mesh).requests().respond(sent(mesh)).message("Because").commit(),
+      mesh -> finance(mesh).requests().respond(sent(mesh), "Because").commit(),
       mesh -> {
         request(mesh);
         askBack(mesh);
@@ -175,7 +174,7 @@ enum OtherCalls implements CrashCase {
               .commit(),
       mesh -> {
         publishTwice(mesh);
-        finance(mesh).suggest(SALES).text("Add the till").commit();
+        finance(mesh).suggestions().suggest(SALES).text("Add the till").commit();
       }),
   SUSPEND(mesh -> shop(mesh).suspend(SALES, "Wrong prices").commit(), CrashScenario::publishTwice),
   RESUME(
@@ -303,11 +302,11 @@ enum OtherCalls implements CrashCase {
 
   private static void request(Mesh mesh) {
     defineClosed(mesh);
-    finance(mesh).requestAccess(SALES).purpose("The audit").commit();
+    finance(mesh).requests().requestAccess(SALES).purpose("The audit").commit();
   }
 
   private static void askBack(Mesh mesh) {
-    shop(mesh).requests().requestClarification(received(mesh)).because("Why?").commit();
+    shop(mesh).requests().requestClarification(received(mesh), "Why?").commit();
   }
 
   private static String received(Mesh mesh) {

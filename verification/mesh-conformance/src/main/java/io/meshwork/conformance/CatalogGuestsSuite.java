@@ -47,7 +47,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
         assertThatThrownBy(() -> all(analyst.read(SALES)))
             .as("the admission gives no access")
             .isInstanceOf(AccessDeniedException.class);
-        analyst.requestAccess(SALES).purpose("Month end").commit();
+        analyst.requests().requestAccess(SALES).purpose("Month end").commit();
         assertThat(world.as("commerce", "steward").requests().received()).hasSize(1);
         assertThat(admissions(world, catalog)).as("the request admits nothing again").hasSize(2);
         assertThat(world.mesh().doctor().problems()).isEmpty();
@@ -84,14 +84,15 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
       define(world, SALES);
       MeshClient analyst = world.as("finance", "analyst");
       if (conformance().confinesRolesToDomains()) {
-        assertThatThrownBy(() -> analyst.requestAccess(SALES).purpose("Month end").commit())
+        assertThatThrownBy(
+                () -> analyst.requests().requestAccess(SALES).purpose("Month end").commit())
             .isInstanceOfSatisfying(
                 BackendException.class,
                 denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING));
         assertThat(guests(world, "commerce")).isEmpty();
         return;
       }
-      analyst.requestAccess(SALES).purpose("Month end").commit();
+      analyst.requests().requestAccess(SALES).purpose("Month end").commit();
 
       assertThat(admissions(world, "commerce"))
           .extracting(MeshEvent::subject, MeshEvent::principal)
@@ -147,7 +148,8 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
       MeshClient analyst = world.as("finance", "analyst");
       denying.set(true);
 
-      assertThatThrownBy(() -> analyst.requestAccess(SALES).purpose("Month end").commit())
+      assertThatThrownBy(
+              () -> analyst.requests().requestAccess(SALES).purpose("Month end").commit())
           .isInstanceOfSatisfying(
               BackendException.class,
               denied -> {
@@ -164,7 +166,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
       denying.set(false);
       world.governance().governance().admit("finance").catalog("commerce").commit();
       denying.set(true);
-      analyst.requestAccess(SALES).purpose("Month end").commit();
+      analyst.requests().requestAccess(SALES).purpose("Month end").commit();
       assertThat(analyst.requests().sent()).hasSize(1);
     }
   }

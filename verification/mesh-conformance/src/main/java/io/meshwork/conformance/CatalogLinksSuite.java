@@ -47,7 +47,7 @@ abstract class CatalogLinksSuite extends TopologyFixture {
                     .endsWith("; and a link to " + SALES + " in the caller's catalog");
               })
           .hasMessageContainingAll("catalog 'commerce'", "linkResource(\"commerce/sales\")");
-      ExplainedAccess neither = analyst.explainAccess(analyst.principal(), SALES);
+      ExplainedAccess neither = analyst.access().explain(analyst.principal(), SALES);
       assertThat(neither.missing()).hasSize(2).last().asString().startsWith("LINK_MISSING: ");
       assertThat(neither.shortestChange())
           .hasSize(2)
@@ -57,7 +57,7 @@ abstract class CatalogLinksSuite extends TopologyFixture {
 
       steward.grant(SALES).to(analyst.principal()).because("Month end").commit();
       for (MeshClient asking : List.of(analyst, steward)) {
-        ExplainedAccess unlinked = asking.explainAccess(analyst.principal(), SALES);
+        ExplainedAccess unlinked = asking.access().explain(analyst.principal(), SALES);
         assertThat(unlinked.allowed()).isFalse();
         assertThat(unlinked.columns()).as("the granted columns").hasSize(3);
         assertThat(unlinked.missing())
@@ -82,9 +82,9 @@ abstract class CatalogLinksSuite extends TopologyFixture {
           .allMatch(entry -> entry.outcome() == Audit.Outcome.DENIED);
 
       analyst.linkResource(SALES).database("finance_db").commit();
-      assertThat(analyst.explainAccess(analyst.principal(), SALES).allowed()).isTrue();
+      assertThat(analyst.access().explain(analyst.principal(), SALES).allowed()).isTrue();
       MeshClient producer = world.as("commerce", "producer");
-      assertThat(producer.explainAccess(producer.principal(), SALES).allowed()).isTrue();
+      assertThat(producer.access().explain(producer.principal(), SALES).allowed()).isTrue();
     }
   }
 
@@ -121,7 +121,7 @@ abstract class CatalogLinksSuite extends TopologyFixture {
       assertThat(world.mesh().repair().commit().findings())
           .extracting(Finding::code)
           .doesNotContain(FindingCode.MAINTENANCE_FAILED, FindingCode.LINK_BEHIND);
-      assertThat(analyst.links().list())
+      assertThat(analyst.links())
           .filteredOn(link -> link.name().equals("finance_db.newest"))
           .singleElement()
           .satisfies(link -> assertThat(link.major()).hasValue(2));
@@ -138,13 +138,13 @@ abstract class CatalogLinksSuite extends TopologyFixture {
       analyst.linkResource("commerce").database("shop").commit();
       world.takeAway("commerce");
 
-      assertThat(analyst.links().list())
+      assertThat(analyst.links())
           .extracting(ResourceLink::name, ResourceLink::state)
           .containsExactly(
               tuple("finance_db.sales", ResourceLink.State.UNREACHABLE),
               tuple("shop", ResourceLink.State.UNREACHABLE));
-      assertThat(analyst.links().list().get(0).missing()).contains("'commerce'", "unlink");
-      assertThat(analyst.links().unlink("shop").commit().orElseThrow().target())
+      assertThat(analyst.links().get(0).missing()).contains("'commerce'", "unlink");
+      assertThat(analyst.unlinkResource("shop").commit().orElseThrow().target())
           .isEqualTo("commerce");
       assertThat(
               analyst
@@ -154,7 +154,7 @@ abstract class CatalogLinksSuite extends TopologyFixture {
                   .commit()
                   .state())
           .isEqualTo(ResourceLink.State.VALID);
-      assertThat(analyst.links().list())
+      assertThat(analyst.links())
           .extracting(ResourceLink::target)
           .containsExactly("finance/ledger");
     }

@@ -112,7 +112,7 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
             .commit()
             .get(0)
             .id();
-    assertThat(steward.access().revoke(id).commit()).hasSize(1);
+    assertThat(steward.revoke(id).commit()).hasSize(1);
     assertThatThrownBy(() -> steward.describe("commerce/sale"))
         .hasMessageContaining("Did you mean 'commerce/sales'?");
     steward.subscribe(SALES).name("own").purpose("Own use").commit();

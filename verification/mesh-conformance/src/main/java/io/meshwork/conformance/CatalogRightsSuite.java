@@ -81,7 +81,6 @@ abstract class CatalogRightsSuite extends TopologyFixture {
                 NotFoundException.class,
                 ended -> assertThat(ended.errorCode()).isEqualTo(ErrorCode.SUBSCRIPTION_ENDED));
         owner
-            .access()
             .revoke(owner.access().grants().stream().map(GrantSummary::id).toArray(String[]::new))
             .because("The year is closed")
             .commit();
@@ -124,7 +123,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
           steward.grant(SALES).to(analyst.principal()).because("Month end").commit().get(0).id();
       assertThat(all(analyst.read(SALES))).hasSize(4);
       assertThat(steward.access().grants()).hasSize(1);
-      assertThat(steward.access().revoke(id).commit()).hasSize(1);
+      assertThat(steward.revoke(id).commit()).hasSize(1);
       assertThatThrownBy(() -> all(analyst.read(SALES))).isInstanceOf(AccessDeniedException.class);
     }
   }
@@ -142,7 +141,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
                 .access()
                 .authorize(SALES)
                 .executors(executor.principal())
-                .standing()
+                .forAnyConsumer()
                 .because("Risk shares for us")
                 .commit()
                 .id();
@@ -174,7 +173,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
             .access()
             .authorize(SALES)
             .executors(world.account("risk").role("steward"))
-            .standing()
+            .forAnyConsumer()
             .because("Risk shares for us")
             .commit();
         MeshClient reader = world.as("logistics", "analyst");
@@ -208,7 +207,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
           .extracting(Audit.Entry::outcome)
           .containsExactlyElementsOf(
               conformance().auditsUnassignedAccounts() ? List.of(Audit.Outcome.DENIED) : List.of());
-      assertThat(visitor.explainAccess(visitor.principal(), SALES).shortestChange())
+      assertThat(visitor.access().explain(visitor.principal(), SALES).shortestChange())
           .anySatisfy(step -> assertThat(step).contains("registerDomain"))
           .last()
           .asString()

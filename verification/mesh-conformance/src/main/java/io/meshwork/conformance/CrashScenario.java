@@ -156,16 +156,16 @@ enum CrashScenario implements CrashCase {
   public boolean isOneCall() {
     return switch (this) {
       case POLL_AND_ACK,
-          POLL_AND_PUBLISH,
-          MOVE,
-          PUBLISH_IN_TWO_PLACES,
-          REGISTER_AND_DEFINE,
-          DEFINE_IN_A_PLACE,
-          FEED,
-          MAINTAIN,
-          EXPIRE_AND_TRIM,
-          ARCHIVE,
-          DELIVER_NOTICES ->
+              POLL_AND_PUBLISH,
+              MOVE,
+              PUBLISH_IN_TWO_PLACES,
+              REGISTER_AND_DEFINE,
+              DEFINE_IN_A_PLACE,
+              FEED,
+              MAINTAIN,
+              EXPIRE_AND_TRIM,
+              ARCHIVE,
+              DELIVER_NOTICES ->
           false;
       default -> true;
     };
@@ -191,8 +191,9 @@ enum CrashScenario implements CrashCase {
               .maintainBy(mesh -> mesh.maintain().trustClock().commit())
               .afterKilled(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
-      // Two days later the log of the subscription is archived too, in a file that overlaps another
-      // one.
+        // Two days later the log of the subscription is archived too, in a file that overlaps
+        // another
+        // one.
       case ARCHIVE ->
           harness
               .inSeveralSteps()
@@ -344,7 +345,7 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void suggest(Mesh mesh) {
-    finance(mesh).suggest(SALES).text("Add the till").commit();
+    finance(mesh).suggestions().suggest(SALES).text("Add the till").commit();
   }
 
   private static void prepareSuggestion(Mesh mesh) {
@@ -412,7 +413,7 @@ enum CrashScenario implements CrashCase {
         .access()
         .authorize(SALES)
         .executorAccounts("central")
-        .standing()
+        .forAnyConsumer()
         .because("Stewards share")
         .commit();
   }

@@ -60,7 +60,7 @@ abstract class TopologyProgramSuite extends TopologyFixture {
 
     assertThat(analyst.products()).containsExactly(ProductName.of(SALES));
     assertThat(analyst.describe(SALES).access()).isEqualTo(ProductCard.Access.DESCRIBE_ONLY);
-    assertThat(analyst.explainAccess(analyst.principal(), SALES).allowed()).isFalse();
+    assertThat(analyst.access().explain(analyst.principal(), SALES).allowed()).isFalse();
     assertThatThrownBy(() -> all(analyst.read(SALES)))
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
@@ -68,7 +68,12 @@ abstract class TopologyProgramSuite extends TopologyFixture {
 
     admit(world, SALES, "finance");
     AccessRequest asked =
-        analyst.requestAccess(SALES).columns("id", "cents").purpose("Month end").commit();
+        analyst
+            .requests()
+            .requestAccess(SALES)
+            .columns("id", "cents")
+            .purpose("Month end")
+            .commit();
     MeshClient steward = world.as("commerce", "steward");
     assertThat(steward.requests().received())
         .extracting(AccessRequest::id)
@@ -77,11 +82,11 @@ abstract class TopologyProgramSuite extends TopologyFixture {
         steward.requests().approve(asked.id()).because("They close the books").commit();
     assertThat(approved.state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(analyst.requests().sent()).hasSize(1);
-    String suggestion = analyst.suggest(SALES).text("Add the currency").commit().id();
+    String suggestion = analyst.suggestions().suggest(SALES).text("Add the currency").commit().id();
     assertThat(steward.suggestions().received()).hasSize(1);
     steward.suggestions().accept(suggestion).version(ContractVersion.FIRST).commit();
     assertThat(analyst.suggestions().sent().get(0).deliveredIn()).contains(ContractVersion.FIRST);
-    assertThat(analyst.explainAccess(analyst.principal(), SALES).columns())
+    assertThat(analyst.access().explain(analyst.principal(), SALES).columns())
         .containsExactly("id", "cents");
 
     if (!world.topology().sees("finance", "commerce")) {

@@ -81,7 +81,7 @@ final class Attempts {
                 .grant(ShopProducts.PEOPLE)
                 .columns("id")
                 .rows("email LIKE 'a%'")
-                .toEveryRoleOf(World.RECIPIENT.account())
+                .toAllRoles(World.RECIPIENT.account())
                 .because("probe")
                 .commit());
     attempt(

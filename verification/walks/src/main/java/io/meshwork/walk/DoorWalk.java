@@ -58,7 +58,7 @@ final class DoorWalk {
               "erasingWhere",
               "erasingQuarantineWhere"),
           Set.of("replacingAll", "replacingPartitions", "replacingWhere", "erasingWhere"),
-          Set.of("to", "toAccounts", "toEveryRoleOf", "toMesh"),
+          Set.of("to", "toAccounts", "toAllRoles", "toMesh"),
           Set.of("toStart", "toNow", "toTime", "toSnapshot"),
           Set.of("fromStart", "fromNow", "fromTime", "fromSnapshot", "latest", "following"),
           Set.of("snapshot", "asOf"),

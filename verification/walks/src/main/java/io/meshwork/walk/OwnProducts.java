@@ -32,8 +32,9 @@ record OwnProducts(Mesh mesh, Principal principal, KnownObjects known) {
         .idempotencyKey("first")
         .commit();
     known.addId("snapshot", client.read(product).snapshots().get(0).id());
-    known.addId("request", rival.requestAccess(product).purpose("p").commit().id());
-    known.addId("request", client.requestAccess(ShopProducts.CLOSED).purpose("p").commit().id());
+    known.addId("request", rival.requests().requestAccess(product).purpose("p").commit().id());
+    known.addId(
+        "request", client.requests().requestAccess(ShopProducts.CLOSED).purpose("p").commit().id());
     known.addId("suggestion", suggest(rival, product));
     known.addId("suggestion", suggest(client, ShopProducts.CLOSED));
     known.addId(
@@ -52,6 +53,7 @@ record OwnProducts(Mesh mesh, Principal principal, KnownObjects known) {
 
   static String suggest(MeshClient client, String product) {
     return client
+        .suggestions()
         .suggest(product)
         .kind(Suggestion.Kind.values()[0])
         .columns("extra")

@@ -177,7 +177,8 @@ final class RightSteps {
     Principal analyst = Principal.of("fin", "analyst");
     world.call(
         step,
-        "@shop.grant(P).columns(\"id\").to(Principal.of(\"fin\", \"analyst\")).because(\"x\").commit()",
+        "@shop.grant(P).columns(\"id\").to(Principal.of(\"fin\","
+            + " \"analyst\")).because(\"x\").commit()",
         process ->
             process
                 .shop()
@@ -196,10 +197,7 @@ final class RightSteps {
       return;
     }
     String id = grants.remove(0);
-    world.call(
-        step,
-        "@revokeFirst()",
-        process -> process.shop().access().revoke(id).because("x").commit());
+    world.call(step, "@revokeFirst()", process -> process.shop().revoke(id).because("x").commit());
   }
 
   /** Suspends another version too; both wait for a steward, who approves all that is pending. */

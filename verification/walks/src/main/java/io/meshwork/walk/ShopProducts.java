@@ -301,13 +301,14 @@ final class ShopProducts {
         shop.access()
             .authorize(ORDERS)
             .executors(Principal.of("rival", authorized))
-            .standing()
+            .forAnyConsumer()
             .because(authorized)
             .commit()
             .id());
     known.addId(
         "suggestion",
         rival
+            .suggestions()
             .suggest(ORDERS)
             .kind(Suggestion.Kind.values()[0])
             .columns("extra")
@@ -318,6 +319,7 @@ final class ShopProducts {
     known.addId(
         "request",
         mesh.clientAs(Principal.of("rival", "third"))
+            .requests()
             .requestAccess(ORDERS)
             .rows("card = '" + requested + "'")
             .purpose(requested)

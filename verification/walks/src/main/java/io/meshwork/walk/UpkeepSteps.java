@@ -118,7 +118,7 @@ final class UpkeepSteps {
   void backUp(WalkedMesh mesh) throws IOException {
     Path target = world.root.resolve("backup");
     boolean healthy = mesh.mesh().doctor().problems().isEmpty();
-    List<LocalMesh.Backup> made = new ArrayList<>();
+    List<LocalMesh.Copy> made = new ArrayList<>();
     world.call(
         mesh,
         "backUp(target)",

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.aws.AwsConfig;
-import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
@@ -78,10 +78,10 @@ class AwsDomainCodeTest {
         .as(shell.err())
         .isZero();
     AwsPolicies policies = AwsPolicies.of(config());
-    AwsDuty[] duties = {AwsDuty.steward("commerce"), AwsDuty.producer("commerce")};
+    AwsRoleKind[] kinds = {AwsRoleKind.steward("commerce"), AwsRoleKind.producer("commerce")};
     iam("CreateRole", Map.of("RoleName", role(), "AssumeRolePolicyDocument", trust()));
-    attach("registry", policies.registry(duties));
-    attach("files", policies.files(ACCOUNT, duties));
+    attach("registry", policies.registry(kinds));
+    attach("files", policies.files(ACCOUNT, kinds));
     aws.runAs(ACCOUNT, role());
   }
 
@@ -100,8 +100,8 @@ class AwsDomainCodeTest {
 
   private static String trust() {
     return """
-        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
-        "Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":["sts:AssumeRole","sts:TagSession"]}]}"""
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+"Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":["sts:AssumeRole","sts:TagSession"]}]}"""
         .formatted(ACCOUNT);
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HiddenFactsTest {
   private static final InstantSource LATER =
-      InstantSource.fixed(HiddenFactsDoor.NOON.plus(Duration.ofDays(1)));
+      InstantSource.fixed(HiddenFactsOpener.NOON.plus(Duration.ofDays(1)));
 
   /** The meshes of the pairs that are compared differ in these, too: they are random. */
   private static final String IDS = "\"snapshotId\":\"[0-9]+\"";

@@ -123,15 +123,16 @@ final class VerbShop {
     commerce.governance().defineTag("level", "low", "high").commit();
     ids.put("grant", commerce.access().grants().get(0).id());
     ids.put("link", finance.linkResource(ORDERS).database("sources").commit().name());
-    ids.put("request", request(hr.requestAccess(ORDERS).purpose("Pay").commit()));
-    AccessRequest cards = hr.requestAccess("commerce/cards").purpose("Pay").commit();
+    ids.put("request", request(hr.requests().requestAccess(ORDERS).purpose("Pay").commit()));
+    AccessRequest cards = hr.requests().requestAccess("commerce/cards").purpose("Pay").commit();
     commerce.requests().deny(cards.id()).because("No").commit();
     ids.put("denied", request(cards));
-    AccessRequest refunds = hr.requestAccess("commerce/refunds").purpose("Pay").commit();
+    AccessRequest refunds = hr.requests().requestAccess("commerce/refunds").purpose("Pay").commit();
     commerce.requests().approve(refunds.id()).because("Yes").commit();
     ids.put("approved", request(refunds));
-    ids.put("suggestion", finance.suggest(ORDERS).text("Add the currency").commit().id());
-    String declined = finance.suggest(ORDERS).text("Hourly").commit().id();
+    ids.put(
+        "suggestion", finance.suggestions().suggest(ORDERS).text("Add the currency").commit().id());
+    String declined = finance.suggestions().suggest(ORDERS).text("Hourly").commit().id();
     commerce.suggestions().decline(declined).because("No").commit();
     ids.put("declined", declined);
   }
@@ -154,7 +155,7 @@ final class VerbShop {
     }
     var granted = commerce.grant(ORDERS).to(Principal.of("hr", "etl")).because("Test").commit();
     subscribe(hr, ORDERS, "gone");
-    commerce.access().revoke(granted.get(0).id()).because("Test").commit();
+    commerce.revoke(granted.get(0).id()).because("Test").commit();
   }
 
   private static void subscribe(MeshClient client, String product, String name) {

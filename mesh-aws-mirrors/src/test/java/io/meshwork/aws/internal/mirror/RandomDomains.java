@@ -4,7 +4,6 @@ import static io.meshwork.access.TagSelection.where;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.TagResource;
-import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
@@ -244,7 +243,7 @@ public final class RandomDomains {
     rollout.retire().commit();
   }
 
-  private GrantByName some(GrantByName grant) {
+  private GrantOperation.ByName some(GrantOperation.ByName grant) {
     return switch (random.nextInt(7)) {
       case 0, 1 -> grant.columns(columns());
       case 2 -> grant.exceptColumns(columns());
@@ -261,8 +260,8 @@ public final class RandomDomains {
         as(domain)
             .grantByTags(
                 random.nextInt(3) == 0
-                    ? where("domain").is(domain)
-                    : where("kind").is(one(List.of("plain", "plain", "secret")))));
+                    ? where("domain", domain)
+                    : where("kind", one(List.of("plain", "plain", "secret")))));
   }
 
   private <G extends GrantOperation<G>> boolean grant(String domain, String on, G grant) {
@@ -286,7 +285,7 @@ public final class RandomDomains {
   private boolean passOn(String owner, String on) {
     String consumer = one(List.copyOf(domains.keySet()));
     String account = one(domains.get(consumer));
-    GrantByName grant = as(consumer).grant(on);
+    GrantOperation.ByName grant = as(consumer).grant(on);
     if (random.nextInt(3) == 0) {
       grant = grant.columns(columns());
     }
@@ -294,7 +293,7 @@ public final class RandomDomains {
       return false;
     }
     if (random.nextBoolean()) {
-      return commit(consumer, on, Optional.empty(), grant.toEveryRoleOf(account));
+      return commit(consumer, on, Optional.empty(), grant.toAllRoles(account));
     }
     Principal role = Principal.of(account, one(ROLES));
     return commit(consumer, on, Optional.of(role), grant.to(role));
@@ -315,7 +314,7 @@ public final class RandomDomains {
     grants.remove(grant);
     return attempt(
         () -> {
-          var revocation = as(grant.by()).access().revoke(ids).because("x");
+          var revocation = as(grant.by()).revoke(ids).because("x");
           (cascades ? revocation.cascade() : revocation).commit();
         });
   }

@@ -88,6 +88,7 @@ class PortalInChromiumTest {
   private static void rollOutReturns(MeshClient commerce) {
     Suggestion suggestion =
         shop.acting("marketing", "analyst")
+            .suggestions()
             .suggest("commerce/returns")
             .kind(Suggestion.Kind.NEW_COLUMN)
             .columns("reason")
@@ -191,8 +192,9 @@ class PortalInChromiumTest {
         assertThat(
                 (Number)
                     chromium.script(
-                        "return Math.max(...[...document.querySelectorAll('h2[data-question]')].map("
-                            + "h => h.parentElement.getBoundingClientRect().bottom))"))
+                        "return"
+                            + " Math.max(...[...document.querySelectorAll('h2[data-question]')].map(h"
+                            + " => h.parentElement.getBoundingClientRect().bottom))"))
             .as("the lowest end of a block of %s", product)
             .satisfies(bottom -> assertThat(bottom.doubleValue()).isLessThanOrEqualTo(900));
       }

@@ -25,7 +25,7 @@ public final class ExplainVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     ExplainedAccess access =
-        client.explainAccess(who == null ? client.principal() : principal(who), product);
+        client.access().explain(who == null ? client.principal() : principal(who), product);
     List<String> lines = new ArrayList<>();
     lines.add(access.who() + (access.allowed() ? " may read " : " may not read ") + product);
     access.because().forEach(line -> lines.add("because  " + line));

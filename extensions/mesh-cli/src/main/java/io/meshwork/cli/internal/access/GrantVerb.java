@@ -1,7 +1,7 @@
 package io.meshwork.cli.internal.access;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -52,7 +52,7 @@ public final class GrantVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    GrantByName grant = client.grant(resource);
+    GrantOperation.ByName grant = client.grant(resource);
     to(grant, OptionTexts.elements(recipients));
     if (columns != null) {
       grant.columns(OptionTexts.elements(columns));
@@ -79,7 +79,7 @@ public final class GrantVerb extends MeshVerb {
         });
   }
 
-  public static void to(GrantByName grant, String... recipients) {
+  public static void to(GrantOperation.ByName grant, String... recipients) {
     List<String> all = List.of(recipients);
     if (all.contains("mesh")) {
       if (all.size() > 1) {

@@ -17,7 +17,7 @@ public final class LinksVerb extends MeshVerb {
     ObjectNode document = VerbAnswer.newDocument();
     ArrayNode links = document.putArray("links");
     TextTable table = new TextTable("LINK", "TARGET", "STATE", "MISSING");
-    for (ResourceLink link : client.links().list()) {
+    for (ResourceLink link : client.links()) {
       LinkDocument.put(links.addObject(), link);
       table.row(link.name(), link.target(), link.state(), link.missing());
     }

@@ -28,7 +28,7 @@ final class RequestDocument {
     JsonFields.put(node, "until", request.until());
     JsonFields.put(node, "question", request.question());
     JsonFields.put(node, "answer", request.answer());
-    JsonFields.put(node, "reason", request.reason());
+    JsonFields.put(node, "reason", request.because());
     return node;
   }
 }

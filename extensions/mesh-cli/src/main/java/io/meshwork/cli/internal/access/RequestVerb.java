@@ -6,7 +6,7 @@ import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.request.RequestAccess;
+import io.meshwork.request.RequestClient.RequestAccess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ public final class RequestVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    RequestAccess request = client.requestAccess(product).purpose(purpose);
+    RequestAccess request = client.requests().requestAccess(product).purpose(purpose);
     if (columns != null) {
       request.columns(OptionTexts.elements(columns));
     }

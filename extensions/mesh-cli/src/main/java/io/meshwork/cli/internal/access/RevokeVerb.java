@@ -34,7 +34,7 @@ public final class RevokeVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Revoke revoke = client.access().revoke(ids.toArray(new String[0]));
+    Revoke revoke = client.revoke(ids.toArray(new String[0]));
     if (resource != null) {
       revoke.on(resource);
     }

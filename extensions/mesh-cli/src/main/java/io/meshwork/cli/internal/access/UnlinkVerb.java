@@ -19,7 +19,7 @@ public final class UnlinkVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     return planning.answer(
-        client.links().unlink(link),
+        client.unlinkResource(link),
         removed ->
             VerbAnswer.change(
                 VerbAnswer.newDocument(removed.isPresent() ? "unlinked" : "not linked")

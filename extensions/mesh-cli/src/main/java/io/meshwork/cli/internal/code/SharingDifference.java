@@ -1,7 +1,7 @@
 package io.meshwork.cli.internal.code;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.cli.internal.access.GrantVerb;
@@ -40,7 +40,7 @@ final class SharingDifference {
   static List<CodeStep> of(MeshClient client, DomainCode code, boolean domainExists) {
     List<CodeStep> steps = new ArrayList<>();
     compareGrants(client, code, domainExists ? grants(client) : new TreeMap<>(), steps);
-    compareLinks(client, code, domainExists ? client.links().list() : List.of(), steps);
+    compareLinks(client, code, domainExists ? client.links() : List.of(), steps);
     return steps;
   }
 
@@ -186,7 +186,7 @@ final class SharingDifference {
         Sign.UNMANAGED,
         "grant on " + grants.get(0).code(),
         String.join(" ", ids),
-        () -> client.access().revoke(ids).because(REASON).commit());
+        () -> client.revoke(ids).because(REASON).commit());
   }
 
   /** Returns the plan of a grant; empty for a product that is not there yet. */
@@ -198,8 +198,8 @@ final class SharingDifference {
     }
   }
 
-  private static GrantByName grant(MeshClient client, GrantCode code) {
-    GrantByName grant = client.grant(code.on());
+  private static GrantOperation.ByName grant(MeshClient client, GrantCode code) {
+    GrantOperation.ByName grant = client.grant(code.on());
     GrantVerb.to(grant, code.to());
     if (!code.columns().isEmpty()) {
       grant.columns(code.columns().toArray(new String[0]));
@@ -230,7 +230,7 @@ final class SharingDifference {
       if (!named.contains(name)) {
         steps.add(
             CodeStep.of(
-                Sign.UNMANAGED, "link " + name, "", () -> client.links().unlink(name).commit()));
+                Sign.UNMANAGED, "link " + name, "", () -> client.unlinkResource(name).commit()));
       }
     }
   }

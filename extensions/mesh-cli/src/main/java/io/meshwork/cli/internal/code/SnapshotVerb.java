@@ -107,7 +107,7 @@ public final class SnapshotVerb extends MeshVerb {
 
   private static List<Map<String, Object>> links(MeshClient client) {
     List<Map<String, Object>> links = new ArrayList<>();
-    for (ResourceLink link : client.links().list()) {
+    for (ResourceLink link : client.links()) {
       int dot = link.name().indexOf('.');
       if (dot > 0) {
         Map<String, Object> entry = new LinkedHashMap<>();

@@ -23,7 +23,7 @@ record ProductFacts(
     return new ProductFacts(
         card,
         card.health().orElseGet(() -> client.health(product)),
-        client.explainAccess(client.principal(), product),
+        client.access().explain(client.principal(), product),
         client.principal().toString(),
         now);
   }

@@ -32,7 +32,7 @@ public final class SuggestVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Suggest suggest = client.suggest(product).text(text);
+    Suggest suggest = client.suggestions().suggest(product).text(text);
     if (kind != null) {
       suggest.kind(SuggestionDocument.kind(kind));
     }

@@ -24,7 +24,7 @@ final class SuggestionDocument {
     node.set("columns", JsonFields.array(suggestion.columns()));
     JsonFields.put(node, "answeredBy", suggestion.answeredBy());
     JsonFields.put(node, "answeredAt", suggestion.answeredAt());
-    JsonFields.put(node, "reason", suggestion.reason());
+    JsonFields.put(node, "reason", suggestion.because());
     suggestion.rollout().ifPresent(number -> node.put("rollout", number));
     JsonFields.put(node, "deliveredIn", suggestion.deliveredIn());
     return node;

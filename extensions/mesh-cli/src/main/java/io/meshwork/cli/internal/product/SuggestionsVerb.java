@@ -48,7 +48,7 @@ public final class SuggestionsVerb extends MeshVerb {
             suggestion.requester(),
             suggestion.columns().isEmpty() ? "–" : String.join(", ", suggestion.columns()),
             suggestion.text(),
-            JsonFields.text(suggestion.reason()));
+            JsonFields.text(suggestion.because()));
       }
     }
     return VerbAnswer.question(document, table.lines("No suggestions."));

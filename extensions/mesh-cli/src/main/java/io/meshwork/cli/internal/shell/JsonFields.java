@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
@@ -88,7 +89,7 @@ public final class JsonFields {
     node.set("breaks", array(consumer.breaks().stream().map(change -> change.what()).toList()));
   }
 
-  private static void effect(ArrayNode effects, AccessPlan.AccessChange change) {
+  private static void effect(ArrayNode effects, AccessChange change) {
     ObjectNode effect = effects.addObject();
     effect.put("who", change.who());
     effect.put("product", change.product().toString());

@@ -18,7 +18,7 @@ public final class BackupVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer() {
-    LocalMesh.Backup backup = location().backUp(target);
+    LocalMesh.Copy backup = location().backUp(target);
     var document =
         VerbAnswer.newDocument("copied")
             .put("folder", target.toString())

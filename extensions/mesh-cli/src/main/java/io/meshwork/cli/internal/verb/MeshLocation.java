@@ -2,7 +2,7 @@ package io.meshwork.cli.internal.verb;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.cli.MeshDoor;
+import io.meshwork.cli.MeshOpener;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -14,64 +14,64 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** A mesh that a command works on, behind the door of its scheme. */
+/** A mesh that a command works on, through the opener of its scheme. */
 public final class MeshLocation {
   /** The account that acts for no domain, as which questions without an identity are asked. */
   static final Principal ANONYMOUS = Principal.of("anonymous", "reader");
 
-  private final MeshDoor door;
+  private final MeshOpener opener;
   private final String location;
 
   private final Map<String, Path> folders;
 
-  private MeshLocation(MeshDoor door, String location, Map<String, Path> folders) {
-    this.door = door;
+  private MeshLocation(MeshOpener opener, String location, Map<String, Path> folders) {
+    this.opener = opener;
     this.location = location;
     this.folders = folders;
   }
 
   /** Returns the same mesh, which may read these folders outside it, by their names. */
   MeshLocation readingFrom(Map<String, Path> others) {
-    return new MeshLocation(door, location, others);
+    return new MeshLocation(opener, location, others);
   }
 
   /**
    * Parses an address such as {@code file:shop}.
    *
-   * @throws UsageException if there is no door for its scheme
+   * @throws UsageException if there is no opener for its scheme
    */
   public static MeshLocation parse(String text) {
-    List<MeshDoor> doors = new ArrayList<>();
-    ServiceLoader.load(MeshDoor.class, MeshDoor.class.getClassLoader()).forEach(doors::add);
-    for (MeshDoor door : doors) {
-      if (text.startsWith(door.scheme() + ":")) {
-        return new MeshLocation(door, text.substring(door.scheme().length() + 1), Map.of());
+    List<MeshOpener> openers = new ArrayList<>();
+    ServiceLoader.load(MeshOpener.class, MeshOpener.class.getClassLoader()).forEach(openers::add);
+    for (MeshOpener opener : openers) {
+      if (text.startsWith(opener.scheme() + ":")) {
+        return new MeshLocation(opener, text.substring(opener.scheme().length() + 1), Map.of());
       }
     }
-    String forms = doors.stream().map(MeshDoor::form).collect(Collectors.joining(" or "));
+    String forms = openers.stream().map(MeshOpener::form).collect(Collectors.joining(" or "));
     throw new UsageException("A mesh is " + forms + "; '" + text + "' is neither.");
   }
 
   /** Returns the address with an absolute path. */
   public String absolute() {
-    return door.scheme() + ":" + door.absolute(location);
+    return opener.scheme() + ":" + opener.absolute(location);
   }
 
   @Override
   public String toString() {
-    return door.scheme() + ":" + location;
+    return opener.scheme() + ":" + location;
   }
 
   public Mesh create() {
-    return door.create(location);
+    return opener.create(location);
   }
 
   public Mesh open() {
-    return door.open(location, folders);
+    return opener.open(location, folders);
   }
 
-  public LocalMesh.Backup backUp(Path target) {
-    return door.backUp(location, target);
+  public LocalMesh.Copy backUp(Path target) {
+    return opener.backUp(location, target);
   }
 
   /**
@@ -80,7 +80,7 @@ public final class MeshLocation {
    * @throws UsageException if the mesh knows that another principal acts
    */
   MeshClient asking(Mesh mesh, Optional<Principal> stated) {
-    if (!door.authenticates()) {
+    if (!opener.authenticates()) {
       return mesh.clientAs(stated.orElse(ANONYMOUS));
     }
     MeshClient client = mesh.client();
@@ -101,7 +101,7 @@ public final class MeshLocation {
    * @throws UsageException if it is not known who changes the mesh
    */
   MeshClient acting(Mesh mesh, Optional<Principal> stated) {
-    if (stated.isEmpty() && !door.authenticates()) {
+    if (stated.isEmpty() && !opener.authenticates()) {
       throw new UsageException(
           "Who are you? Add --as ACCOUNT/ROLE, such as --as commerce/etl; or set MESH_AS; or keep"
               + " it with: mesh use "

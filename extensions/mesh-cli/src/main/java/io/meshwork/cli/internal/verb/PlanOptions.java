@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.verb;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.cli.ExitCode;
@@ -120,7 +121,7 @@ public final class PlanOptions {
         .toList();
   }
 
-  private static String effect(AccessPlan.AccessChange change) {
+  private static String effect(AccessChange change) {
     return change.who()
         + " "
         + change.permission()

@@ -65,7 +65,13 @@ final class ConcurrentRightsChangesTest {
 
   /** Sends a request and returns its ID. */
   private String requested() {
-    return mesh.clientAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    return mesh.clientAs(ETL)
+        .requests()
+        .requestAccess(ORDERS)
+        .columns("id")
+        .purpose("Revenue")
+        .commit()
+        .id();
   }
 
   private void authorizeSteward(String request) {
@@ -104,8 +110,7 @@ final class ConcurrentRightsChangesTest {
     GrantSummary grant = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
     meanwhile.set(this::removeWeb);
 
-    assertThatThrownBy(() -> web.access().revoke(grant.id()).commit())
-        .isInstanceOf(MeshException.class);
+    assertThatThrownBy(() -> web.revoke(grant.id()).commit()).isInstanceOf(MeshException.class);
 
     assertThat(shop.access().grants()).containsExactly(grant);
   }
@@ -113,7 +118,12 @@ final class ConcurrentRightsChangesTest {
   @Test
   void aConcurrentlyRemovedAccountWithdrawsNothing() {
     AuthorizationSummary given =
-        shop.access().authorize(ORDERS).executors(STEWARD).standing().because("Stewards").commit();
+        shop.access()
+            .authorize(ORDERS)
+            .executors(STEWARD)
+            .forAnyConsumer()
+            .because("Stewards")
+            .commit();
     meanwhile.set(this::removeWeb);
 
     assertThatThrownBy(() -> web.access().withdrawAuthorization(given.id()).commit())

@@ -115,11 +115,12 @@ class ConsumerWritesTest {
     try (var rows = analyst().read("sales.orders").as(Order.class).read()) {
       assertThat(rows.stream().count()).isEqualTo(3);
     }
-    String request = analyst().requestAccess("commerce/returns").purpose("Audit").commit().id();
+    String request =
+        analyst().requests().requestAccess("commerce/returns").purpose("Audit").commit().id();
     analyst().requests().withdraw(request).commit();
-    String wish = analyst().suggest(ORDERS).text("Add the currency").commit().id();
+    String wish = analyst().suggestions().suggest(ORDERS).text("Add the currency").commit().id();
     analyst().suggestions().withdraw(wish).commit();
-    analyst().links().unlink("sales.orders").commit();
+    analyst().unlinkResource("sales.orders").commit();
     analyst().unsubscribe(ORDERS, "all").commit();
   }
 
@@ -211,10 +212,10 @@ class ConsumerWritesTest {
 
     assertThat(written).containsExactly("finance/@mesh");
     assertThat(analyst().access().grants()).extracting(GrantSummary::id).contains(id);
-    assertThat(mesh.clientAs(colleague).explainAccess(colleague, "commerce/returns").columns())
+    assertThat(mesh.clientAs(colleague).access().explain(colleague, "commerce/returns").columns())
         .isNotEmpty();
-    analyst().access().revoke(id).because("Done").commit();
-    assertThat(mesh.clientAs(colleague).explainAccess(colleague, "commerce/returns").columns())
+    analyst().revoke(id).because("Done").commit();
+    assertThat(mesh.clientAs(colleague).access().explain(colleague, "commerce/returns").columns())
         .isEmpty();
   }
 

@@ -182,7 +182,8 @@ class DiscoveryNonInterferenceTest {
     /** Only the two domains of a suggestion know it. */
     private void suggest(String product, String domain) {
       if (!domainOf(product).equals(domain)) {
-        Suggestion made = as(domain).suggest(product).text("Wish " + hidden.nextInt(3)).commit();
+        Suggestion made =
+            as(domain).suggestions().suggest(product).text("Wish " + hidden.nextInt(3)).commit();
         if (hidden.nextBoolean()) {
           as(domainOf(product)).suggestions().accept(made.id()).commit();
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
@@ -188,7 +188,7 @@ class HiddenChangesTest {
       }
       define.commit();
       for (GrantedScope scope : world.scopes) {
-        GrantByName grant = shop.grant(TRIPS).rows(scope.text).to(READER).because("test");
+        GrantOperation.ByName grant = shop.grant(TRIPS).rows(scope.text).to(READER).because("test");
         if (scope.columns.size() < COLUMNS.size()) {
           grant.columns(scope.columns.toArray(String[]::new));
         }
@@ -279,7 +279,7 @@ class HiddenChangesTest {
       look("events", it -> it.events(TRIPS).list());
       look("events of domain", it -> it.events("commerce").list());
       look("quarantine", it -> rows(it.quarantine(TRIPS)));
-      look("access", it -> it.explainAccess(READER, TRIPS));
+      look("access", it -> it.access().explain(READER, TRIPS));
       look("grants", it -> it.access().grants());
       look("readers", it -> it.access().whoCanRead(TRIPS));
       look("roll back", it -> it.rollBack(TRIPS).to("1").because("no").commit());

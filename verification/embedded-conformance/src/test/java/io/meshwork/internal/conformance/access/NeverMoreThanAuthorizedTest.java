@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.Authorize;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.InvalidRequestException;
@@ -104,7 +104,7 @@ class NeverMoreThanAuthorizedTest {
     Authorize authorize = shop.access().authorize(ORDERS).executors(STEWARD).because("test");
     Optional<Principal> to =
         random.nextBoolean() ? Optional.of(pick(random, CONSUMERS)) : Optional.empty();
-    to.ifPresentOrElse(authorize::consumers, authorize::standing);
+    to.ifPresentOrElse(authorize::consumers, authorize::forAnyConsumer);
     Set<String> columns = new HashSet<>(COLUMNS);
     int kind = random.nextInt(3);
     if (kind == 1) {
@@ -135,7 +135,7 @@ class NeverMoreThanAuthorizedTest {
   }
 
   private void attempt(MeshClient steward, Random random) {
-    GrantByName grant = steward.grant(ORDERS).because("test");
+    GrantOperation.ByName grant = steward.grant(ORDERS).because("test");
     if (random.nextInt(5) == 0) {
       grant.toAccounts(pick(random, CONSUMERS).account());
     } else {

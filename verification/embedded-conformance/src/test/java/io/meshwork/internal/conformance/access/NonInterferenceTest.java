@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Read;
@@ -194,7 +194,7 @@ class NonInterferenceTest {
 
   private static void grant(MeshClient shop, String product, World world) {
     for (GrantedScope scope : world.scopes) {
-      GrantByName grant = shop.grant(product).to(READER).because("test");
+      GrantOperation.ByName grant = shop.grant(product).to(READER).because("test");
       if (scope.columns.size() < COLUMNS.size()) {
         grant.columns(scope.columns.toArray(String[]::new));
       }

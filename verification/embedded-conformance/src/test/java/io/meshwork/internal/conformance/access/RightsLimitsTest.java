@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.TagResource;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.Permission;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
@@ -127,11 +127,11 @@ class RightsLimitsTest extends MeshFixture {
   @Test
   void aRoleHasAHundredRowGrantsOnAProduct() {
     MeshClient shop = shopThatSharesNothing();
-    List<GrantByName> many = new ArrayList<>();
+    List<GrantOperation.ByName> many = new ArrayList<>();
     for (int i = 0; i <= 100; i++) {
       many.add(shop.grant(ORDERS).rows("id = " + i).to(ETL).because("One"));
     }
-    many.subList(0, 100).forEach(GrantByName::commit);
+    many.subList(0, 100).forEach(GrantOperation.ByName::commit);
     State before = state();
 
     assertThatThrownBy(many.get(100)::commit)

@@ -241,7 +241,7 @@ class DamagedIndexTest extends MeshFixture {
     finance.subscribe(ORDERS).name("other").purpose("Others").contact("x@example.org").commit();
     readAll(finance.subscribe(ORDERS).name("totals").purpose("Totals").commit());
     as("commerce").defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
-    finance.requestAccess("commerce/returns").purpose("A report").commit();
+    finance.requests().requestAccess("commerce/returns").purpose("A report").commit();
 
     for (Document kept : List.copyOf(registry.documents().values())) {
       if (kept.key().partition().contains("finance")

@@ -111,7 +111,12 @@ final class BadRights {
             .after(
                 suite -> {
                   reviewed[0] = ask(suite, "Audit");
-                  suite.as("finance").requestAccess(CLOSED).purpose("Advertising").commit();
+                  suite
+                      .as("finance")
+                      .requests()
+                      .requestAccess(CLOSED)
+                      .purpose("Advertising")
+                      .commit();
                 }));
   }
 
@@ -184,7 +189,7 @@ final class BadRights {
   private static AccessRequest ask(MeshFixture suite, String purpose) {
     suite.shop().defineProduct(CLOSED).contract(Contract.of(Order.class).requireFourEyes()).commit();
     MeshClient finance = suite.registerFinance();
-    return finance.requestAccess(CLOSED).purpose(purpose).commit();
+    return finance.requests().requestAccess(CLOSED).purpose(purpose).commit();
   }
 
   private static AccessRequest waiting(MeshFixture suite) {

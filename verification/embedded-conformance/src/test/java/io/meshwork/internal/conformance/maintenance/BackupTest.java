@@ -85,8 +85,8 @@ class BackupTest {
               try {
                 for (int i = 0; i < 4; i++) {
                   Path copy = folder.resolve("copy-" + i);
-                  LocalMesh.Backup backup = LocalMesh.backUp(folder.resolve("mesh"), copy);
-                  assertThat(backup.folder()).isEqualTo(copy);
+                  LocalMesh.Copy backup = LocalMesh.backUp(folder.resolve("mesh"), copy);
+                  assertThat(Path.of(backup.root())).isEqualTo(copy);
                   assertThat(backup.damage()).isEmpty();
                   copies.add(copy);
                 }
@@ -144,7 +144,7 @@ class BackupTest {
   @Test
   void aBackupReportsAMissingDataFileAndIsKept() throws IOException {
     Files.delete(onlyFile("data/commerce/orders_v1/data", ".parquet"));
-    LocalMesh.Backup backup = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy"));
+    LocalMesh.Copy backup = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy"));
     assertThat(backup.damage())
         .singleElement()
         .satisfies(problem -> assertThat(problem.code()).isEqualTo(FindingCode.FILE_MISSING));

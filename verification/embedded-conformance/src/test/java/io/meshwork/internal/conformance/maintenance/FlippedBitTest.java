@@ -93,7 +93,7 @@ class FlippedBitTest {
     assertThat(found).extracting(Finding::code).containsExactly(FindingCode.FILE_CHANGED);
     assertThat(found.get(0).where()).contains(file.getFileName().toString());
     assertThat(found.get(0).fix()).contains("backup", "doctorWithChecksums()");
-    LocalMesh.Backup backup = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("backup"));
+    LocalMesh.Copy backup = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("backup"));
     assertThat(backup.damage()).extracting(Finding::code).containsExactly(FindingCode.FILE_CHANGED);
     assertThatThrownBy(
             () -> {

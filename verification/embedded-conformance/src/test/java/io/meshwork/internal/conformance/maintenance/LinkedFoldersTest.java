@@ -110,7 +110,7 @@ class LinkedFoldersTest {
     assertThat(mesh.doctor().findings()).isEmpty();
     assertThat(rows(mesh)).isEqualTo(6);
 
-    LocalMesh.Backup backup = LocalMesh.backUp(folder, place.resolve("backup"));
+    LocalMesh.Copy backup = LocalMesh.backUp(folder, place.resolve("backup"));
 
     assertThat(backup.damage()).isEmpty();
     try (Mesh copy = LocalMesh.openExisting(place.resolve("backup"))) {
@@ -170,7 +170,7 @@ class LinkedFoldersTest {
 
     assertThat(rows(mesh)).isEqualTo(3);
     assertThat(mesh.doctor().findings()).isEmpty();
-    LocalMesh.Backup backup = LocalMesh.backUp(folder, place.resolve("backup"));
+    LocalMesh.Copy backup = LocalMesh.backUp(folder, place.resolve("backup"));
     assertThat(backup.damage()).isEmpty();
     assertThat(place.resolve("backup/data/loop")).doesNotExist();
   }
@@ -207,7 +207,7 @@ class LinkedFoldersTest {
     assumeTrue(file.toFile().setWritable(false));
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
 
-    LocalMesh.Backup backup = LocalMesh.backUp(folder, place.resolve("backup"));
+    LocalMesh.Copy backup = LocalMesh.backUp(folder, place.resolve("backup"));
 
     Path copy = place.resolve("backup").resolve(folder.relativize(file));
     assertThat(backup.damage()).isEmpty();

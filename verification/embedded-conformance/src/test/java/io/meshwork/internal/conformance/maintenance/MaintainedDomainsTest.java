@@ -62,7 +62,7 @@ class MaintainedDomainsTest {
     Subscription<?> subscription =
         analyst.subscribe(ORDERS).name("all").purpose("Books").asMaps().commit();
     subscription.poll().close();
-    analyst.requestAccess("commerce/returns").purpose("Audit").commit();
+    analyst.requests().requestAccess("commerce/returns").purpose("Audit").commit();
     for (int id = 0; id < 12; id++) {
       publish(whole, "commerce", ORDERS, id);
       publish(whole, "finance", LEDGER, id);

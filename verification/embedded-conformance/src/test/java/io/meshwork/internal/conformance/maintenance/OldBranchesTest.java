@@ -300,7 +300,7 @@ class OldBranchesTest {
     assertThat(mesh.repair().plan().findings())
         .extracting(Finding::code)
         .contains(FindingCode.FILE_OUTSIDE_TABLE);
-    LocalMesh.Backup backup = LocalMesh.backUp(folder, place.resolve("backup"));
+    LocalMesh.Copy backup = LocalMesh.backUp(folder, place.resolve("backup"));
     assertThat(backup.damage()).isEmpty();
     for (int i = 1; i < 6; i++) {
       publish(ORDERS, i);

@@ -114,7 +114,7 @@ class PlacesOnDiskTest {
   void aBackupCopiesAllPlacesAndIsIndependent() throws IOException {
     Path target = scratch.resolve("backup");
 
-    LocalMesh.Backup backup = LocalMesh.backUp(folder, target);
+    LocalMesh.Copy backup = LocalMesh.backUp(folder, target);
 
     assertThat(backup.damage()).isEmpty();
     assertThat(target.resolve("shop")).isDirectory();
@@ -143,10 +143,10 @@ class PlacesOnDiskTest {
       publish(lines, ORDERS, 0, 3);
     }
 
-    LocalMesh.Backup backup = LocalMesh.backUp(several, scratch.resolve("backup"));
+    LocalMesh.Copy backup = LocalMesh.backUp(several, scratch.resolve("backup"));
 
     assertThat(backup.damage()).isEmpty();
-    try (Mesh copy = LocalMesh.openExisting(backup.folder())) {
+    try (Mesh copy = LocalMesh.openExisting(Path.of(backup.root()))) {
       assertThat(rows(copy, ORDERS)).isEqualTo(3);
       assertThat(copy.doctor().findings()).isEmpty();
     }

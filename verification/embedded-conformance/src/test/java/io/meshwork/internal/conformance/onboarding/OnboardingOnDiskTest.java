@@ -131,8 +131,8 @@ class OnboardingOnDiskTest {
   private void writeClicks(String file, int from, int to) throws Exception {
     write(
         file,
-        "SELECT CASE WHEN i % 3 = 0 THEN NULL ELSE 'c' || i END AS country, CAST(i AS INTEGER) AS id,"
-            + " CAST(i * 1.5 AS DOUBLE) AS amount FROM range("
+        "SELECT CASE WHEN i % 3 = 0 THEN NULL ELSE 'c' || i END AS country, CAST(i AS INTEGER) AS"
+            + " id, CAST(i * 1.5 AS DOUBLE) AS amount FROM range("
             + from
             + ", "
             + to
@@ -538,7 +538,7 @@ class OnboardingOnDiskTest {
             .open();
     assertThat(read()).hasSize(10);
     assertThat(mesh.doctor().findings()).noneMatch(f -> f.code() == FindingCode.FILE_MISSING);
-    LocalMesh.Backup copy = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy"));
+    LocalMesh.Copy copy = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy"));
     assertThat(copy.damage()).anyMatch(f -> f.code() == FindingCode.FILE_MISSING);
   }
 
@@ -881,8 +881,8 @@ class OnboardingOnDiskTest {
                 "CASE WHEN random() < 0.2 THEN NULL ELSE CAST(floor(random() * 400) / 4 AS "
                     + fraction
                     + ") END AS b",
-                "CASE WHEN random() < 0.2 THEN NULL ELSE 'v' || CAST(floor(random() * 9) AS INT) END"
-                    + " AS c",
+                "CASE WHEN random() < 0.2 THEN NULL ELSE 'v' || CAST(floor(random() * 9) AS INT)"
+                    + " END AS c",
                 "CASE WHEN random() < 0.2 THEN NULL ELSE CAST(random() * 3 AS "
                     + digits
                     + ") END AS d"));

@@ -334,7 +334,7 @@ class HostClockTest {
       publish(ahead, "day-1");
       MeshClient finance = right.clientAs(Principal.of("finance", "etl"));
       finance.registerDomain("finance").owner("finance@example.org").commit();
-      String id = finance.requestAccess(ORDERS).purpose("They bill.").commit().id();
+      String id = finance.requests().requestAccess(ORDERS).purpose("They bill.").commit().id();
       assertThat(shop(right).requests().received())
           .extracting(AccessRequest::id)
           .containsExactly(id);

@@ -55,11 +55,11 @@ abstract class AccessRequestFixture extends MeshFixture {
   }
 
   final AccessRequest ask() {
-    return analyst().requestAccess(ORDERS).purpose("Audit").commit();
+    return analyst().requests().requestAccess(ORDERS).purpose("Audit").commit();
   }
 
   final List<String> readable() {
-    return analyst().explainAccess(ANALYST, ORDERS).columns();
+    return analyst().access().explain(ANALYST, ORDERS).columns();
   }
 
   final void assertNotReadable() {

@@ -39,6 +39,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
 
     AccessRequest asked =
         analyst()
+            .requests()
             .requestAccess(ORDERS)
             .columns("AMOUNT", "customer")
             .purpose("Audit of the year")
@@ -71,7 +72,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(approved.state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(approved.approvedBy()).containsExactly(LEAD);
     assertThat(approved.approvalsMissing()).isZero();
-    assertThat(approved.reason()).contains("Agreed");
+    assertThat(approved.because()).contains("Agreed");
     GrantSummary grant = approved.granted().orElseThrow();
     assertThat(grant.to()).isEqualTo("finance/analyst");
     assertThat(grant.because()).isEqualTo("Audit of the year");
@@ -79,7 +80,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(lead().access().grants()).containsExactly(grant);
     assertThat(readable()).containsExactly("customer", "amount");
     assertThat(all(analyst().read(ORDERS).asMaps())).hasSize(3);
-    assertThat(as("finance").explainAccess(Principal.of("finance", "etl"), ORDERS).allowed())
+    assertThat(as("finance").access().explain(Principal.of("finance", "etl"), ORDERS).allowed())
         .isFalse();
     assertThat(lead().requests().received())
         .singleElement()
@@ -110,6 +111,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     Instant end = clock.instant().plus(Duration.ofDays(20));
     String id =
         analyst()
+            .requests()
             .requestAccess(ORDERS)
             .columns("id", "amount", "customer")
             .rows("id < 100")
@@ -162,14 +164,16 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertNothingChanged(before);
 
     clock.advance(Duration.ofDays(2));
-    AccessRequest amended = analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
+    AccessRequest amended =
+        analyst().requests().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
 
     assertThat(amended.id()).isEqualTo(first.id());
     assertThat(amended.revision()).isEqualTo(2);
     assertThat(amended.askedAt()).isEqualTo(first.askedAt());
     assertThat(amended.expiresAt()).isEqualTo(first.expiresAt().plus(Duration.ofDays(2)));
     assertThat(lead().requests().received()).containsExactly(amended);
-    AccessRequest other = as("finance").requestAccess(ORDERS).purpose("Revenue").commit();
+    AccessRequest other =
+        as("finance").requests().requestAccess(ORDERS).purpose("Revenue").commit();
     assertThat(lead().requests().received()).as("the oldest first").containsExactly(amended, other);
     lead().requests().approve(first.id()).commit();
     assertThat(lead().requests().received())
@@ -198,35 +202,37 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
 
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> analyst().requestAccess(ORDERS).commit(),
+        () -> analyst().requests().requestAccess(ORDERS).commit(),
         "purpose(..)",
         "Nothing was requested");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> analyst().requestAccess(ORDERS).columns("nowhere").purpose("x").commit(),
+        () -> analyst().requests().requestAccess(ORDERS).columns("nowhere").purpose("x").commit(),
         "nowhere",
         "customer");
     assertRefused(
         ErrorCode.FILTER_INVALID,
-        () -> analyst().requestAccess(ORDERS).rows("id = 'x'").purpose("x").commit(),
+        () -> analyst().requests().requestAccess(ORDERS).rows("id = 'x'").purpose("x").commit(),
         ORDERS);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> analyst().requestAccess(ORDERS).until(clock.instant()).purpose("x").commit(),
+        () ->
+            analyst().requests().requestAccess(ORDERS).until(clock.instant()).purpose("x").commit(),
         "already");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> lead().requestAccess(ORDERS).purpose("x").commit(),
+        () -> lead().requests().requestAccess(ORDERS).purpose("x").commit(),
         "acts for domain 'commerce'");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> analyst().requestAccess("commerce/prices").purpose("x").commit(),
+        () -> analyst().requests().requestAccess("commerce/prices").purpose("x").commit(),
         "open to the mesh");
     assertRefused(
         ErrorCode.DOMAIN_MISSING,
-        () -> as("stranger").requestAccess(ORDERS).purpose("x").commit(),
+        () -> as("stranger").requests().requestAccess(ORDERS).purpose("x").commit(),
         "registerDomain");
-    assertThatThrownBy(() -> analyst().requestAccess("commerce/order").purpose("x").commit())
+    assertThatThrownBy(
+            () -> analyst().requests().requestAccess("commerce/order").purpose("x").commit())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining(ORDERS);
     assertNothingChanged(before);
@@ -256,10 +262,9 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
             () ->
                 lead()
                     .requests()
-                    .requestClarification("00000000-0000-7000-8000-000000000000")
-                    .because("?")
+                    .requestClarification("00000000-0000-7000-8000-000000000000", "?")
                     .commit(),
-            () -> lead().requests().respond(id).message("yes").commit())) {
+            () -> lead().requests().respond(id, "yes").commit())) {
       assertThatThrownBy(unknown)
           .isInstanceOf(NotFoundException.class)
           .hasMessageContainingAll("no such request", "equests()");
@@ -268,15 +273,15 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         ErrorCode.INVALID_ARGUMENT, () -> lead().requests().deny(id).commit(), "because(..)");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> lead().requests().requestClarification(id).commit(),
-        "because(");
+        () -> lead().requests().requestClarification(id, " "),
+        "question");
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> analyst().requests().respond(id).commit(), "message(..)");
+        ErrorCode.INVALID_ARGUMENT, () -> analyst().requests().respond(id, " "), "answer");
     assertNothingChanged(before);
 
     mesh.clientAs(LEAD).registerDomain("commerce").accounts("commerce", "shared").commit();
     AccessRequest moved =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit();
+        as("finance").requests().requestAccess(ORDERS).columns("id").purpose("Revenue").commit();
     as("finance")
         .registerDomain("finance")
         .accounts("books")
@@ -301,14 +306,13 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     ordersBesideFinance(sensitive());
     String id = ask().id();
 
-    AccessRequest back = lead().requests().requestClarification(id).because("Which year?").commit();
+    AccessRequest back = lead().requests().requestClarification(id, "Which year?").commit();
     assertThat(back.state()).isEqualTo(AccessRequest.State.ASKED_BACK);
     assertThat(back.question()).contains("Which year?");
-    assertThat(lead().requests().requestClarification(id).because("Which year?").commit())
-        .isEqualTo(back);
+    assertThat(lead().requests().requestClarification(id, "Which year?").commit()).isEqualTo(back);
     assertThat(analyst().requests().sent()).containsExactly(back);
 
-    AccessRequest answered = as("finance").requests().respond(id).message("The last").commit();
+    AccessRequest answered = as("finance").requests().respond(id, "The last").commit();
     assertThat(answered.state()).isEqualTo(AccessRequest.State.WAITING);
     assertThat(answered.question()).isEmpty();
     assertThat(answered.answer()).contains("The last");
@@ -316,7 +320,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
 
     AccessRequest denied = privacy().requests().deny(id).because("Ask for less").commit();
     assertThat(denied.state()).isEqualTo(AccessRequest.State.DENIED);
-    assertThat(denied.reason()).contains("Ask for less");
+    assertThat(denied.because()).contains("Ask for less");
     assertThat(privacy().requests().deny(id).because("Ask for less").commit()).isEqualTo(denied);
     assertNotReadable();
     assertThat(lead().access().grants()).isEmpty();
@@ -324,8 +328,8 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         List.<ThrowingCallable>of(
             () -> lead().requests().approve(id).commit(),
             () -> lead().requests().deny(id).because("No").commit(),
-            () -> lead().requests().requestClarification(id).because("?").commit(),
-            () -> analyst().requests().respond(id).message("!").commit(),
+            () -> lead().requests().requestClarification(id, "?").commit(),
+            () -> analyst().requests().respond(id, "!").commit(),
             () -> analyst().requests().withdraw(id).commit())) {
       assertSettled(late, "DENIED", "commerce/privacy", "requestAccess(\"" + ORDERS + "\")");
     }
@@ -341,15 +345,14 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     lead().requests().approve(id).commit();
     State before = state();
     assertSettled(
-        () -> analyst().requests().respond(id).message("By the way").commit(), "no open question");
+        () -> analyst().requests().respond(id, "By the way").commit(), "no open question");
     assertNothingChanged(before);
     assertThat(lead().requests().received().get(0).approvedBy()).containsExactly(LEAD);
 
-    privacy().requests().requestClarification(id).because("Which year?").commit();
-    AccessRequest answered = analyst().requests().respond(id).message("The last").commit();
-    assertThat(analyst().requests().respond(id).message("The last").commit()).isEqualTo(answered);
-    assertSettled(
-        () -> analyst().requests().respond(id).message("Or all").commit(), "no open question");
+    privacy().requests().requestClarification(id, "Which year?").commit();
+    AccessRequest answered = analyst().requests().respond(id, "The last").commit();
+    assertThat(analyst().requests().respond(id, "The last").commit()).isEqualTo(answered);
+    assertSettled(() -> analyst().requests().respond(id, "Or all").commit(), "no open question");
   }
 
   @Test
@@ -357,6 +360,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     ordersBesideFinance(sensitive());
     AccessRequest asked =
         analyst()
+            .requests()
             .requestAccess(ORDERS)
             .columns("id")
             .rows("CUSTOMER <> 'x' AND id >= 0")
@@ -377,7 +381,13 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         .containsExactly("id");
 
     AccessRequest harmless =
-        analyst().requestAccess(ORDERS).columns("amount").rows("id > 0").purpose("x").commit();
+        analyst()
+            .requests()
+            .requestAccess(ORDERS)
+            .columns("amount")
+            .rows("id > 0")
+            .purpose("x")
+            .commit();
     assertThat(harmless.risk()).isEqualTo(Classification.INTERNAL);
     lead().requests().approve(harmless.id()).rows("customer <> 'x'").commit();
     assertWhole();
@@ -416,7 +426,8 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertSettled(() -> analyst().requests().withdraw(id).commit(), "EXPIRED");
 
     Instant end = clock.instant().plus(Duration.ofDays(2));
-    AccessRequest brief = analyst().requestAccess(ORDERS).until(end).purpose("Audit").commit();
+    AccessRequest brief =
+        analyst().requests().requestAccess(ORDERS).until(end).purpose("Audit").commit();
     assertThat(brief.id()).isNotEqualTo(id);
     assertThat(brief.expiresAt()).isEqualTo(end);
     clock.advance(Duration.ofDays(2));
@@ -430,6 +441,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     ordersBesideFinance(sensitive());
     String id =
         analyst()
+            .requests()
             .requestAccess(ORDERS)
             .rows("customer = '" + CANARY + "'")
             .purpose("One customer")

@@ -64,10 +64,7 @@ public abstract class AccessReviewsSuite extends MeshFixture {
     assertThatThrownBy(() -> as("finance").governance().accessReview("commerce"))
         .isInstanceOf(AccessDeniedException.class);
 
-    shop.access()
-        .revoke(AccessReview.ids(review.unusedFor(Duration.ofDays(30))))
-        .because("Unused")
-        .commit();
+    shop.revoke(AccessReview.ids(review.unusedFor(Duration.ofDays(30)))).because("Unused").commit();
     assertThat(shop.governance().accessReview("commerce").entries()).hasSize(1);
   }
 
@@ -85,7 +82,7 @@ public abstract class AccessReviewsSuite extends MeshFixture {
     MeshClient shop = shopToReview();
     String id = shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0).id();
     all(mesh.clientAs(ANALYST).read(ORDERS));
-    shop.access().revoke(id).commit();
+    shop.revoke(id).commit();
     clock.advance(Duration.ofDays(100));
     assertThat(shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0).id())
         .isEqualTo(id);
@@ -106,10 +103,16 @@ public abstract class AccessReviewsSuite extends MeshFixture {
   void aReviewShowsWhenBatchedAndApprovedGrantsWereCreated() {
     MeshClient shop = shopToReview();
     String asked =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+        as("finance")
+            .requests()
+            .requestAccess(ORDERS)
+            .columns("id")
+            .purpose("Revenue")
+            .commit()
+            .id();
     shop.requests().approve(asked).because("Agreed").commit();
     shop.access()
-        .whatIf(
+        .plan(
             shop.grant(ORDERS).to(ANALYST).because("Revenue"),
             shop.grant(ORDERS).columns("id").to(TRAINEE).because("Learning"))
         .commit();

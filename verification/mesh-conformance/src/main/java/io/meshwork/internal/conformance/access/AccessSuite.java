@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.AccessPlan.AccessChange;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.card.ProductCard;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.change.DefineProduct;
@@ -286,12 +287,12 @@ public abstract class AccessSuite extends DenialFixture {
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
     AccessOperation<ProductCard> closing = shop.access().closeToMesh(ORDERS);
-    GrantByName grant =
+    GrantOperation.ByName grant =
         shop.grant(ORDERS).to(Principal.of("finance", "etl")).columns("id").because("Reports");
 
-    AccessPlan<AccessPlan.Results> plan = shop.access().whatIf(closing, grant);
+    AccessPlan<AccessPlan.Results> plan = shop.access().plan(closing, grant);
 
-    assertThat(plan.losses()).extracting(AccessPlan.AccessChange::who).containsExactly("the mesh");
+    assertThat(plan.losses()).extracting(AccessChange::who).containsExactly("the mesh");
     assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).columns())
         .containsExactly("id");
     AccessPlan.Results results = plan.commit();

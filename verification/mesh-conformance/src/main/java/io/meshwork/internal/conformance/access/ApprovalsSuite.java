@@ -39,6 +39,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
     ordersBesideFinance(sensitive().requireFourEyes());
     String id =
         analyst()
+            .requests()
             .requestAccess(ORDERS)
             .columns("id", "amount", "customer")
             .purpose("Audit")
@@ -86,7 +87,8 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
     for (int read = 0; happened; read++) {
       String product = "commerce/asked-" + read;
       lead().defineProduct(product).contract(Contract.of(Order.class)).commit();
-      AccessRequest asked = analyst().requestAccess(product).purpose("Audit " + read).commit();
+      AccessRequest asked =
+          analyst().requests().requestAccess(product).purpose("Audit " + read).commit();
       AtomicBoolean amended = new AtomicBoolean();
       faults
           .on(read == 0 ? Port.REGISTRY_COMMIT : Port.REGISTRY_READ)
@@ -117,7 +119,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
             .singleElement()
             .satisfies(
                 request -> assertThat(request.state()).isEqualTo(AccessRequest.State.WAITING));
-        assertThat(analyst().explainAccess(ANALYST, product).columns()).isEmpty();
+        assertThat(analyst().access().explain(ANALYST, product).columns()).isEmpty();
       }
     }
     assertWhole();
@@ -126,7 +128,8 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
   @Test
   void twoApprovalsGrantTheCommonRowsUntilTheEarlierEnd() {
     ordersBesideFinance(Contract.of(Order.class).requireFourEyes());
-    String id = analyst().requestAccess(ORDERS).rows("id < 50").purpose("Audit").commit().id();
+    String id =
+        analyst().requests().requestAccess(ORDERS).rows("id < 50").purpose("Audit").commit().id();
     Instant soon = clock.instant().plus(Duration.ofHours(1));
     lead().requests().approve(id).rows("id > 0").until(soon).commit();
     GrantSummary grant =
@@ -149,19 +152,19 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
     ordersBesideFinance(sensitive().requireFourEyes());
     String id = ask().id();
     lead().requests().approve(id).commit();
-    AccessRequest amended = analyst().requestAccess(ORDERS).purpose("Fun").commit();
+    AccessRequest amended = analyst().requests().requestAccess(ORDERS).purpose("Fun").commit();
     assertThat(amended.id()).isEqualTo(id);
     assertThat(amended.approvedBy()).isEmpty();
     assertThat(amended.approvalsMissing()).isEqualTo(2);
     assertThat(privacy().requests().approve(id).commit().approvalsMissing()).isEqualTo(1);
     assertNotReadable();
 
-    privacy().requests().requestClarification(id).because("Really?").commit();
+    privacy().requests().requestClarification(id, "Really?").commit();
     assertThat(lead().requests().received().get(0).approvedBy())
         .as("the question voids the approval")
         .isEmpty();
     assertThat(lead().requests().approve(id).commit().approvedBy()).containsExactly(LEAD);
-    analyst().requests().respond(id).message("Yes").commit();
+    analyst().requests().respond(id, "Yes").commit();
     assertThat(lead().requests().received().get(0).approvedBy())
         .as("the first approval does not cover the response")
         .isEmpty();
@@ -208,7 +211,8 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
   @Test
   void anApprovalCoversTheStateThatWasPlanned() {
     ordersBesideFinance(sensitive());
-    AccessRequest looked = analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
+    AccessRequest looked =
+        analyst().requests().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
     ask();
     State before = state();
     assertSettled(
@@ -264,6 +268,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
     GrantSummary there = lead().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     AccessRequest asked =
         analyst()
+            .requests()
             .requestAccess(ORDERS)
             .until(clock.instant().plus(Duration.ofDays(1)))
             .purpose("Audit")
@@ -287,7 +292,8 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
   void severalApprovedRequestsAddUp() {
     ordersBesideFinance(sensitive());
     for (String column : List.of("id", "amount")) {
-      String id = analyst().requestAccess(ORDERS).columns(column).purpose("Audit").commit().id();
+      String id =
+          analyst().requests().requestAccess(ORDERS).columns(column).purpose("Audit").commit().id();
       lead().requests().approve(id).commit();
     }
     assertThat(readable()).containsExactly("id", "amount");
@@ -305,9 +311,10 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
   @Test
   void aPlannedApprovalIsCommittedAsPlannedOrNotAtAll() {
     ordersBesideFinance(sensitive());
-    String id = analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit().id();
+    String id =
+        analyst().requests().requestAccess(ORDERS).columns("id").purpose("Audit").commit().id();
     AccessPlan<AccessRequest> plan = lead().requests().approve(id).plan();
-    analyst().requestAccess(ORDERS).columns("id", "customer").purpose("Audit").commit();
+    analyst().requests().requestAccess(ORDERS).columns("id", "customer").purpose("Audit").commit();
     State before = state();
 
     assertThatThrownBy(plan::commit)
@@ -367,7 +374,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
           .as("round " + round + ": " + ends)
           .isEqualTo(AccessRequest.State.APPROVED);
       assertThat(now.approvedBy()).containsExactlyInAnyOrder(LEAD, PRIVACY);
-      lead().access().revoke(now.granted().orElseThrow().id()).commit();
+      lead().revoke(now.granted().orElseThrow().id()).commit();
       assertNotReadable();
     }
     for (int round = 0; round < 3; round++) {
@@ -389,7 +396,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
           .hasAtLeastOneElementOfType(ConflictException.class);
       if (now.state() == AccessRequest.State.APPROVED) {
         assertThat(readable()).isNotEmpty();
-        lead().access().revoke(now.granted().orElseThrow().id()).commit();
+        lead().revoke(now.granted().orElseThrow().id()).commit();
       } else {
         assertThat(now.state()).isEqualTo(AccessRequest.State.WITHDRAWN);
         assertNotReadable();
@@ -418,6 +425,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
       long to = random.nextInt(4);
       String id =
           analyst()
+              .requests()
               .requestAccess(ORDERS)
               .columns(asked.toArray(String[]::new))
               .rows("id >= " + from)
@@ -450,7 +458,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
           .extracting(Order::id)
           .allMatch(row -> row >= from && row <= to)
           .hasSize((int) Math.max(0, Math.min(2, to) - from + 1));
-      lead().access().revoke(grant.id()).commit();
+      lead().revoke(grant.id()).commit();
     }
   }
 

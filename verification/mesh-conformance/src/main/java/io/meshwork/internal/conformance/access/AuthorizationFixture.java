@@ -53,7 +53,7 @@ abstract class AuthorizationFixture extends MeshFixture {
   }
 
   TreeSet<String> columnsReadBy(Principal who) {
-    return new TreeSet<>(mesh.clientAs(who).explainAccess(who, ORDERS).columns());
+    return new TreeSet<>(mesh.clientAs(who).access().explain(who, ORDERS).columns());
   }
 
   Authorize one(String productOrDomain) {
@@ -61,7 +61,7 @@ abstract class AuthorizationFixture extends MeshFixture {
   }
 
   AuthorizationSummary standing() {
-    return one(ORDERS).standing().commit();
+    return one(ORDERS).forAnyConsumer().commit();
   }
 
   /** Authorizes a deputy who may authorize others. */
@@ -70,7 +70,7 @@ abstract class AuthorizationFixture extends MeshFixture {
         .access()
         .authorize("commerce")
         .executors(DEPUTY)
-        .standing()
+        .forAnyConsumer()
         .allowDelegation()
         .because("Growth shares for us")
         .commit();
@@ -92,6 +92,12 @@ abstract class AuthorizationFixture extends MeshFixture {
 
   /** Sends a request for a column and returns its ID. */
   String requested() {
-    return as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    return as("finance")
+        .requests()
+        .requestAccess(ORDERS)
+        .columns("id")
+        .purpose("Revenue")
+        .commit()
+        .id();
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AuthorizationSummary;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
@@ -43,7 +43,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         shop.access()
             .authorize(ORDERS)
             .executors(STEWARD)
-            .standing()
+            .forAnyConsumer()
             .because("Stewards share")
             .commit();
     assertThat(given.authorizedBy()).isEqualTo("commerce/etl");
@@ -123,7 +123,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertUnauthorized(
         () ->
             steward()
-                .grantByTags(where("domain").is("commerce").and("classification").is("internal"))
+                .grantByTags(where("domain", "commerce").and("classification", "internal"))
                 .to(ETL)
                 .because("All")
                 .commit(),
@@ -141,12 +141,12 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertThat(columnsReadBy(ETL)).as("the grants end with the authorization").isEmpty();
   }
 
-  private GrantByName asked() {
+  private GrantOperation.ByName asked() {
     return asked(Duration.ofDays(1));
   }
 
-  private GrantByName asked(@Nullable Duration time) {
-    GrantByName grant = steward().grant(ORDERS).because("Audit");
+  private GrantOperation.ByName asked(@Nullable Duration time) {
+    GrantOperation.ByName grant = steward().grant(ORDERS).because("Audit");
     return time == null ? grant : grant.until(clock.instant().plus(time));
   }
 
@@ -156,7 +156,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     shop.access()
         .authorize("commerce")
         .executors(STEWARD)
-        .standing()
+        .forAnyConsumer()
         .because("Stewards share")
         .commit();
     GrantSummary own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
@@ -187,18 +187,18 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     shop.access()
         .authorize("commerce")
         .executors(STEWARD)
-        .tags(where("sensitivity").in("public", "internal"))
+        .tags(where("sensitivity", "public", "internal"))
         .consumerAccounts("finance")
         .because("What is not secret")
         .commit();
 
     assertUnauthorized(
-        () -> steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
+        () -> steward().grantByTags(where("domain", "commerce")).to(ETL).because("All").commit(),
         "OWNER_ONLY");
     assertUnauthorized(
         () ->
             steward()
-                .grantByTags(where("domain").is("commerce").and("classification").is("internal"))
+                .grantByTags(where("domain", "commerce").and("classification", "internal"))
                 .to(ETL)
                 .because("Any sensitivity")
                 .commit(),
@@ -206,7 +206,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertUnauthorized(
         () ->
             steward()
-                .grantByTags(where("domain").is("commerce").and("sensitivity").in("secret"))
+                .grantByTags(where("domain", "commerce").and("sensitivity", "secret"))
                 .to(ETL)
                 .because("All")
                 .commit(),
@@ -215,7 +215,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         () -> steward().grant(ORDERS).to(ETL).because("Orders").commit(), "OTHER_TARGET");
     List<GrantSummary> pair =
         steward()
-            .grantByTags(where("domain").is("commerce").and("sensitivity").is("public"))
+            .grantByTags(where("domain", "commerce").and("sensitivity", "public"))
             .to(ETL)
             .because("What is public")
             .commit();
@@ -241,7 +241,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     assertThat(carriedOut.passedOn()).isFalse();
     assertThat(carriedOut.authorization()).isPresent();
-    shop.access().revoke(carriedOut.id()).commit();
+    shop.revoke(carriedOut.id()).commit();
 
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").commit();
     GrantSummary passedOn =
@@ -258,9 +258,9 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     State before = state();
     for (TagSelection unknown :
         List.of(
-            where("sensitivity").in("*"),
-            where("sensitivity").in("public", "unknown"),
-            where("nothing").is("public"))) {
+            where("sensitivity", "*"),
+            where("sensitivity", "public", "unknown"),
+            where("nothing", "public"))) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
           () -> one("commerce").tags(unknown).commit(),
@@ -274,15 +274,13 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     State before = state();
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> shop.access().revoke("commerce/orders").commit(),
-        "grants()");
+        ErrorCode.INVALID_ARGUMENT, () -> shop.revoke("commerce/orders").commit(), "grants()");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.access().withdrawAuthorization("the one for finance").commit(),
         "authorizations()");
     String unknown = "0123456789abcdef0123";
-    assertThat(shop.access().revoke(unknown).commit()).isEmpty();
+    assertThat(shop.revoke(unknown).commit()).isEmpty();
     assertThat(shop.access().withdrawAuthorization(unknown).commit()).isEmpty();
     assertNothingChanged(before);
   }
@@ -297,49 +295,50 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         () -> shop.access().authorize(ORDERS).commit(),
         "executor(..)",
         "because(..)",
-        "standing()");
+        "forAnyConsumer()");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).standing().consumers(ETL).commit(),
+        () -> one(ORDERS).forAnyConsumer().consumers(ETL).commit(),
         "STANDING_WITH_CONSUMERS");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).tags(where("domain").is("commerce")).commit(),
+        () -> one(ORDERS).tags(where("domain", "commerce")).commit(),
         "TAGS_WITHOUT_DOMAIN");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one("commerce").standing().columns("id").commit(),
+        () -> one("commerce").forAnyConsumer().columns("id").commit(),
         "COLUMNS_WITHOUT_PRODUCT");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).standing().columns("nowhere").commit(),
+        () -> one(ORDERS).forAnyConsumer().columns("nowhere").commit(),
         "nowhere");
     assertRefused(
         ErrorCode.FILTER_INVALID,
-        () -> one(ORDERS).standing().rows("customer = 7").commit(),
+        () -> one(ORDERS).forAnyConsumer().rows("customer = 7").commit(),
         ORDERS);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).standing().until(clock.instant()).commit(),
+        () -> one(ORDERS).forAnyConsumer().until(clock.instant()).commit(),
         "AUTHORIZATION_ENDED");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).executorAccounts("commerce").standing().commit(),
+        () -> one(ORDERS).executorAccounts("commerce").forAnyConsumer().commit(),
         "OWN_ACCOUNT");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one(ORDERS).allowDelegation().request("r").commit(),
         "DELEGATION_FORBIDDEN");
     assertNothingChanged(before);
-    AccessPlan<AuthorizationSummary> wide = one("commerce").standing().plan();
+    AccessPlan<AuthorizationSummary> wide = one("commerce").forAnyConsumer().plan();
     assertThat(wide.findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.AUTHORIZATION_TOO_BROAD);
     AuthorizationSummary given = wide.commit();
     State once = state();
-    assertThat(one("commerce").standing().commit()).isEqualTo(given);
+    assertThat(one("commerce").forAnyConsumer().commit()).isEqualTo(given);
     assertNothingChanged(once);
-    assertThat(one("commerce").standing().until(clock.instant().plusSeconds(60)).commit().id())
+    assertThat(
+            one("commerce").forAnyConsumer().until(clock.instant().plusSeconds(60)).commit().id())
         .isEqualTo(given.id());
   }
 }

@@ -69,7 +69,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
               assertThat(finding.what()).contains(grant.id()).contains(facts);
               assertThat(finding.fix()).isNotEmpty();
             });
-    assertThat(shop().explainAccess(PROBE, PEOPLE).missing())
+    assertThat(shop().access().explain(PROBE, PEOPLE).missing())
         .anySatisfy(missing -> assertThat(missing).contains(grant.id()));
   }
 
@@ -97,7 +97,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
                 lead.grant(PEOPLE)
                     .columns("id")
                     .rows(BY_EMAIL)
-                    .toEveryRoleOf("finance")
+                    .toAllRoles("finance")
                     .because("Probe")
                     .commit())
         .isInstanceOf(AccessDeniedException.class);
@@ -117,14 +117,14 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     raise(shop);
 
     assertReported(passedOn, "account 'finance'", "email");
-    assertThat(shop.explainAccess(PROBE, PEOPLE).allowed()).isFalse();
+    assertThat(shop.access().explain(PROBE, PEOPLE).allowed()).isFalse();
   }
 
   @Test
   void tagsThatDoNotSelectAColumnDoNotShareRowsByIt() {
     MeshClient shop = shopOfPeople();
     shop.access().tag(PEOPLE).set("kind", "plain").columns("id", "email").commit();
-    shop.grantByTags(where("kind").is("plain"))
+    shop.grantByTags(where("kind", "plain"))
         .toAccounts("finance")
         .withGrantOption()
         .because("Plain")
@@ -194,6 +194,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     MeshClient shop = shopOfPeople();
     String id =
         mesh.clientAs(PROBE)
+            .requests()
             .requestAccess(PEOPLE)
             .columns("id")
             .rows(BY_EMAIL)
@@ -215,6 +216,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     MeshClient shop = shopOfTwoMajors();
     String id =
         mesh.clientAs(PROBE)
+            .requests()
             .requestAccess(PEOPLE)
             .columns("id")
             .rows("country = 'SE'")
@@ -274,6 +276,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     MeshClient shop = shopOfPeople();
     String id =
         mesh.clientAs(PROBE)
+            .requests()
             .requestAccess(PEOPLE)
             .columns("id")
             .rows(BY_EMAIL)
@@ -296,7 +299,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         .authorize(PEOPLE)
         .executors(steward)
         .columns("id", "country")
-        .standing()
+        .forAnyConsumer()
         .because("Stewards share")
         .commit();
 
@@ -323,7 +326,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         .executors(steward)
         .columns("id", "country")
         .rows(all)
-        .standing()
+        .forAnyConsumer()
         .because("Stewards share")
         .commit();
 
@@ -452,13 +455,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
             .because("Some")
             .commit()
             .get(0);
-    lead()
-        .grant(PEOPLE)
-        .columns("id")
-        .rows(BY_EMAIL)
-        .toEveryRoleOf("finance")
-        .because("x")
-        .commit();
+    lead().grant(PEOPLE).columns("id").rows(BY_EMAIL).toAllRoles("finance").because("x").commit();
     assertThat(readableTo(PROBE)).containsExactly("id");
 
     raise(shop);
@@ -483,7 +480,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     assertThat(readableTo(PROBE)).containsExactly("id", "country");
 
     assertThatThrownBy(probe::poll).isInstanceOf(AccessDeniedException.class);
-    assertThat(mesh.clientAs(PROBE).explainAccess(PROBE, PEOPLE).missing())
+    assertThat(mesh.clientAs(PROBE).access().explain(PROBE, PEOPLE).missing())
         .anySatisfy(missing -> assertThat(missing).contains("email", grant.id()));
   }
 

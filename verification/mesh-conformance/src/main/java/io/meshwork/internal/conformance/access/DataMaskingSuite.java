@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.card.ProductCard;
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.consume.Batch;
@@ -70,7 +70,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     shop().publish(FARES).records(Fare.range(from, to)).commit();
   }
 
-  private GrantByName toFinance() {
+  private GrantOperation.ByName toFinance() {
     return shop().grant(FARES).to(Principal.of("finance", "etl")).because("They bill.");
   }
 
@@ -263,7 +263,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     try (Batch<Fare> batch = bills.poll()) {
       assertThat(rows(batch)).extracting(Fare::id).containsExactly(6L);
     }
-    shop().access().revoke(id).because("No more.").commit();
+    shop().revoke(id).because("No more.").commit();
     assertThat(
             files.dataFilesAsked(
                 () -> assertThatThrownBy(bills::poll).isInstanceOf(AccessDeniedException.class)))
@@ -342,7 +342,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     assertThat(finance.governance().domainQuality("commerce").majors()).isEmpty();
     assertThat(finance.governance().domainQuality("commerce").score()).isEmpty();
     assertThat(finance.describe(FARES).quality()).isEmpty();
-    shop().access().revoke(id).because("All of it.").commit();
+    shop().revoke(id).because("All of it.").commit();
     toFinance().commit();
     assertThat(finance.publishHistory(FARES).changes()).hasSize(1);
     assertThat(finance.publishHistory(FARES).quality()).hasSize(1);

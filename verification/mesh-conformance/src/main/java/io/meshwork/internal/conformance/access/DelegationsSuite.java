@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.error.AccessDeniedException;
@@ -37,12 +38,10 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     assertUnauthorized(
         () -> steward().grant(ORDERS).to(ANALYST).because("More").commit(), "NO_AUTHORIZATION");
 
-    shop.access().authorize(ORDERS).executors(STEWARD).standing().because("Again").commit();
+    shop.access().authorize(ORDERS).executors(STEWARD).forAnyConsumer().because("Again").commit();
     AccessPlan<List<AuthorizationSummary>> all =
         shop.access().withdrawAuthorization(given.id()).revokeGrants().because("Enough").plan();
-    assertThat(all.losses())
-        .extracting(AccessPlan.AccessChange::who)
-        .containsExactly("finance/etl");
+    assertThat(all.losses()).extracting(AccessChange::who).containsExactly("finance/etl");
     all.commit();
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(shop.access().grants()).isEmpty();
@@ -63,30 +62,28 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
         shop.access()
             .authorize("commerce")
             .executors(STEWARD)
-            .standing()
+            .forAnyConsumer()
             .because("Stewards")
             .commit();
     GrantSummary own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
     GrantSummary other = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     State before = state();
 
-    assertThatThrownBy(() -> steward().access().revoke(own.id()).on(ORDERS).commit())
+    assertThatThrownBy(() -> steward().revoke(own.id()).on(ORDERS).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContainingAll("created by the owner", "shop@example.org");
     assertNothingChanged(before);
-    assertThat(steward().access().revoke(other.id()).on(ORDERS).because("Done").commit())
+    assertThat(steward().revoke(other.id()).on(ORDERS).because("Done").commit())
         .containsExactly(other);
     assertThat(columnsReadBy(ANALYST)).isEmpty();
     assertThat(shop.access().grants()).containsExactly(own);
 
     GrantSummary late = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     shop.access().withdrawAuthorization(given.id()).commit();
-    assertThatThrownBy(() -> steward().access().revoke(late.id()).on(ORDERS).commit())
+    assertThatThrownBy(() -> steward().revoke(late.id()).on(ORDERS).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("not active");
-    assertThat(shop.access().revoke(late.id()).commit())
-        .as("the owner may always revoke")
-        .hasSize(1);
+    assertThat(shop.revoke(late.id()).commit()).as("the owner may always revoke").hasSize(1);
   }
 
   @Test
@@ -103,7 +100,13 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     MeshClient growth = mesh.clientAs(DEPUTY);
     assertUnauthorized(
         () ->
-            growth.access().authorize(ORDERS).executors(STEWARD).standing().because("All").commit(),
+            growth
+                .access()
+                .authorize(ORDERS)
+                .executors(STEWARD)
+                .forAnyConsumer()
+                .because("All")
+                .commit(),
         "OTHER_CONSUMER",
         delegated.id());
     assertUnauthorized(
@@ -157,7 +160,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     shop.access()
         .authorize("commerce")
         .executors(DEPUTY)
-        .standing()
+        .forAnyConsumer()
         .allowDelegation()
         .until(clock.instant().plus(Duration.ofDays(1)))
         .because("For a day")

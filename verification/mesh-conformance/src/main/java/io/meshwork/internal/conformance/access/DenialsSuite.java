@@ -27,7 +27,7 @@ public abstract class DenialsSuite extends GrantFixture {
             AccessDeniedException.class,
             denied -> assertThat(denied.missing()).isEqualTo("a grant of SELECT on " + ORDERS))
         .hasMessageContainingAll("no active grant", "(NO_GRANT)", "requestAccess");
-    ExplainedAccess explained = finance().explainAccess(ETL, ORDERS);
+    ExplainedAccess explained = finance().access().explain(ETL, ORDERS);
     assertThat(explained.missing()).singleElement().asString().startsWith("NO_GRANT: ");
   }
 
@@ -36,13 +36,14 @@ public abstract class DenialsSuite extends GrantFixture {
     MeshClient shop = shopBesideFinance();
     shop.grant(ORDERS).toAccounts("finance").because("Without option").commit();
     assertReadsNothing(ETL, "without grant option", "Ask shop@example.org", "withGrantOption()");
-    assertThat(shop.explainAccess(ETL, ORDERS).whoCanGrant()).containsExactly("shop@example.org");
+    assertThat(shop.access().explain(ETL, ORDERS).whoCanGrant())
+        .containsExactly("shop@example.org");
 
     Instant end = clock.instant().plus(Duration.ofHours(2));
     shop.grant(ORDERS).to(ANALYST).until(end).because("Closing").commit();
     clock.advance(Duration.ofHours(2));
     assertReadsNothing(ANALYST, "access ended at " + end);
-    assertThat(shop.explainAccess(Principal.of("growth", "etl"), ORDERS).missing())
+    assertThat(shop.access().explain(Principal.of("growth", "etl"), ORDERS).missing())
         .noneMatch(missing -> missing.contains("ended"));
 
     String whole = shop.grant(ORDERS).to(ETL).because("All").commit().get(0).id();
@@ -61,7 +62,7 @@ public abstract class DenialsSuite extends GrantFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () ->
-            shop.grantByTags(where("domain").is("commerce").and("classification").is("private"))
+            shop.grantByTags(where("domain", "commerce").and("classification", "private"))
                 .to(ETL)
                 .because("A")
                 .commit(),
@@ -89,7 +90,7 @@ public abstract class DenialsSuite extends GrantFixture {
     defineOrders();
     registerFinance();
 
-    ExplainedAccess explained = finance().explainAccess(ETL, ORDERS);
+    ExplainedAccess explained = finance().access().explain(ETL, ORDERS);
 
     assertThat(explained.allowed()).isTrue();
     assertThat(explained.because()).containsExactly("openToMesh()");

@@ -56,7 +56,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   private boolean reads(Principal who) {
-    return mesh.clientAs(who).explainAccess(who, ORDERS).allowed();
+    return mesh.clientAs(who).access().explain(who, ORDERS).allowed();
   }
 
   @Test
@@ -159,7 +159,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> intern.grant(ORDERS).to(INTERN).because("Curious").commit(),
-            () -> intern.grant(ORDERS).toEveryRoleOf("finance").because("All").commit(),
+            () -> intern.grant(ORDERS).toAllRoles("finance").because("All").commit(),
             () -> intern.grant(ORDERS).columns("id").to(ANALYST).because("Us").commit())) {
       assertWithoutRole(call, "finance/intern", "NOT_GRANTABLE", "finance/etl");
     }
@@ -172,7 +172,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
   void aJobOfTheOwnerNeitherGrantsNorTagsNorAuthorizesNorDecides() {
     MeshClient shop = shopBesideFinance(sensitive());
     shop.governance().defineTag("use", "reports").commit();
-    AccessRequest request = analyst().requestAccess(ORDERS).purpose("Reports").commit();
+    AccessRequest request = analyst().requests().requestAccess(ORDERS).purpose("Reports").commit();
     MeshClient job = mesh.clientAs(JOB);
     job.publish(ORDERS).records(Order.range(3, 4)).commit();
     for (ThrowingCallable call :
@@ -180,9 +180,15 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
             () -> job.grant(ORDERS).to(ANALYST).because("x").commit(),
             () -> job.grant(ORDERS).toMesh().because("x").commit(),
             () -> job.grant("commerce").to(ANALYST).because("x").commit(),
-            () -> job.grantByTags(where("domain").is("commerce")).to(ANALYST).because("x").plan(),
+            () -> job.grantByTags(where("domain", "commerce")).to(ANALYST).because("x").plan(),
             () -> job.access().tag(ORDERS).set("use", "reports").commit(),
-            () -> job.access().authorize(ORDERS).executors(STEWARD).standing().because("x").commit(),
+            () ->
+                job.access()
+                    .authorize(ORDERS)
+                    .executors(STEWARD)
+                    .forAnyConsumer()
+                    .because("x")
+                    .commit(),
             () ->
                 job.access()
                     .authorize(ORDERS)
@@ -193,7 +199,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
             () -> job.requests().approve(request).commit(),
             () -> job.requests().approve(request.id()).plan(),
             () -> job.requests().deny(request).because("x").commit(),
-            () -> job.requests().requestClarification(request.id()).because("x").commit())) {
+            () -> job.requests().requestClarification(request.id(), "x").commit())) {
       assertWithoutRole(call, "commerce/nightly-job", "commerce/etl");
     }
     assertThat(shop.governance().audit().subject(ORDERS).principal(JOB).kinds("approve").list())
@@ -206,7 +212,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
   @Test
   void separationOfDutiesNeedsTwoDeciders() {
     MeshClient shop = shopBesideFinance(sensitive().requireFourEyes());
-    String id = analyst().requestAccess(ORDERS).purpose("Audit").commit().id();
+    String id = analyst().requests().requestAccess(ORDERS).purpose("Audit").commit().id();
     assertWithoutRole(() -> mesh.clientAs(JOB).requests().approve(id).commit(), "decider");
     assertThat(shop.requests().approve(id).commit().approvalsMissing()).isEqualTo(1);
     assertWithoutRole(() -> mesh.clientAs(OTHER_JOB).requests().approve(id).commit(), "decider");
@@ -227,7 +233,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
   void theOnlyDeciderIsAskedToNameASecondOne() {
     MeshClient shop = shopBesideFinance(sensitive().requireFourEyes());
     shop.registerDomain("commerce").deciders(shop.principal()).commit();
-    String id = analyst().requestAccess(ORDERS).purpose("Audit").commit().id();
+    String id = analyst().requests().requestAccess(ORDERS).purpose("Audit").commit().id();
 
     assertThat(shop.requests().approve(id).plan().findings())
         .filteredOn(finding -> finding.code() == FindingCode.TWO_APPROVALS_REQUIRED)
@@ -269,13 +275,13 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     shop.access()
         .authorize(ORDERS)
         .executorAccounts("central")
-        .standing()
+        .forAnyConsumer()
         .because("Share")
         .commit();
     shop.access()
         .authorize("commerce")
         .executorAccounts("central")
-        .tags(where("classification").in("internal", "restricted"))
+        .tags(where("classification", "internal", "restricted"))
         .because("Share")
         .commit();
     MeshClient steward = mesh.clientAs(STEWARD);
@@ -289,8 +295,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
             () -> steward.grant(ORDERS).to(ANALYST, STEWARD).because("x").commit(),
             () ->
                 steward
-                    .grantByTags(
-                        where("domain").is("commerce").and("classification").is("internal"))
+                    .grantByTags(where("domain", "commerce").and("classification", "internal"))
                     .to(STEWARD)
                     .because("x")
                     .commit())) {
@@ -308,7 +313,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
         .because("Counts them")
         .commit();
     steward.grant(ORDERS).columns("id").to(STEWARD).because("Counts").commit();
-    assertThat(steward.explainAccess(STEWARD, ORDERS).columns()).containsExactly("id");
+    assertThat(steward.access().explain(STEWARD, ORDERS).columns()).containsExactly("id");
   }
 
   @Test
@@ -317,7 +322,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     shop.access()
         .authorize(ORDERS)
         .executorAccounts("central")
-        .standing()
+        .forAnyConsumer()
         .allowDelegation()
         .because("Share")
         .commit();
@@ -348,7 +353,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
                       .commit(),
               () -> shop.grant("commerce").to(ANALYST).permissions(idle).because("x").plan(),
               () ->
-                  shop.grantByTags(where("domain").is("commerce"))
+                  shop.grantByTags(where("domain", "commerce"))
                       .toAccounts("finance")
                       .permissions(idle)
                       .because("x")
@@ -357,7 +362,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
                   shop.access()
                       .authorize(ORDERS)
                       .executors(STEWARD)
-                      .standing()
+                      .forAnyConsumer()
                       .permissions(idle)
                       .because("x")
                       .commit())) {
@@ -386,7 +391,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
     assertThatThrownBy(() -> shop.amendContract(ORDERS, weekly).commit())
         .hasMessageContaining("finance/reports");
 
-    shop.access().revoke(grant.id()).because("The year is closed").commit();
+    shop.revoke(grant.id()).because("The year is closed").commit();
     assertThatThrownBy(subscription::poll).isInstanceOf(AccessDeniedException.class);
     assertThat(shop.amendContract(ORDERS, weekly).plan().consumers()).isEmpty();
     shop.amendContract(ORDERS, weekly).commit();
@@ -404,12 +409,12 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
             .get(0);
     as("finance")
         .grant(ORDERS)
-        .toEveryRoleOf("finance")
+        .toAllRoles("finance")
         .withGrantOption()
         .because("All of us")
         .commit();
     assertThat(reads(INTERN)).isTrue();
-    shop.access().revoke(share.id()).because("Less").commit();
+    shop.revoke(share.id()).because("Less").commit();
     shop.grant(ORDERS).columns("id").toAccounts("finance").because("Less").commit();
 
     assertThat(reads(INTERN)).as("passed on with a revoked grant option").isFalse();
@@ -425,6 +430,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
         .withGrantOption()
         .because("Again")
         .commit();
-    assertThat(mesh.clientAs(INTERN).explainAccess(INTERN, ORDERS).columns()).containsExactly("id");
+    assertThat(mesh.clientAs(INTERN).access().explain(INTERN, ORDERS).columns())
+        .containsExactly("id");
   }
 }

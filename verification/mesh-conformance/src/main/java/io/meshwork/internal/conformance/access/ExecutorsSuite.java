@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
-import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.error.AccessDeniedException;
@@ -97,7 +97,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     State granted = state();
     assertThat(granted(ETL)).isEqualTo(grant);
     assertNothingChanged(granted);
-    assertThat(steward().access().revoke(grant.id()).on(ORDERS).commit()).containsExactly(grant);
+    assertThat(steward().revoke(grant.id()).on(ORDERS).commit()).containsExactly(grant);
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(shop.access().grants()).isEmpty();
     assertThat(mesh.doctor().problems()).isEmpty();
@@ -134,7 +134,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(columnsReadBy(ANALYST)).isEmpty();
     assertThat(shop.access().grants()).containsExactly(grant);
     assertThat(uncovered()).hasSize(4).extracting(Finding::where).contains(key.toString());
-    assertThat(shop.access().revoke("00000000000000000000").commit()).hasSize(1);
+    assertThat(shop.revoke("00000000000000000000").commit()).hasSize(1);
     assertThat(uncovered()).hasSize(3);
     assertThat(columnsReadBy(ETL)).contains("id");
   }
@@ -163,7 +163,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(shop.access().grants()).containsExactly(grant);
     assertThat(uncovered()).extracting(Finding::where).containsExactly(key.toString());
 
-    shop.access().revoke(key.toString()).commit();
+    shop.revoke(key.toString()).commit();
     shop.access().withdrawAuthorization(given.id()).revokeGrants().commit();
     shop.access()
         .authorize(ORDERS)
@@ -181,7 +181,13 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     shopBesideOthers();
     MeshClient finance = as("finance");
     finance.registerDomain("finance").accounts("finance", "helper").commit();
-    shop().access().authorize(ORDERS).executorAccounts("helper").standing().because("b").commit();
+    shop()
+        .access()
+        .authorize(ORDERS)
+        .executorAccounts("helper")
+        .forAnyConsumer()
+        .because("b")
+        .commit();
     finance.registerDomain("finance").accounts("finance").commit();
     mesh.clientAs(Principal.of("helper", "job")).grant(ORDERS).to(ETL).because("Own").commit();
     assertThat(all(finance.read(ORDERS).as(Order.class))).hasSize(3);
@@ -240,11 +246,11 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
                 .toArray(String[]::new));
 
     mesh.maintain().commit();
-    assertThat(shop.access().revoke("00000000000000000000").commit()).isEmpty();
+    assertThat(shop.revoke("00000000000000000000").commit()).isEmpty();
     String[] others = uncovered().stream().map(Finding::where).toArray(String[]::new);
     assertThat(others).hasSize(6);
-    assertThat(shop.access().revoke(others).plan().steps()).hasSize(6);
-    assertThat(shop.access().revoke(others).because("Damaged").commit()).isEmpty();
+    assertThat(shop.revoke(others).plan().steps()).hasSize(6);
+    assertThat(shop.revoke(others).because("Damaged").commit()).isEmpty();
 
     assertThat(mesh.doctor().problems()).isEmpty();
     assertThat(registry.read(unnamed)).isEmpty();
@@ -260,10 +266,9 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     Key key = new Key(BY_CENTRAL, "grant/orders/" + grant.id());
     State before = state();
 
-    assertThat(shop.access().revoke(key.toString()).commit()).isEmpty();
+    assertThat(shop.revoke(key.toString()).commit()).isEmpty();
     assertNothingChanged(before);
-    assertThatThrownBy(() -> shop.access().revoke("nonsense"))
-        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> shop.revoke("nonsense")).isInstanceOf(InvalidRequestException.class);
   }
 
   @Test
@@ -296,7 +301,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
             forged.insert(
                 new Key("commerce/@by/growth", "grant/orders/" + grant.id()),
                 DocumentJson.write(copy)));
-    shop.access().authorize(ORDERS).executors(STEWARD).standing().because("Again").commit();
+    shop.access().authorize(ORDERS).executors(STEWARD).forAnyConsumer().because("Again").commit();
 
     assertThat(columnsReadBy(ANALYST)).isEmpty();
     assertThat(shop.access().grants()).containsExactly(grant);
@@ -335,10 +340,10 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     standing();
     GrantSummary grant = granted(ETL);
-    assertThat(shop.access().revoke(grant.id()).plan().losses())
-        .extracting(AccessPlan.AccessChange::who)
+    assertThat(shop.revoke(grant.id()).plan().losses())
+        .extracting(AccessChange::who)
         .containsExactly("finance/etl");
-    assertThat(shop.access().revoke(grant.id()).because("Done").commit()).containsExactly(grant);
+    assertThat(shop.revoke(grant.id()).because("Done").commit()).containsExactly(grant);
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(keys(BY_CENTRAL, "grant/")).isEmpty();
     assertThat(granted(ETL)).isEqualTo(grant);
@@ -416,7 +421,8 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     AuthorizationSummary authorization = standing();
     granted(ETL);
 
-    assertThat(one(ORDERS).standing().until(clock.instant().plus(Duration.ofDays(30))).commit())
+    assertThat(
+            one(ORDERS).forAnyConsumer().until(clock.instant().plus(Duration.ofDays(30))).commit())
         .extracting(AuthorizationSummary::id)
         .isEqualTo(authorization.id());
 
@@ -558,7 +564,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     shop.access()
         .authorize(ORDERS)
         .executors(STEWARD, DEPUTY)
-        .standing()
+        .forAnyConsumer()
         .because("Either may")
         .commit();
     GrantSummary one = granted(ETL);
@@ -567,12 +573,12 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
 
     assertThat(other.id()).isNotEqualTo(one.id());
     assertThat(shop.access().grants()).containsExactlyInAnyOrder(one, other);
-    assertThat(steward().access().revoke(other.id()).on(ORDERS).commit())
+    assertThat(steward().revoke(other.id()).on(ORDERS).commit())
         .as("each account revokes its own")
         .isEmpty();
-    steward().access().revoke(one.id()).on(ORDERS).commit();
+    steward().revoke(one.id()).on(ORDERS).commit();
     assertThat(columnsReadBy(ETL)).contains("id");
-    shop.access().revoke(other.id()).commit();
+    shop.revoke(other.id()).commit();
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(mesh.doctor().problems()).isEmpty();
   }

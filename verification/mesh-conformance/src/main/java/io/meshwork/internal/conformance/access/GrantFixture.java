@@ -56,7 +56,7 @@ abstract class GrantFixture extends MeshFixture {
   }
 
   List<String> columnsOf(Principal who) {
-    return mesh.clientAs(who).explainAccess(who, ORDERS).columns();
+    return mesh.clientAs(who).access().explain(who, ORDERS).columns();
   }
 
   /** Returns the columns that the principal reads; none if it is denied. */

@@ -60,7 +60,7 @@ public abstract class GrantsSuite extends GrantFixture {
     MeshClient shop = shopBesideFinance();
     String first = shop.grant(ORDERS).to(ETL, ANALYST).because("Revenue").commit().get(0).id();
     String second =
-        shop.grantByTags(where("domain").is("commerce"))
+        shop.grantByTags(where("domain", "commerce"))
             .to(ETL)
             .because("All of it")
             .commit()
@@ -68,12 +68,12 @@ public abstract class GrantsSuite extends GrantFixture {
             .id();
     assertReadsAll(ETL);
 
-    AccessPlan<List<GrantSummary>> harmless = shop.access().revoke(first).plan();
+    AccessPlan<List<GrantSummary>> harmless = shop.revoke(first).plan();
     assertThat(harmless.losses()).as("data that stays readable by tags is not a loss").isEmpty();
     harmless.commit();
     assertReadsAll(ETL);
 
-    AccessPlan<List<GrantSummary>> plan = shop.access().revoke(second).because("Over").plan();
+    AccessPlan<List<GrantSummary>> plan = shop.revoke(second).because("Over").plan();
     assertThat(plan.losses()).extracting(AccessChange::who).containsExactly("finance/etl");
     assertThat(plan.losses().get(0).columns()).contains("id", "customer", "amount", "note");
     assertThat(plan.gains()).isEmpty();
@@ -82,8 +82,8 @@ public abstract class GrantsSuite extends GrantFixture {
     assertReadsNothing(ETL, "no active grant");
     assertReadsAll(ANALYST);
     State before = state();
-    assertThat(shop.access().revoke(second).commit()).as("the grant is already revoked").isEmpty();
-    assertThat(shop.access().revoke(second).plan().findings())
+    assertThat(shop.revoke(second).commit()).as("the grant is already revoked").isEmpty();
+    assertThat(shop.revoke(second).plan().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.NOTHING_TO_REMOVE);
     assertNothingChanged(before);
@@ -103,7 +103,7 @@ public abstract class GrantsSuite extends GrantFixture {
     assertReadsAll(ETL);
     clock.advance(Duration.ofMillis(1));
     assertReadsNothing(ETL, "no active grant");
-    assertThat(shop.explainAccess(ETL, ORDERS).missing())
+    assertThat(shop.access().explain(ETL, ORDERS).missing())
         .singleElement(InstanceOfAssertFactories.STRING)
         .startsWith("NO_GRANT: ")
         .endsWith("access ended at " + clock.instant());
@@ -135,7 +135,7 @@ public abstract class GrantsSuite extends GrantFixture {
 
     shop.grant(ORDERS).exceptColumns("customer").to(ANALYST).because("Audit").commit();
     assertThat(columnsOf(ANALYST)).containsExactly("id", "amount", "note");
-    ExplainedAccess explained = shop.explainAccess(ANALYST, ORDERS);
+    ExplainedAccess explained = shop.access().explain(ANALYST, ORDERS);
     assertThat(explained.hiddenColumns()).containsExactly("customer");
     assertThat(explained.toString()).contains("not customer", "because of grant");
     assertThat(explained.missing())
@@ -163,7 +163,7 @@ public abstract class GrantsSuite extends GrantFixture {
             .commit()
             .get(0);
 
-    ExplainedAccess explained = finance().explainAccess(ETL, ORDERS);
+    ExplainedAccess explained = finance().access().explain(ETL, ORDERS);
     assertThat(explained.allowed()).isTrue();
     assertThat(explained.everyCell()).isFalse();
     assertThat(explained.toString()).doesNotContain(CANARY);
@@ -220,13 +220,13 @@ public abstract class GrantsSuite extends GrantFixture {
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContainingAll("RESHARE_FORBIDDEN", "growth/etl", "Nothing was changed");
 
-    AccessPlan<List<GrantSummary>> revoking = shop.access().revoke(share).plan();
+    AccessPlan<List<GrantSummary>> revoking = shop.revoke(share).plan();
     assertThat(revoking.losses())
         .extracting(AccessChange::who)
         .containsExactlyInAnyOrder("account finance", "finance/analyst");
     revoking.commit();
     assertReadsNothing(ANALYST, "ACCOUNT_GRANT");
-    finance().access().revoke(passedOn.id()).commit();
+    finance().revoke(passedOn.id()).commit();
     assertReadsNothing(ANALYST, "no active grant");
     assertWhole();
   }
@@ -246,7 +246,7 @@ public abstract class GrantsSuite extends GrantFixture {
         .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance().access().whoCanRead(ORDERS))
         .isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance().explainAccess(ANALYST, ORDERS))
+    assertThatThrownBy(() -> finance().access().explain(ANALYST, ORDERS))
         .isInstanceOf(AccessDeniedException.class);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> shop.grant(ORDERS).commit(), "to(..) and because(..)");
@@ -287,7 +287,7 @@ public abstract class GrantsSuite extends GrantFixture {
     MeshClient shop = shopBesideFinance();
     shop.governance().defineTag("sensitivity", "public", "secret").commit();
     AccessPlan<List<GrantSummary>> plan =
-        shop.grantByTags(where("sensitivity").is("public")).to(ETL).because("Public").plan();
+        shop.grantByTags(where("sensitivity", "public")).to(ETL).because("Public").plan();
     shop.access().tag(ORDERS).set("sensitivity", "public").commit();
     State before = state();
 
@@ -305,7 +305,7 @@ public abstract class GrantsSuite extends GrantFixture {
       throws InterruptedException, ExecutionException {
     MeshClient shop = shopBesideFinance();
     shop.governance().defineTag("sensitivity", "public", "secret").commit();
-    shop.grantByTags(where("sensitivity").is("public")).to(ETL).because("Public").commit();
+    shop.grantByTags(where("sensitivity", "public")).to(ETL).because("Public").commit();
     ExecutorService threads = Executors.newFixedThreadPool(3);
     List<Future<?>> running = new ArrayList<>();
     try {
@@ -314,7 +314,7 @@ public abstract class GrantsSuite extends GrantFixture {
               () -> {
                 for (int i = 0; i < 5; i++) {
                   String id = shop.grant(ORDERS).to(ANALYST).because("Now").commit().get(0).id();
-                  shop.access().revoke(id).commit();
+                  shop.revoke(id).commit();
                 }
               }));
       running.add(

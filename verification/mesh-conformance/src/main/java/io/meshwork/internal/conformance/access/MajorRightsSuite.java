@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.consume.Read;
@@ -33,7 +34,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     AccessPlan<List<GrantSummary>> plan =
         shop.grant(PEOPLE).columns("id", "channel").to(ANALYST).because("Channels").plan();
     assertThat(plan.gains())
-        .extracting(AccessPlan.AccessChange::who, AccessPlan.AccessChange::columns)
+        .extracting(AccessChange::who, AccessChange::columns)
         .containsExactly(tuple("finance/analyst", List.of("id", "channel")));
     plan.commit();
     shop.grant(PEOPLE).columns("country").to(ETL).because("Countries").commit();
@@ -115,7 +116,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     MeshClient shop = shopOfRenamed("id", "mail", "country");
     shop.grant(PEOPLE).exceptColumns("mail", "country").to(ANALYST).because("x").commit();
     shop.access().tag(PEOPLE).set("kind", "secret").columns("mail", "country").commit();
-    shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
+    shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain").commit();
 
     for (int major = 1; major <= 2; major++) {
       assertColumns(ANALYST, major, "id");
@@ -128,7 +129,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     MeshClient shop = shopOfRenamed("id", "mail", "email", "country");
     shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("x").commit();
     shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
-    shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
+    shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain").commit();
 
     for (int major = 1; major <= 2; major++) {
       assertColumns(ANALYST, major, "id", "country");
@@ -139,7 +140,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   @Test
   void aTagThatIsChangedByANameOfAnyMajorVersionChangesInEach() {
     MeshClient shop = shopOfRenamed("id", "mail", "country");
-    shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
+    shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain").commit();
     shop.access().tag(PEOPLE).set("kind", "secret").columns("mail").commit();
     assertColumns(ETL, 1, "id", "country");
     shop.access().tag(PEOPLE).set("kind", "plain").columns("email").commit();
@@ -154,7 +155,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   void aTagOfARenamedColumnIsNotOnAnotherColumnUnderItsOldNameAfterOtherTagsChange() {
     MeshClient shop = shopOfPeople();
     shop.access().tag(PEOPLE).set("kind", "plain").columns("email").commit();
-    shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain").commit();
+    shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain").commit();
     rollOutNames(shop, "id", "mail", "email", "country");
     assertColumns(ETL, 2, "mail");
 
@@ -233,7 +234,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
         .authorize(PEOPLE)
         .executors(Principal.of("central", "steward"))
         .exceptColumns("email")
-        .standing()
+        .forAnyConsumer()
         .because("x")
         .commit();
     mesh.clientAs(Principal.of("central", "steward"))
@@ -263,9 +264,9 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     MeshClient shop = shopOfTwoMajors();
     shop.access().tag(PEOPLE).set("kind", "plain").columns("channel", "country").commit();
     AccessPlan<List<GrantSummary>> plan =
-        shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").plan();
+        shop.grantByTags(where("kind", "plain")).to(ANALYST).because("Plain").plan();
     assertThat(plan.gains())
-        .flatExtracting(AccessPlan.AccessChange::columns)
+        .flatExtracting(AccessChange::columns)
         .containsExactlyInAnyOrder("country", "channel");
     plan.commit();
     openSecondMajor();
@@ -288,7 +289,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     MeshClient shop = shopOfTwoMajors();
     shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
     shop.access().tag(PEOPLE).set("kind", "plain").commit();
-    shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").commit();
+    shop.grantByTags(where("kind", "plain")).to(ANALYST).because("Plain").commit();
     openSecondMajor();
 
     shop.amendContract(PEOPLE, people("id", "mail:email", "country")).majorVersion(1).commit();
@@ -329,23 +330,23 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     shop.grant(PEOPLE).columns("id", "channel").to(ETL).because("x").commit();
     shop.grant(PEOPLE).columns("country").to(ANALYST).because("x").commit();
     finance().linkResource(PEOPLE).database("finance_db").commit();
-    ExplainedAccess before = shop.explainAccess(ETL, PEOPLE);
+    ExplainedAccess before = shop.access().explain(ETL, PEOPLE);
     assertThat(before.columns()).as("the second version is not read yet").containsExactly("id");
     assertThat(before.missing())
         .anySatisfy(line -> assertThat(line).startsWith("major version 2 (PREPARED): NO_GRANT"));
     setState(2, "ACTIVE");
 
-    ExplainedAccess both = shop.explainAccess(ETL, PEOPLE);
+    ExplainedAccess both = shop.access().explain(ETL, PEOPLE);
     assertThat(both.columns()).containsExactly("id", "channel");
     assertThat(both.hiddenColumns()).containsExactly("email", "country");
     assertThat(both.missing())
         .anySatisfy(line -> assertThat(line).contains("major version 1: ", "country"))
         .anySatisfy(line -> assertThat(line).startsWith("major version 2: ").contains("email"));
-    ExplainedAccess first = shop.explainAccess(ANALYST, PEOPLE);
+    ExplainedAccess first = shop.access().explain(ANALYST, PEOPLE);
     assertThat(first.allowed()).isTrue();
     assertThat(first.missing())
         .anySatisfy(line -> assertThat(line).startsWith("major version 2: NO_GRANT"));
-    assertThat(finance().explainAccess(ETL, LINK).columns()).containsExactly("id");
+    assertThat(finance().access().explain(ETL, LINK).columns()).containsExactly("id");
     assertThat(shop.access().whoCanRead(PEOPLE))
         .filteredOn(each -> each.who().startsWith("finance/"))
         .extracting(ExplainedAccess::who, ExplainedAccess::columns)
@@ -354,20 +355,27 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
             tuple("finance/analyst", List.of("country")));
 
     setState(1, "RETIRED");
-    assertThat(shop.explainAccess(ANALYST, PEOPLE).allowed()).isFalse();
-    assertThat(shop.explainAccess(ETL, PEOPLE).columns()).containsExactly("id", "channel");
+    assertThat(shop.access().explain(ANALYST, PEOPLE).allowed()).isFalse();
+    assertThat(shop.access().explain(ETL, PEOPLE).columns()).containsExactly("id", "channel");
   }
 
   @Test
   void aRequestNamesColumnsOfAnyVisibleMajorVersion() {
     MeshClient shop = shopOfTwoMajors();
     assertThatThrownBy(
-            () -> finance().requestAccess(PEOPLE).columns("channel").purpose("x").commit())
+            () ->
+                finance().requests().requestAccess(PEOPLE).columns("channel").purpose("x").commit())
         .hasMessageContaining("it has [id, email, country]");
     shop.rollout(PEOPLE).announce().commit();
 
     String id =
-        finance().requestAccess(PEOPLE).columns("channel").purpose("Channels").commit().id();
+        finance()
+            .requests()
+            .requestAccess(PEOPLE)
+            .columns("channel")
+            .purpose("Channels")
+            .commit()
+            .id();
     assertThat(shop.requests().approve(id).because("They may.").commit().columns())
         .containsExactly("channel");
     openSecondMajor();
@@ -392,7 +400,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     openSecondMajor();
     setState(1, "RETIRED");
 
-    assertThat(finance().links().list())
+    assertThat(finance().links())
         .extracting(ResourceLink::name, ResourceLink::state, link -> link.major().orElse(0))
         .containsExactly(
             tuple("finance_db.newest", ResourceLink.State.VALID, 2),
@@ -403,7 +411,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     assertThat(all(finance().read("finance_db.newest"))).isEmpty();
 
     setState(2, "RETIRED");
-    assertThat(finance().links().list())
+    assertThat(finance().links())
         .filteredOn(link -> link.name().equals("shop.people"))
         .singleElement()
         .satisfies(link -> assertThat(link.state()).isEqualTo(ResourceLink.State.DANGLING));

@@ -185,14 +185,14 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         "was retired");
     assertFails(
         ErrorCode.MAJOR_RETIRED,
-        () -> finance().requestAccess(PEOPLE).purpose("x").commit(),
+        () -> finance().requests().requestAccess(PEOPLE).purpose("x").commit(),
         "was retired");
     assertFails(
         ErrorCode.MAJOR_RETIRED,
         () -> finance().linkResource(PEOPLE).database("finance_db").commit(),
         "was retired");
     String id = shop().access().grants().get(0).id();
-    shop().access().revoke(id).commit();
+    shop().revoke(id).commit();
     assertThat(shop().access().grants()).isEmpty();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.change.AmendContract;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Contract;
@@ -52,7 +53,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
   @Test
   void aDeploymentNeverRevertsAProtectionByASteward() {
     MeshClient job = shopOfPeople();
-    job.grantByTags(where("classification").in("public", "internal"))
+    job.grantByTags(where("classification", "public", "internal"))
         .to(ANALYST)
         .because("Harmless")
         .commit();
@@ -84,7 +85,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
   @Test
   void loweringAClassificationNeedsTwoPrincipals() {
     MeshClient shop = shopOfDeciders(SECRET);
-    shop.grantByTags(where("classification").in("public", "internal"))
+    shop.grantByTags(where("classification", "public", "internal"))
         .to(ANALYST)
         .because("Harmless")
         .commit();
@@ -100,7 +101,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
     ContractPlan plan = lowering(shop).plan();
     assertThat(plan.awaitsSecondPerson()).isTrue();
     assertThat(plan.gains())
-        .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
+        .extracting(AccessChange::who, AccessChange::columns)
         .containsExactly(tuple("finance/analyst", List.of("email")));
     plan.commit();
     lowering(shop).commit();

@@ -57,7 +57,8 @@ public abstract class RemindersSuite extends AccessRequestFixture {
   @Test
   void requesterAndOwnerAreNotifiedOfEachStep() {
     notifiedOrders(Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "customer"));
-    String id = analyst().requestAccess(ORDERS).columns("id").purpose(CANARY).commit().id();
+    String id =
+        analyst().requests().requestAccess(ORDERS).columns("id").purpose(CANARY).commit().id();
     mesh.deliverNotices();
     assertThat(notices.once())
         .filteredOn(notice -> notice.kind() == Kind.REQUESTED)
@@ -75,11 +76,11 @@ public abstract class RemindersSuite extends AccessRequestFixture {
             });
     notices.clear();
 
-    lead().requests().requestClarification(id).because("Why?").commit();
+    lead().requests().requestClarification(id, "Why?").commit();
     assertThat(notified()).containsExactly(tuple(Kind.ASKED_BACK, REQUESTER));
-    analyst().requests().respond(id).message("Because").commit();
+    analyst().requests().respond(id, "Because").commit();
     assertThat(notified()).containsExactly(tuple(Kind.ANSWERED, OWNER));
-    analyst().requestAccess(ORDERS).purpose("All of it").commit();
+    analyst().requests().requestAccess(ORDERS).purpose("All of it").commit();
     assertThat(notified())
         .as("the request is sensitive now")
         .containsExactly(tuple(Kind.REQUESTED, STEWARD));
@@ -110,15 +111,13 @@ public abstract class RemindersSuite extends AccessRequestFixture {
     notifiedOrders(Contract.of(Order.class));
     String one = ask().id();
     MeshClient intern = mesh.clientAs(Principal.of("finance", "intern"));
-    String other = intern.requestAccess(ORDERS).columns("id").purpose("Learning").commit().id();
+    String other =
+        intern.requests().requestAccess(ORDERS).columns("id").purpose("Learning").commit().id();
     notified();
-    lead()
-        .access()
-        .whatIf(lead().requests().approve(one), lead().requests().approve(other))
-        .commit();
+    lead().access().plan(lead().requests().approve(one), lead().requests().approve(other)).commit();
     assertThat(notified())
         .containsExactly(tuple(Kind.APPROVED, REQUESTER), tuple(Kind.APPROVED, REQUESTER));
-    assertThat(intern.explainAccess(intern.principal(), ORDERS).columns()).containsExactly("id");
+    assertThat(intern.access().explain(intern.principal(), ORDERS).columns()).containsExactly("id");
     assertWhole();
   }
 
@@ -143,11 +142,11 @@ public abstract class RemindersSuite extends AccessRequestFixture {
     assertThat(reminded()).as("two weeks without maintenance").isEqualTo(1);
     assertThat(reminded()).isZero();
     clock.advance(Duration.ofDays(5));
-    lead().requests().requestClarification(asked.id()).because("Still?").commit();
+    lead().requests().requestClarification(asked.id(), "Still?").commit();
     assertThat(reminded()).as("the request waits for the requester").isZero();
-    analyst().requests().respond(asked.id()).message("Yes").commit();
+    analyst().requests().respond(asked.id(), "Yes").commit();
     assertThat(reminded()).isEqualTo(1);
-    analyst().requestAccess(ORDERS).purpose("Other things").commit();
+    analyst().requests().requestAccess(ORDERS).purpose("Other things").commit();
     assertThat(reminded()).as("a new request").isZero();
     clock.advance(Duration.ofDays(3));
     assertThat(reminded()).isEqualTo(1);
@@ -163,7 +162,13 @@ public abstract class RemindersSuite extends AccessRequestFixture {
   @Test
   void theStewardIsRemindedOfASensitiveCondition() {
     notifiedOrders(sensitive());
-    analyst().requestAccess(ORDERS).columns("id").rows("customer = 'x'").purpose("x").commit();
+    analyst()
+        .requests()
+        .requestAccess(ORDERS)
+        .columns("id")
+        .rows("customer = 'x'")
+        .purpose("x")
+        .commit();
     assertThat(notified()).containsExactly(tuple(Kind.REQUESTED, STEWARD));
     clock.advance(Duration.ofDays(3));
     assertThat(reminded()).isEqualTo(1);
@@ -193,6 +198,7 @@ public abstract class RemindersSuite extends AccessRequestFixture {
     notifiedOrders(Contract.of(Order.class));
     String id =
         analyst()
+            .requests()
             .requestAccess(ORDERS)
             .until(clock.instant().plus(Duration.ofDays(20)))
             .purpose("Audit")

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AuthorizationSummary;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
@@ -60,7 +60,7 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
     assertThatThrownBy(() -> shop.requests().deny(request).because("Late").commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("APPROVED");
-    shop.access().revoke(grant.id()).commit();
+    shop.revoke(grant.id()).commit();
     assertThatThrownBy(() -> answer(request).commit())
         .as("a closed request cannot be answered again")
         .isInstanceOf(ConflictException.class)
@@ -72,7 +72,7 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
         .isInstanceOf(NotFoundException.class);
   }
 
-  private GrantByName answer(String request) {
+  private GrantOperation.ByName answer(String request) {
     return steward().grant(ORDERS).columns("id").to(ETL).request(request).because("Revenue");
   }
 
@@ -89,7 +89,7 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
     assertNothingChanged(before);
 
     String denied =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Again").commit().id();
+        as("finance").requests().requestAccess(ORDERS).columns("id").purpose("Again").commit().id();
     one(ORDERS).request(denied).commit();
     shop.requests().deny(denied).because("No").commit();
     assertThatThrownBy(() -> answer(denied).commit())
@@ -97,10 +97,10 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
         .hasMessageContaining("DENIED");
 
     String changed =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Third").commit().id();
+        as("finance").requests().requestAccess(ORDERS).columns("id").purpose("Third").commit().id();
     AuthorizationSummary given = one(ORDERS).request(changed).commit();
-    shop.requests().requestClarification(changed).because("What for?").commit();
-    as("finance").requests().respond(changed).message("Revenue").commit();
+    shop.requests().requestClarification(changed, "What for?").commit();
+    as("finance").requests().respond(changed, "Revenue").commit();
     assertThatThrownBy(() -> answer(changed).commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("changed after it was authorized");
@@ -143,14 +143,14 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () ->
-            shop.grantByTags(where("classification").is("internal"))
+            shop.grantByTags(where("classification", "internal"))
                 .to(ETL)
                 .request("nonsense")
                 .because("x")
                 .commit(),
         "REQUEST_NOT_ALLOWED");
     assertNothingChanged(before);
-    one(ORDERS).standing().commit();
+    one(ORDERS).forAnyConsumer().commit();
     assertUnauthorized(() -> answer("nonsense").commit(), "OTHER_REQUEST");
   }
 }

@@ -77,7 +77,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
     assertThat(grants).hasSize(MOST_GRANTS);
     assertReads(Principal.of("finance", "role" + (MOST_GRANTS - 1)));
     String[] ids = grants.stream().map(GrantSummary::id).toArray(String[]::new);
-    assertThat(shop.access().revoke(ids).commit()).hasSize(MOST_GRANTS);
+    assertThat(shop.revoke(ids).commit()).hasSize(MOST_GRANTS);
     assertDenied(Principal.of("finance", "role0"));
     assertThat(shop.access().grants()).isEmpty();
     assertWhole();
@@ -112,7 +112,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
     Instant end = clock.instant().plus(Duration.ofHours(1));
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().until(end).because("A").commit();
     as("finance").grant(ORDERS).to(ANALYST).because("Handed on").commit();
-    shop.grantByTags(where("domain").is("commerce")).to(ETL).until(end).because("B").commit();
+    shop.grantByTags(where("domain", "commerce")).to(ETL).until(end).because("B").commit();
     Subscription<Map<String, Object>> subscription =
         as("finance").subscribe(ORDERS).name("s").purpose("test").asMaps().commit();
 
@@ -150,14 +150,14 @@ public abstract class RightsLimitsSuite extends MeshFixture {
     String third = passedOn(INTERN, Principal.of("finance", "clerk"));
     String other = as("finance").grant(ORDERS).to(ETL).because("E").commit().get(0).id();
 
-    AccessPlan<List<GrantSummary>> alone = as("finance").access().revoke(first).plan();
+    AccessPlan<List<GrantSummary>> alone = as("finance").revoke(first).plan();
     assertThat(alone.findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.DEPENDENT_GRANT_STAYS);
     assertThat(alone.findings()).extracting(Finding::where).containsExactly(second);
     assertThat(alone.losses()).extracting(AccessChange::who).containsExactly("finance/analyst");
 
-    AccessPlan<List<GrantSummary>> with = as("finance").access().revoke(first).cascade().plan();
+    AccessPlan<List<GrantSummary>> with = as("finance").revoke(first).cascade().plan();
     assertThat(with.findings()).isEmpty();
     assertThat(with.losses())
         .extracting(AccessChange::who)
@@ -193,7 +193,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
         as("finance").grant(ORDERS).to(ANALYST).withGrantOption().because("B").commit().get(0).id();
     String second = passedOn(ANALYST, INTERN);
 
-    as("finance").access().revoke(first).commit();
+    as("finance").revoke(first).commit();
 
     assertDenied(ANALYST);
     assertReads(INTERN);
@@ -240,10 +240,10 @@ public abstract class RightsLimitsSuite extends MeshFixture {
     // A hundred values take more than 900 bytes of JSON.
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop.grantByTags(where("many").in(values(100))).to(ETL).because("Too many").commit(),
+        () -> shop.grantByTags(where("many", values(100))).to(ETL).because("Too many").commit(),
         "900 bytes",
         "EXPRESSION_TOO_LARGE");
-    assertThat(shop.grantByTags(where("many").in(values(50))).to(ETL).because("Fits").commit())
+    assertThat(shop.grantByTags(where("many", values(50))).to(ETL).because("Fits").commit())
         .hasSize(2);
   }
 

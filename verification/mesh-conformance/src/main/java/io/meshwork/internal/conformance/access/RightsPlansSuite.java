@@ -11,10 +11,9 @@ import io.meshwork.access.AccessClient.TagResource;
 import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.access.AccessPlan.RowsMeant;
+import io.meshwork.access.AccessPlan.RowScope;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
@@ -65,7 +64,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
   }
 
   private static boolean mayRead(MeshClient shop, Principal who, String product) {
-    return shop.explainAccess(who, product).allowed();
+    return shop.access().explain(who, product).allowed();
   }
 
   @Test
@@ -75,9 +74,9 @@ public abstract class RightsPlansSuite extends MeshFixture {
     State before = state();
 
     TagResource plain = shop.access().tag(ORDERS).set("kind", "plain");
-    GrantByTags grant = shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain");
+    GrantOperation.ByTags grant = shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain");
     TagResource secret = shop.access().tag(ORDERS).set("kind", "secret").columns("customer");
-    AccessPlan<AccessPlan.Results> plan = shop.access().whatIf(plain, grant, secret);
+    AccessPlan<AccessPlan.Results> plan = shop.access().plan(plain, grant, secret);
 
     assertThat(plan.gains())
         .extracting(AccessChange::who, change -> change.product().toString(), AccessChange::columns)
@@ -102,7 +101,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     assertThatThrownBy(() -> results.of(other))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("is not one of the changes");
-    assertThat(shop.explainAccess(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
+    assertThat(shop.access().explain(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
     MeshEvent changed =
         shop.events("commerce").list().get(shop.events("commerce").list().size() - 1);
     assertThat(changed.type()).isEqualTo(MeshEvent.RIGHTS_CHANGED);
@@ -131,23 +130,23 @@ public abstract class RightsPlansSuite extends MeshFixture {
     assertThat(plan.gains())
         .extracting(AccessChange::columns, AccessChange::rows)
         .containsExactly(
-            tuple(List.of("customer", "amount", "note"), RowsMeant.EVERY),
-            tuple(List.of("id"), RowsMeant.MORE));
+            tuple(List.of("customer", "amount", "note"), RowScope.EVERY),
+            tuple(List.of("id"), RowScope.MORE));
     String all = plan.commit().get(0).id();
     assertThat(plan.gains().get(0).because()).contains(all).doesNotContain(some);
     assertThat(plan.gains().get(1).because()).contains(all, some);
     assertThat(plan.gains().get(1)).asString().contains("SELECT of id, in more rows  (");
 
-    AccessPlan<List<GrantSummary>> back = shop.access().revoke(all).plan();
+    AccessPlan<List<GrantSummary>> back = shop.revoke(all).plan();
     assertThat(back.losses())
         .extracting(AccessChange::columns, AccessChange::rows)
         .containsExactly(
-            tuple(List.of("customer", "amount", "note"), RowsMeant.EVERY),
-            tuple(List.of("id"), RowsMeant.FEWER));
+            tuple(List.of("customer", "amount", "note"), RowScope.EVERY),
+            tuple(List.of("id"), RowScope.FEWER));
     assertThat(back.losses().get(0).because()).contains(all).doesNotContain(some);
-    assertThat(shop.access().revoke(all, some).plan().losses())
+    assertThat(shop.revoke(all, some).plan().losses())
         .extracting(AccessChange::columns, AccessChange::rows)
-        .containsExactly(tuple(List.of("id", "customer", "amount", "note"), RowsMeant.EVERY));
+        .containsExactly(tuple(List.of("id", "customer", "amount", "note"), RowScope.EVERY));
   }
 
   @Test
@@ -155,12 +154,12 @@ public abstract class RightsPlansSuite extends MeshFixture {
     MeshClient shop = shopWithReturns("commerce");
     registerFinance();
     String id = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0).id();
-    shop.access().revoke(id).commit();
+    shop.revoke(id).commit();
     State before = state();
 
-    GrantByName grant = shop.grant(ORDERS).to(ETL).because("Revenue");
-    Revoke revoke = shop.access().revoke(id);
-    AccessPlan<AccessPlan.Results> plan = shop.access().whatIf(grant, revoke);
+    GrantOperation.ByName grant = shop.grant(ORDERS).to(ETL).because("Revenue");
+    Revoke revoke = shop.revoke(id);
+    AccessPlan<AccessPlan.Results> plan = shop.access().plan(grant, revoke);
 
     assertThat(plan.isEmpty()).isTrue();
     assertThat(plan.gains()).isEmpty();
@@ -173,7 +172,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     assertNothingChanged(before);
 
     shop.access()
-        .whatIf(
+        .plan(
             shop.grant(ORDERS).to(ETL).because("Revenue"),
             shop.access().tag(ORDERS).set("kind", "plain"),
             shop.access().tag(ORDERS).remove("kind"))
@@ -191,9 +190,9 @@ public abstract class RightsPlansSuite extends MeshFixture {
     registerFinance();
     AccessPlan<AccessPlan.Results> plan =
         shop.access()
-            .whatIf(
+            .plan(
                 shop.grant(ORDERS).to(ETL).because("Revenue"),
-                shop.grantByTags(where("kind").is("plain")).to(ETL).because("Plain"));
+                shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain"));
     shop.access().tag(RETURNS).set("kind", "plain").commit();
     State before = state();
 
@@ -203,7 +202,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     assertThatThrownBy(
             () ->
                 shop.access()
-                    .whatIf(
+                    .plan(
                         shop.grant(ORDERS).to(ETL).because("Revenue"),
                         shop.access().tag(ORDERS).set("colour", "red")))
         .isInstanceOf(InvalidRequestException.class)
@@ -215,7 +214,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     assertThatThrownBy(
             () ->
                 shop.access()
-                    .whatIf(
+                    .plan(
                         shop.grant(ORDERS).to(many).because("Many"),
                         shop.grant(RETURNS).to(many).because("Many"))
                     .commit())
@@ -231,14 +230,13 @@ public abstract class RightsPlansSuite extends MeshFixture {
     MeshClient shop = shopWithReturns("commerce");
     MeshClient finance = registerFinance();
     AccessOperation<?> grant = shop.grant(ORDERS).to(ETL).because("Revenue");
-    assertThatThrownBy(shop.access()::whatIf)
+    assertThatThrownBy(shop.access()::plan)
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("is empty");
-    assertThatThrownBy(() -> shop.access().whatIf(grant, grant))
+    assertThatThrownBy(() -> shop.access().plan(grant, grant))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("grant " + ORDERS, "named twice");
-    assertThatThrownBy(
-            () -> shop.access().whatIf(grant, finance.governance().defineTag("team", "a")))
+    assertThatThrownBy(() -> shop.access().plan(grant, finance.governance().defineTag("team", "a")))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("define tag team", "finance/etl", "commerce/etl");
   }
@@ -251,7 +249,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
           .access()
           .authorize(domain + "/orders")
           .executors(steward)
-          .standing()
+          .forAnyConsumer()
           .because("Stewards share")
           .commit();
     }
@@ -264,7 +262,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
             () ->
                 central
                     .access()
-                    .whatIf(
+                    .plan(
                         central.grant(ORDERS).to(ETL).because("Revenue"),
                         central.grant("outlet/orders").to(ETL).because("Revenue")))
         .isInstanceOf(InvalidRequestException.class)
@@ -284,7 +282,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
             threads.submit(
                 () ->
                     shop.access()
-                        .whatIf(
+                        .plan(
                             shop.grant(ORDERS).to(role).because("Both"),
                             shop.grant(RETURNS).to(role).because("Both"))
                         .commit()));
@@ -322,7 +320,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
       AccessPlan<AccessPlan.Results> plan =
           atOnce
               .access()
-              .whatIf(changes(atOnce, "commerce", seed).toArray(AccessOperation<?>[]::new));
+              .plan(changes(atOnce, "commerce", seed).toArray(AccessOperation<?>[]::new));
       for (AccessOperation<?> change : changes(oneByOne, "outlet", seed)) {
         change.commit();
       }
@@ -339,8 +337,8 @@ public abstract class RightsPlansSuite extends MeshFixture {
           assertThat(was.keySet())
               .as(as)
               .containsExactlyElementsOf(before.getOrDefault(key, List.of()));
-          assertChanges(plan.gains(), role, product, is, was, RowsMeant.MORE, as);
-          assertChanges(plan.losses(), role, product, was, is, RowsMeant.FEWER, as);
+          assertChanges(plan.gains(), role, product, is, was, RowScope.MORE, as);
+          assertChanges(plan.losses(), role, product, was, is, RowScope.FEWER, as);
         }
       }
       plan.commit();
@@ -356,19 +354,19 @@ public abstract class RightsPlansSuite extends MeshFixture {
       String product,
       Map<String, Set<Object>> one,
       Map<String, Set<Object>> other,
-      RowsMeant whereBoth,
+      RowScope whereBoth,
       String as) {
-    Map<String, RowsMeant> expected = new TreeMap<>();
+    Map<String, RowScope> expected = new TreeMap<>();
     one.forEach(
         (column, cells) -> {
           if (!other.containsKey(column)) {
             boolean all = cells.size() == (column.equals("note") ? NOTES : ROWS);
-            expected.put(column, all ? RowsMeant.EVERY : RowsMeant.SOME);
+            expected.put(column, all ? RowScope.EVERY : RowScope.SOME);
           } else if (!other.getOrDefault(column, Set.of()).containsAll(cells)) {
             expected.put(column, whereBoth);
           }
         });
-    Map<String, RowsMeant> planned = new TreeMap<>();
+    Map<String, RowScope> planned = new TreeMap<>();
     changes.stream()
         .filter(change -> change.who().equals(role.toString()))
         .filter(change -> change.product().product().equals(product))
@@ -388,7 +386,8 @@ public abstract class RightsPlansSuite extends MeshFixture {
         String name = domain + "/" + product;
         Map<String, Set<Object>> cells = new LinkedHashMap<>();
         reader
-            .explainAccess(role, name)
+            .access()
+            .explain(role, name)
             .columns()
             .forEach(column -> cells.put(column, new HashSet<>()));
         if (!cells.isEmpty()) {
@@ -408,7 +407,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     for (Principal role : ROLES) {
       for (String product : List.of("orders", "returns")) {
         columns.put(
-            role + " " + product, shop.explainAccess(role, domain + "/" + product).columns());
+            role + " " + product, shop.access().explain(role, domain + "/" + product).columns());
       }
     }
     return columns;
@@ -426,7 +425,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
         case 0 -> changes.add(shop.grant(product).to(role).rows("id > 4").because("Some"));
         case 1 ->
             changes.add(
-                shop.grantByTags(where("kind").is(random.nextBoolean() ? "plain" : "secret"))
+                shop.grantByTags(where("kind", random.nextBoolean() ? "plain" : "secret"))
                     .to(role)
                     .because("By tags"));
         case 2 -> changes.add(shop.access().tag(product).set("kind", "plain"));
@@ -443,7 +442,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
             changes.add(
                 ids.isEmpty()
                     ? shop.access().tag(domain).set("kind", "secret")
-                    : shop.access().revoke(oldest(shop, ids.size())));
+                    : shop.revoke(oldest(shop, ids.size())));
       }
     }
     return changes;

@@ -31,7 +31,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
     assertThat(shop.governance().defineTag("sensitivity", "internal").commit())
         .containsExactly("internal", "public", "secret");
     AccessPlan<List<GrantSummary>> untagged =
-        shop.grantByTags(where("domain").is("commerce").and("sensitivity").in("public"))
+        shop.grantByTags(where("domain", "commerce").and("sensitivity", "public"))
             .to(ETL)
             .because("What is public")
             .plan();
@@ -75,7 +75,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
         .commit();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     registerFinance();
-    shop.grantByTags(where("domain").is("commerce").and("classification").in("public", "internal"))
+    shop.grantByTags(where("domain", "commerce").and("classification", "public", "internal"))
         .to(ETL)
         .because("All that is not secret")
         .commit();
@@ -100,7 +100,8 @@ public abstract class TagGrantsSuite extends GrantFixture {
             () -> shop.grant(ORDERS).columns("amuont").to(ETL).because("A").plan(),
             () ->
                 shop.access().tag(ORDERS).set("sensitivity", "public").columns("amuont").plan(),
-            () -> finance().requestAccess(ORDERS).columns("amuont").purpose("A").commit(),
+            () ->
+                finance().requests().requestAccess(ORDERS).columns("amuont").purpose("A").commit(),
             () -> Contract.of(Order.class).classification(Classification.INTERNAL, "amuont"))) {
       assertSuggests("Did you mean 'amount'?", call);
     }
@@ -114,7 +115,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
         "has no value 'intrnal'");
     assertSuggests(
         "Did you mean 'public'?",
-        () -> shop.grantByTags(where("sensitivity").is("pubic")).to(ETL).because("A").plan());
+        () -> shop.grantByTags(where("sensitivity", "pubic")).to(ETL).because("A").plan());
   }
 
   private static void assertSuggests(String question, ThrowingCallable call, String... facts) {
@@ -147,11 +148,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
         .extracting(Finding::code, Finding::where)
         .containsExactly(tuple(FindingCode.NO_GRANT_OPTION, "account finance"));
     assertThat(
-            shop.grantByTags(where("domain").is("commerce"))
-                .toMesh()
-                .because("A")
-                .plan()
-                .findings())
+            shop.grantByTags(where("domain", "commerce")).toMesh().because("A").plan().findings())
         .extracting(Finding::code, Finding::where)
         .containsExactly(
             tuple(FindingCode.WHOLE_DOMAIN, "commerce"),
@@ -167,9 +164,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
             tuple(FindingCode.OWNER_READS_ALREADY, "commerce/reports"),
             tuple(FindingCode.ACCOUNT_UNKNOWN, "unknown/etl"));
     AccessPlan<List<GrantSummary>> ownRole = shop.grant(ORDERS).to(own, ETL).because("A").plan();
-    assertThat(ownRole.gains())
-        .extracting(AccessPlan.AccessChange::who)
-        .containsExactly("finance/etl");
+    assertThat(ownRole.gains()).extracting(AccessChange::who).containsExactly("finance/etl");
     assertThat(ownRole.findings()).extracting(Finding::where).containsExactly("commerce/reports");
     AccessPlan<List<GrantSummary>> useful =
         shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").plan();

@@ -290,7 +290,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     String named = shop.grant(ORDERS).columns("id").to(ETL).because("Ids").commit().get(0).id();
     String[] byTags =
         shop
-            .grantByTags(TagSelection.where("domain").is("commerce"))
+            .grantByTags(TagSelection.where("domain", "commerce"))
             .to(ETL)
             .because("Reports")
             .commit()
@@ -312,8 +312,8 @@ public abstract class ConsumersSuite extends MeshFixture {
         .isSubsetOf(byTags);
     assertThat(finance.consumers("lake.orders")).isEqualTo(shop.consumers(ORDERS));
 
-    shop.access().revoke(named).commit();
-    shop.access().revoke(byTags).commit();
+    shop.revoke(named).commit();
+    shop.revoke(byTags).commit();
     assertThat(only(Kind.READER).access()).as("a link gives no access").isEmpty();
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
@@ -44,12 +44,12 @@ public abstract class DeploymentsSuite extends SalesFixture {
   }
 
   private String grant(Principal to, String rows, String... columns) {
-    GrantByName grant = shop().grant(SALES).rows(rows).to(to).because("test");
+    GrantOperation.ByName grant = shop().grant(SALES).rows(rows).to(to).because("test");
     return (columns.length == 0 ? grant : grant.columns(columns)).commit().get(0).id();
   }
 
   private void revoke(String... grants) {
-    shop().access().revoke(grants).because("test").commit();
+    shop().revoke(grants).because("test").commit();
   }
 
   /**

@@ -6,7 +6,7 @@ import static io.meshwork.contract.Rule.atLeast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
@@ -137,12 +137,12 @@ final class PolledSales {
     }
     String before = rightsGrant;
     rightsGrant = grant(JUNIOR, next);
-    suite.shop().access().revoke(before).because("test").commit();
+    suite.shop().revoke(before).because("test").commit();
     rights = next;
   }
 
   private String grant(Principal to, Filter where) {
-    GrantByName grant = suite.shop().grant(SalesFixture.SALES).to(to).because("test");
+    GrantOperation.ByName grant = suite.shop().grant(SalesFixture.SALES).to(to).because("test");
     return (where.equals(Filter.ALL) ? grant : grant.rows(where.text())).commit().get(0).id();
   }
 

@@ -169,7 +169,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     Subscription<Order> totals = totals(mesh.clientAs(READER));
     assertThat(shop().subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.ACTIVE);
 
-    shop().access().revoke(grant.id()).because("The year is closed").commit();
+    shop().revoke(grant.id()).because("The year is closed").commit();
 
     assertThatThrownBy(totals::poll).isInstanceOf(AccessDeniedException.class);
     assertThat(shop().subscriptions(ORDERS))

@@ -266,7 +266,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
         "because");
     assertNothingChanged(before);
 
-    shop.access().revoke(grant.id()).because("The year is closed").commit();
+    shop.revoke(grant.id()).because("The year is closed").commit();
     Subscription.Summary ended =
         shop.unsubscribe(ORDERS, "finance/totals").because("No reader has access").commit().get();
 

@@ -192,7 +192,7 @@ public abstract class DiscoverySuite extends MeshFixture {
               assertThat(refused.failed()).isEqualTo(2);
             });
     MeshClient finance = registerFinance();
-    finance.requestAccess(ORDERS).purpose("A report").commit();
+    finance.requests().requestAccess(ORDERS).purpose("A report").commit();
 
     assertThat(finance.health(ORDERS).forOwner()).isEmpty();
     assertThat(finance.describe(ORDERS).health())

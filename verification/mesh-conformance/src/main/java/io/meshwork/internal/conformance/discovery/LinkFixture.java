@@ -32,7 +32,7 @@ abstract class LinkFixture extends MeshFixture {
   }
 
   ResourceLink link(String name) {
-    return finance().links().list().stream()
+    return finance().links().stream()
         .filter(link -> link.name().equals(name))
         .findFirst()
         .orElseThrow();

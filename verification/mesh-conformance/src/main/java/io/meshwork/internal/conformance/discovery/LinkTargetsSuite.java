@@ -109,7 +109,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     assertThat(rows("shop.orders")).hasSize(3);
     shop().defineProduct("commerce/gift-cards").contract(Contract.of(Order.class)).commit();
     shop().publish("commerce/gift-cards").records(Order.range(0, 1)).commit();
-    assertThat(finance.links().list())
+    assertThat(finance.links())
         .extracting(link -> link.name() + " " + link.target() + " " + link.readable())
         .containsExactly(
             "shop commerce true",
@@ -126,11 +126,11 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     assertThat(finance.linkResource("commerce").database("shop").commit()).isEqualTo(link("shop"));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> finance.links().unlink("shop.orders").commit(),
+        () -> finance.unlinkResource("shop.orders").commit(),
         "whole domain 'commerce'",
-        "unlink(\"shop\")");
-    assertThat(finance.links().unlink("shop").commit()).isPresent();
-    assertThat(finance.links().list()).isEmpty();
+        "unlinkResource(\"shop\")");
+    assertThat(finance.unlinkResource("shop").commit()).isPresent();
+    assertThat(finance.links()).isEmpty();
   }
 
   @Test
@@ -214,7 +214,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     assertThat(rows(LINK)).hasSize(3);
     assertThat(found(FindingCode.LINK_DANGLING)).isEmpty();
     retire(2);
-    assertThat(link(LINK).missing()).contains("no newer one", "unlink(\"" + LINK + "\")");
+    assertThat(link(LINK).missing()).contains("no newer one", "unlinkResource(\"" + LINK + "\")");
   }
 
   @Test
@@ -276,7 +276,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
         new Key(consumerLog("finance"), "link/finance_db/orders"),
         text(new Key(consumerLog("finance"), "link/finance_links/orders"))
             .replace("finance_links", "finance_db"));
-    finance.links().unlink("finance_links.orders").commit();
+    finance.unlinkResource("finance_links.orders").commit();
 
     assertThat(found(FindingCode.LINK_NAME_TAKEN))
         .singleElement()
@@ -285,7 +285,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
               assertThat(taken.where()).isEqualTo("finance · " + LINK);
               assertThat(taken.what()).contains("'finance-db'");
             });
-    assertThat(finance.links().unlink(LINK).commit()).isPresent();
+    assertThat(finance.unlinkResource(LINK).commit()).isPresent();
     assertThat(found(FindingCode.LINK_NAME_TAKEN)).isEmpty();
     finance.linkResource(ORDERS).database("finance_links").commit();
     put(new Key(consumerLog("finance"), "link/finance_links/orders"), "{\"format\":1}");
@@ -302,12 +302,14 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     linkOrders();
     remove(RegistryKeys.domain("commerce"));
 
-    assertThat(finance.links().list())
+    assertThat(finance.links())
         .extracting(ResourceLink::name, ResourceLink::state)
         .containsExactly(
             tuple(LINK, ResourceLink.State.DANGLING), tuple("whole", ResourceLink.State.DANGLING));
     assertNotFound(
-        () -> finance.read("whole.orders"), "domain 'commerce' no longer exists", "unlink(");
+        () -> finance.read("whole.orders"),
+        "domain 'commerce' no longer exists",
+        "unlinkResource(");
     assertThat(found(FindingCode.LINK_DANGLING)).hasSize(2);
   }
 }

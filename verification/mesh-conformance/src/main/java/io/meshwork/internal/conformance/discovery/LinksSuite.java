@@ -70,7 +70,8 @@ public abstract class LinksSuite extends LinkFixture {
     assertThat(finance.describe(LINK)).isEqualTo(finance.describe(ORDERS));
     assertThat(finance.publishHistory(LINK).changes()).isEqualTo(finance.publishHistory(ORDERS).changes());
     assertThat(finance.publishHistory(LINK).quality()).isEqualTo(finance.publishHistory(ORDERS).quality());
-    assertThat(finance.explainAccess(ETL, LINK)).isEqualTo(finance.explainAccess(ETL, ORDERS));
+    assertThat(finance.access().explain(ETL, LINK))
+        .isEqualTo(finance.access().explain(ETL, ORDERS));
     assertThat(finance.read(LINK).snapshots()).hasSize(1);
     Subscription<Order> totals =
         finance.subscribe(LINK).name("totals").purpose("Totals").as(Order.class).commit();
@@ -79,8 +80,7 @@ public abstract class LinksSuite extends LinkFixture {
       assertThat(batch).hasSize(3);
       batch.ack();
     }
-    assertThat(mesh.clientAs(Principal.of("finance", "analyst")).links().list())
-        .containsExactly(made);
+    assertThat(mesh.clientAs(Principal.of("finance", "analyst")).links()).containsExactly(made);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 
@@ -115,12 +115,12 @@ public abstract class LinksSuite extends LinkFixture {
     assertThat(plan.steps()).hasToString("[link finance_db.orders: to commerce/orders, major 1]");
     assertThat(plan.findings()).extracting(Finding::code).containsExactly(FindingCode.NOT_READABLE);
     assertThat(plan.findings().get(0).what()).contains(ORDERS, "shop@example.org");
-    assertThat(finance.links().list()).isEmpty();
+    assertThat(finance.links()).isEmpty();
     ResourceLink made = plan.commit();
     assertThat(made.state()).isEqualTo(ResourceLink.State.PENDING);
     assertThat(made.readable()).isFalse();
     assertThat(made.missing()).contains(ORDERS, "shop@example.org");
-    assertThat(finance.requestAccess(LINK).purpose("They bill.").commit().product())
+    assertThat(finance.requests().requestAccess(LINK).purpose("They bill.").commit().product())
         .isEqualTo(PRODUCT);
     assertThat(shop.governance().audit().subject(ORDERS).kinds("read.denied").list())
         .as("listing links causes no denial")
@@ -130,7 +130,7 @@ public abstract class LinksSuite extends LinkFixture {
     String id = shop.grant(ORDERS).to(ETL).because("They bill.").commit().get(0).id();
     assertWorks(link(LINK));
     assertThat(rows(LINK)).isEqualTo(Order.range(0, 3));
-    shop.access().revoke(id).commit();
+    shop.revoke(id).commit();
     assertDeniedOnTheTarget();
     shop.grant(ORDERS).columns("id").to(ETL).because("They count.").commit();
     assertThat(link(LINK).readable()).isTrue();
@@ -139,7 +139,7 @@ public abstract class LinksSuite extends LinkFixture {
       assertThat(rows.columns()).containsExactly("id");
     }
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("They hand it on.").commit();
-    ResourceLink analysts = mesh.clientAs(Principal.of("finance", "analyst")).links().list().get(0);
+    ResourceLink analysts = mesh.clientAs(Principal.of("finance", "analyst")).links().get(0);
     assertThat(analysts.state()).isEqualTo(ResourceLink.State.VALID);
     assertThat(analysts.readable()).isFalse();
     assertThat(analysts.missing()).contains("within its account", "finance@example.org");
@@ -199,7 +199,7 @@ public abstract class LinksSuite extends LinkFixture {
         LINK,
         ORDERS,
         "as(..)",
-        "unlink(\"" + LINK + "\")");
+        "unlinkResource(\"" + LINK + "\")");
     assertTaken(() -> finance.linkResource("commerce").database("finance_db").commit(), LINK);
     assertNotFound(() -> finance.linkResource("commerce/order").database("x").commit(), ORDERS);
     assertNotFound(() -> finance.linkResource("comerce").database("x").commit(), "commerce");
@@ -229,7 +229,7 @@ public abstract class LinksSuite extends LinkFixture {
             () -> finance.describe("finance_db.order"),
             () -> finance.publishHistory("finance_db.order").changes(),
             () -> finance.publishHistory("finance_db.order").quality(),
-            () -> finance.explainAccess(ETL, "finance_db.order"))) {
+            () -> finance.access().explain(ETL, "finance_db.order"))) {
       assertThatThrownBy(call)
           .isInstanceOfSatisfying(
               NotFoundException.class, none -> assertThat(none.nearest()).contains(LINK))
@@ -320,7 +320,7 @@ public abstract class LinksSuite extends LinkFixture {
     assertThat(got).isNotEmpty().allMatch(got.get(0)::equals);
     assertThat(financeEvents()).as("logged once").hasSize(before + 1);
     String winner = got.get(0).toString();
-    assertThat(finance().links().list().get(0).target()).isEqualTo(winner);
+    assertThat(finance().links().get(0).target()).isEqualTo(winner);
     assertWhole();
   }
 
@@ -331,15 +331,15 @@ public abstract class LinksSuite extends LinkFixture {
     Subscription<Order> totals =
         finance.subscribe(LINK).name("totals").purpose("Totals").as(Order.class).commit();
 
-    Plan<Optional<ResourceLink>> plan = finance.links().unlink(LINK).plan();
+    Plan<Optional<ResourceLink>> plan = finance.unlinkResource(LINK).plan();
     assertThat(plan.steps()).hasSize(1);
     assertThat(link(LINK)).isEqualTo(made);
     assertThat(plan.commit()).contains(made);
     assertThat(financeEvents().get(financeEvents().size() - 1).type())
         .isEqualTo(MeshEvent.LINK_REMOVED);
     int entries = financeEvents().size();
-    assertThat(finance.links().unlink(LINK).commit()).isEmpty();
-    assertThat(finance.links().unlink(LINK).plan().findings())
+    assertThat(finance.unlinkResource(LINK).commit()).isEmpty();
+    assertThat(finance.unlinkResource(LINK).plan().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.NOTHING_TO_REMOVE);
     assertThat(financeEvents()).hasSize(entries);
@@ -362,10 +362,10 @@ public abstract class LinksSuite extends LinkFixture {
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("Make a new plan, review it");
-    Plan<Optional<ResourceLink>> away = finance.links().unlink(LINK).plan();
-    finance.links().unlink(LINK).commit();
+    Plan<Optional<ResourceLink>> away = finance.unlinkResource(LINK).plan();
+    finance.unlinkResource(LINK).commit();
     assertThatThrownBy(away::commit).isInstanceOf(ConflictException.class);
-    assertThat(finance.links().list()).isEmpty();
+    assertThat(finance.links()).isEmpty();
   }
 
   @Test
@@ -378,13 +378,13 @@ public abstract class LinksSuite extends LinkFixture {
         List.of(ORDERS, "finance-db.orders", "a.b.c", "finance_db.", ".orders", "", "Finance_db")) {
       assertRefused(
           ErrorCode.NAME_INVALID,
-          () -> finance.links().unlink(bad).commit(),
+          () -> finance.unlinkResource(bad).commit(),
           "Cannot unlink '" + bad + "'",
           "database.table",
           "Nothing was changed",
           "links()");
     }
-    assertThat(finance.links().unlink("finance_db.order").commit()).as("well-formed").isEmpty();
+    assertThat(finance.unlinkResource("finance_db.order").commit()).as("well-formed").isEmpty();
     assertNothingChanged(before);
   }
 }

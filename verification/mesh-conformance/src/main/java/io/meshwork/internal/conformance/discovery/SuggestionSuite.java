@@ -51,7 +51,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
   }
 
   private Suggest suggest() {
-    return mesh.clientAs(analyst()).suggest(ORDERS).text("Add the currency");
+    return mesh.clientAs(analyst()).suggestions().suggest(ORDERS).text("Add the currency");
   }
 
   private Suggest newColumn() {
@@ -103,7 +103,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
     assertThat(accepted.state()).isEqualTo(Suggestion.State.ACCEPTED);
     assertThat(accepted.rollout()).hasValue(1);
     assertThat(sent().rollout()).as("a rollout that only the owner sees").isEmpty();
-    assertThat(sent().reason()).contains("Agreed");
+    assertThat(sent().because()).contains("Agreed");
     assertThat(notified(Kind.SUGGESTION_ANSWERED))
         .singleElement()
         .satisfies(notice -> assertThat(notice.facts()).containsEntry("state", "ACCEPTED"))
@@ -154,7 +154,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
     Rollout planned = start.commit();
 
     assertThat(shop().suggestions().received())
-        .extracting(Suggestion::state, Suggestion::rollout, Suggestion::reason)
+        .extracting(Suggestion::state, Suggestion::rollout, Suggestion::because)
         .containsOnly(
             tuple(
                 Suggestion.State.ACCEPTED,
@@ -189,7 +189,8 @@ public abstract class SuggestionSuite extends RolloutFixture {
     String settled = suggest().commit().id();
     shop().suggestions().decline(settled).because("No").commit();
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
-    String other = as("finance").suggest("commerce/returns").text("More").commit().id();
+    String other =
+        as("finance").suggestions().suggest("commerce/returns").text("More").commit().id();
 
     assertFailed(
         ErrorCode.STATE_CONFLICT,
@@ -251,7 +252,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
 
     assertThat(delivered.state()).isEqualTo(Suggestion.State.DELIVERED);
     assertThat(delivered.deliveredIn()).contains(ContractVersion.FIRST);
-    assertThat(delivered.reason()).as("of the earlier answer").contains("Planned");
+    assertThat(delivered.because()).as("of the earlier answer").contains("Planned");
     assertThat(notified(Kind.SUGGESTION_DELIVERED)).hasSize(1);
     assertThat(shop().events(ORDERS).list())
         .filteredOn(event -> event.type().equals(MeshEvent.SUGGESTION_ANSWERED))
@@ -294,7 +295,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
         .satisfies(notice -> assertThat(notice.subject()).contains("was aborted"));
     assertThat(shop().suggestions().decline(id).because("Too large").commit().state())
         .isEqualTo(Suggestion.State.DECLINED);
-    assertThat(sent().reason()).contains("Too large");
+    assertThat(sent().because()).contains("Too large");
   }
 
   @Test
@@ -355,26 +356,26 @@ public abstract class SuggestionSuite extends RolloutFixture {
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> newColumn().columns("a b").commit(), "letters");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> as("finance").suggest(ORDERS).commit(),
+        () -> as("finance").suggestions().suggest(ORDERS).commit(),
         "text(..)",
         "Nothing was suggested");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop().suggest(ORDERS).text("Ours").commit(),
+        () -> shop().suggestions().suggest(ORDERS).text("Ours").commit(),
         "owns the product");
     assertRefused(
         ErrorCode.DOMAIN_MISSING,
-        () -> as("guest").suggest(ORDERS).text("Hello").commit(),
+        () -> as("guest").suggestions().suggest(ORDERS).text("Hello").commit(),
         "no domain");
     assertFailed(
         ErrorCode.NOT_FOUND,
-        () -> as("finance").suggest("commerce/none").text("It").commit(),
+        () -> as("finance").suggestions().suggest("commerce/none").text("It").commit(),
         "commerce/none");
     Suggestion first = suggest().columns("CUSTOMER").commit();
     assertThat(first.columns()).containsExactly("customer");
     assertThat(suggest().columns("customer").commit()).as("the same again").isEqualTo(first);
     for (int i = 1; i < 20; i++) {
-      as("finance").suggest(ORDERS).text("Wish " + i).commit();
+      as("finance").suggestions().suggest(ORDERS).text("Wish " + i).commit();
     }
     assertRefused(ErrorCode.LIMIT_EXCEEDED, () -> newColumn().commit(), "20 open suggestions");
     shop().suggestions().decline(first.id()).because("No").commit();

@@ -52,7 +52,7 @@ public abstract class TimeLimitsSuite extends MeshFixture {
               () -> shop.amendContract(ORDERS, Contract.of(Order.class).description(text)).commit(),
               () -> shop.governance().defineTag("use", text).commit(),
               () -> shop.grant(ORDERS).to(finance.principal()).because(text).commit(),
-              () -> finance.requestAccess(ORDERS).purpose(text).commit(),
+              () -> finance.requests().requestAccess(ORDERS).purpose(text).commit(),
               () -> finance.subscribe(ORDERS).name("daily").purpose(text).commit(),
               () ->
                   shop.publish(ORDERS).records(Order.range(0, 1)).idempotencyKey(text).commit())) {
@@ -121,11 +121,13 @@ public abstract class TimeLimitsSuite extends MeshFixture {
               shop.access()
                   .authorize(ORDERS)
                   .executors(analyst)
-                  .standing()
+                  .forAnyConsumer()
                   .until(time)
                   .because("x")
                   .commit());
-      calls.put("request", () -> finance.requestAccess(ORDERS).until(time).purpose("x").commit());
+      calls.put(
+          "request",
+          () -> finance.requests().requestAccess(ORDERS).until(time).purpose("x").commit());
       calls.put(
           "publish",
           () -> shop.publish(ORDERS).records(Order.range(3, 4)).completeUpTo(time).commit());

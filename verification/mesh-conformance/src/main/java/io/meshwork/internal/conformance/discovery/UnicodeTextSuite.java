@@ -103,7 +103,7 @@ public abstract class UnicodeTextSuite extends MeshFixture {
         () -> shop.defineProduct(WORDS).contract(Contract.of(Word.class)).description(HALF));
     calls.put("subscription", () -> finance.subscribe(ORDERS).purpose(HALF).commit());
     calls.put("grant", () -> shop.grant(ORDERS).because(HALF).commit());
-    calls.put("request", () -> finance.requestAccess(ORDERS).purpose(HALF).commit());
+    calls.put("request", () -> finance.requests().requestAccess(ORDERS).purpose(HALF).commit());
     calls.put("description", () -> Contract.of(Word.class).description(HALF));
     calls.put("column", () -> Contract.of(Word.class).column("id", HALF));
     calls.put("literal", () -> Rule.inSet("text", "a", HALF));

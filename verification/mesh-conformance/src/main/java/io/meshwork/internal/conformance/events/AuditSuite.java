@@ -78,16 +78,19 @@ public abstract class AuditSuite extends MeshFixture {
     MeshClient shop = grantedOrders();
     shop.defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     clock.advance(Duration.ofHours(1));
-    shop.access()
-        .revoke(shop.access().grants().get(0).id())
-        .because("The project is over")
-        .commit();
+    shop.revoke(shop.access().grants().get(0).id()).because("The project is over").commit();
     clock.advance(Duration.ofHours(1));
     String asked =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+        as("finance")
+            .requests()
+            .requestAccess(ORDERS)
+            .columns("id")
+            .purpose("Revenue")
+            .commit()
+            .id();
     clock.advance(Duration.ofHours(1));
     shop.access()
-        .whatIf(
+        .plan(
             shop.grant(ORDERS).columns("id").to(ANALYST).because("Counts"),
             shop.grant("commerce/returns").to(ANALYST).because("Returns"),
             shop.requests().approve(asked).because("Agreed"))
@@ -130,7 +133,7 @@ public abstract class AuditSuite extends MeshFixture {
     String passedOn =
         finance.grant(ORDERS).columns("id").to(ANALYST).because("Counts").commit().get(0).id();
     clock.advance(Duration.ofHours(1));
-    finance.access().revoke(own, passedOn).commit();
+    finance.revoke(own, passedOn).commit();
 
     List<Audit.Entry> revocations =
         shop.governance().audit().subject(ORDERS).kinds(MeshEvent.GRANT_REVOKED).list();

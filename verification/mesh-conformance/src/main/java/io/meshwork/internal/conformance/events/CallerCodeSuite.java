@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
@@ -20,7 +21,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
-import io.meshwork.operation.MeshObserver;
+import io.meshwork.internal.runtime.MeshObserver;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
@@ -208,7 +209,9 @@ public abstract class CallerCodeSuite extends MeshFixture {
             };
           }
         };
-    mesh = prepared(mesh()).observer(broken).open();
+    Mesh.Builder observed = prepared(mesh());
+    ((MeshObserver.Settings) observed).observe(broken);
+    mesh = observed.open();
     defineOrders();
 
     assertThat(toOrders().records(Order.range(0, 3)).commit().rowsAccepted()).isEqualTo(3);

@@ -115,7 +115,7 @@ public abstract class NoticesSuite extends MeshFixture {
     assertThat(notices.all().get(0).facts()).containsOnlyKeys(sent.get(1).facts().keySet());
     notices.clear();
 
-    shop.access().revoke(some).commit();
+    shop.revoke(some).commit();
     shop.publish(ORDERS).records(Order.range(17, 18)).commit();
     mesh.deliverNotices();
     assertThat(notices.all())
@@ -173,7 +173,7 @@ public abstract class NoticesSuite extends MeshFixture {
     shop.access().closeToMesh(ORDERS).commit();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
     shop.access()
-        .whatIf(
+        .plan(
             shop.access().closeToMesh(ORDERS),
             shop.grant(ORDERS).to(Principal.of("sales", "bi")).because("Sales"))
         .commit();

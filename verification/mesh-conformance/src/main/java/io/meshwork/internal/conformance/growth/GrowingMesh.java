@@ -2,8 +2,7 @@ package io.meshwork.internal.conformance.growth;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantByTags;
+import io.meshwork.access.GrantOperation;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.consume.Batch;
@@ -80,7 +79,7 @@ final class GrowingMesh {
   }
 
   private void grantSome(int from, int to) {
-    GrantByName grant = shop.grant(ORDERS).because("Reports");
+    GrantOperation.ByName grant = shop.grant(ORDERS).because("Reports");
     for (int i = from; i < to; i++) {
       grant.to(Principal.of("account" + i, "etl"));
     }
@@ -88,15 +87,15 @@ final class GrowingMesh {
   }
 
   private void grantSomeByTags(int from, int to) {
-    GrantByTags grant = byTags();
+    GrantOperation.ByTags grant = byTags();
     for (int i = from; i < to; i++) {
       grant.to(Principal.of("account" + i, "etl"));
     }
     grant.commit();
   }
 
-  private GrantByTags byTags() {
-    return shop.grantByTags(TagSelection.where("area").is("sales")).because("Reports");
+  private GrantOperation.ByTags byTags() {
+    return shop.grantByTags(TagSelection.where("area", "sales")).because("Reports");
   }
 
   private void subscribe(int size) {
@@ -125,7 +124,7 @@ final class GrowingMesh {
         "history of ten",
         () -> shop.publishHistory(ORDERS).changes().stream().limit(10).forEach(change -> {}));
     all.put("audit of ten", () -> shop.governance().audit().subject(ORDERS).limit(10).list());
-    all.put("explain", () -> shop.explainAccess(READER, ORDERS));
+    all.put("explain", () -> shop.access().explain(READER, ORDERS));
     all.put("grant", () -> grant(Principal.of("lab", "role" + names++)));
     all.put("plan a grant", this::planGrant);
     all.put("amend", this::amend);
@@ -140,8 +139,8 @@ final class GrowingMesh {
     Map<String, Runnable> all = new LinkedHashMap<>();
     all.put("grant by tags", this::grantByTags);
     all.put("plan a grant by tags", () -> byTags().to(Principal.of("lab", "planned")).plan());
-    all.put("revoke a grant by tags", () -> shop.access().revoke(grantByTags()).commit());
-    all.put("plan to revoke one", () -> shop.access().revoke(grantByTags()).plan());
+    all.put("revoke a grant by tags", () -> shop.revoke(grantByTags()).commit());
+    all.put("plan to revoke one", () -> shop.revoke(grantByTags()).plan());
     return all;
   }
 

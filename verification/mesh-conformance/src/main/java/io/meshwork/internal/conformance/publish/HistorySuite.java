@@ -357,7 +357,7 @@ public abstract class HistorySuite extends SalesFixture {
       assertWithoutDomain(() -> nowhere.publishHistory(product).changes());
       assertWithoutDomain(() -> nowhere.publishHistory(product).quality());
       assertThat(nowhere.health(product).forReaders()).isEmpty();
-      ExplainedAccess explained = nowhere.explainAccess(nowhere.principal(), product);
+      ExplainedAccess explained = nowhere.access().explain(nowhere.principal(), product);
       assertThat(explained.allowed()).isFalse();
       assertThat(explained.missing().toString()).contains(ErrorCode.DOMAIN_MISSING.name());
       assertThat(explained.shortestChange().toString()).contains("registerDomain(..)");
@@ -367,7 +367,7 @@ public abstract class HistorySuite extends SalesFixture {
       assertThat(nowhere.publishHistory(product).changes()).hasSize(1);
       assertThat(nowhere.publishHistory(product).quality()).hasSize(1);
       assertThat(nowhere.health(product).forReaders()).isPresent();
-      assertThat(nowhere.explainAccess(nowhere.principal(), product).allowed()).isTrue();
+      assertThat(nowhere.access().explain(nowhere.principal(), product).allowed()).isTrue();
     }
   }
 

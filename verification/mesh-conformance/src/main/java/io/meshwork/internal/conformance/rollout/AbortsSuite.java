@@ -109,12 +109,13 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(codes(parallel.abort("Late").plan())).isEmpty();
     finance.linkResource(ORDERS).database("finance_db").commit();
     assertThat(codes(parallel.abort("Late").plan())).isEmpty();
-    finance.links().unlink("finance_db.orders").commit();
+    finance.unlinkResource("finance_db.orders").commit();
     announced(ORDERS);
     parallel.close().commit();
     finance.linkResource(ORDERS).database("finance_db").commit();
-    assertConflict(() -> parallel.abort("Late").commit(), "links().unlink(\"finance_db.orders\")");
-    finance.links().unlink("finance_db.orders").commit();
+    assertConflict(
+        () -> parallel.abort("Late").commit(), "unlinkResource(\"finance_db.orders\")");
+    finance.unlinkResource("finance_db.orders").commit();
 
     assertThat(parallel.abort("Late").commit().state()).isEqualTo(Rollout.State.ABORTED);
   }

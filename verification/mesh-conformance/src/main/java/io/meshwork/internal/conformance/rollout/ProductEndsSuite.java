@@ -250,7 +250,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     assertThat(orders()).hasSize(2);
     clock.advance(Duration.ofDays(10));
     maintain();
-    finance().links().unlink("finance_db.orders").commit();
+    finance().unlinkResource("finance_db.orders").commit();
     assertWhole();
   }
 

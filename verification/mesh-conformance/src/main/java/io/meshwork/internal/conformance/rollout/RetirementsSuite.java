@@ -139,7 +139,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     assertThat(idle.also()).isEmpty();
     assertThat(current()).hasSize(6);
     assertThat(old()).hasSize(3);
-    finance.links().unlink("finance_db.orders").commit();
+    finance.unlinkResource("finance_db.orders").commit();
     assertWhole();
   }
 
@@ -411,7 +411,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     announced(ORDERS);
     Rollout closed = rollout().close().commit();
 
-    shop.access().revoke(grant).because("She left").commit();
+    shop.revoke(grant).because("She left").commit();
 
     assertConflict(() -> closed.retire().commit(), "finance/@ still needs");
     assertThat(all(mesh.clientAs(bob).read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(3);

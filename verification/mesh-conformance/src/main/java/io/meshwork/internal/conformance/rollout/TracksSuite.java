@@ -327,7 +327,7 @@ public abstract class TracksSuite extends TrackFixture {
     assertThat(track(finance, "ids").state()).isEqualTo(Track.State.WAITING);
     clock.advance(Duration.ofDays(1));
 
-    shop.access().revoke(grant).commit();
+    shop.revoke(grant).commit();
 
     Track revoked = track(shop, "finance/ids");
     assertThat(revoked.state()).isEqualTo(Track.State.DETACHED);

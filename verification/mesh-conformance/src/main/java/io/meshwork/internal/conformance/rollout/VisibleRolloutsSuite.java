@@ -144,7 +144,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
         .hasMessageContaining("it has [1].");
     assertThatThrownBy(() -> shop().read(ORDERS).majorVersion(7).read())
         .hasMessageContaining("it has [1, 2].");
-    assertThat(finance().explainAccess(finance().principal(), ORDERS).toString())
+    assertThat(finance().access().explain(finance().principal(), ORDERS).toString())
         .doesNotContain("version 2", "buyer");
     planned.abort("Not to be read").commit();
     assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).read());
@@ -182,7 +182,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
                     .authorize(ORDERS)
                     .columns(column)
                     .executors(Principal.of("finance", "x"))
-                    .standing()
+                    .forAnyConsumer()
                     .because("x")
                     .commit());
       }
@@ -196,7 +196,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
         .access()
         .authorize(ORDERS)
         .executors(Principal.of("sales", "etl"))
-        .standing()
+        .forAnyConsumer()
         .because("x")
         .commit();
 
@@ -349,17 +349,38 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
     for (String column : List.of("buyer", "cents", "nope")) {
       assertThatThrownBy(
-              () -> finance().requestAccess(product).columns(column).purpose("x").commit())
+              () ->
+                  finance().requests().requestAccess(product).columns(column).purpose("x").commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("it has [id, customer, amount, note]");
     }
     assertThatThrownBy(
-            () -> finance().requestAccess(product).rows("buyer = 'Ann'").purpose("x").commit())
+            () ->
+                finance()
+                    .requests()
+                    .requestAccess(product)
+                    .rows("buyer = 'Ann'")
+                    .purpose("x")
+                    .commit())
         .isInstanceOf(InvalidRequestException.class);
-    assertThat(finance().requestAccess(product).columns("customer").purpose("x").commit().columns())
+    assertThat(
+            finance()
+                .requests()
+                .requestAccess(product)
+                .columns("customer")
+                .purpose("x")
+                .commit()
+                .columns())
         .containsExactly("customer");
     planned.announce().commit();
-    assertThat(finance().requestAccess(product).columns("cents").purpose("x").commit().columns())
+    assertThat(
+            finance()
+                .requests()
+                .requestAccess(product)
+                .columns("cents")
+                .purpose("x")
+                .commit()
+                .columns())
         .contains("cents");
   }
 

@@ -6,9 +6,9 @@ import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
 
 /** Opens meshes on AWS: {@code aws:REGION/ACCOUNT/NAME}, with the jar of mesh-aws. */
-public final class AwsDoor implements MeshDoor {
-  /** Creates the door. */
-  public AwsDoor() {}
+public final class AwsMeshOpener implements MeshOpener {
+  /** Creates the opener. */
+  public AwsMeshOpener() {}
 
   @Override
   public String scheme() {
@@ -38,7 +38,7 @@ public final class AwsDoor implements MeshDoor {
   }
 
   @Override
-  public LocalMesh.Backup backUp(String location, Path target) {
+  public LocalMesh.Copy backUp(String location, Path target) {
     return address(location).backUp(target);
   }
 

@@ -1,4 +1,4 @@
-package io.meshwork.operation;
+package io.meshwork.internal.runtime;
 
 import io.meshwork.error.MeshException;
 
@@ -10,6 +10,12 @@ import io.meshwork.error.MeshException;
 public interface MeshObserver {
   /** Observes nothing. */
   MeshObserver NONE = new MeshObserver() {};
+
+  /** Settings of a mesh that take an observer, as every {@code Mesh.Builder} does. */
+  interface Settings {
+    /** Observes the operations of this process. Default: no observer. */
+    void observe(MeshObserver watcher);
+  }
 
   /**
    * A change of rows was committed, or had been committed under the same idempotency key.

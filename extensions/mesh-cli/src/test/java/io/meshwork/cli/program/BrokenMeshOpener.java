@@ -1,12 +1,12 @@
 package io.meshwork.cli.program;
 
 import io.meshwork.Mesh;
-import io.meshwork.cli.MeshDoor;
+import io.meshwork.cli.MeshOpener;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
 
-/** A door that fails for a reason that was not foreseen. */
-public final class BrokenDoor implements MeshDoor {
+/** An opener that fails for a reason that was not foreseen. */
+public final class BrokenMeshOpener implements MeshOpener {
   @Override
   public String scheme() {
     return "broken";
@@ -33,7 +33,7 @@ public final class BrokenDoor implements MeshDoor {
   }
 
   @Override
-  public LocalMesh.Backup backUp(String location, Path target) {
+  public LocalMesh.Copy backUp(String location, Path target) {
     throw new IllegalStateException("broken");
   }
 }

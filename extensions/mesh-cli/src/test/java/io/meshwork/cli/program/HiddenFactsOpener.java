@@ -4,7 +4,7 @@ import static io.meshwork.contract.Rule.between;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.cli.MeshDoor;
+import io.meshwork.cli.MeshOpener;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  * there are and how many break rules, columns and purposes of uses, all about sensitive products
  * but their contracts, requests, grants, suggestions, and rollouts that were not announced.
  */
-public final class HiddenFactsDoor implements MeshDoor {
+public final class HiddenFactsOpener implements MeshOpener {
   static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
   private static final int DOMAINS = 3;
   private static final int PRODUCTS = 2;
@@ -187,7 +187,11 @@ public final class HiddenFactsDoor implements MeshDoor {
 
     private void suggest(String product, String domain) {
       Suggestion made =
-          as(domain).suggest(product).text("Wish " + hidden.nextInt(1_000_000)).commit();
+          as(domain)
+              .suggestions()
+              .suggest(product)
+              .text("Wish " + hidden.nextInt(1_000_000))
+              .commit();
       if (hidden.nextBoolean()) {
         as(domainOf(product)).suggestions().accept(made.id()).commit();
       }
@@ -198,6 +202,7 @@ public final class HiddenFactsDoor implements MeshDoor {
       String domain = domainOf(product).equals("d0") ? "d1" : "d0";
       AccessRequest asked =
           mesh.clientAs(Principal.of(domain, "role" + names++))
+              .requests()
               .requestAccess(product)
               .purpose("Purpose " + hidden.nextInt(100))
               .commit();
@@ -259,7 +264,7 @@ public final class HiddenFactsDoor implements MeshDoor {
   }
 
   @Override
-  public LocalMesh.Backup backUp(String location, Path target) {
+  public LocalMesh.Copy backUp(String location, Path target) {
     throw new UsageException("A random mesh has no backup.");
   }
 }

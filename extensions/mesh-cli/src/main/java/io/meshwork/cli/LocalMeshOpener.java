@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Opens meshes in folders: {@code file:PATH}. */
-public final class LocalDoor implements MeshDoor {
+public final class LocalMeshOpener implements MeshOpener {
   private static final String SCHEME = "file";
 
-  /** Creates the door. */
-  public LocalDoor() {}
+  /** Creates the opener. */
+  public LocalMeshOpener() {}
 
   @Override
   public String scheme() {
@@ -62,7 +62,7 @@ public final class LocalDoor implements MeshDoor {
   }
 
   @Override
-  public LocalMesh.Backup backUp(String location, Path target) {
+  public LocalMesh.Copy backUp(String location, Path target) {
     return LocalMesh.backUp(folder(location), target);
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What Lake Formation holds is explained to roles that have exactly the printed policies. */
-class LakeFormationDutiesTest {
+class LakeFormationRoleKindsTest {
   private AwsEmulator aws;
 
   record Order(String id) {}
@@ -36,8 +36,8 @@ class LakeFormationDutiesTest {
       accounts.grant("analyst");
       Principal analyst = accounts.in("analyst");
       Principal steward = Principal.of(accounts.commerce, "etl");
-      create(accounts, analyst, AwsDuty.consumer("finance"));
-      create(accounts, steward, AwsDuty.steward("commerce"));
+      create(accounts, analyst, AwsRoleKind.consumer("finance"));
+      create(accounts, steward, AwsRoleKind.steward("commerce"));
 
       assertThat(explain(accounts, analyst))
           .singleElement()
@@ -53,10 +53,10 @@ class LakeFormationDutiesTest {
     }
   }
 
-  private static void create(LakeFormationAccounts accounts, Principal role, AwsDuty duty) {
+  private static void create(LakeFormationAccounts accounts, Principal role, AwsRoleKind kind) {
     AwsPolicies policies = AwsPolicies.of(accounts.config);
     accounts.createRole(
-        role.account(), role.role(), policies.caller(role), policies.files(role.account(), duty));
+        role.account(), role.role(), policies.caller(role), policies.files(role.account(), kind));
     EmulatedClients catalog = EmulatedClients.administrator(accounts.aws, accounts.catalog);
     catalog.createRole(policies.registryRole(role), policies.registryTrust(role));
     catalog.iam(
@@ -67,7 +67,7 @@ class LakeFormationDutiesTest {
             "PolicyName",
             "registry",
             "PolicyDocument",
-            policies.registry(duty)));
+            policies.registry(kind)));
   }
 
   private static Mesh open(LakeFormationAccounts accounts, Principal role) {
@@ -78,7 +78,7 @@ class LakeFormationDutiesTest {
 
   private static List<String> explain(LakeFormationAccounts accounts, Principal role) {
     try (Mesh mesh = open(accounts, role)) {
-      ExplainedAccess explained = mesh.client().explainAccess(role, ORDERS);
+      ExplainedAccess explained = mesh.client().access().explain(role, ORDERS);
       assertThat(explained.toString()).isNotEmpty();
       return explained.mirrorDifferences();
     }
@@ -95,21 +95,22 @@ class LakeFormationDutiesTest {
     aws = AwsEmulator.start();
     AwsConfig config = AwsLocal.newMesh(aws).lakeFormation();
     IamCatalogs catalogs = IamCatalogs.make(aws, Topology.federated(), config);
-    Principal admin = catalogs.createRole(IamCatalogs.GOVERNANCE, "admin", AwsDuty.governance());
+    Principal admin =
+        catalogs.createRole(IamCatalogs.GOVERNANCE, "admin", AwsRoleKind.governance());
     for (String table :
         List.of(IamCatalogs.GOVERNANCE, IamCatalogs.COMMERCE, IamCatalogs.FINANCE)) {
-      catalogs.permit(admin, table, AwsDuty.governance());
+      catalogs.permit(admin, table, AwsRoleKind.governance());
     }
     Principal steward =
-        catalogs.createRole(IamCatalogs.COMMERCE, "steward", AwsDuty.steward("commerce"));
-    catalogs.permit(steward, IamCatalogs.COMMERCE, AwsDuty.steward("commerce"));
-    catalogs.permit(steward, IamCatalogs.GOVERNANCE, AwsDuty.reader());
-    catalogs.permit(steward, IamCatalogs.FINANCE, AwsDuty.reader());
+        catalogs.createRole(IamCatalogs.COMMERCE, "steward", AwsRoleKind.steward("commerce"));
+    catalogs.permit(steward, IamCatalogs.COMMERCE, AwsRoleKind.steward("commerce"));
+    catalogs.permit(steward, IamCatalogs.GOVERNANCE, AwsRoleKind.reader());
+    catalogs.permit(steward, IamCatalogs.FINANCE, AwsRoleKind.reader());
     Principal analyst =
-        catalogs.createRole(IamCatalogs.FINANCE, "analyst", AwsDuty.consumer("finance"));
-    catalogs.permit(analyst, IamCatalogs.FINANCE, AwsDuty.consumer("finance"));
-    catalogs.permit(analyst, IamCatalogs.GOVERNANCE, AwsDuty.reader());
-    catalogs.permit(analyst, IamCatalogs.COMMERCE, AwsDuty.consumer("finance"));
+        catalogs.createRole(IamCatalogs.FINANCE, "analyst", AwsRoleKind.consumer("finance"));
+    catalogs.permit(analyst, IamCatalogs.FINANCE, AwsRoleKind.consumer("finance"));
+    catalogs.permit(analyst, IamCatalogs.GOVERNANCE, AwsRoleKind.reader());
+    catalogs.permit(analyst, IamCatalogs.COMMERCE, AwsRoleKind.consumer("finance"));
     register(catalogs, admin, "commerce", IamCatalogs.COMMERCE, steward);
     register(catalogs, admin, "finance", IamCatalogs.FINANCE, analyst);
     try (Mesh mesh = catalogs.open(admin)) {
@@ -123,7 +124,7 @@ class LakeFormationDutiesTest {
     }
 
     try (Mesh mesh = catalogs.open(analyst)) {
-      assertThat(mesh.client().explainAccess(analyst, ORDERS).mirrorDifferences())
+      assertThat(mesh.client().access().explain(analyst, ORDERS).mirrorDifferences())
           .singleElement()
           .asString()
           .contains(

@@ -7,20 +7,20 @@ import io.meshwork.internal.routing.PartitionCatalogs;
 import java.util.List;
 
 /**
- * What a role does on a mesh, for which {@link AwsPolicies} prints the permissions. A role may have
- * several duties. Immutable.
+ * What a role does on a mesh, for which {@link AwsPolicies} prints the permissions. A role may be
+ * of several kinds. Immutable.
  */
-public final class AwsDuty {
-  private final Kind kind;
+public final class AwsRoleKind {
+  private final Type type;
   private final String name;
 
-  private AwsDuty(Kind kind, String name) {
-    this.kind = kind;
+  private AwsRoleKind(Type type, String name) {
+    this.type = type;
     this.name = name;
   }
 
-  /** The kinds of duties, by what they do with files. */
-  enum Kind {
+  /** The kinds by what they do with files. */
+  enum Type {
     PRODUCER("producer of "),
     STEWARD("steward of "),
     MAINTENANCE("maintenance of "),
@@ -34,7 +34,7 @@ public final class AwsDuty {
 
     private final String label;
 
-    Kind(String label) {
+    Type(String label) {
       this.label = label;
     }
 
@@ -50,99 +50,99 @@ public final class AwsDuty {
   }
 
   /**
-   * Returns the duty of a role that publishes to the products of a domain. It cannot grant access:
+   * Returns the kind of a role that publishes to the products of a domain. It cannot grant access:
    * each grant also changes the documents of the domain, which a steward writes.
    *
    * @throws InvalidRequestException if it is not a name of a domain
    */
-  public static AwsDuty producer(String domain) {
-    return of(Kind.PRODUCER, domain);
+  public static AwsRoleKind producer(String domain) {
+    return of(Type.PRODUCER, domain);
   }
 
   /**
-   * Returns the duty of a role that defines the products of a domain, grants access, and authorizes
+   * Returns the kind of a role that defines the products of a domain, grants access, and authorizes
    * others to grant it. It can do all that a producer can.
    *
    * @throws InvalidRequestException if it is not a name of a domain
    */
-  public static AwsDuty steward(String domain) {
-    return of(Kind.STEWARD, domain);
+  public static AwsRoleKind steward(String domain) {
+    return of(Type.STEWARD, domain);
   }
 
   /**
-   * Returns the duty of a role that maintains the tables of a domain and deletes its files.
+   * Returns the kind of a role that maintains the tables of a domain and deletes its files.
    *
    * @throws InvalidRequestException if it is not a name of a domain
    */
-  public static AwsDuty maintenance(String domain) {
-    return of(Kind.MAINTENANCE, domain);
+  public static AwsRoleKind maintenance(String domain) {
+    return of(Type.MAINTENANCE, domain);
   }
 
   /**
-   * Returns the duty of a role that requests, reads, and polls products for a domain. In another
+   * Returns the kind of a role that requests, reads, and polls products for a domain. In another
    * catalog than that of the domain, a role of {@link #governance} admits the domain first.
    *
    * @throws InvalidRequestException if it is not a name of a domain
    */
-  public static AwsDuty consumer(String domain) {
-    return of(Kind.CONSUMER, domain);
+  public static AwsRoleKind consumer(String domain) {
+    return of(Type.CONSUMER, domain);
   }
 
   /**
-   * Returns the duty of a role that decides on requests because a domain authorized its account.
+   * Returns the kind of a role that decides on requests because a domain authorized its account.
    *
    * @param account the account of the role, 12 digits
    * @throws InvalidRequestException if it does not have 12 digits
    */
-  public static AwsDuty executor(String account) {
-    return new AwsDuty(Kind.EXECUTOR, AwsConfig.checkedAccount(account));
+  public static AwsRoleKind executor(String account) {
+    return new AwsRoleKind(Type.EXECUTOR, AwsConfig.checkedAccount(account));
   }
 
   /**
-   * Returns the duty of a role that registers domains and their accounts, admits guests, appoints
+   * Returns the kind of a role that registers domains and their accounts, admits guests, appoints
    * stewards, and maintains the documents of the mesh as a whole. In the account of the mesh, every
    * role that maintains needs it.
    */
-  public static AwsDuty governance() {
-    return new AwsDuty(Kind.GOVERNANCE, "");
+  public static AwsRoleKind governance() {
+    return new AwsRoleKind(Type.GOVERNANCE, "");
   }
 
   /**
-   * Returns the duty of the role {@code mesh-mirror}, as which {@code Mesh.mirrors()} acts in the
+   * Returns the kind of the role {@code mesh-mirror}, as which {@code Mesh.mirrors()} acts in the
    * account of a catalog. {@link AwsPolicies#mirror} prints its permissions for AWS Glue.
    */
-  public static AwsDuty mirror() {
-    return new AwsDuty(Kind.MIRROR, "");
+  public static AwsRoleKind mirror() {
+    return new AwsRoleKind(Type.MIRROR, "");
   }
 
   /**
-   * Returns the duty of a role that copies the mesh with {@link AwsMesh#backUp}. It reads the files
+   * Returns the kind of a role that copies the mesh with {@link AwsMesh#backUp}. It reads the files
    * of all domains; {@link AwsPolicies#backupRole} prints the policies of buckets in other accounts
    * that permit it.
    */
-  public static AwsDuty backup() {
-    return new AwsDuty(Kind.BACKUP, "");
+  public static AwsRoleKind backup() {
+    return new AwsRoleKind(Type.BACKUP, "");
   }
 
   /**
-   * Returns the duty of a registry role with which {@link AwsMesh#move} writes the table of a
+   * Returns the kind of a registry role with which {@link AwsMesh#move} writes the table of a
    * catalog in another account: it writes all partitions. Delete the role after the move.
    */
-  public static AwsDuty move() {
-    return new AwsDuty(Kind.MOVE, "");
+  public static AwsRoleKind move() {
+    return new AwsRoleKind(Type.MOVE, "");
   }
 
-  /** Returns the duty of a role that only looks up products, contracts, and rights. */
-  public static AwsDuty reader() {
-    return new AwsDuty(Kind.READER, "");
+  /** Returns the kind of a role that only looks up products, contracts, and rights. */
+  public static AwsRoleKind reader() {
+    return new AwsRoleKind(Type.READER, "");
   }
 
-  private static AwsDuty of(Kind kind, String domain) {
-    return new AwsDuty(kind, NameGrammar.check("domain", domain));
+  private static AwsRoleKind of(Type type, String domain) {
+    return new AwsRoleKind(type, NameGrammar.check("domain", domain));
   }
 
-  Kind kind() {
-    return kind;
+  Type type() {
+    return type;
   }
 
   /** Returns the domain in storage form, which is its folder. */
@@ -156,12 +156,12 @@ public final class AwsDuty {
    * @param catalog the catalog whose table has the partitions
    */
   List<String> partitions(String catalog) {
-    return switch (kind) {
+    return switch (type) {
       case PRODUCER -> List.of(ofProducts());
       case STEWARD, MAINTENANCE -> List.of(RegistryKeys.partition(name), ofProducts());
       case CONSUMER -> List.of(PartitionCatalogs.consumer(name, catalog), RegistryKeys.reads(name));
       case EXECUTOR -> List.of("*/@by/" + name);
-      // In the table of a catalog, its governance partition is that of the table itself.
+        // In the table of a catalog, its governance partition is that of the table itself.
       case GOVERNANCE -> List.of(RegistryKeys.MESH);
       case MIRROR -> List.of(RegistryKeys.mirrors(RegistryKeys.MESH));
       case MOVE -> List.of("*");
@@ -173,9 +173,9 @@ public final class AwsDuty {
     return RegistryKeys.partition(name) + "/*";
   }
 
-  /** Returns the duty, such as {@code producer of commerce}. */
+  /** Returns the kind, such as {@code producer of commerce}. */
   @Override
   public String toString() {
-    return kind.label + name;
+    return type.label + name;
   }
 }

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Opens meshes whose address begins with one scheme, such as {@code file:}. The command finds doors
+ * Opens meshes whose address begins with one scheme, such as {@code file:}. The command finds them
  * with {@code ServiceLoader}: a jar on the class path names its own in {@code META-INF/services}.
  * Implementations have a public constructor without parameters. Used by one thread.
  */
-public interface MeshDoor {
+public interface MeshOpener {
   /** Returns the scheme, without the colon, such as {@code file}. */
   String scheme();
 
@@ -67,5 +67,5 @@ public interface MeshDoor {
    *
    * @param location what follows the colon
    */
-  LocalMesh.Backup backUp(String location, Path target);
+  LocalMesh.Copy backUp(String location, Path target);
 }
