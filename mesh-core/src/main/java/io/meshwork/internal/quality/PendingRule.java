@@ -107,7 +107,9 @@ public final class PendingRule {
         skipped.text(),
         skipped.severity(),
         passes ? Outcome.PASS : Outcome.FAIL,
-        RuleResult.Measurement.rows(failing, skipped.evaluatedRows()),
+        failing,
+        skipped.evaluatedRows(),
+        OptionalDouble.empty(),
         failing == 0
             ? ""
             : "they refer to rows that the product does not contain after the publish",

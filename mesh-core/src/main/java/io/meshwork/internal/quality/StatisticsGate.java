@@ -109,7 +109,10 @@ public final class StatisticsGate {
     long passed = results.stream().filter(r -> r.outcome() == Outcome.PASS).count();
     QualityReport report =
         new QualityReport(
-            new QualityReport.RowCounts(rows, refused ? 0 : rows, 0, refused ? rows : 0),
+            rows,
+            refused ? 0 : rows,
+            0,
+            refused ? rows : 0,
             evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated),
             refused || rows == 0 ? OptionalDouble.empty() : OptionalDouble.of(100),
             results,
@@ -352,7 +355,9 @@ public final class StatisticsGate {
         rule.toString(),
         rule.severity(),
         outcome,
-        new RuleResult.Measurement(count.rows, rows, measure),
+        count.rows,
+        rows,
+        measure,
         text ? "" : count.why(),
         List.of());
   }
