@@ -209,7 +209,7 @@ class ContractDifferenceTest {
     Contract other =
         PLAIN
             .describedAs("Orders")
-            .column("status", "where it is")
+            .describeColumn("status", "where it is")
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(5);
 

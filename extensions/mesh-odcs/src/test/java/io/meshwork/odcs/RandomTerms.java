@@ -56,7 +56,7 @@ final class RandomTerms {
     Contract contract =
         plain
             .describedAs(any(TEXTS))
-            .column(column, any(TEXTS))
+            .describeColumn(column, any(TEXTS))
             .classified(any(List.of(Classification.values())))
             .classified(any(List.of(Classification.values())), column)
             .onViolation(any(List.of(OnViolation.values())))

@@ -77,7 +77,7 @@ class PortalInChromiumTest {
                 .describedAs(HOSTILE)
                 .usage(HOSTILE)
                 .limitations(HOSTILE)
-                .column("orderId", HOSTILE))
+                .describeColumn("orderId", HOSTILE))
         .openToMesh()
         .commit();
     Portal.of(commerce).writeTo(folder.resolve("hostile"));
@@ -191,8 +191,9 @@ class PortalInChromiumTest {
         assertThat(
                 (Number)
                     chromium.script(
-                        "return Math.max(...[...document.querySelectorAll('h2[data-question]')].map("
-                            + "h => h.parentElement.getBoundingClientRect().bottom))"))
+                        "return"
+                            + " Math.max(...[...document.querySelectorAll('h2[data-question]')].map(h"
+                            + " => h.parentElement.getBoundingClientRect().bottom))"))
             .as("the lowest end of a block of %s", product)
             .satisfies(bottom -> assertThat(bottom.doubleValue()).isLessThanOrEqualTo(900));
       }
