@@ -85,7 +85,7 @@ public final class GlueAccount implements AutoCloseable {
     made.etl
         .defineProduct(READINGS)
         .description("Degrees of the sensors")
-        .contract(Contract.of(SensorReading.class).column("degrees", "In °C,\nat noon"))
+        .contract(Contract.of(SensorReading.class).describeColumn("degrees", "In °C,\nat noon"))
         .commit();
     made.publish();
     aws.reset();

@@ -2,11 +2,13 @@ package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.compatibility.SchemaComparison;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.product.ContractVersion.Verdict;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -97,7 +99,7 @@ public enum Compatibility {
 
   /**
    * Returns true if a schema follows earlier ones under this mode as the registries define it, by
-   * Avro schema resolution alone. {@link ContractSuccession} applies the rules of a product.
+   * Avro schema resolution alone. {@link #allows} applies the rules of a product.
    *
    * @param next the new schema; not null
    * @param earlier the earlier schemas, oldest first; if empty, every mode except {@link #DISABLED}
@@ -116,5 +118,51 @@ public enum Compatibility {
       }
     }
     return true;
+  }
+
+  /**
+   * Returns true if a contract can follow an earlier one in the same major version under this mode,
+   * without anyone's agreement. A transitive mode also requires it of the differences to the
+   * versions before that are in use.
+   *
+   * @param difference what changes from the earlier contract
+   */
+  public boolean allows(ContractDifference difference) {
+    return difference.changes().stream()
+        .allMatch(
+            change ->
+                !blocks(change)
+                    && (change.verdict() == Verdict.MAJOR
+                        || change.verdict().compareTo(Verdict.MINOR) <= 0));
+  }
+
+  /**
+   * Returns true if a change must not be made in the same major version under this mode.
+   *
+   * @param change the change
+   */
+  public boolean blocks(ContractDifference.Change change) {
+    if (this == DISABLED) {
+      return change.code()
+          != FindingCode
+              .COMPATIBILITY_MODE_CHANGED; // otherwise the mode could never be changed back
+    }
+    if (change.verdict() != Verdict.MAJOR) {
+      return false;
+    }
+    return switch (this) {
+      case NONE -> false;
+      case BACKWARD, BACKWARD_TRANSITIVE -> !breaksConsumersOnly(change);
+      case FORWARD, FORWARD_TRANSITIVE -> change.code() != FindingCode.HISTORY_UNREADABLE;
+      default -> true;
+    };
+  }
+
+  private static boolean breaksConsumersOnly(ContractDifference.Change change) {
+    return switch (change.code()) {
+      case CONSUMER_BREAK, WIDENING_OLD_READER -> true;
+      case SILENT_LOSS -> change.newReadersReadOldRows(); // of a column, not of a symbol
+      default -> false;
+    };
   }
 }

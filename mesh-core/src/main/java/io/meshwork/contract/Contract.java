@@ -423,16 +423,16 @@ public final class Contract {
    * @param column the name of a top-level column
    * @param description not null
    */
-  public Contract column(String column, String description) {
-    return columns(Collections.singletonMap(column, description));
+  public Contract describeColumn(String column, String description) {
+    return describeColumns(Collections.singletonMap(column, description));
   }
 
   /**
-   * Documents several columns, as {@link #column} does one.
+   * Documents several columns, as {@link #describeColumn} does one.
    *
    * @param descriptions by the name of a top-level column; not null
    */
-  public Contract columns(Map<String, String> descriptions) {
+  public Contract describeColumns(Map<String, String> descriptions) {
     Map<String, String> all = new TreeMap<>(terms.columnDescriptions());
     argument("descriptions", descriptions)
         .forEach((column, text) -> all.put(existing(column), text("description", text)));

@@ -1,6 +1,5 @@
 package io.meshwork.contract;
 
-import io.meshwork.contract.ContractDifference.ContractPart;
 import io.meshwork.error.FindingCode;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.util.List;
@@ -8,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of one change of a contract. */
 record ContractChange(
-    ContractPart part,
     FindingCode code,
     String path,
     List<String> columns,

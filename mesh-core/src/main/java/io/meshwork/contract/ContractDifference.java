@@ -30,16 +30,6 @@ public record ContractDifference(
     boolean backward,
     Storage storage,
     List<Change> changes) {
-  /** The part of a contract that a change affects. */
-  public enum ContractPart {
-    /** The columns. */
-    SCHEMA,
-    /** A rule. */
-    RULE,
-    /** Another term or a description. */
-    TERM
-  }
-
   /** Whether a table can adopt the new schema without a rewrite. */
   public enum Storage {
     /** It can. */
@@ -58,9 +48,6 @@ public record ContractDifference(
 
   /** One change. Immutable. */
   public interface Change {
-    /** Returns the part of the contract. */
-    ContractPart part();
-
     /** Returns the kind of change, such as {@code CONSUMER_BREAK} or {@code RULE_WEAKENED}. */
     FindingCode code();
 
@@ -117,14 +104,33 @@ public record ContractDifference(
     return of(SchemaComparison.of(avroBefore, avroAfter), List.of());
   }
 
+  /**
+   * Compares the columns of two contracts, by the schemas.
+   *
+   * @param before the schema of the old contract
+   * @param after the schema of the new contract
+   */
+  public static ContractDifference between(Schema before, Schema after) {
+    return of(SchemaComparison.ofLegal(before, after), List.of());
+  }
+
   /** Compares two contracts of one major version. */
   static ContractDifference between(Contract before, Contract after) {
     return between(
         before, after, Map.of(), SchemaComparison.ofLegal(before.schema(), after.schema()), false);
   }
 
-  /** Compares the contract of a new major version, in which columns can have other names. */
-  static ContractDifference ofNewMajor(
+  /**
+   * Compares a contract with that of a new major version, in which columns can have other names.
+   * Readers of an old name still break; each change has the old path, and states the new one. No
+   * change advises to roll out a new major version.
+   *
+   * @param before the old contract
+   * @param after the contract of the new major version
+   * @param renamings the new paths of columns by the old paths, such as {@code lines[].quantity} by
+   *     {@code lines[].qty}
+   */
+  public static ContractDifference ofNewMajor(
       Contract before, Contract after, Map<String, String> renamings) {
     return between(
         before,
@@ -150,11 +156,15 @@ public record ContractDifference(
     return of(columns, others);
   }
 
-  static ContractDifference betweenLegal(Schema before, Schema after) {
-    return of(SchemaComparison.ofLegal(before, after), List.of());
-  }
-
-  static ContractDifference ofNewMajor(Schema before, Schema after, Map<String, String> renamings) {
+  /**
+   * Compares the columns of two contracts as {@link #ofNewMajor(Contract, Contract, Map)} does.
+   *
+   * @param before the schema of the old contract
+   * @param after the schema of the contract of the new major version
+   * @param renamings as there
+   */
+  public static ContractDifference ofNewMajor(
+      Schema before, Schema after, Map<String, String> renamings) {
     return of(SchemaComparison.ofNewMajor(before, after, renamings), List.of());
   }
 
@@ -166,7 +176,6 @@ public record ContractDifference(
             change ->
                 all.add(
                     new ContractChange(
-                        ContractPart.SCHEMA,
                         change.code().finding(),
                         change.path(),
                         change.path().isEmpty() ? List.of() : List.of(change.path()),

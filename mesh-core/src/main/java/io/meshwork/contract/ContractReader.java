@@ -142,7 +142,7 @@ final class ContractReader {
       contract = contract.readers(readers.toArray(Contract.Engine[]::new));
     }
     contract = withInformation(new Contract(contract.terms().withServiceLevel(serviceLevel())));
-    contract = contract.columns(json.texts("columnDescriptions"));
+    contract = contract.describeColumns(json.texts("columnDescriptions"));
     Map<String, Classification> classified =
         json.constants("columnClassifications", Classification.class);
     for (Classification each : Classification.values()) {

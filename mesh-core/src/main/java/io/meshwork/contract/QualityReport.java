@@ -10,7 +10,11 @@ import java.util.stream.Collectors;
  * rowsRejected = rowsOffered}. Samples are for the producer, in memory; the JSON form and {@code
  * toString()} leave them out. Immutable.
  *
- * @param rows the number of rows by outcome
+ * @param rowsOffered the number of rows of the source
+ * @param rowsAccepted the number of published rows; 0 if the publish was rejected
+ * @param rowsQuarantined the number of rows that went to the quarantine, because they break a rule
+ *     or do not fit their columns (type, required, enum); 0 if the publish was rejected
+ * @param rowsRejected the number of all rows if the publish was rejected; otherwise 0
  * @param qualityScore the share of evaluated rules that passed, in percent; empty if none was
  *     evaluated
  * @param rowScore the share of offered rows without a failure of severity ERROR, in percent; empty
@@ -21,26 +25,15 @@ import java.util.stream.Collectors;
  * @param violations how rows violate the schema, with a finding for each column and kind
  */
 public record QualityReport(
-    RowCounts rows,
+    long rowsOffered,
+    long rowsAccepted,
+    long rowsQuarantined,
+    long rowsRejected,
     OptionalDouble qualityScore,
     OptionalDouble rowScore,
     List<RuleResult> rules,
     List<Finding> violations) {
   private static final int SHOWN = 5;
-
-  /**
-   * The number of rows of a publish by outcome.
-   *
-   * @param offered rows of the source
-   * @param accepted published rows; 0 if the publish was rejected
-   * @param quarantined rows that went to the quarantine, because they break a rule or do not fit
-   *     their columns (type, required, enum); 0 if the publish was rejected
-   * @param rejected all rows if the publish was rejected; otherwise 0
-   */
-  public record RowCounts(long offered, long accepted, long quarantined, long rejected) {
-    /** The counts of a publish without rows. */
-    public static final RowCounts NONE = new RowCounts(0, 0, 0, 0);
-  }
 
   /** The result of a rule. */
   public enum Outcome {
@@ -61,7 +54,10 @@ public record QualityReport(
    * @param text its text form
    * @param severity its severity
    * @param outcome its outcome
-   * @param measurement the counts and the value that decide the outcome
+   * @param failingRows the number of rows that fail it; for {@code unique}, of duplicates
+   * @param evaluatedRows the number of rows that it was evaluated on, to which the percentage
+   *     refers
+   * @param measure the measured value of a rule on the whole publish; empty for rules on rows
    * @param reason a sentence about the outcome; empty if the numbers explain it
    * @param samples at most 20 failing rows as JSON text, masked by classification
    */
@@ -70,53 +66,25 @@ public record QualityReport(
       String text,
       Rule.Severity severity,
       Outcome outcome,
-      Measurement measurement,
+      long failingRows,
+      long evaluatedRows,
+      OptionalDouble measure,
       String reason,
       List<String> samples) {
-    /**
-     * What was measured of a rule.
-     *
-     * @param failingRows the number of rows that fail it; for {@code unique}, of duplicates
-     * @param evaluatedRows the number of rows that it was evaluated on, to which the percentage
-     *     refers
-     * @param value the measured value of a rule on the whole publish; empty for rules on rows
-     */
-    public record Measurement(long failingRows, long evaluatedRows, OptionalDouble value) {
-      /** The counts of a rule on rows. */
-      public static Measurement rows(long failing, long evaluated) {
-        return new Measurement(failing, evaluated, OptionalDouble.empty());
-      }
-    }
-
     /** Copies the samples. */
     public RuleResult {
       samples = List.copyOf(samples);
     }
 
-    /** Returns the number of rows that fail it; for {@code unique}, of duplicates. */
-    public long failingRows() {
-      return measurement.failingRows();
-    }
-
-    /** Returns the number of rows that it was evaluated on. */
-    public long evaluatedRows() {
-      return measurement.evaluatedRows();
-    }
-
-    /** Returns the measured value of a rule on the whole publish; empty for rules on rows. */
-    public OptionalDouble measure() {
-      return measurement.value();
-    }
-
     /** Returns the failing rows in percent of those checked; 0 if none was checked. */
     public double percent() {
-      return evaluatedRows() == 0 ? 0 : 100.0 * failingRows() / evaluatedRows();
+      return evaluatedRows == 0 ? 0 : 100.0 * failingRows / evaluatedRows;
     }
 
     /** Returns the ID, the outcome, and the counts; no samples. */
     @Override
     public String toString() {
-      return ruleId + " " + outcome + " " + failingRows() + " of " + evaluatedRows() + " rows";
+      return ruleId + " " + outcome + " " + failingRows + " of " + evaluatedRows + " rows";
     }
 
     /**
@@ -133,26 +101,6 @@ public record QualityReport(
   public QualityReport {
     rules = List.copyOf(rules);
     violations = List.copyOf(violations);
-  }
-
-  /** Returns the number of rows of the source. */
-  public long rowsOffered() {
-    return rows.offered();
-  }
-
-  /** Returns the number of published rows; 0 if the publish was rejected. */
-  public long rowsAccepted() {
-    return rows.accepted();
-  }
-
-  /** Returns the number of quarantined rows; 0 if the publish was rejected. */
-  public long rowsQuarantined() {
-    return rows.quarantined();
-  }
-
-  /** Returns the number of all rows if the publish was rejected; otherwise 0. */
-  public long rowsRejected() {
-    return rows.rejected();
   }
 
   /** Returns the rules that failed or were not evaluated, in the contract's order. */
@@ -179,13 +127,13 @@ public record QualityReport(
     String rules =
         failed.stream().limit(SHOWN).map(RuleResult::toString).collect(Collectors.joining(", "));
     return "QualityReport[offered="
-        + rowsOffered()
+        + rowsOffered
         + ", accepted="
-        + rowsAccepted()
+        + rowsAccepted
         + ", quarantined="
-        + rowsQuarantined()
+        + rowsQuarantined
         + ", rejected="
-        + rowsRejected()
+        + rowsRejected
         + ", qualityScore="
         + text(qualityScore)
         + ", rowScore="

@@ -57,10 +57,9 @@ final class ReportJson {
                 rule.required("rule").asText(),
                 Rule.Severity.valueOf(rule.required("severity").asText()),
                 QualityReport.Outcome.valueOf(rule.required("outcome").asText()),
-                new QualityReport.RuleResult.Measurement(
-                    rule.required("failingRows").asLong(),
-                    rule.required("judgedRows").asLong(),
-                    number(rule, "measure")),
+                rule.required("failingRows").asLong(),
+                rule.required("judgedRows").asLong(),
+                number(rule, "measure"),
                 rule.path("reason").asText(),
                 List.of()));
       }
@@ -81,11 +80,10 @@ final class ReportJson {
       // quarantined.
       long mismatched = rejected < offered ? rejected : 0;
       return new QualityReport(
-          new QualityReport.RowCounts(
-              offered,
-              json.required("rowsAccepted").asLong(),
-              json.required("rowsQuarantined").asLong() + mismatched,
-              rejected - mismatched),
+          offered,
+          json.required("rowsAccepted").asLong(),
+          json.required("rowsQuarantined").asLong() + mismatched,
+          rejected - mismatched,
           number(json, "qualityScore"),
           number(json, "rowScore"),
           rules,

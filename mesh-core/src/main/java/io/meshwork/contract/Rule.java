@@ -1,10 +1,15 @@
 package io.meshwork.contract;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.condition.ConditionParser;
+import io.meshwork.internal.condition.DatasetCondition;
+import io.meshwork.internal.condition.LiteralSet;
+import io.meshwork.internal.condition.NumberRange;
+import io.meshwork.internal.condition.RowCondition;
+import io.meshwork.internal.condition.RuleCondition;
+import io.meshwork.internal.condition.RuleFault;
+import io.meshwork.internal.condition.RuleLiterals;
+import io.meshwork.internal.condition.RuleNames;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.product.ProductName;
@@ -13,13 +18,14 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,77 +42,77 @@ import org.jspecify.annotations.Nullable;
  * <p>Two rules are equal if their ID, text, severity, dimension, and description are equal.
  * Immutable and thread-safe.
  */
-public final class Rule {
-  /** The kinds of rules, each with its name and the codec of its {@linkplain RuleCondition}. */
+public abstract class Rule {
+  /** The kinds of rules. */
   public enum Kind {
     /** A row fails if one of the columns is null. */
-    NOT_NULL("notNull", Dimension.COMPLETENESS, RowCondition.NotNull.CODEC),
+    NOT_NULL(Dimension.COMPLETENESS, RowCondition.NotNull.class),
     /**
      * A row fails if the value is null or one of the listed values, which stand for a missing
      * value.
      */
-    NOT_MISSING("notMissing", Dimension.COMPLETENESS, RowCondition.NotMissing.CODEC),
+    NOT_MISSING(Dimension.COMPLETENESS, RowCondition.NotMissing.class),
     /** A row fails if the value is outside the range. */
-    BETWEEN("between", Dimension.CONFORMITY, RowCondition.Between.CODEC),
+    BETWEEN(Dimension.CONFORMITY, RowCondition.Between.class),
     /** A row fails if the value is not one of the listed values. */
-    IN_SET("inSet", Dimension.CONFORMITY, RowCondition.InSet.CODEC),
+    IN_SET(Dimension.CONFORMITY, RowCondition.InSet.class),
     /** A row fails if the value is one of the listed values. */
-    NOT_IN_SET("notInSet", Dimension.CONFORMITY, RowCondition.NotInSet.CODEC),
+    NOT_IN_SET(Dimension.CONFORMITY, RowCondition.NotInSet.class),
     /** A row fails if the whole string does not match. */
-    MATCHES("matches", Dimension.CONFORMITY, RowCondition.Matches.CODEC),
+    MATCHES(Dimension.CONFORMITY, RowCondition.Matches.class),
     /**
      * A row fails if a string (in code points), bytes, a list, or a map is too short or too long.
      */
-    LENGTH("length", Dimension.CONFORMITY, RowCondition.Length.CODEC),
+    LENGTH(Dimension.CONFORMITY, RowCondition.Length.class),
     /** A row fails if two columns do not have this relation. */
-    COMPARE("compare", Dimension.CONSISTENCY, RowCondition.Compare.CODEC),
+    COMPARE(Dimension.CONSISTENCY, RowCondition.Compare.class),
     /** A row fails if another product has no row with these values. */
-    REFERENCES("references", Dimension.CONSISTENCY, RowCondition.References.CODEC),
+    REFERENCES(Dimension.CONSISTENCY, RowCondition.References.class),
     /** A row fails if the producer's code returns false. */
-    CUSTOM("custom", Dimension.CONFORMITY, RowCondition.Custom.CODEC),
+    CUSTOM(Dimension.CONFORMITY, RowCondition.Custom.class),
     /** A row fails if an earlier row has the same key; keys with a null are skipped. */
-    UNIQUE("unique", Dimension.UNIQUENESS, RuleCondition.Unique.CODEC),
+    UNIQUE(Dimension.UNIQUENESS, RuleCondition.Unique.class),
     /** The publish fails if it has too few or too many rows. */
-    ROW_COUNT("rowCount", Dimension.COVERAGE, DatasetCondition.RowCount.CODEC),
+    ROW_COUNT(Dimension.COVERAGE, DatasetCondition.RowCount.class),
     /** The publish fails if the share of values that are not null is outside the range. */
-    COMPLETENESS("completeness", Dimension.COMPLETENESS, DatasetCondition.Completeness.CODEC),
+    COMPLETENESS(Dimension.COMPLETENESS, DatasetCondition.Completeness.class),
     /** The publish fails if it has too few or too many distinct values. */
-    DISTINCT_COUNT("distinctCount", Dimension.COVERAGE, DatasetCondition.DistinctCount.CODEC),
+    DISTINCT_COUNT(Dimension.COVERAGE, DatasetCondition.DistinctCount.class),
     /** The publish fails if the mean is outside the range. */
-    MEAN("mean", Dimension.ACCURACY, DatasetCondition.Mean.CODEC),
+    MEAN(Dimension.ACCURACY, DatasetCondition.Mean.class),
     /** The publish fails if the sample standard deviation is outside the range. */
-    STDDEV("stddev", Dimension.ACCURACY, DatasetCondition.Stddev.CODEC),
+    STDDEV(Dimension.ACCURACY, DatasetCondition.Stddev.class),
     /** The publish fails if the sum is outside the range. */
-    SUM("sum", Dimension.ACCURACY, DatasetCondition.Sum.CODEC),
+    SUM(Dimension.ACCURACY, DatasetCondition.Sum.class),
     /** The publish fails if the minimum is outside the range. */
-    MIN("min", Dimension.ACCURACY, DatasetCondition.Min.CODEC),
+    MIN(Dimension.ACCURACY, DatasetCondition.Min.class),
     /** The publish fails if the maximum is outside the range. */
-    MAX("max", Dimension.ACCURACY, DatasetCondition.Max.CODEC),
+    MAX(Dimension.ACCURACY, DatasetCondition.Max.class),
     /** The publish fails if the latest time is too old. */
-    FRESH("fresh", Dimension.TIMELINESS, DatasetCondition.Fresh.CODEC),
+    FRESH(Dimension.TIMELINESS, DatasetCondition.Fresh.class),
     /** The publish fails if a metric deviates from those of earlier publishes. */
-    STEADY("steady", Dimension.ACCURACY, DatasetCondition.Steady.CODEC),
+    STEADY(Dimension.ACCURACY, DatasetCondition.Steady.class),
     /**
      * The publish fails if its number of rows relative to another product's is outside the range.
      */
-    SAME_ROW_COUNT("sameRowCount", Dimension.CONSISTENCY, DatasetCondition.SameRowCount.CODEC),
+    SAME_ROW_COUNT(Dimension.CONSISTENCY, DatasetCondition.SameRowCount.class),
     /** The publish fails if a sum relative to another product's is outside the range. */
-    SAME_SUM("sameSum", Dimension.CONSISTENCY, DatasetCondition.SameSum.CODEC),
+    SAME_SUM(Dimension.CONSISTENCY, DatasetCondition.SameSum.class),
     /** A text for people; never evaluated. */
-    TEXT("text", Dimension.CONFORMITY, RuleCondition.Text.CODEC);
+    TEXT(Dimension.CONFORMITY, RuleCondition.Text.class);
 
     private static final Map<Class<?>, Kind> KINDS =
         Arrays.stream(values())
-            .collect(Collectors.toUnmodifiableMap(kind -> kind.codec.type(), Function.identity()));
+            .collect(Collectors.toUnmodifiableMap(kind -> kind.condition, Function.identity()));
 
-    private final String text;
     private final Dimension dimension;
-    private final ConditionCodec<?> codec;
+    private final Class<? extends RuleCondition> condition;
+    private final String text;
 
-    Kind(String text, Dimension dimension, ConditionCodec<?> codec) {
-      this.text = text;
+    Kind(Dimension dimension, Class<? extends RuleCondition> condition) {
       this.dimension = dimension;
-      this.codec = codec;
+      this.condition = condition;
+      this.text = RuleCondition.kindName(condition);
     }
 
     /** The kind's name in a rule's text. */
@@ -119,12 +125,12 @@ public final class Rule {
      * rows.
      */
     public boolean judgesRows() {
-      return RowCondition.class.isAssignableFrom(codec.type());
+      return RowCondition.class.isAssignableFrom(condition);
     }
 
     /** Returns true if it measures the publish as a whole, without failing rows or a tolerance. */
     public boolean measuresWhole() {
-      return DatasetCondition.class.isAssignableFrom(codec.type());
+      return DatasetCondition.class.isAssignableFrom(condition);
     }
 
     /** Returns the default quality dimension. */
@@ -132,12 +138,33 @@ public final class Rule {
       return dimension;
     }
 
-    ConditionCodec<?> codec() {
-      return codec;
+    /** Returns the class of the conditions. */
+    Class<? extends RuleCondition> condition() {
+      return condition;
     }
 
-    static Kind of(Class<? extends RuleCondition> condition) {
-      return Objects.requireNonNull(KINDS.get(condition));
+    static Kind of(RuleCondition condition) {
+      return Objects.requireNonNull(KINDS.get(condition.getClass()));
+    }
+
+    /** Returns the scopes that a rule can have. */
+    Set<Scope> scopes() {
+      return switch (this) {
+        case REFERENCES -> EnumSet.of(Scope.TABLE);
+        case UNIQUE, ROW_COUNT, COMPLETENESS, DISTINCT_COUNT, MEAN, STDDEV, SUM, MIN, MAX, FRESH ->
+            EnumSet.allOf(Scope.class);
+        default -> EnumSet.of(Scope.BATCH);
+      };
+    }
+
+    /** Returns the scope of a rule that was given none. */
+    Scope defaultScope() {
+      return this == REFERENCES || this == FRESH ? Scope.TABLE : Scope.BATCH;
+    }
+
+    /** Returns the severity of a rule that was given none. */
+    Severity defaultSeverity() {
+      return this == STEADY ? Severity.WARN : Severity.ERROR;
     }
   }
 
@@ -182,23 +209,15 @@ public final class Rule {
     }
   }
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
-
-  private final RuleTerms terms;
+  final RuleTerms terms;
 
   Rule(RuleTerms terms) {
     this.terms = terms;
   }
 
-  /**
-   * Returns a rule with a condition, as the other factory methods do for each kind.
-   *
-   * @param condition such as {@code new RowCondition.NotNull(columns)}
-   * @throws InvalidRequestException if a column has no legal name, or is listed twice
-   */
-  public static Rule of(RuleCondition condition) {
-    RuleNames.checkColumns(condition.kind().text(), condition.columns());
-    return new Rule(new RuleTerms(condition));
+  static Rule of(RuleCondition condition) {
+    RuleNames.checkColumns(condition.kindName(), condition.columns());
+    return new ConditionRule(new RuleTerms(condition));
   }
 
   /**
@@ -539,7 +558,8 @@ public final class Rule {
    * @throws InvalidRequestException if it is malformed
    */
   public static Rule parse(String text) {
-    return RuleParser.parse(text);
+    ConditionParser.Result start = ConditionParser.parse(text);
+    return new RuleClauseParser(text, start.end()).parseOnto(of(start.condition()));
   }
 
   /** Returns the rule without the ends of its range; for {@code between} only. */
@@ -549,7 +569,7 @@ public final class Rule {
           new RowCondition.Between(
               between.column(), between.low(), between.high(), true, between.oneSided()));
     }
-    throw invalid(id(), "only between can be exclusive", "Remove exclusive.");
+    throw RuleFault.of(id(), "only between can be exclusive", "Remove exclusive.");
   }
 
   /**
@@ -560,17 +580,17 @@ public final class Rule {
     if (terms.condition instanceof RowCondition.NotMissing missing) {
       return with(new RowCondition.NotMissing(missing.column(), missing.values(), true));
     }
-    throw invalid(id(), "only notMissing can be trimmed", "Remove trimmed.");
+    throw RuleFault.of(id(), "only notMissing can be trimmed", "Remove trimmed.");
   }
 
   /** Returns the rule with severity WARN: it never rejects a publish or quarantines a row. */
   public Rule warn() {
-    return new Rule(terms.with(t -> t.severity = Severity.WARN));
+    return new ConditionRule(terms.with(t -> t.severity = Severity.WARN));
   }
 
   /** Returns the rule with severity ERROR, the default except for {@code steady}. */
   public Rule error() {
-    return new Rule(terms.with(t -> t.severity = Severity.ERROR));
+    return new ConditionRule(terms.with(t -> t.severity = Severity.ERROR));
   }
 
   /**
@@ -590,7 +610,7 @@ public final class Rule {
         "Tolerate a share of the rows or a number of rows, not both.");
     BigDecimal share =
         new BigDecimal(BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString());
-    return new Rule(
+    return new ConditionRule(
         terms.with(
             t -> {
               t.toleratedPercent = share;
@@ -611,7 +631,7 @@ public final class Rule {
         rows == 0 || share == null || share.signum() == 0,
         "it already tolerates " + share + " percent of the rows",
         "Tolerate a share of the rows or a number of rows, not both.");
-    return new Rule(
+    return new ConditionRule(
         terms.with(
             t -> {
               t.toleratedPercent = null;
@@ -632,7 +652,7 @@ public final class Rule {
         "its filter is empty or has more than " + RowPredicate.MAX_CHARACTERS + " characters",
         "Use a filter such as status = 'PAID'.");
     RuleLiterals.checkWellFormed(id(), "its filter", filter);
-    return new Rule(terms.with(t -> t.filter = filter));
+    return new ConditionRule(terms.with(t -> t.filter = filter));
   }
 
   /**
@@ -645,10 +665,10 @@ public final class Rule {
    */
   public Rule scope(Scope scope) {
     require(
-        scope != null && terms.condition.scopes().contains(scope),
+        scope != null && kind().scopes().contains(scope),
         kind().text() + " does not support this scope",
-        "Use one of " + terms.condition.scopes() + ".");
-    return new Rule(terms.with(t -> t.scope = scope));
+        "Use one of " + kind().scopes() + ".");
+    return new ConditionRule(terms.with(t -> t.scope = scope));
   }
 
   /**
@@ -658,7 +678,7 @@ public final class Rule {
    */
   public Rule dimension(Dimension dimension) {
     require(dimension != null, "its dimension is null", "Pass a dimension.");
-    return new Rule(terms.with(t -> t.dimension = dimension));
+    return new ConditionRule(terms.with(t -> t.dimension = dimension));
   }
 
   /**
@@ -668,13 +688,13 @@ public final class Rule {
    */
   public Rule zone(String zone) {
     if (!(terms.condition instanceof DatasetCondition.Fresh fresh)) {
-      throw invalid(id(), "only fresh has a time zone", "Remove the zone.");
+      throw RuleFault.of(id(), "only fresh has a time zone", "Remove the zone.");
     }
     ZoneId id;
     try {
       id = ZoneId.of(zone);
     } catch (DateTimeException | NullPointerException e) {
-      throw invalid(
+      throw RuleFault.of(
           id(),
           "'" + NameGrammar.quoted(String.valueOf(zone)) + "' is not a time zone",
           "Use a name such as Europe/Berlin.");
@@ -691,7 +711,7 @@ public final class Rule {
    */
   public Rule keepLatestBy(String column) {
     if (!(terms.condition instanceof RuleCondition.Unique unique)) {
-      throw invalid(id(), "only unique supports keepLatestBy", "Remove it.");
+      throw RuleFault.of(id(), "only unique supports keepLatestBy", "Remove it.");
     }
     RuleNames.checkColumn(id(), column);
     return with(new RuleCondition.Unique(unique.columns(), column));
@@ -705,7 +725,7 @@ public final class Rule {
   public Rule description(String description) {
     require(description != null, "its description is null", "Pass a text.");
     RuleLiterals.checkWellFormed(id(), "its description", description);
-    return new Rule(terms.with(t -> t.description = description));
+    return new ConditionRule(terms.with(t -> t.description = description));
   }
 
   /**
@@ -714,13 +734,13 @@ public final class Rule {
    * @param id letters, digits, dots, hyphens, and underscores; at most 255 characters
    */
   public Rule id(String id) {
-    if (!isId(id)) {
-      throw invalid(
+    if (!RuleNames.isId(id)) {
+      throw RuleFault.of(
           toString(),
           "'" + NameGrammar.quoted(String.valueOf(id)) + "' is not a rule id",
           "Use letters, digits, dots, hyphens, and underscores.");
     }
-    return new Rule(terms.with(t -> t.id = id));
+    return new ConditionRule(terms.with(t -> t.id = id));
   }
 
   /** The same rule in the form of earlier versions: {@code between} with an open end. */
@@ -731,11 +751,7 @@ public final class Rule {
   }
 
   private Rule with(RuleCondition condition) {
-    return new Rule(terms.with(t -> t.condition = condition));
-  }
-
-  static boolean isId(@Nullable String id) {
-    return id != null && ID.matcher(id).matches();
+    return new ConditionRule(terms.with(t -> t.condition = condition));
   }
 
   /**
@@ -748,13 +764,11 @@ public final class Rule {
 
   /** Returns the kind. */
   public Kind kind() {
-    return terms.condition.kind();
+    return Kind.of(terms.condition);
   }
 
-  /** Returns what the rule requires: a record of its kind. */
-  public RuleCondition condition() {
-    return terms.condition;
-  }
+  /** Returns what the rule requires. */
+  abstract RuleCondition condition();
 
   /** Returns this rule for columns under other names. */
   Rule renamed(UnaryOperator<String> names) {
@@ -797,7 +811,7 @@ public final class Rule {
 
   /** Returns the scope. Default: the table for references and fresh, otherwise the batch. */
   public Scope scope() {
-    return terms.scope != null ? terms.scope : terms.condition.defaultScope();
+    return terms.scope != null ? terms.scope : kind().defaultScope();
   }
 
   /** Returns the filter on the checked rows; empty without one. */
@@ -876,14 +890,7 @@ public final class Rule {
 
   private void require(boolean condition, String reason, String fix) {
     if (!condition) {
-      throw invalid(id(), reason, fix);
+      throw RuleFault.of(id(), reason, fix);
     }
-  }
-
-  static InvalidRequestException invalid(String rule, String reason, String fix) {
-    return Failure.of(MeshAction.of(Verb.CREATE, "the rule " + rule))
-        .because(reason)
-        .fix(fix)
-        .invalidRequest(ErrorCode.RULE_INVALID);
   }
 }

@@ -172,7 +172,6 @@ final class RuleChanges {
     List<String> named = now == null ? List.of() : now.columns();
     changes.add(
         new ContractChange(
-            ContractDifference.ContractPart.RULE,
             code,
             id,
             oldColumns.getOrDefault(id, named),

@@ -4,6 +4,9 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.condition.RuleCondition;
+import io.meshwork.internal.condition.RuleSymbolCheck;
+import io.meshwork.internal.condition.RuleTypeCheck;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.ColumnPath;
@@ -49,7 +52,7 @@ final class RuleCheck {
                     + " replacing(...)."));
       }
       List<ColumnPath> paths = paths(rule, columns, findings);
-      String reason = paths == null ? null : RuleTypeCheck.mismatch(rule, paths);
+      String reason = paths == null ? null : RuleTypeCheck.mismatch(rule.condition(), paths);
       if (reason != null) {
         findings.add(
             finding(
@@ -61,7 +64,7 @@ final class RuleCheck {
       checkLatest(rule, columns, findings);
       checkFilter(rule, added.contains(rule), schema, columns, findings);
       if (paths != null && !paths.isEmpty() && added.contains(rule)) {
-        RuleSymbolCheck.check(rule, paths.get(0), schema)
+        RuleSymbolCheck.check(rule.condition(), paths.get(0), schema)
             .map(
                 unknown -> finding(FindingCode.RULE_INVALID, rule, unknown.reason(), unknown.fix()))
             .ifPresent(findings::add);

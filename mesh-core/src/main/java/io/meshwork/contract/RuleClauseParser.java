@@ -1,6 +1,8 @@
 package io.meshwork.contract;
 
 import io.meshwork.contract.Rule.Scope;
+import io.meshwork.internal.condition.RuleFault;
+import io.meshwork.internal.condition.RuleLiterals;
 import io.meshwork.internal.naming.NameGrammar;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -110,6 +112,6 @@ final class RuleClauseParser {
   }
 
   private RuntimeException invalid(String reason, String fix) {
-    return Rule.invalid("'" + NameGrammar.quoted(text) + "'", reason, fix);
+    return RuleFault.of("'" + NameGrammar.quoted(text) + "'", reason, fix);
   }
 }

@@ -1,5 +1,8 @@
 package io.meshwork.contract;
 
+import io.meshwork.internal.condition.DatasetCondition;
+import io.meshwork.internal.condition.RowCondition;
+import io.meshwork.internal.condition.RuleCondition;
 import java.math.BigDecimal;
 
 /**

@@ -1,5 +1,7 @@
 package io.meshwork.contract;
 
+import io.meshwork.internal.condition.RuleCondition;
+import io.meshwork.internal.condition.RuleLiterals;
 import java.math.BigDecimal;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ final class RuleTerms {
 
   RuleTerms(RuleCondition condition) {
     this.condition = condition;
-    this.severity = condition.defaultSeverity();
+    this.severity = Rule.Kind.of(condition).defaultSeverity();
   }
 
   private RuleTerms(RuleTerms other) {
@@ -40,7 +42,7 @@ final class RuleTerms {
     return copy;
   }
 
-  /** Returns the rule as text, which {@link RuleParser} reads. */
+  /** Returns the rule as text, which {@link Rule#parse} reads. */
   String text() {
     StringBuilder text = new StringBuilder(condition.text());
     if (scope != null) {

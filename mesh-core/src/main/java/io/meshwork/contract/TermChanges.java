@@ -268,7 +268,6 @@ final class TermChanges {
       String what,
       String fix) {
     return new ContractChange(
-        ContractDifference.ContractPart.TERM,
         code,
         path,
         List.of(),

@@ -117,7 +117,6 @@ class ContractDifferenceTest {
             change -> {
               assertThat(change.code() + " " + change.verdict()).isEqualTo(expected);
               assertThat(change.path()).isEqualTo("the-rule");
-              assertThat(change.part()).isEqualTo(ContractDifference.ContractPart.RULE);
             });
   }
 
@@ -210,7 +209,7 @@ class ContractDifferenceTest {
     Contract other =
         PLAIN
             .description("Orders")
-            .column("status", "where it is")
+            .describeColumn("status", "where it is")
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(5);
 

@@ -19,7 +19,7 @@ class ContractJsonTest {
           .require(
               Rule.notNull("id").warn().description("always").dimension(Rule.Dimension.ACCURACY))
           .primaryKey("id")
-          .column("ssn", "social security number")
+          .describeColumn("ssn", "social security number")
           .classification(Classification.CONFIDENTIAL, "ssn")
           .freshWithin(java.time.Duration.ofHours(3))
           .compatibility(Compatibility.BACKWARD)

@@ -109,7 +109,7 @@ class ContractTest {
                 Rule.between("amount", 0, 100).toleratePercent(0.5).warn().id("amounts"),
                 Rule.rowCount(1, Long.MAX_VALUE))
             .description("orders")
-            .column("lines", "how many")
+            .describeColumn("lines", "how many")
             .classification(Classification.CONFIDENTIAL, "customer")
             .freshWithin(Duration.ofHours(1))
             .noticePeriod(Period.ofMonths(2))
@@ -200,7 +200,7 @@ class ContractTest {
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> ORDERS.freshWithin(Duration.ZERO))
         .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> ORDERS.column("nope", "x")).hasMessageContaining("OrderID");
+    assertThatThrownBy(() -> ORDERS.describeColumn("nope", "x")).hasMessageContaining("OrderID");
     assertThatThrownBy(() -> ORDERS.require((Rule) null)).hasMessageContaining("rule");
     assertThatThrownBy(() -> ORDERS.noticePeriod(Duration.ofHours(5)))
         .hasMessageContaining("whole");

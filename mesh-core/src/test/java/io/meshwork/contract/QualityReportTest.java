@@ -21,7 +21,9 @@ class QualityReportTest {
         "between(a, 0, 1)",
         Rule.Severity.ERROR,
         Outcome.FAIL,
-        RuleResult.Measurement.rows(20, 100),
+        20,
+        100,
+        OptionalDouble.empty(),
         "first in row 1",
         Collections.nCopies(20, SAMPLE));
   }
@@ -39,7 +41,10 @@ class QualityReportTest {
             "");
     QualityReport report =
         new QualityReport(
-            new QualityReport.RowCounts(100, 60, 40, 0),
+            100,
+            60,
+            40,
+            0,
             OptionalDouble.of(25),
             OptionalDouble.empty(),
             IntStream.range(0, 400).mapToObj(QualityReportTest::failed).toList(),

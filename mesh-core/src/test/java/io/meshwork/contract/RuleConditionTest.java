@@ -3,19 +3,22 @@ package io.meshwork.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.contract.DatasetCondition.Fresh;
-import io.meshwork.contract.DatasetCondition.Mean;
-import io.meshwork.contract.DatasetCondition.SameSum;
-import io.meshwork.contract.DatasetCondition.Steady;
-import io.meshwork.contract.RowCondition.Between;
-import io.meshwork.contract.RowCondition.Compare;
-import io.meshwork.contract.RowCondition.InSet;
-import io.meshwork.contract.RowCondition.NotMissing;
-import io.meshwork.contract.RowCondition.NotNull;
-import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule.Kind;
-import io.meshwork.contract.RuleCondition.Unique;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.condition.DatasetCondition;
+import io.meshwork.internal.condition.DatasetCondition.Fresh;
+import io.meshwork.internal.condition.DatasetCondition.Mean;
+import io.meshwork.internal.condition.DatasetCondition.SameSum;
+import io.meshwork.internal.condition.DatasetCondition.Steady;
+import io.meshwork.internal.condition.RowCondition;
+import io.meshwork.internal.condition.RowCondition.Between;
+import io.meshwork.internal.condition.RowCondition.Compare;
+import io.meshwork.internal.condition.RowCondition.InSet;
+import io.meshwork.internal.condition.RowCondition.NotMissing;
+import io.meshwork.internal.condition.RowCondition.NotNull;
+import io.meshwork.internal.condition.RowCondition.References;
+import io.meshwork.internal.condition.RuleCondition;
+import io.meshwork.internal.condition.RuleCondition.Unique;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -61,10 +64,10 @@ class RuleConditionTest {
     Steady steady = (Steady) Rule.steady(" mean(trip.fare) ", 4, 10).condition();
 
     assertThat(steady.metric()).isEqualTo("mean(trip.fare)");
-    assertThat(steady.measure()).isEqualTo(Kind.MEAN);
+    assertThat(steady.measure()).isEqualTo("mean");
     assertThat(steady.columns()).containsExactly("trip.fare");
     assertThat(steady.renamed(String::toUpperCase).metric()).isEqualTo("mean(TRIP.FARE)");
-    assertThat(new Steady("rowCount", BigDecimal.ONE, 5).measure()).isEqualTo(Kind.ROW_COUNT);
+    assertThat(new Steady("rowCount", BigDecimal.ONE, 5).measure()).isEqualTo("rowCount");
   }
 
   @Test
@@ -94,7 +97,7 @@ class RuleConditionTest {
             .filter(Class::isRecord)
             .collect(Collectors.toSet());
     Set<Class<?>> registered =
-        Arrays.stream(Kind.values()).map(kind -> kind.codec().type()).collect(Collectors.toSet());
+        Arrays.stream(Kind.values()).map(Kind::condition).collect(Collectors.toSet());
 
     assertThat(registered).isEqualTo(records).hasSameSizeAs(Kind.values());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.contract.Rule.Dimension;
 import io.meshwork.contract.Rule.Kind;
 import io.meshwork.contract.Rule.Scope;
+import io.meshwork.internal.contract.RuleConditions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,9 @@ class RuleTextPropertyTest {
       Rule plain = Rule.parse(rule.toString());
       Rule read = rule.severity() == Rule.Severity.WARN ? plain.warn() : plain.error();
       assertThat(read.toString()).as("seed %s", seed).isEqualTo(rule.toString());
-      assertThat(read.condition()).as("seed %s %s", seed, rule).isEqualTo(rule.condition());
+      assertThat(RuleConditions.of(read))
+          .as("seed %s %s", seed, rule)
+          .isEqualTo(RuleConditions.of(rule));
       assertThat(read).as("seed %s %s", seed, rule).isEqualTo(rule);
       assertThat(List.of(read.where(), read.scope()))
           .as("seed %s %s", seed, rule)
@@ -120,7 +123,7 @@ class RuleTextPropertyTest {
       rule = rule.where("status = '" + text(random).replace("'", "''") + "'");
     }
     if (random.nextInt(3) == 0) {
-      List<Scope> scopes = List.copyOf(rule.condition().scopes());
+      List<Scope> scopes = List.copyOf(rule.kind().scopes());
       rule = rule.scope(scopes.get(random.nextInt(scopes.size())));
     }
     return random.nextBoolean() ? rule : rule.warn();

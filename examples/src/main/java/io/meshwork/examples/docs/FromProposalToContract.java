@@ -89,7 +89,7 @@ public final class FromProposalToContract {
         .onViolation(OnViolation.QUARANTINE)
         .maxQuarantineShare(2)
         .description("Orders of the web shop, one row each, every night")
-        .column("amount", "What the customer pays, in EUR, taxes included")
+        .describeColumn("amount", "What the customer pays, in EUR, taxes included")
         .classification(Classification.CONFIDENTIAL, "customer")
         .freshWithin(Duration.ofHours(26))
         .noticePeriod(Duration.ofDays(60));

@@ -5,9 +5,7 @@ import static io.meshwork.contract.Rule.notNull;
 
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.ContractSuccession;
-import io.meshwork.product.ContractVersion;
-import java.util.Map;
+import io.meshwork.contract.ContractDifference;
 import java.util.Optional;
 
 /** The differences of two contracts, and the modes under which one can follow the other. */
@@ -39,12 +37,11 @@ public final class TwoVersions {
 
     System.out.println(first.differenceTo(second));
     // end::difference[]
-    // tag::succession[]
-    ContractSuccession.Candidate next =
-        ContractSuccession.of(second).after(Map.of(ContractVersion.parse("1.0.0"), first));
+    // tag::modes[]
+    ContractDifference difference = first.differenceTo(second);
 
-    System.out.println(next.under(Compatibility.FULL_TRANSITIVE).isAllowed()); // false
-    System.out.println(next.under(Compatibility.BACKWARD).isAllowed()); // true
-    // end::succession[]
+    System.out.println(Compatibility.FULL_TRANSITIVE.allows(difference)); // false
+    System.out.println(Compatibility.BACKWARD.allows(difference)); // true
+    // end::modes[]
   }
 }

@@ -14,7 +14,7 @@ public final class WhatMayChange {
   public static void main(String[] arguments) {
     Contract orders = FromProposalToContract.rules();
     // tag::changes[]
-    Contract described = orders.column("zip", "Where it is delivered");
+    Contract described = orders.describeColumn("zip", "Where it is delivered");
     Contract tighter = orders.require(atMost("amount", 10_000).id("amount-at-most"));
     Contract sooner = orders.noticePeriod(Duration.ofDays(7));
     Contract looser = Contract.of(orders.schema()).require(unique("order_id"));

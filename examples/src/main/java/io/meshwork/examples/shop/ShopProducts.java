@@ -44,7 +44,7 @@ final class ShopProducts {
         Contract.of(ShopRows.Customer.class)
             .description("Customers who have an account.")
             .classification(Classification.RESTRICTED)
-            .columns(
+            .describeColumns(
                 Map.of(
                     "customerId", "Number of the customer",
                     "email", "Where we write to",
@@ -59,7 +59,7 @@ final class ShopProducts {
         ORDERS,
         Contract.of(ShopRows.Order.class)
             .description("Orders of the shop, one row for each item, from the moment of payment.")
-            .columns(
+            .describeColumns(
                 Map.of(
                     "orderId", "Number of the order",
                     "placed", "When it was paid",
@@ -83,7 +83,7 @@ final class ShopProducts {
         Contract.of(ShopRows.Item.class)
             .description("What the shop sells.")
             .classification(Classification.PUBLIC)
-            .columns(
+            .describeColumns(
                 Map.of(
                     "itemId", "Number of the item",
                     "title", "Title in the shop",
@@ -95,7 +95,7 @@ final class ShopProducts {
         RETURNS,
         Contract.of(ShopRows.Return.class)
             .description("Orders that came back, with the refund.")
-            .columns(
+            .describeColumns(
                 Map.of(
                     "orderId", "Number of the order",
                     "day", "Day of the return",
@@ -112,7 +112,7 @@ final class ShopProducts {
         SHIPMENTS,
         Contract.of(ShopRows.Shipment.class)
             .description("Parcels that left the warehouse.")
-            .column("carrier", "Who delivers it")
+            .describeColumn("carrier", "Who delivers it")
             .primaryKey("orderId")
             .freshWithin(DAILY),
         true);
@@ -139,7 +139,7 @@ final class ShopProducts {
         REVENUE,
         Contract.of(ShopRows.Revenue.class)
             .description("Revenue by day, before returns.")
-            .column("amount", "Sum of the orders in euro")
+            .describeColumn("amount", "Sum of the orders in euro")
             .primaryKey("day")
             .freshWithin(DAILY),
         true);
@@ -155,7 +155,7 @@ final class ShopProducts {
         REPORT,
         Contract.of(ShopRows.Report.class)
             .description("What the board reads on Mondays.")
-            .column("result", "Margin less what marketing may spend")
+            .describeColumn("result", "Margin less what marketing may spend")
             .freshWithin(DAILY),
         true);
   }

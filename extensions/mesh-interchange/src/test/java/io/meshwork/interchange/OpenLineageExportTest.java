@@ -136,7 +136,8 @@ class OpenLineageExportTest {
                 """
                 {"type": "record", "name": "r", "fields": [
                   {"name": "a", "type": "string", "doc": "Of the schema"},
-                  {"name": "b", "type": "string", "doc": "Replaced"}]}""");
+                  {"name": "b", "type": "string", "doc": "Replaced"}]}\
+                """);
     assertThat(SchemaFields.of(schema, Map.of("b", "Of the contract")).toString())
         .contains("Of the schema", "Of the contract")
         .doesNotContain("Replaced");
@@ -158,7 +159,8 @@ class OpenLineageExportTest {
             """
             {"city":{"inputFields":[{"namespace":"meshwork://shop","name":"commerce.orders_v1",\
             "field":"address.city"}]},"total":{"inputFields":[{"namespace":"meshwork://shop",\
-            "name":"commerce.orders_v1","field":"amount"}]}}""");
+            "name":"commerce.orders_v1","field":"amount"}]}}\
+            """);
   }
 
   @Test
@@ -180,7 +182,7 @@ class OpenLineageExportTest {
             shop.commerce
                 .describe("commerce/orders")
                 .contract()
-                .column("amount", "In Swiss francs"))
+                .describeColumn("amount", "In Swiss francs"))
         .commit();
     shop.publishOrders(order(2, 10));
 

@@ -57,7 +57,7 @@ final class ShopMesh implements AutoCloseable {
         .contract(
             Contract.of(Order.class)
                 .require(between("amount", 0, 100_000))
-                .column("orderId", "The number on the invoice")
+                .describeColumn("orderId", "The number on the invoice")
                 .freshWithin(Duration.ofHours(1))
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(60))

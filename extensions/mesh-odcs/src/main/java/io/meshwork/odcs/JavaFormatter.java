@@ -12,9 +12,10 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.RowCondition;
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition;
+import io.meshwork.internal.condition.RowCondition;
+import io.meshwork.internal.condition.RuleCondition;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.odcs.ContractProposal.Evidence;
@@ -337,7 +338,7 @@ final class JavaFormatter {
   private static CodeBlock rule(Rule rule) {
     List<CodeBlock> arguments = new ArrayList<>();
     rule.columns().forEach(name -> arguments.add(CodeBlock.of("$S", name)));
-    literals(rule.condition())
+    literals(RuleConditions.of(rule))
         .forEach(each -> arguments.add(EvidenceFormatter.java(Objects.requireNonNull(each))));
     return CodeBlock.of(
         "$T." + rule.kind().text() + "($L).warn()", RULE, CodeBlock.join(arguments, ", "));

@@ -126,7 +126,7 @@ final class ObjectImport {
         }
       }
     }
-    Contract result = plain.columns(descriptions);
+    Contract result = plain.describeColumns(descriptions);
     for (Map.Entry<Classification, List<String>> each : classified.entrySet()) {
       result = result.classification(each.getKey(), each.getValue().toArray(String[]::new));
     }

@@ -1,8 +1,9 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.condition.RowCondition.InSet;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.document.YamlFormatter;
@@ -138,7 +139,7 @@ final class OdcsFormatter {
     switch (rule.kind()) {
       case IN_SET -> {
         List<Object> members = new ArrayList<>();
-        for (Object member : ((InSet) rule.condition()).values()) {
+        for (Object member : ((InSet) RuleConditions.of(rule)).values()) {
           members.add(member instanceof BigDecimal number ? number : String.valueOf(member));
         }
         quality.put("metric", "invalidValues");

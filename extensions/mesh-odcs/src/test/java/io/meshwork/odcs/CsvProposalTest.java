@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.condition.RowCondition.InSet;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
 import io.meshwork.publish.Publish.FileFormat;
@@ -264,7 +265,7 @@ class CsvProposalTest {
     assertThat(contract.rules())
         .extracting(Rule::kind)
         .containsExactly(Rule.Kind.IN_SET, Rule.Kind.BETWEEN, Rule.Kind.BETWEEN);
-    assertThat(contract.rules().get(0).condition())
+    assertThat(RuleConditions.of(contract.rules().get(0)))
         .isInstanceOfSatisfying(
             InSet.class, set -> assertThat(set.values()).containsExactly(odd, "x"));
   }

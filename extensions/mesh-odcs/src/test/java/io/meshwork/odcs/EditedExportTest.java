@@ -24,7 +24,7 @@ class EditedExportTest {
   void anEditOfADescriptionKeepsHowTimesAreTruncatedAndTheNameOfTheRecord() {
     Contract contract =
         Contract.of(MeterReading.class)
-            .columns(Map.of("meter", "The meter"))
+            .describeColumns(Map.of("meter", "The meter"))
             .description("All meters");
 
     Contract column = read(yaml(contract).replace("The meter", "The new meter"));

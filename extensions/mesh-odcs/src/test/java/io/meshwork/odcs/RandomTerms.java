@@ -56,7 +56,7 @@ final class RandomTerms {
     Contract contract =
         plain
             .description(any(TEXTS))
-            .column(column, any(TEXTS))
+            .describeColumn(column, any(TEXTS))
             .classification(any(List.of(Classification.values())))
             .classification(any(List.of(Classification.values())), column)
             .onViolation(any(List.of(OnViolation.values())))

@@ -4,7 +4,6 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
-import io.meshwork.contract.ContractSuccession;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
@@ -19,6 +18,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.SharedProtection;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.contract.ContractSuccession;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.rollout.ConsumerImpact;
@@ -480,7 +480,8 @@ final class AmendmentContext {
         .orElse(
             "Notify the consumers: rollOut(\""
                 + product
-                + "\").contract(..).because(..), then announce(), and retire() after their dates. ");
+                + "\").contract(..).because(..), then announce(), and retire() after their dates."
+                + " ");
   }
 
   private static String usage(SubscriberList.Entry entry, Instant now) {

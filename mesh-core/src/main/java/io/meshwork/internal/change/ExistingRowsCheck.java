@@ -45,8 +45,7 @@ final class ExistingRowsCheck {
   static List<Rule> newOnTable(ContractDifference difference, Contract next) {
     Set<String> changed = new HashSet<>();
     for (ContractDifference.Change change : difference.changes()) {
-      if (change.part() == ContractDifference.ContractPart.RULE
-          && STRONGER.contains(change.code())) {
+      if (STRONGER.contains(change.code())) {
         changed.add(change.path());
       }
     }

@@ -1,18 +1,19 @@
 package io.meshwork.internal.dqdl;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.DatasetCondition.Fresh;
-import io.meshwork.contract.RowCondition.Between;
-import io.meshwork.contract.RowCondition.Compare;
-import io.meshwork.contract.RowCondition.InSet;
-import io.meshwork.contract.RowCondition.Length;
-import io.meshwork.contract.RowCondition.Matches;
-import io.meshwork.contract.RowCondition.NotInSet;
-import io.meshwork.contract.RowCondition.NotMissing;
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.Rule.Scope;
-import io.meshwork.contract.RuleCondition;
-import io.meshwork.contract.RuleCondition.Range;
+import io.meshwork.internal.condition.DatasetCondition.Fresh;
+import io.meshwork.internal.condition.RowCondition.Between;
+import io.meshwork.internal.condition.RowCondition.Compare;
+import io.meshwork.internal.condition.RowCondition.InSet;
+import io.meshwork.internal.condition.RowCondition.Length;
+import io.meshwork.internal.condition.RowCondition.Matches;
+import io.meshwork.internal.condition.RowCondition.NotInSet;
+import io.meshwork.internal.condition.RowCondition.NotMissing;
+import io.meshwork.internal.condition.RuleCondition;
+import io.meshwork.internal.condition.RuleCondition.Range;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class DqdlWriter {
     if (rule.kind().measuresWhole() || rule.kind() == Rule.Kind.UNIQUE) {
       checkScope(rule);
     }
-    RuleCondition condition = rule.condition();
+    RuleCondition condition = RuleConditions.of(rule);
     return switch (rule.kind()) {
       case NOT_NULL -> notNull(rule);
       case NOT_MISSING -> notMissing(rule, (NotMissing) condition);
@@ -105,7 +106,7 @@ final class DqdlWriter {
         switch (rule.kind()) {
           case COMPLETENESS, MEAN, MIN, MAX -> rule.scope() == Scope.BATCH;
           case ROW_COUNT, DISTINCT_COUNT ->
-              rule.scope() == Scope.BATCH && ((Range) rule.condition()).high() == null;
+              rule.scope() == Scope.BATCH && ((Range) RuleConditions.of(rule)).high() == null;
           default -> false;
         };
     if (!follows && rule.scope() != Scope.TABLE && !isOmittedAnyway(rule)) {
@@ -319,7 +320,7 @@ final class DqdlWriter {
   private String range(String type, Rule rule, Function<Object, String> literal, String where) {
     String parameter = rule.columns().isEmpty() ? "" : " " + column(rule, 0).quoted();
     return and(
-        conditions((Range) rule.condition(), false, literal).stream()
+        conditions((Range) RuleConditions.of(rule), false, literal).stream()
             .map(condition -> type + parameter + condition + where)
             .toList());
   }

@@ -232,11 +232,7 @@ public final class RowIngestion implements AutoCloseable {
     public static Result ofNoRows() {
       QualityReport report =
           new QualityReport(
-              QualityReport.RowCounts.NONE,
-              OptionalDouble.empty(),
-              OptionalDouble.empty(),
-              List.of(),
-              List.of());
+              0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), List.of(), List.of());
       return new Result(
           new PublishVerdict(report, false, "", List.of()),
           Optional.empty(),

@@ -1,10 +1,11 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.contract.DatasetCondition.Steady;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.condition.DatasetCondition.Steady;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -142,7 +143,7 @@ final class PendingRules implements AutoCloseable {
     for (PendingRule rule : verdict.pending()) {
       results.put(
           rule.rule().id(),
-          rule.rule().condition() instanceof Steady condition
+          RuleConditions.of(rule.rule()) instanceof Steady condition
               ? steady(rule, condition, history)
               : rule.notEvaluated(reason));
     }
@@ -166,7 +167,7 @@ final class PendingRules implements AutoCloseable {
 
   private RuleResult evaluate(
       PendingRule rule, Table table, List<DataFile> live, QualityHistory history) {
-    if (rule.rule().condition() instanceof Steady condition) {
+    if (RuleConditions.of(rule.rule()) instanceof Steady condition) {
       return steady(rule, condition, history);
     }
     if (rule.rows() instanceof OwnReferences references) {

@@ -2,11 +2,11 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
-import io.meshwork.contract.RowCondition.Custom;
-import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.condition.RowCondition.Custom;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.quality.RuleContext;
 import java.util.List;
@@ -42,7 +42,7 @@ final class PublishPolicy {
     Set<String> declared = new TreeSet<>();
     contracts.stream()
         .flatMap(contract -> contract.rules().stream())
-        .map(Rule::condition)
+        .map(RuleConditions::of)
         .filter(Custom.class::isInstance)
         .forEach(condition -> declared.add(((Custom) condition).name()));
     for (RuleContext.CodeName given : code) {

@@ -7,6 +7,7 @@ import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -55,7 +56,9 @@ final class ConversionErrorCount {
                     id.replaceFirst(":", "(") + ")",
                     Rule.Severity.ERROR,
                     Outcome.FAIL,
-                    RuleResult.Measurement.rows(count.rows, offered),
+                    count.rows,
+                    offered,
+                    OptionalDouble.empty(),
                     "first in row " + (count.firstRow + 1),
                     count.samples)));
     return results;

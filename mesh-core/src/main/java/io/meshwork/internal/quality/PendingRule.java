@@ -1,9 +1,10 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.contract.DatasetCondition.Steady;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.condition.DatasetCondition.Steady;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.quality.SteadinessCheck.Range;
 import java.time.Instant;
@@ -106,7 +107,9 @@ public final class PendingRule {
         skipped.text(),
         skipped.severity(),
         passes ? Outcome.PASS : Outcome.FAIL,
-        RuleResult.Measurement.rows(failing, skipped.evaluatedRows()),
+        failing,
+        skipped.evaluatedRows(),
+        OptionalDouble.empty(),
         failing == 0
             ? ""
             : "they refer to rows that the product does not contain after the publish",
@@ -118,7 +121,7 @@ public final class PendingRule {
     if (rows instanceof OwnReferences own) {
       return unmatched(own.unmatched(List.of()));
     }
-    return rule.condition() instanceof Steady condition
+    return RuleConditions.of(rule) instanceof Steady condition
         ? steady(condition, List.of())
         : result(rows.result());
   }

@@ -27,11 +27,10 @@ record PolicyDecision(
     boolean refused = !reasons.isEmpty() || anyRejects(results);
     QualityReport report =
         new QualityReport(
-            new QualityReport.RowCounts(
-                offered,
-                refused ? 0 : published,
-                refused ? 0 : quarantined + violating,
-                refused ? offered : 0),
+            offered,
+            refused ? 0 : published,
+            refused ? 0 : quarantined + violating,
+            refused ? offered : 0,
             score(results),
             offered == 0
                 ? OptionalDouble.empty()
@@ -145,9 +144,9 @@ record PolicyDecision(
                   result.failingRows(),
                   result.samples(),
                   result.outcome() == QualityReport.Outcome.NOT_EVALUATED
-                      ? "Provide what the rule needs (define the product, request permission to read"
-                          + " it, register the code), or correct the rule with"
-                          + " amendContract(..)."
+                      ? "Provide what the rule needs (define the product, request permission to"
+                            + " read it, register the code), or correct the rule with"
+                            + " amendContract(..)."
                       : "Correct or remove these rows."));
         }
       }

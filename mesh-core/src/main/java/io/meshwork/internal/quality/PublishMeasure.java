@@ -1,10 +1,11 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.contract.DatasetCondition.SameSum;
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition.ProductReference;
-import io.meshwork.contract.RuleCondition.Range;
 import io.meshwork.error.BackendException;
+import io.meshwork.internal.condition.DatasetCondition.SameSum;
+import io.meshwork.internal.condition.RuleCondition.ProductReference;
+import io.meshwork.internal.condition.RuleCondition.Range;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.internal.vector.RowMask;
@@ -71,7 +72,7 @@ class PublishMeasure implements DatasetMeasure {
 
     Ratio(Rule rule, Schema schema, RuleContext surroundings) {
       super(rule, schema, surroundings.now());
-      this.reference = (ProductReference) rule.condition();
+      this.reference = (ProductReference) RuleConditions.of(rule);
       this.others = surroundings.others().of(reference.product(), reference.otherColumns());
     }
 
@@ -106,7 +107,7 @@ class PublishMeasure implements DatasetMeasure {
             ? RuleMeasures.ended(true, OptionalDouble.of(1), text("no value in either,"))
             : RuleMeasures.ended(false, OptionalDouble.empty(), text("a value for none"));
       }
-      Range range = (Range) rule.condition();
+      Range range = (Range) RuleConditions.of(rule);
       MeasuredValue ratio = new MeasuredValue(mine.divide(other, MathContext.DECIMAL128), "", 0);
       return RuleMeasures.ended(
           ratio.isWithin(RuleMeasures.end(range.low()), RuleMeasures.end(range.high())),

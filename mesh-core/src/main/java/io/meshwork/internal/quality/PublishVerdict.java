@@ -56,11 +56,10 @@ public record PublishVerdict(
     all.addAll(report.violations().size(), notes);
     QualityReport noted =
         new QualityReport(
-            new QualityReport.RowCounts(
-                report.rowsOffered(),
-                report.rowsAccepted(),
-                report.rowsQuarantined(),
-                report.rowsRejected()),
+            report.rowsOffered(),
+            report.rowsAccepted(),
+            report.rowsQuarantined(),
+            report.rowsRejected(),
             report.qualityScore(),
             report.rowScore(),
             report.rules(),
@@ -89,11 +88,10 @@ public record PublishVerdict(
     boolean rejecting = refused || results.values().stream().anyMatch(RuleResult::stops);
     QualityReport judged =
         new QualityReport(
-            new QualityReport.RowCounts(
-                report.rowsOffered(),
-                rejecting ? 0 : report.rowsAccepted(),
-                rejecting ? 0 : report.rowsQuarantined(),
-                rejecting ? report.rowsOffered() : report.rowsRejected()),
+            report.rowsOffered(),
+            rejecting ? 0 : report.rowsAccepted(),
+            rejecting ? 0 : report.rowsQuarantined(),
+            rejecting ? report.rowsOffered() : report.rowsRejected(),
             PolicyDecision.score(all),
             report.rowScore(),
             all,

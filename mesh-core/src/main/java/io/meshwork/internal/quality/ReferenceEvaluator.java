@@ -1,7 +1,7 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.contract.RowCondition.References;
 import io.meshwork.error.BackendException;
+import io.meshwork.internal.condition.RowCondition.References;
 import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.internal.uniqueness.KnownKeys;
 import io.meshwork.internal.vector.RowMask;

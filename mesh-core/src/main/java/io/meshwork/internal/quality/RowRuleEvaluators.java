@@ -1,17 +1,17 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.RowCondition.Between;
-import io.meshwork.contract.RowCondition.Compare;
-import io.meshwork.contract.RowCondition.Custom;
-import io.meshwork.contract.RowCondition.InSet;
-import io.meshwork.contract.RowCondition.Length;
-import io.meshwork.contract.RowCondition.Matches;
-import io.meshwork.contract.RowCondition.NotInSet;
-import io.meshwork.contract.RowCondition.NotMissing;
-import io.meshwork.contract.RowCondition.NotNull;
-import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.condition.RowCondition.Between;
+import io.meshwork.internal.condition.RowCondition.Compare;
+import io.meshwork.internal.condition.RowCondition.Custom;
+import io.meshwork.internal.condition.RowCondition.InSet;
+import io.meshwork.internal.condition.RowCondition.Length;
+import io.meshwork.internal.condition.RowCondition.Matches;
+import io.meshwork.internal.condition.RowCondition.NotInSet;
+import io.meshwork.internal.condition.RowCondition.NotMissing;
+import io.meshwork.internal.condition.RowCondition.NotNull;
+import io.meshwork.internal.condition.RowCondition.References;
 import io.meshwork.internal.materializers.RowMaterializers;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.contract.RowCondition;
+import io.meshwork.internal.condition.RowCondition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -167,7 +167,9 @@ final class RuleCount {
         rule.toString(),
         rule.severity(),
         outcome,
-        new RuleResult.Measurement(count, judged, measure),
+        count,
+        judged,
+        measure,
         reason,
         samples());
   }

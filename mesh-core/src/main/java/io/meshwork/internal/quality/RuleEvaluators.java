@@ -1,18 +1,19 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.RowCondition.Between;
-import io.meshwork.contract.RowCondition.Compare;
-import io.meshwork.contract.RowCondition.Custom;
-import io.meshwork.contract.RowCondition.InSet;
-import io.meshwork.contract.RowCondition.Length;
-import io.meshwork.contract.RowCondition.Matches;
-import io.meshwork.contract.RowCondition.NotInSet;
-import io.meshwork.contract.RowCondition.NotMissing;
-import io.meshwork.contract.RowCondition.NotNull;
-import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition;
+import io.meshwork.internal.condition.RowCondition.Between;
+import io.meshwork.internal.condition.RowCondition.Compare;
+import io.meshwork.internal.condition.RowCondition.Custom;
+import io.meshwork.internal.condition.RowCondition.InSet;
+import io.meshwork.internal.condition.RowCondition.Length;
+import io.meshwork.internal.condition.RowCondition.Matches;
+import io.meshwork.internal.condition.RowCondition.NotInSet;
+import io.meshwork.internal.condition.RowCondition.NotMissing;
+import io.meshwork.internal.condition.RowCondition.NotNull;
+import io.meshwork.internal.condition.RowCondition.References;
+import io.meshwork.internal.condition.RuleCondition;
+import io.meshwork.internal.contract.RuleConditions;
 import org.apache.iceberg.Schema;
 
 /** The evaluator of each kind of rule, for the rows of one publish. */
@@ -51,7 +52,7 @@ final class RuleEvaluators {
 
   /** Returns what evaluates a rule; exhaustive, so that each kind has an evaluator. */
   RuleEvaluator of(Rule rule) {
-    RuleCondition condition = rule.condition();
+    RuleCondition condition = RuleConditions.of(rule);
     return switch (rule.kind()) {
       case NOT_NULL -> new RuleEvaluator.OfRows(rows.notNull((NotNull) condition));
       case NOT_MISSING -> new RuleEvaluator.OfRows(rows.notMissing((NotMissing) condition));

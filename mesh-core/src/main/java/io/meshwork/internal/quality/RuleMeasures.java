@@ -1,16 +1,18 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.contract.DatasetCondition.Fresh;
-import io.meshwork.contract.DatasetCondition.Steady;
 import io.meshwork.contract.QualityReport.Outcome;
-import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition.Range;
+import io.meshwork.internal.condition.DatasetCondition.Fresh;
+import io.meshwork.internal.condition.DatasetCondition.Steady;
+import io.meshwork.internal.condition.RowCondition.References;
+import io.meshwork.internal.condition.RuleCondition.Range;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.schema.LeafPath;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -41,7 +43,7 @@ public final class RuleMeasures {
       case SUM -> new StatisticMeasure(StatisticMeasure.Kind.SUM, path(rule, schema));
       case MIN -> ExtremeMeasure.least(path(rule, schema));
       case MAX, FRESH -> ExtremeMeasure.greatest(path(rule, schema));
-      case REFERENCES -> new OwnReferences(rule, (References) rule.condition(), schema);
+      case REFERENCES -> new OwnReferences(rule, (References) RuleConditions.of(rule), schema);
       default -> throw new IllegalArgumentException("not a dataset rule: " + rule);
     };
   }
@@ -49,11 +51,18 @@ public final class RuleMeasures {
   /** Returns the metric: that of the compared measure for rules that compare measures. */
   private static Rule.Kind metric(Rule rule) {
     return switch (rule.kind()) {
-      case STEADY -> ((Steady) rule.condition()).measure();
+      case STEADY -> kind(((Steady) RuleConditions.of(rule)).measure());
       case SAME_ROW_COUNT -> Rule.Kind.ROW_COUNT;
       case SAME_SUM -> Rule.Kind.SUM;
       default -> rule.kind();
     };
+  }
+
+  private static Rule.Kind kind(String name) {
+    return Arrays.stream(Rule.Kind.values())
+        .filter(kind -> kind.text().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static LeafPath path(Rule rule, Schema schema) {
@@ -139,14 +148,14 @@ public final class RuleMeasures {
     if (!figure.gap().isEmpty()) {
       return RuleMeasurement.notEvaluated(figure.gap());
     }
-    if (rule.condition() instanceof Fresh fresh) {
+    if (RuleConditions.of(rule) instanceof Fresh fresh) {
       return fresh(fresh, figure, path(rule, schema).type(), now);
     }
     if (figure.isEmpty()) {
       return RuleMeasurement.skipped("there are too few values to measure" + nans(figure));
     }
     Object value = Objects.requireNonNull(figure.value());
-    Range range = (Range) rule.condition();
+    Range range = (Range) RuleConditions.of(rule);
     boolean inside =
         switch (rule.kind()) {
           case MIN, MAX ->

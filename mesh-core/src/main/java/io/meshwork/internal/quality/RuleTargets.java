@@ -1,11 +1,12 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition.ProductReference;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.condition.RowCondition.References;
+import io.meshwork.internal.condition.RuleCondition.ProductReference;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.product.ProductName;
@@ -30,7 +31,7 @@ public final class RuleTargets {
   public static List<Finding> missing(Contract contract, OtherProducts others) {
     List<Finding> findings = new ArrayList<>();
     for (Rule rule : contract.rules()) {
-      if (!(rule.condition() instanceof ProductReference reference)
+      if (!(RuleConditions.of(rule) instanceof ProductReference reference)
           || others.isOwn(reference.product())) {
         continue;
       }

@@ -1,19 +1,20 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.DatasetCondition.RowCount;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
-import io.meshwork.contract.RowCondition.Between;
-import io.meshwork.contract.RowCondition.InSet;
-import io.meshwork.contract.RowCondition.NotInSet;
-import io.meshwork.contract.RowCondition.NotMissing;
-import io.meshwork.contract.RowCondition.NotNull;
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.condition.DatasetCondition.RowCount;
+import io.meshwork.internal.condition.RowCondition.Between;
+import io.meshwork.internal.condition.RowCondition.InSet;
+import io.meshwork.internal.condition.RowCondition.NotInSet;
+import io.meshwork.internal.condition.RowCondition.NotMissing;
+import io.meshwork.internal.condition.RowCondition.NotNull;
+import io.meshwork.internal.condition.RuleCondition;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict.Gap;
 import io.meshwork.internal.quality.StatisticsProof.Answer;
 import java.math.BigInteger;
@@ -108,7 +109,10 @@ public final class StatisticsGate {
     long passed = results.stream().filter(r -> r.outcome() == Outcome.PASS).count();
     QualityReport report =
         new QualityReport(
-            new QualityReport.RowCounts(rows, refused ? 0 : rows, 0, refused ? rows : 0),
+            rows,
+            refused ? 0 : rows,
+            0,
+            refused ? rows : 0,
             evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated),
             refused || rows == 0 ? OptionalDouble.empty() : OptionalDouble.of(100),
             results,
@@ -211,10 +215,10 @@ public final class StatisticsGate {
     if (!isProvable(rule)) {
       return unproven(rule);
     }
-    if (rule.condition() instanceof RowCount range) {
+    if (RuleConditions.of(rule) instanceof RowCount range) {
       return rowCount(rule, range);
     }
-    if (rule.condition() instanceof NotNull) {
+    if (RuleConditions.of(rule) instanceof NotNull) {
       return notNull(rule);
     }
     Count count = count(columnsOf(rule), proof(rule));
@@ -246,7 +250,7 @@ public final class StatisticsGate {
 
   private StatisticsProof proof(Rule rule) {
     Type type = column(rule.columns().get(0)).type();
-    StatisticsProof proof = proof(rule.condition(), type);
+    StatisticsProof proof = proof(RuleConditions.of(rule), type);
     // A row that breaks the rule may not match the rule's filter.
     return rule.where().isEmpty()
         ? proof
@@ -351,7 +355,9 @@ public final class StatisticsGate {
         rule.toString(),
         rule.severity(),
         outcome,
-        new RuleResult.Measurement(count.rows, rows, measure),
+        count.rows,
+        rows,
+        measure,
         text ? "" : count.why(),
         List.of());
   }

@@ -99,17 +99,14 @@ public final class ContractChecks {
               rule.toString(),
               rule.severity(),
               QualityReport.Outcome.NOT_EVALUATED,
-              new QualityReport.RuleResult.Measurement(
-                  number, number ^ (number >>> 7), OptionalDouble.of(Math.cbrt(number))),
+              number,
+              number ^ (number >>> 7),
+              OptionalDouble.of(Math.cbrt(number)),
               "",
               List.of()));
     }
     return new QualityReport(
-        QualityReport.RowCounts.NONE,
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        results,
-        List.of());
+        0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), results, List.of());
   }
 
   private static InvalidRequestException tooLarge(MeshAction action, String reason) {

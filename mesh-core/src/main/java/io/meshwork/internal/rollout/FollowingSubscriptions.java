@@ -1,11 +1,11 @@
 package io.meshwork.internal.rollout;
 
 import io.meshwork.card.ProductConsumer;
-import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.contract.ContractSuccession;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;

@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
-import io.meshwork.contract.ContractSuccession;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -12,6 +11,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.contract.ContractSuccession;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.NewMajor;

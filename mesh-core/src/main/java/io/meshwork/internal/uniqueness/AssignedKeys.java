@@ -1,7 +1,8 @@
 package io.meshwork.internal.uniqueness;
 
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition.Unique;
+import io.meshwork.internal.condition.RuleCondition.Unique;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class AssignedKeys extends UniqueKeys {
     super(rule, settings);
     this.batchRange = new KeyRange(range.columns());
     this.latest =
-        rule.condition() instanceof Unique unique && unique.keepLatestBy() != null
+        RuleConditions.of(rule) instanceof Unique unique && unique.keepLatestBy() != null
             ? new LatestRows(settings.schema(), unique.keepLatestBy(), settings.maxMemory())
             : null;
   }

@@ -191,7 +191,7 @@ class ConcurrentPublishTest {
         strict,
         shop -> {
           PublishReceipt receipt = shop.publish(ORDERS).records(orders(row -> {})).commit();
-          assertThat(receipt.quality().rows().quarantined()).isPositive();
+          assertThat(receipt.quality().rowsQuarantined()).isPositive();
           return receipt;
         },
         by("country"));

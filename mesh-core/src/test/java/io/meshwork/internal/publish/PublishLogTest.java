@@ -56,11 +56,7 @@ class PublishLogTest {
     List<RuleResult> rules =
         score.isPresent() ? List.of(result(Outcome.PASS), result(Outcome.FAIL)) : List.of();
     return new QualityReport(
-        new QualityReport.RowCounts(accepted + quarantined, accepted, quarantined, 0),
-        score,
-        score,
-        rules,
-        List.of());
+        accepted + quarantined, accepted, quarantined, 0, score, score, rules, List.of());
   }
 
   private static RuleResult result(Outcome outcome) {
@@ -69,7 +65,9 @@ class PublishLogTest {
         "between(v, 0, 9)",
         Rule.Severity.ERROR,
         outcome,
-        RuleResult.Measurement.rows(3, 50),
+        3,
+        50,
+        OptionalDouble.empty(),
         "",
         List.of());
   }
@@ -236,17 +234,15 @@ class PublishLogTest {
                         "between(column_" + i + ", 0, 9)",
                         Rule.Severity.ERROR,
                         Outcome.FAIL,
-                        RuleResult.Measurement.rows(3, 50),
+                        3,
+                        50,
+                        OptionalDouble.empty(),
                         "3 of 50 rows fail it, " + Long.toHexString(i * 0x9E3779B97F4A7C15L),
                         List.of()))
             .toList();
     QualityReport large =
         new QualityReport(
-            new QualityReport.RowCounts(50, 47, 3, 0),
-            OptionalDouble.of(0),
-            OptionalDouble.of(0),
-            rules,
-            List.of());
+            50, 47, 3, 0, OptionalDouble.of(0), OptionalDouble.of(0), rules, List.of());
     StoredReceipt leading =
         receipt(2, Optional.of("702"), large, REPLACE)
             .leading(

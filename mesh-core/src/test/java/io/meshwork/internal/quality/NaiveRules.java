@@ -1,12 +1,13 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.contract.RowCondition.Between;
-import io.meshwork.contract.RowCondition.Compare;
-import io.meshwork.contract.RowCondition.Length;
-import io.meshwork.contract.RowCondition.Matches;
-import io.meshwork.contract.RowCondition.NotMissing;
-import io.meshwork.contract.RowCondition.ValueSet;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.condition.RowCondition.Between;
+import io.meshwork.internal.condition.RowCondition.Compare;
+import io.meshwork.internal.condition.RowCondition.Length;
+import io.meshwork.internal.condition.RowCondition.Matches;
+import io.meshwork.internal.condition.RowCondition.NotMissing;
+import io.meshwork.internal.condition.RowCondition.ValueSet;
+import io.meshwork.internal.contract.RuleConditions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,7 +49,8 @@ final class NaiveRules {
         List<Object> right = path(rule.columns().get(1), row);
         boolean all = true;
         for (int i = 0; i < left.size(); i++) {
-          all &= compares(left.get(i), ((Compare) rule.condition()).operator(), right.get(i));
+          all &=
+              compares(left.get(i), ((Compare) RuleConditions.of(rule)).operator(), right.get(i));
         }
         yield all;
       }
@@ -57,10 +59,11 @@ final class NaiveRules {
   }
 
   private static boolean value(Rule rule, Object value) {
-    List<Object> literals = rule.condition() instanceof ValueSet set ? set.values() : List.of();
+    List<Object> literals =
+        RuleConditions.of(rule) instanceof ValueSet set ? set.values() : List.of();
     switch (rule.kind()) {
       case NOT_MISSING:
-        boolean trimmed = ((NotMissing) rule.condition()).trimmed();
+        boolean trimmed = ((NotMissing) RuleConditions.of(rule)).trimmed();
         Object lookedUp = trimmed ? String.valueOf(value).strip() : value;
         List<Object> missing =
             literals.isEmpty() && value instanceof String ? List.of("") : literals;
@@ -81,11 +84,11 @@ final class NaiveRules {
     return switch (rule.kind()) {
       case IN_SET -> literals.stream().anyMatch(literal -> literal != null && same(literal, value));
       case BETWEEN -> {
-        Between range = (Between) rule.condition();
+        Between range = (Between) RuleConditions.of(rule);
         yield beyond(range.low(), value, -1, range.exclusive())
             && beyond(range.high(), value, 1, range.exclusive());
       }
-      case MATCHES -> ((String) value).matches(((Matches) rule.condition()).regex());
+      case MATCHES -> ((String) value).matches(((Matches) RuleConditions.of(rule)).regex());
       case LENGTH -> {
         long length =
             value instanceof String text
@@ -93,7 +96,7 @@ final class NaiveRules {
                 : value instanceof byte[] bytes
                     ? bytes.length
                     : value instanceof Map<?, ?> map ? map.size() : ((Collection<?>) value).size();
-        Length range = (Length) rule.condition();
+        Length range = (Length) RuleConditions.of(rule);
         yield length >= range.min() && length <= range.max();
       }
       default -> throw new IllegalArgumentException(rule.toString());

@@ -9,11 +9,12 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
-import io.meshwork.contract.RowCondition.Between;
-import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.condition.RowCondition.Between;
+import io.meshwork.internal.condition.RowCondition.InSet;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.RowMask;
@@ -304,9 +305,9 @@ class QualityGateTest {
       rows[i] = row((long) i, null, null, values[i]);
       BigDecimal value = values[i];
       boolean holds =
-          rule.condition() instanceof InSet set
+          RuleConditions.of(rule) instanceof InSet set
               ? set.values().stream().anyMatch(m -> value.compareTo((BigDecimal) m) == 0)
-              : isWithin(value, (Between) rule.condition());
+              : isWithin(value, (Between) RuleConditions.of(rule));
       expected += holds ? 0 : 1;
     }
     assertThat(failing(rule, rows)).isEqualTo(expected).isPositive();

@@ -1,11 +1,12 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.DatasetCondition.Completeness;
-import io.meshwork.contract.DatasetCondition.RowCount;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.condition.DatasetCondition.Completeness;
+import io.meshwork.internal.condition.DatasetCondition.RowCount;
+import io.meshwork.internal.contract.RuleConditions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -144,11 +145,11 @@ final class RowOracle {
     for (Rule rule : contract.rules()) {
       if (rule.kind() == Rule.Kind.UNIQUE) {
         passed.put(rule, failing.get(rule).isEmpty());
-      } else if (rule.condition() instanceof RowCount range) {
+      } else if (RuleConditions.of(rule) instanceof RowCount range) {
         long count =
             kept.stream().filter(row -> NaiveRules.counts(rule, rows.get(row.intValue()))).count();
         passed.put(rule, count >= range.min() && count <= range.max());
-      } else if (rule.condition() instanceof Completeness range) {
+      } else if (RuleConditions.of(rule) instanceof Completeness range) {
         List<Object> values = values(rule);
         long there = values.stream().filter(value -> value != null).count();
         double least = range.low().doubleValue();

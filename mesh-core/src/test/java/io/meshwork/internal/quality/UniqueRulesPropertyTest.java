@@ -7,8 +7,9 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition.Unique;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.condition.RuleCondition.Unique;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.uniqueness.KeyHash;
 import io.meshwork.internal.uniqueness.KeyOracle;
@@ -230,14 +231,14 @@ class UniqueRulesPropertyTest {
       assertThat(result.samples()).as(about).hasSize(Math.min(20, oracle.failing().size()));
       for (String sample : result.samples()) {
         long row = Long.parseLong(sample.replaceAll("^\\{\"row\":(\\d+).*$", "$1")) - 1;
-        if (i == 0 || ((Unique) rules.get(0).condition()).keepLatestBy() == null) {
+        if (i == 0 || ((Unique) RuleConditions.of(rules.get(0))).keepLatestBy() == null) {
           assertThat(oracle.failing()).as(about).contains(row);
         }
         boolean complete =
             memory == QualityGate.KEY_MEMORY && rules.get(i).scope() == Rule.Scope.BATCH;
         assertThat(sample.contains("values") || !complete).as(about + " " + sample).isTrue();
       }
-      if (i == 0 || ((Unique) rules.get(0).condition()).keepLatestBy() == null) {
+      if (i == 0 || ((Unique) RuleConditions.of(rules.get(0))).keepLatestBy() == null) {
         assertThat(result.reason()).as(about).isEqualTo(oracle.reason());
       }
       failed += oracle.failing().isEmpty() ? 0 : 1;

@@ -18,7 +18,10 @@ class ReplayCheckTest {
   private static StoredReceipt ofRows(long offered, Optional<String> digest) {
     QualityReport quality =
         new QualityReport(
-            new QualityReport.RowCounts(offered, offered, 0, 0),
+            offered,
+            offered,
+            0,
+            0,
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             List.of(),

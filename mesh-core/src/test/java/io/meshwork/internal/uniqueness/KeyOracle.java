@@ -1,7 +1,8 @@
 package io.meshwork.internal.uniqueness;
 
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition.Unique;
+import io.meshwork.internal.condition.RuleCondition.Unique;
+import io.meshwork.internal.contract.RuleConditions;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ public final class KeyOracle {
   /** The row to keep of each key; empty if the first one is kept. */
   private Map<List<Object>, Long> latest(List<Object[]> rows) {
     Map<List<Object>, Long> latest = new HashMap<>();
-    String by = ((Unique) rule.condition()).keepLatestBy();
+    String by = ((Unique) RuleConditions.of(rule)).keepLatestBy();
     if (by == null) {
       return latest;
     }

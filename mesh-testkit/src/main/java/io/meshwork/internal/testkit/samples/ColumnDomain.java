@@ -1,12 +1,13 @@
 package io.meshwork.internal.testkit.samples;
 
-import io.meshwork.contract.RowCondition.Between;
-import io.meshwork.contract.RowCondition.InSet;
-import io.meshwork.contract.RowCondition.Length;
-import io.meshwork.contract.RowCondition.Matches;
-import io.meshwork.contract.RowCondition.ValueSet;
 import io.meshwork.contract.Rule;
-import io.meshwork.contract.RuleCondition;
+import io.meshwork.internal.condition.RowCondition.Between;
+import io.meshwork.internal.condition.RowCondition.InSet;
+import io.meshwork.internal.condition.RowCondition.Length;
+import io.meshwork.internal.condition.RowCondition.Matches;
+import io.meshwork.internal.condition.RowCondition.ValueSet;
+import io.meshwork.internal.condition.RuleCondition;
+import io.meshwork.internal.contract.RuleConditions;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class ColumnDomain {
 
   /** Keeps only values that satisfy a rule on this column. */
   void narrow(Rule rule) {
-    RuleCondition condition = rule.condition();
+    RuleCondition condition = RuleConditions.of(rule);
     if (condition instanceof Between range) {
       keep(List.of(rangeOf(range)));
     } else if (condition instanceof InSet set) {
@@ -90,7 +91,7 @@ final class ColumnDomain {
 
   /** Keeps only values that break a rule on this column, or probably do. */
   void breakUp(Rule rule) {
-    RuleCondition condition = rule.condition();
+    RuleCondition condition = RuleConditions.of(rule);
     if (condition instanceof Between range) {
       Range inside = rangeOf(range);
       Range all = new Range(order().least(), order().most());

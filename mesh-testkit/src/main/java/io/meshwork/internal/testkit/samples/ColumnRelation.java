@@ -1,6 +1,6 @@
 package io.meshwork.internal.testkit.samples;
 
-import io.meshwork.contract.RowCondition.Compare;
+import io.meshwork.internal.condition.RowCondition.Compare;
 import io.meshwork.internal.testkit.samples.ColumnDomain.Range;
 import java.math.BigInteger;
 import java.math.RoundingMode;

@@ -1,7 +1,8 @@
 package io.meshwork.internal.testkit.samples;
 
-import io.meshwork.contract.RowCondition.Compare;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.condition.RowCondition.Compare;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.testkit.samples.ColumnDomain.Range;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -105,7 +106,7 @@ public final class RowGenerator {
         }
       }
       case COMPARE -> {
-        ColumnRelation relation = ColumnRelation.of((Compare) rule.condition());
+        ColumnRelation relation = ColumnRelation.of((Compare) RuleConditions.of(rule));
         relations.add(breaks ? relation.broken() : relation);
       }
       case NOT_MISSING, NOT_IN_SET, BETWEEN, IN_SET, MATCHES, LENGTH -> {

@@ -77,7 +77,7 @@ class PortalInChromiumTest {
                 .description(HOSTILE)
                 .usage(HOSTILE)
                 .limitations(HOSTILE)
-                .column("orderId", HOSTILE))
+                .describeColumn("orderId", HOSTILE))
         .openToMesh()
         .commit();
     Portal.of(commerce).writeTo(folder.resolve("hostile"));

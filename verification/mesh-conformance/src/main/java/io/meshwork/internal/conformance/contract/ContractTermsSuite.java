@@ -514,7 +514,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
     for (int i = 0; i < 200; i++) {
       StringBuilder words = new StringBuilder();
       random.ints(3_000, 'A', 'z').forEach(letter -> words.append((char) letter));
-      wordy = wordy.column("column_" + i, words.toString());
+      wordy = wordy.describeColumn("column_" + i, words.toString());
     }
     Contract refused = wordy;
     shop.defineProduct(ORDERS).contract(wide(0, 200)).commit();

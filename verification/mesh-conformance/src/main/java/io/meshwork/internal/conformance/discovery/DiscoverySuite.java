@@ -58,7 +58,7 @@ public abstract class DiscoverySuite extends MeshFixture {
             Contract.of(Order.class)
                 .freshWithin(HOUR)
                 .require(between("id", 0, 100))
-                .column("amount", "Price with tax"))
+                .describeColumn("amount", "Price with tax"))
         .openToMesh()
         .commit();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -384,7 +384,7 @@ public abstract class DiscoverySuite extends MeshFixture {
             Contract.of(Order.class)
                 .freshWithin(HOUR)
                 .require(between("id", 0, 100))
-                .column("amount", "Price with tax and shipping"))
+                .describeColumn("amount", "Price with tax and shipping"))
         .commit();
 
     assertThat(visitor().contractHistory(ORDERS).versions())

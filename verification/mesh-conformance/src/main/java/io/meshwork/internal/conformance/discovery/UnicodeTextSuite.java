@@ -105,7 +105,7 @@ public abstract class UnicodeTextSuite extends MeshFixture {
     calls.put("grant", () -> shop.grant(ORDERS).because(HALF).commit());
     calls.put("request", () -> finance.requests().requestAccess(ORDERS).purpose(HALF).commit());
     calls.put("description", () -> Contract.of(Word.class).description(HALF));
-    calls.put("column", () -> Contract.of(Word.class).column("id", HALF));
+    calls.put("column", () -> Contract.of(Word.class).describeColumn("id", HALF));
     calls.put("literal", () -> Rule.inSet("text", "a", HALF));
     calls.put("regex", () -> Rule.matches("text", HALF));
     calls.put("words", () -> Rule.text(HALF));

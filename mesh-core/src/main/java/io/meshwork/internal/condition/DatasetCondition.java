@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.schema.ColumnPath;
@@ -6,13 +6,10 @@ import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,25 +32,20 @@ public sealed interface DatasetCondition extends RuleCondition {
 
     @Override
     default String text() {
-      return kind().text() + "(" + column() + RuleLiterals.ends(this) + ")";
+      return kindName() + "(" + column() + RuleLiterals.ends(this) + ")";
     }
 
     @Override
     default boolean implies(RuleCondition other) {
       return other instanceof ColumnMeasure weak
-          && weak.kind() == kind()
+          && weak.getClass() == getClass()
           && weak.column().equals(column())
           && RangeCheck.isInside(this, weak, true);
-    }
-
-    @Override
-    default Set<Rule.Scope> scopes() {
-      return EnumSet.allOf(Rule.Scope.class);
     }
   }
 
   /**
-   * The number of rows is in a range; see {@link Rule#rowCount}.
+   * The number of rows is in a range.
    *
    * @param min 0 or more
    * @param max {@code min} or more; {@code Long.MAX_VALUE} for no limit
@@ -61,6 +53,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   record RowCount(long min, long max) implements DatasetCondition, Range {
     static final ConditionCodec<RowCount> CODEC =
         ConditionCodec.of(
+            "rowCount",
             RowCount.class,
             arguments -> {
               arguments.require(2);
@@ -103,16 +96,10 @@ public sealed interface DatasetCondition extends RuleCondition {
     public boolean implies(RuleCondition other) {
       return other instanceof RowCount weak && min >= weak.min && max <= weak.max;
     }
-
-    @Override
-    public Set<Rule.Scope> scopes() {
-      return EnumSet.allOf(Rule.Scope.class);
-    }
   }
 
   /**
-   * The share of values that are not null is in a range; see {@link Rule#completeness(String,
-   * Number, Number)}.
+   * The share of values that are not null is in a range.
    *
    * @param column the column
    * @param low 0 to 100 percent; null if there is none
@@ -122,7 +109,9 @@ public sealed interface DatasetCondition extends RuleCondition {
       implements ColumnMeasure {
     static final ConditionCodec<Completeness> CODEC =
         ConditionCodec.of(
-                Completeness.class, arguments -> NumberRange.read(arguments, Completeness::new))
+                "completeness",
+                Completeness.class,
+                arguments -> NumberRange.read(arguments, Completeness::new))
             .forNested();
 
     /** Converts and checks the ends. */
@@ -141,7 +130,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * The number of distinct values is in a range; see {@link Rule#distinctCount}.
+   * The number of distinct values is in a range.
    *
    * @param column the column
    * @param low the lower end; null if there is none
@@ -151,7 +140,9 @@ public sealed interface DatasetCondition extends RuleCondition {
       implements ColumnMeasure {
     static final ConditionCodec<DistinctCount> CODEC =
         ConditionCodec.of(
-            DistinctCount.class, arguments -> NumberRange.read(arguments, DistinctCount::new));
+            "distinctCount",
+            DistinctCount.class,
+            arguments -> NumberRange.read(arguments, DistinctCount::new));
 
     /** Converts and checks the ends. */
     public DistinctCount {
@@ -169,7 +160,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * The mean is in a range; see {@link Rule#mean}.
+   * The mean is in a range.
    *
    * @param column the column
    * @param low the lower end; null if there is none
@@ -178,7 +169,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   record Mean(String column, @Nullable BigDecimal low, @Nullable BigDecimal high)
       implements ColumnMeasure {
     static final ConditionCodec<Mean> CODEC =
-        ConditionCodec.of(Mean.class, arguments -> NumberRange.read(arguments, Mean::new))
+        ConditionCodec.of("mean", Mean.class, arguments -> NumberRange.read(arguments, Mean::new))
             .fitting((condition, columns) -> RuleTypeCheck.notNumber(columns.get(0)));
 
     /** Converts and checks the ends. */
@@ -195,7 +186,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * The sample standard deviation is in a range; see {@link Rule#stddev}.
+   * The sample standard deviation is in a range.
    *
    * @param column the column
    * @param low the lower end; null if there is none
@@ -204,7 +195,8 @@ public sealed interface DatasetCondition extends RuleCondition {
   record Stddev(String column, @Nullable BigDecimal low, @Nullable BigDecimal high)
       implements ColumnMeasure {
     static final ConditionCodec<Stddev> CODEC =
-        ConditionCodec.of(Stddev.class, arguments -> NumberRange.read(arguments, Stddev::new))
+        ConditionCodec.of(
+                "stddev", Stddev.class, arguments -> NumberRange.read(arguments, Stddev::new))
             .fitting((condition, columns) -> RuleTypeCheck.notNumber(columns.get(0)));
 
     /** Converts and checks the ends. */
@@ -223,7 +215,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * The sum is in a range; see {@link Rule#sum}.
+   * The sum is in a range.
    *
    * @param column the column
    * @param low the lower end; null if there is none
@@ -232,7 +224,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   record Sum(String column, @Nullable BigDecimal low, @Nullable BigDecimal high)
       implements ColumnMeasure {
     static final ConditionCodec<Sum> CODEC =
-        ConditionCodec.of(Sum.class, arguments -> NumberRange.read(arguments, Sum::new))
+        ConditionCodec.of("sum", Sum.class, arguments -> NumberRange.read(arguments, Sum::new))
             .fitting((condition, columns) -> RuleTypeCheck.notNumber(columns.get(0)));
 
     /** Converts and checks the ends. */
@@ -249,7 +241,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * The minimum is in a range; see {@link Rule#min}.
+   * The minimum is in a range.
    *
    * @param column the column
    * @param low the lower end; null if there is none
@@ -258,6 +250,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   record Min(String column, @Nullable Object low, @Nullable Object high) implements ColumnMeasure {
     static final ConditionCodec<Min> CODEC =
         ConditionCodec.of(
+                "min",
                 Min.class,
                 arguments -> {
                   arguments.require(3);
@@ -279,7 +272,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * The maximum is in a range; see {@link Rule#max}.
+   * The maximum is in a range.
    *
    * @param column the column
    * @param low the lower end; null if there is none
@@ -288,6 +281,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   record Max(String column, @Nullable Object low, @Nullable Object high) implements ColumnMeasure {
     static final ConditionCodec<Max> CODEC =
         ConditionCodec.of(
+                "max",
                 Max.class,
                 arguments -> {
                   arguments.require(3);
@@ -309,7 +303,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * The latest time is recent; see {@link Rule#fresh}.
+   * The latest time is recent.
    *
    * @param column a column of times
    * @param within the greatest age; positive
@@ -318,6 +312,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   record Fresh(String column, Duration within, @Nullable ZoneId zone) implements DatasetCondition {
     static final ConditionCodec<Fresh> CODEC =
         ConditionCodec.of(
+                "fresh",
                 Fresh.class,
                 arguments -> {
                   arguments.require(2);
@@ -328,7 +323,7 @@ public sealed interface DatasetCondition extends RuleCondition {
     /** Checks the age. */
     public Fresh {
       if (within == null || within.isNegative() || within.isZero()) {
-        throw Rule.invalid(
+        throw RuleFault.of(
             "fresh(" + column + ")",
             "its duration is not positive",
             "Use a duration such as PT1H.");
@@ -362,21 +357,10 @@ public sealed interface DatasetCondition extends RuleCondition {
           && Objects.equals(weak.zone, zone)
           && within.compareTo(weak.within) <= 0;
     }
-
-    @Override
-    public Set<Rule.Scope> scopes() {
-      return EnumSet.allOf(Rule.Scope.class);
-    }
-
-    @Override
-    public Rule.Scope defaultScope() {
-      return Rule.Scope.TABLE;
-    }
   }
 
   /**
-   * A metric does not deviate from those of earlier publishes; see {@link Rule#steady(String,
-   * double, int)}.
+   * A metric does not deviate from those of earlier publishes.
    *
    * @param metric such as {@code rowCount} or {@code mean(fare)}
    * @param deviations the number of robust deviations; greater than 0
@@ -390,6 +374,7 @@ public sealed interface DatasetCondition extends RuleCondition {
 
     static final ConditionCodec<Steady> CODEC =
         ConditionCodec.of(
+                "steady",
                 Steady.class,
                 arguments -> {
                   arguments.require(3);
@@ -400,7 +385,7 @@ public sealed interface DatasetCondition extends RuleCondition {
     /** Checks the parts. */
     public Steady {
       if (measure(metric).isEmpty()) {
-        throw Rule.invalid(
+        throw RuleFault.of(
             "steady",
             "'" + NameGrammar.quoted(String.valueOf(metric)) + "' is not a metric",
             "Use rowCount, or one of completeness, distinctCount, mean, stddev, sum, min, and max"
@@ -408,45 +393,46 @@ public sealed interface DatasetCondition extends RuleCondition {
       }
       metric = metric.strip();
       if (deviations == null || deviations.signum() <= 0) {
-        throw Rule.invalid(
+        throw RuleFault.of(
             "steady", "its deviations are not a number above 0", "Use a number such as 4.");
       }
       deviations = (BigDecimal) Objects.requireNonNull(RuleLiterals.of(deviations));
       if (window < MIN_WINDOW || window > MAX_WINDOW) {
-        throw Rule.invalid(
+        throw RuleFault.of(
             "steady",
             "its window is " + window + " publishes",
             "Use " + MIN_WINDOW + " to " + MAX_WINDOW + ".");
       }
     }
 
-    static Steady of(String metric, @Nullable Number deviations, int window) {
+    public static Steady of(String metric, @Nullable Number deviations, int window) {
       BigDecimal number =
           RuleLiterals.of(deviations) instanceof BigDecimal finite ? finite : BigDecimal.ZERO;
       return new Steady(metric, number, window);
     }
 
-    private static Optional<Rule.Kind> measure(@Nullable String metric) {
+    private static Optional<String> measure(@Nullable String metric) {
       Matcher matcher = METRIC.matcher(String.valueOf(metric).strip());
       if (!matcher.matches()) {
         return Optional.empty();
       }
       Class<?> measure = matcher.group(2) == null ? RowCount.class : ColumnMeasure.class;
-      return Arrays.stream(Rule.Kind.values())
-          .filter(kind -> kind.text().equals(matcher.group(1)))
-          .filter(kind -> measure.isAssignableFrom(kind.codec().type()))
+      return ConditionCodecs.all().stream()
+          .filter(codec -> measure.isAssignableFrom(codec.type()))
+          .map(ConditionCodec::name)
+          .filter(matcher.group(1)::equals)
           .findFirst();
     }
 
-    /** Returns the kind of the measure that the metric names. */
-    public Rule.Kind measure() {
+    /** Returns the name of the kind of the measure that the metric names. */
+    public String measure() {
       return measure(metric).orElseThrow();
     }
 
     private @Nullable String mismatch(ColumnPath column) {
       return switch (measure()) {
-        case MEAN, STDDEV, SUM -> RuleTypeCheck.notNumber(column);
-        case MIN, MAX -> {
+        case "mean", "stddev", "sum" -> RuleTypeCheck.notNumber(column);
+        case "min", "max" -> {
           String unordered = RuleTypeCheck.notOrdered(column);
           yield unordered == null ? RuleTypeCheck.notNumber(column) : unordered;
         }
@@ -472,26 +458,19 @@ public sealed interface DatasetCondition extends RuleCondition {
 
     @Override
     public Steady renamed(UnaryOperator<String> names) {
-      String measure = measure().text();
       return columns().isEmpty()
           ? this
-          : new Steady(measure + "(" + names.apply(columns().get(0)) + ")", deviations, window);
+          : new Steady(measure() + "(" + names.apply(columns().get(0)) + ")", deviations, window);
     }
 
     @Override
     public boolean implies(RuleCondition other) {
       return equals(other);
     }
-
-    @Override
-    public Rule.Severity defaultSeverity() {
-      return Rule.Severity.WARN;
-    }
   }
 
   /**
-   * The number of rows relative to another product's is in a range; see {@link
-   * Rule#sameRowCount(CharSequence, Number, Number)}.
+   * The number of rows relative to another product's is in a range.
    *
    * @param product the other product
    * @param low the lower end; null if there is none
@@ -501,6 +480,7 @@ public sealed interface DatasetCondition extends RuleCondition {
       implements DatasetCondition, Range, ProductReference {
     static final ConditionCodec<SameRowCount> CODEC =
         ConditionCodec.of(
+            "sameRowCount",
             SameRowCount.class,
             arguments -> {
               arguments.require(3);
@@ -514,7 +494,7 @@ public sealed interface DatasetCondition extends RuleCondition {
       high = range.high();
     }
 
-    static SameRowCount of(
+    public static SameRowCount of(
         @Nullable CharSequence product, @Nullable Number low, @Nullable Number high) {
       ProductName name = RuleNames.product("sameRowCount", product);
       NumberRange range = NumberRange.of("sameRowCount", low, high);
@@ -555,8 +535,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * The sum of a column relative to that of another product's column is in a range; see {@link
-   * Rule#sameSum(String, CharSequence, String, Number, Number)}.
+   * The sum of a column relative to that of another product's column is in a range.
    *
    * @param column the column
    * @param product the other product
@@ -573,6 +552,7 @@ public sealed interface DatasetCondition extends RuleCondition {
       implements DatasetCondition, Range, ProductReference {
     static final ConditionCodec<SameSum> CODEC =
         ConditionCodec.of(
+                "sameSum",
                 SameSum.class,
                 arguments -> {
                   arguments.require(5);
@@ -593,7 +573,7 @@ public sealed interface DatasetCondition extends RuleCondition {
       high = range.high();
     }
 
-    static SameSum of(
+    public static SameSum of(
         String column,
         @Nullable CharSequence product,
         String otherColumn,

@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import io.meshwork.internal.naming.NameGrammar;
 import java.math.BigDecimal;
@@ -57,7 +57,7 @@ final class RuleArguments {
         return i;
       }
     }
-    throw RuleParser.invalid(text, "its arguments have no end", "Close the parenthesis.");
+    throw ConditionParser.invalid(text, "its arguments have no end", "Close the parenthesis.");
   }
 
   private static List<String> split(String inner, char separator) {
@@ -188,6 +188,6 @@ final class RuleArguments {
 
   /** Returns the error of arguments that are malformed. */
   RuntimeException invalid(String reason, String fix) {
-    return RuleParser.invalid(text, reason, fix);
+    return ConditionParser.invalid(text, reason, fix);
   }
 }

@@ -1,36 +1,28 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
-import io.meshwork.contract.Rule.Kind;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.NearestName;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Parses the text form of a rule, by the codec with its name. */
-final class RuleParser {
+/** Parses the condition with which the text of a rule starts, by the codec with its name. */
+public final class ConditionParser {
   private static final int MAX_LENGTH = 100_000;
 
-  /** The codecs by the names that the text of a rule can start with, as errors list them. */
-  private static final Map<String, ConditionCodec<?>> CODECS = codecs();
+  /**
+   * A condition in a text.
+   *
+   * @param condition the condition, whose columns are not checked
+   * @param end the position after it
+   */
+  public record Result(RuleCondition condition, int end) {}
 
-  private RuleParser() {}
+  private ConditionParser() {}
 
-  private static Map<String, ConditionCodec<?>> codecs() {
-    Map<String, ConditionCodec<?>> codecs = new LinkedHashMap<>();
-    for (Kind kind : Kind.values()) {
-      codecs.put(kind.text(), kind.codec());
-    }
-    for (Kind kind : Kind.values()) {
-      kind.codec().aliases().forEach(name -> codecs.put(name, kind.codec()));
-    }
-    return codecs;
-  }
-
-  static Rule parse(@Nullable String text) {
+  /** Parses the condition at the start of the text. */
+  public static Result parse(@Nullable String text) {
     if (text == null || text.length() > MAX_LENGTH) {
       throw invalid(text, "it is null or longer than " + MAX_LENGTH + " characters", "Shorten it.");
     }
@@ -39,18 +31,17 @@ final class RuleParser {
       throw invalid(text, "it has no arguments in parentheses", "Use the form kind(column, ...).");
     }
     String name = text.substring(0, open).trim();
-    ConditionCodec<?> codec = CODECS.get(name);
+    ConditionCodec<?> codec = ConditionCodecs.named().get(name);
     if (codec == null) {
       throw invalid(
           text, "'" + NameGrammar.quoted(name) + "' is not a kind of rule", suggestion(name));
     }
     RuleArguments arguments = RuleArguments.read(text, name, open + 1);
-    Rule rule = Rule.of(codec.reader().apply(arguments));
-    return new RuleClauseParser(text, arguments.end() + 1).parseOnto(rule);
+    return new Result(codec.reader().apply(arguments), arguments.end() + 1);
   }
 
   private static String suggestion(String name) {
-    List<String> names = new ArrayList<>(CODECS.keySet());
+    List<String> names = new ArrayList<>(ConditionCodecs.named().keySet());
     return NearestName.ignoringCase(name, names)
             .map(near -> "Did you mean '" + near + "'? ")
             .orElse("")
@@ -61,6 +52,6 @@ final class RuleParser {
 
   /** Returns the error of a text that is malformed. */
   static InvalidRequestException invalid(@Nullable String text, String reason, String fix) {
-    return Rule.invalid("'" + NameGrammar.quoted(String.valueOf(text)) + "'", reason, fix);
+    return RuleFault.of("'" + NameGrammar.quoted(String.valueOf(text)) + "'", reason, fix);
   }
 }

@@ -1,26 +1,17 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import io.meshwork.product.ProductName;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule requires of data: one record for each kind, with typed components. {@link
- * Rule#condition} returns it, and {@link Rule#of} creates a rule with it:
- *
- * <pre>{@code
- * if (rule.condition() instanceof RowCondition.Between between) {
- *   Object low = between.low();
- * }
- * }</pre>
+ * What a rule requires of data: one record for each kind, with typed components.
  *
  * <p>Numbers among literals are {@code BigDecimal}, without trailing zeros, NaN and infinities
- * {@code Double}; UUIDs and enums are strings. Constructors convert and check literals; {@code
- * Rule.of} checks the columns. Immutable and thread-safe.
+ * {@code Double}; UUIDs and enums are strings. Constructors convert and check literals; a rule
+ * checks the columns. Immutable and thread-safe.
  */
 public sealed interface RuleCondition
     permits RowCondition, DatasetCondition, RuleCondition.Unique, RuleCondition.Text {
@@ -42,9 +33,14 @@ public sealed interface RuleCondition
     List<String> otherColumns();
   }
 
-  /** Returns the kind. */
-  default Rule.Kind kind() {
-    return Rule.Kind.of(getClass());
+  /** Returns the name of the kind, with which a rule's text starts. */
+  default String kindName() {
+    return kindName(getClass());
+  }
+
+  /** Returns the name of the kind whose conditions are of this class. */
+  static String kindName(Class<? extends RuleCondition> condition) {
+    return ConditionCodecs.of(condition).name();
   }
 
   /** Returns the paths of the columns; empty without columns. */
@@ -66,27 +62,11 @@ public sealed interface RuleCondition
 
   /** Returns the ID of a rule that was given none, such as {@code unique.a.b}. */
   default String defaultId() {
-    String name = kind().text();
-    return columns().isEmpty() ? name : name + "." + String.join(".", columns());
-  }
-
-  /** Returns the scopes that a rule can have. */
-  default Set<Rule.Scope> scopes() {
-    return EnumSet.of(Rule.Scope.BATCH);
-  }
-
-  /** Returns the scope of a rule that was given none. */
-  default Rule.Scope defaultScope() {
-    return Rule.Scope.BATCH;
-  }
-
-  /** Returns the severity of a rule that was given none. */
-  default Rule.Severity defaultSeverity() {
-    return Rule.Severity.ERROR;
+    return columns().isEmpty() ? kindName() : kindName() + "." + String.join(".", columns());
   }
 
   /**
-   * No two rows have the same key; see {@link Rule#unique}.
+   * No two rows have the same key.
    *
    * @param columns the columns of the key
    * @param keepLatestBy the column whose greatest value decides which of several rows is kept; null
@@ -94,7 +74,7 @@ public sealed interface RuleCondition
    */
   record Unique(List<String> columns, @Nullable String keepLatestBy) implements RuleCondition {
     static final ConditionCodec<Unique> CODEC =
-        ConditionCodec.of(Unique.class, arguments -> new Unique(arguments.all(), null));
+        ConditionCodec.of("unique", Unique.class, arguments -> new Unique(arguments.all(), null));
 
     /** Copies the columns. */
     public Unique {
@@ -120,15 +100,10 @@ public sealed interface RuleCondition
     public boolean implies(RuleCondition other) {
       return other instanceof Unique weak && new HashSet<>(weak.columns).containsAll(columns);
     }
-
-    @Override
-    public Set<Rule.Scope> scopes() {
-      return EnumSet.allOf(Rule.Scope.class);
-    }
   }
 
   /**
-   * A text for people, which is never evaluated; see {@link Rule#text}.
+   * A text for people, which is never evaluated.
    *
    * @param words not blank
    */
@@ -137,6 +112,7 @@ public sealed interface RuleCondition
 
     static final ConditionCodec<Text> CODEC =
         ConditionCodec.of(
+            "text",
             Text.class,
             arguments -> {
               arguments.require(1);
@@ -146,7 +122,7 @@ public sealed interface RuleCondition
     /** Checks the words. */
     public Text {
       if (words == null || words.isBlank() || words.length() > MOST_CHARACTERS) {
-        throw Rule.invalid(
+        throw RuleFault.of(
             "text",
             "it is empty or longer than " + MOST_CHARACTERS + " characters",
             "Shorten the text.");

@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import io.meshwork.internal.predicate.FloatingLiteral;
 import io.meshwork.internal.schema.ColumnPath;
@@ -17,14 +17,14 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Checks whether conditions and their literals fit the types of columns. */
-final class RuleTypeCheck {
+public final class RuleTypeCheck {
   private static final String ORDERED = "a number, date, time, or timestamp";
 
   private RuleTypeCheck() {}
 
-  /** Why a rule does not fit its columns, which are in the rule's order; null if it fits. */
-  static @Nullable String mismatch(Rule rule, List<ColumnPath> columns) {
-    ConditionCodec<?> codec = rule.kind().codec();
+  /** Why a condition does not fit its columns, which are in its order; null if it fits. */
+  public static @Nullable String mismatch(RuleCondition condition, List<ColumnPath> columns) {
+    ConditionCodec<?> codec = ConditionCodecs.of(condition.getClass());
     for (ColumnPath column : columns) {
       if (!column.type().isPrimitiveType() && !codec.isForNested()) {
         return "column "
@@ -32,15 +32,15 @@ final class RuleTypeCheck {
             + " has the nested type "
             + column.type().typeId().name().toLowerCase(Locale.ROOT);
       }
-      if (column.isRepeated() && !isForElements(rule.condition())) {
+      if (column.isRepeated() && !isForElements(condition)) {
         return "column "
             + column.text()
             + " has several values in a row, but "
-            + rule.kind().text()
+            + condition.kindName()
             + " requires one";
       }
     }
-    return columns.isEmpty() ? null : codec.mismatch(rule.condition(), columns);
+    return columns.isEmpty() ? null : codec.mismatch(condition, columns);
   }
 
   /** Rows refer to one row of another product each. */
@@ -50,7 +50,7 @@ final class RuleTypeCheck {
   }
 
   /** Why the values of a column have no latest one; null if they have. */
-  static @Nullable String orderMismatch(ColumnPath column) {
+  public static @Nullable String orderMismatch(ColumnPath column) {
     return isOrdered(column.type()) && !column.isRepeated()
         ? null
         : typeMismatch(column.text(), column.type(), ORDERED + " to keep the latest row");

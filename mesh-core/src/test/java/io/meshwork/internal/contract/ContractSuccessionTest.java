@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.contract;
 
 import static io.meshwork.contract.Rule.notNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.contract.Compatibility;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.ContractVersion;
@@ -72,6 +75,7 @@ class ContractSuccessionTest {
     List<String> allowing = new ArrayList<>();
     for (Compatibility mode : Compatibility.values()) {
       ContractSuccession succession = candidate(column(after), List.of(column(before))).under(mode);
+      assertThat(mode.allows(succession.difference())).isEqualTo(succession.isAllowed());
       if (succession.isAllowed()) {
         allowing.add(mode.name());
         assertThat(succession.verdict()).isLessThanOrEqualTo(Verdict.MINOR);

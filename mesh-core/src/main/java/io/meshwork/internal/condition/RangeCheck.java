@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -13,7 +13,7 @@ final class RangeCheck {
 
   static void check(String rule, @Nullable Object low, @Nullable Object high) {
     if (low == null && high == null) {
-      throw Rule.invalid(rule, "both ends are open", "Set a low or a high end.");
+      throw RuleFault.of(rule, "both ends are open", "Set a low or a high end.");
     }
     checkEnd(rule, low);
     checkEnd(rule, high);
@@ -21,7 +21,7 @@ final class RangeCheck {
       return;
     }
     if (low.getClass() != high.getClass()) {
-      throw Rule.invalid(
+      throw RuleFault.of(
           rule,
           "its ends have different types,  "
               + low.getClass().getSimpleName()
@@ -30,17 +30,17 @@ final class RangeCheck {
           "Use two literals of the same type.");
     }
     if (compare(low, high) > 0) {
-      throw Rule.invalid(rule, "its low end is above its high end", "Swap the ends.");
+      throw RuleFault.of(rule, "its low end is above its high end", "Swap the ends.");
     }
   }
 
   private static void checkEnd(String rule, @Nullable Object end) {
     if (end instanceof Double) {
-      throw Rule.invalid(
+      throw RuleFault.of(
           rule, "NaN or an infinity cannot be an end of a range", "Use null for an open end.");
     }
     if (end instanceof String || end instanceof Boolean) {
-      throw Rule.invalid(
+      throw RuleFault.of(
           rule,
           "a range of " + (end instanceof String ? "strings" : "booleans") + " is not defined",
           "Use numbers, dates, or times, or list the values with inSet.");
@@ -49,7 +49,7 @@ final class RangeCheck {
 
   static void checkCounts(String rule, long min, long max) {
     if (min < 0 || max < min) {
-      throw Rule.invalid(rule, min + " to " + max + " is not a range", "Use 0 <= min <= max.");
+      throw RuleFault.of(rule, min + " to " + max + " is not a range", "Use 0 <= min <= max.");
     }
   }
 

@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.ColumnPath;
@@ -7,25 +7,26 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /** Checks whether the literals of set rules on enum columns are symbols of the enum. */
-final class RuleSymbolCheck {
+public final class RuleSymbolCheck {
   /**
    * A literal that is not a symbol.
    *
    * @param reason a clause, for the finding
    * @param fix the symbols, with the nearest one
    */
-  record UnknownSymbol(String reason, String fix) {}
+  public record UnknownSymbol(String reason, String fix) {}
 
   private RuleSymbolCheck() {}
 
   /**
    * Returns the first literal that no symbol equals; empty if there is none.
    *
-   * @param column the rule's column
+   * @param column the condition's column
    * @param contract the record that has the column
    */
-  static Optional<UnknownSymbol> check(Rule rule, ColumnPath column, Schema contract) {
-    if (!(rule.condition() instanceof RowCondition.ValueSet set)
+  public static Optional<UnknownSymbol> check(
+      RuleCondition condition, ColumnPath column, Schema contract) {
+    if (!(condition instanceof RowCondition.ValueSet set)
         || set instanceof RowCondition.NotMissing) {
       return Optional.empty();
     }

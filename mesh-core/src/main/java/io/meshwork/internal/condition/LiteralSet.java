@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The values of rules that list them. */
-final class LiteralSet {
+public final class LiteralSet {
   private LiteralSet() {}
 
   /** Returns the values of a call as a list. */
-  static List<@Nullable Object> list(String rule, @Nullable Object @Nullable [] values) {
+  public static List<@Nullable Object> list(String rule, @Nullable Object @Nullable [] values) {
     if (values == null) {
       throw empty(rule);
     }
@@ -32,7 +32,7 @@ final class LiteralSet {
     List<@Nullable Object> literals = new ArrayList<>();
     for (Object value : values) {
       if (value == null && isForMissing) {
-        throw Rule.invalid(rule, "null is one of its values", "Remove it; null always fails.");
+        throw RuleFault.of(rule, "null is one of its values", "Remove it; null always fails.");
       }
       literals.add(RuleLiterals.of(value));
     }
@@ -40,13 +40,13 @@ final class LiteralSet {
   }
 
   private static RuntimeException empty(String rule) {
-    return Rule.invalid(rule, "it lists no value", "List at least one value.");
+    return RuleFault.of(rule, "it lists no value", "List at least one value.");
   }
 
   static String text(RowCondition.ValueSet condition) {
     List<String> parts = new ArrayList<>(condition.columns());
     condition.values().forEach(value -> parts.add(RuleLiterals.text(value)));
-    return condition.kind().text() + "(" + String.join(", ", parts) + ")";
+    return condition.kindName() + "(" + String.join(", ", parts) + ")";
   }
 
   static boolean isSubset(List<@Nullable Object> inner, List<@Nullable Object> outer) {

@@ -1,8 +1,10 @@
-package io.meshwork.contract;
+package io.meshwork.internal.contract;
 
+import io.meshwork.contract.Compatibility;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.ContractVersion;
@@ -181,7 +183,7 @@ public record ContractSuccession(
       List<Obstacle> obstacles = new ArrayList<>();
       List<ContractDifference.Change> allowed = new ArrayList<>();
       for (ContractDifference.Change change : difference.changes()) {
-        if (blocks(mode, change)) {
+        if (mode.blocks(change)) {
           obstacles.add(new Obstacle("version " + last.getKey(), change));
         } else if (change.verdict() == Verdict.MAJOR) {
           allowed.add(change);
@@ -236,14 +238,14 @@ public record ContractSuccession(
             against(
                 readers == null ? versions : named("reader ", readers),
                 current,
-                change -> !change.oldReadersReadNewRows() && blocks(mode, change)));
+                change -> !change.oldReadersReadNewRows() && mode.blocks(change)));
       }
       if (mode.protectsHistory()) {
         obstacles.addAll(
             against(
                 files == null ? versions : named("files of ", files),
                 current,
-                change -> !change.newReadersReadOldRows() && blocks(mode, change)));
+                change -> !change.newReadersReadOldRows() && mode.blocks(change)));
       }
       return obstacles.stream().distinct().toList();
     }
@@ -263,7 +265,7 @@ public record ContractSuccession(
           (name, schema) -> {
             List<ContractDifference.Change> accepted =
                 onlyNew
-                    ? ContractDifference.betweenLegal(schema, current.schema()).changes().stream()
+                    ? ContractDifference.between(schema, current.schema()).changes().stream()
                         .filter(breaks)
                         .toList()
                     : List.of();
@@ -277,13 +279,13 @@ public record ContractSuccession(
 
     private ContractDifference difference(Contract before) {
       return renamings == null
-          ? ContractDifference.between(before, next)
+          ? before.differenceTo(next)
           : ContractDifference.ofNewMajor(before, next, renamings);
     }
 
     private ContractDifference difference(Schema before) {
       return renamings == null
-          ? ContractDifference.betweenLegal(before, next.schema())
+          ? ContractDifference.between(before, next.schema())
           : ContractDifference.ofNewMajor(before, next.schema(), renamings);
     }
 
@@ -294,31 +296,6 @@ public record ContractSuccession(
           && accepted.path().equals(change.path())
           && (change.oldReadersReadNewRows() || !accepted.oldReadersReadNewRows())
           && (change.newReadersReadOldRows() || !accepted.newReadersReadOldRows());
-    }
-
-    private static boolean blocks(Compatibility mode, ContractDifference.Change change) {
-      if (mode == Compatibility.DISABLED) {
-        return change.code()
-            != FindingCode
-                .COMPATIBILITY_MODE_CHANGED; // otherwise the mode could never be changed back
-      }
-      if (change.verdict() != Verdict.MAJOR) {
-        return false;
-      }
-      return switch (mode) {
-        case NONE -> false;
-        case BACKWARD, BACKWARD_TRANSITIVE -> !breaksConsumersOnly(change);
-        case FORWARD, FORWARD_TRANSITIVE -> change.code() != FindingCode.HISTORY_UNREADABLE;
-        default -> true;
-      };
-    }
-
-    private static boolean breaksConsumersOnly(ContractDifference.Change change) {
-      return switch (change.code()) {
-        case CONSUMER_BREAK, WIDENING_OLD_READER -> true;
-        case SILENT_LOSS -> change.newReadersReadOldRows(); // of a column, not of a symbol
-        default -> false;
-      };
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.product.ProductName;
@@ -35,13 +35,14 @@ public sealed interface RowCondition extends RuleCondition {
   }
 
   /**
-   * No column is null; see {@link Rule#notNull}.
+   * No column is null.
    *
    * @param columns at least one
    */
   record NotNull(List<String> columns) implements RowCondition {
     static final ConditionCodec<NotNull> CODEC =
-        ConditionCodec.of(NotNull.class, arguments -> new NotNull(arguments.all())).forNested();
+        ConditionCodec.of("notNull", NotNull.class, arguments -> new NotNull(arguments.all()))
+            .forNested();
 
     /** Copies the columns. */
     public NotNull {
@@ -65,8 +66,7 @@ public sealed interface RowCondition extends RuleCondition {
   }
 
   /**
-   * The value is neither null nor one of those that stand for a missing value; see {@link
-   * Rule#notMissing}.
+   * The value is neither null nor one of those that stand for a missing value.
    *
    * @param column the column
    * @param values the values; none means the empty string, for a string column
@@ -76,6 +76,7 @@ public sealed interface RowCondition extends RuleCondition {
       implements ValueSet {
     static final ConditionCodec<NotMissing> CODEC =
         ConditionCodec.of(
+                "notMissing",
                 NotMissing.class,
                 arguments -> new NotMissing(arguments.get(0), arguments.literals(1), false))
             .fitting(
@@ -110,7 +111,7 @@ public sealed interface RowCondition extends RuleCondition {
   }
 
   /**
-   * The value is in a range; see {@link Rule#between}.
+   * The value is in a range.
    *
    * @param column the column
    * @param low the lower end; null if there is none
@@ -130,7 +131,7 @@ public sealed interface RowCondition extends RuleCondition {
     private static final String AT_MOST = "atMost";
 
     static final ConditionCodec<Between> CODEC =
-        ConditionCodec.of(Between.class, Between::read)
+        ConditionCodec.of("between", Between.class, Between::read)
             .alsoNamed(AT_LEAST, AT_MOST)
             .fitting((condition, columns) -> RuleTypeCheck.ofRange(condition, columns.get(0)));
 
@@ -142,17 +143,17 @@ public sealed interface RowCondition extends RuleCondition {
       oneSided &= low == null || high == null;
     }
 
-    static Between atLeast(String column, @Nullable Object low) {
+    public static Between atLeast(String column, @Nullable Object low) {
       return new Between(column, required(AT_LEAST, column, low), null, false, true);
     }
 
-    static Between atMost(String column, @Nullable Object high) {
+    public static Between atMost(String column, @Nullable Object high) {
       return new Between(column, null, required(AT_MOST, column, high), false, true);
     }
 
     private static Object required(String name, String column, @Nullable Object end) {
       if (end == null) {
-        throw Rule.invalid(name + "(" + column + ")", "its end is null", "Pass a value.");
+        throw RuleFault.of(name + "(" + column + ")", "its end is null", "Pass a value.");
       }
       return end;
     }
@@ -200,13 +201,13 @@ public sealed interface RowCondition extends RuleCondition {
     }
 
     /** Returns the range in the form of earlier versions, with the name {@code between}. */
-    Between twoSided() {
+    public Between twoSided() {
       return new Between(column, low, high, exclusive, false);
     }
   }
 
   /**
-   * The value is one of these; see {@link Rule#inSet}.
+   * The value is one of these.
    *
    * @param column the column
    * @param values at least one; null has no effect
@@ -214,7 +215,9 @@ public sealed interface RowCondition extends RuleCondition {
   record InSet(String column, List<@Nullable Object> values) implements ValueSet {
     static final ConditionCodec<InSet> CODEC =
         ConditionCodec.of(
-                InSet.class, arguments -> new InSet(arguments.get(0), arguments.literals(1)))
+                "inSet",
+                InSet.class,
+                arguments -> new InSet(arguments.get(0), arguments.literals(1)))
             .fitting(
                 (condition, columns) ->
                     RuleTypeCheck.ofSet(condition.values, false, columns.get(0)));
@@ -244,7 +247,7 @@ public sealed interface RowCondition extends RuleCondition {
   }
 
   /**
-   * The value is none of these; see {@link Rule#notInSet}.
+   * The value is none of these.
    *
    * @param column the column
    * @param values at least one; nulls fail only if null is one of them
@@ -252,7 +255,9 @@ public sealed interface RowCondition extends RuleCondition {
   record NotInSet(String column, List<@Nullable Object> values) implements ValueSet {
     static final ConditionCodec<NotInSet> CODEC =
         ConditionCodec.of(
-                NotInSet.class, arguments -> new NotInSet(arguments.get(0), arguments.literals(1)))
+                "notInSet",
+                NotInSet.class,
+                arguments -> new NotInSet(arguments.get(0), arguments.literals(1)))
             .fitting(
                 (condition, columns) ->
                     RuleTypeCheck.ofSet(condition.values, false, columns.get(0)));
@@ -281,14 +286,14 @@ public sealed interface RowCondition extends RuleCondition {
   }
 
   /**
-   * The whole string matches; see {@link Rule#matches}.
+   * The whole string matches.
    *
    * @param column the column
    * @param regex the expression, in RE2 syntax
    */
   record Matches(String column, String regex) implements ColumnCondition {
     static final ConditionCodec<Matches> CODEC =
-        ConditionCodec.of(Matches.class, Matches::read)
+        ConditionCodec.of("matches", Matches.class, Matches::read)
             .fitting((condition, columns) -> RuleTypeCheck.notText(columns.get(0)));
 
     /** Checks the expression. */
@@ -323,7 +328,7 @@ public sealed interface RowCondition extends RuleCondition {
   }
 
   /**
-   * The length is in a range; see {@link Rule#length}.
+   * The length is in a range.
    *
    * @param column the column
    * @param min 0 or more
@@ -331,7 +336,7 @@ public sealed interface RowCondition extends RuleCondition {
    */
   record Length(String column, int min, int max) implements ColumnCondition {
     static final ConditionCodec<Length> CODEC =
-        ConditionCodec.of(Length.class, Length::read)
+        ConditionCodec.of("length", Length.class, Length::read)
             .forNested()
             .fitting((condition, columns) -> RuleTypeCheck.withoutLength(columns.get(0)));
 
@@ -366,7 +371,7 @@ public sealed interface RowCondition extends RuleCondition {
   }
 
   /**
-   * Two columns have a relation; see {@link Rule#compare}.
+   * Two columns have a relation.
    *
    * @param left the left column
    * @param operator one of {@code = != < <= > >=}
@@ -389,6 +394,7 @@ public sealed interface RowCondition extends RuleCondition {
 
     static final ConditionCodec<Compare> CODEC =
         ConditionCodec.of(
+                "compare",
                 Compare.class,
                 arguments -> {
                   arguments.require(1);
@@ -403,7 +409,7 @@ public sealed interface RowCondition extends RuleCondition {
       }
     }
 
-    static Compare of(String comparison) {
+    public static Compare of(String comparison) {
       Matcher matcher = COMPARISON.matcher(String.valueOf(comparison));
       if (!matcher.matches()) {
         throw invalid(comparison);
@@ -412,7 +418,7 @@ public sealed interface RowCondition extends RuleCondition {
     }
 
     private static RuntimeException invalid(String comparison) {
-      return Rule.invalid(
+      return RuleFault.of(
           "compare",
           "'"
               + NameGrammar.quoted(String.valueOf(comparison))
@@ -453,7 +459,7 @@ public sealed interface RowCondition extends RuleCondition {
   }
 
   /**
-   * Some row of another product has the values; see {@link Rule#references}.
+   * Some row of another product has the values.
    *
    * @param columns the columns
    * @param product the other product
@@ -462,7 +468,7 @@ public sealed interface RowCondition extends RuleCondition {
   record References(List<String> columns, ProductName product, List<String> otherColumns)
       implements RowCondition, ProductReference {
     static final ConditionCodec<References> CODEC =
-        ConditionCodec.of(References.class, References::read);
+        ConditionCodec.of("references", References.class, References::read);
 
     /** Checks the other columns, and copies both lists. */
     public References {
@@ -471,7 +477,7 @@ public sealed interface RowCondition extends RuleCondition {
       otherColumns = List.copyOf(otherColumns);
     }
 
-    static References of(
+    public static References of(
         List<String> columns, @Nullable CharSequence product, List<String> otherColumns) {
       checkPairs(columns, otherColumns);
       return new References(columns, RuleNames.product("references", product), otherColumns);
@@ -479,7 +485,7 @@ public sealed interface RowCondition extends RuleCondition {
 
     private static void checkPairs(List<String> columns, List<String> otherColumns) {
       if (columns.size() != otherColumns.size()) {
-        throw Rule.invalid(
+        throw RuleFault.of(
             "references",
             "it has " + columns.size() + " columns and " + otherColumns.size() + " other columns",
             "Use the same number of columns of the other product, in the same order.");
@@ -517,20 +523,10 @@ public sealed interface RowCondition extends RuleCondition {
     public boolean implies(RuleCondition other) {
       return equals(other);
     }
-
-    @Override
-    public Set<Rule.Scope> scopes() {
-      return Set.of(Rule.Scope.TABLE);
-    }
-
-    @Override
-    public Rule.Scope defaultScope() {
-      return Rule.Scope.TABLE;
-    }
   }
 
   /**
-   * The producer's code accepts the row; see {@link Rule#custom}.
+   * The producer's code accepts the row.
    *
    * @param name the name of the code
    * @param version the version of the code, from 1
@@ -538,6 +534,7 @@ public sealed interface RowCondition extends RuleCondition {
   record Custom(String name, int version) implements RowCondition {
     static final ConditionCodec<Custom> CODEC =
         ConditionCodec.of(
+            "custom",
             Custom.class,
             arguments -> {
               arguments.require(2);
@@ -548,8 +545,8 @@ public sealed interface RowCondition extends RuleCondition {
 
     /** Checks the name and the version. */
     public Custom {
-      if (!Rule.isId(name) || version < 1) {
-        throw Rule.invalid(
+      if (!RuleNames.isId(name) || version < 1) {
+        throw RuleFault.of(
             "custom",
             "'"
                 + NameGrammar.quoted(String.valueOf(name))

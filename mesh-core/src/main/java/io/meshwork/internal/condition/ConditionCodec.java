@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import io.meshwork.internal.schema.ColumnPath;
 import java.util.List;
@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the conditions of one kind from the text of rules, and checks whether they fit the columns
- * of a schema. {@link Rule.Kind} lists the codecs by name; a condition writes its own text.
+ * of a schema. A condition writes its own text.
  *
+ * @param name the name of the kind, with which a rule's text starts
  * @param type the class of the conditions
  * @param reader reads a condition from the arguments of its text
  * @param fit whether a condition fits its columns
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param aliases other names that the text can start with
  */
 record ConditionCodec<C extends RuleCondition>(
+    String name,
     Class<C> type,
     Function<RuleArguments, C> reader,
     Fit<? super C> fit,
@@ -34,23 +36,23 @@ record ConditionCodec<C extends RuleCondition>(
 
   /** Returns a codec of conditions that fit columns of all primitive types. */
   static <C extends RuleCondition> ConditionCodec<C> of(
-      Class<C> type, Function<RuleArguments, C> reader) {
-    return new ConditionCodec<>(type, reader, (condition, columns) -> null, false, List.of());
+      String name, Class<C> type, Function<RuleArguments, C> reader) {
+    return new ConditionCodec<>(name, type, reader, (condition, columns) -> null, false, List.of());
   }
 
   /** Returns the codec with a check of the columns. */
   ConditionCodec<C> fitting(Fit<? super C> check) {
-    return new ConditionCodec<>(type, reader, check, isForNested, aliases);
+    return new ConditionCodec<>(name, type, reader, check, isForNested, aliases);
   }
 
   /** Returns the codec of conditions whose columns can be structs, lists, or maps. */
   ConditionCodec<C> forNested() {
-    return new ConditionCodec<>(type, reader, fit, true, aliases);
+    return new ConditionCodec<>(name, type, reader, fit, true, aliases);
   }
 
   /** Returns the codec of conditions whose text can also start with these names. */
   ConditionCodec<C> alsoNamed(String... names) {
-    return new ConditionCodec<>(type, reader, fit, isForNested, List.of(names));
+    return new ConditionCodec<>(name, type, reader, fit, isForNested, List.of(names));
   }
 
   /** Returns why a condition of this kind does not fit its columns; null if it fits. */

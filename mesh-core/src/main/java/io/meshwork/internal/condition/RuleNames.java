@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
@@ -10,33 +10,41 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the names of columns and products in rules, independent of a schema. */
-final class RuleNames {
+/** Checks the names of rules, columns, and products, independent of a schema. */
+public final class RuleNames {
   /** The form of a column's path. */
   static final String PATH = "[A-Za-z_][A-Za-z0-9_.\\[\\]{}]{0,999}";
 
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
   private static final Pattern COLUMN = Pattern.compile(PATH);
 
   private RuleNames() {}
 
+  /** Returns true if a rule can have the ID. */
+  public static boolean isId(@Nullable String id) {
+    return id != null && ID.matcher(id).matches();
+  }
+
   /** Returns a copy of columns, which are at least one. */
   static List<String> columns(String rule, List<String> columns) {
     if (columns.isEmpty()) {
-      throw Rule.invalid(rule, "it has no column", "Use at least one column.");
+      throw RuleFault.of(rule, "it has no column", "Use at least one column.");
     }
     return Collections.unmodifiableList(new ArrayList<>(columns));
   }
 
-  static void checkColumns(String rule, List<String> columns) {
+  /** Fails if one of the columns has no legal name, or is listed twice. */
+  public static void checkColumns(String rule, List<String> columns) {
     columns.forEach(column -> checkColumn(rule, column));
     if (new HashSet<>(columns).size() < columns.size()) {
-      throw Rule.invalid(rule, "it lists a column twice", "List each column once.");
+      throw RuleFault.of(rule, "it lists a column twice", "List each column once.");
     }
   }
 
-  static void checkColumn(String rule, @Nullable String column) {
+  /** Fails if a column has no legal name. */
+  public static void checkColumn(String rule, @Nullable String column) {
     if (column == null || !COLUMN.matcher(column).matches()) {
-      throw Rule.invalid(
+      throw RuleFault.of(
           rule,
           "'" + NameGrammar.quoted(String.valueOf(column)) + "' is not a column name",
           "Use a column of the contract.");
@@ -47,7 +55,7 @@ final class RuleNames {
     try {
       return ProductName.of(product);
     } catch (InvalidRequestException e) {
-      throw Rule.invalid(
+      throw RuleFault.of(
           rule,
           "'" + NameGrammar.quoted(String.valueOf(product)) + "' is not a product name",
           "Use the form domain/product, such as commerce/orders.");

@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -17,7 +17,7 @@ final class RegexCheck {
 
   static void check(String ruleId, String regex) {
     if (regex == null || regex.length() > MAX_LENGTH) {
-      throw Rule.invalid(
+      throw RuleFault.of(
           ruleId,
           regex == null
               ? "its regular expression is null"
@@ -25,7 +25,7 @@ final class RegexCheck {
           "Use a shorter one.");
     }
     if (size(regex) > MAX_SIZE) {
-      throw Rule.invalid(
+      throw RuleFault.of(
           ruleId,
           "its regular expression would have more than " + MAX_SIZE + " states",
           "Use smaller counts in repetitions.");
@@ -34,7 +34,7 @@ final class RegexCheck {
       Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
       int index = e.getPattern() == null ? -1 : regex.indexOf(e.getPattern());
-      throw Rule.invalid(
+      throw RuleFault.of(
           ruleId,
           "its regular expression is not valid: "
               + e.getDescription()

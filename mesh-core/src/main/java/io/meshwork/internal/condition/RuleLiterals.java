@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@code Double}), text, UUID, and enum as {@code String}, {@code Boolean}, and the types of
  * java.time.
  */
-final class RuleLiterals {
+public final class RuleLiterals {
   private static final int MAX_SCALE = 400;
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,4})?");
@@ -96,7 +96,7 @@ final class RuleLiterals {
   }
 
   /** The literal as a rule's text has it. */
-  static String text(@Nullable Object literal) {
+  public static String text(@Nullable Object literal) {
     if (literal instanceof String string) {
       return "'" + string.replace("'", "''") + "'";
     }
@@ -122,16 +122,16 @@ final class RuleLiterals {
   }
 
   /** Fails if a text of a rule is not well-formed Unicode. */
-  static void checkWellFormed(String rule, String part, String text) {
+  public static void checkWellFormed(String rule, String part, String text) {
     int lone = UnicodeText.loneSurrogateAt(text);
     if (lone >= 0) {
-      throw Rule.invalid(
+      throw RuleFault.of(
           rule, part + " " + UnicodeText.fault(lone), "Use well-formed Unicode text.");
     }
   }
 
   /** Reads one argument of a rule's text. */
-  static @Nullable Object parse(String token) {
+  public static @Nullable Object parse(String token) {
     if (token.startsWith("'")) {
       boolean closed = token.length() > 1 && token.endsWith("'");
       String inner = closed ? token.substring(1, token.length() - 1) : "'";

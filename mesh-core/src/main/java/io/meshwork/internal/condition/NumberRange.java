@@ -1,4 +1,4 @@
-package io.meshwork.contract;
+package io.meshwork.internal.condition;
 
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param low the lower end; null if there is none
  * @param high the upper end; null if there is none
  */
-record NumberRange(String rule, @Nullable BigDecimal low, @Nullable BigDecimal high) {
+public record NumberRange(String rule, @Nullable BigDecimal low, @Nullable BigDecimal high) {
   /** Creates a condition that a measure of a column is in a range. */
   @FunctionalInterface
-  interface Maker<C> {
+  public interface Maker<C> {
     C of(String column, @Nullable BigDecimal low, @Nullable BigDecimal high);
   }
 
@@ -26,7 +26,7 @@ record NumberRange(String rule, @Nullable BigDecimal low, @Nullable BigDecimal h
   }
 
   /** Creates a condition of this kind. */
-  static <C> C make(
+  public static <C> C make(
       String kind, String column, @Nullable Number low, @Nullable Number high, Maker<C> maker) {
     NumberRange range = of(kind + "(" + column + ")", low, high);
     return maker.of(column, range.low, range.high);
@@ -52,7 +52,7 @@ record NumberRange(String rule, @Nullable BigDecimal low, @Nullable BigDecimal h
 
   private void checkEnd(@Nullable BigDecimal end, @Nullable BigDecimal max, String allowed) {
     if (end != null && (end.signum() < 0 || (max != null && end.compareTo(max) > 0))) {
-      throw Rule.invalid(rule, end.toPlainString() + " is out of range", "Use " + allowed + ".");
+      throw RuleFault.of(rule, end.toPlainString() + " is out of range", "Use " + allowed + ".");
     }
   }
 }
