@@ -70,7 +70,7 @@ final class ErrorPage {
           Map.entry("LIMIT_EXCEEDED", "Split the request, use coarser partitions, or use fewer columns."),
           Map.entry(
               "VERSION_LEFT_OUT",
-              "Pass a mapping with `alsoTo(..)`, or call `onlyTo(..)` if the rows do not belong to the other version."),
+              "Pass a mapping with `alsoTo(..)`, or call `onlyMajorVersion(..)` if the rows do not belong to the other version."),
           Map.entry("READS_SUSPENDED", "Wait until the owner resumes reads; the message has the reason and the contact."),
           Map.entry("CONFIG_INVALID", "Fix the setting, or choose another folder or store."),
           Map.entry("DOMAIN_MISSING", "Register the domain first."),

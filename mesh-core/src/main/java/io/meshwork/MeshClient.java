@@ -53,7 +53,7 @@ import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Onboard;
 import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
@@ -223,13 +223,13 @@ public final class MeshClient {
   }
 
   /**
-   * Erases rows of a product now, such as those of a person: from all major versions, snapshots,
-   * quarantines, and staged publishes, and proves that no retained file contains them. Review
-   * {@code plan()}, then {@code commit()}. Only for principals that act for the owner.
+   * Erases rows of a product, such as those of a person, from all major versions, quarantines, and
+   * staged publishes; with {@code withProof()} also from all files, with a proof. Only for
+   * principals that act for the owner.
    */
   @CheckReturnValue
-  public EraseNow eraseNow(CharSequence product) {
-    return ErasureOperations.eraseNow(session, product);
+  public Erase erase(CharSequence product) {
+    return ErasureOperations.erase(session, product);
   }
 
   /**

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -28,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds one snapshot to a product. Either all rows become visible together or none. They are added
- * to the existing rows or replace some of them. Name exactly one source of rows, except for an
- * erase.
+ * to the existing rows or replace some of them. Name exactly one source of rows.
  *
  * <p>Publishing is idempotent: under an idempotency key that was used before, nothing is published
  * and the first receipt is returned.
@@ -140,7 +138,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * QUARANTINE_KEPT} of the receipt's report count the last two. If no row is left to publish,
    * nothing is committed: the receipt has no snapshot and is not recorded.
    *
-   * <p>A row that a back-fill quarantined needs {@link #onlyTo}: the other major version has it.
+   * <p>A row that a back-fill quarantined needs {@link #onlyMajorVersion}: the other major version has it.
    *
    * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyingReplay()},
    * or staged. A line of a file that is not a row is not offered.
@@ -160,10 +158,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction);
 
   /**
-   * States the major version whose contract the rows follow, or from which they are erased.
-   * Default: the current one. While a rollout runs, the publish commits to the other live major
-   * versions in the same transaction, so that readers of both see it at the same time. Rows of a
-   * retired version can only be erased, which erases them from the other versions too.
+   * States the major version whose contract the rows follow. Default: the current one. While a
+   * rollout runs, the publish commits to the other live major versions in the same transaction, so
+   * that readers of both see it at the same time.
    *
    * @param number 1 or more
    * @throws io.meshwork.error.InvalidRequestException if less than 1
@@ -189,7 +186,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Maps the rows to another live major version, in which the filter of {@code replacingWhere(..)}
-   * or {@code erasingWhere(..)} has other columns or values.
+   * has other columns or values.
    *
    * @param number the other major version
    * @param mapping see {@link #alsoTo(int, Function)}
@@ -202,9 +199,17 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * as {@code isApart()}.
    *
    * @param number the major version
-   * @param because why the rows do not belong to the others; the log contains it
+   * @throws io.meshwork.error.InvalidRequestException at commit, without {@link #because}
    */
-  Publish<T> onlyTo(int number, String because);
+  Publish<T> onlyMajorVersion(int number);
+
+  /**
+   * Sets the reason, which the receipt and the log contain. Required by {@link #onlyMajorVersion}:
+   * why the rows do not belong to the other major versions.
+   *
+   * @param text not blank
+   */
+  Publish<T> because(String text);
 
   /** Replaces all existing rows in one snapshot. Default: the rows are added. */
   Publish<T> replacingAll();
@@ -224,50 +229,6 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid
    */
   Publish<T> replacingWhere(String filter);
-
-  /**
-   * Erases the rows for which the filter is true and adds none; name no source. Their files stay
-   * until the snapshots that contain them expire.
-   *
-   * <p>The same commit erases rows from the quarantine for which the filter is true, or can be true
-   * because a column of the filter contains a value of another type. A column that a quarantined
-   * row lacks is null.
-   *
-   * @param filter such as {@code "customer = 'c-17'"}; not null
-   * @param reason stored in the receipt and the log, for the owner; not blank
-   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid
-   */
-  @CheckReturnValue
-  Publish<T> erasingWhere(String filter, String reason);
-
-  /**
-   * Erases the rows whose column has one of the values, like {@link #erasingWhere}, also for very
-   * many values. The registry and the log keep none of them, so that a subscription that has not
-   * received the change gets the whole table.
-   *
-   * @param column a column, or a path in records such as {@code customer.id}; not null
-   * @param values texts, numbers, booleans, UUIDs, dates, or times; at least one, and fewer than 64
-   *     Mi characters together
-   * @param reason stored in the receipt and the log, for the owner; not blank
-   * @throws io.meshwork.error.InvalidRequestException if there are no values; at commit, if they
-   *     are not of the column's type
-   */
-  @CheckReturnValue
-  Publish<T> erasingWhereIn(String column, Collection<?> values, String reason);
-
-  /**
-   * Erases rows from the quarantine of the major version, and the same rows from those of the other
-   * ones; name no source. The product's own rows do not change and get no snapshot. The receipt's
-   * {@code rowsRemoved} counts the rows of the major version.
-   *
-   * @param filter on the quarantine's columns, such as {@code "publish = '..'"} or {@code "rules =
-   *     'between.amount'"}; not null
-   * @param reason stored in the receipt and the log, for the owner; not blank
-   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
-   *     selects more than 1,000,000 rows of a product with several major versions
-   */
-  @CheckReturnValue
-  Publish<T> erasingQuarantineWhere(String filter, String reason);
 
   /**
    * Allows an empty source to replace rows. Default: it is rejected, because it would empty the

@@ -128,7 +128,7 @@ class ClosedRowsTest {
   @Test
   void aBatchWithoutRowsCanBeAcknowledgedAfterItIsClosed() {
     take();
-    shop.publish("shop/items").erasingWhere("id = 1", "asked for").commit();
+    shop.erase("shop/items").where("id = 1").because("asked for").commit();
     Batch<Item> batch = items.poll();
     batch.close();
 

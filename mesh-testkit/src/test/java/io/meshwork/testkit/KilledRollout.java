@@ -163,8 +163,8 @@ final class KilledRollout {
       case APPEND_WITH_BAD_ROW ->
           lab.publish(SALES).records(withBadRow(firstId(number, 1))).idempotencyKey(key).commit();
       case ERASE ->
-          lab.publish(SALES)
-              .erasingWhere(appended(number), "asked to")
+          lab.erase(SALES)
+              .where(appended(number)).because("asked to")
               .idempotencyKey(key)
               .commit();
       case ABORT -> rollout.abort("No branches").commit();

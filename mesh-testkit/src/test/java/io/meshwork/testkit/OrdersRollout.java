@@ -165,8 +165,8 @@ final class OrdersRollout {
 
   static void erase(Mesh mesh) {
     shop(mesh)
-        .publish(ORDERS)
-        .erasingWhere("id = 1", "Requested by the customer")
+        .erase(ORDERS)
+        .where("id = 1").because("Requested by the customer")
         .idempotencyKey("erase")
         .commit();
   }

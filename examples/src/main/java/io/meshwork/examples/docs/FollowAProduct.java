@@ -43,7 +43,7 @@ public final class FollowAProduct {
       // end::subscribe[]
       follow(orders);
       commerce.publish("commerce/orders").records(LATER).commit();
-      commerce.publish("commerce/orders").erasingWhere("orderId = 'o-1'", "asked to").commit();
+      commerce.erase("commerce/orders").where("orderId = 'o-1'").because("asked to").commit();
       follow(orders);
       follow(orders);
       commerce.publish("commerce/orders").records(LATER).replacingAll().commit();

@@ -43,8 +43,8 @@ public final class ReplaceAndErase {
 
       PublishReceipt erased =
           commerce
-              .publish("commerce/orders")
-              .erasingWhere("orderId = 'o-1'", "request 4711 of the customer")
+              .erase("commerce/orders")
+              .where("orderId = 'o-1'").because("request 4711 of the customer")
               .commit();
       System.out.println(erased.rowsRemoved() + " erased: " + erased.reason().get());
       // end::replace[]

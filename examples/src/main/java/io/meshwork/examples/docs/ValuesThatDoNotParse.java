@@ -105,8 +105,8 @@ public final class ValuesThatDoNotParse {
           .commit();
       PublishReceipt cleared =
           sales
-              .publish("sales/sales")
-              .erasingQuarantineWhere("publish = '" + publish + "'", "repaired by hand")
+              .erase("sales/sales")
+              .quarantineWhere("publish = '" + publish + "'").because("repaired by hand")
               .commit();
       System.out.println(cleared.rowsRemoved() + " bad line left the quarantine");
       // end::manual[]

@@ -482,7 +482,7 @@ public final class IamStory {
           .amendContract(ORDERS)
           .contract(Contract.of(Order.class).require(unique("id"), between("total", -1_000, 1_000)))
           .commit();
-      mesh.acting().publish(ORDERS).erasingWhere("id = 'o-0'", "The customer asked").commit();
+      mesh.acting().erase(ORDERS).where("id = 'o-0'").because("The customer asked").commit();
     }
   }
 

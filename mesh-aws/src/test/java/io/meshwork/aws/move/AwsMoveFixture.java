@@ -67,7 +67,7 @@ public abstract class AwsMoveFixture {
       List<Order> mixed = new ArrayList<>(orders(20, 40));
       mixed.add(new Order("bad", "DE", -1));
       etl.publish(ORDERS).records(mixed).idempotencyKey("run-2").commit();
-      etl.publish(ORDERS).erasingWhere("id = 'o-3'", "Customer left").commit();
+      etl.erase(ORDERS).where("id = 'o-3'").because("Customer left").commit();
       etl.grant(ORDERS)
           .to(Principal.of("finance", "analyst"))
           .rows("country = 'DE'")

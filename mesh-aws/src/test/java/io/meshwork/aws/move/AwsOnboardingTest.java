@@ -107,7 +107,7 @@ class AwsOnboardingTest extends AwsMoveFixture {
       assertThat(etl.read(CLICKS).where("day = 'wed'").files())
           .containsExactly(lake + "/clicks/day=wed/d.parquet");
 
-      etl.publish(CLICKS).erasingWhere("id = 1", "asked").commit();
+      etl.erase(CLICKS).where("id = 1").because("asked").commit();
       etl.publish(CLICKS).records(List.of(new Click(5, "thu"))).replacingAll().commit();
       mesh.maintain().commit();
       assertThat(clicks(etl)).containsExactly(new Click(5, "thu"));

@@ -223,10 +223,10 @@ class AwsCrashTest {
 
   private static void eraseNow(Mesh mesh) {
     mesh.actingAs(ETL)
-        .eraseNow(READINGS)
+        .erase(READINGS)
         .where("id = 2 or id = 3")
         .because("was asked to")
-        .idempotencyKey("request")
+        .idempotencyKey("request").withProof()
         .commit();
   }
 

@@ -485,7 +485,7 @@ final class PublishRun {
                 options.mode(),
                 leading.scope(),
                 leading.filterHash(),
-                Optional.ofNullable(options.reason() == null ? options.only() : options.reason()),
+                Optional.ofNullable(options.reason()),
                 DerivationCheck.checked(
                     session, leading.version().contract(), options.inputs(), action),
                 Optional.ofNullable(options.completeUpTo()));

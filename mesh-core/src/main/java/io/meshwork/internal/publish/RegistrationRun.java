@@ -185,7 +185,7 @@ record RegistrationRun(
     return new PublishOptions(
         null,
         List.of(),
-        null,
+        false,
         PublishMode.ONBOARD,
         null,
         null,

@@ -119,12 +119,12 @@ final class StagedPromotion implements Promote {
     return new PublishOptions(
         entry.files().major(),
         List.copyOf(alsoTo.values()),
-        entry.terms().only() ? intent.reason().orElse("") : null,
+        entry.terms().only(),
         intent.mode(),
         intent.mode() == PublishMode.REPLACE_WHERE
             ? intent.scope().map(text -> new GivenFilter(text, true)).orElse(null)
             : null,
-        null,
+        intent.reason().orElse(null),
         List.of(),
         intent.completeUpTo().orElse(null),
         entry.terms().allowingEmpty(),

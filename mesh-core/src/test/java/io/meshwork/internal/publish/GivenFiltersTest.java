@@ -76,8 +76,8 @@ class GivenFiltersTest {
     try (var rows = owner.read(ORDERS).asMaps().where(many).read()) {
       assertThat(rows.stream().count()).isEqualTo(ROWS - 100);
     }
-    owner.publish(ORDERS).erasingWhere(filter(500), "Requests").idempotencyKey("2").commit();
-    owner.eraseNow(ORDERS).where(many).because("Requests").idempotencyKey("3").commit();
+    owner.erase(ORDERS).where(filter(500)).because("Requests").idempotencyKey("2").commit();
+    owner.erase(ORDERS).where(many).because("Requests").idempotencyKey("3").withProof().commit();
     try (var rows = owner.read(ORDERS).asMaps().read()) {
       assertThat(rows.stream().count()).isEqualTo(100);
     }
@@ -127,13 +127,13 @@ class GivenFiltersTest {
             () -> owner.read(ORDERS).where(DAMAGED),
             () -> owner.quarantine(ORDERS).where(DAMAGED),
             () -> owner.subscribe(ORDERS).where(DAMAGED),
-            () -> owner.publish(ORDERS).erasingWhere(DAMAGED, "Request"),
-            () -> owner.publish(ORDERS).erasingQuarantineWhere(DAMAGED, "Request"),
+            () -> owner.erase(ORDERS).where(DAMAGED).because("Request"),
+            () -> owner.erase(ORDERS).quarantineWhere(DAMAGED).because("Request"),
             () -> owner.publish(ORDERS).replacingWhere(DAMAGED),
             () -> owner.publish(ORDERS).alsoTo(2, row -> row, DAMAGED),
             () -> owner.publish(ORDERS).republishing(DAMAGED, row -> row),
-            () -> owner.eraseNow(ORDERS).where(DAMAGED),
-            () -> owner.eraseNow(ORDERS).where(2, DAMAGED),
+            () -> owner.erase(ORDERS).where(DAMAGED),
+            () -> owner.erase(ORDERS).where(2, DAMAGED),
             () -> owner.grant(ORDERS).to(analyst).rows(DAMAGED),
             () -> other.requestAccess(ORDERS).rows(DAMAGED))) {
       assertThatThrownBy(call)

@@ -262,8 +262,8 @@ class TextFilesTest {
                 + " {\"id\":\"e\",\"day\":null,\"note\":null,\"items\":null}");
     assertThat(
             owner
-                .publish(SALES)
-                .erasingQuarantineWhere("rules = 'type:malformed-line'", "corrected")
+                .erase(SALES)
+                .quarantineWhere("rules = 'type:malformed-line'").because("corrected")
                 .commit()
                 .rowsRemoved())
         .isEqualTo(1);
@@ -274,7 +274,7 @@ class TextFilesTest {
     define(tolerant());
     owner.publish(SALES).files(file("1.csv", "id,day\na,x\nb,x\n\"\",\nz,2026-11-20\n")).commit();
 
-    owner.publish(SALES).erasingWhere("id = 'a'", "asked for").commit();
+    owner.erase(SALES).where("id = 'a'").because("asked for").commit();
 
     assertThat(quarantined()).hasSize(2).noneMatch(row -> row.contains("\"a\""));
   }

@@ -234,7 +234,12 @@ class PromisesTest {
         List<Sale> read = new ArrayList<>(List.of(reading.next()));
 
         publish(mesh, "c").records(Sale.range(6, 9)).commit();
-        publish(mesh, "d").erasingWhere("id < 5", "was asked to").commit();
+        CrashScenario.shop(mesh)
+            .erase(SALES)
+            .where("id < 5")
+            .because("was asked to")
+            .idempotencyKey("d")
+            .commit();
         publish(mesh, "e").records(Sale.range(9, 10)).replacingAll().commit();
         reading.forEachRemaining(read::add);
 

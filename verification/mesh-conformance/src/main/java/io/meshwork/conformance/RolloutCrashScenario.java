@@ -17,6 +17,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.MajorVersion;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
@@ -72,7 +73,7 @@ enum RolloutCrashScenario implements CrashCase {
       RolloutCrashScenario::activate,
       mesh -> requireLevel(mesh, Sale.range(20, 26))),
   DUAL_ERASE(
-      mesh -> publish(mesh).erasingWhere("id = 3 or id = 8", "was asked to").commit(),
+      mesh -> erase(mesh).where("id = 3 or id = 8").because("was asked to").commit(),
       RolloutCrashScenario::activate,
       mesh -> requireLevel(mesh, without(3, 8))),
   CLOSE(
@@ -198,6 +199,10 @@ enum RolloutCrashScenario implements CrashCase {
 
   private static Publish<?> publish(Mesh mesh) {
     return shop(mesh).publish(SALES).idempotencyKey("run");
+  }
+
+  private static Erase erase(Mesh mesh) {
+    return shop(mesh).erase(SALES).idempotencyKey("run");
   }
 
   private static void start(Mesh mesh) {

@@ -44,20 +44,14 @@ final class DoorWalk {
           "message",
           "toStart",
           "inRollout",
-          "EraseNow.where");
+          "Erase.where");
 
   /** Settings of which an operation takes one. */
   private static final List<Set<String>> ALTERNATIVES =
       List.of(
-          Set.of(
-              "records",
-              "files",
-              "batches",
-              "resultSet",
-              "republishing",
-              "erasingWhere",
-              "erasingQuarantineWhere"),
-          Set.of("replacingAll", "replacingPartitions", "replacingWhere", "erasingWhere"),
+          Set.of("records", "files", "batches", "resultSet", "republishing"),
+          Set.of("replacingAll", "replacingPartitions", "replacingWhere"),
+          Set.of("where", "whereIn", "quarantineWhere"),
           Set.of("to", "toAccounts", "toEveryRoleOf", "toMesh"),
           Set.of("toStart", "toNow", "toTime", "toSnapshot"),
           Set.of("fromStart", "fromNow", "fromTime", "fromSnapshot", "latest", "following"),

@@ -504,7 +504,7 @@ class VerbsTest {
           .publish(ORDERS)
           .records(List.of(new OrderInCents("o-9", 700)))
           .majorVersion(2)
-          .onlyTo(2, "A correction")
+          .onlyMajorVersion(2).because("A correction")
           .commit();
     }
 

@@ -360,7 +360,9 @@ class NonInterferenceTest {
             gone = "id < 0";
           }
           String filter = gone;
-          both((twin, publish) -> publish.erasingWhere(filter, "test").commit());
+          both(
+              (twin, publish) ->
+                  shop.erase(PRODUCTS.get(twin)).where(filter).because("test").commit());
         }
         case 2 ->
             both(

@@ -57,7 +57,7 @@ final class BadFilters {
     ERASE("an erase where", "Cannot erase from ") {
       @Override
       void give(MeshFixture suite, String product, String filter) {
-        suite.shop().publish(product).erasingWhere(filter, "asked to").commit();
+        suite.shop().erase(product).where(filter).because("asked to").commit();
       }
     };
 

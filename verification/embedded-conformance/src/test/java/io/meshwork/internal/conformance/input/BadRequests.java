@@ -115,7 +115,7 @@ final class BadRequests {
         "-",
         "an erase without a reason",
         List.of("'reason'", "is null", "Give a reason"),
-        suite -> suite.shop().publish(ORDERS).erasingWhere("id = 1", null).commit());
+        suite -> suite.shop().erase(ORDERS).where("id = 1").because(null).commit());
     table.argument(
         "-",
         "a rollback to nowhere",

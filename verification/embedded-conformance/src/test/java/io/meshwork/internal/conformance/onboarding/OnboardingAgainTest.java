@@ -185,7 +185,7 @@ class OnboardingAgainTest {
   }
 
   private List<String> outOfReach(String filter) {
-    return shop().eraseNow(VISITS).where(filter).because("asked").commit().outOfReach();
+    return shop().erase(VISITS).where(filter).because("asked").withProof().commit().outOfReach();
   }
 
   @Test

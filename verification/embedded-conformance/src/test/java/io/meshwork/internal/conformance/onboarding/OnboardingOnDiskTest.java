@@ -20,7 +20,7 @@ import io.meshwork.internal.conformance.fixture.WatchedLogs;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Onboard.OnboardPlan;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
@@ -455,18 +455,18 @@ class OnboardingOnDiskTest {
     writeClicks("b.parquet", 10, 20);
     onboard();
     Map<String, String> before = lake();
-    EraseNow erasure =
-        shop().eraseNow(CLICKS).where("id = 15").because("asked").idempotencyKey("15");
+    Erase.WithProof erasure =
+        shop().erase(CLICKS).where("id = 15").because("asked").idempotencyKey("15").withProof();
 
     assertThat(erasure.plan().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.ERASURE_OUT_OF_REACH);
-    EraseNow.Proof proof = erasure.commit();
+    Erase.Proof proof = erasure.commit();
 
     assertThat(proof.outOfReach())
         .hasSize(2)
         .anyMatch(sentence -> sentence.contains("raw/clicks/b.parquet"));
-    assertThat(proof.count(EraseNow.Proof.Count.ROWS_READ)).isEqualTo(19);
+    assertThat(proof.rowsRead()).isEqualTo(19);
     assertThat(lake()).isEqualTo(before);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
@@ -479,7 +479,7 @@ class OnboardingOnDiskTest {
     onboard();
     Map<String, String> before = lake();
 
-    PublishReceipt erase = shop().publish(CLICKS).erasingWhere("id = 15", "asked").commit();
+    PublishReceipt erase = shop().erase(CLICKS).where("id = 15").because("asked").commit();
     assertThat(erase.rowsRemoved()).isEqualTo(1);
     assertThat(erase.filesHoldingErased()).containsExactly("root:raw/clicks/f1.parquet");
     assertThat(erase.toJson()).contains("filesHoldingErased");
@@ -656,7 +656,7 @@ class OnboardingOnDiskTest {
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("a.parquet")
         .hasMessageContaining("another program overwrote it");
-    assertThatThrownBy(() -> shop().publish(CLICKS).erasingWhere("id = 3", "was asked to").commit())
+    assertThatThrownBy(() -> shop().erase(CLICKS).where("id = 3").because("was asked to").commit())
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("another program overwrote it");
     assertThat(shop().onboard(CLICKS).refresh().plan().findings())
@@ -792,7 +792,7 @@ class OnboardingOnDiskTest {
     assertThat(texts("region = 'x'")).hasSize(15);
     assertThat(shop().read(CLICKS).where("dt = DATE '2026-01-02'").files()).hasSize(2);
 
-    shop().publish(CLICKS).erasingWhere("id = 4", "asked").commit();
+    shop().erase(CLICKS).where("id = 4").because("asked").commit();
     assertThat(texts("dt = DATE '2026-01-02'")).hasSize(9);
 
     Files.createDirectories(raw().resolve("dt=someday/region=x"));

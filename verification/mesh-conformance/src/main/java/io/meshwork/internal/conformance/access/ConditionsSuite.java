@@ -527,16 +527,16 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   /** What a principal without the right to change a product could learn by a condition. */
   private static List<Function<String, ThrowingCallable>> changes(MeshClient client) {
     return List.of(
-        by -> client.publish(PEOPLE).erasingWhere(by, "x")::commit,
-        by -> client.publish(PEOPLE).erasingWhere(by, "x")::dryRun,
-        by -> client.publish(PEOPLE).erasingQuarantineWhere(by, "x")::commit,
-        by -> client.publish(PEOPLE).erasingQuarantineWhere(by, "x")::dryRun,
+        by -> client.erase(PEOPLE).where(by).because("x")::commit,
+        by -> client.erase(PEOPLE).where(by).because("x")::dryRun,
+        by -> client.erase(PEOPLE).quarantineWhere(by).because("x")::commit,
+        by -> client.erase(PEOPLE).quarantineWhere(by).because("x")::dryRun,
         by -> client.publish(PEOPLE).records(persons("3", "country")).replacingWhere(by)::commit,
         by -> client.publish(PEOPLE).records(persons("3", "country")).replacingWhere(by)::dryRun,
         by -> client.publish(PEOPLE).republishing(by, row -> row)::commit,
         by -> client.publish(PEOPLE).republishing(by, row -> row)::dryRun,
-        by -> client.eraseNow(PEOPLE).where(by).because("x")::commit,
-        by -> client.eraseNow(PEOPLE).where(by).because("x")::plan,
+        by -> client.erase(PEOPLE).where(by).because("x").withProof()::commit,
+        by -> client.erase(PEOPLE).where(by).because("x").withProof()::plan,
         by -> rollOut(client).leavingOut(by, "x")::commit,
         by -> rollOut(client).leavingOut(by, "x")::plan);
   }
@@ -572,7 +572,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).columns("id").to(PROBE).because("Ids").commit();
     shop.publish(PEOPLE).records(persons("3", "country")).commit();
-    shop.publish(PEOPLE).erasingWhere(BY_EMAIL, "They asked: a%").commit();
+    shop.erase(PEOPLE).where(BY_EMAIL).because("They asked: a%").commit();
     rollOut(shop).leavingOut(BY_EMAIL, "They asked").commit().announce().commit();
 
     for (Principal principal : List.of(PROBE, Principal.of("ghost", "job"))) {

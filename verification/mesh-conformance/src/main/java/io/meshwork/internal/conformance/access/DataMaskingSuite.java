@@ -298,7 +298,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
             .fromNow()
             .commit();
 
-    shop().publish(FARES).erasingWhere("id = 4", "asked to").commit();
+    shop().erase(FARES).where("id = 4").because("asked to").commit();
     try (Batch<Fare> batch = some.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.predicate()).isEmpty();
@@ -311,7 +311,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
       assertThat(batch.predicate()).contains("id = 4");
       batch.ack();
     }
-    shop().publish(FARES).erasingWhere("card = '" + CANARY + "5'", "asked to").commit();
+    shop().erase(FARES).where("card = '" + CANARY + "5'").because("asked to").commit();
     try (Batch<NoCard> batch = ids.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.predicate()).isEmpty();

@@ -53,7 +53,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         () -> shop.publish(PEOPLE).majorVersion(1).records(persons("9", "country")).dryRun());
     calls.put(
         "ERASE",
-        () -> shop.publish(PEOPLE).majorVersion(1).erasingWhere("id = '7'", "asked").commit());
+        () -> shop.erase(PEOPLE).majorVersion(1).where("id = '7'").because("asked").commit());
     calls.put(
         "ROLL_BACK",
         () ->
@@ -240,7 +240,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
 
     assertThat(ids(shop, 1)).containsExactlyInAnyOrder("1", "2");
     assertThat(shop.read(PEOPLE).majorVersion(1).files()).hasSize(2);
-    shop.publish(PEOPLE).majorVersion(1).erasingWhere("id = '2'", "They asked.").commit();
+    shop.erase(PEOPLE).majorVersion(1).where("id = '2'").because("They asked.").commit();
     assertThat(ids(shop, 1)).containsExactly("1");
     assertThat(
             shop.publish(PEOPLE)
@@ -291,9 +291,9 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         .isEqualTo(1);
     assertThat(ids(shop, 1)).containsExactly("1");
     assertThat(all(shop.quarantine(PEOPLE).majorVersion(1))).isEmpty();
-    shop.publish(PEOPLE)
+    shop.erase(PEOPLE)
         .majorVersion(1)
-        .erasingQuarantineWhere("rules = 'type:country'", "They asked.")
+        .quarantineWhere("rules = 'type:country'").because("They asked.")
         .dryRun();
     assertThat(shop.history(PEOPLE).changes())
         .extracting(change -> change.contract().major())

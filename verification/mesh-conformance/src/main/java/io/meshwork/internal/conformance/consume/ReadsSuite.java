@@ -327,7 +327,7 @@ public abstract class ReadsSuite extends MeshFixture {
     MeshClient finance = registerFinance();
     String former = "state = 'VOID'";
 
-    shop.publish("commerce/bills").erasingWhere(former, "Asked to").commit();
+    shop.erase("commerce/bills").where(former).because("Asked to").commit();
     shop.grant("commerce/bills")
         .rows(former)
         .to(Principal.of("finance", "analyst"))

@@ -58,7 +58,7 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("promises to keep rows for P30D")
           .hasMessageContaining(daysAgo(30).toString())
-          .hasMessageContaining("erasingWhere");
+          .hasMessageContaining("erase(..)");
     }
     assertThat(rows()).isEqualTo(4);
     publish().replacingWhere("id >= 40").allowingEmpty().commit();
@@ -105,7 +105,7 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
 
     shop().rollBack(VISITS).to(first).because("wrong").commit();
     assertThat(rows()).isEqualTo(4);
-    shop().publish(VISITS).erasingWhere("id = 1", "a person asked").commit();
+    shop().erase(VISITS).where("id = 1").because("a person asked").commit();
     assertThat(rows()).isEqualTo(3);
     assertWhole();
   }

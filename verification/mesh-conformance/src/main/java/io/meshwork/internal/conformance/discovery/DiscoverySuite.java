@@ -400,7 +400,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     publishChain();
     shop().governance().defineTag("area", "sales").commit();
     shop().access().tag(ORDERS).with("area", "sales").commit();
-    shop().publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
+    shop().erase(ORDERS).where("id = 1").because("asked to").commit();
     clock.advance(HOUR.plusMinutes(1));
     List<Object> indexed = answers();
 

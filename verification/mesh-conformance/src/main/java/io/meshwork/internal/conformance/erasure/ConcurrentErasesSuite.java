@@ -10,7 +10,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ConflictException;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
-import io.meshwork.publish.Publish;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults.Port;
@@ -42,12 +42,12 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     return shop().publish(ORDERS).records(rows).commit();
   }
 
-  private Publish<?> erase(String customer) {
-    return shop().publish(ORDERS).erasingWhere("customer = '" + customer + "'", "asked to");
+  private Erase erase(String customer) {
+    return shop().erase(ORDERS).where("customer = '" + customer + "'").because("asked to");
   }
 
   private PublishReceipt eraseFromQuarantine(String filter) {
-    return shop().publish(ORDERS).erasingQuarantineWhere(filter, "by hand").commit();
+    return shop().erase(ORDERS).quarantineWhere(filter).because("by hand").commit();
   }
 
   private List<Object> quarantined() {
@@ -208,7 +208,7 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
 
     PublishDryRun dryRun = erase("anna").dryRun();
     PublishDryRun ofQuarantine =
-        shop().publish(ORDERS).erasingQuarantineWhere("row_number > 0", "all").dryRun();
+        shop().erase(ORDERS).quarantineWhere("row_number > 0").because("all").dryRun();
 
     assertNothingChanged(before);
     assertThat(dryRun.rowsRemoved()).isEqualTo(1);

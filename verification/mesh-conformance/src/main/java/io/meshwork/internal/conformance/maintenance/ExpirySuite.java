@@ -193,7 +193,7 @@ public abstract class ExpirySuite extends MeshFixture {
     for (long id = 0; id < 4; id++) {
       toOrders().records(Order.range(id, id + 1)).commit();
     }
-    toOrders().erasingWhere("id = 1", "a wish").commit();
+    fromOrders().where("id = 1").because("a wish").commit();
 
     clock.advance(Duration.ofHours(25));
     Maintain.Report done = maintain();

@@ -17,6 +17,8 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.operation.Operation;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishMode;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +56,16 @@ public abstract class DryRunsSuite extends MeshFixture {
 
   /** Asserts that the dry run changes nothing and that the commit does what the dry run shows. */
   private PublishReceipt checkAndCommit(Publish<?> publish, long removed) {
-    PublishDryRun dryRun = dryRun(publish);
+    return checkAndCommit(publish::dryRun, publish, removed);
+  }
+
+  private PublishReceipt checkAndCommit(Erase erase, long removed) {
+    return checkAndCommit(erase::dryRun, erase, removed);
+  }
+
+  private PublishReceipt checkAndCommit(
+      Supplier<PublishDryRun> preview, Operation<PublishReceipt> publish, long removed) {
+    PublishDryRun dryRun = unchanged(preview);
     assertThat(dryRun.isAccepted()).as("%s", dryRun).isTrue();
     assertThat(dryRun.rowsRemoved()).isEqualTo(removed);
 
@@ -68,8 +80,12 @@ public abstract class DryRunsSuite extends MeshFixture {
   }
 
   private PublishDryRun dryRun(Publish<?> publish) {
+    return unchanged(publish::dryRun);
+  }
+
+  private PublishDryRun unchanged(Supplier<PublishDryRun> preview) {
     State before = state();
-    PublishDryRun dryRun = publish.dryRun();
+    PublishDryRun dryRun = preview.get();
     assertNothingChanged(before);
     return dryRun;
   }
@@ -92,8 +108,8 @@ public abstract class DryRunsSuite extends MeshFixture {
     checkAndCommit(of(parts(10, 14, "b")), 0);
     checkAndCommit(of(parts(20, 23, "b")).replacingPartitions(), 4);
     checkAndCommit(of(parts(0, 2, "a")).replacingWhere("shop = 'a' and id < 5"), 5);
-    checkAndCommit(shop().publish(PARTS).erasingWhere("id >= 21", "asked to"), 2);
-    checkAndCommit(shop().publish(PARTS).erasingWhere("id = 4711", "asked to"), 0);
+    checkAndCommit(shop().erase(PARTS).where("id >= 21").because("asked to"), 2);
+    checkAndCommit(shop().erase(PARTS).where("id = 4711").because("asked to"), 0);
     Path file = copyOfDataFile(PARTS, "parts.parquet");
     checkAndCommit(shop().publish(PARTS).files(file).replacingAll(), 8);
     checkAndCommit(of(List.of()).replacingAll().allowingEmpty(), rows());
@@ -187,7 +203,7 @@ public abstract class DryRunsSuite extends MeshFixture {
         "records(..), files(..), batches(..), resultSet(..), or republishing(..) is missing");
     Map<String, PublishMode> modes = new TreeMap<>();
     modes.put("append", of(parts(0, 1, "a")).dryRun().mode());
-    modes.put("erase", shop().publish(PARTS).erasingWhere("id = 1", "x").dryRun().mode());
+    modes.put("erase", shop().erase(PARTS).where("id = 1").because("x").dryRun().mode());
     assertThat(modes)
         .containsEntry("append", PublishMode.APPEND)
         .containsEntry("erase", PublishMode.ERASE);

@@ -33,7 +33,7 @@ public abstract class HistorySuite extends SalesFixture {
     PublishReceipt added = toOrders().records(Order.range(0, 3)).idempotencyKey("monday").commit();
     clock.advance(java.time.Duration.ofHours(1));
     PublishReceipt erased =
-        toOrders().erasingWhere("customer = '" + CANARY + "' or id = 1", "a wish").commit();
+        fromOrders().where("customer = '" + CANARY + "' or id = 1").because("a wish").commit();
 
     assertThat(added.toJson())
         .isEqualTo(
@@ -223,7 +223,7 @@ public abstract class HistorySuite extends SalesFixture {
   void aRollbackPastAnEraseMustBeExplicit() {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
     State before = state();
 
     assertRefused(
@@ -240,7 +240,7 @@ public abstract class HistorySuite extends SalesFixture {
   void aRestoredEraseIsNotUndoneImplicitly() {
     defineOrders();
     String all = toOrders().records(Order.range(1, 4)).commit().snapshotId().orElseThrow();
-    String erased = toOrders().erasingWhere("id = 1", "gdpr").commit().snapshotId().orElseThrow();
+    String erased = fromOrders().where("id = 1").because("gdpr").commit().snapshotId().orElseThrow();
     String restored =
         shop()
             .rollBack(ORDERS)
@@ -297,7 +297,7 @@ public abstract class HistorySuite extends SalesFixture {
     clock.advance(java.time.Duration.ofHours(1));
     shop.publish(SALES).records(List.<Sale>of()).commit();
     shop.publish(SALES).records(Sale.range(5, 9, "a")).replacingPartitions().commit();
-    shop.publish(SALES).erasingWhere("id = 6", "asked to").commit();
+    shop.erase(SALES).where("id = 6").because("asked to").commit();
     shop.rollBack(SALES)
         .to(first.snapshotId().orElseThrow())
         .because("wrong day")

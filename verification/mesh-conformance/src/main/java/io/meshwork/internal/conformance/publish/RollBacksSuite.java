@@ -129,7 +129,7 @@ public abstract class RollBacksSuite extends MeshFixture {
               assertThat(finding.code()).isEqualTo(FindingCode.ROWS_BREAK_CONTRACT);
               assertThat(finding.what()).contains("between.v", "primaryKey");
             });
-    shop().publish(READINGS).erasingWhere("v < 0", "out of bounds").commit();
+    shop().erase(READINGS).where("v < 0").because("out of bounds").commit();
     assertThat(current().brokenRules()).containsExactly("primaryKey");
     shop()
         .publish(READINGS)
@@ -227,7 +227,7 @@ public abstract class RollBacksSuite extends MeshFixture {
         .hasMessageContainingAll("color", "1 row");
     rollBack(blue).allowingViolations("paint it").commit();
     assertThat(current().brokenRules()).containsExactly("color: ENUM_MEMBER");
-    shop().publish(READINGS).erasingWhere("color = 'blue'", "unpaint").commit();
+    shop().erase(READINGS).where("color = 'blue'").because("unpaint").commit();
     assertThat(current().brokenRules()).isEmpty();
   }
 
@@ -252,7 +252,7 @@ public abstract class RollBacksSuite extends MeshFixture {
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(1)
-        .meanwhile(() -> toOrders().erasingWhere("id = 1", "asked to").commit());
+        .meanwhile(() -> fromOrders().where("id = 1").because("asked to").commit());
 
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,

@@ -254,7 +254,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     StagedPublish unfit =
         toOrders().records(List.of(row("id", "1 ", "amount", BigDecimal.ONE))).stage();
 
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
 
     assertThat(shop().stagedPublishes(ORDERS))
         .filteredOn(staged -> staged.erasedBy().isPresent())
@@ -282,7 +282,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
       toOrders().records(Order.range(1, 2)).stage();
     }
 
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
 
     assertThat(shop().stagedPublishes(ORDERS))
         .hasSize(count)
@@ -431,7 +431,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     }
     PublishReceipt direct = toOrders().<Object>records(offered).commit();
     List<String> aside = numbered();
-    shop().publish(ORDERS).erasingQuarantineWhere("row_number > 0", "again").commit();
+    shop().erase(ORDERS).quarantineWhere("row_number > 0").because("again").commit();
 
     PublishReceipt promoted = toOrders().<Object>records(offered).stage().promote().commit();
 
@@ -559,7 +559,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
   void aKeyWhoseRowsAnEraseRemovedIsNotStagedAgain() {
     defineOrders();
     StagedPublish erased = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
 
     assertThatThrownBy(() -> toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage())
         .isInstanceOf(AlreadyExistsException.class)
@@ -599,7 +599,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
             .filter(name -> name.contains(staged.id()))
             .findFirst()
             .orElseThrow();
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
     try (PositionOutputStream again = files.newOutputFile(file).create()) {
       again.write(1);
     } catch (IOException e) {

@@ -165,20 +165,20 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     doors.put(
         "an erase",
         () ->
-            shop.publish(ORDERS)
+            shop.erase(ORDERS)
                 .majorVersion(2)
-                .erasingWhere("customer = 'Ann'", "asked")
+                .where("customer = 'Ann'").because("asked")
                 .commit());
     doors.put(
         "an erase by values",
         () ->
-            shop.publish(ORDERS)
+            shop.erase(ORDERS)
                 .majorVersion(2)
-                .erasingWhereIn("customer", List.of("Ann"), "asked")
+                .whereIn("customer", List.of("Ann")).because("asked")
                 .commit());
     doors.put(
         "the plan of an erase by values now",
-        () -> shop.eraseNow(ORDERS).whereIn("customer", List.of("Ann")).because("asked").plan());
+        () -> shop.erase(ORDERS).whereIn("customer", List.of("Ann")).because("asked").withProof().plan());
     doors.put(
         "a new subscription",
         () ->
@@ -234,7 +234,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
   private static void publishLevel(MeshClient shop) {
     shop.publish(ORDERS)
         .majorVersion(2)
-        .onlyTo(2, "Only for this test")
+        .onlyMajorVersion(2).because("Only for this test")
         .records(List.of(new Cents.Order(9, "Ann", 100, Optional.empty())))
         .commit();
   }
@@ -322,7 +322,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         .commit();
     shop.publish(ORDERS)
         .majorVersion(2)
-        .onlyTo(2, "Only for this test")
+        .onlyMajorVersion(2).because("Only for this test")
         .records(List.of(new GenericRecordBuilder(after).set("id", 1L).set("remark", "x").build()))
         .commit();
     MeshClient finance = registerFinance();
@@ -510,7 +510,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
     shop.publish(ORDERS)
         .majorVersion(2)
-        .onlyTo(2, "Only for this test")
+        .onlyMajorVersion(2).because("Only for this test")
         .records(List.of(new OrderInCents(1, "Ann", 100)))
         .commit();
     Schema reader = SchemaBuilder.record("Order").fields().requiredString("customer").endRecord();

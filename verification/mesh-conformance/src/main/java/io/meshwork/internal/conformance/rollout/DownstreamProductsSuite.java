@@ -150,7 +150,7 @@ public abstract class DownstreamProductsSuite extends RolloutFixture {
     MeshClient finance = registerFinance();
     finance.defineProduct("finance/a").contract(Contract.of(Ids.class)).commit();
     derive(finance, ORDERS, "finance/a");
-    finance.publish("finance/a").erasingWhere("id = 1", "They asked.").commit();
+    finance.erase("finance/a").where("id = 1").because("They asked.").commit();
     for (int i = 0; i < 101; i++) {
       String text = "Text " + i;
       finance.amendContract("finance/a").change(contract -> contract.describedAs(text)).commit();

@@ -322,7 +322,7 @@ public abstract class MovesSuite extends MovesFixture {
     openSecond();
     publishBoth(0, 5);
     take(first);
-    shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "Requested").commit();
+    shop().erase(ORDERS).majorVersion(1).where("id = 1").because("Requested").commit();
     String id;
     try (Batch<Map<String, Object>> batch = first.poll()) {
       id = batch.id();
@@ -406,7 +406,7 @@ public abstract class MovesSuite extends MovesFixture {
         .publish(ORDERS)
         .<OrderInCents>records(List.of(new OrderInCents(7, "ann", 700)))
         .majorVersion(2)
-        .onlyTo(2, "A correction")
+        .onlyMajorVersion(2).because("A correction")
         .commit();
     publishBoth(2, 3);
     take(first);
@@ -468,14 +468,14 @@ public abstract class MovesSuite extends MovesFixture {
     publishBoth(0, 1);
     Subscription<Map<String, Object>> copy = copy().majorVersion(2).commit();
     take(copy);
-    shop().publish(ORDERS).records(Order.range(7, 8)).majorVersion(1).onlyTo(1, "Late").commit();
+    shop().publish(ORDERS).records(Order.range(7, 8)).majorVersion(1).onlyMajorVersion(1).because("Late").commit();
     publishBoth(1, 2);
     assertThat(take(copy)).containsExactly(1L);
     shop()
         .publish(ORDERS)
         .records(List.of(OrderInCents.of(Order.of(7))))
         .majorVersion(2)
-        .onlyTo(2, "Late")
+        .onlyMajorVersion(2).because("Late")
         .commit();
     assertThat(shop().rollout(ORDERS).verify(1, Order.class, OrderInCents::of).commit().isLevel())
         .isTrue();

@@ -115,9 +115,9 @@ final class MovingPolls {
     steps.add("erase " + id);
     suite
         .shop()
-        .publish(MeshFixture.ORDERS)
+        .erase(MeshFixture.ORDERS)
         .majorVersion(1)
-        .erasingWhere("id = " + id, "Requested")
+        .where("id = " + id).because("Requested")
         .commit();
     published.remove(id);
   }

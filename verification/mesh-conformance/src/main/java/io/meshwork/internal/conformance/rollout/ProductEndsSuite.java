@@ -246,7 +246,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         .containsExactly(MajorVersion.State.RETIRED);
     assertConflict(
         () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(), "rollout 1");
-    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
     assertThat(orders()).hasSize(2);
     clock.advance(Duration.ofDays(10));
     maintain();

@@ -60,7 +60,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     MeshClient finance = registerFinance();
     openSecond(Contract.of(OrderInCents.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
     publishBoth(0, 3);
-    shop().publish(ORDERS).<Order>records(Order.range(7, 9)).onlyTo(1, "Old").commit();
+    shop().publish(ORDERS).<Order>records(Order.range(7, 9)).onlyMajorVersion(1).because("Old").commit();
     publishBoth(10, 11);
 
     Subscribe.Trial trial =
