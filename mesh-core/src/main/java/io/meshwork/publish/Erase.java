@@ -119,7 +119,7 @@ public interface Erase extends Operation<PublishReceipt> {
    *
    * @throws io.meshwork.error.MeshException as {@code commit()} throws
    */
-  PublishDryRun dryRun();
+  PublishPlan plan();
 
   /**
    * Erases the rows.

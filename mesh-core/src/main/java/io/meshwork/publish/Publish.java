@@ -324,7 +324,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> onProgress(Progress listener);
 
   /**
-   * Limits the time of {@link #commit()} or {@link #dryRun()}. Default: the mesh's deadline, 1 hour
+   * Limits the time of {@link #commit()} or {@link #plan()}. Default: the mesh's deadline, 1 hour
    * unless configured.
    *
    * @param time positive
@@ -342,7 +342,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.MeshException as {@code commit()} throws, except for errors in the
    *     rows
    */
-  PublishDryRun dryRun();
+  PublishPlan plan();
 
   /**
    * Stages the rows instead of publishing them: writes them apart from the product's rows, where

@@ -53,7 +53,7 @@ public interface PublishReceipt {
   Optional<String> scope();
 
   /** Returns the reason of an erase or a rollback; otherwise empty. */
-  Optional<String> reason();
+  Optional<String> because();
 
   /** Returns the inputs of the rows, as given by {@link Publish#derivedFrom}. */
   List<Input> derivedFrom();

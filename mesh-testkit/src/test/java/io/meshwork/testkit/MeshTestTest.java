@@ -247,7 +247,7 @@ class MeshTestTest {
     @Test
     void looksOnly(@As("commerce/etl") MeshClient commerce) {
       define(commerce);
-      assertThat(commerce.publish(ORDERS).records(Order.range(0, 2)).dryRun()).isNotNull();
+      assertThat(commerce.publish(ORDERS).records(Order.range(0, 2)).plan()).isNotNull();
       assertThat(commerce.registerDomain("commerce").ownedBy("x@y").commit()).isNotNull();
     }
   }

@@ -131,7 +131,7 @@ class NewcomersMistakesTest {
     assertThat(shop.describe(ITEMS).toString())
         .startsWith("ProductCard[name=" + ITEMS + ", version=1.0.0")
         .contains("columns=[id, name, price]", "snapshot=" + snapshot);
-    assertThat(shop.publish(ITEMS).records(List.of(new Item(2, "b", 1))).dryRun().toString())
+    assertThat(shop.publish(ITEMS).records(List.of(new Item(2, "b", 1))).plan().toString())
         .contains(": accepted\n", "1 offered, 1 accepted");
   }
 

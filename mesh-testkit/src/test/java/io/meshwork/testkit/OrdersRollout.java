@@ -177,7 +177,7 @@ final class OrdersRollout {
         .named("buyers")
         .purpose("Who buys")
         .majorVersion(major)
-        .despiteRollout("The report needs it")
+        .despiteRollout().because("The report needs it")
         .columns("id")
         .asMaps()
         .commit();

@@ -235,7 +235,7 @@ class TwoYearsOfRolloutsTest {
         try (Batch<Map<String, Object>> batch = subscription.poll()) {
           assertThat(batch.isEmpty()).as("%s has %s rows on v%s", id(), rows, major).isFalse();
           if (batch.kind() == Batch.Kind.RESET) {
-            assertThat(batch.reason().orElseThrow()).as(id()).contains("expired");
+            assertThat(batch.because().orElseThrow()).as(id()).contains("expired");
             rows = 0;
           }
           rows += batch.stream().count();

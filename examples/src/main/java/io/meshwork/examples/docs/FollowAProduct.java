@@ -69,7 +69,7 @@ public final class FollowAProduct {
           news.partitions().forEach(part -> System.out.println("delete the rows of " + part));
           news.predicate().ifPresent(filter -> System.out.println("delete where " + filter));
         }
-        case RESET -> System.out.println("delete all, since " + news.reason().orElseThrow());
+        case RESET -> System.out.println("delete all, since " + news.because().orElseThrow());
       }
       news.forEach(order -> System.out.println("  " + order.orderId()));
       news.ack();

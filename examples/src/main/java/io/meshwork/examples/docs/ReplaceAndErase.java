@@ -46,7 +46,7 @@ public final class ReplaceAndErase {
               .erase("commerce/orders")
               .where("orderId = 'o-1'").because("request 4711 of the customer")
               .commit();
-      System.out.println(erased.rowsRemoved() + " erased: " + erased.reason().get());
+      System.out.println(erased.rowsRemoved() + " erased: " + erased.because().get());
       // end::replace[]
       derive(commerce);
       String earlier = first.snapshotId().orElseThrow();

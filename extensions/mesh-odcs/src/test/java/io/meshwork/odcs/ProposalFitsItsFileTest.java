@@ -7,7 +7,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ class ProposalFitsItsFileTest {
   private void assertFits(Path file, Contract proposed, String what) {
     String product = "d/p" + products++;
     owner.defineProduct(product).contract(proposed).commit();
-    PublishDryRun run = owner.publish(product).files(file).dryRun();
+    PublishPlan run = owner.publish(product).files(file).plan();
     assertThat(run.quality().failed()).as("%s, contract %s", what, proposed.toJson()).isEmpty();
     assertThat(run.isAccepted()).as("%s, contract %s", what, proposed.toJson()).isTrue();
   }

@@ -16,7 +16,7 @@ import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
@@ -296,7 +296,7 @@ final class ProductPublish<T> implements Publish<T> {
     if (rows instanceof RepublishedSource) {
       throw Failure.of(staging)
           .because("republishing(..) removes rows from the quarantine, which is not staged")
-          .fix("Call dryRun() to see the result, then commit().")
+          .fix("Call plan() to see the result, then commit().")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     once.begin();
@@ -312,7 +312,7 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public PublishDryRun dryRun() {
+  public PublishPlan plan() {
     open.settle();
     session.checkOpen(action());
     RowSource rows = source();

@@ -26,7 +26,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.Onboard;
 import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.RollBack;
@@ -66,7 +66,7 @@ public final class PublishOperations {
   }
 
   /** Returns what an erase would do. */
-  public static PublishDryRun eraseDryRun(ClientSession session, EraseOptions options) {
+  public static PublishPlan eraseDryRun(ClientSession session, EraseOptions options) {
     session.checkOpen(options.action());
     try {
       return eraseRun(session, options, new DryRunFileIO(session.files())).dryRun();

@@ -137,7 +137,7 @@ public record StoredReceipt(
   }
 
   @Override
-  public Optional<String> reason() {
+  public Optional<String> because() {
     return intent.reason();
   }
 

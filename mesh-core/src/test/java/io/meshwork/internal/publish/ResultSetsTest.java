@@ -602,10 +602,10 @@ class ResultSetsTest {
         SQLITE,
         rows -> {
           Publish<GenericRecord> publish = owner.publish(SALES).resultSet(rows);
-          assertThat(publish.dryRun().quality().rowsAccepted()).isEqualTo(1);
+          assertThat(publish.plan().quality().rowsAccepted()).isEqualTo(1);
           assertThatThrownBy(publish::commit)
               .isInstanceOf(InvalidRequestException.class)
-              .hasMessageContainingAll(SALES, "dryRun() read the result set");
+              .hasMessageContainingAll(SALES, "plan() read the result set");
         },
         "select 1 as id");
     query(

@@ -516,7 +516,7 @@ class TextFilesTest {
       Path file = folder.resolve("damaged.avro");
       Files.write(file, Arrays.copyOf(damaged, end));
       try {
-        assertThat(owner.publish(SALES).files(file).dryRun().toString()).isNotEmpty();
+        assertThat(owner.publish(SALES).files(file).plan().toString()).isNotEmpty();
       } catch (ContractViolationException | InvalidRequestException e) {
         assertThat(e).as("seed 17, file " + i).hasMessageNotContaining(CANARY);
       }

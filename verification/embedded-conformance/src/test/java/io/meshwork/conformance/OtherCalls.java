@@ -69,9 +69,9 @@ enum OtherCalls implements CrashCase {
     }
   },
   TRY_OUT(
-      mesh -> Objects.requireNonNull(revenue(mesh).majorVersion(2).tryOut()), OtherCalls::rollOut),
+      mesh -> Objects.requireNonNull(revenue(mesh).majorVersion(2).plan()), OtherCalls::rollOut),
   DRY_RUN(
-      mesh -> shop(mesh).publish(SALES).records(Sale.range(4, 6)).replacingWhere("id = 4").dryRun(),
+      mesh -> shop(mesh).publish(SALES).records(Sale.range(4, 6)).replacingWhere("id = 4").plan(),
       CrashScenario::publishTwice),
   PLAN_AN_ERASURE(
       mesh -> shop(mesh).erase(SALES).where("id = 3").because("was asked to").withProof().plan(),

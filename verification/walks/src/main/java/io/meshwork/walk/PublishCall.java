@@ -105,8 +105,8 @@ record PublishCall(
 
   boolean isAccepted(ShopProcess process, Version lead, List<Version> others, String key) {
     return mode == Mode.ERASE
-        ? erase(process, lead, others, key).dryRun().isAccepted()
-        : build(process, lead, others, key).dryRun().isAccepted();
+        ? erase(process, lead, others, key).plan().isAccepted()
+        : build(process, lead, others, key).plan().isAccepted();
   }
 
   Publish<?> build(ShopProcess process, Version lead, List<Version> others, String key) {

@@ -81,7 +81,7 @@ final class RowSteps {
       boolean[] accepted = {false};
       world.call(
           step,
-          text + ".dryRun()",
+          text + ".plan()",
           process -> {
             try {
               accepted[0] = publishing.isAccepted(process, lead, others, key);

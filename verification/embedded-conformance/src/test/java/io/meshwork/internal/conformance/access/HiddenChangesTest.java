@@ -229,7 +229,7 @@ class HiddenChangesTest {
                     batch.id().replaceAll("/[0-9a-f]{12}/", "/VIEW/"),
                     batch.isEmpty(),
                     batch.kind(),
-                    batch.reason(),
+                    batch.because(),
                     batch.predicate(),
                     batch.partitions(),
                     batch.columns(),

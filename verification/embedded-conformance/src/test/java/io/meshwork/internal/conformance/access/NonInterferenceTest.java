@@ -288,7 +288,7 @@ class NonInterferenceTest {
     List<Object> observed = new ArrayList<>();
     while (true) {
       try (Batch<Map<String, Object>> batch = subscription.poll()) {
-        observed.add(batch.kind() + " " + batch.reason() + batch.predicate() + batch.partitions());
+        observed.add(batch.kind() + " " + batch.because() + batch.predicate() + batch.partitions());
         observed.add(batch.id().replaceAll("/[0-9a-f]{12}/", "/VIEW/"));
         batch.forEach(observed::add);
         if (batch.isEmpty()) {

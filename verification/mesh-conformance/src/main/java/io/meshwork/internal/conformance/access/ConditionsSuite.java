@@ -528,13 +528,13 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   private static List<Function<String, ThrowingCallable>> changes(MeshClient client) {
     return List.of(
         by -> client.erase(PEOPLE).where(by).because("x")::commit,
-        by -> client.erase(PEOPLE).where(by).because("x")::dryRun,
+        by -> client.erase(PEOPLE).where(by).because("x")::plan,
         by -> client.erase(PEOPLE).quarantineWhere(by).because("x")::commit,
-        by -> client.erase(PEOPLE).quarantineWhere(by).because("x")::dryRun,
+        by -> client.erase(PEOPLE).quarantineWhere(by).because("x")::plan,
         by -> client.publish(PEOPLE).records(persons("3", "country")).replacingWhere(by)::commit,
-        by -> client.publish(PEOPLE).records(persons("3", "country")).replacingWhere(by)::dryRun,
+        by -> client.publish(PEOPLE).records(persons("3", "country")).replacingWhere(by)::plan,
         by -> client.publish(PEOPLE).republishing(by, row -> row)::commit,
-        by -> client.publish(PEOPLE).republishing(by, row -> row)::dryRun,
+        by -> client.publish(PEOPLE).republishing(by, row -> row)::plan,
         by -> client.erase(PEOPLE).where(by).because("x").withProof()::commit,
         by -> client.erase(PEOPLE).where(by).because("x").withProof()::plan,
         by -> rollOut(client).leavingOut(by, "x")::commit,

@@ -302,7 +302,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     try (Batch<Fare> batch = some.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.predicate()).isEmpty();
-      assertThat(batch.reason().orElseThrow()).doesNotContain("4");
+      assertThat(batch.because().orElseThrow()).doesNotContain("4");
       assertThat(rows(batch)).extracting(Fare::id).containsExactly(0L, 3L);
       batch.ack();
     }
@@ -315,7 +315,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     try (Batch<NoCard> batch = ids.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.predicate()).isEmpty();
-      assertThat(batch.reason().orElseThrow()).doesNotContain("card");
+      assertThat(batch.because().orElseThrow()).doesNotContain("card");
       assertThat(rows(batch)).extracting(NoCard::id).containsExactly(0L, 1L, 2L, 3L);
     }
   }

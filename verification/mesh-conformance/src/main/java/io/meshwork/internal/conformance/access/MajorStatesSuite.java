@@ -50,7 +50,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         });
     calls.put(
         "PUBLISH",
-        () -> shop.publish(PEOPLE).majorVersion(1).records(persons("9", "country")).dryRun());
+        () -> shop.publish(PEOPLE).majorVersion(1).records(persons("9", "country")).plan());
     calls.put(
         "ERASE",
         () -> shop.erase(PEOPLE).majorVersion(1).where("id = '7'").because("asked").commit());
@@ -294,7 +294,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
     shop.erase(PEOPLE)
         .majorVersion(1)
         .quarantineWhere("rules = 'type:country'").because("They asked.")
-        .dryRun();
+        .plan();
     assertThat(shop.history(PEOPLE).changes())
         .extracting(change -> change.contract().major())
         .containsExactly(1, 1, 2, 1);

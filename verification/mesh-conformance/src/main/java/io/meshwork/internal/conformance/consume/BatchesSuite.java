@@ -25,7 +25,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RandomRows;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -442,10 +442,10 @@ public abstract class BatchesSuite extends MeshFixture {
 
     try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
       Publish<GenericRecord> publish = shop().publish(COPY).batches(rows.batches());
-      PublishDryRun dryRun = publish.dryRun();
+      PublishPlan dryRun = publish.plan();
 
       assertThat(dryRun.quality().rowsAccepted()).isEqualTo(9);
-      assertRefused(ErrorCode.INVALID_ARGUMENT, publish::commit, "dryRun() read the batches", COPY);
+      assertRefused(ErrorCode.INVALID_ARGUMENT, publish::commit, "plan() read the batches", COPY);
     }
     assertThat(maps(COPY)).isEmpty();
   }

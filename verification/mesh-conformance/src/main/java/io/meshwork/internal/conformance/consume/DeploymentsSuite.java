@@ -157,7 +157,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
     try (Batch<Sale> batch = senior.poll()) {
       assertThat(batch.id()).isNotEqualTo(first.id());
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow()).contains("other rows");
+      assertThat(batch.because().orElseThrow()).contains("other rows");
       PublishReceipt receipt = made(batch);
       assertThat(receipt.replayed()).isFalse();
       assertThat(receipt.rowsAccepted()).isEqualTo(2);

@@ -61,7 +61,7 @@ public abstract class PollsSuite extends SalesFixture {
 
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ADDED);
-      assertThat(batch.reason()).isEmpty();
+      assertThat(batch.because()).isEmpty();
       assertThat(batch.predicate()).isEmpty();
       assertThat(batch.partitions()).isEmpty();
       assertThat(batch.snapshot().id()).isEqualTo(second.snapshotId().orElseThrow());
@@ -379,7 +379,7 @@ public abstract class PollsSuite extends SalesFixture {
 
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason()).hasValueSatisfying(why -> assertThat(why).contains("replaced"));
+      assertThat(batch.because()).hasValueSatisfying(why -> assertThat(why).contains("replaced"));
       assertThat(batch.id()).endsWith("/1-4-reset");
       assertThat(rows(batch)).isEqualTo(Sale.range(7, 10, "b"));
       batch.ack();
@@ -387,7 +387,7 @@ public abstract class PollsSuite extends SalesFixture {
     shop().rollBack(SALES).to(first.snapshotId().orElseThrow()).because("it was wrong").commit();
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason()).hasValueSatisfying(why -> assertThat(why).contains("earlier"));
+      assertThat(batch.because()).hasValueSatisfying(why -> assertThat(why).contains("earlier"));
       assertThat(rows(batch)).isEqualTo(Sale.range(0, 3, "a"));
     }
   }
@@ -409,7 +409,7 @@ public abstract class PollsSuite extends SalesFixture {
     shop().erase(SALES).where("id = 1").because("asked to").commit();
     try (Batch<NamedShop> batch = shops.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow()).contains("columns");
+      assertThat(batch.because().orElseThrow()).contains("columns");
       assertThat(batch).containsExactly(new NamedShop("a"));
       batch.ack();
     }

@@ -193,7 +193,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
       assertThat(batch.kind())
           .as("the first batch resets earlier rows")
           .isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow()).contains("was ended before");
+      assertThat(batch.because().orElseThrow()).contains("was ended before");
       assertThat(batch.stream()).containsExactlyInAnyOrderElementsOf(Order.range(0, 4));
       secondId = batch.id();
       batch.ack();

@@ -53,7 +53,7 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
         List.of(
             publish().replacingAll().allowingEmpty(),
             publish().replacingWhere("id >= 20").allowingEmpty())) {
-      assertThat(removal.dryRun().rejection().orElse("")).contains("P30D");
+      assertThat(removal.plan().rejection().orElse("")).contains("P30D");
       assertThatThrownBy(removal::commit)
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("promises to keep rows for P30D")
@@ -92,7 +92,7 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
     publish(1, 20, 40, 60).commit();
     Publish<Visit> tooFew = publish(1).replacingAll();
 
-    String reason = tooFew.dryRun().rejection().orElseThrow();
+    String reason = tooFew.plan().rejection().orElseThrow();
 
     assertThatThrownBy(tooFew::commit).hasMessage(reason).hasMessageContaining("P30D");
   }

@@ -154,9 +154,9 @@ public abstract class EraseNowSuite extends ErasureFixture {
     toOrders().records(List.of(ofPerson(30, 1))).stage();
     long quarantined = all(shop().quarantine(ORDERS)).size();
     assertThat(quarantined).isPositive();
-    assertThat(fromOrders().where("TRUE").because("all").dryRun().quarantineRowsRemoved())
+    assertThat(fromOrders().where("TRUE").because("all").plan().quarantineRowsRemoved())
         .isEqualTo(quarantined);
-    assertThat(fromOrders().where("FALSE").because("none").dryRun().rowsRemoved()).isZero();
+    assertThat(fromOrders().where("FALSE").because("none").plan().rowsRemoved()).isZero();
 
     Proof proof = erasure().where("TRUE").withProof().commit();
 
@@ -181,7 +181,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
                 IntStream.range(0, 100_000).mapToObj(i -> "c'" + i), Stream.of(PERSON, PERSON))
             .toList();
     assertThat(all(shop().read(ORDERS).asMaps().whereIn("customer", persons))).hasSize(2);
-    assertThat(fromOrders().whereIn("customer", persons).because("x").dryRun().rowsRemoved())
+    assertThat(fromOrders().whereIn("customer", persons).because("x").plan().rowsRemoved())
         .isEqualTo(2);
 
     PublishReceipt receipt =

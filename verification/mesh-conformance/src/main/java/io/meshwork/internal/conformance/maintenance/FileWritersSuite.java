@@ -117,7 +117,7 @@ public abstract class FileWritersSuite extends RetiredMajorFixture {
     clock.advance(Duration.ofHours(2));
     State before = state();
 
-    toOrders().records(Order.range(1, 2)).dryRun();
+    toOrders().records(Order.range(1, 2)).plan();
     shop().rollOut(ORDERS).contract(SECOND).because("x").plan();
 
     assertNothingChanged(before);

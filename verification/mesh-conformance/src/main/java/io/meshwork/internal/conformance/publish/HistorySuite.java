@@ -190,7 +190,7 @@ public abstract class HistorySuite extends SalesFixture {
     assertThat(back.mode()).isEqualTo(PublishMode.ROLLBACK);
     assertThat(back.sequence()).hasValue(4);
     assertThat(back.scope()).isEqualTo(first.snapshotId());
-    assertThat(back.reason()).contains("a bad day");
+    assertThat(back.because()).contains("a bad day");
     assertThat(back.rowsRestored() - back.rowsRemoved()).isEqualTo(10 - 14);
     assertThat(back.files()).as("no files are copied").isZero();
     State after = state();
@@ -320,7 +320,7 @@ public abstract class HistorySuite extends SalesFixture {
     assertThat(history).extracting(RowChange::rowsAdded).containsExactly(2L, 0L, 4L, 0L, 2L);
     assertThat(history).extracting(RowChange::rowsRemoved).containsExactly(3L, 1L, 2L, 0L, 0L);
     assertThat(history)
-        .extracting(entry -> entry.reason().orElse(""))
+        .extracting(entry -> entry.because().orElse(""))
         .containsExactly("wrong day", "asked to", "", "", "");
     assertThat(history.get(0).scope()).isEqualTo(first.snapshotId());
     assertThat(history.get(1).scope()).hasValueSatisfying(scope -> assertThat(scope).contains("6"));
@@ -338,7 +338,7 @@ public abstract class HistorySuite extends SalesFixture {
         .allSatisfy(
             entry -> {
               assertThat(entry.scope()).isEmpty();
-              assertThat(entry.reason()).isEmpty();
+              assertThat(entry.because()).isEmpty();
             });
     assertThat(shop.history(SALES).changes()).isEqualTo(history);
   }

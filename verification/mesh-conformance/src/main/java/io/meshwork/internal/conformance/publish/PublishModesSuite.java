@@ -227,7 +227,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     assertThat(receipt.mode()).isEqualTo(PublishMode.ERASE);
     assertThat(receipt.rowsRemoved()).isEqualTo(2);
     assertThat(receipt.rowsAccepted()).isZero();
-    assertThat(receipt.reason()).contains("asked to");
+    assertThat(receipt.because()).contains("asked to");
     assertThat(receipt.quality().rowsOffered()).isZero();
     assertWhole();
   }
@@ -357,7 +357,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     assertThat(again.rowsRemoved()).isEqualTo(first.rowsRemoved());
     assertThat(again.mode()).isEqualTo(first.mode());
     assertThat(again.scope()).isEqualTo(first.scope());
-    assertThat(again.reason()).isEqualTo(first.reason());
+    assertThat(again.because()).isEqualTo(first.because());
     assertThat(again.derivedFrom()).isEqualTo(first.derivedFrom());
     assertThatThrownBy(
             () -> fromOrders().where("id = 2").because("why").idempotencyKey("e").commit())

@@ -22,7 +22,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.registry.Registry.Transaction;
@@ -83,7 +83,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
             });
 
     StagedPublish found = only();
-    PublishDryRun dryRun = found.promote().dryRun();
+    PublishPlan dryRun = found.promote().plan();
 
     assertThat(found.id()).isEqualTo(staged.id());
     assertThat(found.idempotencyKey()).isEqualTo("run");
@@ -193,7 +193,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
             .stage();
     assertThat(staged.rowCount()).isEqualTo(2);
     assertThat(staged.unfitRowCount()).isEqualTo(1);
-    assertThat(staged.promote().dryRun().quality().rowsQuarantined()).isEqualTo(2);
+    assertThat(staged.promote().plan().quality().rowsQuarantined()).isEqualTo(2);
     StagedPublish later = toOrders().records(Order.range(3, 6)).stage();
     staged.promote().commit();
     assertThat(published()).containsExactly(1L);
@@ -205,7 +205,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
         .because("others are of another system")
         .commit();
 
-    assertThat(later.promote().dryRun().rejection()).isPresent();
+    assertThat(later.promote().plan().rejection()).isPresent();
     assertThatThrownBy(() -> later.promote().commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("few");
@@ -232,14 +232,14 @@ public abstract class StagedPublishesSuite extends MeshFixture {
 
     toOrders().records(List.of(Order.of(15))).commit();
 
-    assertThat(one.promote().dryRun().failure())
+    assertThat(one.promote().plan().failure())
         .as("a row of customer 1")
         .containsInstanceOf(ConflictException.class);
     assertThatThrownBy(() -> one.promote().commit())
         .isInstanceOfSatisfying(
             ConflictException.class, conflict -> assertThat(conflict.retryable()).isFalse())
         .hasMessageContaining("stage the rows again");
-    assertThat(two.promote().dryRun().rowsRemoved()).isEqualTo(2);
+    assertThat(two.promote().plan().rowsRemoved()).isEqualTo(2);
     assertThat(two.promote().commit().rowsRemoved()).isEqualTo(2);
     assertThat(published()).hasSize(15);
     one.discard();

@@ -85,7 +85,7 @@ public abstract class QuarantineSuite extends MeshFixture {
 
     assertThat(metadataFiles()).contains("meshwork.mode").doesNotContain(CANARY);
     assertThat(shop.history(ORDERS).changes().get(1).scope()).contains(filter);
-    assertThat(shop.history(ORDERS).changes().get(1).reason()).contains("wish of " + CANARY);
+    assertThat(shop.history(ORDERS).changes().get(1).because()).contains("wish of " + CANARY);
     assertThat(finance.history(ORDERS).changes().toString()).doesNotContain(CANARY);
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ERASED);
@@ -175,7 +175,7 @@ public abstract class QuarantineSuite extends MeshFixture {
           "'not-negative'");
       assertRefused(
           ErrorCode.FILTER_INVALID,
-          () -> shop.erase(ORDERS).quarantineWhere(filter).because("misspelt").dryRun(),
+          () -> shop.erase(ORDERS).quarantineWhere(filter).because("misspelt").plan(),
           "'not-negative'");
     }
     assertRefused(

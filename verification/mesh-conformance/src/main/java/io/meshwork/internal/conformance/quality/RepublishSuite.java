@@ -19,7 +19,7 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishHistory.RuleFailures;
 import io.meshwork.publish.PublishReceipt;
@@ -89,7 +89,7 @@ public abstract class RepublishSuite extends MeshFixture {
   @Test
   void aCorrectedRowLeavesTheQuarantineWithTheCommitThatPublishesIt() {
     Publish<?> publish = republish();
-    PublishDryRun dryRun = publish.dryRun();
+    PublishPlan dryRun = publish.plan();
     assertThat(dryRun.quarantineRowsRemoved()).isEqualTo(2);
     assertThat(aside("row")).hasSize(3);
 
@@ -291,7 +291,7 @@ public abstract class RepublishSuite extends MeshFixture {
     Supplier<Publish<Map<String, Object>>> toBoth =
         () -> republish.get().alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
 
-    assertThat(toBoth.get().dryRun().isAccepted()).isFalse();
+    assertThat(toBoth.get().plan().isAccepted()).isFalse();
     assertThatThrownBy(() -> toBoth.get().commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll("back-fill", "major version 1", "onlyMajorVersion(2).because(reason)");
@@ -331,7 +331,7 @@ public abstract class RepublishSuite extends MeshFixture {
                 .apply(ofNine)
                 .alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
 
-    assertThat(toBoth.apply(5_000L).dryRun().isAccepted()).isFalse();
+    assertThat(toBoth.apply(5_000L).plan().isAccepted()).isFalse();
     assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll(
@@ -390,7 +390,7 @@ public abstract class RepublishSuite extends MeshFixture {
     Supplier<Publish<Map<String, Object>>> withoutValue =
         () -> toOrders().republishing("rules = 'type:id'", RepublishSuite::withoutId);
 
-    assertThat(withoutValue.get().dryRun().findings())
+    assertThat(withoutValue.get().plan().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.QUARANTINE_KEPT);
     PublishReceipt receipt = withoutValue.get().commit();

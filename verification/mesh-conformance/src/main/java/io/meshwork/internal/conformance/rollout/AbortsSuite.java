@@ -134,8 +134,8 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertConflict(
         () -> parallel.abort("Late").commit(),
         "finance call subscribe(\"commerce/orders\").named(\"new\").majorVersion(1)"
-            + ".despiteRollout(reason).commit()");
-    finance.subscribe(ORDERS).named("new").majorVersion(1).despiteRollout("It ends").commit();
+            + ".despiteRollout().because(reason).commit()");
+    finance.subscribe(ORDERS).named("new").majorVersion(1).despiteRollout().because("It ends").commit();
     finance.subscribe(ORDERS).named("new").majorVersion(2).commit();
     assertConflict(
         () -> parallel.abort("Late").commit(), ".named(\"new\").majorVersion(1).commit()");

@@ -210,7 +210,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
                 .named("customers")
                 .majorVersion(2)
                 .as(Customers.class)
-                .tryOut());
+                .plan());
     assertThat(doors)
         .allSatisfy(
             (door, call) ->

@@ -197,7 +197,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
         .hasMessageContainingAll(ORDERS, "2.0.0", "known-customer");
 
     assertNothingChanged(before);
-    assertThat(toBoth(List.of(order(1, "eve", 500))).dryRun().isAccepted()).isFalse();
+    assertThat(toBoth(List.of(order(1, "eve", 500))).plan().isAccepted()).isFalse();
     assertThat(shop.history(ORDERS).changes()).isEmpty();
   }
 
@@ -388,7 +388,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
             .onlyMajorVersion(1).because("An old order without cents")
             .commit();
 
-    assertThat(receipt.reason()).contains("An old order without cents");
+    assertThat(receipt.because()).contains("An old order without cents");
     assertThat(receipt.also()).isEmpty();
     assertThat(first()).hasSize(1);
     assertThat(second()).isEmpty();

@@ -101,7 +101,7 @@ public abstract class MovesSuite extends MovesFixture {
 
     try (Batch<Map<String, Object>> batch = second.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow())
+      assertThat(batch.because().orElseThrow())
           .contains("in another major version", "acknowledge a batch after activate()");
       assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L);
       batch.ack();
@@ -151,7 +151,7 @@ public abstract class MovesSuite extends MovesFixture {
   private static String assertReset(Subscription<Map<String, Object>> subscription) {
     try (Batch<Map<String, Object>> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow())
+      assertThat(batch.because().orElseThrow())
           .startsWith("the position is in another major version: ");
       return batch.id();
     }
@@ -413,7 +413,7 @@ public abstract class MovesSuite extends MovesFixture {
 
     try (Batch<Map<String, Object>> batch = copy().majorVersion(2).commit().poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow())
+      assertThat(batch.because().orElseThrow())
           .contains("in one version only", "verify()")
           .doesNotContain("acknowledge a batch");
       assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L, 7L);
@@ -456,7 +456,7 @@ public abstract class MovesSuite extends MovesFixture {
         .named("whole" + major)
         .purpose("A copy")
         .majorVersion(major)
-        .despiteRollout("A comparison")
+        .despiteRollout().because("A comparison")
         .asMaps()
         .commit();
   }
@@ -481,7 +481,7 @@ public abstract class MovesSuite extends MovesFixture {
         .isTrue();
 
     Subscription<Map<String, Object>> moved =
-        copy().majorVersion(1).despiteRollout("Back").commit();
+        copy().majorVersion(1).despiteRollout().because("Back").commit();
 
     try (Batch<Map<String, Object>> batch = moved.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
@@ -594,9 +594,9 @@ public abstract class MovesSuite extends MovesFixture {
     shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
     publishNew(2, 500);
     Subscription<Map<String, Object>> early =
-        copy().named("early").majorVersion(1).despiteRollout("Old").commit();
+        copy().named("early").majorVersion(1).despiteRollout().because("Old").commit();
     Subscription<Map<String, Object>> late =
-        copy().named("late").majorVersion(1).despiteRollout("Old").commit();
+        copy().named("late").majorVersion(1).despiteRollout().because("Old").commit();
     assertThat(take(early)).containsExactly(0L, 1L, 2L);
     publishNew(3, 0);
     publishNew(4, 100);
@@ -627,7 +627,7 @@ public abstract class MovesSuite extends MovesFixture {
     assertThat(take(copy().majorVersion(2).commit())).containsExactly(2L, 3L);
 
     Subscription<Map<String, Object>> older =
-        copy().majorVersion(1).despiteRollout("It needs the old orders").commit();
+        copy().majorVersion(1).despiteRollout().because("It needs the old orders").commit();
 
     try (Batch<Map<String, Object>> batch = older.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);

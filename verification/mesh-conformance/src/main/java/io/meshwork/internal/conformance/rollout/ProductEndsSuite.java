@@ -192,7 +192,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         .subscribe(ORDERS)
         .named("brief")
         .purpose("x")
-        .despiteRollout("A report until December")
+        .despiteRollout().because("A report until December")
         .commit();
     assertThat(rollout().tracks()).hasSize(2);
     publishOneByOne(3, 4);
@@ -205,7 +205,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
                 .subscribe(ORDERS)
                 .named("later")
                 .purpose("x")
-                .despiteRollout("A report")
+                .despiteRollout().because("A report")
                 .commit(),
         "closed to new subscriptions",
         "the product ends");

@@ -289,19 +289,19 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
   void aPlannedVersionCannotBeTried() {
     planned();
 
-    assertNoVersion(() -> finance().subscribe(ORDERS).majorVersion(2).tryOut());
+    assertNoVersion(() -> finance().subscribe(ORDERS).majorVersion(2).plan());
   }
 
   @Test
   void aTrialOfASubscriptionHidesAPlannedVersionThoughReadsAreSuspended() {
     planned();
     finance().subscribe(ORDERS).named("own").purpose("Bills").commit();
-    assertNoVersion(() -> finance().subscribe(ORDERS).named("own").majorVersion(2).tryOut());
+    assertNoVersion(() -> finance().subscribe(ORDERS).named("own").majorVersion(2).plan());
 
     shop().suspend(ORDERS, "Wrong sums").commit();
 
-    assertNoVersion(() -> finance().subscribe(ORDERS).named("own").majorVersion(2).tryOut());
-    assertThatThrownBy(() -> finance().subscribe(ORDERS).named("own").majorVersion(7).tryOut())
+    assertNoVersion(() -> finance().subscribe(ORDERS).named("own").majorVersion(2).plan());
+    assertThatThrownBy(() -> finance().subscribe(ORDERS).named("own").majorVersion(7).plan())
         .hasMessageContaining("has no major version 7; it has [1].");
   }
 
@@ -310,11 +310,11 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     registerShop();
     shop().defineProduct(ORDERS).contract(OLD).openToMesh().commit();
     registerFinance();
-    String before = refusal(() -> finance().subscribe(ORDERS).tryOut());
+    String before = refusal(() -> finance().subscribe(ORDERS).plan());
 
     rollOut(shop()).commit();
 
-    assertThat(refusal(() -> finance().subscribe(ORDERS).tryOut())).isEqualTo(before);
+    assertThat(refusal(() -> finance().subscribe(ORDERS).plan())).isEqualTo(before);
   }
 
   private static String refusal(ThrowingCallable call) {
