@@ -60,7 +60,7 @@ public final class ValuesThatDoNotParse {
       PublishReceipt receipt =
           sales
               .publish("sales/sales")
-              .files(FileFormat.csv().separatedBy(';'), file)
+              .files(FileFormat.csv().separator(';'), file)
               .idempotencyKey("sales-2026-11-16.csv")
               .commit();
       System.out.println(receipt.rowsAccepted() + " accepted");

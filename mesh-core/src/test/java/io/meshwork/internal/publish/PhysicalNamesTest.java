@@ -92,7 +92,7 @@ class PhysicalNamesTest {
     owner.publish(ORDERS).files(file("b.csv", "order_id,note\n2,\n")).commit();
     owner
         .publish(ORDERS)
-        .files(FileFormat.csv().withoutHeader("Order ID", "note"), file("c.csv", "3,y\n"))
+        .files(FileFormat.csv().columns("Order ID", "note"), file("c.csv", "3,y\n"))
         .commit();
     assertThat(rows(ORDERS)).extracting(row -> row.get("order_id")).containsExactly(1L, 2L, 3L);
     assertThatThrownBy(

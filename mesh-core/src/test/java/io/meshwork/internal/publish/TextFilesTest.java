@@ -137,10 +137,10 @@ class TextFilesTest {
         .publish(SALES)
         .files(
             FileFormat.csv()
-                .separatedBy(';')
-                .nullWrittenAs("NA")
-                .encodedIn(StandardCharsets.ISO_8859_1)
-                .withoutHeader("id", "day", "items", "note"),
+                .separator(';')
+                .nullTexts("NA")
+                .charset(StandardCharsets.ISO_8859_1)
+                .columns("id", "day", "items", "note"),
             file)
         .commit();
 
@@ -154,7 +154,7 @@ class TextFilesTest {
     owner
         .publish(SALES)
         .files(
-            FileFormat.csv().nullWrittenAs("note", "items"),
+            FileFormat.csv().nullTexts("note", "items"),
             file("sales.csv", "id,day,note,items\na,2026-11-20,note,items\n"))
         .commit();
 
@@ -379,7 +379,7 @@ class TextFilesTest {
 
     assertThatThrownBy(() -> owner.publish(SALES).files(file).commit())
         .isInstanceOf(ContractViolationException.class)
-        .hasMessageContainingAll("it is not UTF-8 text", "encodedIn(..)");
+        .hasMessageContainingAll("it is not UTF-8 text", "charset(..)");
   }
 
   @Test
@@ -555,7 +555,7 @@ class TextFilesTest {
             () ->
                 owner
                     .publish(SALES)
-                    .files(FileFormat.csv().nullWrittenAs("NA"), file)
+                    .files(FileFormat.csv().nullTexts("NA"), file)
                     .idempotencyKey("k")
                     .commit())
         .hasMessageContaining("k");
