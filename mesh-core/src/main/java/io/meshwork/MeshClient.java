@@ -55,7 +55,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.Onboard;
-import io.meshwork.publish.OpenFeed;
+import io.meshwork.publish.Feed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
@@ -192,7 +192,7 @@ public final class MeshClient {
    * @param <R> the type of the rows: Java records, Avro records, or maps
    */
   @CheckReturnValue
-  public <R> OpenFeed<R> feed(CharSequence product, String name) {
+  public <R> Feed.Open<R> feed(CharSequence product, String name) {
     return PublishOperations.feed(session, product, name);
   }
 

@@ -83,13 +83,13 @@ public final class OnboardStory {
   private Contract propose() {
     // tag::plan[]
     OnboardPlan plan = mobility.onboard(TRIPS).from(lake).plan();
-    plan.files().forEach(file -> System.out.println(file.location() + " " + file.bytes()));
+    plan.files().forEach((file, bytes) -> System.out.println(file + " " + bytes));
     Contract proposed = plan.contract();
     // end::plan[]
     report.step(
         "found",
         "[root:lake/trips/dt=2024-01/trips.parquet]",
-        plan.files().stream().map(file -> file.location()).toList().toString());
+        plan.files().keySet().toString());
     report.step(
         "proposed",
         "21 columns, 56551 rows; accepted: true",

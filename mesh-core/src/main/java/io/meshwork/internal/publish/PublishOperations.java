@@ -24,7 +24,7 @@ import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.Onboard;
-import io.meshwork.publish.OpenFeed;
+import io.meshwork.publish.Feed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishHistory;
@@ -90,7 +90,7 @@ public final class PublishOperations {
    *
    * @param name the name of the feed
    */
-  public static <R> OpenFeed<R> feed(
+  public static <R> Feed.Open<R> feed(
       ClientSession session, @Nullable CharSequence product, @Nullable String name) {
     String text = ArgumentChecks.shortText("name", name, "Name the source of the rows.");
     if (!FEED_NAME.matcher(text).matches()) {
