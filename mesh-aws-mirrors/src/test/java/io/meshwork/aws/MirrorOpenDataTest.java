@@ -162,9 +162,9 @@ class MirrorOpenDataTest extends EmulatorFixture {
 
     try (Mesh mesh =
             AwsMesh.in(accounts.closed, AwsLocal.role(accounts.finance, "mesh-reader")).open();
-        Rows<Price> rows = mesh.acting().read(PRICES).as(Price.class).read()) {
+        Rows<Price> rows = mesh.acting().read(PRICES).as(Price.class).rows()) {
       assertThat(rows.stream()).extracting(Price::id).containsExactly("1");
-      assertThatThrownBy(() -> mesh.acting().read(ORDERS).as(Price.class).read())
+      assertThatThrownBy(() -> mesh.acting().read(ORDERS).as(Price.class).rows())
           .isInstanceOf(AccessDeniedException.class);
     }
   }

@@ -178,7 +178,7 @@ final class KilledChild {
     Set<String> seen = new TreeSet<>();
     for (String product : List.of(EVENTS, STATES, COPIES)) {
       TreeMap<Integer, Integer> rowsByOperation = new TreeMap<>();
-      try (Rows<Event> rows = lab(mesh).read(product).as(Event.class).read()) {
+      try (Rows<Event> rows = lab(mesh).read(product).as(Event.class).rows()) {
         rows.forEach(
             row -> {
               if (row.child().equals(child)) {

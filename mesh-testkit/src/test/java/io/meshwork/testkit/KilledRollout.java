@@ -204,7 +204,7 @@ final class KilledRollout {
   /** Returns the IDs of the rows of a major version, after checking that each is there once. */
   static Set<Long> ids(Mesh mesh, int major) {
     Set<Long> ids = new TreeSet<>();
-    try (Rows<Key> rows = lab(mesh).read(SALES).majorVersion(major).as(Key.class).read()) {
+    try (Rows<Key> rows = lab(mesh).read(SALES).majorVersion(major).as(Key.class).rows()) {
       rows.forEach(
           row -> {
             if (!ids.add(row.id())) {

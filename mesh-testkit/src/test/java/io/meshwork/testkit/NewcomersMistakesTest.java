@@ -111,12 +111,12 @@ class NewcomersMistakesTest {
 
   @Test
   void resultsHaveReadableTexts() {
-    try (Rows<GenericRecord> rows = shop.read(ITEMS).read()) {
+    try (Rows<GenericRecord> rows = shop.read(ITEMS).rows()) {
       assertThat(rows).hasToString("rows of " + ITEMS + ", before its first publish");
     }
     String snapshot = publish(1);
 
-    try (Rows<GenericRecord> rows = shop.read(ITEMS).read()) {
+    try (Rows<GenericRecord> rows = shop.read(ITEMS).rows()) {
       assertThat(rows).hasToString("rows of " + ITEMS + ", snapshot " + snapshot);
     }
     assertThat(shop.history(ITEMS)).hasToString("history of " + ITEMS);

@@ -195,7 +195,7 @@ final class OrdersRollout {
   static List<Long> read(MeshClient client, int major) {
     List<Long> ids = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
-        client.read(ORDERS).majorVersion(major).columns("id").asMaps().read()) {
+        client.read(ORDERS).majorVersion(major).columns("id").asMaps().rows()) {
       rows.forEach(row -> ids.add((Long) row.get("id")));
     }
     ids.sort(null);

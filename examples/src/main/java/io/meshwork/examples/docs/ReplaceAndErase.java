@@ -76,7 +76,7 @@ public final class ReplaceAndErase {
   private static void derive(MeshClient commerce) {
     commerce.defineProduct("commerce/revenue").contract(Contract.of(Revenue.class)).commit();
     // tag::derive[]
-    try (Rows<Order> orders = commerce.read("commerce/orders").as(Order.class).read()) {
+    try (Rows<Order> orders = commerce.read("commerce/orders").as(Order.class).rows()) {
       BigDecimal total = BigDecimal.ZERO;
       for (Order order : orders) {
         total = total.add(BigDecimal.valueOf(order.amount()).setScale(2));

@@ -70,7 +70,7 @@ public final class ValuesThatDoNotParse {
       // tag::look[]
       String publish = receipt.publishId();
       try (Rows<GenericRecord> bad =
-          sales.quarantine("sales/sales").where("publish = '" + publish + "'").read()) {
+          sales.quarantine("sales/sales").where("publish = '" + publish + "'").rows()) {
         for (GenericRecord row : bad) {
           System.out.println(row.get("reason") + " " + row.get("row"));
         }

@@ -149,7 +149,7 @@ public final class OnboardStory {
 
   private void read() throws IOException {
     long rows = 0;
-    try (Rows<GenericRecord> trips = mobility.read(TRIPS).where("dt = '2024-02'").read()) {
+    try (Rows<GenericRecord> trips = mobility.read(TRIPS).where("dt = '2024-02'").rows()) {
       for (GenericRecord trip : trips) {
         rows += trip.get("fare_amount") instanceof Double ? 1 : 0;
       }

@@ -347,14 +347,14 @@ public final class Rollout {
   }
 
   private long count(int major) {
-    try (var rows = commerce.read(ORDERS).majorVersion(major).read()) {
+    try (var rows = commerce.read(ORDERS).majorVersion(major).rows()) {
       return rows.stream().count();
     }
   }
 
   private void readRetired() {
     String refused = "it is readable";
-    try (var rows = consumers.get(0).client().read(ORDERS).majorVersion(1).read()) {
+    try (var rows = consumers.get(0).client().read(ORDERS).majorVersion(1).rows()) {
       refused += ", with " + rows.stream().count() + " rows";
     } catch (NotFoundException e) {
       refused = e.getMessage();

@@ -131,7 +131,7 @@ class RevenueByCountryTest {
   // end::property[]
 
   private static long ordersIn(MeshClient finance) {
-    try (var rows = finance.read(RevenueByCountry.PRODUCT).as(Revenue.class).read()) {
+    try (var rows = finance.read(RevenueByCountry.PRODUCT).as(Revenue.class).rows()) {
       return rows.stream().mapToLong(Revenue::orders).sum();
     }
   }

@@ -127,7 +127,7 @@ class ProposalFitsItsFileTest {
     owner.defineProduct("d/mixed").contract(ContractProposal.from(file).contract()).commit();
     owner.publish("d/mixed").files(file).commit();
 
-    try (var rows = owner.read("d/mixed").asMaps().read()) {
+    try (var rows = owner.read("d/mixed").asMaps().rows()) {
       assertThat(rows.stream().map(row -> row.get("a")))
           .containsExactly("1.50", "x", "{\"b\":[1e400,\"é\\n\",null,true],\"c\":{}}", "1.50");
     }
@@ -141,7 +141,7 @@ class ProposalFitsItsFileTest {
     owner.defineProduct("d/tiny").contract(ContractProposal.from(file).contract()).commit();
     owner.publish("d/tiny").files(file).commit();
 
-    try (var rows = owner.read("d/tiny").asMaps().read()) {
+    try (var rows = owner.read("d/tiny").asMaps().rows()) {
       assertThat(rows.stream().map(row -> row.get("a"))).containsExactly("1e-400", "1.5");
     }
   }

@@ -129,7 +129,7 @@ public abstract class AwsMoveFixture {
         etl.history(ORDERS).receipts().stream()
             .map(receipt -> receipt.snapshotId() + " " + receipt.rowsAccepted())
             .toList());
-    try (Rows<GenericRecord> quarantined = etl.quarantine(ORDERS).read()) {
+    try (Rows<GenericRecord> quarantined = etl.quarantine(ORDERS).rows()) {
       state.put("quarantine", quarantined.stream().map(Object::toString).sorted().toList());
     }
     state.put("rights", rights(etl, Map.of(commerce, "commerce", finance, "finance")));
@@ -197,7 +197,7 @@ public abstract class AwsMoveFixture {
 
   static List<Order> rows(MeshClient client) {
     List<Order> rows = new ArrayList<>();
-    try (Rows<Order> read = client.read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> read = client.read(ORDERS).as(Order.class).rows()) {
       read.forEach(rows::add);
     }
     rows.sort(Comparator.comparing(Order::id));
@@ -207,7 +207,7 @@ public abstract class AwsMoveFixture {
   static String read(MeshClient client, String product) {
     try {
       List<String> columns = client.explainAccess(client.principal(), product).columns();
-      try (Rows<Map<String, Object>> rows = client.read(product).asMaps().read()) {
+      try (Rows<Map<String, Object>> rows = client.read(product).asMaps().rows()) {
         return "rows "
             + columns
             + rows.stream().map(AwsMoveTest::text).sorted().collect(joining("\n"));

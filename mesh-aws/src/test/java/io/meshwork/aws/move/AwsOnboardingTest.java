@@ -79,7 +79,7 @@ class AwsOnboardingTest extends AwsMoveFixture {
   }
 
   private static List<Click> clicks(MeshClient client) {
-    try (var rows = client.read(CLICKS).as(Click.class).read()) {
+    try (var rows = client.read(CLICKS).as(Click.class).rows()) {
       return rows.stream().toList();
     }
   }

@@ -232,7 +232,7 @@ class AwsCrashTest {
 
   private static void requireRows(Mesh mesh, long... ids) {
     try (Rows<SensorReading> rows =
-        mesh.actingAs(ETL).read(READINGS).as(SensorReading.class).read()) {
+        mesh.actingAs(ETL).read(READINGS).as(SensorReading.class).rows()) {
       List<SensorReading> found = new ArrayList<>();
       rows.forEach(found::add);
       found.sort(Comparator.comparingLong(SensorReading::id));

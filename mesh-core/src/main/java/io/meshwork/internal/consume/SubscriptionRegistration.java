@@ -365,7 +365,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
         draft.replace(existing.get(), document);
         if (move.isMove()) {
           boolean continues =
-              subscription.subscriptionPoll().carryOver(draft, subscription.readAt(), attempt);
+              subscription.subscriptionPoll().carryOver(draft, subscription.read(), attempt);
           draft.detail("fromMajor", move.from());
           draft.detail("continues", JsonNodeFactory.instance.booleanNode(continues));
         }
@@ -401,7 +401,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
         stray.ifPresent(draft::delete);
         return;
       }
-      ProductRead.Version version = subscription.readAt().majorVersion(action());
+      ProductRead.Version version = subscription.read().majorVersion(action());
       ObjectNode position =
           poll.firstPosition(options.start.resolve(version, action()), attempt.now());
       stray.ifPresentOrElse(

@@ -73,12 +73,12 @@ class GivenFiltersTest {
   void readsAndErasuresTakeAFilterWithManyKeys() {
     String many = filter(ROWS - 100);
     assertThat(many).hasSizeGreaterThan(58_000);
-    try (var rows = owner.read(ORDERS).asMaps().where(many).read()) {
+    try (var rows = owner.read(ORDERS).asMaps().where(many).rows()) {
       assertThat(rows.stream().count()).isEqualTo(ROWS - 100);
     }
     owner.erase(ORDERS).where(filter(500)).because("Requests").idempotencyKey("2").commit();
     owner.erase(ORDERS).where(many).because("Requests").idempotencyKey("3").withProof().commit();
-    try (var rows = owner.read(ORDERS).asMaps().read()) {
+    try (var rows = owner.read(ORDERS).asMaps().rows()) {
       assertThat(rows.stream().count()).isEqualTo(100);
     }
     assertThat(owner.history(ORDERS).receipts()).hasSizeGreaterThanOrEqualTo(2);
@@ -114,7 +114,7 @@ class GivenFiltersTest {
           .hasMessageContainingAll("fewer than 2048 characters", "Lake Formation");
     }
     owner.grant(ORDERS).to(analyst).rows(filter(50)).because("Pay").commit();
-    try (var rows = other.read(ORDERS).asMaps().read()) {
+    try (var rows = other.read(ORDERS).asMaps().rows()) {
       assertThat(rows.stream().count()).isEqualTo(50);
     }
   }

@@ -72,7 +72,7 @@ class PhysicalNamesTest {
   }
 
   private List<Map<String, Object>> rows(String product) {
-    try (Rows<Map<String, Object>> rows = owner.read(product).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.read(product).asMaps().rows()) {
       return rows.stream().toList();
     }
   }
@@ -118,7 +118,7 @@ class PhysicalNamesTest {
         .commit();
 
     assertOneOrder();
-    try (var bad = owner.quarantine(ORDERS).asMaps().read()) {
+    try (var bad = owner.quarantine(ORDERS).asMaps().rows()) {
       assertThat(bad.stream().map(row -> row.get("rules")))
           .containsExactly("type:malformed-line", "type:malformed-line");
     }

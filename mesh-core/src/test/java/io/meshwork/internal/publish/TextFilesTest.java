@@ -88,13 +88,13 @@ class TextFilesTest {
   }
 
   private List<Map<String, Object>> rows() {
-    try (Rows<Map<String, Object>> rows = owner.read(SALES).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.read(SALES).asMaps().rows()) {
       return rows.stream().toList();
     }
   }
 
   private List<String> quarantined() {
-    try (Rows<Map<String, Object>> rows = owner.quarantine(SALES).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.quarantine(SALES).asMaps().rows()) {
       return rows.stream()
           .map(row -> row.get("row_number") + " " + row.get("reason") + " " + row.get("row"))
           .toList();

@@ -49,7 +49,7 @@ enum OtherCalls implements CrashCase {
   },
   READ_A_SUBSCRIPTION(
       mesh -> {
-        try (Rows<?> rows = revenue(mesh).commit().read()) {
+        try (Rows<?> rows = revenue(mesh).commit().rows()) {
           rows.forEach(row -> {});
         }
       },
@@ -218,7 +218,7 @@ enum OtherCalls implements CrashCase {
   }
 
   private static void readAll(Read<?> read) {
-    try (Rows<?> rows = read.read()) {
+    try (Rows<?> rows = read.rows()) {
       rows.forEach(row -> {});
     }
   }

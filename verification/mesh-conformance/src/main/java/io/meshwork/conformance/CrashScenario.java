@@ -302,7 +302,7 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void requireSales(Mesh mesh, List<Sale> expected) {
-    try (Rows<Sale> rows = shop(mesh).read(SALES).as(Sale.class).read()) {
+    try (Rows<Sale> rows = shop(mesh).read(SALES).as(Sale.class).rows()) {
       List<Sale> sales = new ArrayList<>();
       rows.forEach(sales::add);
       sales.sort(Comparator.comparingLong(Sale::id));
@@ -633,7 +633,7 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void requireCopy(Mesh mesh) {
-    try (Rows<Sale> rows = finance(mesh).read(COPY).as(Sale.class).read()) {
+    try (Rows<Sale> rows = finance(mesh).read(COPY).as(Sale.class).rows()) {
       List<Sale> copied = new ArrayList<>();
       rows.forEach(copied::add);
       copied.sort(Comparator.comparingLong(Sale::id));

@@ -324,13 +324,13 @@ enum RolloutCrashScenario implements CrashCase {
   }
 
   private static List<Sale> old(Mesh mesh) {
-    try (Rows<Sale> rows = shop(mesh).read(SALES).majorVersion(1).as(Sale.class).read()) {
+    try (Rows<Sale> rows = shop(mesh).read(SALES).majorVersion(1).as(Sale.class).rows()) {
       return sorted(rows.stream().toList());
     }
   }
 
   private static List<Sale> current(Mesh mesh) {
-    try (Rows<Next.Sale> rows = shop(mesh).read(SALES).majorVersion(2).as(Next.Sale.class).read()) {
+    try (Rows<Next.Sale> rows = shop(mesh).read(SALES).majorVersion(2).as(Next.Sale.class).rows()) {
       return sorted(rows.stream().map(Next.Sale::toSale).toList());
     }
   }

@@ -64,7 +64,7 @@ final class DoorWalk {
 
   /** Methods that end an operation, in the order in which they are called. */
   private static final Set<String> ENDS =
-      Set.of("plan", "commit", "read", "list", "stage", "run", "open");
+      Set.of("plan", "commit", "read", "rows", "list", "stage", "run", "open");
 
   private final DoorArguments arguments;
   private final Set<String> doors = new TreeSet<>();

@@ -67,7 +67,7 @@ final class QuarantineSteps {
   private Optional<List<Long>> ids(int major) {
     List<Long> ids = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
-        world.one.shop().quarantine(RolloutWorld.PRODUCT).majorVersion(major).asMaps().read()) {
+        world.one.shop().quarantine(RolloutWorld.PRODUCT).majorVersion(major).asMaps().rows()) {
       for (Map<String, Object> row : rows) {
         Matcher id = ID.matcher(String.valueOf(row.get("row")));
         if (id.find()) {

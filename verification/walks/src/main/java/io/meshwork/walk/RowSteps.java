@@ -446,7 +446,7 @@ final class RowSteps {
     List<Order> before = List.copyOf(version.rows);
     List<Order> now = new ArrayList<>();
     try (Rows<Map<String, Object>> read =
-        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
+        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().rows()) {
       read.forEach(row -> now.add(OrderForm.order(row)));
     }
     List<Order> added = RowLists.minus(now, before);

@@ -220,7 +220,7 @@ final class ShopProducts {
           .purpose(each)
           .contact(each + "@x")
           .commit()
-          .read()
+          .rows()
           .close();
     }
     shop.rollOut(ENDING)
@@ -234,7 +234,7 @@ final class ShopProducts {
         .commit();
     shop.rollout(ENDING).activate().commit().close().commit();
     clock.advance(Duration.ofDays(100));
-    rival.subscribe(ENDING).named(name).commit().read().close();
+    rival.subscribe(ENDING).named(name).commit().rows().close();
     shop.rollout(ENDING).track("rival/" + idle).dormant(reason).commit();
     try {
       shop.rollout(ENDING).retireByForce(reason).commit();

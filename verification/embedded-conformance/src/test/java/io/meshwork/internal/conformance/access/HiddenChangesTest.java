@@ -297,7 +297,7 @@ class HiddenChangesTest {
 
     /** Derives a product from the rows that the reader sees, and records its lineage. */
     private static Object lineage(MeshClient finance) {
-      try (Rows<Map<String, Object>> rows = finance.read(TRIPS).asMaps().read()) {
+      try (Rows<Map<String, Object>> rows = finance.read(TRIPS).asMaps().rows()) {
         Optional<Snapshot> input = rows.snapshot();
         if (input.isEmpty()) {
           return "nothing yet";

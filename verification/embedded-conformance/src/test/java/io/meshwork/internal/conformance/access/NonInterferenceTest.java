@@ -227,7 +227,7 @@ class NonInterferenceTest {
 
   private static Object batches(Read<GenericRecord> read) {
     List<Object> observed = new ArrayList<>();
-    try (Rows<GenericRecord> rows = read.read()) {
+    try (Rows<GenericRecord> rows = read.rows()) {
       observed.add(rows.columns());
       observed.add(rows.snapshot().map(snapshot -> snapshot.rows() + "@" + snapshot.sequence()));
       for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {

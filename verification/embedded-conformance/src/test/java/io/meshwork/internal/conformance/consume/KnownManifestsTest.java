@@ -278,7 +278,7 @@ class KnownManifestsTest {
 
   private static <R> List<Long> ids(
       Mesh mesh, String filter, Class<R> type, ToLongFunction<R> idOf) {
-    try (Rows<R> rows = mesh.actingAs(ETL).read(ORDERS).as(type).where(filter).read()) {
+    try (Rows<R> rows = mesh.actingAs(ETL).read(ORDERS).as(type).where(filter).rows()) {
       return rows.stream().mapToLong(idOf).sorted().boxed().toList();
     }
   }

@@ -31,7 +31,7 @@ final class BadFilters {
     READ("a read where", "Cannot read ") {
       @Override
       void give(MeshFixture suite, String product, String filter) {
-        try (Rows<?> rows = suite.shop().read(product).where(filter).read()) {
+        try (Rows<?> rows = suite.shop().read(product).where(filter).rows()) {
           rows.forEach(row -> {});
         }
       }

@@ -148,9 +148,9 @@ final class BadRequests {
     table.argument(
         "4",
         "rows that were read before",
-        List.of("streamed once", "Call read()"),
+        List.of("streamed once", "Call rows()"),
         suite -> {
-          try (Rows<Order> rows = suite.shop().read(ORDERS).as(Order.class).read()) {
+          try (Rows<Order> rows = suite.shop().read(ORDERS).as(Order.class).rows()) {
             rows.forEach(order -> {});
             suite.shop().publish(ORDERS).records(rows).commit();
           }

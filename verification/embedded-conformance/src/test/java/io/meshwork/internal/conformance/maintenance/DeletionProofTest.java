@@ -744,7 +744,7 @@ class DeletionProofTest {
   private List<Object> ids() {
     List<Object> ids = new ArrayList<>();
     try (Mesh mesh = open();
-        Rows<Map<String, Object>> rows = shop(mesh).read("shop/orders").asMaps().read()) {
+        Rows<Map<String, Object>> rows = shop(mesh).read("shop/orders").asMaps().rows()) {
       rows.forEach(row -> ids.add(row.get("id")));
     }
     return ids;

@@ -118,7 +118,7 @@ class ErasedOnRefsTest {
   }
 
   private List<Long> ids() {
-    try (var rows = shop().read(ORDERS).as(Order.class).read()) {
+    try (var rows = shop().read(ORDERS).as(Order.class).rows()) {
       return rows.stream().map(Order::id).sorted().toList();
     }
   }

@@ -128,7 +128,7 @@ class OldBranchesTest {
   }
 
   private long rows(String product) {
-    try (var rows = shop().read(product).as(Order.class).read()) {
+    try (var rows = shop().read(product).as(Order.class).rows()) {
       return rows.stream().count();
     }
   }

@@ -92,7 +92,7 @@ class PlacesOfTwoMeshesTest {
   }
 
   private static List<Order> rows(Mesh mesh, String product) {
-    try (var rows = shop(mesh).read(product).as(Order.class).read()) {
+    try (var rows = shop(mesh).read(product).as(Order.class).rows()) {
       return rows.stream().sorted((a, b) -> Long.compare(a.id(), b.id())).toList();
     }
   }
@@ -172,7 +172,7 @@ class PlacesOfTwoMeshesTest {
     for (long id = 3; id < 6; id++) {
       shop(test).publish(ORDERS).records(Order.range(id, id + 1)).commit();
     }
-    try (var rows = shop(test).read(ORDERS).as(Order.class).read()) {
+    try (var rows = shop(test).read(ORDERS).as(Order.class).rows()) {
       link(folder("test").resolve("shop"), disk("production"));
 
       assertThatThrownBy(() -> rows.stream().forEach(row -> {}))

@@ -94,7 +94,7 @@ class OnboardedNamesOnDiskTest {
   }
 
   private List<Map<String, Object>> rows() {
-    try (var rows = owner().read(ORDERS).asMaps().read()) {
+    try (var rows = owner().read(ORDERS).asMaps().rows()) {
       return rows.stream().toList();
     }
   }
@@ -155,7 +155,7 @@ class OnboardedNamesOnDiskTest {
             .asMaps()
             .where("part.inside >= 2")
             .whereIn("order_id", List.of(2, 9))
-            .read()) {
+            .rows()) {
       assertThat(some.stream().toList()).containsExactly(row(2, "n2", 2, 3));
     }
     assertThat(mesh.doctorWithChecksums().problems()).isEmpty();

@@ -124,7 +124,7 @@ class OnboardingAgainTest {
   }
 
   private List<Long> ids() {
-    try (Rows<GenericRecord> rows = shop().read(VISITS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(VISITS).rows()) {
       return rows.stream().map(row -> (Long) row.get("id")).sorted().toList();
     }
   }

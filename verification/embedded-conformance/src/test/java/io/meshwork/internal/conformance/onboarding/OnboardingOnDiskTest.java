@@ -163,7 +163,7 @@ class OnboardingOnDiskTest {
 
   private List<Click> read(String filter) {
     Read<Click> read = shop().read(CLICKS).as(Click.class);
-    try (Rows<Click> rows = (filter.equals("true") ? read : read.where(filter)).read()) {
+    try (Rows<Click> rows = (filter.equals("true") ? read : read.where(filter)).rows()) {
       List<Click> all = new ArrayList<>();
       rows.forEach(all::add);
       return all;
@@ -294,7 +294,7 @@ class OnboardingOnDiskTest {
 
     shop().onboard(CLICKS).contract(contract).from(raw()).commit();
 
-    try (Rows<Visit> rows = shop().read(CLICKS).as(Visit.class).read()) {
+    try (Rows<Visit> rows = shop().read(CLICKS).as(Visit.class).rows()) {
       assertThat(rows).containsExactly(new Visit(1, Instant.parse("2026-01-01T00:00:00.123456Z")));
     }
     Contract coarse =
@@ -349,7 +349,7 @@ class OnboardingOnDiskTest {
         .extracting(f -> f.name())
         .containsExactly("id", "tag", "day");
     plan.commit();
-    try (Rows<GenericRecord> rows = shop().read(CLICKS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(CLICKS).rows()) {
       List<String> all = new ArrayList<>();
       rows.forEach(row -> all.add(String.valueOf(row)));
       assertThat(all).hasSize(2);
@@ -367,7 +367,7 @@ class OnboardingOnDiskTest {
         .extracting(field -> field.name())
         .containsExactly("id", "point", "counts", "tag", "day");
     plan.commit();
-    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().rows()) {
       List<String> all = new ArrayList<>();
       rows.forEach(
           row -> all.add(row.get("point") + " " + row.get("counts") + " " + row.get("day")));
@@ -382,7 +382,7 @@ class OnboardingOnDiskTest {
       write(folder + "/a.parquet", "SELECT 1 AS id");
     }
     shop().onboard(CLICKS).from(raw()).plan().commit();
-    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().rows()) {
       List<String> all = new ArrayList<>();
       rows.forEach(row -> all.add(row.get("city") + " " + row.get("d")));
       assertThat(all).containsExactlyInAnyOrder("Orl%E9ans 2024-02-30", "Orl%E8ans 2024-02-01");
@@ -804,7 +804,7 @@ class OnboardingOnDiskTest {
 
   private List<String> texts(String filter) {
     Read<GenericRecord> read = shop().read(CLICKS);
-    try (Rows<GenericRecord> rows = (filter.equals("true") ? read : read.where(filter)).read()) {
+    try (Rows<GenericRecord> rows = (filter.equals("true") ? read : read.where(filter)).rows()) {
       List<String> all = new ArrayList<>();
       rows.forEach(row -> all.add(String.valueOf(row)));
       return all;
@@ -895,7 +895,7 @@ class OnboardingOnDiskTest {
 
   private List<String> rows(String product, String filter) {
     List<String> all = new ArrayList<>();
-    try (Rows<GenericRecord> rows = shop().read(product).where(filter).read()) {
+    try (Rows<GenericRecord> rows = shop().read(product).where(filter).rows()) {
       for (GenericRecord row : rows) {
         all.add(row.get("a") + " " + row.get("b") + " " + row.get("c") + " " + digits(row));
       }

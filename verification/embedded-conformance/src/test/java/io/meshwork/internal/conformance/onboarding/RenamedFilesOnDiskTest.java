@@ -104,7 +104,7 @@ class RenamedFilesOnDiskTest {
   }
 
   private static List<Long> ids(Mesh mesh) {
-    try (Rows<GenericRecord> rows = mobility(mesh).read(TRIPS).read()) {
+    try (Rows<GenericRecord> rows = mobility(mesh).read(TRIPS).rows()) {
       return rows.stream().map(row -> (Long) row.get("id")).sorted().toList();
     }
   }

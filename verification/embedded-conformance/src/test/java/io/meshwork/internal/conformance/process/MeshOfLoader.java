@@ -37,7 +37,7 @@ public final class MeshOfLoader {
       if (!mesh.doctor().problems().isEmpty()) {
         return -1;
       }
-      try (Rows<Order> rows = shop.read("commerce/orders").as(Order.class).read()) {
+      try (Rows<Order> rows = shop.read("commerce/orders").as(Order.class).rows()) {
         return rows.stream().count();
       }
     }

@@ -57,7 +57,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
 
   /** Asserts that a grant gives nothing, and that the reader, its owner, and doctor() know why. */
   private void assertReported(GrantSummary grant, String... facts) {
-    assertThatThrownBy(() -> mesh.actingAs(PROBE).read(PEOPLE).asMaps().read())
+    assertThatThrownBy(() -> mesh.actingAs(PROBE).read(PEOPLE).asMaps().rows())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("CONDITION_REVEALS")
         .hasMessageNotContaining("a%");
@@ -407,7 +407,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     assertThat(readableTo(PROBE)).containsExactly("id");
 
     raise(shop);
-    assertThatThrownBy(() -> mesh.actingAs(PROBE).read(PEOPLE).asMaps().read())
+    assertThatThrownBy(() -> mesh.actingAs(PROBE).read(PEOPLE).asMaps().rows())
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("CONDITION_REVEALS");
     assertThat(mesh.doctor().findings())

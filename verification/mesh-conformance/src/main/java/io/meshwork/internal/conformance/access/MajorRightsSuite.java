@@ -46,7 +46,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
         .containsExactly(Map.of("id", "3", "channel", "x"));
     assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
         .containsExactlyInAnyOrder(Map.of("id", "1"), Map.of("id", "2"));
-    assertThatThrownBy(() -> finance().read(PEOPLE).read())
+    assertThatThrownBy(() -> finance().read(PEOPLE).rows())
         .isInstanceOf(AccessDeniedException.class);
     assertThat(all(finance().read(PEOPLE).majorVersion(1).asMaps()))
         .extracting(person -> person.keySet())
@@ -81,7 +81,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
         .containsExactly(Map.of("mail", "a@example.org"));
     shop.amendContract(PEOPLE, people("id", "mail", "country", "channel")).majorVersion(1).commit();
-    assertThat(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(1).read().columns())
+    assertThat(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(1).rows().columns())
         .as("the first version's new column is another one")
         .containsExactly("mail");
   }
@@ -105,7 +105,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   }
 
   private void assertColumns(Principal reader, int major, String... columns) {
-    assertThat(mesh.actingAs(reader).read(PEOPLE).majorVersion(major).read().columns())
+    assertThat(mesh.actingAs(reader).read(PEOPLE).majorVersion(major).rows().columns())
         .as("%s in major version %s", reader, major)
         .containsExactlyInAnyOrder(columns);
   }
@@ -254,7 +254,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
 
     for (int major = 1; major <= 2; major++) {
       Read<?> read = analyst.read(PEOPLE).majorVersion(major);
-      assertThatThrownBy(() -> read.read().columns()).isInstanceOf(AccessDeniedException.class);
+      assertThatThrownBy(() -> read.rows().columns()).isInstanceOf(AccessDeniedException.class);
     }
   }
 
@@ -271,8 +271,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     openSecondMajor();
 
     MeshClient analyst = mesh.actingAs(ANALYST);
-    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("channel");
-    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("country");
+    assertThat(analyst.read(PEOPLE).rows().columns()).containsExactly("channel");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).rows().columns()).containsExactly("country");
     assertThat(
             shop.access()
                 .tag(PEOPLE)
@@ -295,8 +295,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     shop.access().tag(PEOPLE).with("kind", "secret").onColumns("country").commit();
 
     MeshClient analyst = mesh.actingAs(ANALYST);
-    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("id", "channel");
-    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("id");
+    assertThat(analyst.read(PEOPLE).rows().columns()).containsExactly("id", "channel");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).rows().columns()).containsExactly("id");
   }
 
   @Test
@@ -319,8 +319,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     openSecondMajor();
 
     MeshClient analyst = mesh.actingAs(ANALYST);
-    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("EMail");
-    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("email");
+    assertThat(analyst.read(PEOPLE).rows().columns()).containsExactly("EMail");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).rows().columns()).containsExactly("email");
   }
 
   @Test
@@ -371,7 +371,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     assertThat(shop.requests().approve(id).because("They may.").commit().columns())
         .containsExactly("channel");
     openSecondMajor();
-    assertThat(finance().read(PEOPLE).read().columns()).containsExactly("channel");
+    assertThat(finance().read(PEOPLE).rows().columns()).containsExactly("channel");
     setState(2, "RETIRED");
     setState(1, "RETIRED");
     assertThat(finance().requests().sent()).hasSize(1);

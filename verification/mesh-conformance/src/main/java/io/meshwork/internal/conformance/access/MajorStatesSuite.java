@@ -155,7 +155,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
       "majorVersion(2)"
     };
     assertFails(
-        ErrorCode.MAJOR_RETIRED, () -> finance().read(PEOPLE).majorVersion(1).read(), facts);
+        ErrorCode.MAJOR_RETIRED, () -> finance().read(PEOPLE).majorVersion(1).rows(), facts);
     assertFails(ErrorCode.MAJOR_RETIRED, kept::poll, facts);
     assertFails(
         ErrorCode.MAJOR_RETIRED,
@@ -173,7 +173,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
 
     assertFails(
         ErrorCode.MAJOR_RETIRED,
-        () -> finance().read(PEOPLE).read(),
+        () -> finance().read(PEOPLE).rows(),
         "was retired",
         "describe(\"" + PEOPLE + "\")");
     assertThat(finance().describe(PEOPLE).versions())
@@ -220,7 +220,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
     assertThat(ids(shop, 2)).isEmpty();
     assertFails(
         ErrorCode.NOT_FOUND,
-        () -> finance().read(PEOPLE).majorVersion(2).read(),
+        () -> finance().read(PEOPLE).majorVersion(2).rows(),
         "has no major version 2",
         "it has [1]");
     assertFails(

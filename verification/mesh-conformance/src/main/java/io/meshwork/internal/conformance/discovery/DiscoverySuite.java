@@ -72,7 +72,7 @@ public abstract class DiscoverySuite extends MeshFixture {
 
   private static void derive(MeshClient client, String from, String to, String... columns) {
     Snapshot read;
-    try (Rows<Order> rows = client.read(from).as(Order.class).read()) {
+    try (Rows<Order> rows = client.read(from).as(Order.class).rows()) {
       read = rows.snapshot().orElseThrow();
     }
     client.publish(to).records(Order.range(0, 2)).derivedFrom(read, columns).commit();

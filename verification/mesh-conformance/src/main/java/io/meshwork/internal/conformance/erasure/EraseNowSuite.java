@@ -264,7 +264,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
             () -> shop().read(ORDERS).whereIn("id", List.of(new Object())),
             () -> shop().read(ORDERS).whereIn("customer", List.of("a\uFFFD")),
             () -> shop().read(ORDERS).whereIn("id", List.of(new BigDecimal("1e2147483647"))),
-            () -> shop().read(ORDERS).whereIn("id", List.of("1")).read(),
+            () -> shop().read(ORDERS).whereIn("id", List.of("1")).rows(),
             () -> shop().erase(ORDERS).whereIn("id", List.of("1")).because("x").withProof().commit(),
             () -> fromOrders().whereIn("id", List.of("1")).because("x").commit())) {
       assertThatThrownBy(call)

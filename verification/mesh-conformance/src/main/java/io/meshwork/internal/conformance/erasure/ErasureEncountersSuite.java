@@ -196,7 +196,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     defineOrders();
     publishOneByOne(0, 4);
     toOrders().records(List.of(ofPerson(11, 100))).commit();
-    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).rows()) {
       Iterator<Order> each = rows.iterator();
       each.next();
       clock.advance(Duration.ofHours(13));

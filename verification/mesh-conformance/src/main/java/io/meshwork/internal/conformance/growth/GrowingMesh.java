@@ -179,7 +179,7 @@ final class GrowingMesh {
   }
 
   private void read() {
-    try (Rows<Order> rows = finance.read(ORDERS).as(Order.class).where("id = 5").read()) {
+    try (Rows<Order> rows = finance.read(ORDERS).as(Order.class).where("id = 5").rows()) {
       rows.forEach(order -> {});
     }
   }

@@ -144,7 +144,7 @@ public abstract class ConcurrentMaintenanceSuite extends MeshFixture {
 
   private void readAll() {
     Instant began = clock.instant();
-    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).rows()) {
       List<Order> read = new ArrayList<>();
       rows.forEach(read::add);
       assertThat(read)

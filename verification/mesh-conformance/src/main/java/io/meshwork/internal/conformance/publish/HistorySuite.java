@@ -76,7 +76,7 @@ public abstract class HistorySuite extends SalesFixture {
     shop.defineProduct("commerce/totals").contract(Contract.of(Total.class)).openToMesh().commit();
     Snapshot input;
     List<Total> totals = new ArrayList<>();
-    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).rows()) {
       input = rows.snapshot().orElseThrow();
       rows.forEach(order -> totals.add(new Total(order.customer(), order.amount())));
     }

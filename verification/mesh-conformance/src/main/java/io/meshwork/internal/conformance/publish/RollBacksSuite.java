@@ -106,7 +106,7 @@ public abstract class RollBacksSuite extends MeshFixture {
     assertThat(readings()).hasSize(3);
     List<String> broken = List.of("between.v", "primaryKey");
     assertThat(current().brokenRules()).isEqualTo(broken);
-    try (Rows<SensorReading> rows = finance.read(READINGS).as(SensorReading.class).read()) {
+    try (Rows<SensorReading> rows = finance.read(READINGS).as(SensorReading.class).rows()) {
       assertThat(rows.snapshot().orElseThrow().brokenRules()).isEqualTo(broken);
     }
     RowChange entry = shop().history(READINGS).changes().get(0);

@@ -149,16 +149,16 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     publishLevel(shop);
 
     Map<String, ThrowingCallable> doors = new LinkedHashMap<>();
-    doors.put("a type", () -> finance.read(ORDERS).majorVersion(2).as(Customers.class).read());
-    doors.put("columns", () -> finance.read(ORDERS).majorVersion(2).columns("customer").read());
+    doors.put("a type", () -> finance.read(ORDERS).majorVersion(2).as(Customers.class).rows());
+    doors.put("columns", () -> finance.read(ORDERS).majorVersion(2).columns("customer").rows());
     doors.put(
-        "a filter", () -> finance.read(ORDERS).majorVersion(2).where("customer = 'Ann'").read());
+        "a filter", () -> finance.read(ORDERS).majorVersion(2).where("customer = 'Ann'").rows());
     doors.put(
         "a name in quotes",
-        () -> finance.read(ORDERS).majorVersion(2).where("\"customer\" = 'Ann'").read());
+        () -> finance.read(ORDERS).majorVersion(2).where("\"customer\" = 'Ann'").rows());
     doors.put(
         "a list of values",
-        () -> finance.read(ORDERS).majorVersion(2).whereIn("customer", List.of("Ann")).read());
+        () -> finance.read(ORDERS).majorVersion(2).whereIn("customer", List.of("Ann")).rows());
     doors.put(
         "a row filter of files",
         () -> shop.read(ORDERS).majorVersion(2).where("customer = 'Ann'").files());
@@ -221,12 +221,12 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
     shop.rollout(ORDERS).makeCurrent().commit();
 
-    assertThatThrownBy(() -> finance.read(ORDERS).as(Customers.class).read())
+    assertThatThrownBy(() -> finance.read(ORDERS).as(Customers.class).rows())
         .as("a laggard that names no version")
         .hasMessageContaining("the product has no column 'customer' (now 'buyer')");
     assertThatThrownBy(() -> finance.impactOf(ORDERS, "customer"))
         .hasMessageContaining("'customer' (now 'buyer')");
-    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(1).as(Buyers.class).read())
+    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(1).as(Buyers.class).rows())
         .as("the type of the new version")
         .hasMessageContaining("the product has no column 'buyer' (now 'customer')");
   }
@@ -327,7 +327,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         .commit();
     MeshClient finance = registerFinance();
 
-    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(2).columns("note").read())
+    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(2).columns("note").rows())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("the product has no column 'note'");
     assertThat(all(finance.read(ORDERS).majorVersion(2).as(before)))

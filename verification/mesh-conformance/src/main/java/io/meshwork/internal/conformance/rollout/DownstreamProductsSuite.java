@@ -139,7 +139,7 @@ public abstract class DownstreamProductsSuite extends RolloutFixture {
   }
 
   private static Snapshot snapshot(MeshClient client, String product) {
-    try (Rows<?> rows = client.read(product).read()) {
+    try (Rows<?> rows = client.read(product).rows()) {
       return rows.snapshot().orElseThrow();
     }
   }
@@ -171,7 +171,7 @@ public abstract class DownstreamProductsSuite extends RolloutFixture {
 
   private static void derive(MeshClient client, String input, String product) {
     Optional<Snapshot> snapshot;
-    try (Rows<?> rows = client.read(input).columns("id").read()) {
+    try (Rows<?> rows = client.read(input).columns("id").rows()) {
       snapshot = rows.snapshot();
     }
     Publish<Ids> publish = client.publish(product).records(List.of(new Ids(1), new Ids(2)));

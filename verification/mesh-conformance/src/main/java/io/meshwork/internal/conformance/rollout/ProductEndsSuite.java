@@ -230,11 +230,11 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
 
     assertThat(ended.state()).isEqualTo(Rollout.State.RETIRED);
     String[] facts = {"retired at 2026-11-20"};
-    assertEnded(() -> finance().read(ORDERS).read(), facts);
-    assertEnded(() -> finance().read(ORDERS).majorVersion(1).read(), facts);
+    assertEnded(() -> finance().read(ORDERS).rows(), facts);
+    assertEnded(() -> finance().read(ORDERS).majorVersion(1).rows(), facts);
     assertEnded(() -> finance().subscribe(ORDERS).named("late").purpose("x").commit(), facts);
     assertEnded(() -> finance().linkResource(ORDERS).into("other_db").commit(), facts);
-    assertEnded(() -> finance().read("finance_db.orders").read());
+    assertEnded(() -> finance().read("finance_db.orders").rows());
     assertEnded(() -> shop().publish(ORDERS).records(Order.range(8, 9)).commit(), facts);
     assertEnded(
         () -> shop().amendContract(ORDERS).change(it -> it.describedAs("x")).commit(), facts);
@@ -281,7 +281,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
 
     assertThat(ended.purge("Done").commit().purgedAt()).isPresent();
 
-    assertEnded(() -> shop().read(ORDERS).read(), "its data was deleted");
+    assertEnded(() -> shop().read(ORDERS).rows(), "its data was deleted");
     assertThat(shop().describe(ORDERS).versions())
         .extracting(ProductCard.Version::state)
         .containsExactly(MajorVersion.State.PURGED);
@@ -334,7 +334,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     clock.advance(Duration.ofDays(31));
 
     assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
-    assertEnded(() -> finance.read(ORDERS).read());
+    assertEnded(() -> finance.read(ORDERS).rows());
   }
 
   @Test
@@ -483,7 +483,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     Plan<Rollout> plan = closed.retire().plan();
     assertThat(plan.findings()).isEmpty();
     assertThat(plan.commit().state()).isEqualTo(Rollout.State.RETIRED);
-    assertEnded(() -> finance().read(ORDERS).read(), "major version 1 of sales/orders replaces it");
+    assertEnded(() -> finance().read(ORDERS).rows(), "major version 1 of sales/orders replaces it");
     assertThat(notified(Kind.ROLLOUT_RETIRED))
         .singleElement()
         .satisfies(

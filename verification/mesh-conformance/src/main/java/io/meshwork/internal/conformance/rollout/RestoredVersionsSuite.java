@@ -69,7 +69,7 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
 
     assertThat(codes(retired.restore("Late").plan())).containsExactly(FindingCode.UNDO_WINDOW_OVER);
     assertConflict(() -> retired.restore("Late").commit(), "could be undone until");
-    assertRetired(() -> registerFinance().read(ORDERS).majorVersion(1).read());
+    assertRetired(() -> registerFinance().read(ORDERS).majorVersion(1).rows());
   }
 
   @Test

@@ -54,7 +54,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     assertThat(finance().rollout(ORDERS)).isEqualTo(announced);
     assertThat(finance().rollouts()).containsExactly(announced);
     assertThat(majors(finance())).containsExactly(1, 2);
-    assertConflict(() -> finance().read(ORDERS).majorVersion(2).read(), "is being prepared");
+    assertConflict(() -> finance().read(ORDERS).majorVersion(2).rows(), "is being prepared");
     announced.abort("Wrong unit").commit();
     assertThat(finance().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
     Rollout second = rollOut(shop()).commit();
@@ -113,7 +113,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     assertThat(sales().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
     assertThat(finance().rollouts()).extracting(Rollout::number).containsExactly(1);
     assertThat(majors(sales())).containsExactly(1, 2);
-    assertThatThrownBy(() -> sales().read(ORDERS).majorVersion(2).read())
+    assertThatThrownBy(() -> sales().read(ORDERS).majorVersion(2).rows())
         .hasMessageContainingAll("was withdrawn", "Wrong unit");
     List<Notice> sent = notified(Kind.ROLLOUT_ABORTED);
     assertThat(sent)
@@ -138,16 +138,16 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
   void theVersionOfAPlannedRolloutDoesNotExistForOthers() {
     Rollout planned = planned();
 
-    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).read());
+    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).rows());
     assertNoVersion(() -> buyers(2));
-    assertThatThrownBy(() -> finance().read(ORDERS).majorVersion(7).read())
+    assertThatThrownBy(() -> finance().read(ORDERS).majorVersion(7).rows())
         .hasMessageContaining("it has [1].");
-    assertThatThrownBy(() -> shop().read(ORDERS).majorVersion(7).read())
+    assertThatThrownBy(() -> shop().read(ORDERS).majorVersion(7).rows())
         .hasMessageContaining("it has [1, 2].");
     assertThat(finance().explainAccess(finance().principal(), ORDERS).toString())
         .doesNotContain("version 2", "buyer");
     planned.abort("Not to be read").commit();
-    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).read());
+    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).rows());
     assertThatThrownBy(() -> shop().rollout(ORDERS).announce().commit())
         .hasMessageContaining("start another rollout");
   }

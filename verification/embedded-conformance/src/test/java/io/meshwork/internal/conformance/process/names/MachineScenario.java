@@ -148,7 +148,7 @@ public final class MachineScenario {
   }
 
   private static long count(Mesh mesh, String product) {
-    try (Rows<Map<String, Object>> rows = commerce(mesh).read(product).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = commerce(mesh).read(product).asMaps().rows()) {
       return rows.stream().count();
     }
   }
