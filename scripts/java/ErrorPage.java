@@ -81,7 +81,7 @@ final class ErrorPage {
               "LIMIT_EXCEEDED", "Split the request, use coarser partitions, or use fewer columns."),
           Map.entry(
               "VERSION_LEFT_OUT",
-              "Pass a mapping with `alsoTo(..)`, or call `onlyTo(..)` if the rows do not belong to"
+              "Pass a mapping with `alsoTo(..)`, or call `onlyMajorVersion(..)` if the rows do not belong to"
                   + " the other version."),
           Map.entry(
               "READS_SUSPENDED",

@@ -52,9 +52,9 @@ import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Onboard;
-import io.meshwork.publish.OpenFeed;
+import io.meshwork.publish.Feed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
@@ -191,7 +191,7 @@ public final class MeshClient {
    * @param <R> the type of the rows: Java records, Avro records, or maps
    */
   @CheckReturnValue
-  public <R> OpenFeed<R> feed(CharSequence product, String name) {
+  public <R> Feed.Open<R> feed(CharSequence product, String name) {
     return PublishOperations.feed(session, product, name);
   }
 
@@ -222,13 +222,13 @@ public final class MeshClient {
   }
 
   /**
-   * Erases rows of a product now, such as those of a person: from all major versions, snapshots,
-   * quarantines, and staged publishes, and proves that no retained file contains them. Review
-   * {@code plan()}, then {@code commit()}. Only for principals that act for the owner.
+   * Erases rows of a product, such as those of a person, from all major versions, quarantines, and
+   * staged publishes; with {@code withProof()} also from all files, with a proof. Only for
+   * principals that act for the owner.
    */
   @CheckReturnValue
-  public EraseNow eraseNow(CharSequence product) {
-    return ErasureOperations.eraseNow(session, product);
+  public Erase erase(CharSequence product) {
+    return ErasureOperations.erase(session, product);
   }
 
   /**

@@ -128,7 +128,7 @@ class AwsRegionsTest {
 
   private static List<Long> ids(MeshClient client, String product) {
     List<Long> ids = new ArrayList<>();
-    try (Rows<Reading> rows = client.read(product).as(Reading.class).read()) {
+    try (Rows<Reading> rows = client.read(product).as(Reading.class).rows()) {
       rows.forEach(row -> ids.add(row.id()));
     }
     return ids;

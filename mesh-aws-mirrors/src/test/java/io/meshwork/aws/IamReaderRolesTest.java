@@ -63,7 +63,7 @@ class IamReaderRolesTest extends EmulatorFixture {
   }
 
   private static List<String> read(String role, String product) {
-    try (Rows<Order> rows = accounts.as("finance", role).read(product).as(Order.class).read()) {
+    try (Rows<Order> rows = accounts.as("finance", role).read(product).as(Order.class).rows()) {
       return rows.stream().map(Order::id).toList();
     }
   }

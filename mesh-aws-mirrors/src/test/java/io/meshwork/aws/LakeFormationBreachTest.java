@@ -69,7 +69,7 @@ class LakeFormationBreachTest {
 
   private static List<Map<String, Object>> rows(Mesh mesh, UnaryOperator<Read<?>> change) {
     try (Rows<Map<String, Object>> rows =
-        change.apply(mesh.client().read(ORDERS)).asMaps().read()) {
+        change.apply(mesh.client().read(ORDERS)).asMaps().rows()) {
       return rows.stream().toList();
     }
   }

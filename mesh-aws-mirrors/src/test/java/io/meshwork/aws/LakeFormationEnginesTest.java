@@ -93,7 +93,7 @@ class LakeFormationEnginesTest {
 
   private static List<Map<String, Object>> read(Mesh mesh) {
     try (mesh;
-        Rows<Map<String, Object>> rows = mesh.client().read(ORDERS).asMaps().read()) {
+        Rows<Map<String, Object>> rows = mesh.client().read(ORDERS).asMaps().rows()) {
       return rows.stream().toList();
     }
   }
@@ -120,11 +120,11 @@ class LakeFormationEnginesTest {
   @Test
   void columnsAndRowsThatAreNotGrantedCannotBeSelected() {
     try (Mesh mesh = engine("european")) {
-      assertThatThrownBy(() -> mesh.client().read(ORDERS).columns("email").read())
+      assertThatThrownBy(() -> mesh.client().read(ORDERS).columns("email").rows())
           .isInstanceOf(MeshException.class)
           .hasMessageContaining("email");
       try (Rows<Map<String, Object>> rows =
-          mesh.client().read(ORDERS).where("region = 'US'").asMaps().read()) {
+          mesh.client().read(ORDERS).where("region = 'US'").asMaps().rows()) {
         assertThat(rows.stream()).isEmpty();
       }
     }
@@ -145,7 +145,7 @@ class LakeFormationEnginesTest {
   void aProcessThatActsAsAReaderTagsItsSession() {
     try (Mesh mesh = engine("scheduler");
         Rows<Map<String, Object>> rows =
-            mesh.clientAs(accounts.in("lister")).read(ORDERS).asMaps().read()) {
+            mesh.clientAs(accounts.in("lister")).read(ORDERS).asMaps().rows()) {
       assertThat(rows.stream()).hasSize(2);
     }
   }

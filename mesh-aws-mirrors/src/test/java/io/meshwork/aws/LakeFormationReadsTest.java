@@ -76,7 +76,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
   }
 
   private static List<Order> read(String role) {
-    try (Rows<Order> rows = as(role).read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = as(role).read(ORDERS).as(Order.class).rows()) {
       return rows.stream().toList();
     }
   }
@@ -271,7 +271,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
 
   @Test
   void theOwnerReadsWithItsOwnPermissions() {
-    try (Rows<Order> rows = accounts.shop.read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = accounts.shop.read(ORDERS).as(Order.class).rows()) {
       assertThat(rows.stream()).hasSize(1);
     }
 
@@ -387,7 +387,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
     aws.on("lakeformation", "GetTemporaryGlueTableCredentials").fail500();
     try (Mesh process = accounts.open()) {
       MeshClient reader = process.clientAs(accounts.in(role));
-      assertThatThrownBy(() -> reader.read(ORDERS).as(Order.class).read())
+      assertThatThrownBy(() -> reader.read(ORDERS).as(Order.class).rows())
           .isInstanceOfSatisfying(
               BackendException.class, e -> assertThat(e.retryable()).as(e.toString()).isTrue());
     }

@@ -201,7 +201,7 @@ class LakeFormationTopologiesTest {
         mesh.clientAs(Principal.of(account(consumer), "reader"))
             .read(producer + "/orders")
             .as(Order.class)
-            .read()) {
+            .rows()) {
       assertThat(rows.stream()).containsExactly(new Order(producer.length()));
     }
   }

@@ -98,12 +98,12 @@ class MirrorBreachTest extends EmulatorFixture {
     assertThat(accounts.reads(reader, "fees_v1")).isTrue();
     try (Mesh mesh =
         AwsMesh.builder(accounts.closed, AwsLocal.role(accounts.finance, "mesh-reader")).open()) {
-      try (Rows<Price> rows = mesh.client().read(product).as(Price.class).read()) {
+      try (Rows<Price> rows = mesh.client().read(product).as(Price.class).rows()) {
         assertThat(rows.stream()).hasSize(1);
       }
       accounts.shop.access().closeToMesh(product).commit();
 
-      assertThatThrownBy(() -> mesh.client().read(product).as(Price.class).read())
+      assertThatThrownBy(() -> mesh.client().read(product).as(Price.class).rows())
           .isInstanceOf(AccessDeniedException.class);
     }
     assertThat(accounts.reads(reader, "fees_v1")).as("the statement is still there").isTrue();

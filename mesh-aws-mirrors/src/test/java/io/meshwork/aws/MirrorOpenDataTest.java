@@ -162,9 +162,9 @@ class MirrorOpenDataTest extends EmulatorFixture {
 
     try (Mesh mesh =
             AwsMesh.builder(accounts.closed, AwsLocal.role(accounts.finance, "mesh-reader")).open();
-        Rows<Price> rows = mesh.client().read(PRICES).as(Price.class).read()) {
+        Rows<Price> rows = mesh.client().read(PRICES).as(Price.class).rows()) {
       assertThat(rows.stream()).extracting(Price::id).containsExactly("1");
-      assertThatThrownBy(() -> mesh.client().read(ORDERS).as(Price.class).read())
+      assertThatThrownBy(() -> mesh.client().read(ORDERS).as(Price.class).rows())
           .isInstanceOf(AccessDeniedException.class);
     }
   }

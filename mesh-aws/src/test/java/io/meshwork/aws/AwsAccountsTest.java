@@ -262,7 +262,7 @@ class AwsAccountsTest {
       MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       etl.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       publishAgain(etl);
-      assertThat(etl.read(ORDERS).as(Order.class).read()).hasSize(1);
+      assertThat(etl.read(ORDERS).as(Order.class).rows()).hasSize(1);
       assertThat(etl.governance().places())
           .containsExactly(
               new DomainPlace(

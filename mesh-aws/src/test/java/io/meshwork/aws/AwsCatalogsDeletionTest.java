@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -29,10 +29,10 @@ class AwsCatalogsDeletionTest extends CatalogsMoveFixture {
       MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       MeshClient analyst = mesh.clientAs(Principal.of(FINANCE, "analyst"));
 
-      EraseNow.Proof proof =
-          etl.eraseNow(ORDERS)
+      Erase.Proof proof =
+          etl.erase(ORDERS)
               .where("id = 'o-15'")
-              .because("They asked.")
+              .because("They asked.").withProof()
               .notWaitingForReaders()
               .commit();
       mesh.maintain().trustClock().commit();

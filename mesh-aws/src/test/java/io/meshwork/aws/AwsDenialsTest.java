@@ -85,7 +85,7 @@ class AwsDenialsTest {
     delete(pointer());
 
     try (Mesh mesh = asReader().open()) {
-      assertMissing(() -> mesh.client().read(READINGS).as(SensorReading.class).read())
+      assertMissing(() -> mesh.client().read(READINGS).as(SensorReading.class).rows())
           .hasMessageContainingAll("s3:ListBucket", "arn:aws:s3:::" + config.bucket());
     }
   }
@@ -95,7 +95,7 @@ class AwsDenialsTest {
     allow(statement("dynamodb:*", table), statement("s3:GetObject", "arn:aws:s3:::other/*"));
 
     try (Mesh mesh = asReader().open()) {
-      assertMissing(() -> mesh.client().read(READINGS).as(SensorReading.class).read())
+      assertMissing(() -> mesh.client().read(READINGS).as(SensorReading.class).rows())
           .hasMessageContainingAll(
               "s3:GetObject",
               "arn:aws:s3:::" + config.bucket() + "/data/",

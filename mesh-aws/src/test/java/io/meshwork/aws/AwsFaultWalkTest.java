@@ -343,7 +343,7 @@ class AwsFaultWalkTest {
 
     private static List<SensorReading> read(MeshClient client) {
       List<SensorReading> rows = new ArrayList<>();
-      try (Rows<SensorReading> found = client.read(READINGS).as(SensorReading.class).read()) {
+      try (Rows<SensorReading> found = client.read(READINGS).as(SensorReading.class).rows()) {
         found.forEach(rows::add);
       }
       return rows;

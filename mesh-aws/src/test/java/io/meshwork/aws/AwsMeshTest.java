@@ -83,7 +83,7 @@ class AwsMeshTest {
           .extracting(MeshEvent::type)
           .containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
       etl.grant(READINGS).to(Principal.of("333333333333", "analyst")).because("Audit").commit();
-      etl.publish(READINGS).erasingWhere("id = 2", "Sensor removed").commit();
+      etl.erase(READINGS).where("id = 2").because("Sensor removed").commit();
       assertThatProduct(etl, READINGS)
           .hasExactlyRows(SensorReading.class, List.of(readings.get(0), readings.get(2)));
     }

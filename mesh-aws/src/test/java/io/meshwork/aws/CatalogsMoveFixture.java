@@ -174,7 +174,7 @@ abstract class CatalogsMoveFixture {
   }
 
   static String refusal(MeshClient analyst) {
-    try (Rows<Order> rows = analyst.read(REFUNDS).as(Order.class).read()) {
+    try (Rows<Order> rows = analyst.read(REFUNDS).as(Order.class).rows()) {
       return "rows " + rows;
     } catch (MeshException e) {
       return e.errorCode().name();
@@ -183,7 +183,7 @@ abstract class CatalogsMoveFixture {
 
   static List<Order> rows(MeshClient client, String product) {
     List<Order> rows = new ArrayList<>();
-    try (Rows<Order> read = client.read(product).as(Order.class).read()) {
+    try (Rows<Order> read = client.read(product).as(Order.class).rows()) {
       read.forEach(rows::add);
     }
     rows.sort(Comparator.comparing(Order::id));

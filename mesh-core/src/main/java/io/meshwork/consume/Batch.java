@@ -56,7 +56,7 @@ public interface Batch<T> extends Iterable<T>, AutoCloseable {
   Kind kind();
 
   /** Returns why all rows are sent again; empty if the batch is no {@link Kind#RESET}. */
-  Optional<String> reason();
+  Optional<String> because();
 
   /**
    * Returns the partitions whose rows are replaced, each as a map from partition field to value: an

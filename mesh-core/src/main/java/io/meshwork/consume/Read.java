@@ -10,8 +10,8 @@ import org.apache.avro.generic.GenericRecord;
 
 /**
  * Reads the rows of one snapshot of a product, without a subscription. Choose columns, rows, time
- * and row type, then call {@link #read()}, which pins the newest snapshot, or the one that you
- * named: its rows stay the same while they are streamed. You can call {@code read()} more than
+ * and row type, then call {@link #rows()}, which pins the newest snapshot, or the one that you
+ * named: its rows stay the same while they are streamed. You can call {@code rows()} more than
  * once. Not thread-safe. {@code MeshClient.read(..)} and {@code MeshClient.quarantine(..)} create
  * it.
  *
@@ -75,7 +75,7 @@ public interface Read<T> {
 
   /**
    * Reads this major version. Default: the link's, if a link was named; otherwise the current one.
-   * {@link #read()} fails with {@code MAJOR_RETIRED} if the version was retired; the product's
+   * {@link #rows()} fails with {@code MAJOR_RETIRED} if the version was retired; the product's
    * owner can still read it.
    *
    * @param number 1 or more
@@ -102,7 +102,7 @@ public interface Read<T> {
    * of the Avro specification ("Schema Resolution") with the contract as the writer's schema: a
    * field takes the column of its name or alias, or its default. Beyond Avro, decimals may gain
    * digits and timestamps may gain precision; a logical type never takes a column of another
-   * meaning. {@link #read()} fails if the schema cannot hold every value that a column may have.
+   * meaning. {@link #rows()} fails if the schema cannot hold every value that a column may have.
    */
   Read<GenericRecord> as(Schema readerSchema);
 
@@ -120,7 +120,7 @@ public interface Read<T> {
    *     type does not fit, or the filter is not valid
    * @throws io.meshwork.error.BackendException if files cannot be read
    */
-  Rows<T> read();
+  Rows<T> rows();
 
   /**
    * Returns the readable snapshots of this major version, newest first. Of a quarantine none are
@@ -138,7 +138,7 @@ public interface Read<T> {
    * to a file.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
-   * @throws io.meshwork.error.NotFoundException as {@link #read}
+   * @throws io.meshwork.error.NotFoundException as {@link #rows}
    * @throws io.meshwork.error.InvalidRequestException if the filter is not valid
    */
   List<String> files();

@@ -79,10 +79,17 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
 
   /**
    * Allows a new subscription to a deprecated major version, although a newer one replaces it.
-   *
-   * @param because the reason, which the event and the subscription show; not blank
+   * Requires {@link #because}.
    */
-  Subscribe<T> despiteRollout(String because);
+  Subscribe<T> despiteRollout();
+
+  /**
+   * Sets the reason, which the event and the subscription show. Required by {@link
+   * #despiteRollout}.
+   *
+   * @param text not blank
+   */
+  Subscribe<T> because(String text);
 
   /**
    * Sets how many added rows one batch of {@link Subscription#poll()} contains at most; a snapshot
@@ -155,13 +162,15 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * @throws io.meshwork.error.BackendException if files cannot be read
    */
   @CheckReturnValue
-  Trial tryOut();
+  SubscriptionPlan plan();
 
   /**
-   * The comparison of two major versions for one consumer. Immutable and thread-safe; {@code
-   * toString()} is a page for people. It contains keys, so it is for the caller alone.
+   * The comparison of two major versions for one consumer. Unlike a {@link
+   * io.meshwork.operation.Plan}, it cannot be committed: {@link #commit()} registers the
+   * subscription. Immutable and thread-safe; {@code toString()} is a page for people. It contains
+   * keys, so it is for the caller alone.
    */
-  interface Trial {
+  interface SubscriptionPlan {
     /** Returns the product. */
     ProductName product();
 
@@ -187,13 +196,31 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
     List<ColumnDifference> columns();
 
     /**
-     * Returns the rows that only one of them has, by the primary key; empty if the old contract has
-     * none, or the caller may not read it in both.
+     * Returns the columns of the primary key in the old version, by which rows are compared; empty
+     * if the old contract has none, or the caller may not read it in both.
      */
-    Optional<KeyDifference> keys();
+    List<String> keyColumns();
 
-    /** Returns the sums of the numeric columns that the consumer reads in both. */
-    List<SumPair> sums();
+    /** Returns the number of rows whose key only the old version has; 0 without a key. */
+    long rowsOnlyBefore();
+
+    /** Returns the number of rows whose key only the new version has; 0 without a key. */
+    long rowsOnlyAfter();
+
+    /** Returns up to 10 of the keys that only the old version has. */
+    List<String> keysOnlyBefore();
+
+    /** Returns up to 10 of the keys that only the new version has. */
+    List<String> keysOnlyAfter();
+
+    /**
+     * Returns the sums in the old version of the numeric columns that the consumer reads in both,
+     * by their paths in the new version, without nulls and values that are not numbers.
+     */
+    Map<String, BigDecimal> sumsBefore();
+
+    /** Returns the sums of these columns in the new version. */
+    Map<String, BigDecimal> sumsAfter();
 
     /**
      * Returns true if both are level and have as many rows, with the same keys and the same sums.
@@ -202,62 +229,12 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
   }
 
   /**
-   * A difference between the columns that a consumer reads of two major versions.
+   * A difference between the columns that a consumer reads of two major versions. A column with two
+   * paths that differ was renamed.
    *
-   * @param kind what differs
-   * @param before the path in the old version; empty for {@link Kind#ADDED}
-   * @param after the path in the new version; empty for {@link Kind#MISSING}
+   * @param before the path in the old version; empty for a new column
+   * @param after the path in the new version; empty if it does not continue the column
    * @param types the types, as {@code before -> after}, or the one type
    */
-  record ColumnDifference(
-      Kind kind, Optional<String> before, Optional<String> after, String types) {
-    /** What differs. */
-    public enum Kind {
-      /** The new version does not continue a column that the consumer reads. */
-      MISSING,
-      /** The consumer would read a new column. */
-      ADDED,
-      /** The column has another name. */
-      RENAMED,
-      /** The column has another type. */
-      RETYPED
-    }
-  }
-
-  /**
-   * Keys that only one of two major versions has.
-   *
-   * @param columns the columns of the key in the old version
-   * @param rowsOnlyBefore the number of rows whose key only the old version has
-   * @param rowsOnlyAfter the number of rows whose key only the new version has
-   * @param onlyBefore up to 10 of the keys of the old version
-   * @param onlyAfter up to 10 of the keys of the new version
-   */
-  record KeyDifference(
-      List<String> columns,
-      long rowsOnlyBefore,
-      long rowsOnlyAfter,
-      List<String> onlyBefore,
-      List<String> onlyAfter) {
-    /** Copies the lists. */
-    public KeyDifference {
-      columns = List.copyOf(columns);
-      onlyBefore = List.copyOf(onlyBefore);
-      onlyAfter = List.copyOf(onlyAfter);
-    }
-  }
-
-  /**
-   * The sums of a column in two major versions, without nulls and values that are not numbers.
-   *
-   * @param column the path in the new version
-   * @param before the sum in the old version
-   * @param after the sum in the new version
-   */
-  record SumPair(String column, BigDecimal before, BigDecimal after) {
-    /** Returns true if both are the same number. */
-    public boolean isSame() {
-      return before.compareTo(after) == 0;
-    }
-  }
+  record ColumnDifference(Optional<String> before, Optional<String> after, String types) {}
 }

@@ -185,13 +185,13 @@ public interface Subscription<T> {
    * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read the product
    * @throws io.meshwork.error.BackendException if files cannot be read
    */
-  Rows<T> read();
+  Rows<T> rows();
 
   /**
    * Returns a read of the same columns, rows and type, to which you can add a snapshot, a limit and
    * the like. Another filter replaces the subscription's for this read.
    */
-  Read<T> readAt();
+  Read<T> read();
 
   /**
    * Returns the changes of one kind since the last acknowledged batch; empty if there are none.

@@ -1,9 +1,12 @@
 package io.meshwork.publish;
 
 import io.meshwork.operation.Operation.CheckReturnValue;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Publishes the rows of an endless source, such as one partition of a Kafka topic, in transactions.
@@ -11,7 +14,7 @@ import java.util.OptionalLong;
  * its last sequence together with its rows. After a crash, open the feed again and read the source
  * after {@link #lastSequence()}.
  *
- * <p>Rows wait in memory until a limit of {@link OpenFeed} is reached. The method that reaches it
+ * <p>Rows wait in memory until a limit of {@link Open} is reached. The method that reaches it
  * commits on the calling thread and returns afterwards, so a source that is read by the same thread
  * waits too. The feed has no thread: call {@link #commitIfDue()} while the source has no rows.
  *
@@ -97,4 +100,57 @@ public interface Feed<R> extends AutoCloseable {
    */
   @Override
   void close();
+
+  /**
+   * Opens a feed, with the limits of its transactions. The limit that is reached first ends a
+   * transaction. Each transaction adds a snapshot and at least one file for each partition, so small
+   * limits make many small files, which maintenance combines.
+   *
+   * <p>Created by {@code MeshClient.feed}. Not thread-safe.
+   *
+   * @param <R> the type of the rows
+   */
+  interface Open<R> {
+    /**
+     * Sets the number of rows of a transaction. Rows wait in memory, and ten times as many while the
+     * contract rejects them. Default: 100,000.
+     *
+     * @param rows 1 to 10,000,000
+     */
+    Open<R> rowsPerCommit(int rows);
+
+    /**
+     * Limits the size of a transaction. Default: no limit.
+     *
+     * @param bytes positive
+     * @param size returns the size of a row in bytes, such as the length of its message
+     */
+    Open<R> bytesPerCommit(long bytes, ToLongFunction<? super R> size);
+
+    /**
+     * Sets how long the first row of a transaction waits, by the clock of the mesh. Default: 1
+     * minute.
+     *
+     * @param time positive
+     */
+    Open<R> timePerCommit(Duration time);
+
+    /**
+     * Sets options of each publish, such as {@code alsoTo(..)}, {@code derivedFrom(..)}, or {@code
+     * customRule(..)}. The rows and the idempotency key are the feed's.
+     *
+     * @param options called for each transaction, again for a repeated one; returns its argument, or
+     *     what its methods return
+     */
+    Open<R> publishOptions(UnaryOperator<Publish<R>> options);
+
+    /**
+     * Opens the feed and reads {@link Feed#lastSequence()}. Writes nothing.
+     *
+     * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
+     * @throws io.meshwork.error.NotFoundException if the product does not exist
+     */
+    @CheckReturnValue
+    Feed<R> open();
+  }
 }

@@ -6,7 +6,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 
 /**
  * Registers Parquet files of other programs as rows of a product, where they are: no byte is
@@ -106,8 +106,8 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
 
   /** What {@link #commit()} would register. Immutable. */
   interface OnboardPlan extends Plan<PublishReceipt> {
-    /** Returns the files to register, by location. */
-    List<ListedFile> files();
+    /** Returns the lengths in bytes of the files to register, by location. */
+    Map<String, Long> files();
 
     /** Returns the contract against which they are checked. */
     Contract contract();
@@ -126,12 +126,4 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
       return isAccepted();
     }
   }
-
-  /**
-   * A file.
-   *
-   * @param location its location
-   * @param bytes its length
-   */
-  record ListedFile(String location, long bytes) {}
 }

@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds one snapshot to a product. Either all rows become visible together or none. They are added
- * to the existing rows or replace some of them. Name exactly one source of rows, except for an
- * erase.
+ * to the existing rows or replace some of them. Name exactly one source of rows.
  *
  * <p>Publishing is idempotent: under an idempotency key that was used before, nothing is published
  * and the first receipt is returned.
@@ -90,7 +89,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * contract's types. A line that is not a row, or a text that does not have the form of its
    * column, is a bad row, whose finding names file and line.
    *
-   * @param format such as {@code FileFormat.csv().separatedBy(';')}; not null
+   * @param format such as {@code FileFormat.csv().separator(';')}; not null
    * @param files at least one; see {@link #files(Path...)} for their columns
    */
   @CheckReturnValue
@@ -140,7 +139,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * QUARANTINE_KEPT} of the receipt's report count the last two. If no row is left to publish,
    * nothing is committed: the receipt has no snapshot and is not recorded.
    *
-   * <p>A row that a back-fill quarantined needs {@link #onlyTo}: the other major version has it.
+   * <p>A row that a back-fill quarantined needs {@link #onlyMajorVersion}: the other major version has it.
    *
    * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyReplay()},
    * or staged. A line of a file that is not a row is not offered.
@@ -160,10 +159,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction);
 
   /**
-   * States the major version whose contract the rows follow, or from which they are erased.
-   * Default: the current one. While a rollout runs, the publish commits to the other live major
-   * versions in the same transaction, so that readers of both see it at the same time. Rows of a
-   * retired version can only be erased, which erases them from the other versions too.
+   * States the major version whose contract the rows follow. Default: the current one. While a
+   * rollout runs, the publish commits to the other live major versions in the same transaction, so
+   * that readers of both see it at the same time.
    *
    * @param number 1 or more
    * @throws io.meshwork.error.InvalidRequestException if less than 1
@@ -189,7 +187,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Maps the rows to another live major version, in which the filter of {@code replaceWhere(..)}
-   * or {@code erasingWhere(..)} has other columns or values.
+   * has other columns or values.
    *
    * @param number the other major version
    * @param mapping see {@link #alsoTo(int, Function)}
@@ -202,9 +200,17 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * as {@code isApart()}.
    *
    * @param number the major version
-   * @param because why the rows do not belong to the others; the log contains it
+   * @throws io.meshwork.error.InvalidRequestException at commit, without {@link #because}
    */
-  Publish<T> onlyTo(int number, String because);
+  Publish<T> onlyMajorVersion(int number);
+
+  /**
+   * Sets the reason, which the receipt and the log contain. Required by {@link #onlyMajorVersion}:
+   * why the rows do not belong to the other major versions.
+   *
+   * @param text not blank
+   */
+  Publish<T> because(String text);
 
   /** Replaces all existing rows in one snapshot. Default: the rows are added. */
   Publish<T> replaceAll();
@@ -224,50 +230,6 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid
    */
   Publish<T> replaceWhere(String filter);
-
-  /**
-   * Erases the rows for which the filter is true and adds none; name no source. Their files stay
-   * until the snapshots that contain them expire.
-   *
-   * <p>The same commit erases rows from the quarantine for which the filter is true, or can be true
-   * because a column of the filter contains a value of another type. A column that a quarantined
-   * row lacks is null.
-   *
-   * @param filter such as {@code "customer = 'c-17'"}; not null
-   * @param reason stored in the receipt and the log, for the owner; not blank
-   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid
-   */
-  @CheckReturnValue
-  Publish<T> erasingWhere(String filter, String reason);
-
-  /**
-   * Erases the rows whose column has one of the values, like {@link #erasingWhere}, also for very
-   * many values. The registry and the log keep none of them, so that a subscription that has not
-   * received the change gets the whole table.
-   *
-   * @param column a column, or a path in records such as {@code customer.id}; not null
-   * @param values texts, numbers, booleans, UUIDs, dates, or times; at least one, and fewer than 64
-   *     Mi characters together
-   * @param reason stored in the receipt and the log, for the owner; not blank
-   * @throws io.meshwork.error.InvalidRequestException if there are no values; at commit, if they
-   *     are not of the column's type
-   */
-  @CheckReturnValue
-  Publish<T> erasingWhereIn(String column, Collection<?> values, String reason);
-
-  /**
-   * Erases rows from the quarantine of the major version, and the same rows from those of the other
-   * ones; name no source. The product's own rows do not change and get no snapshot. The receipt's
-   * {@code rowsRemoved} counts the rows of the major version.
-   *
-   * @param filter on the quarantine's columns, such as {@code "publish = '..'"} or {@code "rules =
-   *     'between.amount'"}; not null
-   * @param reason stored in the receipt and the log, for the owner; not blank
-   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
-   *     selects more than 1,000,000 rows of a product with several major versions
-   */
-  @CheckReturnValue
-  Publish<T> erasingQuarantineWhere(String filter, String reason);
 
   /**
    * Allows an empty source to replace rows. Default: it is rejected, because it would empty the
@@ -363,7 +325,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> onProgress(Progress listener);
 
   /**
-   * Limits the time of {@link #commit()} or {@link #dryRun()}. Default: the mesh's deadline, 1 hour
+   * Limits the time of {@link #commit()} or {@link #plan()}. Default: the mesh's deadline, 1 hour
    * unless configured.
    *
    * @param time positive
@@ -381,7 +343,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.MeshException as {@code commit()} throws, except for errors in the
    *     rows
    */
-  PublishDryRun dryRun();
+  PublishPlan plan();
 
   /**
    * Stages the rows instead of publishing them: writes them apart from the product's rows, where
@@ -430,86 +392,117 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   @Override
   PublishReceipt commit();
 
-  /** The format of files. Immutable. */
-  sealed interface FileFormat {
+  /**
+   * The format of files. CSV is as in RFC 4180: cells in double quotes where needed, and quotes in a
+   * quoted cell doubled. An empty cell is null; a cell of two quotes is an empty text. CSV needs the
+   * library {@code de.siegmar:fastcsv} on the class path. Only CSV has options; other formats reject
+   * them. Immutable.
+   */
+  final class FileFormat {
+    private static final FileFormat PARQUET = plain("Parquet");
+    private static final FileFormat AVRO = plain("Avro");
+    private static final FileFormat JSON_LINES = plain("JSON lines");
+    private static final FileFormat CSV =
+        new FileFormat("CSV", ',', StandardCharsets.UTF_8, Set.of(""), List.of());
+
+    private final String name;
+    private final char separator;
+    private final Charset charset;
+    private final Set<String> nullTexts;
+    private final List<String> columns;
+
+    private FileFormat(
+        String name,
+        char separator,
+        Charset charset,
+        Set<String> nullTexts,
+        List<String> columns) {
+      this.name = name;
+      this.separator = separator;
+      this.charset = charset;
+      this.nullTexts = nullTexts;
+      this.columns = columns;
+    }
+
+    private static FileFormat plain(String name) {
+      return new FileFormat(name, ',', StandardCharsets.UTF_8, Set.of(), List.of());
+    }
+
     /** Parquet. */
-    static FileFormat parquet() {
-      return PlainFormat.PARQUET;
+    public static FileFormat parquet() {
+      return PARQUET;
     }
 
     /** Avro's object container files. Records and fields are matched by name. */
-    static FileFormat avro() {
-      return PlainFormat.AVRO;
+    public static FileFormat avro() {
+      return AVRO;
     }
 
     /** One JSON object in each line, in UTF-8. Empty lines are skipped. */
-    static FileFormat jsonLines() {
-      return PlainFormat.JSON_LINES;
+    public static FileFormat jsonLines() {
+      return JSON_LINES;
     }
 
-    /** CSV as in RFC 4180, with the names of the columns in the first line. */
-    static CsvFormat csv() {
-      return CsvFormat.STANDARD;
+    /** CSV, with the names of the columns in the first line. */
+    public static FileFormat csv() {
+      return CSV;
     }
-  }
 
-  /** A format without options. */
-  enum PlainFormat implements FileFormat {
-    /** Parquet. */
-    PARQUET,
-    /** Avro's object container files. */
-    AVRO,
-    /** One JSON object in each line. */
-    JSON_LINES
-  }
+    /** Returns true if this is CSV, whatever its options. */
+    public boolean isCsv() {
+      return name.equals(CSV.name);
+    }
 
-  /**
-   * CSV as in RFC 4180: cells in double quotes where needed, and quotes in a quoted cell doubled.
-   * An empty cell is null; a cell of two quotes is an empty text. Needs the library {@code
-   * de.siegmar:fastcsv} on the class path.
-   *
-   * @param separator between cells; neither a quote, a letter, a digit, nor a line's end
-   * @param charset of the text; a byte order mark is skipped
-   * @param nulls the texts without quotes that mean null
-   * @param columns the columns of files whose first line is a row; empty if it has their names
-   */
-  record CsvFormat(char separator, Charset charset, Set<String> nulls, List<String> columns)
-      implements FileFormat {
-    private static final CsvFormat STANDARD =
-        new CsvFormat(',', StandardCharsets.UTF_8, Set.of(""), List.of());
+    /** Returns the separator of cells. */
+    public char separator() {
+      return separator;
+    }
 
-    /** Checks the separator, and copies the collections. */
-    public CsvFormat {
-      if (separator == '"'
-          || separator == '\n'
-          || separator == '\r'
-          || Character.isLetterOrDigit(separator)) {
+    /**
+     * Sets the separator of cells, such as a semicolon or a tab. Default: a comma.
+     *
+     * @param other neither a quote, a letter, a digit, nor a line's end
+     */
+    public FileFormat separator(char other) {
+      requireCsv("separator");
+      if (other == '"' || other == '\n' || other == '\r' || Character.isLetterOrDigit(other)) {
         throw ArgumentChecks.refused(
             "separator",
             "is a quote, a letter, a digit, or a line's end",
             "Use a comma, a semicolon, a tab, or a vertical bar.");
       }
-      ArgumentChecks.required("charset", charset);
-      nulls =
-          Collections.unmodifiableSortedSet(new TreeSet<>(ArgumentChecks.required("nulls", nulls)));
-      columns = List.copyOf(ArgumentChecks.required("columns", columns));
+      return new FileFormat(name, other, charset, nullTexts, columns);
     }
 
-    /** Sets the separator, such as a semicolon or a tab. Default: a comma. */
-    public CsvFormat separatedBy(char other) {
-      return new CsvFormat(other, charset, nulls, columns);
+    /** Returns the charset of the text. */
+    public Charset charset() {
+      return charset;
     }
 
-    /** Sets the charset. Default: UTF-8. */
-    public CsvFormat encodedIn(Charset other) {
-      return new CsvFormat(separator, other, nulls, columns);
+    /** Sets the charset of the text; a byte order mark is skipped. Default: UTF-8. */
+    public FileFormat charset(Charset other) {
+      requireCsv("charset");
+      return new FileFormat(
+          name, separator, ArgumentChecks.required("charset", other), nullTexts, columns);
+    }
+
+    /** Returns the texts that mean null. */
+    public Set<String> nullTexts() {
+      return nullTexts;
     }
 
     /** Adds texts that mean null, such as {@code NA}, unless they are quoted. */
-    public CsvFormat nullWrittenAs(String... texts) {
-      Set<String> all = new TreeSet<>(nulls);
-      all.addAll(ArgumentChecks.all("texts", texts));
-      return new CsvFormat(separator, charset, all, columns);
+    public FileFormat nullTexts(String... texts) {
+      requireCsv("nullTexts");
+      Set<String> all = new TreeSet<>(nullTexts);
+      all.addAll(ArgumentChecks.all("nullTexts", texts));
+      return new FileFormat(
+          name, separator, charset, Collections.unmodifiableSet(all), columns);
+    }
+
+    /** Returns the columns of files without a header; empty if the first line has their names. */
+    public List<String> columns() {
+      return columns;
     }
 
     /**
@@ -517,12 +510,41 @@ public interface Publish<T> extends Operation<PublishReceipt> {
      *
      * @param names in the order of the files
      */
-    public CsvFormat withoutHeader(String... names) {
-      List<String> all = ArgumentChecks.all("names", names);
+    public FileFormat columns(String... names) {
+      requireCsv("columns");
+      List<String> all = ArgumentChecks.all("columns", names);
       if (all.isEmpty()) {
-        throw ArgumentChecks.refused("names", "is empty", "Name each column of the files.");
+        throw ArgumentChecks.refused("columns", "is empty", "Name each column of the files.");
       }
-      return new CsvFormat(separator, charset, nulls, all);
+      return new FileFormat(name, separator, charset, nullTexts, all);
+    }
+
+    private void requireCsv(String option) {
+      if (!isCsv()) {
+        throw ArgumentChecks.refused(
+            option, "is an option of CSV, and the format is " + name, "Call FileFormat.csv().");
+      }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof FileFormat format
+          && name.equals(format.name)
+          && separator == format.separator
+          && charset.equals(format.charset)
+          && nullTexts.equals(format.nullTexts)
+          && columns.equals(format.columns);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(name, separator, charset, nullTexts, columns);
+    }
+
+    /** Returns the name of the format. */
+    @Override
+    public String toString() {
+      return name;
     }
   }
 }

@@ -109,7 +109,7 @@ public interface PublishHistory {
     /**
      * Returns the reason, if there is one, to principals that act for the owner; otherwise empty.
      */
-    Optional<String> reason();
+    Optional<String> because();
 
     /**
      * Returns the version of the contract that the rows were checked against. Its major version
@@ -138,14 +138,8 @@ public interface PublishHistory {
     /** Returns the stated inputs of the rows. */
     List<PublishReceipt.Input> derivedFrom();
 
-    /** Returns, for a rollback, the IDs of the current rules that its rows violate. */
+    /** Returns, for a rollback, the IDs of the current rules that its rows violate, as it allowed. */
     List<String> brokenRules();
-
-    /**
-     * Returns why rows with violations were restored, to principals that act for the owner;
-     * otherwise empty.
-     */
-    Optional<String> violationsAllowed();
 
     /** Returns true if the snapshot still exists, to read it or to roll back to it. */
     boolean readable();

@@ -53,7 +53,7 @@ public interface PublishReceipt {
   Optional<String> scope();
 
   /** Returns the reason of an erase or a rollback; otherwise empty. */
-  Optional<String> reason();
+  Optional<String> because();
 
   /** Returns the inputs of the rows, as given by {@link Publish#derivedFrom}. */
   List<Input> derivedFrom();
@@ -127,11 +127,17 @@ public interface PublishReceipt {
   }
 
   /**
-   * Returns the published rows that were late: their event time is before the newest one of the
+   * Returns the number of published rows that were late: their event time is before the newest one of the
    * earlier publishes to this major version, as of the start of this publish. Only rows that are
    * added count, and only if the contract names the column of the event time.
    */
-  LateRows lateRows();
+  long lateRows();
+
+  /**
+   * Returns how much older than the newest event time the oldest late row is; zero if there are
+   * none.
+   */
+  Duration largestLateness();
 
   /** Returns the number of published rows. */
   default long rowsAccepted() {
@@ -165,18 +171,6 @@ public interface PublishReceipt {
   /** Returns {@link #toJson()}. */
   @Override
   String toString();
-
-  /**
-   * The late rows of a publish. Immutable.
-   *
-   * @param count the number of rows
-   * @param largest how much older than the newest event time the oldest of them is; zero if there
-   *     are none
-   */
-  record LateRows(long count, Duration largest) {
-    /** No late rows. */
-    public static final LateRows NONE = new LateRows(0, Duration.ZERO);
-  }
 
   /**
    * An input of published rows: a snapshot of a product, and which column came from which.

@@ -44,10 +44,8 @@ public interface RollBack extends Operation<PublishReceipt> {
    * Allows the rollback to restore rows that violate the current contract. Default: it is rejected.
    * The violated rules stay on record until a publish replaces or erases the rows: with the reason
    * in the log and the history, in each snapshot for its readers, and in the doctor's findings.
-   *
-   * @param reason stored in the log; not blank
    */
-  RollBack allowingViolations(String reason);
+  RollBack allowViolations();
 
   /**
    * Sets the idempotency key, as {@link Publish#idempotencyKey} does. Default: a generated key.

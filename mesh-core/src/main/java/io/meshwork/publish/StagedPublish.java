@@ -81,7 +81,7 @@ public interface StagedPublish {
   Stream<GenericRecord> rows();
 
   /**
-   * Publishes the rows, as if they were offered now. {@link Promote#dryRun()} shows the difference
+   * Publishes the rows, as if they were offered now. {@link Promote#plan()} shows the difference
    * to the current rows, and the result of each rule.
    */
   @CheckReturnValue
@@ -130,7 +130,7 @@ public interface StagedPublish {
      * @throws io.meshwork.error.MeshException as {@code commit()} throws, except for errors in the
      *     rows and conflicts with other publishes
      */
-    PublishDryRun dryRun();
+    PublishPlan plan();
 
     /**
      * Publishes the rows. The staged publish ends with it.

@@ -209,7 +209,7 @@ public interface Rollout {
   Optional<Instant> cutOver();
 
   /**
-   * Returns true if rows were published {@code onlyTo} one of the major versions since the
+   * Returns true if rows were published with {@code onlyMajorVersion} to one of the major versions since the
    * cut-over, so that they may differ. {@link #verify} resets it once both have the same rows, as
    * does a publish that replaces all rows of both by the same ones.
    */

@@ -22,7 +22,7 @@ public record RowDifference(Reason reason, int major, long rows, String because,
     UNFIT,
     /** Rows of the new version that the rollout leaves out of the old one. */
     LEFT_OUT,
-    /** Rows were published, replaced, or erased {@code onlyTo} this version. */
+    /** Rows were published, replaced, or erased with {@code onlyMajorVersion} in this version. */
     CHANGED_ALONE,
     /** The old version was restored, and lacks the rows that were published meanwhile. */
     NOT_COPIED

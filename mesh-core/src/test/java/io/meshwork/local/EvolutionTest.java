@@ -151,7 +151,7 @@ class EvolutionTest {
         assertThat(EvolvingRows.texts(rows(owner.read(PRODUCT).as(vector.before()))))
             .as("old readers of %s", as)
             .isEqualTo(EvolvingRows.texts(seen));
-        assertThat(EvolvingRows.texts(rows(subscription.readAt())))
+        assertThat(EvolvingRows.texts(rows(subscription.read())))
             .as("the old subscription to %s", as)
             .isEqualTo(EvolvingRows.texts(seen));
         assertThat(EvolvingRows.texts(rows(owner.read(PRODUCT).snapshot(history))))
@@ -264,7 +264,7 @@ class EvolutionTest {
 
   private static List<GenericRecord> rows(Read<GenericRecord> read) {
     List<GenericRecord> all = new ArrayList<>();
-    try (Rows<GenericRecord> rows = read.read()) {
+    try (Rows<GenericRecord> rows = read.rows()) {
       rows.forEach(all::add);
     }
     return all;

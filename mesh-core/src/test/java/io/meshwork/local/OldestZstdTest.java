@@ -82,7 +82,7 @@ class OldestZstdTest {
         owner.registerDomain("mobility").owner("trips@example.org").commit();
         owner.defineProduct(PRODUCT).contract(TRIPS).commit();
         owner.publish(PRODUCT).records(trips).commit();
-        try (Rows<Map<String, Object>> rows = owner.read(PRODUCT).asMaps().read()) {
+        try (Rows<Map<String, Object>> rows = owner.read(PRODUCT).asMaps().rows()) {
           System.out.println(
               "read " + rows.stream().filter(java.util.Set.copyOf(trips)::contains).count());
         }

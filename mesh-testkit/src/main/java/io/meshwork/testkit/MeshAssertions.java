@@ -303,7 +303,7 @@ public final class MeshAssertions {
 
     private static long count(Read<GenericRecord> read) {
       long count = 0;
-      try (Rows<GenericRecord> rows = read.read()) {
+      try (Rows<GenericRecord> rows = read.rows()) {
         for (var batches = rows.batches(); batches.hasNext(); ) {
           count += batches.next().rows();
         }
@@ -313,7 +313,7 @@ public final class MeshAssertions {
 
     private static <T> List<T> all(Read<T> read) {
       List<T> all = new ArrayList<>();
-      try (Rows<T> rows = read.read()) {
+      try (Rows<T> rows = read.rows()) {
         rows.forEach(all::add);
       }
       return all;

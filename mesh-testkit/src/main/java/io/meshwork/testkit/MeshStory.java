@@ -172,7 +172,7 @@ record MeshStory(List<String> lines) {
 
   private static List<String> rows(String prefix, Read<GenericRecord> read) {
     List<String> lines = new ArrayList<>();
-    try (Rows<GenericRecord> rows = read.read()) {
+    try (Rows<GenericRecord> rows = read.rows()) {
       rows.forEach(row -> lines.add(plain(prefix + row)));
     }
     lines.sort(null);

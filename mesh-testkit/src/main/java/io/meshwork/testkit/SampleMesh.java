@@ -113,7 +113,7 @@ final class SampleMesh {
 
   private static <T> List<T> all(Read<T> read) {
     List<T> all = new ArrayList<>();
-    try (Rows<T> rows = read.read()) {
+    try (Rows<T> rows = read.rows()) {
       rows.forEach(all::add);
     }
     return all;

@@ -52,7 +52,7 @@ class BackupWhileUsedTest {
 
   private static long rows(Mesh mesh, String product) {
     try (Rows<SensorReading> rows =
-        owner(mesh, product).read(product).as(SensorReading.class).read()) {
+        owner(mesh, product).read(product).as(SensorReading.class).rows()) {
       return rows.stream().count();
     }
   }

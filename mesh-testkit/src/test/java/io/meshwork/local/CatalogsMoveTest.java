@@ -75,7 +75,7 @@ class CatalogsMoveTest {
         mesh.clientAs(Principal.of(domain, "etl"))
             .read(domain + "/readings")
             .as(SensorReading.class)
-            .read()) {
+            .rows()) {
       return rows.stream().count();
     }
   }

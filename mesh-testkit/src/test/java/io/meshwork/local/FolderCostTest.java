@@ -152,7 +152,7 @@ class FolderCostTest {
   }
 
   private void read() {
-    try (Rows<SensorReading> rows = lab.read(READINGS).as(SensorReading.class).read()) {
+    try (Rows<SensorReading> rows = lab.read(READINGS).as(SensorReading.class).rows()) {
       assertThat(rows.stream()).hasSize(200);
     }
   }

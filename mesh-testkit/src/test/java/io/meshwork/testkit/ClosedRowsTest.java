@@ -60,15 +60,15 @@ class ClosedRowsTest {
 
   @Test
   void unreadClosedRowsAreNotEmpty() {
-    Rows<Item> rows = shop.read("shop/items").as(Item.class).read();
+    Rows<Item> rows = shop.read("shop/items").as(Item.class).rows();
     rows.close();
 
-    assertClosed(rows::iterator, "read shop/items", "Call read()");
+    assertClosed(rows::iterator, "read shop/items", "Call rows()");
   }
 
   @Test
   void aLoopOverRowsThatAreClosedMidwayFails() {
-    Rows<Item> rows = shop.read("shop/items").as(Item.class).read();
+    Rows<Item> rows = shop.read("shop/items").as(Item.class).rows();
     Iterator<Item> iterator = rows.iterator();
     assertThat(iterator.next()).isEqualTo(new Item(1, "a"));
     rows.close();
@@ -79,10 +79,10 @@ class ClosedRowsTest {
 
   @Test
   void iteratorsFromBeforeTheCloseFail() {
-    Rows<Item> first = shop.read("shop/items").as(Item.class).read();
+    Rows<Item> first = shop.read("shop/items").as(Item.class).rows();
     Stream<Item> stream = first.stream();
     first.close();
-    Rows<Item> second = shop.read("shop/items").as(Item.class).read();
+    Rows<Item> second = shop.read("shop/items").as(Item.class).rows();
     Iterator<ColumnBatch> batches = second.batches();
     assertThat(batches.hasNext()).isTrue();
     second.close();
@@ -128,7 +128,7 @@ class ClosedRowsTest {
   @Test
   void aBatchWithoutRowsCanBeAcknowledgedAfterItIsClosed() {
     take();
-    shop.publish("shop/items").erasingWhere("id = 1", "asked for").commit();
+    shop.erase("shop/items").where("id = 1").because("asked for").commit();
     Batch<Item> batch = items.poll();
     batch.close();
 
@@ -141,17 +141,17 @@ class ClosedRowsTest {
   @Test
   void rowsAreStreamedOnceAndTheErrorNamesTheNextCall() {
     try (Batch<Item> batch = items.poll();
-        Rows<Item> rows = shop.read("shop/items").as(Item.class).read()) {
+        Rows<Item> rows = shop.read("shop/items").as(Item.class).rows()) {
       assertThat(batch).hasSize(2);
       assertThat(rows).hasSize(2);
 
       assertThatThrownBy(batch::iterator)
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll("batch of shop/items", "streamed once", "Poll again")
-          .hasMessageNotContaining("read()");
+          .hasMessageNotContaining("rows()");
       assertThatThrownBy(rows::iterator)
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContainingAll("read shop/items", "streamed once", "Call read()");
+          .hasMessageContainingAll("read shop/items", "streamed once", "Call rows()");
     }
   }
 

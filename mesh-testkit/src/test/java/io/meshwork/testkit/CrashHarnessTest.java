@@ -45,7 +45,7 @@ class CrashHarnessTest {
   private static void addUp(Mesh mesh, Consumer<Total> publishing) {
     long orders = 0;
     long cents = 0;
-    try (Rows<Order> rows = shop(mesh).read("shop/orders").as(Order.class).read()) {
+    try (Rows<Order> rows = shop(mesh).read("shop/orders").as(Order.class).rows()) {
       for (Order order : rows) {
         orders++;
         cents += order.cents();
@@ -78,7 +78,7 @@ class CrashHarnessTest {
             .check(
                 "one total",
                 mesh -> {
-                  try (Rows<?> totals = shop(mesh).read("shop/totals").read()) {
+                  try (Rows<?> totals = shop(mesh).read("shop/totals").rows()) {
                     assertThat(totals).hasSize(1);
                   }
                 })
@@ -153,7 +153,7 @@ class CrashHarnessTest {
         CrashHarness.of(
                 "leaking",
                 mesh -> {
-                  Rows<Order> rows = shop(mesh).read("shop/orders").as(Order.class).read();
+                  Rows<Order> rows = shop(mesh).read("shop/orders").as(Order.class).rows();
                   rows.iterator().next();
                   addUp(mesh);
                   rows.close();

@@ -200,7 +200,7 @@ class EndAndAmendmentWalksTest {
 
   private static void read(Mesh mesh, Account account) {
     if (account.subscribes) {
-      try (Rows<Map<String, Object>> rows = subscription(mesh, account).read()) {
+      try (Rows<Map<String, Object>> rows = subscription(mesh, account).rows()) {
         assertThat(rows.stream().count()).isEqualTo(3);
       }
     } else {

@@ -70,7 +70,7 @@ class FailingStoreTest {
     return catchThrowableOfType(
         BackendException.class,
         () -> {
-          try (var rows = shop.read("shop/items").as(Item.class).read()) {
+          try (var rows = shop.read("shop/items").as(Item.class).rows()) {
             rows.forEach(row -> assertThat(row).isNotNull());
           }
         });

@@ -66,7 +66,7 @@ class KeyRaceProcessesTest {
 
   private static List<Long> numbers(MeshClient lab) {
     List<Long> numbers = new ArrayList<>();
-    try (Rows<Account> rows = lab.read(ACCOUNTS).as(Account.class).read()) {
+    try (Rows<Account> rows = lab.read(ACCOUNTS).as(Account.class).rows()) {
       rows.forEach(row -> numbers.add(row.number()));
     }
     return numbers;

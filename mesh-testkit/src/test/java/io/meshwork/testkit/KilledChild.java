@@ -90,8 +90,8 @@ final class KilledChild {
               .replayed();
       case 3 ->
           lab(mesh)
-              .publish(EVENTS)
-              .erasingWhere("child = '" + name + "' and operation = " + (operation - 3), "asked to")
+              .erase(EVENTS)
+              .where("child = '" + name + "' and operation = " + (operation - 3)).because("asked to")
               .idempotencyKey(key)
               .commit()
               .replayed();
@@ -135,8 +135,8 @@ final class KilledChild {
                   lab(mesh).publish(COPIES).records(next).idempotencyKey(next.id()).commit();
               case ERASED ->
                   lab(mesh)
-                      .publish(COPIES)
-                      .erasingWhere(next.predicate().orElseThrow(), "it was asked to")
+                      .erase(COPIES)
+                      .where(next.predicate().orElseThrow()).because("it was asked to")
                       .idempotencyKey(next.id())
                       .commit();
               default -> throw new AssertionError("unexpected batch " + next.kind());
@@ -178,7 +178,7 @@ final class KilledChild {
     Set<String> seen = new TreeSet<>();
     for (String product : List.of(EVENTS, STATES, COPIES)) {
       TreeMap<Integer, Integer> rowsByOperation = new TreeMap<>();
-      try (Rows<Event> rows = lab(mesh).read(product).as(Event.class).read()) {
+      try (Rows<Event> rows = lab(mesh).read(product).as(Event.class).rows()) {
         rows.forEach(
             row -> {
               if (row.child().equals(child)) {

@@ -163,8 +163,8 @@ final class KilledRollout {
       case APPEND_WITH_BAD_ROW ->
           lab.publish(SALES).records(withBadRow(firstId(number, 1))).idempotencyKey(key).commit();
       case ERASE ->
-          lab.publish(SALES)
-              .erasingWhere(appended(number), "asked to")
+          lab.erase(SALES)
+              .where(appended(number)).because("asked to")
               .idempotencyKey(key)
               .commit();
       case ABORT -> rollout.abort("No branches").commit();
@@ -204,7 +204,7 @@ final class KilledRollout {
   /** Returns the IDs of the rows of a major version, after checking that each is there once. */
   static Set<Long> ids(Mesh mesh, int major) {
     Set<Long> ids = new TreeSet<>();
-    try (Rows<Key> rows = lab(mesh).read(SALES).majorVersion(major).as(Key.class).read()) {
+    try (Rows<Key> rows = lab(mesh).read(SALES).majorVersion(major).as(Key.class).rows()) {
       rows.forEach(
           row -> {
             if (!ids.add(row.id())) {

@@ -164,19 +164,19 @@ class MeshTestTest {
       define(commerce);
       commerce.publish(ORDERS).records(Order.range(0, 2)).commit();
       open(commerce);
-      Rows<GenericRecord> closed = commerce.read(ORDERS).read();
+      Rows<GenericRecord> closed = commerce.read(ORDERS).rows();
       closed.close();
-      commerce.quarantine(ORDERS).read();
+      commerce.quarantine(ORDERS).rows();
     }
 
     private static void open(MeshClient commerce) {
-      assertThat(commerce.read(ORDERS).limit(1).read()).hasSize(1);
+      assertThat(commerce.read(ORDERS).limit(1).rows()).hasSize(1);
     }
 
     @Test
     void failsAndLeaks(@As("commerce/etl") MeshClient commerce) {
       define(commerce);
-      commerce.read(ORDERS).read();
+      commerce.read(ORDERS).rows();
       throw new AssertionError("the test's own failure");
     }
   }
@@ -247,7 +247,7 @@ class MeshTestTest {
     @Test
     void looksOnly(@As("commerce/etl") MeshClient commerce) {
       define(commerce);
-      assertThat(commerce.publish(ORDERS).records(Order.range(0, 2)).dryRun()).isNotNull();
+      assertThat(commerce.publish(ORDERS).records(Order.range(0, 2)).plan()).isNotNull();
       assertThat(commerce.registerDomain("commerce").owner("x@y").commit()).isNotNull();
     }
   }

@@ -100,7 +100,7 @@ class MeshesOfEarlierBuildsTest {
 
   private static List<Object> ids(Mesh mesh, int major) {
     return ids(
-        rows(mesh.clientAs(DESK).read(ORDERS).majorVersion(major).columns("id").asMaps().read()));
+        rows(mesh.clientAs(DESK).read(ORDERS).majorVersion(major).columns("id").asMaps().rows()));
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,7 +103,7 @@ class NewcomersMistakesTest {
     try (Batch<Item> batch = items.poll()) {
       assertThat(batch).hasToString("batch " + batch.id() + " of " + ITEMS);
     }
-    assertThat(shop.publish(ITEMS).erasingWhere("name = 'canary'", "asked for"))
+    assertThat(shop.erase(ITEMS).where("name = 'canary'").because("asked for"))
         .hasToString("erase from " + ITEMS);
     assertThat(shop.publish(ITEMS)).hasToString("publish to " + ITEMS);
     assertThat(shop.read(ITEMS).where("name = 'canary'")).hasToString("read " + ITEMS);
@@ -110,12 +111,12 @@ class NewcomersMistakesTest {
 
   @Test
   void resultsHaveReadableTexts() {
-    try (Rows<GenericRecord> rows = shop.read(ITEMS).read()) {
+    try (Rows<GenericRecord> rows = shop.read(ITEMS).rows()) {
       assertThat(rows).hasToString("rows of " + ITEMS + ", before its first publish");
     }
     String snapshot = publish(1);
 
-    try (Rows<GenericRecord> rows = shop.read(ITEMS).read()) {
+    try (Rows<GenericRecord> rows = shop.read(ITEMS).rows()) {
       assertThat(rows).hasToString("rows of " + ITEMS + ", snapshot " + snapshot);
     }
     assertThat(shop.publishHistory(ITEMS)).hasToString("history of " + ITEMS);
@@ -130,7 +131,7 @@ class NewcomersMistakesTest {
     assertThat(shop.describe(ITEMS).toString())
         .startsWith("ProductCard[name=" + ITEMS + ", version=1.0.0")
         .contains("columns=[id, name, price]", "snapshot=" + snapshot);
-    assertThat(shop.publish(ITEMS).records(List.of(new Item(2, "b", 1))).dryRun().toString())
+    assertThat(shop.publish(ITEMS).records(List.of(new Item(2, "b", 1))).plan().toString())
         .contains(": accepted\n", "1 offered, 1 accepted");
   }
 
@@ -186,18 +187,13 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void theErrorForAnEraseWithRowsNamesProductAndCall() {
-    assertThatThrownBy(
-            () ->
-                shop.publish(ITEMS)
-                    .records(List.of(new Item(1, "a", 1)))
-                    .erasingWhere("id = 1", "asked for")
-                    .commit())
+  void theErrorForAnEraseWithoutAReasonNamesProductAndCall() {
+    assertThatThrownBy(() -> shop.erase(ITEMS).where("id = 1").commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("erase from " + ITEMS, "records(..)", "replaceWhere(..)");
-    assertThatThrownBy(() -> shop.publish(ITEMS).erasingWhere("id = 1", ""))
+        .hasMessageContainingAll("erase from " + ITEMS, "reason", "because(text)");
+    assertThatThrownBy(() -> shop.erase(ITEMS).where("id = 1").because(""))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("erase from " + ITEMS, "'reason'", "blank");
+        .hasMessageContainingAll("'because'", "blank");
   }
 
   @Test

@@ -165,8 +165,8 @@ final class OrdersRollout {
 
   static void erase(Mesh mesh) {
     shop(mesh)
-        .publish(ORDERS)
-        .erasingWhere("id = 1", "Requested by the customer")
+        .erase(ORDERS)
+        .where("id = 1").because("Requested by the customer")
         .idempotencyKey("erase")
         .commit();
   }
@@ -177,7 +177,7 @@ final class OrdersRollout {
         .name("buyers")
         .purpose("Who buys")
         .majorVersion(major)
-        .despiteRollout("The report needs it")
+        .despiteRollout().because("The report needs it")
         .columns("id")
         .asMaps()
         .commit();
@@ -195,7 +195,7 @@ final class OrdersRollout {
   static List<Long> read(MeshClient client, int major) {
     List<Long> ids = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
-        client.read(ORDERS).majorVersion(major).columns("id").asMaps().read()) {
+        client.read(ORDERS).majorVersion(major).columns("id").asMaps().rows()) {
       rows.forEach(row -> ids.add((Long) row.get("id")));
     }
     ids.sort(null);

@@ -147,7 +147,7 @@ class PublishSourcesTest {
             .commit();
 
     assertThat(receipt.quality().rowsQuarantined()).isEqualTo(600);
-    try (var rows = shop.quarantine("shop/long").columns("row_number", "rules").asMaps().read()) {
+    try (var rows = shop.quarantine("shop/long").columns("row_number", "rules").asMaps().rows()) {
       assertThat(rows.stream().count()).isEqualTo(600);
     }
   }

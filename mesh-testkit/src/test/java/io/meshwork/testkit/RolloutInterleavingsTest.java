@@ -117,7 +117,7 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
   }
 
   private static void readToEnd(Subscription<Map<String, Object>> subscription) {
-    try (Rows<Map<String, Object>> rows = subscription.read()) {
+    try (Rows<Map<String, Object>> rows = subscription.rows()) {
       assertThat(rows.stream().count()).isEqualTo(3);
     }
   }
@@ -309,7 +309,7 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
     assertThat(read(finance(mesh), 1)).contains(0L, 2L);
     List<Long> current = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
-        finance(mesh).read(ORDERS).columns("id").asMaps().read()) {
+        finance(mesh).read(ORDERS).columns("id").asMaps().rows()) {
       rows.forEach(row -> current.add((Long) row.get("id")));
     }
     assertThat(current).containsExactlyInAnyOrderElementsOf(read(shop(mesh), 1));

@@ -111,7 +111,7 @@ class RolloutProcessesTest {
   /** The subscription is on version 2, so that version 1 can be retired. */
   private static void moved(Mesh mesh) {
     closing(mesh);
-    try (Rows<Map<String, Object>> rows = OrdersRollout.move(mesh, 2).read()) {
+    try (Rows<Map<String, Object>> rows = OrdersRollout.move(mesh, 2).rows()) {
       assertThat(rows.stream().count()).isEqualTo(3);
     }
     finance(mesh).rollout(ORDERS).track(REVENUE).moved("Done").commit();

@@ -216,7 +216,7 @@ class RolloutWalksTest {
 
   private void read(Mesh mesh, Account account, int major) {
     if (account.subscribes) {
-      try (Rows<Map<String, Object>> rows = subscription(mesh, account, major).read()) {
+      try (Rows<Map<String, Object>> rows = subscription(mesh, account, major).rows()) {
         assertThat(rows.stream().count()).isEqualTo(3);
       }
       account.major = major;

@@ -178,7 +178,7 @@ class TwoYearsOfRolloutsTest {
         assertThatThrownBy(() -> track().moved("Soon").commit())
             .as("a declaration without a read")
             .isInstanceOf(ConflictException.class);
-        try (Rows<Map<String, Object>> read = subscription(rollouts + 1).read()) {
+        try (Rows<Map<String, Object>> read = subscription(rollouts + 1).rows()) {
           assertThat(read.stream().count()).isPositive();
         }
         track().moved("Done").commit();
@@ -217,7 +217,7 @@ class TwoYearsOfRolloutsTest {
 
     private void readAll() {
       try (Rows<Map<String, Object>> read =
-          client().read(ORDERS).majorVersion(major).columns("id").asMaps().read()) {
+          client().read(ORDERS).majorVersion(major).columns("id").asMaps().rows()) {
         assertThat(read.stream().count()).as(id()).isEqualTo(published);
       }
     }
@@ -228,14 +228,14 @@ class TwoYearsOfRolloutsTest {
         subscription = subscription(major);
         current = subscription;
       }
-      try (Rows<Map<String, Object>> read = subscription.read()) {
+      try (Rows<Map<String, Object>> read = subscription.rows()) {
         assertThat(read.stream().count()).as(id()).isEqualTo(published);
       }
       while (rows < published) {
         try (Batch<Map<String, Object>> batch = subscription.poll()) {
           assertThat(batch.isEmpty()).as("%s has %s rows on v%s", id(), rows, major).isFalse();
           if (batch.kind() == Batch.Kind.RESET) {
-            assertThat(batch.reason().orElseThrow()).as(id()).contains("expired");
+            assertThat(batch.because().orElseThrow()).as(id()).contains("expired");
             rows = 0;
           }
           rows += batch.stream().count();

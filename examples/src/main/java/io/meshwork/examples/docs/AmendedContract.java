@@ -93,7 +93,7 @@ public final class AmendedContract {
             .purpose("An example")
             .as(type)
             .commit()
-            .read()) {
+            .rows()) {
       rows.forEach(row -> {});
     }
   }

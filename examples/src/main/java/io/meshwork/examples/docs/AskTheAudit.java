@@ -51,12 +51,12 @@ public final class AskTheAudit {
   }
 
   private static void deniedAndRead(MeshClient commerce, MeshClient finance) {
-    try (Rows<GenericRecord> rows = finance.read("commerce/orders").read()) {
+    try (Rows<GenericRecord> rows = finance.read("commerce/orders").rows()) {
       throw new IllegalStateException("read without a grant: " + rows.columns());
     } catch (AccessDeniedException denied) {
       commerce.grant("commerce/orders").to(finance.principal()).because("They close").commit();
     }
-    try (Rows<GenericRecord> rows = finance.read("commerce/orders").columns("orderId").read()) {
+    try (Rows<GenericRecord> rows = finance.read("commerce/orders").columns("orderId").rows()) {
       rows.forEach(row -> row.get("orderId"));
     }
   }

@@ -25,7 +25,7 @@ public final class BadRowsAside {
       System.out.println(receipt.rowsAccepted() + " accepted");
       System.out.println(receipt.quality().rowsQuarantined() + " quarantined");
 
-      try (Rows<GenericRecord> bad = commerce.quarantine("commerce/orders").read()) {
+      try (Rows<GenericRecord> bad = commerce.quarantine("commerce/orders").rows()) {
         for (GenericRecord row : bad) {
           System.out.println("row " + row.get("row_number") + " broke " + row.get("rules"));
         }

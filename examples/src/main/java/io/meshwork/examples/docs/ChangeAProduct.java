@@ -143,9 +143,9 @@ public final class ChangeAProduct {
 
   private static void readBoth(MeshClient commerce) {
     // tag::read[]
-    try (Rows<Order> v1 = commerce.read("commerce/orders").as(Order.class).read();
+    try (Rows<Order> v1 = commerce.read("commerce/orders").as(Order.class).rows();
         Rows<OrderInCents> v2 =
-            commerce.read("commerce/orders").majorVersion(2).as(OrderInCents.class).read()) {
+            commerce.read("commerce/orders").majorVersion(2).as(OrderInCents.class).rows()) {
       System.out.println(v1.stream().count() + " rows in v1, " + v2.stream().count() + " in v2");
     }
     // end::read[]
@@ -168,7 +168,7 @@ public final class ChangeAProduct {
             .majorVersion(2)
             .as(OrderInCents.class)
             .commit();
-    try (Rows<OrderInCents> rows = moved.read()) {
+    try (Rows<OrderInCents> rows = moved.rows()) {
       System.out.println(moved.name() + " read " + rows.stream().count() + " rows of v2");
     }
     // end::move[]

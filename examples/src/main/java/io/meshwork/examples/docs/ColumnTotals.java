@@ -41,7 +41,7 @@ public final class ColumnTotals {
       long count = 0;
       long last = Long.MIN_VALUE;
       try (Rows<GenericRecord> rows =
-          weather.read("weather/measures").columns("at", "celsius").read()) {
+          weather.read("weather/measures").columns("at", "celsius").rows()) {
         for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
           ColumnBatch batch = batches.next();
           ColumnVector at = batch.column("at");

@@ -38,7 +38,7 @@ public final class CopiedBatches {
               .read("commerce/sales")
               .columns("id", "city", "items")
               .where("city = 'Oslo'")
-              .read()) {
+              .rows()) {
         commerce
             .publish("commerce/oslo")
             .batches(rows.batches())
@@ -46,7 +46,7 @@ public final class CopiedBatches {
             .commit();
       }
       // end::batches[]
-      try (Rows<Oslo> rows = commerce.read("commerce/oslo").as(Oslo.class).read()) {
+      try (Rows<Oslo> rows = commerce.read("commerce/oslo").as(Oslo.class).rows()) {
         rows.forEach(System.out::println);
       }
     }

@@ -80,7 +80,7 @@ public final class DiscoverProducts {
     finance.registerDomain("finance").owner("finance@example.org").commit();
     finance.defineProduct("finance/revenue").contract(Contract.of(Revenue.class)).commit();
     Snapshot read;
-    try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).read()) {
+    try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).rows()) {
       read = rows.snapshot().orElseThrow();
     }
     finance

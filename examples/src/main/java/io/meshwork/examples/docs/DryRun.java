@@ -6,7 +6,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import java.util.List;
 
 /** A dry run of a publish. */
@@ -22,9 +22,9 @@ public final class DryRun {
       // tag::dry-run[]
       Publish<Order> publish =
           commerce.publish("commerce/orders").records(corrected).replaceAll();
-      PublishDryRun dryRun = publish.dryRun();
-      System.out.println(dryRun);
-      if (dryRun.isAccepted() && dryRun.rowsRemoved() <= 2) {
+      PublishPlan plan = publish.plan();
+      System.out.println(plan);
+      if (plan.isAccepted() && plan.rowsRemoved() <= 2) {
         publish.commit();
       }
       // end::dry-run[]

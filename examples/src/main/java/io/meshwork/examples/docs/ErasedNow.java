@@ -4,9 +4,8 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.publish.EraseNow;
-import io.meshwork.publish.EraseNow.Proof;
-import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.Erase.Proof;
+import io.meshwork.publish.Erase;
 
 /** Erasing a row from all files, with a proof. */
 public final class ErasedNow {
@@ -18,17 +17,18 @@ public final class ErasedNow {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       // tag::erase-now[]
-      EraseNow erasure =
+      Erase.WithProof erasure =
           commerce
-              .eraseNow("commerce/orders")
+              .erase("commerce/orders")
               .where("orderId = 'o-1'")
               .because("request 4711")
-              .idempotencyKey("4711");
+              .idempotencyKey("4711")
+              .withProof();
 
       System.out.println(erasure.plan());
       Proof proof = erasure.commit();
-      System.out.println(proof.count(Count.ROWS_ERASED) + " row erased");
-      System.out.println(proof.count(Count.ROWS_READ) + " row read afterwards");
+      System.out.println(proof.rowsErased() + " row erased");
+      System.out.println(proof.rowsRead() + " row read afterwards");
       proof.outOfReach().forEach(System.out::println);
       // end::erase-now[]
     }

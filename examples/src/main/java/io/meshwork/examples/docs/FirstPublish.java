@@ -43,7 +43,7 @@ public final class FirstPublish {
 
       MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
       finance.registerDomain("finance").owner("finance@example.org").commit();
-      try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).read()) {
+      try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).rows()) {
         rows.forEach(System.out::println);
       }
     }

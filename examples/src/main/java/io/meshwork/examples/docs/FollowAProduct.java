@@ -43,7 +43,7 @@ public final class FollowAProduct {
       // end::subscribe[]
       follow(orders);
       commerce.publish("commerce/orders").records(LATER).commit();
-      commerce.publish("commerce/orders").erasingWhere("orderId = 'o-1'", "asked to").commit();
+      commerce.erase("commerce/orders").where("orderId = 'o-1'").because("asked to").commit();
       follow(orders);
       follow(orders);
       commerce.publish("commerce/orders").records(LATER).replaceAll().commit();
@@ -69,7 +69,7 @@ public final class FollowAProduct {
           news.partitions().forEach(part -> System.out.println("delete the rows of " + part));
           news.predicate().ifPresent(filter -> System.out.println("delete where " + filter));
         }
-        case RESET -> System.out.println("delete all, since " + news.reason().orElseThrow());
+        case RESET -> System.out.println("delete all, since " + news.because().orElseThrow());
       }
       news.forEach(order -> System.out.println("  " + order.orderId()));
       news.ack();

@@ -144,7 +144,7 @@ public final class GovernADomain {
   private static void read(MeshClient auditor) {
     // tag::read[]
     try (Rows<GenericRecord> rows =
-        auditor.read("bank/ledger").columns("account", "cents").read()) {
+        auditor.read("bank/ledger").columns("account", "cents").rows()) {
       rows.forEach(row -> System.out.println(row.get("account") + " " + row.get("cents")));
     }
     // end::read[]

@@ -96,7 +96,7 @@ public final class KindsOfRecords {
       // end::maps[]
 
       // tag::read[]
-      try (Rows<Sale> rows = commerce.read("commerce/sales").as(Sale.class).read()) {
+      try (Rows<Sale> rows = commerce.read("commerce/sales").as(Sale.class).rows()) {
         rows.forEach(System.out::println);
       }
       // end::read[]

@@ -33,12 +33,12 @@ public final class LinesOfBusiness {
       System.out.println(finance.products());
       commerce.grant("commerce/orders").to(closing).because("They close the books").commit();
       try {
-        finance.read("commerce/orders").read().close();
+        finance.read("commerce/orders").rows().close();
       } catch (AccessDeniedException e) {
         System.out.println(e.code() + " missing: " + e.missing());
       }
       finance.linkResource("commerce/orders").database("finance_db").name("orders").commit();
-      try (var rows = finance.read("commerce/orders").read()) {
+      try (var rows = finance.read("commerce/orders").rows()) {
         System.out.println(rows.stream().count() + " rows");
       }
       System.out.println(finance.governance().topology());

@@ -30,7 +30,7 @@ public final class LinkIntoYourCatalog {
       // end::link[]
       commerce.grant("commerce/orders").to(closing).because("They close the books").commit();
       // tag::read[]
-      try (Rows<GenericRecord> rows = finance.read("finance_db.orders").read()) {
+      try (Rows<GenericRecord> rows = finance.read("finance_db.orders").rows()) {
         rows.forEach(row -> System.out.println(row.get("orderId")));
       }
       finance.linkResource("commerce").database("shop").commit();

@@ -5,7 +5,7 @@ import static io.meshwork.contract.Rule.unique;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
-import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -75,13 +75,13 @@ public final class MoveToANewVersion {
 
   private static void tryOut(MeshClient finance) {
     // tag::trial[]
-    Subscribe.Trial trial =
+    SubscriptionPlan trial =
         finance
             .subscribe("commerce/orders")
             .name("revenue")
             .majorVersion(2)
             .as(OrderInCents.class)
-            .tryOut();
+            .plan();
     System.out.println(trial);
     // end::trial[]
   }

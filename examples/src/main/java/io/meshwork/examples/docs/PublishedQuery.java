@@ -43,7 +43,7 @@ public final class PublishedQuery {
         }
       }
       // end::query[]
-      try (Rows<Sale> rows = commerce.read("commerce/sales").as(Sale.class).read()) {
+      try (Rows<Sale> rows = commerce.read("commerce/sales").as(Sale.class).rows()) {
         rows.forEach(System.out::println);
       }
     }

@@ -43,10 +43,10 @@ public final class ReplaceAndErase {
 
       PublishReceipt erased =
           commerce
-              .publish("commerce/orders")
-              .erasingWhere("orderId = 'o-1'", "request 4711 of the customer")
+              .erase("commerce/orders")
+              .where("orderId = 'o-1'").because("request 4711 of the customer")
               .commit();
-      System.out.println(erased.rowsRemoved() + " erased: " + erased.reason().get());
+      System.out.println(erased.rowsRemoved() + " erased: " + erased.because().get());
       // end::replace[]
       derive(commerce);
       String earlier = first.snapshotId().orElseThrow();
@@ -76,7 +76,7 @@ public final class ReplaceAndErase {
   private static void derive(MeshClient commerce) {
     commerce.defineProduct("commerce/revenue").contract(Contract.of(Revenue.class)).commit();
     // tag::derive[]
-    try (Rows<Order> orders = commerce.read("commerce/orders").as(Order.class).read()) {
+    try (Rows<Order> orders = commerce.read("commerce/orders").as(Order.class).rows()) {
       BigDecimal total = BigDecimal.ZERO;
       for (Order order : orders) {
         total = total.add(BigDecimal.valueOf(order.amount()).setScale(2));

@@ -4,7 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import java.util.stream.Stream;
@@ -31,9 +31,9 @@ public final class StagedOrders {
         try (Stream<GenericRecord> rows = staged.rows()) {
           rows.forEach(row -> System.out.println("staged " + row.get("orderId")));
         }
-        PublishDryRun dryRun = staged.promote().dryRun();
-        System.out.println(dryRun);
-        if (dryRun.isAccepted()) {
+        PublishPlan plan = staged.promote().plan();
+        System.out.println(plan);
+        if (plan.isAccepted()) {
           PublishReceipt receipt = staged.promote().commit();
           System.out.println(receipt.rowsAccepted() + " rows under " + receipt.idempotencyKey());
         } else {

@@ -26,7 +26,7 @@ public final class SubscribeAndRead {
               .purpose("Revenue by day")
               .as(Amount.class)
               .commit();
-      try (Rows<Amount> rows = amounts.read()) {
+      try (Rows<Amount> rows = amounts.rows()) {
         rows.forEach(System.out::println);
       }
       // end::subscribe[]

@@ -41,7 +41,7 @@ public final class SuspendAProduct {
         commerce.suspend("commerce/orders", "Amounts lack taxes").commit();
     System.out.println("suspended versions " + suspension.majors());
     try {
-      finance.read("commerce/orders").read().close();
+      finance.read("commerce/orders").rows().close();
     } catch (ConflictException suspended) {
       System.out.println(suspended.errorCode());
     }

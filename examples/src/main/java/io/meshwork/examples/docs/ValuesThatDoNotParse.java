@@ -60,7 +60,7 @@ public final class ValuesThatDoNotParse {
       PublishReceipt receipt =
           sales
               .publish("sales/sales")
-              .files(FileFormat.csv().separatedBy(';'), file)
+              .files(FileFormat.csv().separator(';'), file)
               .idempotencyKey("sales-2026-11-16.csv")
               .commit();
       System.out.println(receipt.rowsAccepted() + " accepted");
@@ -70,7 +70,7 @@ public final class ValuesThatDoNotParse {
       // tag::look[]
       String publish = receipt.publishId();
       try (Rows<GenericRecord> bad =
-          sales.quarantine("sales/sales").where("publish = '" + publish + "'").read()) {
+          sales.quarantine("sales/sales").where("publish = '" + publish + "'").rows()) {
         for (GenericRecord row : bad) {
           System.out.println(row.get("reason") + " " + row.get("row"));
         }
@@ -105,8 +105,8 @@ public final class ValuesThatDoNotParse {
           .commit();
       PublishReceipt cleared =
           sales
-              .publish("sales/sales")
-              .erasingQuarantineWhere("publish = '" + publish + "'", "repaired by hand")
+              .erase("sales/sales")
+              .quarantineWhere("publish = '" + publish + "'").because("repaired by hand")
               .commit();
       System.out.println(cleared.rowsRemoved() + " bad line left the quarantine");
       // end::manual[]

@@ -68,7 +68,7 @@ public final class WaysToRead {
             .read("commerce/orders")
             .columns("customer.city", "lines[].quantity")
             .asMaps()
-            .read()) {
+            .rows()) {
       rows.forEach(System.out::println);
     }
     // end::paths[]
@@ -84,7 +84,7 @@ public final class WaysToRead {
             .read("commerce/orders")
             .as(Where.class)
             .where("customer.city = 'Oslo' AND customer.name LIKE '%3'")
-            .read()) {
+            .rows()) {
       rows.forEach(System.out::println);
     }
     // end::where[]
@@ -101,7 +101,7 @@ public final class WaysToRead {
             .where("customer.city = 'Oslo'")
             .asMaps()
             .commit();
-    try (Rows<Map<String, Object>> rows = oslo.readAt().read()) {
+    try (Rows<Map<String, Object>> rows = oslo.read().rows()) {
       rows.forEach(System.out::println);
     }
     // end::subscribed[]
@@ -118,7 +118,7 @@ public final class WaysToRead {
     Read<Map<String, Object>> byTime =
         commerce.read("commerce/orders").columns("id").asMaps().asOf(then);
     for (Read<Map<String, Object>> read : List.of(byId, byTime)) {
-      try (Rows<Map<String, Object>> rows = read.read()) {
+      try (Rows<Map<String, Object>> rows = read.rows()) {
         rows.forEach(System.out::println);
       }
     }

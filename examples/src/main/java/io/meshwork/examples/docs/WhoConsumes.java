@@ -86,7 +86,7 @@ public final class WhoConsumes {
                 .require(Rule.references("orderId", "commerce/orders", "orderId")))
         .commit();
     Snapshot orders;
-    try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).read()) {
+    try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).rows()) {
       orders = rows.snapshot().orElseThrow();
     }
     finance
@@ -98,7 +98,7 @@ public final class WhoConsumes {
 
   private static void readThroughALink(MeshClient marketing) {
     marketing.linkResource("commerce/orders").database("lake").name("orders").commit();
-    marketing.read("lake.orders").columns("orderId", "createdAt").read().close();
+    marketing.read("lake.orders").columns("orderId", "createdAt").rows().close();
   }
 
   private static void listConsumers(MeshClient commerce) {

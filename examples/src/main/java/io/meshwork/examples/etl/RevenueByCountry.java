@@ -82,7 +82,7 @@ public final class RevenueByCountry {
     TreeMap<String, Revenue> sums = new TreeMap<>();
     switch (news.kind()) {
       case ADDED -> {
-        try (Rows<Revenue> soFar = finance.read(PRODUCT).as(Revenue.class).read()) {
+        try (Rows<Revenue> soFar = finance.read(PRODUCT).as(Revenue.class).rows()) {
           soFar.forEach(revenue -> add(sums, revenue));
         }
         add(sums, news);
@@ -96,7 +96,7 @@ public final class RevenueByCountry {
                 .snapshot(news.snapshot().id())
                 .where(PAID)
                 .as(Order.class)
-                .read()) {
+                .rows()) {
           add(sums, all);
         }
       }

@@ -125,7 +125,7 @@ public final class FirstDay {
             .idempotencyKey("orders-2026-11-20")
             .commit();
     List<Long> visible = new ArrayList<>();
-    try (Rows<Order> rows = commerce.read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = commerce.read(ORDERS).as(Order.class).rows()) {
       rows.forEach(order -> visible.add(order.id()));
     }
     report.step(
@@ -138,7 +138,7 @@ public final class FirstDay {
             + visible
             + " are visible");
     List<String> quarantined = new ArrayList<>();
-    try (Rows<GenericRecord> rows = commerce.quarantine(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = commerce.quarantine(ORDERS).rows()) {
       rows.forEach(
           row -> quarantined.add("row " + row.get("row_number") + " breaks " + row.get("rules")));
     }
@@ -231,7 +231,7 @@ public final class FirstDay {
 
   private void read() {
     BigDecimal revenue = BigDecimal.ZERO;
-    try (Rows<Revenue> rows = finance.read("sales_db.orders").as(Revenue.class).read()) {
+    try (Rows<Revenue> rows = finance.read("sales_db.orders").as(Revenue.class).rows()) {
       for (Revenue row : rows) {
         revenue = revenue.add(row.amount());
       }
@@ -241,7 +241,7 @@ public final class FirstDay {
 
   private void explainTheDenial() {
     String denied = "nothing is denied";
-    try (Rows<GenericRecord> rows = finance.read(ORDERS).columns("customerEmail").read()) {
+    try (Rows<GenericRecord> rows = finance.read(ORDERS).columns("customerEmail").rows()) {
       rows.forEach(row -> {});
     } catch (AccessDeniedException e) {
       denied = e.code() + ": " + e.missing() + " is missing; ask " + e.whoCanGrant();

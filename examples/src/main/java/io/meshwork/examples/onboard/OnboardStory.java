@@ -83,13 +83,13 @@ public final class OnboardStory {
   private Contract propose() {
     // tag::plan[]
     OnboardPlan plan = mobility.onboard(TRIPS).from(lake).plan();
-    plan.files().forEach(file -> System.out.println(file.location() + " " + file.bytes()));
+    plan.files().forEach((file, bytes) -> System.out.println(file + " " + bytes));
     Contract proposed = plan.contract();
     // end::plan[]
     report.step(
         "found",
         "[root:lake/trips/dt=2024-01/trips.parquet]",
-        plan.files().stream().map(file -> file.location()).toList().toString());
+        plan.files().keySet().toString());
     report.step(
         "proposed",
         "21 columns, 56551 rows; accepted: true",
@@ -149,7 +149,7 @@ public final class OnboardStory {
 
   private void read() throws IOException {
     long rows = 0;
-    try (Rows<GenericRecord> trips = mobility.read(TRIPS).where("dt = '2024-02'").read()) {
+    try (Rows<GenericRecord> trips = mobility.read(TRIPS).where("dt = '2024-02'").rows()) {
       for (GenericRecord trip : trips) {
         rows += trip.get("fare_amount") instanceof Double ? 1 : 0;
       }

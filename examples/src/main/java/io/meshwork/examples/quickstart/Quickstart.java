@@ -170,14 +170,14 @@ public final class Quickstart {
   private List<DailyRevenue> publishedRevenue() {
     List<DailyRevenue> days = new ArrayList<>();
     try (Rows<DailyRevenue> rows =
-        finance.read("finance/green-trip-revenue").as(DailyRevenue.class).read()) {
+        finance.read("finance/green-trip-revenue").as(DailyRevenue.class).rows()) {
       rows.forEach(days::add);
     }
     return days;
   }
 
   private PublishReceipt publishAgain() {
-    try (Rows<GenericRecord> rows = mobility.read(TRIPS).limit(1_000).read()) {
+    try (Rows<GenericRecord> rows = mobility.read(TRIPS).limit(1_000).rows()) {
       return mobility
           .publish(TRIPS)
           .records(rows)
@@ -205,7 +205,7 @@ public final class Quickstart {
 
   private static BigDecimal revenue(Subscription<TaxiTrip> trips) {
     BigDecimal sum = BigDecimal.ZERO;
-    try (Rows<TaxiTrip> rows = trips.read()) {
+    try (Rows<TaxiTrip> rows = trips.rows()) {
       for (TaxiTrip trip : rows) {
         sum = sum.add(BigDecimal.valueOf(trip.total()));
       }

@@ -3,7 +3,7 @@ package io.meshwork.examples.rollout;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
-import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscription;
 import io.meshwork.product.Principal;
 import java.util.TreeSet;
@@ -76,13 +76,13 @@ final class ConsumerJob {
   }
 
   /** Reads version 2 with the code of this job, and compares. */
-  Subscribe.Trial tryOut() {
+  SubscriptionPlan tryOut() {
     return client
         .subscribe(Rollout.ORDERS)
         .name(name)
         .majorVersion(2)
         .as(Rows.OrderInCents.class)
-        .tryOut();
+        .plan();
   }
 
   /** Moves the subscription with its position to version 2. */

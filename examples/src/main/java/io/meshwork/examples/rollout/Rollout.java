@@ -4,7 +4,7 @@ import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
@@ -290,7 +290,7 @@ public final class Rollout {
 
   /** The proof of a move is that a consumer reads version 2, and no longer version 1. */
   private void move() {
-    Subscribe.Trial trial = consumers.get(0).tryOut();
+    SubscriptionPlan trial = consumers.get(0).tryOut();
     report.step(
         "tried",
         "finance/revenue would read 7 rows of version 2 instead of 7 of version 1, the same keys:"
@@ -347,14 +347,14 @@ public final class Rollout {
   }
 
   private long count(int major) {
-    try (var rows = commerce.read(ORDERS).majorVersion(major).read()) {
+    try (var rows = commerce.read(ORDERS).majorVersion(major).rows()) {
       return rows.stream().count();
     }
   }
 
   private void readRetired() {
     String refused = "it is readable";
-    try (var rows = consumers.get(0).client().read(ORDERS).majorVersion(1).read()) {
+    try (var rows = consumers.get(0).client().read(ORDERS).majorVersion(1).rows()) {
       refused += ", with " + rows.stream().count() + " rows";
     } catch (NotFoundException e) {
       refused = e.getMessage();

@@ -279,7 +279,7 @@ public final class ShopMesh implements AutoCloseable {
 
   /** Reads a product, as a job does that derives from it, and returns what it read. */
   private static Snapshot newest(MeshClient client, String product) {
-    try (Rows<GenericRecord> rows = client.read(ProductName.of(product)).read()) {
+    try (Rows<GenericRecord> rows = client.read(ProductName.of(product)).rows()) {
       rows.forEach(row -> {});
       return rows.snapshot().orElseThrow();
     }

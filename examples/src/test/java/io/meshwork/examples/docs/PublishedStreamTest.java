@@ -113,7 +113,7 @@ class PublishedStreamTest {
           .isInstanceOf(IllegalStateException.class);
       run(web, consumer(9), 0, polls(2));
 
-      try (Rows<Click> rows = web.read("web/clicks").as(Click.class).read()) {
+      try (Rows<Click> rows = web.read("web/clicks").as(Click.class).rows()) {
         assertThat(rows.stream().map(Click::page))
             .containsExactlyElementsOf(
                 LongStream.range(0, 9).mapToObj(offset -> "page-" + offset).toList());
@@ -135,7 +135,7 @@ class PublishedStreamTest {
       assertThat(web.publishHistory("web/clicks").changes()).as("one of three is too many").isEmpty();
       run(web, consumer(20, 1), 0, polls(2));
 
-      try (Rows<Click> rows = web.read("web/clicks").as(Click.class).read()) {
+      try (Rows<Click> rows = web.read("web/clicks").as(Click.class).rows()) {
         assertThat(rows.stream()).hasSize(19);
       }
       assertThat(web.feed("web/clicks", "clicks-0").open().lastSequence()).hasValue(19);

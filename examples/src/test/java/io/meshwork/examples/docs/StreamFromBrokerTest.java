@@ -94,7 +94,7 @@ class StreamFromBrokerTest {
   }
 
   private static List<String> pages(MeshClient web) {
-    try (Rows<Click> rows = web.read("web/clicks").as(Click.class).read()) {
+    try (Rows<Click> rows = web.read("web/clicks").as(Click.class).rows()) {
       return rows.stream().map(Click::page).toList();
     }
   }

@@ -55,7 +55,7 @@ class OwnBackendTest {
     job.publish(TODAY.plusDays(1), samples.rows(5));
 
     try (Rows<Order> rows =
-        commerce.read(DailyOrders.PRODUCT).asOf(evening).as(Order.class).read()) {
+        commerce.read(DailyOrders.PRODUCT).asOf(evening).as(Order.class).rows()) {
       assertThat(rows).hasSize(10);
     }
   }

@@ -98,7 +98,7 @@ class RevenueByCountryTest {
       @As("commerce/etl") MeshClient commerce, @As("finance/analyst") MeshClient finance) {
     orders.publish(DAY, List.of(order(1, "SE", "PAID", "10.00"), order(2, "SE", "PAID", "2.50")));
     revenue.refresh();
-    commerce.publish(DailyOrders.PRODUCT).erasingWhere("orderId = 'o-1'", "by request").commit();
+    commerce.erase(DailyOrders.PRODUCT).where("orderId = 'o-1'").because("by request").commit();
     revenue.refresh();
 
     assertThatProduct(finance, RevenueByCountry.PRODUCT)
@@ -131,7 +131,7 @@ class RevenueByCountryTest {
   // end::property[]
 
   private static long ordersIn(MeshClient finance) {
-    try (var rows = finance.read(RevenueByCountry.PRODUCT).as(Revenue.class).read()) {
+    try (var rows = finance.read(RevenueByCountry.PRODUCT).as(Revenue.class).rows()) {
       return rows.stream().mapToLong(Revenue::orders).sum();
     }
   }

@@ -59,7 +59,7 @@ class RolloutTest {
 
   private static Set<Object> keys(MeshClient client, String product, String key, int major) {
     Set<Object> keys = new TreeSet<>();
-    try (var rows = client.read(product).majorVersion(major).asMaps().read()) {
+    try (var rows = client.read(product).majorVersion(major).asMaps().rows()) {
       for (Map<String, Object> row : rows) {
         keys.add(row.get(key));
       }

@@ -101,7 +101,7 @@ class EngineFilesTest {
     placed.newAppend().appendFile(file).commit();
 
     assertThat(file.location()).startsWith("mesh:/garage/data/mobility/blue_trips_v1/data/");
-    try (Rows<Map<String, Object>> rows = fixture.owner.read(product).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = fixture.owner.read(product).asMaps().rows()) {
       assertThat(rows.stream().map(each -> each.get("id"))).containsExactlyInAnyOrder(1L, 7L);
     }
     DataFile elsewhere = named(file, "mesh:/data/mobility/blue_trips_v1/data/elsewhere.parquet");

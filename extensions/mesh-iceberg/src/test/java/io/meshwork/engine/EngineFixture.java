@@ -118,7 +118,7 @@ final class EngineFixture implements AutoCloseable {
 
   /** The ids that the SDK reads, sorted. */
   List<Long> ids() {
-    try (Rows<Map<String, Object>> rows = owner.read(PRODUCT).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.read(PRODUCT).asMaps().rows()) {
       return rows.stream().map(row -> (Long) row.get("id")).sorted().toList();
     }
   }

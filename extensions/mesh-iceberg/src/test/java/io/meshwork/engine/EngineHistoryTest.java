@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ConflictException;
-import io.meshwork.publish.Publish;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishMode;
@@ -58,8 +58,8 @@ class EngineHistoryTest {
     rewrite.addFile(write(table, row(1L, 1.0, "a"), row(2L, 2.0, "b"), row(3L, 3.0, "c"))).commit();
   }
 
-  private static Publish<?> beforeCommit(Publish<?> publish, Runnable happens) {
-    return publish.onProgress(
+  private static Erase beforeCommit(Erase erase, Runnable happens) {
+    return erase.onProgress(
         (phase, done, total) -> {
           if (phase.equals("commit") && done == 0) {
             happens.run();
@@ -116,7 +116,7 @@ class EngineHistoryTest {
   void aConcurrentCompactionDoesNotConflictWithAnErase() {
     PublishReceipt erased =
         beforeCommit(
-                fixture.owner.publish(PRODUCT).erasingWhere("id = 2", "asked to"), this::compact)
+                fixture.owner.erase(PRODUCT).where("id = 2").because("asked to"), this::compact)
             .commit();
 
     assertThat(erased.rowsRemoved()).isEqualTo(1);
@@ -129,7 +129,7 @@ class EngineHistoryTest {
     assertThatThrownBy(
             () ->
                 beforeCommit(
-                        fixture.owner.publish(PRODUCT).erasingWhere("id >= 2", "asked to"),
+                        fixture.owner.erase(PRODUCT).where("id >= 2").because("asked to"),
                         () -> {
                           table.refresh();
                           table.newAppend().appendFile(write(table, row(4L, 4.0, "d"))).commit();

@@ -36,7 +36,7 @@ class EngineSnapshotsTest {
       String staged = Long.toString(table.refs().get("audit").snapshotId());
 
       assertThat(mesh.owner.read(PRODUCT).snapshots()).hasSize(1);
-      assertThatThrownBy(() -> mesh.owner.read(PRODUCT).snapshot(staged).read())
+      assertThatThrownBy(() -> mesh.owner.read(PRODUCT).snapshot(staged).rows())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining(mesh.owner.read(PRODUCT).snapshots().get(0).id());
 
@@ -57,7 +57,7 @@ class EngineSnapshotsTest {
   }
 
   private static List<Long> ids(EngineFixture mesh, Instant time) {
-    try (Rows<Map<String, Object>> rows = mesh.owner.read(PRODUCT).asMaps().asOf(time).read()) {
+    try (Rows<Map<String, Object>> rows = mesh.owner.read(PRODUCT).asMaps().asOf(time).rows()) {
       return rows.stream().map(row -> (Long) row.get("id")).toList();
     }
   }

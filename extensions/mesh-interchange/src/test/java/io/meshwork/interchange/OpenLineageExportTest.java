@@ -301,8 +301,8 @@ class OpenLineageExportTest {
   void linesHaveNoValuesFiltersOrReasons() {
     shop.publishOrders(order(1, 10));
     shop.commerce
-        .publish("commerce/orders")
-        .erasingWhere("orderId = 'o-1'", "asked by customer 4711")
+        .erase("commerce/orders")
+        .where("orderId = 'o-1'").because("asked by customer 4711")
         .commit();
 
     String lines = String.join("\n", shop.lineage("commerce").read().lines());
@@ -362,7 +362,7 @@ class OpenLineageExportTest {
         .to(first.snapshotId().orElseThrow())
         .because("test")
         .commit();
-    shop.commerce.publish("commerce/orders").erasingWhere("orderId = 'o-1'", "test").commit();
+    shop.commerce.erase("commerce/orders").where("orderId = 'o-1'").because("test").commit();
   }
 
   private static List<JsonNode> lines(Batch batch) throws JsonProcessingException {

@@ -81,7 +81,7 @@ final class ShopMesh implements AutoCloseable {
 
   /** Publishes revenue that states orders as its input, and which columns it comes from. */
   PublishReceipt publishRevenue() {
-    try (Rows<GenericRecord> rows = finance.read("commerce/orders").read()) {
+    try (Rows<GenericRecord> rows = finance.read("commerce/orders").rows()) {
       return finance
           .publish("finance/revenue-by-city")
           .records(List.of(new Revenue("Bern", 30)))

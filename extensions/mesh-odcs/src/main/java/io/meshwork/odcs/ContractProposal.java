@@ -18,7 +18,7 @@ import io.meshwork.odcs.internal.profile.SchemaInference;
 import io.meshwork.odcs.internal.profile.SourceErrors;
 import io.meshwork.odcs.internal.profile.SourceProfile;
 import io.meshwork.odcs.internal.profile.TypeNames;
-import io.meshwork.publish.Publish.CsvFormat;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -156,13 +156,14 @@ public final class ContractProposal {
    * recognized by their ISO 8601 form. Digits with a leading zero stay text, and so does a column
    * in which one value has another type.
    *
-   * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED
+   * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED; or
+   *     INVALID_ARGUMENT if the format is not CSV
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED if the file is empty, has
    *     no header, a duplicate column name, a row with another number of cells, or a quote that is
    *     not closed, or if it is not text in the format's charset
    */
-  public static ContractProposal fromCsv(Path file, CsvFormat format) {
-    argument("format", format);
+  public static ContractProposal fromCsv(Path file, FileFormat format) {
+    requireCsv(format);
     try (InputStream in = open(file)) {
       return infer(
           CsvSource.read(in, format, SourceFile.name(file)), SourceFile.name(file), fileName(file));
@@ -172,13 +173,13 @@ public final class ContractProposal {
   }
 
   /**
-   * Reads CSV from a stream, to its end, like {@link #fromCsv(Path, CsvFormat)}. The caller closes
+   * Reads CSV from a stream, to its end, like {@link #fromCsv(Path, FileFormat)}. The caller closes
    * the stream.
    *
    * @param in text in the format's charset
    */
-  public static ContractProposal fromCsv(InputStream in, CsvFormat format) {
-    argument("format", format);
+  public static ContractProposal fromCsv(InputStream in, FileFormat format) {
+    requireCsv(format);
     String source = "a stream of CSV";
     return infer(CsvSource.read(argument("in", in), format, source), source, ROWS_OF_STREAM);
   }
@@ -312,6 +313,15 @@ public final class ContractProposal {
   private static String fileName(Path file) {
     String name = String.valueOf(file.getFileName());
     return isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
+  }
+
+  private static void requireCsv(FileFormat format) {
+    if (!argument("format", format).isCsv()) {
+      throw Failure.of(MeshAction.of(Verb.CREATE, "a contract proposal"))
+          .because("argument 'format' is " + format + ", not CSV")
+          .fix("Pass FileFormat.csv(), or call the method for the format.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
   }
 
   private static <T> T argument(String name, @Nullable T value) {

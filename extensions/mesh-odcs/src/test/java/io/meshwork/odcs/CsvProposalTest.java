@@ -65,11 +65,11 @@ class CsvProposalTest {
     ContractProposal proposal =
         ContractProposal.fromCsv(
             new ByteArrayInputStream(latin),
-            FileFormat.csv().encodedIn(StandardCharsets.ISO_8859_1));
+            FileFormat.csv().charset(StandardCharsets.ISO_8859_1));
     assertThat(proposal.asYaml()).contains("Zürich");
     assertThatThrownBy(
             () -> ContractProposal.fromCsv(new ByteArrayInputStream(latin), FileFormat.csv()))
-        .hasMessageContainingAll("it is not UTF-8 text in or after line 1", "encodedIn(..)");
+        .hasMessageContainingAll("it is not UTF-8 text in or after line 1", "charset(..)");
   }
 
   @Test
@@ -154,7 +154,7 @@ class CsvProposalTest {
     ContractProposal proposal =
         ContractProposal.fromCsv(
             new ByteArrayInputStream("1;NA\nNA;\"NA\"\n".getBytes(StandardCharsets.UTF_8)),
-            FileFormat.csv().separatedBy(';').nullWrittenAs("NA", "null").withoutHeader("a", "b"));
+            FileFormat.csv().separator(';').nullTexts("NA", "null").columns("a", "b"));
 
     assertThat(types(proposal)).containsExactly("long?", "string?");
     assertThat(proposal.rows()).isEqualTo(2);

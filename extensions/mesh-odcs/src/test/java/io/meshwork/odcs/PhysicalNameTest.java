@@ -49,7 +49,7 @@ class PhysicalNameTest {
   private List<Map<String, Object>> published(String product, Contract contract, Path file) {
     owner.defineProduct(product).contract(contract).commit();
     owner.publish(product).files(file).commit();
-    try (var rows = owner.read(product).asMaps().read()) {
+    try (var rows = owner.read(product).asMaps().rows()) {
       return rows.stream().toList();
     }
   }

@@ -7,7 +7,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ class ProposalFitsItsFileTest {
   private void assertFits(Path file, Contract proposed, String what) {
     String product = "d/p" + products++;
     owner.defineProduct(product).contract(proposed).commit();
-    PublishDryRun run = owner.publish(product).files(file).dryRun();
+    PublishPlan run = owner.publish(product).files(file).plan();
     assertThat(run.quality().failed()).as("%s, contract %s", what, proposed.toJson()).isEmpty();
     assertThat(run.isAccepted()).as("%s, contract %s", what, proposed.toJson()).isTrue();
   }
@@ -127,7 +127,7 @@ class ProposalFitsItsFileTest {
     owner.defineProduct("d/mixed").contract(ContractProposal.from(file).contract()).commit();
     owner.publish("d/mixed").files(file).commit();
 
-    try (var rows = owner.read("d/mixed").asMaps().read()) {
+    try (var rows = owner.read("d/mixed").asMaps().rows()) {
       assertThat(rows.stream().map(row -> row.get("a")))
           .containsExactly("1.50", "x", "{\"b\":[1e400,\"é\\n\",null,true],\"c\":{}}", "1.50");
     }
@@ -141,7 +141,7 @@ class ProposalFitsItsFileTest {
     owner.defineProduct("d/tiny").contract(ContractProposal.from(file).contract()).commit();
     owner.publish("d/tiny").files(file).commit();
 
-    try (var rows = owner.read("d/tiny").asMaps().read()) {
+    try (var rows = owner.read("d/tiny").asMaps().rows()) {
       assertThat(rows.stream().map(row -> row.get("a"))).containsExactly("1e-400", "1.5");
     }
   }

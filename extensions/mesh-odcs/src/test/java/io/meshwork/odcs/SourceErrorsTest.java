@@ -10,6 +10,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,7 +154,13 @@ class SourceErrorsTest {
 
   @Test
   void invalidSeparatorsAreRejected() {
-    assertThatThrownBy(() -> FileFormat.csv().separatedBy('"')).hasMessageContaining("MESH-1001");
-    assertThatThrownBy(() -> FileFormat.csv().withoutHeader()).hasMessageContaining("MESH-1001");
+    assertThatThrownBy(() -> FileFormat.csv().separator('"')).hasMessageContaining("MESH-1001");
+    assertThatThrownBy(() -> FileFormat.csv().columns(new String[0]))
+        .hasMessageContaining("MESH-1001");
+    assertThatThrownBy(() -> FileFormat.avro().separator(';'))
+        .hasMessageContainingAll("Avro", "FileFormat.csv()", "MESH-1001");
+    assertThatThrownBy(
+            () -> ContractProposal.fromCsv(InputStream.nullInputStream(), FileFormat.avro()))
+        .hasMessageContainingAll("Avro", "not CSV", "MESH-1001");
   }
 }

@@ -296,12 +296,12 @@ class EncryptedFilesTest {
       MeshClient client = client(mesh);
       client.publish("d/p").records(file.records()).commit();
       List<GenericRecord> rows = new ArrayList<>();
-      try (Rows<GenericRecord> read = client.read("d/p").read()) {
+      try (Rows<GenericRecord> read = client.read("d/p").rows()) {
         read.forEach(rows::add);
       }
       client.publish("d/p").files(plain).replaceAll().commit();
       List<GenericRecord> expected = new ArrayList<>();
-      try (Rows<GenericRecord> read = client.read("d/p").read()) {
+      try (Rows<GenericRecord> read = client.read("d/p").rows()) {
         read.forEach(expected::add);
       }
       assertThat(rows).hasSize(3_000).isEqualTo(expected);

@@ -50,7 +50,7 @@ class PublishEncryptedFileTest {
       commerce.defineProduct("commerce/customers").contract(Contract.of(file.schema())).commit();
       commerce.publish("commerce/customers").records(file.records()).commit();
       // end::encrypted[]
-      try (Rows<GenericRecord> rows = commerce.read("commerce/customers").read()) {
+      try (Rows<GenericRecord> rows = commerce.read("commerce/customers").rows()) {
         assertThat(rows).hasSize(100);
       }
     }

@@ -239,7 +239,7 @@ class RecordsLikeFilesTest {
 
   private static List<GenericRecord> rows(MeshClient client, String product) {
     List<GenericRecord> all = new ArrayList<>();
-    try (Rows<GenericRecord> rows = client.read(product).read()) {
+    try (Rows<GenericRecord> rows = client.read(product).rows()) {
       rows.forEach(all::add);
     }
     return all;

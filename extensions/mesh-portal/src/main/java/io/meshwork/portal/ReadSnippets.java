@@ -27,7 +27,7 @@ final class ReadSnippets {
             + product
             + "\")\n"
             + quoted
-            + "    .read()) {\n"
+            + "    .rows()) {\n"
             + "  rows.forEach(System.out::println);\n"
             + "}";
     String command =

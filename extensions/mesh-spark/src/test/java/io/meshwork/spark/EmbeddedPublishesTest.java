@@ -56,7 +56,7 @@ class EmbeddedPublishesTest {
                 .clientAs(Principal.of("mobility", "etl"))
                 .read(EmbeddedPublishes.PRODUCT)
                 .as(EmbeddedPublishes.SensorReading.class)
-                .read()) {
+                .rows()) {
       rows.forEach(row -> ids.add(row.id()));
     }
     assertThat(ids).containsExactlyInAnyOrder(0L, 1L, 2L, 3L).hasSize(EmbeddedPublishes.PUBLISHES);

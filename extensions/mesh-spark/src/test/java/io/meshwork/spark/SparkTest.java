@@ -109,7 +109,7 @@ class SparkTest {
         assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
         assertThat(plan.commit().rowsAccepted()).isEqualTo(100);
         List<Long> rides = new ArrayList<>();
-        try (Rows<GenericRecord> rows = owner.read("mobility/rides").where("zone = 'z3'").read()) {
+        try (Rows<GenericRecord> rows = owner.read("mobility/rides").where("zone = 'z3'").rows()) {
           rows.forEach(row -> rides.add((Long) row.get("id")));
         }
         assertThat(rides).hasSize(20);
@@ -233,7 +233,7 @@ class SparkTest {
   }
 
   private static List<Long> ids(MeshClient owner) {
-    try (Rows<Trip> rows = owner.read(TRIPS).as(Trip.class).read()) {
+    try (Rows<Trip> rows = owner.read(TRIPS).as(Trip.class).rows()) {
       return rows.stream().map(Trip::id).sorted().toList();
     }
   }
@@ -257,7 +257,7 @@ class SparkTest {
     rows(spark, insert(values(3, "200.0D"), values(4, "0.0D")));
 
     assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L);
-    try (Rows<Trip> rows = owner.read(TRIPS).as(Trip.class).read()) {
+    try (Rows<Trip> rows = owner.read(TRIPS).as(Trip.class).rows()) {
       assertThat(rows.stream().filter(trip -> trip.id() == 3))
           .containsExactly(
               new Trip(

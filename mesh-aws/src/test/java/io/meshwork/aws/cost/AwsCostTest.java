@@ -165,7 +165,7 @@ class AwsCostTest {
   }
 
   private void read() {
-    try (Rows<SensorReading> rows = lab.client().read(READINGS).as(SensorReading.class).read()) {
+    try (Rows<SensorReading> rows = lab.client().read(READINGS).as(SensorReading.class).rows()) {
       assertThat(rows.stream()).hasSize(200);
     }
   }

@@ -77,7 +77,7 @@ class AwsAccountsGuideTest {
       etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       etl.publish("commerce/orders").records(orders).commit();
 
-      assertThat(etl.read("commerce/orders").as(Order.class).read())
+      assertThat(etl.read("commerce/orders").as(Order.class).rows())
           .containsExactlyInAnyOrderElementsOf(orders);
       assertThat(etl.governance().places())
           .singleElement()

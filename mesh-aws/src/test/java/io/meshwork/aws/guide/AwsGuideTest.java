@@ -84,7 +84,7 @@ class AwsGuideTest {
       // tag::acting[]
       MeshClient steward = mesh.clientAs(Principal.of("111111111111", "commerce-steward"));
       // end::acting[]
-      assertThat(steward.read("commerce/orders").as(Order.class).read())
+      assertThat(steward.read("commerce/orders").as(Order.class).rows())
           .containsExactlyInAnyOrderElementsOf(orders);
       assertThatThrownBy(() -> mesh.clientAs(Principal.of("finance", "analyst")))
           .isInstanceOf(AccessDeniedException.class);
@@ -123,7 +123,7 @@ class AwsGuideTest {
     // end::restoreFiles[]
     assertThat(restored).isZero();
     try (Mesh mesh = AwsMesh.connect(config)) {
-      assertThat(mesh.client().read("commerce/orders").as(Order.class).read()).hasSize(1);
+      assertThat(mesh.client().read("commerce/orders").as(Order.class).rows()).hasSize(1);
     }
   }
 }

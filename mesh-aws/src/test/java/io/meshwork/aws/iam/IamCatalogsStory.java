@@ -455,7 +455,7 @@ final class IamCatalogsStory {
 
   private static List<Order> rows(MeshClient client) {
     List<Order> rows = new ArrayList<>();
-    try (Rows<Order> all = client.read(ORDERS).as(Order.class).majorVersion(1).read()) {
+    try (Rows<Order> all = client.read(ORDERS).as(Order.class).majorVersion(1).rows()) {
       all.forEach(rows::add);
     }
     return rows;

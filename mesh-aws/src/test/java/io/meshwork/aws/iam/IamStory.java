@@ -487,7 +487,7 @@ public final class IamStory {
           .amendContract(ORDERS)
           .contract(Contract.of(Order.class).require(unique("id"), between("total", -1_000, 1_000)))
           .commit();
-      mesh.client().publish(ORDERS).erasingWhere("id = 'o-0'", "The customer asked").commit();
+      mesh.client().erase(ORDERS).where("id = 'o-0'").because("The customer asked").commit();
     }
   }
 
@@ -505,7 +505,7 @@ public final class IamStory {
 
   static List<Order> rows(MeshClient client) {
     List<Order> rows = new ArrayList<>();
-    try (Rows<Order> all = client.read(ORDERS).as(Order.class).majorVersion(1).read()) {
+    try (Rows<Order> all = client.read(ORDERS).as(Order.class).majorVersion(1).rows()) {
       all.forEach(rows::add);
     }
     return rows;

@@ -67,7 +67,7 @@ public abstract class AwsMoveFixture {
       List<Order> mixed = new ArrayList<>(orders(20, 40));
       mixed.add(new Order("bad", "DE", -1));
       etl.publish(ORDERS).records(mixed).idempotencyKey("run-2").commit();
-      etl.publish(ORDERS).erasingWhere("id = 'o-3'", "Customer left").commit();
+      etl.erase(ORDERS).where("id = 'o-3'").because("Customer left").commit();
       etl.grant(ORDERS)
           .to(Principal.of("finance", "analyst"))
           .rows("country = 'DE'")
@@ -129,7 +129,7 @@ public abstract class AwsMoveFixture {
         etl.publishHistory(ORDERS).receipts().stream()
             .map(receipt -> receipt.snapshotId() + " " + receipt.rowsAccepted())
             .toList());
-    try (Rows<GenericRecord> quarantined = etl.quarantine(ORDERS).read()) {
+    try (Rows<GenericRecord> quarantined = etl.quarantine(ORDERS).rows()) {
       state.put("quarantine", quarantined.stream().map(Object::toString).sorted().toList());
     }
     state.put("rights", rights(etl, Map.of(commerce, "commerce", finance, "finance")));
@@ -197,7 +197,7 @@ public abstract class AwsMoveFixture {
 
   static List<Order> rows(MeshClient client) {
     List<Order> rows = new ArrayList<>();
-    try (Rows<Order> read = client.read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> read = client.read(ORDERS).as(Order.class).rows()) {
       read.forEach(rows::add);
     }
     rows.sort(Comparator.comparing(Order::id));
@@ -207,7 +207,7 @@ public abstract class AwsMoveFixture {
   static String read(MeshClient client, String product) {
     try {
       List<String> columns = client.access().explain(client.principal(), product).columns();
-      try (Rows<Map<String, Object>> rows = client.read(product).asMaps().read()) {
+      try (Rows<Map<String, Object>> rows = client.read(product).asMaps().rows()) {
         return "rows "
             + columns
             + rows.stream().map(AwsMoveTest::text).sorted().collect(joining("\n"));

@@ -71,7 +71,7 @@ class AwsMovedCatalogsTest {
       assertThat(Finding.errors(mesh.doctor().findings())).isEmpty();
     }
     try (Mesh mesh = catalogs.open(etl);
-        Rows<Order> rows = mesh.client().read(ORDERS).as(Order.class).read()) {
+        Rows<Order> rows = mesh.client().read(ORDERS).as(Order.class).rows()) {
       assertThat(rows)
           .containsExactlyInAnyOrder(
               new Order("o-1", 10), new Order("o-2", 20), new Order("o-3", 30));

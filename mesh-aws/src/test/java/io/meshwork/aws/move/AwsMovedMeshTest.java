@@ -282,7 +282,7 @@ class AwsMovedMeshTest {
   private List<Order> rows(Principal reader) {
     List<Order> rows = new ArrayList<>();
     try (Mesh mesh = accounts.open(reader);
-        Rows<Order> all = mesh.client().read(ORDERS).as(Order.class).read()) {
+        Rows<Order> all = mesh.client().read(ORDERS).as(Order.class).rows()) {
       all.forEach(rows::add);
     }
     rows.sort(Comparator.comparing(Order::id));

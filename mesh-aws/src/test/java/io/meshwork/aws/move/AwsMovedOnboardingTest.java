@@ -199,7 +199,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   }
 
   private static List<String> quarantined(MeshClient client) {
-    try (Rows<GenericRecord> rows = client.quarantine(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = client.quarantine(ORDERS).rows()) {
       return rows.stream().map(Object::toString).sorted().toList();
     }
   }
@@ -244,7 +244,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   }
 
   private static List<Click> clicks(MeshClient client) {
-    try (var rows = client.read(CLICKS).as(Click.class).read()) {
+    try (var rows = client.read(CLICKS).as(Click.class).rows()) {
       return rows.stream().toList();
     }
   }

@@ -152,7 +152,7 @@ class AwsMovedPlacesTest extends AwsMoveFixture {
             mesh.clientAs(Principal.of(COMMERCE, "etl"))
                 .read("commerce/carts")
                 .as(Order.class)
-                .read()) {
+                .rows()) {
       assertThat(carts).hasSize(9);
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }

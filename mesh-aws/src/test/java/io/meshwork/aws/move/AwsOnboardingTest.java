@@ -79,7 +79,7 @@ class AwsOnboardingTest extends AwsMoveFixture {
   }
 
   private static List<Click> clicks(MeshClient client) {
-    try (var rows = client.read(CLICKS).as(Click.class).read()) {
+    try (var rows = client.read(CLICKS).as(Click.class).rows()) {
       return rows.stream().toList();
     }
   }
@@ -93,9 +93,7 @@ class AwsOnboardingTest extends AwsMoveFixture {
       MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       OnboardPlan plan = etl.onboard(CLICKS).contract(CLICK).from(lake + "/clicks").plan();
       assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
-      assertThat(plan.files())
-          .extracting(file -> file.location())
-          .containsExactly(lake + "/clicks/day=mon/a.parquet", lake + "/clicks/day=tue/b.parquet");
+      assertThat(plan.files()).containsOnlyKeys(lake + "/clicks/day=mon/a.parquet", lake + "/clicks/day=tue/b.parquet");
       assertThat(plan.commit().rowsAccepted()).isEqualTo(2);
       assertThat(clicks(etl)).containsExactlyInAnyOrder(new Click(1, "mon"), new Click(2, "tue"));
 
@@ -107,7 +105,7 @@ class AwsOnboardingTest extends AwsMoveFixture {
       assertThat(etl.read(CLICKS).where("day = 'wed'").files())
           .containsExactly(lake + "/clicks/day=wed/d.parquet");
 
-      etl.publish(CLICKS).erasingWhere("id = 1", "asked").commit();
+      etl.erase(CLICKS).where("id = 1").because("asked").commit();
       etl.publish(CLICKS).records(List.of(new Click(5, "thu"))).replaceAll().commit();
       mesh.maintain().commit();
       assertThat(clicks(etl)).containsExactly(new Click(5, "thu"));

@@ -223,16 +223,16 @@ class AwsCrashTest {
 
   private static void eraseNow(Mesh mesh) {
     mesh.clientAs(ETL)
-        .eraseNow(READINGS)
+        .erase(READINGS)
         .where("id = 2 or id = 3")
         .because("was asked to")
-        .idempotencyKey("request")
+        .idempotencyKey("request").withProof()
         .commit();
   }
 
   private static void requireRows(Mesh mesh, long... ids) {
     try (Rows<SensorReading> rows =
-        mesh.clientAs(ETL).read(READINGS).as(SensorReading.class).read()) {
+        mesh.clientAs(ETL).read(READINGS).as(SensorReading.class).rows()) {
       List<SensorReading> found = new ArrayList<>();
       rows.forEach(found::add);
       found.sort(Comparator.comparingLong(SensorReading::id));

@@ -103,7 +103,7 @@ record MajorRefusal(
       return "Use " + version.successorElsewhere().get() + " in its place.";
     }
     if (use == Use.SUBSCRIBE && version.endsProduct() && version.state() == MajorState.DEPRECATED) {
-      return "Read another product, or call despiteRollout(reason).";
+      return "Read another product, or call despiteRollout() and because(reason).";
     }
     if (successor.isEmpty()) {
       return "describe(\"" + product + "\") shows the versions of the product and its owner.";
@@ -119,7 +119,7 @@ record MajorRefusal(
               + next
               + ")"
               + (use == Use.SUBSCRIBE && version.state() == MajorState.DEPRECATED
-                  ? ", or call despiteRollout(reason)."
+                  ? ", or call despiteRollout() and because(reason)."
                   : ".");
       case KEEP ->
           "Move the subscription: subscribe(\""

@@ -49,7 +49,7 @@ final class PolledBatch<T> implements Batch<T> {
   }
 
   @Override
-  public Optional<String> reason() {
+  public Optional<String> because() {
     return issued.batch().flatMap(batch -> batch.reason());
   }
 

@@ -190,7 +190,7 @@ final class ProductRead<T> implements Read<T> {
   }
 
   @Override
-  public Rows<T> read() {
+  public Rows<T> rows() {
     Instant start = session.runtime().meters().now();
     Rows<T> rows = open();
     session.runtime().meters().read(product, start);

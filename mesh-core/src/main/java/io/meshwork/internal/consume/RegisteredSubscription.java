@@ -80,16 +80,16 @@ final class RegisteredSubscription<T> implements Subscription<T> {
   }
 
   @Override
-  public Rows<T> read() {
+  public Rows<T> rows() {
     session.checkOpen(MeshAction.of(Verb.READ, product()));
     MeshAction action = MeshAction.of(Verb.READ, product());
     live.require(action);
     follow(action);
-    return readAt().read();
+    return read().rows();
   }
 
   @Override
-  public ProductRead<T> readAt() {
+  public ProductRead<T> read() {
     return ProductRead.bySubscription(live, type, terms.toReadOptions());
   }
 
@@ -100,7 +100,7 @@ final class RegisteredSubscription<T> implements Subscription<T> {
     follow(action);
     while (true) {
       try {
-        return subscriptionPoll().poll(readAt());
+        return subscriptionPoll().poll(read());
       } catch (ConflictException moved) {
         int before = major();
         follow(action);
@@ -141,7 +141,7 @@ final class RegisteredSubscription<T> implements Subscription<T> {
   public Freshness freshness() {
     MeshAction action = MeshAction.of(Verb.QUERY, "the freshness of " + product());
     live.require(action);
-    return FreshnessCheck.of(session, product(), readAt().majorVersion(action), action);
+    return FreshnessCheck.of(session, product(), read().majorVersion(action), action);
   }
 
   @Override
@@ -167,7 +167,7 @@ final class RegisteredSubscription<T> implements Subscription<T> {
 
   @Override
   public PositionSeek seek() {
-    return new PositionSeek(session, subscriptionPoll(), readAt());
+    return new PositionSeek(session, subscriptionPoll(), read());
   }
 
   SubscriptionPoll subscriptionPoll() {

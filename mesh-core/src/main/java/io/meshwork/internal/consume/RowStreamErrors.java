@@ -19,7 +19,7 @@ record RowStreamErrors(MeshAction action, String stream, String retry) {
 
   /** Errors of the rows of a snapshot. */
   static RowStreamErrors ofRows(MeshAction action) {
-    return new RowStreamErrors(action, "these rows were", "Call read() again");
+    return new RowStreamErrors(action, "these rows were", "Call rows() again");
   }
 
   /** Errors of the rows of a batch. */

@@ -21,7 +21,8 @@ final class SubscriptionOptions {
   boolean latest;
   boolean following;
   @Nullable Integer followTo;
-  @Nullable String despiteRollout;
+  boolean despiteRollout;
+  @Nullable String because;
   @Nullable Long atMost;
   @Nullable StartPosition start;
 
@@ -32,6 +33,11 @@ final class SubscriptionOptions {
    */
   SubscriptionOptions(@Nullable Integer linkedMajor) {
     this.linkedMajor = linkedMajor;
+  }
+
+  /** Returns why a subscription is made although the version is deprecated; null if it is not. */
+  @Nullable String reasonDespiteRollout() {
+    return despiteRollout ? because : null;
   }
 
   /**

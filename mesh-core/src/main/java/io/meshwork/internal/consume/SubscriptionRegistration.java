@@ -3,6 +3,7 @@ package io.meshwork.internal.consume;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.ErrorCode;
@@ -129,8 +130,14 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   }
 
   @Override
-  public Subscribe<T> despiteRollout(String because) {
-    options.despiteRollout = ArgumentChecks.text("despiteRollout", because);
+  public Subscribe<T> despiteRollout() {
+    options.despiteRollout = true;
+    return this;
+  }
+
+  @Override
+  public Subscribe<T> because(String text) {
+    options.because = ArgumentChecks.text("because", text);
     return this;
   }
 
@@ -229,11 +236,14 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       throw missing(
           options.purpose == null ? List.of("named(..)", "purpose(..)") : List.of("named(..)"));
     }
+    if (options.despiteRollout && options.because == null) {
+      throw missing(List.of("because(..)"));
+    }
     return session.ledger().commit(new Registration(domain, name), session.deadline());
   }
 
   @Override
-  public Trial tryOut() {
+  public SubscriptionPlan plan() {
     open.settle();
     MeshAction action = MeshAction.of(Verb.TRY_OUT, "another major version of " + product);
     session.checkOpen(action);
@@ -250,7 +260,8 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
         .fix(
             "Call "
                 + (calls.size() == 1 ? "it" : "them")
-                + " before commit(): a subscription needs a name and a purpose.")
+                + " before commit(): a subscription needs a name and a purpose, and with"
+                + " despiteRollout() a reason.")
         .findings(
             calls.stream()
                 .map(
@@ -306,7 +317,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       int major = options.chooseMajor(before, entry.currentMajor());
       MajorMove move = MajorMove.of(before, major);
       VersionEntry version =
-          session.catalog().requireFor(move.use(options.despiteRollout), entry, major, action());
+          session.catalog().requireFor(move.use(options.reasonDespiteRollout()), entry, major, action());
       ReadDecision decision = session.authorizer().authorizeRead(entry, version, action());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       BoundDataPermission.Requester requester =
@@ -326,7 +337,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
         requireAllowedPurpose(document.path("purpose").asText(), version);
       }
       move.writeTo(document);
-      Optional<String> despite = move.despiteRollout(version, options.despiteRollout);
+      Optional<String> despite = move.despiteRollout(version, options.reasonDespiteRollout());
       despite.ifPresent(reason -> document.put(SubscriberList.DESPITE_ROLLOUT, reason));
       requireReadable(permission, document);
       RegisteredSubscription<T> subscription = subscription(document);
@@ -354,7 +365,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
         draft.replace(existing.get(), document);
         if (move.isMove()) {
           boolean continues =
-              subscription.subscriptionPoll().carryOver(draft, subscription.readAt(), attempt);
+              subscription.subscriptionPoll().carryOver(draft, subscription.read(), attempt);
           draft.detail("fromMajor", move.from());
           draft.detail("continues", JsonNodeFactory.instance.booleanNode(continues));
         }
@@ -390,7 +401,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
         stray.ifPresent(draft::delete);
         return;
       }
-      ProductRead.Version version = subscription.readAt().majorVersion(action());
+      ProductRead.Version version = subscription.read().majorVersion(action());
       ObjectNode position =
           poll.firstPosition(options.start.resolve(version, action()), attempt.now());
       stray.ifPresentOrElse(

@@ -1,8 +1,8 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Subscribe;
-import io.meshwork.consume.Subscribe.KeyDifference;
-import io.meshwork.consume.Subscribe.SumPair;
+import io.meshwork.internal.consume.TrialRows.KeyDifference;
+import io.meshwork.internal.consume.TrialRows.SumPair;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.rollout.PlaceMapping;
@@ -32,7 +32,7 @@ record SubscriptionTrial(
     RowType<?> typed,
     MeshAction action) {
 
-  Subscribe.Trial run() {
+  Subscribe.SubscriptionPlan run() {
     ProductRead.Version old = read(before, RowType.maps()).majorVersion(action);
     Optional<DatedSnapshot> oldSnapshot = old.history().newest();
     // The new version is read after the old one, so it contains the corresponding snapshot.

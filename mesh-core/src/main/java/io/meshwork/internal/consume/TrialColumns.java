@@ -1,7 +1,6 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Subscribe.ColumnDifference;
-import io.meshwork.consume.Subscribe.ColumnDifference.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -105,26 +104,22 @@ record TrialColumns(
     for (Types.NestedField column : before.columns()) {
       Types.NestedField now = after.asStruct().field(column.fieldId());
       if (now == null) {
-        differences.add(difference(Kind.MISSING, column, null));
-      } else {
-        if (!now.name().equals(column.name())) {
-          differences.add(difference(Kind.RENAMED, column, now));
-        }
-        if (!Objects.equals(now.type(), column.type())) {
-          differences.add(difference(Kind.RETYPED, column, now));
-        }
+        differences.add(difference(column, null));
+      } else if (!now.name().equals(column.name())
+          || !Objects.equals(now.type(), column.type())) {
+        differences.add(difference(column, now));
       }
     }
     for (Types.NestedField column : after.columns()) {
       if (before.asStruct().field(column.fieldId()) == null) {
-        differences.add(difference(Kind.ADDED, null, column));
+        differences.add(difference(null, column));
       }
     }
     return List.copyOf(differences);
   }
 
   private static ColumnDifference difference(
-      Kind kind, Types.@Nullable NestedField before, Types.@Nullable NestedField after) {
+      Types.@Nullable NestedField before, Types.@Nullable NestedField after) {
     Optional<Types.NestedField> old = Optional.ofNullable(before);
     Optional<Types.NestedField> now = Optional.ofNullable(after);
     String types =
@@ -134,6 +129,6 @@ record TrialColumns(
             .reduce((one, other) -> one + " -> " + other)
             .orElse("");
     return new ColumnDifference(
-        kind, old.map(Types.NestedField::name), now.map(Types.NestedField::name), types);
+        old.map(Types.NestedField::name), now.map(Types.NestedField::name), types);
   }
 }

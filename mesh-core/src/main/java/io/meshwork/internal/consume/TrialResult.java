@@ -1,14 +1,19 @@
 package io.meshwork.internal.consume;
 
-import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscribe.ColumnDifference;
-import io.meshwork.consume.Subscribe.KeyDifference;
-import io.meshwork.consume.Subscribe.SumPair;
+import io.meshwork.internal.consume.TrialRows.KeyDifference;
+import io.meshwork.internal.consume.TrialRows.SumPair;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The result of a trial. */
 record TrialResult(
@@ -21,13 +26,54 @@ record TrialResult(
     List<ColumnDifference> columns,
     Optional<KeyDifference> keys,
     List<SumPair> sums)
-    implements Subscribe.Trial {
+    implements SubscriptionPlan {
   /** As long as the longest decimal. */
   private static final int LONGEST_SUM = 40;
 
   TrialResult {
     columns = List.copyOf(columns);
     sums = List.copyOf(sums);
+  }
+
+  @Override
+  public List<String> keyColumns() {
+    return keys.map(KeyDifference::columns).orElse(List.of());
+  }
+
+  @Override
+  public long rowsOnlyBefore() {
+    return keys.map(KeyDifference::rowsOnlyBefore).orElse(0L);
+  }
+
+  @Override
+  public long rowsOnlyAfter() {
+    return keys.map(KeyDifference::rowsOnlyAfter).orElse(0L);
+  }
+
+  @Override
+  public List<String> keysOnlyBefore() {
+    return keys.map(KeyDifference::onlyBefore).orElse(List.of());
+  }
+
+  @Override
+  public List<String> keysOnlyAfter() {
+    return keys.map(KeyDifference::onlyAfter).orElse(List.of());
+  }
+
+  @Override
+  public Map<String, BigDecimal> sumsBefore() {
+    return sums(SumPair::before);
+  }
+
+  @Override
+  public Map<String, BigDecimal> sumsAfter() {
+    return sums(SumPair::after);
+  }
+
+  private Map<String, BigDecimal> sums(Function<SumPair, BigDecimal> of) {
+    Map<String, BigDecimal> byColumn = new LinkedHashMap<>();
+    sums.forEach(sum -> byColumn.put(sum.column(), of.apply(sum)));
+    return Collections.unmodifiableMap(byColumn);
   }
 
   @Override
@@ -52,7 +98,9 @@ record TrialResult(
                 .append(text(sum.before()))
                 .append(" -> ")
                 .append(text(sum.after())));
-    columns.forEach(column -> text.append("\n  column   ").append(line(column)));
+    columns.stream()
+        .flatMap(TrialResult::lines)
+        .forEach(line -> text.append("\n  column   ").append(line));
     return text.append("\n  result   ").append(result()).toString();
   }
 
@@ -77,13 +125,19 @@ record TrialResult(
         + (keys.isEmpty() ? "" : " (" + String.join("; ", keys) + ")");
   }
 
-  private static String line(ColumnDifference column) {
-    return switch (column.kind()) {
-      case MISSING -> "- " + column.before().orElse("") + " " + column.types();
-      case ADDED -> "+ " + column.after().orElse("") + " " + column.types();
-      case RENAMED -> column.before().orElse("") + " is now " + column.after().orElse("");
-      case RETYPED -> column.after().orElse("") + " " + column.types();
-    };
+  private static Stream<String> lines(ColumnDifference column) {
+    String before = column.before().orElse("");
+    String after = column.after().orElse("");
+    if (column.after().isEmpty()) {
+      return Stream.of("- " + before + " " + column.types());
+    } else if (column.before().isEmpty()) {
+      return Stream.of("+ " + after + " " + column.types());
+    }
+    Stream<String> name =
+        before.equals(after) ? Stream.empty() : Stream.of(before + " is now " + after);
+    Stream<String> type =
+        column.types().contains(" -> ") ? Stream.of(after + " " + column.types()) : Stream.empty();
+    return Stream.concat(name, type);
   }
 
   private String result() {

@@ -1,7 +1,7 @@
 package io.meshwork.internal.consume;
 
-import io.meshwork.consume.Subscribe.KeyDifference;
-import io.meshwork.consume.Subscribe.SumPair;
+import io.meshwork.internal.consume.TrialRows.KeyDifference;
+import io.meshwork.internal.consume.TrialRows.SumPair;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -101,6 +101,21 @@ final class TrialRows {
         }
       }
       return new Keys(rows, List.copyOf(named.keySet()));
+    }
+  }
+
+  /** Keys that only one of the versions has. */
+  record KeyDifference(
+      List<String> columns,
+      long rowsOnlyBefore,
+      long rowsOnlyAfter,
+      List<String> onlyBefore,
+      List<String> onlyAfter) {}
+
+  /** The sums of a column, by its name in the new version. */
+  record SumPair(String column, BigDecimal before, BigDecimal after) {
+    boolean isSame() {
+      return before.compareTo(after) == 0;
     }
   }
 

@@ -74,7 +74,7 @@ final class RegisteredTwice {
                   + " twice in the product, or erased or replaced ones are back",
               found.size(),
               found.stream().limit(SAMPLES).toList(),
-              "Compare the rows, and remove those that are too many with erasingWhere(..) or"
+              "Compare the rows, and remove those that are too many with erase(..) or"
                   + " replaceWhere(..)."));
     }
   }

@@ -2,13 +2,13 @@ package io.meshwork.internal.erasure;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.erasure.StoredProof.Count;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.maintenance.MeshInventory;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.publish.EraseNow.Proof;
-import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.PublishReceipt;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -72,8 +72,8 @@ record ErasureProof(
     counts.put(Count.FILES_READ, (long) files.size());
     counts.put(Count.ROWS_READ, scan.rowsIn(files));
     counts.values().removeIf(count -> count == 0);
-    Proof proof =
-        new Proof(
+    StoredProof proof =
+        new StoredProof(
             request.product(),
             request.key(),
             erases.stream().map(PublishReceipt::publishId).toList(),
@@ -87,15 +87,15 @@ record ErasureProof(
             session.principal(),
             MeshInventory.displayName(session, request.product()));
     draft.insert(
-        RegistryKeys.erasure(request.product(), request.key()), StoredProof.write(proof, request));
+        RegistryKeys.erasure(request.product(), request.key()), proof.document(request));
     totals.records().forEach(draft::delete);
     return draft
         .detail("publishId", proof.publishIds().get(0))
-        .detail("rowsErased", proof.count(Count.ROWS_ERASED))
-        .detail("snapshotsExpired", proof.count(Count.SNAPSHOTS_EXPIRED))
-        .detail("filesDeleted", proof.count(Count.FILES_DELETED))
-        .detail("filesRead", proof.count(Count.FILES_READ))
-        .detail("rowsRead", proof.count(Count.ROWS_READ))
+        .detail("rowsErased", proof.rowsErased())
+        .detail("snapshotsExpired", proof.snapshotsExpired())
+        .detail("filesDeleted", proof.filesDeleted())
+        .detail("filesRead", proof.filesRead())
+        .detail("rowsRead", proof.rowsRead())
         .detail("readersPassed", proof.readersPassed().size())
         .detail("outOfReach", proof.outOfReach().size())
         .result(Optional.of(proof));

@@ -9,16 +9,19 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.publish.EraseOptions;
 import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an erasure was called with. Immutable.
@@ -40,6 +43,30 @@ record ErasureRequest(
     others = Map.copyOf(others);
   }
 
+  /** Requires that the rows were selected. */
+  static GivenFilter requiredFilter(@Nullable GivenFilter filter, MeshAction action) {
+    if (filter == null) {
+      throw missing("filter", action);
+    }
+    return filter;
+  }
+
+  /** Requires that a reason was given. */
+  static String requiredReason(@Nullable String reason, MeshAction action) {
+    if (reason == null) {
+      throw missing("reason", action);
+    }
+    return reason;
+  }
+
+  private static InvalidRequestException missing(String what, MeshAction action) {
+    return Failure.of(action)
+        .because("it has no " + what)
+        .state("Nothing was erased.")
+        .fix("Call where(filter) or whereIn(column, values), and because(text).")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  }
+
   /** The filter of a major version, as text. */
   String filter(int major) {
     return others.getOrDefault(major, given.text());
@@ -50,6 +77,21 @@ record ErasureRequest(
     TreeMap<Integer, String> all = new TreeMap<>(others);
     all.put(0, given.text());
     return List.copyOf(all.values());
+  }
+
+  /** The erase of one round, without a proof. */
+  EraseOptions part(String itsKey, Duration timeout) {
+    return new EraseOptions(
+        product,
+        given,
+        false,
+        others,
+        null,
+        false,
+        reason,
+        itsKey,
+        (phase, done, total) -> {},
+        timeout);
   }
 
   /** Distinguishes the request from another under the same key. */

@@ -13,19 +13,16 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.publish.EraseNow.Proof;
-import io.meshwork.publish.Publish;
+import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Table;
 
 /**
@@ -211,14 +208,7 @@ final class ErasureRun {
   }
 
   private PublishReceipt erase(int number) {
-    Publish<GenericRecord> erase =
-        PublishOperations.erase(session, request.product(), request.given(), request.reason())
-            .idempotencyKey(key(number))
-            .timeout(deadline.left());
-    for (Map.Entry<Integer, String> other : request.others().entrySet()) {
-      erase = erase.alsoTo(other.getKey(), row -> row, other.getValue());
-    }
-    return erase.commit();
+    return PublishOperations.erase(session, request.part(key(number), deadline.left()));
   }
 
   /** True if the newest snapshot of a table, or a staged publish, has rows to erase. */

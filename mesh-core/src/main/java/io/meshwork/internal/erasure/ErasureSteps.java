@@ -10,7 +10,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.publish.EraseNow.Proof;
+import io.meshwork.publish.Erase.Proof;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

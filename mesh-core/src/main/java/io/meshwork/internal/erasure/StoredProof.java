@@ -6,14 +6,46 @@ import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.publish.EraseNow.Proof;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.Erase.Proof;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** The document of a proof, which is kept permanently and has no filter. Stateless. */
-final class StoredProof {
+/**
+ * A proof, whose document is kept permanently and has no filter. Immutable.
+ *
+ * @param counts what was done, also by earlier calls under the key; only counts above 0
+ */
+record StoredProof(
+    ProductName product,
+    String idempotencyKey,
+    List<String> publishIds,
+    Map<Count, Long> counts,
+    List<String> readersPassed,
+    List<String> outOfReach,
+    Instant provedAt)
+    implements Proof {
   private static final String FINGERPRINT = "fingerprint";
 
-  private StoredProof() {}
+  /** What is counted, as the document names it. */
+  enum Count {
+    ROWS_ERASED,
+    SNAPSHOTS_EXPIRED,
+    FILES_DELETED,
+    FILES_READ,
+    ROWS_READ
+  }
+
+  StoredProof {
+    publishIds = List.copyOf(publishIds);
+    counts = Collections.unmodifiableMap(new TreeMap<>(counts));
+    readersPassed = List.copyOf(readersPassed);
+    outOfReach = List.copyOf(outOfReach);
+  }
 
   /**
    * The proof under the key of a request.
@@ -33,14 +65,43 @@ final class StoredProof {
                     .fix("Use another key.")
                     .alreadyExists(ErrorCode.KEY_REUSED);
               }
-              return DocumentCodec.of(Proof.class).read(stored.json());
+              return DocumentCodec.of(StoredProof.class).read(stored.json());
             });
   }
 
   /** The document. */
-  static ObjectNode write(Proof proof, ErasureRequest request) {
-    return DocumentCodec.of(Proof.class)
-        .write(proof, Optional.empty())
+  ObjectNode document(ErasureRequest request) {
+    return DocumentCodec.of(StoredProof.class)
+        .write(this, Optional.empty())
         .put(FINGERPRINT, request.fingerprint());
+  }
+
+  @Override
+  public long rowsErased() {
+    return count(Count.ROWS_ERASED);
+  }
+
+  @Override
+  public long snapshotsExpired() {
+    return count(Count.SNAPSHOTS_EXPIRED);
+  }
+
+  @Override
+  public long filesDeleted() {
+    return count(Count.FILES_DELETED);
+  }
+
+  @Override
+  public long filesRead() {
+    return count(Count.FILES_READ);
+  }
+
+  @Override
+  public long rowsRead() {
+    return count(Count.ROWS_READ);
+  }
+
+  private long count(Count kind) {
+    return counts.getOrDefault(kind, 0L);
   }
 }

@@ -5,7 +5,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.meshwork.internal.rows.TextRowParser;
-import io.meshwork.publish.Publish.CsvFormat;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,11 +28,11 @@ final class CsvCells {
   static final int MAX_CELLS = 10_000;
 
   private final FileRows file;
-  private final CsvFormat format;
+  private final FileFormat format;
   private final LineHandler handler = new LineHandler();
   private final Iterator<List<@Nullable String>> lines;
 
-  CsvCells(FileRows file, InputStream in, CsvFormat format) throws IOException {
+  CsvCells(FileRows file, InputStream in, FileFormat format) throws IOException {
     this.file = file;
     this.format = format;
     this.lines =
@@ -48,7 +48,7 @@ final class CsvCells {
   }
 
   /** The text without a byte order mark; text that is not in the charset is an error. */
-  private static BufferedReader text(InputStream in, CsvFormat format) throws IOException {
+  private static BufferedReader text(InputStream in, FileFormat format) throws IOException {
     BufferedReader text =
         new BufferedReader(
             new InputStreamReader(
@@ -102,11 +102,11 @@ final class CsvCells {
   }
 
   /** The exception if reading fails in or after a line. */
-  static RuntimeException failed(FileRows file, CsvFormat format, long line, IOException e) {
+  static RuntimeException failed(FileRows file, FileFormat format, long line, IOException e) {
     return e instanceof CharacterCodingException
         ? file.malformed(
             "it is not " + format.charset() + " text in or after line " + line,
-            "Save it as UTF-8, or name its charset with encodedIn(..).")
+            "Save it as UTF-8, or name its charset with charset(..).")
         : file.failed(e);
   }
 
@@ -164,14 +164,14 @@ final class CsvCells {
         lineBreaks += buffer[i] == '\n' ? 1 : 0;
       }
       String text = new String(buffer, offset, length);
-      cells.add(quoted || asWritten || !format.nulls().contains(text) ? text : null);
+      cells.add(quoted || asWritten || !format.nullTexts().contains(text) ? text : null);
     }
 
     @Override
     protected void handleEmpty() {
       empty = true;
       count = 1;
-      cells.add(format.nulls().contains("") ? null : "");
+      cells.add(format.nullTexts().contains("") ? null : "");
     }
 
     @Override

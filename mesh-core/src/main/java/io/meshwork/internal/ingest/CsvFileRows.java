@@ -9,7 +9,7 @@ import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
 import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.publish.Publish.CsvFormat;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ final class CsvFileRows extends FileRows {
   private final List<@Nullable String> columns;
 
   /** Reads and checks the header. */
-  CsvFileRows(Path file, List<Path> all, CsvFormat format, ColumnTarget target) {
+  CsvFileRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
     super(file, all, target.action());
     this.in = open(file);
     boolean complete = false;
@@ -44,7 +44,7 @@ final class CsvFileRows extends FileRows {
     }
   }
 
-  private CsvCells cells(CsvFormat format) {
+  private CsvCells cells(FileFormat format) {
     try {
       return new CsvCells(this, in, format);
     } catch (IOException e) {
@@ -60,14 +60,14 @@ final class CsvFileRows extends FileRows {
     }
   }
 
-  private List<String> header(CsvFormat format) {
+  private List<String> header(FileFormat format) {
     if (!format.columns().isEmpty()) {
       return format.columns();
     }
     List<@Nullable String> first = cells.names();
     if (first == null) {
       throw malformed(
-          "it is empty", "Name the columns in the first line, or with withoutHeader(..).");
+          "it is empty", "Name the columns in the first line, or with FileFormat.columns(..).");
     }
     List<String> names = new ArrayList<>();
     for (String cell : first) {
@@ -125,7 +125,7 @@ final class CsvFileRows extends FileRows {
                 "it has no column "
                     + PhysicalName.describe(field.name(), field)
                     + ", which the contract requires without a default",
-                "add the column, or name the columns with withoutHeader(..) if the first line is a"
+                "add the column, or name the columns with FileFormat.columns(..) if the first line is a"
                     + " row"));
       }
     }

@@ -46,7 +46,7 @@ final class FileNames {
     return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
       case "parquet", "parq", "pq" -> FileFormat.parquet();
       case "csv" -> FileFormat.csv();
-      case "tsv" -> FileFormat.csv().separatedBy('\t');
+      case "tsv" -> FileFormat.csv().separator('\t');
       case "jsonl", "ndjson" -> FileFormat.jsonLines();
       case "avro" -> FileFormat.avro();
       default -> {

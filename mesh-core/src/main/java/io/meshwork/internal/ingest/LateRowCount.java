@@ -7,7 +7,6 @@ import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
-import io.meshwork.publish.PublishReceipt.LateRows;
 import java.time.Duration;
 import org.apache.iceberg.Schema;
 

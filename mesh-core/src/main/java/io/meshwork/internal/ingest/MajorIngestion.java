@@ -13,7 +13,6 @@ import io.meshwork.internal.runtime.WorkAhead;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
-import io.meshwork.publish.PublishReceipt.LateRows;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

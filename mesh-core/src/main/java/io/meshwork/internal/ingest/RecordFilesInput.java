@@ -9,7 +9,6 @@ import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.Publish.CsvFormat;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -59,8 +58,8 @@ final class RecordFilesInput extends CopiedInput {
   }
 
   private FileRows opened(Path each) {
-    if (format instanceof CsvFormat csv) {
-      return new CsvFileRows(each, all, csv, target());
+    if (format.isCsv()) {
+      return new CsvFileRows(each, all, format, target());
     }
     return format.equals(FileFormat.avro())
         ? new AvroFileRows(each, all, target())

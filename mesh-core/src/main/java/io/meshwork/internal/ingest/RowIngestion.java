@@ -23,7 +23,6 @@ import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.uniqueness.ExistingKeys;
 import io.meshwork.internal.uniqueness.NewKeys;
 import io.meshwork.internal.vector.VectorBatch;
-import io.meshwork.publish.PublishReceipt.LateRows;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

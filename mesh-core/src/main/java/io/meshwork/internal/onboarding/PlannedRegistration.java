@@ -6,13 +6,16 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.publish.Onboard;
 import io.meshwork.publish.PublishReceipt;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The plan of one registration. Immutable. */
 public record PlannedRegistration(
     String headline,
-    List<Onboard.ListedFile> files,
+    SortedMap<String, Long> files,
     Contract contract,
     QualityReport quality,
     List<Step> steps,
@@ -21,7 +24,7 @@ public record PlannedRegistration(
     Function<String, PublishReceipt> committing)
     implements Onboard.OnboardPlan, ChangePlan<PublishReceipt> {
   public PlannedRegistration {
-    files = List.copyOf(files);
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     steps = List.copyOf(steps);
     findings = List.copyOf(findings);
   }

@@ -58,7 +58,7 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
   }
 
   private Stream<VersionEntry> sharing() {
-    boolean all = publish.options().mode() == PublishMode.ERASE && publish.options().only() == null;
+    boolean all = publish.options().mode() == PublishMode.ERASE && !publish.options().only();
     return all
         ? publish
             .session()

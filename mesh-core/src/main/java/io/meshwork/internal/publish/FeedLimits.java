@@ -4,7 +4,6 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.Feed;
-import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
 import java.time.Duration;
 import java.util.function.ToLongFunction;
@@ -15,7 +14,7 @@ import java.util.function.UnaryOperator;
  *
  * @param <R> the type of the rows
  */
-final class FeedLimits<R> implements OpenFeed<R> {
+final class FeedLimits<R> implements Feed.Open<R> {
   private static final int MAX_ROWS = 10_000_000;
 
   /** How many times its limit a feed waits with rows that the contract refuses. */
@@ -37,7 +36,7 @@ final class FeedLimits<R> implements OpenFeed<R> {
   }
 
   @Override
-  public OpenFeed<R> rowsPerCommit(int limit) {
+  public Feed.Open<R> rowsPerCommit(int limit) {
     if (limit < 1 || limit > MAX_ROWS) {
       throw ArgumentChecks.refused(
           "rows", "is not from 1 to 10,000,000", "Set how many rows may wait in memory.");
@@ -47,7 +46,7 @@ final class FeedLimits<R> implements OpenFeed<R> {
   }
 
   @Override
-  public OpenFeed<R> bytesPerCommit(long limit, ToLongFunction<? super R> sizeOfRow) {
+  public Feed.Open<R> bytesPerCommit(long limit, ToLongFunction<? super R> sizeOfRow) {
     if (limit < 1) {
       throw ArgumentChecks.refused("bytes", "is not positive", "Set a positive number of bytes.");
     }
@@ -57,13 +56,13 @@ final class FeedLimits<R> implements OpenFeed<R> {
   }
 
   @Override
-  public OpenFeed<R> timePerCommit(Duration limit) {
+  public Feed.Open<R> timePerCommit(Duration limit) {
     time = ArgumentChecks.span("time", limit);
     return this;
   }
 
   @Override
-  public OpenFeed<R> publishOptions(UnaryOperator<Publish<R>> configuration) {
+  public Feed.Open<R> publishOptions(UnaryOperator<Publish<R>> configuration) {
     options = ArgumentChecks.required("options", configuration);
     return this;
   }

@@ -2,6 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.LateRows;
 import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.DataFileEntry;
@@ -9,7 +10,6 @@ import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.publish.PublishReceipt.LateRows;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

@@ -43,6 +43,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -159,10 +161,8 @@ final class ProductOnboarding implements Onboard {
 
   private PlannedRegistration plan(
       OnboardBase base, QualityReport quality, List<Finding> findings, boolean accepted) {
-    List<ListedFile> files =
-        base.source().files().stream()
-            .map(file -> new ListedFile(file.location(), file.size()))
-            .toList();
+    SortedMap<String, Long> files = new TreeMap<>();
+    base.source().files().forEach(file -> files.put(file.location(), file.size()));
     Step register =
         new Step(
             "register",
@@ -170,7 +170,7 @@ final class ProductOnboarding implements Onboard {
             files.size()
                 + (files.size() == 1 ? " file" : " files")
                 + " of "
-                + files.stream().mapToLong(ListedFile::bytes).sum()
+                + files.values().stream().mapToLong(Long::longValue).sum()
                 + " bytes at "
                 + String.join(", ", base.listed().origins())
                 + ", without a copy"

@@ -16,7 +16,7 @@ import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
@@ -25,7 +25,6 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -53,10 +52,9 @@ final class ProductPublish<T> implements Publish<T> {
   private final ProductName product;
   private final CommitGuard once;
   private @Nullable RowSource source;
-  private String sourceCall = "";
   private @Nullable Integer major;
   private final Map<Integer, PublishOptions.AlsoTo> alsoTo = new TreeMap<>();
-  private @Nullable String only;
+  private boolean only;
   private PublishMode mode = PublishMode.APPEND;
   private @Nullable GivenFilter filter;
   private @Nullable String reason;
@@ -172,9 +170,15 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<T> onlyTo(int number, String because) {
-    only = ArgumentChecks.text("because", because);
+  public Publish<T> onlyMajorVersion(int number) {
+    only = true;
     return majorVersion(number);
+  }
+
+  @Override
+  public Publish<T> because(String text) {
+    reason = ArgumentChecks.text("because", text);
+    return this;
   }
 
   @Override
@@ -191,40 +195,6 @@ final class ProductPublish<T> implements Publish<T> {
   public Publish<T> replaceWhere(String rows) {
     filter = GivenFilter.of("replacingWhere", rows);
     return mode(PublishMode.REPLACE_WHERE);
-  }
-
-  @Override
-  public Publish<T> erasingWhere(String rows, String why) {
-    return erasing("erasingWhere", GivenFilter.of("erasingWhere", rows), why);
-  }
-
-  @Override
-  public Publish<T> erasingWhereIn(String column, Collection<?> values, String why) {
-    return erasing("erasingWhereIn", GivenFilter.in("erasingWhereIn", column, values), why);
-  }
-
-  Publish<T> erasing(String call, GivenFilter rows, String why) {
-    filter = rows;
-    reason = reason(call, why);
-    return mode(PublishMode.ERASE);
-  }
-
-  @Override
-  public Publish<T> erasingQuarantineWhere(String rows, String why) {
-    filter = GivenFilter.of("erasingQuarantineWhere", rows);
-    reason = reason("erasingQuarantineWhere", why);
-    return mode(PublishMode.ERASE_QUARANTINE);
-  }
-
-  private String reason(String call, @Nullable String text) {
-    if (text == null || text.isBlank()) {
-      throw Failure.of(MeshAction.of(Verb.ERASE, product))
-          .because(
-              "the argument 'reason' of " + call + "(..) is " + (text == null ? "null" : "blank"))
-          .fix("Give a reason; the receipt and the log contain it.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    return ArgumentChecks.text("reason", text);
   }
 
   @Override
@@ -326,7 +296,7 @@ final class ProductPublish<T> implements Publish<T> {
     if (rows instanceof RepublishedSource) {
       throw Failure.of(staging)
           .because("republish(..) removes rows from the quarantine, which is not staged")
-          .fix("Call dryRun() to see the result, then commit().")
+          .fix("Call plan() to see the result, then commit().")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     once.begin();
@@ -342,7 +312,7 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public PublishDryRun dryRun() {
+  public PublishPlan plan() {
     open.settle();
     session.checkOpen(action());
     RowSource rows = source();
@@ -367,6 +337,13 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   private PublishOptions options() {
+    if (only && reason == null) {
+      throw Failure.of(action())
+          .because("onlyMajorVersion(" + major + ") was called without a reason")
+          .state("Nothing was published.")
+          .fix("Call because(text); the receipt and the log contain it.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
     return new PublishOptions(
         major,
         List.copyOf(alsoTo.values()),
@@ -392,7 +369,7 @@ final class ProductPublish<T> implements Publish<T> {
     if (source instanceof RepublishedSource && mode != PublishMode.APPEND) {
       throw Failure.of(action())
           .because("republish(..) adds rows, and a replacement was requested too")
-          .fix("Republish the rows first, then replace or erase others.")
+          .fix("Republish the rows first, then replace others.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (source instanceof RepublishedSource && verifyingReplay) {
@@ -404,20 +381,7 @@ final class ProductPublish<T> implements Publish<T> {
           .fix("Remove verifyReplay(): the same commit takes each row once.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    if (mode != PublishMode.ERASE && mode != PublishMode.ERASE_QUARANTINE) {
-      return RowSource.required(source, action());
-    }
-    if (source != null) {
-      throw Failure.of(action())
-          .because(sourceCall + " was called too, and an erase adds no rows")
-          .fix("Call only erasingWhere(..), or call replaceWhere(..) with " + sourceCall + ".")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    if (contentDigest != null) {
-      throw ArgumentChecks.refused(
-          "contentDigest", "was set for an erase, which publishes no rows", "Remove it.");
-    }
-    return RowSource.none();
+    return RowSource.required(source, action());
   }
 
   /** Closes a source that was not read. A failure to close it does not change the outcome. */
@@ -430,11 +394,7 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   private MeshAction action() {
-    return switch (mode) {
-      case ERASE -> MeshAction.of(Verb.ERASE, product);
-      case ERASE_QUARANTINE -> MeshAction.of(Verb.ERASE, "the quarantine of " + product);
-      default -> MeshAction.of(Verb.PUBLISH, product);
-    };
+    return MeshAction.of(Verb.PUBLISH, product);
   }
 
   private Publish<T> mode(PublishMode selected) {
@@ -442,8 +402,7 @@ final class ProductPublish<T> implements Publish<T> {
       throw ArgumentChecks.refused(
           "mode",
           "was set twice",
-          "Call one of replaceAll(), replacePartitions(), replaceWhere(..), erasingWhere(..),"
-              + " erasingQuarantineWhere(..).");
+          "Call one of replaceAll(), replacePartitions(), and replaceWhere(..).");
     }
     mode = selected;
     open.begin();
@@ -458,7 +417,6 @@ final class ProductPublish<T> implements Publish<T> {
     }
     source = rows;
     open.begin();
-    sourceCall = call;
     return (Publish<R>) this;
   }
 

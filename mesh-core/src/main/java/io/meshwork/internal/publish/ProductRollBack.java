@@ -51,7 +51,7 @@ final class ProductRollBack implements RollBack {
   private @Nullable String key;
   private @Nullable Duration timeout;
   private boolean restoringErased;
-  private @Nullable String violationsAllowed;
+  private boolean violationsAllowed;
 
   ProductRollBack(ClientSession session, ProductName product) {
     this.session = session;
@@ -85,8 +85,8 @@ final class ProductRollBack implements RollBack {
   }
 
   @Override
-  public RollBack allowingViolations(String why) {
-    violationsAllowed = ArgumentChecks.text("allowingViolations", why);
+  public RollBack allowViolations() {
+    violationsAllowed = true;
     return this;
   }
 
@@ -171,7 +171,7 @@ final class ProductRollBack implements RollBack {
     Snapshot snapshot = snapshot(table, version, snapshotId);
     Optional<ContractVersion> contract = RollBackChange.contractOf(table, snapshot);
     List<TableRuleCheck.FailedRule> broken = broken(version, table, snapshot, contract, deadline);
-    if (!broken.isEmpty() && violationsAllowed == null) {
+    if (!broken.isEmpty() && !violationsAllowed) {
       throw RestoredRowsCheck.rejection(action(), snapshotId, version.version(), broken);
     }
     RollBackChange change =
@@ -186,7 +186,7 @@ final class ProductRollBack implements RollBack {
             restoringErased,
             new RollBackChange.Violations(
                 broken.stream().map(TableRuleCheck.FailedRule::rule).toList(),
-                broken.isEmpty() ? Optional.empty() : Optional.ofNullable(violationsAllowed)));
+                broken.isEmpty() ? Optional.empty() : Optional.of(why)));
     StoredReceipt receipt = session.ledger().commit(change, deadline);
     if (!receipt.replayed() && receipt.snapshotId().isPresent()) {
       session

@@ -12,7 +12,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quarantine.QuarantinedRowSelection;
 import io.meshwork.internal.receipts.PublishIntent;
@@ -24,11 +23,12 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
-import io.meshwork.product.ProductName;
 import io.meshwork.publish.Onboard;
-import io.meshwork.publish.OpenFeed;
+import io.meshwork.publish.Feed;
 import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishHistory;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.RollBack;
 import io.meshwork.publish.StagedPublish;
 import java.time.Instant;
@@ -43,6 +43,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the operations on a product's rows for a session, and reads their records. */
@@ -59,11 +60,24 @@ public final class PublishOperations {
   }
 
   /** Erases rows of a product. */
-  public static Publish<GenericRecord> erase(
-      ClientSession session, ProductName product, GivenFilter filter, String reason) {
-    return new ProductPublish<GenericRecord>(
-            session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)))
-        .erasing("eraseNow", filter, reason);
+  public static PublishReceipt erase(ClientSession session, EraseOptions options) {
+    session.checkOpen(options.action());
+    return eraseRun(session, options, session.files()).run();
+  }
+
+  /** Returns what an erase would do. */
+  public static PublishPlan eraseDryRun(ClientSession session, EraseOptions options) {
+    session.checkOpen(options.action());
+    try {
+      return eraseRun(session, options, new DryRunFileIO(session.files())).dryRun();
+    } catch (RuntimeException e) {
+      throw PublishRun.asInterruption(options.action(), e);
+    }
+  }
+
+  private static PublishRun eraseRun(ClientSession session, EraseOptions options, FileIO files) {
+    return new PublishRun(
+        session, options.product(), options.publish(), RowSource.none(), files, options.action());
   }
 
   /** The staged publishes of a product, oldest first. */
@@ -76,7 +90,7 @@ public final class PublishOperations {
    *
    * @param name the name of the feed
    */
-  public static <R> OpenFeed<R> feed(
+  public static <R> Feed.Open<R> feed(
       ClientSession session, @Nullable CharSequence product, @Nullable String name) {
     String text = ArgumentChecks.shortText("name", name, "Name the source of the rows.");
     if (!FEED_NAME.matcher(text).matches()) {

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param major the major version that the rows are of; null for the current one
  * @param alsoTo the other major versions that the caller named
- * @param only why the rows are published only to that major version; null if they are not
+ * @param only true to write to that major version alone
  * @param mode what happens to the existing rows
  * @param filter the filter of replace-where and erase, as the caller wrote it; otherwise null
- * @param reason why rows are erased; otherwise null
+ * @param reason the caller's reason; null if none was given
  * @param inputs the inputs from which the rows were derived
  * @param completeUpTo all rows with an event time before this are published; null if not stated
  * @param allowingEmpty true if no rows may replace existing ones
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 record PublishOptions(
     @Nullable Integer major,
     List<AlsoTo> alsoTo,
-    @Nullable String only,
+    boolean only,
     PublishMode mode,
     @Nullable GivenFilter filter,
     @Nullable String reason,

@@ -33,7 +33,7 @@ import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,7 +145,7 @@ final class PublishRun {
   }
 
   /** Returns what the publish would do. Writes no files, records nothing in the meters. */
-  PublishDryRun dryRun() {
+  PublishPlan dryRun() {
     if (options.mode() == PublishMode.ERASE_QUARANTINE) {
       return quarantineErase().dryRun();
     }
@@ -485,7 +485,7 @@ final class PublishRun {
                 options.mode(),
                 leading.scope(),
                 leading.filterHash(),
-                Optional.ofNullable(options.reason() == null ? options.only() : options.reason()),
+                Optional.ofNullable(options.reason()),
                 DerivationCheck.checked(
                     session, leading.version().contract(), options.inputs(), action),
                 Optional.ofNullable(options.completeUpTo()));

@@ -55,10 +55,10 @@ final class PublishedMajors {
         .filter(major -> !together.contains(major))
         .forEach(together::add);
     publish.options().alsoTo().forEach(this::checkNamed);
-    if (publish.options().only() != null) {
+    if (publish.options().only()) {
       return List.of();
     }
-    if (publish.options().mode() != PublishMode.ERASE && together.isEmpty()) {
+    if (!isErase() && together.isEmpty()) {
       checkNotBehind();
     }
     for (int major : together) {
@@ -83,9 +83,9 @@ final class PublishedMajors {
                   .fix(
                       "Publish rows of the new version with majorVersion("
                           + rollout.to()
-                          + "), or call onlyTo("
+                          + "), or call onlyMajorVersion("
                           + rollout.from()
-                          + ", reason) if the rows do not belong there.")
+                          + ").because(reason) if the rows do not belong there.")
                   .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
             });
   }
@@ -106,18 +106,18 @@ final class PublishedMajors {
 
   /** Rejects a major version that does not exist, or that the publish names twice. */
   private void checkNamed(AlsoTo also) {
-    if (publish.options().only() != null) {
+    String call = call(also.major(), ", ..)");
+    if (publish.options().only()) {
       throw Failure.of(publish.action())
-          .because("onlyTo(..) and alsoTo(" + also.major() + ", ..) contradict each other")
-          .state("Nothing was published.")
+          .because("onlyMajorVersion(..) and " + call + " contradict each other")
+          .state(state())
           .fix("Call one of them.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (also.major() == leading.version().major()) {
       throw Failure.of(publish.action())
-          .because(
-              "alsoTo(" + also.major() + ", ..) names the major version of the rows themselves")
-          .state("Nothing was published.")
+          .because(call + " names the major version of the rows themselves")
+          .state(state())
           .fix("Name another one, or state the version of the rows with majorVersion(..).")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
@@ -127,10 +127,25 @@ final class PublishedMajors {
         .requireFor(Use.DESCRIBE, publish.product(), also.major(), publish.action());
   }
 
+  /** The call that names another major version; an erase maps no rows. */
+  private String call(int major, String mapped) {
+    return isErase()
+        ? "where(" + major + (mapped.endsWith("filter)") ? ", filter)" : mapped)
+        : "alsoTo(" + major + mapped;
+  }
+
+  private String state() {
+    return isErase() ? "Nothing was erased." : "Nothing was published.";
+  }
+
+  private boolean isErase() {
+    return publish.options().mode() == PublishMode.ERASE;
+  }
+
   /** The rows of the leading major version that an older one does not have; null for none. */
   private @Nullable RowPredicate leftOut(int other) {
     int own = leading.version().major();
-    if (other > own || publish.options().mode() == PublishMode.ERASE) {
+    if (other > own || isErase()) {
       return null;
     }
     return rollouts()
@@ -169,7 +184,7 @@ final class PublishedMajors {
   private PublishedMajor converted(int major) {
     MajorWrite write = open(major);
     checkLayout(write);
-    if (publish.options().mode() == PublishMode.ERASE) {
+    if (isErase()) {
       return new PublishedMajor(write, source -> source); // an erase has no rows
     }
     boolean newer = major > leading.version().major();
@@ -211,7 +226,7 @@ final class PublishedMajors {
                   + major
                   + " too, whose columns differ: "
                   + e.reason())
-          .fix("Call alsoTo(" + major + ", row -> .., filter) with a filter on its columns.")
+          .fix("Call " + call(major, ", row -> .., filter)") + " with a filter on its columns.")
           .findings(e.findings())
           .cause(e)
           .invalidRequest(ErrorCode.FILTER_INVALID);
@@ -239,8 +254,8 @@ final class PublishedMajors {
                   + " too, where '"
                   + other.get()
                   + "' names another column")
-          .state("Nothing was published.")
-          .fix("Call alsoTo(" + major + ", row -> .., filter) with a filter on its columns.")
+          .state(state())
+          .fix("Call " + call(major, ", row -> .., filter)") + " with a filter on its columns.")
           .invalidRequest(ErrorCode.FILTER_INVALID);
     }
     return write;
@@ -277,9 +292,9 @@ final class PublishedMajors {
         .fix(
             "Call alsoTo("
                 + major
-                + ", row -> ..), or onlyTo("
+                + ", row -> ..), or onlyMajorVersion("
                 + own
-                + ", reason) if the rows do not belong there. If they are rows of major version "
+                + ").because(reason) if the rows do not belong there. If they are rows of major version "
                 + major
                 + ", call majorVersion("
                 + major

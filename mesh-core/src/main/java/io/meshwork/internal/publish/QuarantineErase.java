@@ -22,7 +22,7 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
 import java.util.List;
 import java.util.Objects;
@@ -119,7 +119,7 @@ final class QuarantineErase extends IdempotentChange {
   }
 
   /** Returns what the erase would do. */
-  PublishDryRun dryRun() {
+  PublishPlan dryRun() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isPresent()) {
       return DryRunResult.ofReplay(earlier.get());

@@ -17,7 +17,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.uniqueness.ExistingKeys;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
@@ -136,7 +136,7 @@ record RegistrationRun(
   /** Judges files, at least one, by the code that judges them in a commit. */
   PublishVerdict judge(OnboardBase base, Deadline deadline) {
     if (base.exists()) {
-      PublishDryRun dryRun = publishRun(base, true).dryRun();
+      PublishPlan dryRun = publishRun(base, true).dryRun();
       return new PublishVerdict(dryRun.quality(), !dryRun.isAccepted(), "", dryRun.findings());
     }
     try (RowIngestion.Result result = check(base, false, deadline)) {
@@ -185,7 +185,7 @@ record RegistrationRun(
     return new PublishOptions(
         null,
         List.of(),
-        null,
+        false,
         PublishMode.ONBOARD,
         null,
         null,

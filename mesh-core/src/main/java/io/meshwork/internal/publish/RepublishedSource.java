@@ -162,7 +162,7 @@ final class RepublishedSource implements RowSource {
                   + others.get(0)
                   + " may have them already")
           .state("Nothing was published.")
-          .fix("Publish these rows with onlyTo(" + leading + ", reason).")
+          .fix("Publish these rows with onlyMajorVersion(" + leading + ").because(reason).")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
   }

@@ -143,7 +143,7 @@ final class RestoredRowsCheck {
                     failures.stream().map(RestoredRowsCheck::describe).toList()))
         .fix(
             "Choose another snapshot, or publish the rows that you want. Or call"
-                + " allowingViolations(..) with a reason, and fix the rows afterwards.")
+                + " allowViolations(), and fix the rows afterwards.")
         .findings(failures.stream().map(RestoredRowsCheck::finding).toList())
         .contractViolation(ErrorCode.CONTRACT_VIOLATED);
   }
@@ -156,7 +156,7 @@ final class RestoredRowsCheck {
         describe(failure),
         failure.rows(),
         List.of(),
-        "Choose another snapshot, or call allowingViolations(..) with a reason.");
+        "Choose another snapshot, or call allowViolations().");
   }
 
   private static String describe(FailedRule failure) {

@@ -165,7 +165,7 @@ record RetentionCheck(
         .state("Nothing was published.")
         .fix(
             fix
-                + " For rows that the law requires to remove, use erasingWhere(..). To promise"
+                + " For rows that the law requires to remove, use erase(..). To promise"
                 + " less, amend the contract.")
         .lastingConflict(ErrorCode.STATE_CONFLICT);
   }

@@ -58,7 +58,7 @@ interface RowSource {
           Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
         if (opened && !(origin instanceof Iterable<?>)) {
           throw Failure.of(action)
-              .because("dryRun() read the records, and an iterator or a stream returns them once")
+              .because("plan() read the records, and an iterator or a stream returns them once")
               .state("Nothing was published.")
               .fix("Pass a collection, or create the operation again with a new iterator.")
               .invalidRequest(ErrorCode.INVALID_ARGUMENT);

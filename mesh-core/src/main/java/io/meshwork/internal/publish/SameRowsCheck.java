@@ -190,6 +190,8 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
   private RuntimeException differ(long kept, MajorWrite leading, MajorWrite other, boolean leads) {
     int major = other.version().major();
     boolean erase = options.mode() == PublishMode.ERASE;
+    String call = erase ? "where(" : "alsoTo(";
+    String rest = erase ? ", filter)" : ", mapping, filter)";
     return Failure.of(action)
         .because(
             "of the rows that it selects, "
@@ -207,11 +209,12 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
         .state(erase ? "Nothing was erased." : "Nothing was published.")
         .fix(
             "Call "
-                + (leads ? "" : "alsoTo(" + leading.version().major() + ", mapping, filter) and ")
-                + "alsoTo("
+                + (leads ? "" : call + leading.version().major() + rest + " and ")
+                + call
                 + major
-                + ", mapping, filter) with a filter that selects the same rows"
-                + (erase ? ", or erase from each version alone with onlyTo(..)." : "."))
+                + rest
+                + " with a filter that selects the same rows"
+                + (erase ? ", or erase from each version alone with onlyMajorVersion(..)." : "."))
         .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 }

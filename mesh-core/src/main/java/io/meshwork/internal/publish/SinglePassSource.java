@@ -26,7 +26,7 @@ abstract class SinglePassSource implements RowSource {
       Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
     if (opened) {
       throw Failure.of(action)
-          .because("dryRun() read the " + name + ", whose rows are returned once")
+          .because("plan() read the " + name + ", whose rows are returned once")
           .state("Nothing was published.")
           .fix("Create the operation again, and read or query the rows again.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);

@@ -65,7 +65,7 @@ record StagedEntry(
       Optional<String> rowsDigest) {
     static StagedTerms of(PublishOptions options, Optional<String> rowsDigest) {
       return new StagedTerms(
-          options.only() != null,
+          options.only(),
           options.allowingEmpty(),
           options.verifyingReplay(),
           Optional.ofNullable(options.contentDigest()),

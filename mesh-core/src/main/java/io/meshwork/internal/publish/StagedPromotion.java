@@ -11,7 +11,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish.Promote;
@@ -92,7 +92,7 @@ final class StagedPromotion implements Promote {
   }
 
   @Override
-  public PublishDryRun dryRun() {
+  public PublishPlan plan() {
     open.settle();
     session.checkOpen(action);
     return run(new DryRunFileIO(session.files())).dryRun();
@@ -119,12 +119,12 @@ final class StagedPromotion implements Promote {
     return new PublishOptions(
         entry.files().major(),
         List.copyOf(alsoTo.values()),
-        entry.terms().only() ? intent.reason().orElse("") : null,
+        entry.terms().only(),
         intent.mode(),
         intent.mode() == PublishMode.REPLACE_WHERE
             ? intent.scope().map(text -> new GivenFilter(text, true)).orElse(null)
             : null,
-        null,
+        intent.reason().orElse(null),
         List.of(),
         intent.completeUpTo().orElse(null),
         entry.terms().allowingEmpty(),

@@ -23,7 +23,6 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishMode;
 import io.meshwork.registry.Registry.Key;
 import java.util.HashMap;
 import java.util.Map;
@@ -83,9 +82,6 @@ final class StagingRun {
   }
 
   private void checkOptions() {
-    if (options.mode() == PublishMode.ERASE || options.mode() == PublishMode.ERASE_QUARANTINE) {
-      throw refused("an erase adds no rows", "Call commit().");
-    }
     if (!options.alsoTo().isEmpty() || !options.code().isEmpty()) {
       throw refused(
           "alsoTo(..) and customRule(..) pass code, which is not stored",
@@ -151,7 +147,7 @@ final class StagingRun {
   private Map<Integer, BaseState> bases(MajorWrite leading) {
     Map<Integer, BaseState> bases = new HashMap<>();
     bases.put(leading.version().major(), BaseState.of(leading.table()));
-    if (options.only() == null) {
+    if (!options.only()) {
       for (int other : leading.version().publishedWith()) {
         bases.put(other, BaseState.of(session.tables().load(TableName.of(product, other))));
       }

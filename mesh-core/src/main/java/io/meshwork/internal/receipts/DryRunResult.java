@@ -6,7 +6,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.util.List;
@@ -23,7 +23,7 @@ public record DryRunResult(
     long rowsRemoved,
     long quarantineRowsRemoved,
     Optional<PublishReceipt> earlierReceipt)
-    implements PublishDryRun {
+    implements PublishPlan {
   public DryRunResult {
     findings = List.copyOf(findings);
   }

@@ -162,9 +162,6 @@ public final class LoggedChanges implements Iterator<RowChange> {
             : OptionalDouble.of(score.asDouble()),
         intent.derivedFrom(),
         brokenRules(details),
-        owner
-            ? Optional.ofNullable(details.path("violationsAllowed").textValue())
-            : Optional.empty(),
         snapshot != null);
   }
 

@@ -17,7 +17,7 @@ record LoggedPublish(
     String by,
     PublishMode mode,
     Optional<String> scope,
-    Optional<String> reason,
+    Optional<String> because,
     ContractVersion contract,
     String publishId,
     long rowsAdded,
@@ -27,7 +27,6 @@ record LoggedPublish(
     OptionalDouble qualityScore,
     List<PublishReceipt.Input> derivedFrom,
     List<String> brokenRules,
-    Optional<String> violationsAllowed,
     boolean readable)
     implements RowChange {
   LoggedPublish {

@@ -71,9 +71,9 @@ public final class PublishLog {
             .put("rowsQuarantined", quality.rowsQuarantined())
             .put("rowsRemoved", receipt.rowsRemoved())
             .put("files", receipt.files());
-    if (receipt.lateRows().count() > 0) {
-      details.put("lateRows", receipt.lateRows().count());
-      details.put("largestLateness", receipt.lateRows().largest().toString());
+    if (receipt.lateRows() > 0) {
+      details.put("lateRows", receipt.lateRows());
+      details.put("largestLateness", receipt.largestLateness().toString());
     }
     if (quality.rulesEvaluated() > 0) {
       details.put("rulesPassed", quality.rulesPassed());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.internal.ingest.LateRows;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.product.ContractVersion;
@@ -44,7 +45,7 @@ public record StoredReceipt(
     boolean replayed,
     List<String> refsHoldingErased,
     List<String> filesHoldingErased,
-    LateRows lateRows,
+    LateRows late,
     List<StoredReceipt> others)
     implements PublishReceipt {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -117,8 +118,18 @@ public record StoredReceipt(
         replayed,
         refsHoldingErased,
         filesHoldingErased,
-        lateRows,
+        late,
         otherMajors);
+  }
+
+  @Override
+  public long lateRows() {
+    return late.count();
+  }
+
+  @Override
+  public Duration largestLateness() {
+    return late.largest();
   }
 
   @Override
@@ -137,7 +148,7 @@ public record StoredReceipt(
   }
 
   @Override
-  public Optional<String> reason() {
+  public Optional<String> because() {
     return intent.reason();
   }
 
@@ -181,9 +192,9 @@ public record StoredReceipt(
     rows.put("restored", rowsRestored);
     ObjectNode byRule = rows.putObject("byRule");
     failingRowsByRule().forEach(byRule::put);
-    if (lateRows.count() > 0) {
-      rows.put("late", lateRows.count());
-      rows.put("largestLateness", lateRows.largest().toString());
+    if (late.count() > 0) {
+      rows.put("late", late.count());
+      rows.put("largestLateness", late.largest().toString());
     }
     json.put("files", files);
     json.put("bytes", bytes);

@@ -43,7 +43,7 @@ final class CopyExamination {
               FindingCode.VERSIONS_APART,
               context.product().name().toString(),
               "Rows were published to one of the major versions only since the cut-over.",
-              "Publish the rows onlyTo(..) the version that lacks them, and commit verify(..); or abort"
+              "Publish the rows with onlyMajorVersion(..) to the version that lacks them, and commit verify(..); or abort"
                   + " the rollout."));
     }
     long unfit = context.rollout().unfitRows();

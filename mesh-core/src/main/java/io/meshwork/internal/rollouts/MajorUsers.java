@@ -78,7 +78,7 @@ final class MajorUsers {
         + "\").majorVersion("
         + from.major()
         + ")"
-        + (returns ? "" : ".despiteRollout(reason)")
+        + (returns ? "" : ".despiteRollout().because(reason)")
         + ".commit().";
   }
 

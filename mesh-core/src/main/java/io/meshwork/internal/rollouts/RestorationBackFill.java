@@ -264,9 +264,9 @@ final class RestorationBackFill {
         .fix(
             "Publish the missing rows with majorVersion("
                 + rollout.from()
-                + ") and onlyTo("
+                + ") and onlyMajorVersion("
                 + rollout.from()
-                + ", reason), or retire it again with retire().")
+                + "), or retire it again with retire().")
         .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 

@@ -345,11 +345,11 @@ final class RowComparison {
             + ".",
         rows.size(),
         samples.rows,
-        "Publish them onlyTo("
+        "Publish them with onlyMajorVersion("
             + lacks
-            + ", reason), or erase them onlyTo("
+            + "), or erase them with onlyMajorVersion("
             + has
-            + ", reason)."
+            + ")."
             + (isBack() && context.rollout().unfitRows() > 0
                 ? " Only verify(" + Math.min(has, lacks) + ", ..) knows those that you accepted."
                 : ""));

@@ -159,7 +159,7 @@ public record RetireGuard(
                   + terms.to()
                   + ", and their rows were not compared since.",
               "Commit verify(..), whose findings show the rows that only one of them has; publish"
-                  + " them onlyTo(..) the other, or erase them, and commit it again."));
+                  + " them with onlyMajorVersion(..) to the other, or erase them, and commit it again."));
     }
   }
 

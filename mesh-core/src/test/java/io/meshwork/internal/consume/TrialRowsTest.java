@@ -2,8 +2,8 @@ package io.meshwork.internal.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.consume.Subscribe.KeyDifference;
-import io.meshwork.consume.Subscribe.SumPair;
+import io.meshwork.internal.consume.TrialRows.KeyDifference;
+import io.meshwork.internal.consume.TrialRows.SumPair;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

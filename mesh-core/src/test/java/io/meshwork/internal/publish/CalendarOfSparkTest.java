@@ -77,7 +77,7 @@ class CalendarOfSparkTest {
   }
 
   private List<Event> rows() {
-    try (Rows<Event> rows = shop.read(EVENTS).as(Event.class).read()) {
+    try (Rows<Event> rows = shop.read(EVENTS).as(Event.class).rows()) {
       return rows.stream().toList();
     }
   }

@@ -74,7 +74,7 @@ class ColumnsWithoutValuesTest {
   }
 
   private List<Event> rows() {
-    try (Rows<Event> rows = shop.read(EVENTS).as(Event.class).read()) {
+    try (Rows<Event> rows = shop.read(EVENTS).as(Event.class).rows()) {
       return rows.stream().toList();
     }
   }

@@ -264,7 +264,7 @@ class ConcurrentPublishTest {
       assertSameFiles(
           contract(),
           shop -> {
-            try (Rows<GenericRecord> rows = reader.read(ORDERS).read()) {
+            try (Rows<GenericRecord> rows = reader.read(ORDERS).rows()) {
               Iterator<ColumnBatch> batches = rows.batches();
               return shop.publish(ORDERS).batches(batches).commit();
             }

@@ -61,7 +61,7 @@ class ContractOfAFileTest {
         owner.publish("types/p" + seed).files(file).commit();
 
         String what = "seed " + seed + ", schema " + schema;
-        try (Rows<Map<String, Object>> read = owner.read("types/p" + seed).asMaps().read()) {
+        try (Rows<Map<String, Object>> read = owner.read("types/p" + seed).asMaps().rows()) {
           List<Map<String, Object>> found = read.stream().toList();
           assertThat(found).as(what).hasSize(rows.size());
           for (int row = 0; row < found.size(); row++) {

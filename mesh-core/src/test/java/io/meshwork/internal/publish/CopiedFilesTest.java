@@ -176,7 +176,7 @@ class CopiedFilesTest {
         .allMatch(SchemaElement::isSetField_id);
     assertThat(footer.getRow_groups()).hasSize(4);
     assertThat(readByParquetJava(published().get(0))).isEqualTo(ROWS);
-    try (Rows<Order> rows = shop.read(ORDERS).where("id = 300123").as(Order.class).read()) {
+    try (Rows<Order> rows = shop.read(ORDERS).where("id = 300123").as(Order.class).rows()) {
       assertThat(rows)
           .containsExactly(
               new Order(
@@ -226,7 +226,7 @@ class CopiedFilesTest {
     shop.publish(ORDERS).files(file).commit();
 
     assertThat(codecs(published())).isEqualTo("SNAPPY");
-    try (Rows<Order> rows = shop.read(ORDERS).where("id = 200000").as(Order.class).read()) {
+    try (Rows<Order> rows = shop.read(ORDERS).where("id = 200000").as(Order.class).rows()) {
       assertThat(rows).hasSize(1);
     }
     assertThat(text("SELECT count(*) FROM " + table(published()) + " WHERE id = 200000"))
@@ -363,7 +363,7 @@ class CopiedFilesTest {
     for (Path file : List.of(unused, used)) {
       shop.publish("shop/people").replaceAll().files(file).commit();
 
-      try (Rows<Person> rows = shop.read("shop/people").as(Person.class).read()) {
+      try (Rows<Person> rows = shop.read("shop/people").as(Person.class).rows()) {
         assertThat(rows).filteredOn(row -> row.equals(new Person("eve"))).hasSize(10);
       }
       String location = shop.read("shop/people").files().get(0);

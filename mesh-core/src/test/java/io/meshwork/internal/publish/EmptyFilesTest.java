@@ -73,7 +73,7 @@ class EmptyFilesTest {
 
   private List<Object> ids() {
     List<Object> ids = new ArrayList<>();
-    try (Rows<?> rows = owner.read("days/all").columns("id").asMaps().read()) {
+    try (Rows<?> rows = owner.read("days/all").columns("id").asMaps().rows()) {
       rows.forEach(row -> ids.add(((java.util.Map<?, ?>) row).get("id")));
     }
     return ids;

@@ -102,7 +102,7 @@ class FileColumnsTest {
   }
 
   private List<Map<String, Object>> all() {
-    try (Rows<Map<String, Object>> rows = owner.read("types/places").asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.read("types/places").asMaps().rows()) {
       return rows.stream().toList();
     }
   }
@@ -230,7 +230,7 @@ class FileColumnsTest {
 
     ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, -1});
     Map<String, Object> read = Map.of("one", bytes, "many", List.of(bytes, bytes));
-    try (Rows<Map<String, Object>> rows = owner.read("types/bytes").asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.read("types/bytes").asMaps().rows()) {
       assertThat(rows.stream().toList()).containsExactly(read, read);
     }
   }

@@ -133,7 +133,7 @@ class FilesLikeRecordsTest {
           .containsExactly(
               Map.of("address", Map.of("zip", "10115")),
               Map.of("address", Map.of("zip", "secret")));
-      try (Rows<Map<String, Object>> aside = owner.quarantine("types/lenient").asMaps().read()) {
+      try (Rows<Map<String, Object>> aside = owner.quarantine("types/lenient").asMaps().rows()) {
         assertThat(aside.stream().toList())
             .singleElement()
             .satisfies(
@@ -177,7 +177,7 @@ class FilesLikeRecordsTest {
   }
 
   private static List<Map<String, Object>> all(MeshClient client, String product) {
-    try (Rows<Map<String, Object>> rows = client.read(product).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = client.read(product).asMaps().rows()) {
       return rows.stream().toList();
     }
   }
@@ -185,7 +185,7 @@ class FilesLikeRecordsTest {
   /** Number and reason of each quarantined row, which all have their values as JSON. */
   private static List<String> quarantined(MeshClient client, String product) {
     List<String> reasons = new ArrayList<>();
-    try (Rows<Map<String, Object>> rows = client.quarantine(product).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = client.quarantine(product).asMaps().rows()) {
       for (Map<String, Object> row : rows) {
         assertThat((String) row.get("row")).startsWith("{\"f0\":").endsWith("}");
         Set<String> sorted = new TreeSet<>(List.of(((String) row.get("reason")).split("[:,] ")));

@@ -120,10 +120,10 @@ class FilesWithTypeViolationsTest {
               tuple(FindingCode.MAP_KEY_NULL, "tags", 1L),
               tuple(FindingCode.TIMESTAMP_RANGE, "tags{}", 1L));
       assertThat(receipt.quality().violations()).isEqualTo(refused.findings());
-      try (Rows<Map<String, Object>> rows = owner.read("types/lenient").asMaps().read()) {
+      try (Rows<Map<String, Object>> rows = owner.read("types/lenient").asMaps().rows()) {
         assertThat(rows.stream().map(row -> row.get("small"))).containsExactly(1, 12);
       }
-      try (Rows<Map<String, Object>> aside = owner.quarantine("types/lenient").asMaps().read()) {
+      try (Rows<Map<String, Object>> aside = owner.quarantine("types/lenient").asMaps().rows()) {
         assertThat(aside.stream().map(row -> row.get("row_number")))
             .containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
       }

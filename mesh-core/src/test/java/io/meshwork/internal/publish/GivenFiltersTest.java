@@ -73,12 +73,12 @@ class GivenFiltersTest {
   void readsAndErasuresTakeAFilterWithManyKeys() {
     String many = filter(ROWS - 100);
     assertThat(many).hasSizeGreaterThan(58_000);
-    try (var rows = owner.read(ORDERS).asMaps().where(many).read()) {
+    try (var rows = owner.read(ORDERS).asMaps().where(many).rows()) {
       assertThat(rows.stream().count()).isEqualTo(ROWS - 100);
     }
-    owner.publish(ORDERS).erasingWhere(filter(500), "Requests").idempotencyKey("2").commit();
-    owner.eraseNow(ORDERS).where(many).because("Requests").idempotencyKey("3").commit();
-    try (var rows = owner.read(ORDERS).asMaps().read()) {
+    owner.erase(ORDERS).where(filter(500)).because("Requests").idempotencyKey("2").commit();
+    owner.erase(ORDERS).where(many).because("Requests").idempotencyKey("3").withProof().commit();
+    try (var rows = owner.read(ORDERS).asMaps().rows()) {
       assertThat(rows.stream().count()).isEqualTo(100);
     }
     assertThat(owner.publishHistory(ORDERS).receipts()).hasSizeGreaterThanOrEqualTo(2);
@@ -114,7 +114,7 @@ class GivenFiltersTest {
           .hasMessageContainingAll("fewer than 2048 characters", "Lake Formation");
     }
     owner.grant(ORDERS).to(analyst).rows(filter(50)).because("Pay").commit();
-    try (var rows = other.read(ORDERS).asMaps().read()) {
+    try (var rows = other.read(ORDERS).asMaps().rows()) {
       assertThat(rows.stream().count()).isEqualTo(50);
     }
   }
@@ -127,13 +127,13 @@ class GivenFiltersTest {
             () -> owner.read(ORDERS).where(DAMAGED),
             () -> owner.quarantine(ORDERS).where(DAMAGED),
             () -> owner.subscribe(ORDERS).where(DAMAGED),
-            () -> owner.publish(ORDERS).erasingWhere(DAMAGED, "Request"),
-            () -> owner.publish(ORDERS).erasingQuarantineWhere(DAMAGED, "Request"),
+            () -> owner.erase(ORDERS).where(DAMAGED).because("Request"),
+            () -> owner.erase(ORDERS).quarantineWhere(DAMAGED).because("Request"),
             () -> owner.publish(ORDERS).replaceWhere(DAMAGED),
             () -> owner.publish(ORDERS).alsoTo(2, row -> row, DAMAGED),
             () -> owner.publish(ORDERS).republish(DAMAGED, row -> row),
-            () -> owner.eraseNow(ORDERS).where(DAMAGED),
-            () -> owner.eraseNow(ORDERS).where(2, DAMAGED),
+            () -> owner.erase(ORDERS).where(DAMAGED),
+            () -> owner.erase(ORDERS).where(2, DAMAGED),
             () -> owner.grant(ORDERS).to(analyst).rows(DAMAGED),
             () -> other.requests().requestAccess(ORDERS).rows(DAMAGED))) {
       assertThatThrownBy(call)

@@ -72,7 +72,7 @@ class PhysicalNamesTest {
   }
 
   private List<Map<String, Object>> rows(String product) {
-    try (Rows<Map<String, Object>> rows = owner.read(product).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.read(product).asMaps().rows()) {
       return rows.stream().toList();
     }
   }
@@ -92,7 +92,7 @@ class PhysicalNamesTest {
     owner.publish(ORDERS).files(file("b.csv", "order_id,note\n2,\n")).commit();
     owner
         .publish(ORDERS)
-        .files(FileFormat.csv().withoutHeader("Order ID", "note"), file("c.csv", "3,y\n"))
+        .files(FileFormat.csv().columns("Order ID", "note"), file("c.csv", "3,y\n"))
         .commit();
     assertThat(rows(ORDERS)).extracting(row -> row.get("order_id")).containsExactly(1L, 2L, 3L);
     assertThatThrownBy(
@@ -118,7 +118,7 @@ class PhysicalNamesTest {
         .commit();
 
     assertOneOrder();
-    try (var bad = owner.quarantine(ORDERS).asMaps().read()) {
+    try (var bad = owner.quarantine(ORDERS).asMaps().rows()) {
       assertThat(bad.stream().map(row -> row.get("rules")))
           .containsExactly("type:malformed-line", "type:malformed-line");
     }

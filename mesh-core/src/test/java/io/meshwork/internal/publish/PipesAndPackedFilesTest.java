@@ -77,7 +77,7 @@ class PipesAndPackedFilesTest {
     for (FileFormat format : formats()) {
       assertRejected(source(format, pipe)::commit, "pipe");
       assertRejected(source(format, pipe)::stage, "pipe");
-      assertRejected(source(format, pipe)::dryRun, "pipe");
+      assertRejected(source(format, pipe)::plan, "pipe");
       assertRejected(source(format, pipe).contentDigest("b")::commit, "pipe");
     }
     Path link = Files.createSymbolicLink(folder.resolve("link.jsonl"), pipe);

@@ -130,7 +130,7 @@ class ResultSetsTest {
   }
 
   private List<Map<String, Object>> rows() {
-    try (Rows<Map<String, Object>> rows = owner.read(SALES).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.read(SALES).asMaps().rows()) {
       return rows.stream().toList();
     }
   }
@@ -374,7 +374,7 @@ class ResultSetsTest {
             tuple(FindingCode.DECIMAL_PRECISION, "price", 1L),
             tuple(FindingCode.TYPE_MISMATCH, "price", 1L),
             tuple(FindingCode.TYPE_MISMATCH, "at", 1L));
-    try (Rows<Map<String, Object>> aside = owner.quarantine(SALES).asMaps().read()) {
+    try (Rows<Map<String, Object>> aside = owner.quarantine(SALES).asMaps().rows()) {
       assertThat(aside.stream())
           .extracting(row -> row.get("row_number"), row -> row.get("row"))
           .contains(tuple(2L, "{\"id\":5000000000,\"price\":1,\"at\":null}"))
@@ -408,7 +408,7 @@ class ResultSetsTest {
         order by 1
         """);
 
-    try (Rows<Map<String, Object>> aside = owner.quarantine(SALES).asMaps().read()) {
+    try (Rows<Map<String, Object>> aside = owner.quarantine(SALES).asMaps().rows()) {
       assertThat(aside.stream())
           .extracting(row -> row.get("row_number"), row -> row.get("row"))
           .containsExactly(
@@ -589,7 +589,7 @@ class ResultSetsTest {
                 .commit(),
         "select 1 as id, 'Oslo' as city union all select 2, 'Rome'");
 
-    try (Rows<Map<String, Object>> codes = owner.read(SALES).majorVersion(2).asMaps().read()) {
+    try (Rows<Map<String, Object>> codes = owner.read(SALES).majorVersion(2).asMaps().rows()) {
       assertThat(codes).containsExactly(Map.of("code", "Oslo-1"), Map.of("code", "Rome-2"));
     }
   }
@@ -602,10 +602,10 @@ class ResultSetsTest {
         SQLITE,
         rows -> {
           Publish<GenericRecord> publish = owner.publish(SALES).resultSet(rows);
-          assertThat(publish.dryRun().quality().rowsAccepted()).isEqualTo(1);
+          assertThat(publish.plan().quality().rowsAccepted()).isEqualTo(1);
           assertThatThrownBy(publish::commit)
               .isInstanceOf(InvalidRequestException.class)
-              .hasMessageContainingAll(SALES, "dryRun() read the result set");
+              .hasMessageContainingAll(SALES, "plan() read the result set");
         },
         "select 1 as id");
     query(

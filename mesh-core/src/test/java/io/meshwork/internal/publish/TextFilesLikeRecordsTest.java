@@ -145,7 +145,7 @@ class TextFilesLikeRecordsTest {
   }
 
   private List<Map<String, Object>> all(String product) {
-    try (Rows<Map<String, Object>> rows = owner.read(product).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.read(product).asMaps().rows()) {
       return rows.stream().toList();
     }
   }

@@ -88,13 +88,13 @@ class TextFilesTest {
   }
 
   private List<Map<String, Object>> rows() {
-    try (Rows<Map<String, Object>> rows = owner.read(SALES).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.read(SALES).asMaps().rows()) {
       return rows.stream().toList();
     }
   }
 
   private List<String> quarantined() {
-    try (Rows<Map<String, Object>> rows = owner.quarantine(SALES).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = owner.quarantine(SALES).asMaps().rows()) {
       return rows.stream()
           .map(row -> row.get("row_number") + " " + row.get("reason") + " " + row.get("row"))
           .toList();
@@ -137,10 +137,10 @@ class TextFilesTest {
         .publish(SALES)
         .files(
             FileFormat.csv()
-                .separatedBy(';')
-                .nullWrittenAs("NA")
-                .encodedIn(StandardCharsets.ISO_8859_1)
-                .withoutHeader("id", "day", "items", "note"),
+                .separator(';')
+                .nullTexts("NA")
+                .charset(StandardCharsets.ISO_8859_1)
+                .columns("id", "day", "items", "note"),
             file)
         .commit();
 
@@ -154,7 +154,7 @@ class TextFilesTest {
     owner
         .publish(SALES)
         .files(
-            FileFormat.csv().nullWrittenAs("note", "items"),
+            FileFormat.csv().nullTexts("note", "items"),
             file("sales.csv", "id,day,note,items\na,2026-11-20,note,items\n"))
         .commit();
 
@@ -262,8 +262,8 @@ class TextFilesTest {
                 + " {\"id\":\"e\",\"day\":null,\"note\":null,\"items\":null}");
     assertThat(
             owner
-                .publish(SALES)
-                .erasingQuarantineWhere("rules = 'type:malformed-line'", "corrected")
+                .erase(SALES)
+                .quarantineWhere("rules = 'type:malformed-line'").because("corrected")
                 .commit()
                 .rowsRemoved())
         .isEqualTo(1);
@@ -274,7 +274,7 @@ class TextFilesTest {
     define(tolerant());
     owner.publish(SALES).files(file("1.csv", "id,day\na,x\nb,x\n\"\",\nz,2026-11-20\n")).commit();
 
-    owner.publish(SALES).erasingWhere("id = 'a'", "asked for").commit();
+    owner.erase(SALES).where("id = 'a'").because("asked for").commit();
 
     assertThat(quarantined()).hasSize(2).noneMatch(row -> row.contains("\"a\""));
   }
@@ -379,7 +379,7 @@ class TextFilesTest {
 
     assertThatThrownBy(() -> owner.publish(SALES).files(file).commit())
         .isInstanceOf(ContractViolationException.class)
-        .hasMessageContainingAll("it is not UTF-8 text", "encodedIn(..)");
+        .hasMessageContainingAll("it is not UTF-8 text", "charset(..)");
   }
 
   @Test
@@ -516,7 +516,7 @@ class TextFilesTest {
       Path file = folder.resolve("damaged.avro");
       Files.write(file, Arrays.copyOf(damaged, end));
       try {
-        assertThat(owner.publish(SALES).files(file).dryRun().toString()).isNotEmpty();
+        assertThat(owner.publish(SALES).files(file).plan().toString()).isNotEmpty();
       } catch (ContractViolationException | InvalidRequestException e) {
         assertThat(e).as("seed 17, file " + i).hasMessageNotContaining(CANARY);
       }
@@ -555,7 +555,7 @@ class TextFilesTest {
             () ->
                 owner
                     .publish(SALES)
-                    .files(FileFormat.csv().nullWrittenAs("NA"), file)
+                    .files(FileFormat.csv().nullTexts("NA"), file)
                     .idempotencyKey("k")
                     .commit())
         .hasMessageContaining("k");

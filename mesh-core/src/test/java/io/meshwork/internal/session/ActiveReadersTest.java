@@ -101,7 +101,7 @@ class ActiveReadersTest {
 
   @Test
   void aHoldCountsUntilItsEnd() {
-    try (Rows<GenericRecord> rows = ConsumerOperations.read(as("finance"), ORDERS).read()) {
+    try (Rows<GenericRecord> rows = ConsumerOperations.read(as("finance"), ORDERS).rows()) {
       mesh.pass(Duration.ofHours(13));
       assertThat(rows.iterator().hasNext()).isTrue();
 

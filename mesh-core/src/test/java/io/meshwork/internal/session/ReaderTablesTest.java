@@ -84,11 +84,11 @@ class ReaderTablesTest {
       reader.registerDomain("books").owner("books@example.org").accounts("2").commit();
       shop.grant("shop/orders").to(Principal.of("2", "analyst")).because("x").commit();
 
-      assertThatThrownBy(() -> reader.read("shop/orders").read().close())
+      assertThatThrownBy(() -> reader.read("shop/orders").rows().close())
           .isInstanceOf(MeshException.class)
           .hasMessageContainingAll("shop.orders_v1", "Nothing was read");
       assertThat(store[0].asked).contains("mesh orders_v1");
-      assertThat(shop.read("shop/orders").read().stream()).hasSize(1);
+      assertThat(shop.read("shop/orders").rows().stream()).hasSize(1);
     }
   }
 }

@@ -268,7 +268,7 @@ public final class ReadBenchmark {
 
   private static Rows<BenchmarkOrder> between(OrdersMesh mesh, Instant from, Instant to) {
     String of = "createdAt >= " + constant(from) + " AND createdAt < " + constant(to);
-    return mesh.free().as(BenchmarkOrder.class).where(of).read();
+    return mesh.free().as(BenchmarkOrder.class).where(of).rows();
   }
 
   private static String constant(Instant instant) {

@@ -148,7 +148,7 @@ public final class SourcesBenchmark {
     contenders.put(
         "batches of a read",
         () -> {
-          try (Rows<GenericRecord> rows = commerce.read("commerce/java").read()) {
+          try (Rows<GenericRecord> rows = commerce.read("commerce/java").rows()) {
             commerce.publish(product).batches(rows.batches()).replaceAll().commit();
           }
         });

@@ -49,7 +49,7 @@ enum OtherCalls implements CrashCase {
   },
   READ_A_SUBSCRIPTION(
       mesh -> {
-        try (Rows<?> rows = revenue(mesh).commit().read()) {
+        try (Rows<?> rows = revenue(mesh).commit().rows()) {
           rows.forEach(row -> {});
         }
       },
@@ -69,18 +69,18 @@ enum OtherCalls implements CrashCase {
     }
   },
   TRY_OUT(
-      mesh -> Objects.requireNonNull(revenue(mesh).majorVersion(2).tryOut()), OtherCalls::rollOut),
+      mesh -> Objects.requireNonNull(revenue(mesh).majorVersion(2).plan()), OtherCalls::rollOut),
   DRY_RUN(
-      mesh -> shop(mesh).publish(SALES).records(Sale.range(4, 6)).replaceWhere("id = 4").dryRun(),
+      mesh -> shop(mesh).publish(SALES).records(Sale.range(4, 6)).replaceWhere("id = 4").plan(),
       CrashScenario::publishTwice),
   PLAN_AN_ERASURE(
-      mesh -> shop(mesh).eraseNow(SALES).where("id = 3").because("was asked to").plan(),
+      mesh -> shop(mesh).erase(SALES).where("id = 3").because("was asked to").withProof().plan(),
       OtherCalls::quarantine),
   ERASE_THE_QUARANTINE(
-      mesh -> shop(mesh).publish(SALES).erasingQuarantineWhere("true", "was asked to").commit(),
+      mesh -> shop(mesh).erase(SALES).quarantineWhere("true").because("was asked to").commit(),
       OtherCalls::quarantine),
   ERASE_THE_QUARANTINE_OF_TWO_VERSIONS(
-      mesh -> shop(mesh).publish(SALES).erasingQuarantineWhere("true", "was asked to").commit(),
+      mesh -> shop(mesh).erase(SALES).quarantineWhere("true").because("was asked to").commit(),
       OtherCalls::quarantineInTwoVersions),
   REPUBLISH_BESIDE_A_WITHDRAWN_VERSION(
       mesh ->
@@ -96,7 +96,7 @@ enum OtherCalls implements CrashCase {
       OtherCalls::withdraw),
   ERASE_BY_A_WITHDRAWN_VERSION(
       mesh ->
-          shop(mesh).publish(SALES).majorVersion(2).erasingWhere("id = 3", "was asked to").commit(),
+          shop(mesh).erase(SALES).majorVersion(2).where("id = 3").because("was asked to").commit(),
       OtherCalls::withdraw),
   RAISE_A_PROTECTION(
       mesh ->
@@ -217,7 +217,7 @@ enum OtherCalls implements CrashCase {
   }
 
   private static void readAll(Read<?> read) {
-    try (Rows<?> rows = read.read()) {
+    try (Rows<?> rows = read.rows()) {
       rows.forEach(row -> {});
     }
   }
@@ -250,7 +250,7 @@ enum OtherCalls implements CrashCase {
 
   private static void publishAndErase(Mesh mesh) {
     quarantine(mesh);
-    shop(mesh).publish(SALES).erasingWhere("id = 3", "was asked to").idempotencyKey("e").commit();
+    shop(mesh).erase(SALES).where("id = 3").because("was asked to").idempotencyKey("e").commit();
   }
 
   private static void rollOut(Mesh mesh) {

@@ -28,7 +28,7 @@ class OwnBackendTest {
       commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       commerce.publish("commerce/orders").records(orders).commit();
-      try (Rows<Order> rows = commerce.read("commerce/orders").as(Order.class).read()) {
+      try (Rows<Order> rows = commerce.read("commerce/orders").as(Order.class).rows()) {
         assertThat(rows).containsExactlyElementsOf(orders);
       }
     }

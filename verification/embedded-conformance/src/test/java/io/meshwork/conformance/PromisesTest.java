@@ -61,7 +61,7 @@ class PromisesTest {
 
   private static List<Sale> sales(Mesh mesh) {
     List<Sale> sales = new ArrayList<>();
-    try (Rows<Sale> rows = CrashScenario.shop(mesh).read(SALES).as(Sale.class).read()) {
+    try (Rows<Sale> rows = CrashScenario.shop(mesh).read(SALES).as(Sale.class).rows()) {
       rows.forEach(sales::add);
     }
     sales.sort(Comparator.comparingLong(Sale::id));
@@ -213,7 +213,7 @@ class PromisesTest {
                   List<Sale> expected = new ArrayList<>(Sale.range(0, 10));
                   expected.addAll(Sale.range(20, 26));
                   assertThat(sales(mesh)).containsExactlyInAnyOrderElementsOf(expected);
-                  try (Rows<?> aside = CrashScenario.shop(mesh).quarantine(SALES).read()) {
+                  try (Rows<?> aside = CrashScenario.shop(mesh).quarantine(SALES).rows()) {
                     assertThat(aside).hasSize(1);
                   }
                 })
@@ -229,12 +229,17 @@ class PromisesTest {
       CrashScenario.define(mesh);
       publish(mesh, "a").records(Sale.range(0, 3)).commit();
       publish(mesh, "b").records(Sale.range(3, 6)).commit();
-      try (Rows<Sale> rows = CrashScenario.shop(mesh).read(SALES).as(Sale.class).read()) {
+      try (Rows<Sale> rows = CrashScenario.shop(mesh).read(SALES).as(Sale.class).rows()) {
         Iterator<Sale> reading = rows.iterator();
         List<Sale> read = new ArrayList<>(List.of(reading.next()));
 
         publish(mesh, "c").records(Sale.range(6, 9)).commit();
-        publish(mesh, "d").erasingWhere("id < 5", "was asked to").commit();
+        CrashScenario.shop(mesh)
+            .erase(SALES)
+            .where("id < 5")
+            .because("was asked to")
+            .idempotencyKey("d")
+            .commit();
         publish(mesh, "e").records(Sale.range(9, 10)).replaceAll().commit();
         reading.forEachRemaining(read::add);
 

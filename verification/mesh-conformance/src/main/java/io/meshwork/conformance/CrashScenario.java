@@ -19,8 +19,8 @@ import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.EraseNow.Proof;
-import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.Erase.Proof;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Feed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
@@ -47,7 +47,7 @@ enum CrashScenario implements CrashCase {
   REPLACE_WHERE(
       mesh ->
           publish(mesh).records(Sale.range(4, 6)).replaceWhere("id >= 3 and id < 8").commit()),
-  ERASE(mesh -> publish(mesh).erasingWhere("id = 3 or id = 8", "was asked to").commit()),
+  ERASE(mesh -> erase(mesh).where("id = 3 or id = 8").because("was asked to").commit()),
   STAGE(mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).stage()),
   PROMOTE(CrashScenario::promote, CrashScenario::stageReplacement),
   DISCARD_STAGED(
@@ -55,7 +55,7 @@ enum CrashScenario implements CrashCase {
       CrashScenario::stageReplacement),
   EXPIRE_STAGED(mesh -> mesh.maintain().commit(), CrashScenario::stageReplacement),
   ERASE_STAGED(
-      mesh -> publish(mesh).erasingWhere("id = 5", "was asked to").commit(),
+      mesh -> erase(mesh).where("id = 5").because("was asked to").commit(),
       CrashScenario::stageReplacement),
   REPUBLISH(CrashScenario::republish, CrashScenario::quarantine),
   ERASE_NOW(mesh -> eraseNow(mesh), CrashScenario::stageReplacement),
@@ -303,7 +303,7 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void requireSales(Mesh mesh, List<Sale> expected) {
-    try (Rows<Sale> rows = shop(mesh).read(SALES).as(Sale.class).read()) {
+    try (Rows<Sale> rows = shop(mesh).read(SALES).as(Sale.class).rows()) {
       List<Sale> sales = new ArrayList<>();
       rows.forEach(sales::add);
       sales.sort(Comparator.comparingLong(Sale::id));
@@ -376,10 +376,10 @@ enum CrashScenario implements CrashCase {
 
   private static Proof eraseNow(Mesh mesh) {
     return shop(mesh)
-        .eraseNow(SALES)
+        .erase(SALES)
         .where("id = 3 or id = 5")
         .because("was asked to")
-        .idempotencyKey("request")
+        .idempotencyKey("request").withProof()
         .commit();
   }
 
@@ -396,7 +396,7 @@ enum CrashScenario implements CrashCase {
             .filter(each -> !each.contains("its publish may be running"))
             .filter(each -> !each.startsWith("The names of folders"))
             .count();
-    if (proof.count(Count.ROWS_ERASED) != 2 || outOfReach != 1) {
+    if (proof.rowsErased() != 2 || outOfReach != 1) {
       throw new AssertionError(proof.toString());
     }
   }
@@ -634,7 +634,7 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void requireCopy(Mesh mesh) {
-    try (Rows<Sale> rows = finance(mesh).read(COPY).as(Sale.class).read()) {
+    try (Rows<Sale> rows = finance(mesh).read(COPY).as(Sale.class).rows()) {
       List<Sale> copied = new ArrayList<>();
       rows.forEach(copied::add);
       copied.sort(Comparator.comparingLong(Sale::id));
@@ -741,6 +741,10 @@ enum CrashScenario implements CrashCase {
 
   private static Publish<?> publish(Mesh mesh) {
     return shop(mesh).publish(SALES).idempotencyKey("run");
+  }
+
+  private static Erase erase(Mesh mesh) {
+    return shop(mesh).erase(SALES).idempotencyKey("run");
   }
 
   static void define(Mesh mesh) {

@@ -17,6 +17,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.MajorVersion;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
@@ -72,7 +73,7 @@ enum RolloutCrashScenario implements CrashCase {
       RolloutCrashScenario::activate,
       mesh -> requireLevel(mesh, Sale.range(20, 26))),
   DUAL_ERASE(
-      mesh -> publish(mesh).erasingWhere("id = 3 or id = 8", "was asked to").commit(),
+      mesh -> erase(mesh).where("id = 3 or id = 8").because("was asked to").commit(),
       RolloutCrashScenario::activate,
       mesh -> requireLevel(mesh, without(3, 8))),
   CLOSE(
@@ -200,6 +201,10 @@ enum RolloutCrashScenario implements CrashCase {
     return shop(mesh).publish(SALES).idempotencyKey("run");
   }
 
+  private static Erase erase(Mesh mesh) {
+    return shop(mesh).erase(SALES).idempotencyKey("run");
+  }
+
   private static void start(Mesh mesh) {
     shop(mesh)
         .rollOut(SALES)
@@ -319,13 +324,13 @@ enum RolloutCrashScenario implements CrashCase {
   }
 
   private static List<Sale> old(Mesh mesh) {
-    try (Rows<Sale> rows = shop(mesh).read(SALES).majorVersion(1).as(Sale.class).read()) {
+    try (Rows<Sale> rows = shop(mesh).read(SALES).majorVersion(1).as(Sale.class).rows()) {
       return sorted(rows.stream().toList());
     }
   }
 
   private static List<Sale> current(Mesh mesh) {
-    try (Rows<Next.Sale> rows = shop(mesh).read(SALES).majorVersion(2).as(Next.Sale.class).read()) {
+    try (Rows<Next.Sale> rows = shop(mesh).read(SALES).majorVersion(2).as(Next.Sale.class).rows()) {
       return sorted(rows.stream().map(Next.Sale::toSale).toList());
     }
   }

@@ -94,7 +94,7 @@ abstract class TopologyFixture {
   }
 
   static <T> List<T> all(Read<T> read) {
-    try (Rows<T> rows = read.read()) {
+    try (Rows<T> rows = read.rows()) {
       return rows.stream().toList();
     }
   }

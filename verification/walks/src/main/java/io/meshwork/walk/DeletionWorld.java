@@ -233,7 +233,7 @@ final class DeletionWorld implements AutoCloseable {
       throw new Violation("CHANGES_LAKE", how);
     }
     if (foreign.containsKey(file)) {
-      if (!what.startsWith("eraseNow(")) {
+      if (!what.endsWith(".withProof().commit()")) {
         throw new Violation("DELETES_FOREIGN_FILE", how);
       }
       foreign.remove(file);

@@ -44,23 +44,17 @@ final class DoorWalk {
           "message",
           "toStart",
           "inRollout",
-          "EraseNow.where");
+          "Erase.where");
 
   /** Settings of which an operation takes one. */
   private static final List<Set<String>> ALTERNATIVES =
       List.of(
-          Set.of(
-              "records",
-              "files",
-              "batches",
-              "resultSet",
-              "republishing",
-              "erasingWhere",
-              "erasingQuarantineWhere"),
-          Set.of("replacingAll", "replacingPartitions", "replacingWhere", "erasingWhere"),
+          Set.of("records", "files", "batches", "resultSet", "republish"),
+          Set.of("replaceAll", "replacePartitions", "replaceWhere"),
+          Set.of("where", "whereIn", "quarantineWhere"),
           Set.of("to", "toAccounts", "toAllRoles", "toMesh"),
           Set.of("toStart", "toNow", "toTime", "toSnapshot"),
-          Set.of("fromStart", "fromNow", "fromTime", "fromSnapshot", "latest", "following"),
+          Set.of("fromStart", "fromNow", "fromTime", "fromSnapshot", "currentMajorVersion", "followRollouts"),
           Set.of("snapshot", "asOf"),
           Set.of("contract", "change", "withoutSuccessor", "succeededBy"),
           Set.of("executor", "executorAccounts"),
@@ -70,7 +64,7 @@ final class DoorWalk {
 
   /** Methods that end an operation, in the order in which they are called. */
   private static final Set<String> ENDS =
-      Set.of("plan", "dryRun", "commit", "read", "list", "tryOut", "stage", "run", "open");
+      Set.of("plan", "commit", "read", "rows", "list", "stage", "run", "open");
 
   private final DoorArguments arguments;
   private final Set<String> doors = new TreeSet<>();

@@ -247,8 +247,8 @@ final class ProductSteps {
         long id = choose(product, choice);
         if (world.call(
             mesh,
-            "publish(\"" + name + "\").erasingWhere(\"id = " + id + "\", \"a request\").commit()",
-            () -> etl.publish(name).erasingWhere("id = " + id, "a request").commit())) {
+            "erase(\"" + name + "\").where(\"id = " + id + "\").because(\"a request\").commit()",
+            () -> etl.erase(name).where("id = " + id).because("a request").commit())) {
           product.rows.remove(id);
           product.commits++;
         }

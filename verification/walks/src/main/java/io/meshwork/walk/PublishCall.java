@@ -1,6 +1,8 @@
 package io.meshwork.walk;
 
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.walk.RolloutModel.Version;
 import java.util.List;
 import java.util.Map;
@@ -78,17 +80,43 @@ record PublishCall(
     return named ? otherFilter : RowFilter.parse(filter.in(lead.form), version.form);
   }
 
+  /** Returns the erase of the rows. */
+  private Erase erase(ShopProcess process, Version lead, List<Version> others, String key) {
+    String own = filter == null ? "" : filter.in(lead.form);
+    Erase erase =
+        process
+            .shop()
+            .erase(RolloutWorld.PRODUCT)
+            .majorVersion(lead.number)
+            .where(own)
+            .because("a request")
+            .idempotencyKey(key);
+    if (otherFilter != null) {
+      others.forEach(other -> erase.where(other.number, otherFilter.in(other.form)));
+    }
+    return erase;
+  }
+
+  PublishReceipt commit(ShopProcess process, Version lead, List<Version> others, String key) {
+    return mode == Mode.ERASE
+        ? erase(process, lead, others, key).commit()
+        : build(process, lead, others, key).commit();
+  }
+
+  boolean isAccepted(ShopProcess process, Version lead, List<Version> others, String key) {
+    return mode == Mode.ERASE
+        ? erase(process, lead, others, key).plan().isAccepted()
+        : build(process, lead, others, key).plan().isAccepted();
+  }
+
   Publish<?> build(ShopProcess process, Version lead, List<Version> others, String key) {
     Publish<?> start = process.shop().publish(RolloutWorld.PRODUCT).majorVersion(lead.number);
     String own = filter == null ? "" : filter.in(lead.form);
-    if (mode == Mode.ERASE) {
-      return also(start.erasingWhere(own, "a request"), others).idempotencyKey(key);
-    }
     Publish<Map<String, Object>> publish = start.records(rows.stream().map(lead.form::of).toList());
     switch (mode) {
       case REPLACE_ALL -> publish.replaceAll();
       case REPLACE -> publish.replaceWhere(own);
-      case TO_ONE -> publish.onlyTo(lead.number, "a late job");
+      case TO_ONE -> publish.onlyMajorVersion(lead.number).because("a late job");
       default -> {}
     }
     return also(publish, others).idempotencyKey(key);
@@ -118,14 +146,25 @@ record PublishCall(
     String what =
         switch (mode) {
           case APPEND -> records;
-          case TO_ONE -> records + ".onlyTo(%d, \"a late job\")".formatted(lead.number);
+          case TO_ONE -> records + ".onlyMajorVersion(%d).because(\"a late job\")".formatted(lead.number);
           case REPLACE_ALL -> records + ".replaceAll()";
           case REPLACE -> records + ".replaceWhere(\"" + own + "\")";
-          case ERASE -> ".erasingWhere(\"" + own + "\", \"a request\")";
+          case ERASE -> ".where(\"" + own + "\").because(\"a request\")";
         };
     StringBuilder text =
-        new StringBuilder("@shop.publish(P).majorVersion(" + lead.number + ")" + what);
+        new StringBuilder(
+            (mode == Mode.ERASE ? "@shop.erase(P)" : "@shop.publish(P)")
+                + ".majorVersion("
+                + lead.number
+                + ")"
+                + what);
     for (Version other : others) {
+      if (mode == Mode.ERASE) {
+        if (otherFilter != null) {
+          text.append(".where(%d, \"%s\")".formatted(other.number, otherFilter.in(other.form)));
+        }
+        continue;
+      }
       String third = otherFilter == null ? "" : ", \"" + otherFilter.in(other.form) + "\"";
       text.append(".alsoTo(%d, V%d::of%s)".formatted(other.number, other.number, third));
     }

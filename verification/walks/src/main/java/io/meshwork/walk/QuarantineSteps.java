@@ -67,7 +67,7 @@ final class QuarantineSteps {
   private Optional<List<Long>> ids(int major) {
     List<Long> ids = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
-        world.one.shop().quarantine(RolloutWorld.PRODUCT).majorVersion(major).asMaps().read()) {
+        world.one.shop().quarantine(RolloutWorld.PRODUCT).majorVersion(major).asMaps().rows()) {
       for (Map<String, Object> row : rows) {
         Matcher id = ID.matcher(String.valueOf(row.get("row")));
         if (id.find()) {
@@ -90,14 +90,14 @@ final class QuarantineSteps {
     String key = "k" + world.nextNumber();
     if (world.call(
         step,
-        "@shop.publish(P).majorVersion(%d).erasingQuarantineWhere(\"%s\", \"cleared\").idempotencyKey(\"%s\").commit()"
+        "@shop.erase(P).majorVersion(%d).quarantineWhere(\"%s\").because(\"cleared\").idempotencyKey(\"%s\").commit()"
             .formatted(version.number, filter, key),
         process ->
             process
                 .shop()
-                .publish(RolloutWorld.PRODUCT)
+                .erase(RolloutWorld.PRODUCT)
                 .majorVersion(version.number)
-                .erasingQuarantineWhere(filter, "cleared")
+                .quarantineWhere(filter).because("cleared")
                 .idempotencyKey(key)
                 .commit())) {
       SortedMap<Integer, List<Long>> want = new TreeMap<>();

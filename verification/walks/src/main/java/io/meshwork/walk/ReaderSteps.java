@@ -1,6 +1,7 @@
 package io.meshwork.walk;
 
 import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.ErrorCode;
@@ -117,7 +118,7 @@ final class ReaderSteps {
     if (copy.following) {
       start.followRollouts();
     } else {
-      start.majorVersion(version.number).despiteRollout("x");
+      start.majorVersion(version.number).despiteRollout().because("x");
     }
     return start.columns("id", version.form.region(), "price").asMaps();
   }
@@ -129,7 +130,7 @@ final class ReaderSteps {
             purpose,
             copy.following
                 ? "following()"
-                : "majorVersion(%d).despiteRollout(\"x\")".formatted(version.number),
+                : "majorVersion(%d).despiteRollout().because(\"x\")".formatted(version.number),
             version.form.region());
   }
 
@@ -280,20 +281,20 @@ final class ReaderSteps {
     if (copy.major == version.number) {
       return;
     }
-    List<Subscribe.Trial> trials = new ArrayList<>();
+    List<SubscriptionPlan> trials = new ArrayList<>();
     String purpose = copy.purpose;
     Copy asked = new Copy(copy.name, false, purpose, version.number);
     boolean done =
         world.call(
             step,
-            text(asked, version, purpose) + ".tryOut()",
+            text(asked, version, purpose) + ".plan()",
             process -> {
               trials.clear();
-              trials.add(subscribe(process, asked, version, purpose).tryOut());
+              trials.add(subscribe(process, asked, version, purpose).plan());
             });
     Version old = model.version(copy.major);
     if (done && trials.get(0).isLevel() && old.known && version.known) {
-      Subscribe.Trial trial = trials.get(0);
+      SubscriptionPlan trial = trials.get(0);
       boolean same =
           RowLists.sorted(old.rows).equals(RowLists.sorted(version.rows))
               && model.pairs.stream().noneMatch(pair -> pair.apart);

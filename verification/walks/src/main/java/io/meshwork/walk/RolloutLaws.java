@@ -121,7 +121,7 @@ final class RolloutLaws {
     }
     List<Order> have = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
-        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
+        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().rows()) {
       rows.forEach(row -> have.add(OrderForm.order(row)));
     } catch (MeshException e) {
       throw new BrokenLaw(
@@ -194,7 +194,7 @@ final class RolloutLaws {
     String show = "one.showTo(%d);".formatted(version.number);
     List<String> columns;
     try (Rows<Map<String, Object>> rows =
-        world.one.fin().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
+        world.one.fin().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().rows()) {
       columns = rows.columns();
     } catch (MeshException e) {
       if (e.errorCode() != ErrorCode.READS_SUSPENDED) {

@@ -5,7 +5,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Snapshot;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.RollBack;
@@ -81,10 +81,10 @@ final class RowSteps {
       boolean[] accepted = {false};
       world.call(
           step,
-          text + ".dryRun()",
+          text + ".plan()",
           process -> {
             try {
-              accepted[0] = publishing.build(process, lead, others, key).dryRun().isAccepted();
+              accepted[0] = publishing.isAccepted(process, lead, others, key);
             } catch (ConflictException | InvalidRequestException e) {
               accepted[0] = false;
             }
@@ -97,7 +97,7 @@ final class RowSteps {
             text + ".commit()",
             process -> {
               receipts.clear();
-              receipts.add(publishing.build(process, lead, others, key).commit());
+              receipts.add(publishing.commit(process, lead, others, key));
             });
     if (expected.isPresent()) {
       world.require(
@@ -212,17 +212,16 @@ final class RowSteps {
     List<PublishReceipt> receipts = new ArrayList<>();
     if (world.call(
         step,
-        "@shop.publish(P).majorVersion(%d).erasingWhere(\"%s\", \"a request\").onlyTo(%d, \"a copy\").idempotencyKey(\"%s\").commit()"
-            .formatted(version.number, text, version.number, key),
+        "@shop.erase(P).where(\"%s\").onlyMajorVersion(%d).because(\"a copy\").idempotencyKey(\"%s\").commit()"
+            .formatted(text, version.number, key),
         process -> {
           receipts.clear();
           receipts.add(
               process
                   .shop()
-                  .publish(RolloutWorld.PRODUCT)
-                  .majorVersion(version.number)
-                  .erasingWhere(text, "a request")
-                  .onlyTo(version.number, "a copy")
+                  .erase(RolloutWorld.PRODUCT)
+                  .where(text)
+                  .onlyMajorVersion(version.number).because("a copy")
                   .idempotencyKey(key)
                   .commit());
         })) {
@@ -236,7 +235,7 @@ final class RowSteps {
     String key = "k" + world.nextNumber();
     List<Version> all = model.all().stream().filter(Version::hasFiles).toList();
     String own = filter.in(model.version(model.current).form);
-    StringBuilder text = new StringBuilder("@shop.eraseNow(P).where(\"" + own + "\")");
+    StringBuilder text = new StringBuilder("@shop.erase(P).where(\"" + own + "\")");
     all.stream()
         .filter(version -> version.number != model.current)
         .forEach(
@@ -244,17 +243,22 @@ final class RowSteps {
                 text.append(
                     ".where(%d, \"%s\")".formatted(version.number, filter.in(version.form))));
     text.append(
-        ".because(\"a request\").idempotencyKey(\"%s\").notWaitingForReaders()".formatted(key));
+        ".because(\"a request\").idempotencyKey(\"%s\").withProof().notWaitingForReaders()".formatted(key));
     boolean done =
         world.call(
             step,
             text + ".commit()",
             process -> {
-              EraseNow erase = process.shop().eraseNow(RolloutWorld.PRODUCT).where(own);
+              Erase erase = process.shop().erase(RolloutWorld.PRODUCT).where(own);
               all.stream()
                   .filter(version -> version.number != model.current)
                   .forEach(version -> erase.where(version.number, filter.in(version.form)));
-              erase.because("a request").idempotencyKey(key).notWaitingForReaders().commit();
+              erase
+                  .because("a request")
+                  .idempotencyKey(key)
+                  .withProof()
+                  .notWaitingForReaders()
+                  .commit();
             });
     if (done || world.refusal().contains("The rows are erased from the newest snapshots")) {
       effect.erased(filter);
@@ -382,7 +386,7 @@ final class RowSteps {
     StringBuilder code = new StringBuilder(text);
     others.forEach(v -> code.append(".alsoTo(%d, V%d::of)".formatted(v.number, v.number)));
     if (alone) {
-      code.append(".onlyTo(%d, \"corrected\")".formatted(lead.number));
+      code.append(".onlyMajorVersion(%d).because(\"corrected\")".formatted(lead.number));
     }
     code.append(".idempotencyKey(\"%s\").commit()".formatted(key));
     List<PublishReceipt> receipts = new ArrayList<>();
@@ -399,7 +403,7 @@ final class RowSteps {
                   .republish("rules LIKE '%atMost%'", row -> lead.form.priced(row, 200));
           others.forEach(v -> publish.alsoTo(v.number, v.form::of));
           if (alone) {
-            publish.onlyTo(lead.number, "corrected");
+            publish.onlyMajorVersion(lead.number).because("corrected");
           }
           receipts.add(publish.idempotencyKey(key).commit());
         })) {
@@ -442,7 +446,7 @@ final class RowSteps {
     List<Order> before = List.copyOf(version.rows);
     List<Order> now = new ArrayList<>();
     try (Rows<Map<String, Object>> read =
-        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
+        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().rows()) {
       read.forEach(row -> now.add(OrderForm.order(row)));
     }
     List<Order> added = RowLists.minus(now, before);

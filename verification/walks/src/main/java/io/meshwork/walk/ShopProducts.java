@@ -220,7 +220,7 @@ final class ShopProducts {
           .purpose(each)
           .contact(each + "@x")
           .commit()
-          .read()
+          .rows()
           .close();
     }
     shop.rollOut(ENDING)
@@ -234,7 +234,7 @@ final class ShopProducts {
         .commit();
     shop.rollout(ENDING).activate().commit().close().commit();
     clock.advance(Duration.ofDays(100));
-    rival.subscribe(ENDING).name(name).commit().read().close();
+    rival.subscribe(ENDING).name(name).commit().rows().close();
     shop.rollout(ENDING).track("rival/" + idle).dormant(reason).commit();
     try {
       shop.rollout(ENDING).retireByForce(reason).commit();
@@ -277,7 +277,7 @@ final class ShopProducts {
     shop.publish(ORDERS).records(rows).idempotencyKey("first").commit();
     known.addId("snapshot", shop.read(ORDERS).snapshots().get(0).id());
     String erased = secrets.text(Secret.ERASURE, "erased-");
-    shop.publish(ORDERS).erasingWhere("id = 4 and card <> '" + erased + "'", erased).commit();
+    shop.erase(ORDERS).where("id = 4 and card <> '" + erased + "'").because(erased).commit();
     if (secrets.isOther(Secret.STAGED_PUBLISH)) {
       shop.publish(ORDERS).records(List.of(new Order(50, "SE", 1, "c"))).stage();
     }

@@ -6,7 +6,7 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import io.meshwork.walk.MeshModel.Product;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -204,17 +204,18 @@ final class UpkeepSteps {
         waiting.isEmpty() || step.second() % 2 == 0
             ? ProductSteps.choose(product, step.second())
             : waiting.get(step.second() / 2 % waiting.size());
-    List<EraseNow.Proof> proofs = new ArrayList<>();
+    List<Erase.Proof> proofs = new ArrayList<>();
     boolean done =
         world.call(
             mesh,
-            "eraseNow(\"" + product.name + "\").where(\"id = " + id + "\").commit()",
+            "erase(\"" + product.name + "\").where(\"id = " + id + "\").withProof().commit()",
             () -> {
-              EraseNow erase = mesh.etl(product).eraseNow(product.name);
+              Erase erase = mesh.etl(product).erase(product.name);
               erase.where("id = " + id).because("a request");
               proofs.add(
                   erase
                       .idempotencyKey("k" + id + "-" + world.nextId++)
+                      .withProof()
                       .notWaitingForReaders()
                       .commit());
             });
@@ -235,7 +236,7 @@ final class UpkeepSteps {
     }
   }
 
-  private void requireErased(WalkedMesh mesh, Product product, long id, EraseNow.Proof proof) {
+  private void requireErased(WalkedMesh mesh, Product product, long id, Erase.Proof proof) {
     String person = Item.person(id);
     boolean shared =
         mesh.model.products.values().stream()

@@ -106,7 +106,7 @@ final class WalkedMesh implements AutoCloseable {
   /** Returns the rows in the quarantine as text, or nothing if reading is refused. */
   static Optional<List<String>> quarantined(MeshClient client, MeshModel.Product product) {
     List<String> texts = new ArrayList<>();
-    try (Rows<GenericRecord> rows = client.quarantine(product.name).read()) {
+    try (Rows<GenericRecord> rows = client.quarantine(product.name).rows()) {
       rows.forEach(row -> texts.add(String.valueOf(row.get("row"))));
     } catch (MeshException e) {
       return Optional.empty();
@@ -120,7 +120,7 @@ final class WalkedMesh implements AutoCloseable {
     List<Long> ids = new ArrayList<>();
     Read<Map<String, Object>> read = client.read(product.name).asMaps();
     try (Rows<Map<String, Object>> rows =
-        (product.rolledOut && !product.purged ? read.majorVersion(1) : read).read()) {
+        (product.rolledOut && !product.purged ? read.majorVersion(1) : read).rows()) {
       rows.forEach(row -> ids.add((Long) row.get("id")));
     } catch (MeshException e) {
       refusals.add(String.valueOf(e.getMessage()));

@@ -160,8 +160,8 @@ public final class HiddenFactsOpener implements MeshOpener {
     private void read(String domain, String product) {
       try (Rows<?> rows =
           hidden.nextBoolean()
-              ? as(domain).read(product).columns("orderId").asMaps().read()
-              : as(domain).read(product).asMaps().read()) {
+              ? as(domain).read(product).columns("orderId").asMaps().rows()
+              : as(domain).read(product).asMaps().rows()) {
         rows.forEach(row -> {});
       }
     }

@@ -486,7 +486,7 @@ class VerbsTest {
     }
     String[] old = {"subscribe", ORDERS, "--name", "old", "--for", "x", "--major", "1"};
     assertThat(shell.run(old)).isEqualTo(ExitCode.CONFLICT);
-    assertThat(shell.err()).contains("despiteRollout(reason)");
+    assertThat(shell.err()).contains("despiteRollout() and because(reason)");
 
     assertThat(shell.run(with(old, "--despite-rollout", "It ends"))).as(shell.err()).isZero();
 
@@ -504,7 +504,7 @@ class VerbsTest {
           .publish(ORDERS)
           .records(List.of(new OrderInCents("o-9", 700)))
           .majorVersion(2)
-          .onlyTo(2, "A correction")
+          .onlyMajorVersion(2).because("A correction")
           .commit();
     }
 

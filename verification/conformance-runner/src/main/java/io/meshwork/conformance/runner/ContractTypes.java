@@ -192,7 +192,7 @@ final class ContractTypes implements AutoCloseable {
   private @Nullable String difference(
       Map<String, Schema> columns, List<Map<String, @Nullable Object>> expected, String product) {
     int at = 0;
-    try (Rows<Map<String, Object>> rows = client.read(product).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = client.read(product).asMaps().rows()) {
       for (Map<String, Object> row : rows) {
         if (at < expected.size()) {
           if (!List.copyOf(row.keySet()).equals(List.copyOf(columns.keySet()))) {

@@ -5,7 +5,7 @@ import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.QualityReport;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
 final class DryRunDocument {
   private DryRunDocument() {}
 
-  static VerbAnswer answer(PublishDryRun run) {
+  static VerbAnswer answer(PublishPlan run) {
     QualityReport quality = run.quality();
     ObjectNode document =
         VerbAnswer.newDocument(run.isAccepted() ? "would publish" : "would be rejected")

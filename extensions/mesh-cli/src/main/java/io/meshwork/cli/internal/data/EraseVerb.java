@@ -8,12 +8,10 @@ import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
-import io.meshwork.publish.EraseNow;
-import io.meshwork.publish.EraseNow.Proof;
-import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.Erase.Proof;
+import io.meshwork.publish.Erase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,7 +66,7 @@ public final class EraseVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    EraseNow erasure = client.eraseNow(product).because(because);
+    Erase erasure = client.erase(product).because(because);
     if (where != null && values == null) {
       erasure.where(where.text());
     } else if (where == null && values != null) {
@@ -83,43 +81,41 @@ public final class EraseVerb extends MeshVerb {
     if (key != null) {
       erasure.idempotencyKey(key);
     }
+    Erase.WithProof proven = erasure.withProof();
     if (notWaiting) {
-      erasure.notWaitingForReaders();
+      proven.notWaitingForReaders();
     }
-    return planning.answer(erasure, EraseVerb::erased);
+    return planning.answer(proven, EraseVerb::erased);
   }
 
   private static VerbAnswer erased(Proof proof) {
     ObjectNode document = VerbAnswer.newDocument("erased");
     document.put("product", proof.product().toString()).put("key", proof.idempotencyKey());
     proof.publishIds().forEach(document.putArray("publishIds")::add);
-    ObjectNode counts = document.putObject("counts");
-    for (Count kind : Count.values()) {
-      counts.put(name(kind), proof.count(kind));
-    }
+    document
+        .putObject("counts")
+        .put("rowsErased", proof.rowsErased())
+        .put("snapshotsExpired", proof.snapshotsExpired())
+        .put("filesDeleted", proof.filesDeleted())
+        .put("filesRead", proof.filesRead())
+        .put("rowsRead", proof.rowsRead());
     proof.readersPassed().forEach(document.putArray("readersPassed")::add);
     proof.outOfReach().forEach(document.putArray("outOfReach")::add);
     document.put("provedAt", proof.provedAt().toString());
     List<String> lines = new ArrayList<>();
     lines.add(
         "Erased rows: "
-            + proof.count(Count.ROWS_ERASED)
+            + proof.rowsErased()
             + ". At "
             + proof.provedAt()
             + ", no retained file contained such a row; rows read: "
-            + proof.count(Count.ROWS_READ)
+            + proof.rowsRead()
             + ", files: "
-            + proof.count(Count.FILES_READ)
+            + proof.filesRead()
             + ".");
     lines.addAll(proof.readersPassed());
     lines.addAll(proof.outOfReach());
     return VerbAnswer.change(document, lines.toArray(String[]::new));
-  }
-
-  /** In camel case, as in the log. */
-  private static String name(Count kind) {
-    String[] words = kind.name().toLowerCase(Locale.ROOT).split("_", -1);
-    return words[0] + words[1].substring(0, 1).toUpperCase(Locale.ROOT) + words[1].substring(1);
   }
 
   @Override

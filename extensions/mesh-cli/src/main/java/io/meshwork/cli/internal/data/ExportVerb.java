@@ -36,7 +36,7 @@ public final class ExportVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     if (AtomicFile.isAvro(file)) {
       try (Rows<GenericRecord> rows =
-          options.on(client.read(product), client, product, shell().in(), 0).read()) {
+          options.on(client.read(product), client, product, shell().in(), 0).rows()) {
         Schema schema = client.describe(product).contract().schema();
         return exported(
             AtomicFile.writeAvro(file, withColumns(schema, rows.columns()), rows), rows.snapshot());
@@ -46,7 +46,7 @@ public final class ExportVerb extends MeshVerb {
       throw new UsageException(
           "Rows are exported to a file .csv, .jsonl, or .avro, not " + file + ".");
     }
-    try (Rows<Map<String, Object>> rows = options.of(client, product, shell().in(), 0).read()) {
+    try (Rows<Map<String, Object>> rows = options.of(client, product, shell().in(), 0).rows()) {
       return exported(AtomicFile.write(file, rows.columns(), rows), rows.snapshot());
     }
   }

@@ -59,7 +59,7 @@ public final class PollVerb extends MeshVerb {
               .put("file", file.toString())
               .put("snapshotId", batch.snapshot().id());
       JsonFields.put(document, "predicate", batch.predicate());
-      JsonFields.put(document, "reason", batch.reason());
+      JsonFields.put(document, "reason", batch.because());
       document.set("partitions", RowValues.json(batch.partitions()));
       return VerbAnswer.change(
           document,

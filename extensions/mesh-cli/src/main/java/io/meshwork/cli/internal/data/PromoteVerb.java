@@ -27,7 +27,7 @@ public final class PromoteVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     StagedPublish.Promote promote = StagedRows.find(client, product, id).promote();
     return dryRun
-        ? DryRunDocument.answer(ProgressLine.during(shell(), promote::onProgress, promote::dryRun))
+        ? DryRunDocument.answer(ProgressLine.during(shell(), promote::onProgress, promote::plan))
         : ReceiptDocument.answer(
             ProgressLine.during(shell(), promote::onProgress, promote::commit));
   }

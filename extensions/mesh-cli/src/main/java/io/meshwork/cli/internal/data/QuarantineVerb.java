@@ -33,7 +33,7 @@ public final class QuarantineVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     Read<Map<String, Object>> read = client.quarantine(product).asMaps().limit(limit);
     try (Rows<Map<String, Object>> rows =
-        (where == null ? read : read.where(where.text())).read()) {
+        (where == null ? read : read.where(where.text())).rows()) {
       return RowTable.answer(
           VerbAnswer.newDocument().put("product", product),
           rows,

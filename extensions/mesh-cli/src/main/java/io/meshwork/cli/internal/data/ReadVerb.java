@@ -30,7 +30,7 @@ public final class ReadVerb extends MeshVerb {
   }
 
   private Rows<Map<String, Object>> read(MeshClient client) {
-    return options.of(client, product, shell().in(), ROWS_IF_NOT_LIMITED).read();
+    return options.of(client, product, shell().in(), ROWS_IF_NOT_LIMITED).rows();
   }
 
   @Override

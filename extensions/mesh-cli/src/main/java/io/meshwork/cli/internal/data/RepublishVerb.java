@@ -62,7 +62,7 @@ public final class RepublishVerb extends MeshVerb {
                   return row;
                 });
     return dryRun
-        ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::dryRun))
+        ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::plan))
         : ReceiptDocument.answer(
             ProgressLine.during(shell(), publish::onProgress, publish::commit));
   }

@@ -80,7 +80,7 @@ public final class SubscribeVerb extends MeshVerb {
       subscribe = subscribe.majorVersion(major);
     }
     if (despiteRollout != null) {
-      subscribe = subscribe.despiteRollout(despiteRollout);
+      subscribe = subscribe.despiteRollout().because(despiteRollout);
     }
     Subscription<GenericRecord> subscription = subscribe.commit();
     return VerbAnswer.change(

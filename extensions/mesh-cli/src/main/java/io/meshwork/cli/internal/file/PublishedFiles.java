@@ -53,7 +53,7 @@ public final class PublishedFiles implements AutoCloseable {
       case "parquet" -> FileFormat.parquet();
       case "avro" -> FileFormat.avro();
       case "csv" -> FileFormat.csv();
-      case "tsv" -> FileFormat.csv().separatedBy('\t');
+      case "tsv" -> FileFormat.csv().separator('\t');
       case "jsonl", "ndjson" -> FileFormat.jsonLines();
       default ->
           throw new UsageException(

@@ -36,7 +36,7 @@ public final class HistoryVerb extends MeshVerb {
               .put("by", change.by())
               .put("snapshotId", change.snapshotId())
               .put("publishId", change.publishId());
-      JsonFields.put(node, "reason", change.reason());
+      JsonFields.put(node, "reason", change.because());
       table.row(
           change.committedAt(),
           change.mode().text(),

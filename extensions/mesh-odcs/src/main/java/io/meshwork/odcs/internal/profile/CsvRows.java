@@ -5,7 +5,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.meshwork.error.MeshException;
-import io.meshwork.publish.Publish.CsvFormat;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +37,7 @@ final class CsvRows {
   private final RowHandler handler = new RowHandler();
   private final Iterator<List<Cell>> rows;
 
-  CsvRows(InputStream in, CsvFormat format, String source) {
+  CsvRows(InputStream in, FileFormat format, String source) {
     this.source = source;
     this.charset = format.charset();
     this.rows =
@@ -94,7 +94,7 @@ final class CsvRows {
       return SourceErrors.malformed(
           source,
           "it is not " + charset + " text in or after line " + handler.line(),
-          "Save it as UTF-8, or name its charset with encodedIn(..).");
+          "Save it as UTF-8, or name its charset with charset(..).");
     }
     return SourceErrors.failed(source, "reading stopped at line " + handler.line(), e);
   }

@@ -1,6 +1,5 @@
 package io.meshwork.odcs.internal.profile;
 
-import io.meshwork.publish.Publish.CsvFormat;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.charset.StandardCharsets;
 
@@ -11,7 +10,7 @@ public final class CsvSeparators {
   private CsvSeparators() {}
 
   /** Returns the format with the separator that is most frequent outside quotes. */
-  public static CsvFormat detect(byte[] start) {
+  public static FileFormat detect(byte[] start) {
     String text = new String(start, StandardCharsets.UTF_8);
     int[] counts = new int[KNOWN.length()];
     boolean quoted = false;
@@ -29,6 +28,6 @@ public final class CsvSeparators {
     for (int i = 1; i < counts.length; i++) {
       best = counts[i] > counts[best] ? i : best;
     }
-    return FileFormat.csv().separatedBy(KNOWN.charAt(best));
+    return FileFormat.csv().separator(KNOWN.charAt(best));
   }
 }

@@ -2,7 +2,7 @@ package io.meshwork.odcs.internal.profile;
 
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.publish.Publish.CsvFormat;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
@@ -12,11 +12,11 @@ import java.util.stream.IntStream;
 /** Profiles the rows of a CSV file. */
 public final class CsvSource {
   private static final String NAME_COLUMNS =
-      "Name the columns in the first line, or with withoutHeader(…).";
+      "Name the columns in the first line, or with FileFormat.columns(…).";
 
   private CsvSource() {}
 
-  public static SourceProfile read(InputStream in, CsvFormat format, String source) {
+  public static SourceProfile read(InputStream in, FileFormat format, String source) {
     CsvRows csv = new CsvRows(in, format, source);
     SourceProfile observed = new SourceProfile();
     List<String> names = names(csv, format, source);
@@ -40,7 +40,7 @@ public final class CsvSource {
       observed.beginRow();
       for (int i = 0; i < cells.size(); i++) {
         CsvRows.Cell cell = cells.get(i);
-        if (!cell.quoted() && format.nulls().contains(cell.text())) {
+        if (!cell.quoted() && format.nullTexts().contains(cell.text())) {
           columns.get(i).addNull();
         } else {
           TextValueParser.addCell(columns.get(i), cell.text());
@@ -55,7 +55,7 @@ public final class CsvSource {
     return observed;
   }
 
-  private static List<String> names(CsvRows csv, CsvFormat format, String source) {
+  private static List<String> names(CsvRows csv, FileFormat format, String source) {
     List<String> names = format.columns();
     if (names.isEmpty()) {
       names = csv.next().stream().map(cell -> cell.text().strip()).toList();
@@ -88,7 +88,7 @@ public final class CsvSource {
             source,
             PhysicalName.nameless("", i + 1),
             "Name the column in the first line, or remove it. If the first line is a row, name the"
-                + " columns with withoutHeader(…).");
+                + " columns with FileFormat.columns(…).");
       }
       Integer earlier = positions.putIfAbsent(names.get(i), i);
       if (earlier != null) {

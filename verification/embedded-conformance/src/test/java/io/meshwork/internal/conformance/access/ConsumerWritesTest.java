@@ -112,7 +112,7 @@ class ConsumerWritesTest {
       batch.ack();
     }
     subscription.seek().toStart().commit();
-    try (var rows = analyst().read("sales.orders").as(Order.class).read()) {
+    try (var rows = analyst().read("sales.orders").as(Order.class).rows()) {
       assertThat(rows.stream().count()).isEqualTo(3);
     }
     String request =
@@ -163,11 +163,11 @@ class ConsumerWritesTest {
         .change(now -> now.serviceLevel(ServiceLevel.NONE.availability(99)))
         .commit();
     analyst().linkResource(ORDERS).database("sales").commit();
-    analyst().read(ORDERS).read().close();
+    analyst().read(ORDERS).rows().close();
     clock.advance(Duration.ofHours(1));
     written.clear();
 
-    analyst().read(ORDERS).read().close();
+    analyst().read(ORDERS).rows().close();
 
     assertThat(written).containsExactly("finance/@reads");
     assertThat(shop().health(ORDERS).forOwner().orElseThrow().availability())

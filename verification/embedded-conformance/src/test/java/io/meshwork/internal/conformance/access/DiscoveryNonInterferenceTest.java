@@ -201,8 +201,8 @@ class DiscoveryNonInterferenceTest {
     private void read(String domain, String product) {
       try (Rows<?> rows =
           hidden.nextBoolean()
-              ? as(domain).read(product).columns("id").asMaps().read()
-              : as(domain).read(product).asMaps().read()) {
+              ? as(domain).read(product).columns("id").asMaps().rows()
+              : as(domain).read(product).asMaps().rows()) {
         rows.forEach(row -> {});
       }
     }

@@ -19,6 +19,7 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
 import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.ManualClock;
@@ -203,6 +204,11 @@ class HiddenChangesTest {
       return shop.publish(TRIPS);
     }
 
+    Erase erase() {
+      clock.advance(Duration.ofMinutes(1));
+      return shop.erase(TRIPS);
+    }
+
     /** Records what the reader observes of an action. */
     void look(String what, Function<MeshClient, @Nullable Object> look) {
       String came;
@@ -223,7 +229,7 @@ class HiddenChangesTest {
                     batch.id().replaceAll("/[0-9a-f]{12}/", "/VIEW/"),
                     batch.isEmpty(),
                     batch.kind(),
-                    batch.reason(),
+                    batch.because(),
                     batch.predicate(),
                     batch.partitions(),
                     batch.columns(),
@@ -283,7 +289,7 @@ class HiddenChangesTest {
       look("grants", it -> it.access().grants());
       look("readers", it -> it.access().whoCanRead(TRIPS));
       look("roll back", it -> it.rollBack(TRIPS).to("1").because("no").commit());
-      look("publish", it -> it.publish(TRIPS).erasingWhere("id > 3", "no").commit());
+      look("publish", it -> it.erase(TRIPS).where("id > 3").because("no").commit());
       look("lineage", Side::lineage);
       look("freshness", it -> subscription.freshness());
       look("position", it -> subscription.position().toString().replaceAll("[0-9]{12,}", "ID"));
@@ -291,7 +297,7 @@ class HiddenChangesTest {
 
     /** Derives a product from the rows that the reader sees, and records its lineage. */
     private static Object lineage(MeshClient finance) {
-      try (Rows<Map<String, Object>> rows = finance.read(TRIPS).asMaps().read()) {
+      try (Rows<Map<String, Object>> rows = finance.read(TRIPS).asMaps().rows()) {
         Optional<Snapshot> input = rows.snapshot();
         if (input.isEmpty()) {
           return "nothing yet";
@@ -347,8 +353,8 @@ class HiddenChangesTest {
             it -> it.replaceWhere("country = '" + country + "'").allowEmpty());
       }
       case 2 -> {
-        one.publish().erasingWhere("country = '" + country + "'", "test").commit();
-        other.publish().erasingWhere("country = '" + country + "'", "test").commit();
+        one.erase().where("country = '" + country + "'").because("test").commit();
+        other.erase().where("country = '" + country + "'").because("test").commit();
       }
       case 6 -> both(world, one, other, random, trips, it -> it.replacePartitions());
       default -> both(world, one, other, random, trips, it -> it);
@@ -442,14 +448,14 @@ class HiddenChangesTest {
   }
 
   /** Removes a hidden row from one mesh, and nothing from the other. */
-  private static void assertSameLoss(Consumer<Publish<GenericRecord>> how) {
+  private static void assertSameLoss(Consumer<Side> how) {
     try (Side one = new Side(SWEDEN);
         Side other = new Side(SWEDEN)) {
       one.publish().records(List.of(in("SE"), in("DK"))).commit();
       other.publish().records(List.of(in("SE"))).commit();
       for (Side side : List.of(one, other)) {
         side.poll();
-        how.accept(side.publish());
+        how.accept(side);
         for (int i = 0; i < 3; i++) {
           side.poll();
         }
@@ -463,9 +469,11 @@ class HiddenChangesTest {
   void removingHiddenRowsLooksLikeRemovingNoRows() {
     List<Trip> none = List.of();
 
-    assertSameLoss(publish -> publish.erasingWhere("country = 'DK'", "test").commit());
+    assertSameLoss(side -> side.erase().where("country = 'DK'").because("test").commit());
     assertSameLoss(
-        publish -> publish.records(none).replaceWhere("country = 'DK'").allowEmpty().commit());
+        side ->
+            side.publish()
+                .records(none).replaceWhere("country = 'DK'").allowEmpty().commit());
   }
 
   @Test
@@ -475,7 +483,7 @@ class HiddenChangesTest {
       for (Side side : List.of(one, other)) {
         side.publish().records(List.of(in("SE"))).commit();
         side.publish().records(side == one ? List.of(in("DK")) : List.of()).commit();
-        side.publish().erasingWhere("country = 'DK'", "test").commit();
+        side.erase().where("country = 'DK'").because("test").commit();
         side.beNotified();
       }
       assertThat(one.observed).hasSize(3);

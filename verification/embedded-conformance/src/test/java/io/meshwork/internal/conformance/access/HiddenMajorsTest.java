@@ -44,7 +44,7 @@ class HiddenMajorsTest extends RolloutFixture {
         .commit();
     finance.defineProduct(REVENUE).contract(Contract.of(Order.class)).openToMesh().commit();
     Snapshot read;
-    try (Rows<?> rows = finance.read(ORDERS).columns("id").asMaps().read()) {
+    try (Rows<?> rows = finance.read(ORDERS).columns("id").asMaps().rows()) {
       rows.forEach(row -> {});
       read = rows.snapshot().orElseThrow();
     }
@@ -90,7 +90,7 @@ class HiddenMajorsTest extends RolloutFixture {
     MeshClient finance = deriveFrom(OLD);
     inParallel(shop());
     clock.advance(Duration.ofDays(95));
-    try (Rows<?> rows = finance.read(ORDERS).majorVersion(2).columns("cents").asMaps().read()) {
+    try (Rows<?> rows = finance.read(ORDERS).majorVersion(2).columns("cents").asMaps().rows()) {
       rows.forEach(row -> {});
     }
 

@@ -227,7 +227,7 @@ class NonInterferenceTest {
 
   private static Object batches(Read<GenericRecord> read) {
     List<Object> observed = new ArrayList<>();
-    try (Rows<GenericRecord> rows = read.read()) {
+    try (Rows<GenericRecord> rows = read.rows()) {
       observed.add(rows.columns());
       observed.add(rows.snapshot().map(snapshot -> snapshot.rows() + "@" + snapshot.sequence()));
       for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
@@ -288,7 +288,7 @@ class NonInterferenceTest {
     List<Object> observed = new ArrayList<>();
     while (true) {
       try (Batch<Map<String, Object>> batch = subscription.poll()) {
-        observed.add(batch.kind() + " " + batch.reason() + batch.predicate() + batch.partitions());
+        observed.add(batch.kind() + " " + batch.because() + batch.predicate() + batch.partitions());
         observed.add(batch.id().replaceAll("/[0-9a-f]{12}/", "/VIEW/"));
         batch.forEach(observed::add);
         if (batch.isEmpty()) {
@@ -360,7 +360,9 @@ class NonInterferenceTest {
             gone = "id < 0";
           }
           String filter = gone;
-          both((twin, publish) -> publish.erasingWhere(filter, "test").commit());
+          both(
+              (twin, publish) ->
+                  shop.erase(PRODUCTS.get(twin)).where(filter).because("test").commit());
         }
         case 2 ->
             both(

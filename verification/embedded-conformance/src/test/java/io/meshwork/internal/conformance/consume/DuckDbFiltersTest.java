@@ -192,7 +192,7 @@ class DuckDbFiltersTest {
   private static List<Long> ids(MeshClient client, String product, String filter) {
     List<Long> ids = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
-        client.read(product).columns("id").asMaps().where(filter).read()) {
+        client.read(product).columns("id").asMaps().where(filter).rows()) {
       rows.forEach(row -> ids.add((Long) row.get("id")));
     }
     return ids;

@@ -254,7 +254,7 @@ class DuckDbReadsPublishedFilesTest {
 
     long ids = 0;
     BigDecimal amount = BigDecimal.ZERO;
-    try (Rows<Order> rows = mobility.read("mobility/orders").as(Order.class).read()) {
+    try (Rows<Order> rows = mobility.read("mobility/orders").as(Order.class).rows()) {
       for (Order order : rows) {
         ids += order.id();
         amount = amount.add(order.amount());

@@ -214,7 +214,7 @@ class KnownManifestsTest {
     List<Order> some = Order.range(from, from + 1 + random.nextInt(8));
     switch (random.nextInt(7)) {
       case 0 -> {
-        shop.publish(ORDERS).erasingWhere("id = " + from, "They asked.").commit();
+        shop.erase(ORDERS).where("id = " + from).because("They asked.").commit();
         return rows.stream().filter(id -> id != from).toList();
       }
       case 1 -> {
@@ -278,7 +278,7 @@ class KnownManifestsTest {
 
   private static <R> List<Long> ids(
       Mesh mesh, String filter, Class<R> type, ToLongFunction<R> idOf) {
-    try (Rows<R> rows = mesh.clientAs(ETL).read(ORDERS).as(type).where(filter).read()) {
+    try (Rows<R> rows = mesh.clientAs(ETL).read(ORDERS).as(type).where(filter).rows()) {
       return rows.stream().mapToLong(idOf).sorted().boxed().toList();
     }
   }

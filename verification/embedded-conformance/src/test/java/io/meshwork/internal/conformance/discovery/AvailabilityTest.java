@@ -93,7 +93,7 @@ class AvailabilityTest {
   }
 
   private void read() {
-    try (Rows<Click> rows = finance().read(CLICKS).as(Click.class).read()) {
+    try (Rows<Click> rows = finance().read(CLICKS).as(Click.class).rows()) {
       rows.forEach(row -> {});
     }
   }
@@ -249,7 +249,7 @@ class AvailabilityTest {
         .openToMesh()
         .commit();
     read();
-    finance().read("commerce/views").read().close();
+    finance().read("commerce/views").rows().close();
     registry.denying = true;
     clock.advance(Duration.ofHours(1));
 

@@ -51,7 +51,7 @@ class DamagedIndexTest extends MeshFixture {
 
   private void derive(String... columns) {
     Snapshot read;
-    try (Rows<Order> rows = as("finance").read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = as("finance").read(ORDERS).as(Order.class).rows()) {
       read = rows.snapshot().orElseThrow();
     }
     as("finance").publish(REVENUE).records(Order.range(0, 2)).derivedFrom(read, columns).commit();

@@ -51,7 +51,7 @@ class AuditProofTest {
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
     shop.publish(ORDERS).records(Order.range(0, 2)).commit();
     shop.publish(ORDERS).records(Order.range(2, 4)).commit();
-    shop.read(ORDERS).read().close();
+    shop.read(ORDERS).rows().close();
     checkpoint = shop.governance().audit().checkpoint(KEYS.getPrivate());
     assertThat(shop.governance().audit().verify(checkpoint, KEYS.getPublic())).isEmpty();
   }

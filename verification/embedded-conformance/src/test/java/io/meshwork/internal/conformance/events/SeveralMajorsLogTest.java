@@ -104,7 +104,7 @@ class SeveralMajorsLogTest {
     clock.advance(Duration.ofMinutes(10));
     shop.publish(ORDERS).records(List.of(Order.of(3))).replaceWhere("id = 3").commit();
     clock.advance(Duration.ofMinutes(10));
-    shop.publish(ORDERS).erasingWhere("id = 7", "asked for").commit();
+    shop.erase(ORDERS).where("id = 7").because("asked for").commit();
     clock.advance(Duration.ofMinutes(10));
     shop.rollBack(ORDERS)
         .to(first.snapshotId().orElseThrow())
@@ -174,7 +174,7 @@ class SeveralMajorsLogTest {
     try (Batch<Order> batch = poll()) {
       batch.ack();
     }
-    shop.publish(ORDERS).erasingWhere("id = 30", "asked for").commit();
+    shop.erase(ORDERS).where("id = 30").because("asked for").commit();
     log.several = true;
 
     try (Batch<Order> batch = poll()) {

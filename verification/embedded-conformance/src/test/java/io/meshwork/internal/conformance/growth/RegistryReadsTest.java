@@ -102,7 +102,7 @@ class RegistryReadsTest {
   void aRead() {
     Runnable read =
         () -> {
-          try (Rows<Order> rows = finance().read(ORDERS).as(Order.class).read()) {
+          try (Rows<Order> rows = finance().read(ORDERS).as(Order.class).rows()) {
             assertThat(rows.stream()).hasSize(2);
           }
         };

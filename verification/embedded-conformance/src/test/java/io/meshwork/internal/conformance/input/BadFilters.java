@@ -31,7 +31,7 @@ final class BadFilters {
     READ("a read where", "Cannot read ") {
       @Override
       void give(MeshFixture suite, String product, String filter) {
-        try (Rows<?> rows = suite.shop().read(product).where(filter).read()) {
+        try (Rows<?> rows = suite.shop().read(product).where(filter).rows()) {
           rows.forEach(row -> {});
         }
       }
@@ -57,7 +57,7 @@ final class BadFilters {
     ERASE("an erase where", "Cannot erase from ") {
       @Override
       void give(MeshFixture suite, String product, String filter) {
-        suite.shop().publish(product).erasingWhere(filter, "asked to").commit();
+        suite.shop().erase(product).where(filter).because("asked to").commit();
       }
     };
 

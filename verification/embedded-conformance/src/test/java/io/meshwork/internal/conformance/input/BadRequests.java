@@ -115,7 +115,7 @@ final class BadRequests {
         "-",
         "an erase without a reason",
         List.of("'reason'", "is null", "Give a reason"),
-        suite -> suite.shop().publish(ORDERS).erasingWhere("id = 1", null).commit());
+        suite -> suite.shop().erase(ORDERS).where("id = 1").because(null).commit());
     table.argument(
         "-",
         "a rollback to nowhere",
@@ -148,9 +148,9 @@ final class BadRequests {
     table.argument(
         "4",
         "rows that were read before",
-        List.of("streamed once", "Call read()"),
+        List.of("streamed once", "Call rows()"),
         suite -> {
-          try (Rows<Order> rows = suite.shop().read(ORDERS).as(Order.class).read()) {
+          try (Rows<Order> rows = suite.shop().read(ORDERS).as(Order.class).rows()) {
             rows.forEach(order -> {});
             suite.shop().publish(ORDERS).records(rows).commit();
           }

@@ -60,7 +60,7 @@ class BackupTest {
 
   private static List<Order> orders(Mesh mesh) {
     List<Order> all = new ArrayList<>();
-    try (var rows = shop(mesh).read(ORDERS).as(Order.class).read()) {
+    try (var rows = shop(mesh).read(ORDERS).as(Order.class).rows()) {
       rows.forEach(all::add);
     }
     return all;

@@ -19,7 +19,7 @@ import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.ManualClock;
@@ -122,10 +122,10 @@ class DeletionProofTest {
     define();
     try (Mesh mesh = open()) {
       shop(mesh).publish("shop/orders").records(List.of(new Order(2, "Zanzibar"))).commit();
-      shop(mesh).publish("shop/orders").erasingWhere("region = 'Zanzibar'", "a request").commit();
+      shop(mesh).erase("shop/orders").where("region = 'Zanzibar'").because("a request").commit();
       assertThat(registryFiles()).contains("Zanzibar");
 
-      shop(mesh).eraseNow("shop/orders").where("region = 'Zanzibar'").because("a request").commit();
+      shop(mesh).erase("shop/orders").where("region = 'Zanzibar'").because("a request").withProof().commit();
 
       assertThat(registryFiles()).doesNotContain("Zanzibar");
     }
@@ -532,8 +532,8 @@ class DeletionProofTest {
     Files.move(data, elsewhere);
     Files.createSymbolicLink(data, elsewhere);
     try (Mesh mesh = open()) {
-      EraseNow.Proof proof =
-          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+      Erase.Proof proof =
+          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
 
       assertThat(elsewhere).exists();
       assertThat(data).isSymbolicLink();
@@ -558,8 +558,8 @@ class DeletionProofTest {
     }
     try (Mesh mesh = open()) {
       for (int id = 2; id <= 3; id++) {
-        EraseNow.Proof proof =
-            shop(mesh).eraseNow("shop/orders").where("id = " + id).because("They asked.").commit();
+        Erase.Proof proof =
+            shop(mesh).erase("shop/orders").where("id = " + id).because("They asked.").withProof().commit();
 
         assertThat(proof.outOfReach())
             .anyMatch(sentence -> sentence.contains("it is a link to " + other.resolve("disk")));
@@ -578,8 +578,8 @@ class DeletionProofTest {
     Files.move(disk, other.resolve("unmounted"));
     try (Mesh mesh = open()) {
       assertThat(codes(mesh.doctor())).containsExactly(FindingCode.UNKNOWN_FILES);
-      EraseNow.Proof proof =
-          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+      Erase.Proof proof =
+          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
 
       assertThat(leftover).isSymbolicLink();
       assertThat(proof.outOfReach())
@@ -602,8 +602,8 @@ class DeletionProofTest {
       if (isDiscarded) {
         staged.discard();
       }
-      EraseNow.Proof proof =
-          shop(mesh).eraseNow("shop/orders").where("id = 2").because("They asked.").commit();
+      Erase.Proof proof =
+          shop(mesh).erase("shop/orders").where("id = 2").because("They asked.").withProof().commit();
 
       assertThat(elsewhere).exists();
       assertThat(proof.outOfReach()).anyMatch(file -> file.contains(elsewhere.toString()));
@@ -644,8 +644,8 @@ class DeletionProofTest {
     Files.createSymbolicLink(data, elsewhere);
     Files.move(data.getParent(), data.getParent().resolveSibling("data (1)"));
     try (Mesh mesh = open()) {
-      EraseNow.Proof proof =
-          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+      Erase.Proof proof =
+          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
 
       assertThat(elsewhere).exists();
       assertThat(proof.outOfReach())
@@ -667,8 +667,8 @@ class DeletionProofTest {
           .filteredOn(finding -> finding.code() == FindingCode.UNKNOWN_FILES)
           .singleElement()
           .satisfies(finding -> assertThat(finding.what()).contains("1 of them is behind a link"));
-      EraseNow.Proof proof =
-          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+      Erase.Proof proof =
+          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
 
       assertThat(proof.outOfReach())
           .filteredOn(sentence -> sentence.contains(leftover.getFileName().toString()))
@@ -703,8 +703,8 @@ class DeletionProofTest {
           .filteredOn(finding -> finding.where().contains("orders_v2"))
           .extracting(finding -> finding.code())
           .containsExactlyInAnyOrder(FindingCode.LEFTOVER_FILES, FindingCode.UNKNOWN_FILES);
-      EraseNow.Proof proof =
-          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+      Erase.Proof proof =
+          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
 
       assertThat(proof.outOfReach())
           .filteredOn(sentence -> sentence.contains("orders_v2/data/"))
@@ -744,7 +744,7 @@ class DeletionProofTest {
   private List<Object> ids() {
     List<Object> ids = new ArrayList<>();
     try (Mesh mesh = open();
-        Rows<Map<String, Object>> rows = shop(mesh).read("shop/orders").asMaps().read()) {
+        Rows<Map<String, Object>> rows = shop(mesh).read("shop/orders").asMaps().rows()) {
       rows.forEach(row -> ids.add(row.get("id")));
     }
     return ids;
@@ -850,7 +850,7 @@ class DeletionProofTest {
   }
 
   private static void eraseFirst(Mesh mesh) {
-    shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+    shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
   }
 
   @ParameterizedTest
@@ -1059,13 +1059,14 @@ class DeletionProofTest {
             .wrapFiles(
                 real -> failing("deleteFile", leftover.getFileName().toString(), real, isOpen))
             .open()) {
-      Supplier<EraseNow> erasure =
+      Supplier<Erase.WithProof> erasure =
           () ->
               shop(mesh)
-                  .eraseNow("shop/orders")
+                  .erase("shop/orders")
                   .where("id = 1")
                   .because("They asked.")
-                  .idempotencyKey("request");
+                  .idempotencyKey("request")
+                  .withProof();
 
       assertThatThrownBy(() -> erasure.get().commit())
           .isInstanceOf(BackendException.class)
@@ -1120,8 +1121,8 @@ class DeletionProofTest {
         data.resolveSibling(name.replace("%s", data.getFileName().toString())).normalize();
     Files.copy(data, copied);
     try (Mesh mesh = open()) {
-      EraseNow.Proof proof =
-          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+      Erase.Proof proof =
+          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
 
       assertThat(copied).exists();
       assertThat(proof.outOfReach())
@@ -1144,7 +1145,8 @@ class DeletionProofTest {
     List<Object> rows = ids();
     putRegistry(yesterday);
     try (Mesh mesh = open()) {
-      EraseNow erasure = shop(mesh).eraseNow("shop/orders").where("id = 2").because("They asked.");
+      Erase.WithProof erasure =
+          shop(mesh).erase("shop/orders").where("id = 2").because("They asked.").withProof();
       assertThatThrownBy(erasure::commit)
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("the registry is older than the files")

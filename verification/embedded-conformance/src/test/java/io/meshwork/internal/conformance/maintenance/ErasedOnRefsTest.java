@@ -106,7 +106,7 @@ class ErasedOnRefsTest {
 
   private PublishReceipt erase() {
     PublishReceipt receipt =
-        shop().publish(ORDERS).erasingWhere("id = 1", "a customer asked").commit();
+        shop().erase(ORDERS).where("id = 1").because("a customer asked").commit();
     table.refresh();
     return receipt;
   }
@@ -118,7 +118,7 @@ class ErasedOnRefsTest {
   }
 
   private List<Long> ids() {
-    try (var rows = shop().read(ORDERS).as(Order.class).read()) {
+    try (var rows = shop().read(ORDERS).as(Order.class).rows()) {
       return rows.stream().map(Order::id).sorted().toList();
     }
   }

@@ -97,7 +97,7 @@ class FlippedBitTest {
     assertThat(backup.damage()).extracting(Finding::code).containsExactly(FindingCode.FILE_CHANGED);
     assertThatThrownBy(
             () -> {
-              try (var rows = shop().read(ORDERS).as(Order.class).read()) {
+              try (var rows = shop().read(ORDERS).as(Order.class).rows()) {
                 rows.forEach(row -> assertThat(row).isNotNull());
               }
             })

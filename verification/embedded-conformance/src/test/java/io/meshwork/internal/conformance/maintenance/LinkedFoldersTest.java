@@ -69,7 +69,7 @@ class LinkedFoldersTest {
 
   private static long rows(Mesh mesh) {
     MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
-    try (var rows = shop.read(ORDERS).as(Order.class).read()) {
+    try (var rows = shop.read(ORDERS).as(Order.class).rows()) {
       return rows.stream().count();
     }
   }

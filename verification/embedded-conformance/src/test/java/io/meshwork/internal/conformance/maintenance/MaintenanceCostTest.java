@@ -119,7 +119,7 @@ class MaintenanceCostTest {
     mesh.maintain().compactAtLeast(1000).commit();
 
     assertThat(mesh.doctor().findings()).isEmpty();
-    try (var rows = shop().read(ORDERS).read()) {
+    try (var rows = shop().read(ORDERS).rows()) {
       assertThat(rows.stream().count()).isEqualTo(PUBLISHES + 1);
     }
   }

@@ -278,7 +278,7 @@ class MaintenanceOnDiskTest {
 
   private List<Object> orders() {
     List<Object> all = new ArrayList<>();
-    try (var rows = shop().read(ORDERS).as(Order.class).read()) {
+    try (var rows = shop().read(ORDERS).as(Order.class).rows()) {
       rows.forEach(all::add);
     }
     return all;
@@ -582,7 +582,7 @@ class MaintenanceOnDiskTest {
 
   private List<Object> rows() {
     List<Object> all = new ArrayList<>();
-    try (var rows = shop().quarantine(ORDERS).read()) {
+    try (var rows = shop().quarantine(ORDERS).rows()) {
       rows.forEach(row -> all.add(row.toString()));
     }
     return all;

@@ -15,7 +15,7 @@ import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,7 +128,7 @@ class OldBranchesTest {
   }
 
   private long rows(String product) {
-    try (var rows = shop().read(product).as(Order.class).read()) {
+    try (var rows = shop().read(product).as(Order.class).rows()) {
       return rows.stream().count();
     }
   }
@@ -222,7 +222,7 @@ class OldBranchesTest {
   void anErasureKeepsAndNamesAFileThatABranchOfAnotherTableReferences() {
     String location = referencedByBranch(TABLE, RETURNS);
 
-    EraseNow.Proof proof = shop().eraseNow(ORDERS).where("id = 0").because("They asked.").commit();
+    Erase.Proof proof = shop().erase(ORDERS).where("id = 0").because("They asked.").withProof().commit();
 
     assertThat(folder.resolve(location.substring("mesh:/".length()))).exists();
     assertThat(proof.outOfReach())

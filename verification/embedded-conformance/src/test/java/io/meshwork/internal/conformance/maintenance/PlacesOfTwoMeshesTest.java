@@ -92,7 +92,7 @@ class PlacesOfTwoMeshesTest {
   }
 
   private static List<Order> rows(Mesh mesh, String product) {
-    try (var rows = shop(mesh).read(product).as(Order.class).read()) {
+    try (var rows = shop(mesh).read(product).as(Order.class).rows()) {
       return rows.stream().sorted((a, b) -> Long.compare(a.id(), b.id())).toList();
     }
   }
@@ -137,7 +137,7 @@ class PlacesOfTwoMeshesTest {
     assertRefused(() -> publishOrder(test), "mesh:/shop", "place.json names the mesh");
     assertRefused(() -> rows(test, ORDERS), "mesh:/shop", "Nothing there was read");
     assertRefused(
-        () -> shop(test).eraseNow(ORDERS).where("id = 1").because("asked").commit(), "mesh:/shop");
+        () -> shop(test).erase(ORDERS).where("id = 1").because("asked").withProof().commit(), "mesh:/shop");
     assertRefused(() -> define(test, "commerce/carts"), "mesh:/shop");
     clock.advance(Duration.ofDays(60));
     assertThat(test.maintain().commit().left())
@@ -160,7 +160,7 @@ class PlacesOfTwoMeshesTest {
     SortedMap<String, Long> before = files(disk("production"));
 
     assertRefused(
-        () -> shop(test).eraseNow("commerce/returns").where("id = 1").because("asked").commit(),
+        () -> shop(test).erase("commerce/returns").where("id = 1").because("asked").withProof().commit(),
         "mesh:/shop");
 
     assertThat(files(disk("production"))).isEqualTo(before);
@@ -172,7 +172,7 @@ class PlacesOfTwoMeshesTest {
     for (long id = 3; id < 6; id++) {
       shop(test).publish(ORDERS).records(Order.range(id, id + 1)).commit();
     }
-    try (var rows = shop(test).read(ORDERS).as(Order.class).read()) {
+    try (var rows = shop(test).read(ORDERS).as(Order.class).rows()) {
       link(folder("test").resolve("shop"), disk("production"));
 
       assertThatThrownBy(() -> rows.stream().forEach(row -> {}))
@@ -218,7 +218,7 @@ class PlacesOfTwoMeshesTest {
     assertRefused(() -> publishOrder(test), "names the mesh");
     assertRefused(() -> rows(test, ORDERS), "names the mesh");
     assertRefused(
-        () -> shop(test).eraseNow(ORDERS).where("id = 1").because("asked").commit(),
+        () -> shop(test).erase(ORDERS).where("id = 1").because("asked").withProof().commit(),
         "names the mesh");
     clock.advance(Duration.ofDays(60));
     test.maintain().commit();

@@ -88,7 +88,7 @@ class PlacesOnDiskTest {
   }
 
   private static long rows(Mesh mesh, String product) {
-    try (var rows = owner(mesh, product).read(product).as(Order.class).read()) {
+    try (var rows = owner(mesh, product).read(product).as(Order.class).rows()) {
       return rows.stream().count();
     }
   }

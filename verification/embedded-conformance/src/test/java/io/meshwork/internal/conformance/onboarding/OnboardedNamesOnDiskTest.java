@@ -94,7 +94,7 @@ class OnboardedNamesOnDiskTest {
   }
 
   private List<Map<String, Object>> rows() {
-    try (var rows = owner().read(ORDERS).asMaps().read()) {
+    try (var rows = owner().read(ORDERS).asMaps().rows()) {
       return rows.stream().toList();
     }
   }
@@ -155,14 +155,14 @@ class OnboardedNamesOnDiskTest {
             .asMaps()
             .where("part.inside >= 2")
             .whereIn("order_id", List.of(2, 9))
-            .read()) {
+            .rows()) {
       assertThat(some.stream().toList()).containsExactly(row(2, "n2", 2, 3));
     }
     assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
 
     write("c.parquet", "SELECT 4::BIGINT AS \"Order ID\", 'n4' AS note");
     assertThat(owner().onboard(ORDERS).refresh().commit().rowsAccepted()).isEqualTo(1);
-    PublishReceipt erased = owner().publish(ORDERS).erasingWhere("order_id = 1", "asked").commit();
+    PublishReceipt erased = owner().erase(ORDERS).where("order_id = 1").because("asked").commit();
     assertThat(erased.rowsRemoved()).isEqualTo(1);
     for (int i = 10; i < 20; i++) {
       owner()
@@ -177,7 +177,7 @@ class OnboardedNamesOnDiskTest {
         .hasSize(14)
         .contains(row(0, "n0", 0, 1), row(2, "n2", 2, 3), row(3, "n3", 3, 4))
         .noneMatch(row -> row.get("order_id").equals(1L));
-    owner().eraseNow(ORDERS).whereIn("order_id", List.of(4)).because("asked").commit();
+    owner().erase(ORDERS).whereIn("order_id", List.of(4)).because("asked").withProof().commit();
     assertThat(rows()).hasSize(13).noneMatch(row -> row.get("order_id").equals(4L));
     assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
   }

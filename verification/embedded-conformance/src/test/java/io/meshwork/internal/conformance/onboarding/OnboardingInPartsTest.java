@@ -77,7 +77,7 @@ class OnboardingInPartsTest {
   }
 
   private List<Long> ids() {
-    try (Rows<GenericRecord> rows = shop().read(VISITS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(VISITS).rows()) {
       return rows.stream().map(row -> (Long) row.get("id")).sorted().toList();
     }
   }

@@ -130,7 +130,7 @@ class OnboardingOfPyarrowTest {
 
     List<String> expected = Files.readAllLines(folder.resolve("lake/" + name + ".rows"));
     assertThat(expected).isNotEmpty();
-    try (Rows<Map<String, Object>> rows = shop().read(product(name)).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = shop().read(product(name)).asMaps().rows()) {
       assertThat(rows.stream().map(OnboardingOfPyarrowTest::line).sorted().toList())
           .isEqualTo(expected.stream().sorted().toList());
     }

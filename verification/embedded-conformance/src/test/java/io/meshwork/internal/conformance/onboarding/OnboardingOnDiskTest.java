@@ -20,7 +20,7 @@ import io.meshwork.internal.conformance.fixture.WatchedLogs;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Onboard.OnboardPlan;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
@@ -163,7 +163,7 @@ class OnboardingOnDiskTest {
 
   private List<Click> read(String filter) {
     Read<Click> read = shop().read(CLICKS).as(Click.class);
-    try (Rows<Click> rows = (filter.equals("true") ? read : read.where(filter)).read()) {
+    try (Rows<Click> rows = (filter.equals("true") ? read : read.where(filter)).rows()) {
       List<Click> all = new ArrayList<>();
       rows.forEach(all::add);
       return all;
@@ -191,7 +191,7 @@ class OnboardingOnDiskTest {
     OnboardPlan plan = shop().onboard(CLICKS).contract(Contract.of(Click.class)).from(raw()).plan();
     assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
     assertThat(plan.files()).hasSize(2);
-    assertThat(plan.files().get(0).location()).isEqualTo("root:raw/clicks/a.parquet");
+    assertThat(plan.files()).containsKey("root:raw/clicks/a.parquet");
     PublishReceipt receipt = plan.commit();
 
     assertThat(receipt.mode()).isEqualTo(PublishMode.ONBOARD);
@@ -294,7 +294,7 @@ class OnboardingOnDiskTest {
 
     shop().onboard(CLICKS).contract(contract).from(raw()).commit();
 
-    try (Rows<Visit> rows = shop().read(CLICKS).as(Visit.class).read()) {
+    try (Rows<Visit> rows = shop().read(CLICKS).as(Visit.class).rows()) {
       assertThat(rows).containsExactly(new Visit(1, Instant.parse("2026-01-01T00:00:00.123456Z")));
     }
     Contract coarse =
@@ -349,7 +349,7 @@ class OnboardingOnDiskTest {
         .extracting(f -> f.name())
         .containsExactly("id", "tag", "day");
     plan.commit();
-    try (Rows<GenericRecord> rows = shop().read(CLICKS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(CLICKS).rows()) {
       List<String> all = new ArrayList<>();
       rows.forEach(row -> all.add(String.valueOf(row)));
       assertThat(all).hasSize(2);
@@ -367,7 +367,7 @@ class OnboardingOnDiskTest {
         .extracting(field -> field.name())
         .containsExactly("id", "point", "counts", "tag", "day");
     plan.commit();
-    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().rows()) {
       List<String> all = new ArrayList<>();
       rows.forEach(
           row -> all.add(row.get("point") + " " + row.get("counts") + " " + row.get("day")));
@@ -382,7 +382,7 @@ class OnboardingOnDiskTest {
       write(folder + "/a.parquet", "SELECT 1 AS id");
     }
     shop().onboard(CLICKS).from(raw()).plan().commit();
-    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().rows()) {
       List<String> all = new ArrayList<>();
       rows.forEach(row -> all.add(row.get("city") + " " + row.get("d")));
       assertThat(all).containsExactlyInAnyOrder("Orl%E9ans 2024-02-30", "Orl%E8ans 2024-02-01");
@@ -455,18 +455,18 @@ class OnboardingOnDiskTest {
     writeClicks("b.parquet", 10, 20);
     onboard();
     Map<String, String> before = lake();
-    EraseNow erasure =
-        shop().eraseNow(CLICKS).where("id = 15").because("asked").idempotencyKey("15");
+    Erase.WithProof erasure =
+        shop().erase(CLICKS).where("id = 15").because("asked").idempotencyKey("15").withProof();
 
     assertThat(erasure.plan().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.ERASURE_OUT_OF_REACH);
-    EraseNow.Proof proof = erasure.commit();
+    Erase.Proof proof = erasure.commit();
 
     assertThat(proof.outOfReach())
         .hasSize(2)
         .anyMatch(sentence -> sentence.contains("raw/clicks/b.parquet"));
-    assertThat(proof.count(EraseNow.Proof.Count.ROWS_READ)).isEqualTo(19);
+    assertThat(proof.rowsRead()).isEqualTo(19);
     assertThat(lake()).isEqualTo(before);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
@@ -479,7 +479,7 @@ class OnboardingOnDiskTest {
     onboard();
     Map<String, String> before = lake();
 
-    PublishReceipt erase = shop().publish(CLICKS).erasingWhere("id = 15", "asked").commit();
+    PublishReceipt erase = shop().erase(CLICKS).where("id = 15").because("asked").commit();
     assertThat(erase.rowsRemoved()).isEqualTo(1);
     assertThat(erase.filesHoldingErased()).containsExactly("root:raw/clicks/f1.parquet");
     assertThat(erase.toJson()).contains("filesHoldingErased");
@@ -656,7 +656,7 @@ class OnboardingOnDiskTest {
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("a.parquet")
         .hasMessageContaining("another program overwrote it");
-    assertThatThrownBy(() -> shop().publish(CLICKS).erasingWhere("id = 3", "was asked to").commit())
+    assertThatThrownBy(() -> shop().erase(CLICKS).where("id = 3").because("was asked to").commit())
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("another program overwrote it");
     assertThat(shop().onboard(CLICKS).refresh().plan().findings())
@@ -792,7 +792,7 @@ class OnboardingOnDiskTest {
     assertThat(texts("region = 'x'")).hasSize(15);
     assertThat(shop().read(CLICKS).where("dt = DATE '2026-01-02'").files()).hasSize(2);
 
-    shop().publish(CLICKS).erasingWhere("id = 4", "asked").commit();
+    shop().erase(CLICKS).where("id = 4").because("asked").commit();
     assertThat(texts("dt = DATE '2026-01-02'")).hasSize(9);
 
     Files.createDirectories(raw().resolve("dt=someday/region=x"));
@@ -804,7 +804,7 @@ class OnboardingOnDiskTest {
 
   private List<String> texts(String filter) {
     Read<GenericRecord> read = shop().read(CLICKS);
-    try (Rows<GenericRecord> rows = (filter.equals("true") ? read : read.where(filter)).read()) {
+    try (Rows<GenericRecord> rows = (filter.equals("true") ? read : read.where(filter)).rows()) {
       List<String> all = new ArrayList<>();
       rows.forEach(row -> all.add(String.valueOf(row)));
       return all;
@@ -895,7 +895,7 @@ class OnboardingOnDiskTest {
 
   private List<String> rows(String product, String filter) {
     List<String> all = new ArrayList<>();
-    try (Rows<GenericRecord> rows = shop().read(product).where(filter).read()) {
+    try (Rows<GenericRecord> rows = shop().read(product).where(filter).rows()) {
       for (GenericRecord row : rows) {
         all.add(row.get("a") + " " + row.get("b") + " " + row.get("c") + " " + digits(row));
       }

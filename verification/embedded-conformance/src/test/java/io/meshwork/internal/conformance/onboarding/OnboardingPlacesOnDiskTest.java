@@ -95,7 +95,7 @@ class OnboardingPlacesOnDiskTest {
   }
 
   private List<String> rows() {
-    try (Rows<GenericRecord> rows = sales().read(CLICKS).read()) {
+    try (Rows<GenericRecord> rows = sales().read(CLICKS).rows()) {
       List<String> all = new ArrayList<>();
       rows.forEach(row -> all.add(String.valueOf(row)));
       return all;

@@ -104,14 +104,14 @@ class RenamedFilesOnDiskTest {
   }
 
   private static List<Long> ids(Mesh mesh) {
-    try (Rows<GenericRecord> rows = mobility(mesh).read(TRIPS).read()) {
+    try (Rows<GenericRecord> rows = mobility(mesh).read(TRIPS).rows()) {
       return rows.stream().map(row -> (Long) row.get("id")).sorted().toList();
     }
   }
 
   private void registerAndErase() {
     trips().commit();
-    mobility().publish(TRIPS).erasingWhere("id = 1", "asked").commit();
+    mobility().erase(TRIPS).where("id = 1").because("asked").commit();
     assertThat(ids()).containsExactly(2L, 3L);
   }
 
@@ -181,7 +181,7 @@ class RenamedFilesOnDiskTest {
     Files.delete(lake("trips/a.parquet"));
     write("trips/dt=2026-01-01/a.parquet", "range(1, 4)");
     mobility().onboard(TRIPS).from(lake("trips")).commit();
-    mobility().publish(TRIPS).erasingWhere("id = 1", "asked").commit();
+    mobility().erase(TRIPS).where("id = 1").because("asked").commit();
     Files.move(lake("trips/dt=2026-01-01"), lake("trips/dt=2026-01-02"));
     assertThat(refresh().commit().replayed()).isTrue();
     assertThat(ids()).containsExactly(2L, 3L);
@@ -291,7 +291,7 @@ class RenamedFilesOnDiskTest {
   }
 
   private List<String> outOfReach() {
-    return mobility().eraseNow(TRIPS).where("id = 1").because("asked").commit().outOfReach();
+    return mobility().erase(TRIPS).where("id = 1").because("asked").withProof().commit().outOfReach();
   }
 
   @Test

@@ -83,7 +83,7 @@ class SystemFoldersTest {
   }
 
   private static long rows(Mesh mesh) {
-    try (Rows<GenericRecord> rows = shop(mesh).read(CLICKS).read()) {
+    try (Rows<GenericRecord> rows = shop(mesh).read(CLICKS).rows()) {
       return rows.stream().count();
     }
   }

@@ -166,7 +166,7 @@ class HostClockTest {
         shop(right).publish(ORDERS).records(Order.range(id, id + 1)).commit();
       }
       List<Order> read = new ArrayList<>();
-      try (Rows<Order> rows = shop(behind).read(ORDERS).as(Order.class).read()) {
+      try (Rows<Order> rows = shop(behind).read(ORDERS).as(Order.class).rows()) {
         Iterator<Order> each = rows.iterator();
         read.add(each.next());
         shop(right).publish(ORDERS).records(Order.range(4, 5)).replaceAll().commit();
@@ -274,7 +274,7 @@ class HostClockTest {
 
       right.maintain().commit();
 
-      try (Rows<GenericRecord> bad = shop(right).quarantine(ORDERS).read()) {
+      try (Rows<GenericRecord> bad = shop(right).quarantine(ORDERS).rows()) {
         assertThat(bad).hasSize(1);
       }
     }

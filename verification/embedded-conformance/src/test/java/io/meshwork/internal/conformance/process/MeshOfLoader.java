@@ -23,7 +23,7 @@ public final class MeshOfLoader {
       shop.registerDomain("commerce").owner("shop@example.org").commit();
       shop.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       shop.publish("commerce/orders").records(Order.range(0, 100)).commit();
-      shop.publish("commerce/orders").erasingWhere("id < 10", "asked to").commit();
+      shop.erase("commerce/orders").where("id < 10").because("asked to").commit();
       try (Batch<Order> batch =
           shop.subscribe("commerce/orders")
               .name("copy")
@@ -37,7 +37,7 @@ public final class MeshOfLoader {
       if (!mesh.doctor().problems().isEmpty()) {
         return -1;
       }
-      try (Rows<Order> rows = shop.read("commerce/orders").as(Order.class).read()) {
+      try (Rows<Order> rows = shop.read("commerce/orders").as(Order.class).rows()) {
         return rows.stream().count();
       }
     }

@@ -212,11 +212,11 @@ class MetersTest {
     try (Mesh mesh = with().open()) {
       MeshClient shop = define(mesh);
       shop.publish(ORDERS).records(Order.range(0, 5)).commit();
-      shop.read(ORDERS).read().close();
+      shop.read(ORDERS).rows().close();
       int meters = registry.getMeters().size();
       for (int i = 0; i < 10; i++) {
         shop.publish(ORDERS).records(Order.range(i, i + 5)).commit();
-        shop.read(ORDERS).read().close();
+        shop.read(ORDERS).rows().close();
       }
 
       assertThat(registry.getMeters()).hasSize(meters);

@@ -54,7 +54,7 @@ public final class LargePublish {
               + " "
               + plant.read(PRODUCT).snapshots().get(0).rows().orElseThrow());
       if (partitions > 0) {
-        try (Rows<Reading> published = plant.read(PRODUCT).as(Reading.class).read()) {
+        try (Rows<Reading> published = plant.read(PRODUCT).as(Reading.class).rows()) {
           System.out.println(
               Arrays.equals(hashes(readings, partitions), hashes(published, partitions))
                   ? "in order"

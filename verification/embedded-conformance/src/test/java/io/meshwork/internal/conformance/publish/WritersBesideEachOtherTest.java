@@ -127,7 +127,7 @@ class WritersBesideEachOtherTest {
 
   private void requireRows(int count) {
     try (Mesh mesh = LocalMesh.open(folder);
-        Rows<Order> rows = shop(mesh).read(ORDERS).as(Order.class).read()) {
+        Rows<Order> rows = shop(mesh).read(ORDERS).as(Order.class).rows()) {
       assertThat(rows.stream().map(Order::id)).hasSize(count).doesNotHaveDuplicates();
       assertThat(mesh.doctor().problems()).isEmpty();
     }

@@ -43,11 +43,11 @@ public abstract class AccessSuite extends DenialFixture {
     MeshClient finance = registerFinance();
 
     assertThat(all(shop.read(ORDERS))).hasSize(3);
-    assertDenied(() -> finance.read(ORDERS).read(), ORDERS, "finance/etl", "openToMesh()");
+    assertDenied(() -> finance.read(ORDERS).rows(), ORDERS, "finance/etl", "openToMesh()");
     assertDenied(
         () -> finance.subscribe(ORDERS).name("revenue").purpose("Revenue").commit(), ORDERS);
     assertDenied(() -> finance.read(ORDERS).files(), ORDERS);
-    assertDenied(() -> finance.quarantine(ORDERS).read(), ORDERS);
+    assertDenied(() -> finance.quarantine(ORDERS).rows(), ORDERS);
     assertDenied(() -> finance.publishHistory(ORDERS).receipts(), ORDERS);
     assertDenied(() -> finance.publishHistory(ORDERS).findReceipt("run"), ORDERS);
   }
@@ -89,7 +89,7 @@ public abstract class AccessSuite extends DenialFixture {
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
-    assertDenied(() -> finance.read(ORDERS).read(), ORDERS, "openToMesh()");
+    assertDenied(() -> finance.read(ORDERS).rows(), ORDERS, "openToMesh()");
 
     ProductCard opened =
         shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
@@ -248,7 +248,7 @@ public abstract class AccessSuite extends DenialFixture {
 
     assertThat(plan.commit().openToMesh()).isFalse();
 
-    assertDenied(() -> finance.read(ORDERS).read(), ORDERS, "finance/etl");
+    assertDenied(() -> finance.read(ORDERS).rows(), ORDERS, "finance/etl");
     assertThat(all(as("sales").read(ORDERS))).hasSize(3);
     assertThat(shop.describe(ORDERS).openToMesh()).isFalse();
     assertThat(shop.governance().audit().subject(ORDERS).kinds(MeshEvent.PRODUCT_CLOSED).list())

@@ -136,8 +136,8 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
 
     for (ThrowingCallable act :
         List.<ThrowingCallable>of(
-            () -> open.read().close(),
-            () -> open.readAt().read().close(),
+            () -> open.rows().close(),
+            () -> open.read().rows().close(),
             open::poll,
             () -> open.poll(Duration.ofSeconds(1)),
             () -> open.seek().toStart().commit(),

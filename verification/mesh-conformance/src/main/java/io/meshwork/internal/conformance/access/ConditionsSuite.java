@@ -57,7 +57,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
 
   /** Asserts that a grant gives nothing, and that the reader, its owner, and doctor() know why. */
   private void assertReported(GrantSummary grant, String... facts) {
-    assertThatThrownBy(() -> mesh.clientAs(PROBE).read(PEOPLE).asMaps().read())
+    assertThatThrownBy(() -> mesh.clientAs(PROBE).read(PEOPLE).asMaps().rows())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("CONDITION_REVEALS")
         .hasMessageNotContaining("a%");
@@ -410,7 +410,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     assertThat(readableTo(PROBE)).containsExactly("id");
 
     raise(shop);
-    assertThatThrownBy(() -> mesh.clientAs(PROBE).read(PEOPLE).asMaps().read())
+    assertThatThrownBy(() -> mesh.clientAs(PROBE).read(PEOPLE).asMaps().rows())
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("CONDITION_REVEALS");
     assertThat(mesh.doctor().findings())
@@ -524,16 +524,16 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   /** What a principal without the right to change a product could learn by a condition. */
   private static List<Function<String, ThrowingCallable>> changes(MeshClient client) {
     return List.of(
-        by -> client.publish(PEOPLE).erasingWhere(by, "x")::commit,
-        by -> client.publish(PEOPLE).erasingWhere(by, "x")::dryRun,
-        by -> client.publish(PEOPLE).erasingQuarantineWhere(by, "x")::commit,
-        by -> client.publish(PEOPLE).erasingQuarantineWhere(by, "x")::dryRun,
+        by -> client.erase(PEOPLE).where(by).because("x")::commit,
+        by -> client.erase(PEOPLE).where(by).because("x")::plan,
+        by -> client.erase(PEOPLE).quarantineWhere(by).because("x")::commit,
+        by -> client.erase(PEOPLE).quarantineWhere(by).because("x")::plan,
         by -> client.publish(PEOPLE).records(persons("3", "country")).replaceWhere(by)::commit,
-        by -> client.publish(PEOPLE).records(persons("3", "country")).replaceWhere(by)::dryRun,
+        by -> client.publish(PEOPLE).records(persons("3", "country")).replaceWhere(by)::plan,
         by -> client.publish(PEOPLE).republish(by, row -> row)::commit,
-        by -> client.publish(PEOPLE).republish(by, row -> row)::dryRun,
-        by -> client.eraseNow(PEOPLE).where(by).because("x")::commit,
-        by -> client.eraseNow(PEOPLE).where(by).because("x")::plan,
+        by -> client.publish(PEOPLE).republish(by, row -> row)::plan,
+        by -> client.erase(PEOPLE).where(by).because("x").withProof()::commit,
+        by -> client.erase(PEOPLE).where(by).because("x").withProof()::plan,
         by -> rollOut(client).leavingOut(by, "x")::commit,
         by -> rollOut(client).leavingOut(by, "x")::plan);
   }
@@ -569,7 +569,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).columns("id").to(PROBE).because("Ids").commit();
     shop.publish(PEOPLE).records(persons("3", "country")).commit();
-    shop.publish(PEOPLE).erasingWhere(BY_EMAIL, "They asked: a%").commit();
+    shop.erase(PEOPLE).where(BY_EMAIL).because("They asked: a%").commit();
     rollOut(shop).leavingOut(BY_EMAIL, "They asked").commit().announce().commit();
 
     for (Principal principal : List.of(PROBE, Principal.of("ghost", "job"))) {

@@ -103,7 +103,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     toFinance().columns("id", "country", "amount").commit();
     MeshClient finance = as("finance");
 
-    try (Rows<GenericRecord> rows = finance.read(FARES).read()) {
+    try (Rows<GenericRecord> rows = finance.read(FARES).rows()) {
       assertThat(rows.columns()).containsExactly("id", "country", "amount");
       assertThat(rows.snapshot().orElseThrow().rows()).hasValue(6);
       GenericRecord first = rows.iterator().next();
@@ -112,19 +112,19 @@ public abstract class DataMaskingSuite extends MeshFixture {
     assertThat(all(finance.read(FARES).as(NoCard.class))).hasSize(6).contains(new NoCard(3, "SE"));
     assertThat(all(finance.read(FARES).asMaps()).get(1).keySet())
         .containsExactly("id", "country", "amount");
-    assertNotGranted(() -> finance.read(FARES).columns("id", "card").read(), "card");
-    assertNotGranted(() -> finance.read(FARES).where("card = 'x'").read(), "card");
-    assertNotGranted(() -> finance.read(FARES).where("id = 1 OR Card IS NULL").read(), "card");
-    assertNotGranted(() -> finance.read(FARES).as(CardOnly.class).read(), "card");
+    assertNotGranted(() -> finance.read(FARES).columns("id", "card").rows(), "card");
+    assertNotGranted(() -> finance.read(FARES).where("card = 'x'").rows(), "card");
+    assertNotGranted(() -> finance.read(FARES).where("id = 1 OR Card IS NULL").rows(), "card");
+    assertNotGranted(() -> finance.read(FARES).as(CardOnly.class).rows(), "card");
     assertNotGranted(
         () -> finance.subscribe(FARES).name("cards").purpose("x").columns("card").commit(),
         "card");
-    assertThatThrownBy(() -> finance.read(FARES).columns("cards").read())
+    assertThatThrownBy(() -> finance.read(FARES).columns("cards").rows())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("country")
         .hasMessageNotContaining("'card'")
         .hasMessageNotContaining("note");
-    assertThatThrownBy(() -> finance.read(FARES).where("crd = 'x'").read())
+    assertThatThrownBy(() -> finance.read(FARES).where("crd = 'x'").rows())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageNotContaining("card");
   }
@@ -145,7 +145,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     assertThat(all(finance.read(FARES).as(Fare.class).where("amount < 40 OR id = 5")))
         .extracting(Fare::id)
         .containsExactly(0L, 3L);
-    try (Rows<GenericRecord> rows = finance.read(FARES).read()) {
+    try (Rows<GenericRecord> rows = finance.read(FARES).rows()) {
       assertThat(rows.snapshot().orElseThrow().rows()).isEmpty();
     }
     assertThat(finance.read(FARES).snapshots())
@@ -165,7 +165,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     toFinance().rows("country = 'SE'").commit();
 
     List<Integer> sizes = new ArrayList<>();
-    try (Rows<GenericRecord> rows = as("finance").read(FARES).columns("id").limit(19_000).read()) {
+    try (Rows<GenericRecord> rows = as("finance").read(FARES).columns("id").limit(19_000).rows()) {
       for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
         ColumnBatch batch = batches.next();
         assertThat(batch.longAt("id", 1)).isEqualTo(batch.longAt("id", 0) + 3);
@@ -184,21 +184,21 @@ public abstract class DataMaskingSuite extends MeshFixture {
     MeshClient finance = as("finance");
 
     assertNotGranted(
-        () -> finance.read(FARES).as(fare("\"card\",\"type\":\"string\",\"default\":\"\"")).read(),
+        () -> finance.read(FARES).as(fare("\"card\",\"type\":\"string\",\"default\":\"\"")).rows(),
         "card");
     assertNotGranted(
         () ->
             finance
                 .read(FARES)
                 .as(fare("\"number\",\"aliases\":[\"card\"],\"type\":\"string\""))
-                .read(),
+                .rows(),
         "card");
     assertThatThrownBy(
             () ->
                 finance
                     .read(FARES)
                     .as(fare("\"sum\",\"aliases\":[\"amount\"],\"type\":\"int\""))
-                    .read())
+                    .rows())
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
@@ -234,11 +234,11 @@ public abstract class DataMaskingSuite extends MeshFixture {
         .containsExactly(3L, 6L);
     assertThat(all(finance.read(FARES).as(MaybeAmount.class).where("NOT amount <= 20"))).hasSize(2);
     assertThat(all(finance.read(FARES).as(MaybeAmount.class).where("amount = 50"))).isEmpty();
-    try (Rows<GenericRecord> rows = finance.read(FARES).read()) {
+    try (Rows<GenericRecord> rows = finance.read(FARES).rows()) {
       assertThat(rows.iterator().next().getSchema().getField("amount").schema().isNullable())
           .isTrue();
     }
-    assertThatThrownBy(() -> finance.read(FARES).as(Amount.class).read())
+    assertThatThrownBy(() -> finance.read(FARES).as(Amount.class).rows())
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
@@ -298,11 +298,11 @@ public abstract class DataMaskingSuite extends MeshFixture {
             .fromNow()
             .commit();
 
-    shop().publish(FARES).erasingWhere("id = 4", "asked to").commit();
+    shop().erase(FARES).where("id = 4").because("asked to").commit();
     try (Batch<Fare> batch = some.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.predicate()).isEmpty();
-      assertThat(batch.reason().orElseThrow()).doesNotContain("4");
+      assertThat(batch.because().orElseThrow()).doesNotContain("4");
       assertThat(rows(batch)).extracting(Fare::id).containsExactly(0L, 3L);
       batch.ack();
     }
@@ -311,11 +311,11 @@ public abstract class DataMaskingSuite extends MeshFixture {
       assertThat(batch.predicate()).contains("id = 4");
       batch.ack();
     }
-    shop().publish(FARES).erasingWhere("card = '" + CANARY + "5'", "asked to").commit();
+    shop().erase(FARES).where("card = '" + CANARY + "5'").because("asked to").commit();
     try (Batch<NoCard> batch = ids.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.predicate()).isEmpty();
-      assertThat(batch.reason().orElseThrow()).doesNotContain("card");
+      assertThat(batch.because().orElseThrow()).doesNotContain("card");
       assertThat(rows(batch)).extracting(NoCard::id).containsExactly(0L, 1L, 2L, 3L);
     }
   }
@@ -337,7 +337,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     assertThatThrownBy(() -> finance.events(FARES).list())
         .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance.read(FARES).files()).isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance.quarantine(FARES).read())
+    assertThatThrownBy(() -> finance.quarantine(FARES).rows())
         .isInstanceOf(AccessDeniedException.class);
     assertThat(finance.governance().domainQuality("commerce").majors()).isEmpty();
     assertThat(finance.governance().domainQuality("commerce").score()).isEmpty();
@@ -359,6 +359,6 @@ public abstract class DataMaskingSuite extends MeshFixture {
 
     assertThat(all(as("finance").read(FARES).asMaps()))
         .isEqualTo(List.of(Map.of("id", 0L), Map.of("id", 3L)));
-    assertNotGranted(() -> as("finance").read(FARES).where("country = 'SE'").read(), "country");
+    assertNotGranted(() -> as("finance").read(FARES).where("country = 'SE'").rows(), "country");
   }
 }

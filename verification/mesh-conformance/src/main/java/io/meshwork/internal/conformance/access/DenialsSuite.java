@@ -22,7 +22,7 @@ public abstract class DenialsSuite extends GrantFixture {
   void theFirstDenialNamesAGrantAsItsExplanationDoes() {
     shopBesideFinance();
 
-    assertThatThrownBy(() -> finance().read(ORDERS).read())
+    assertThatThrownBy(() -> finance().read(ORDERS).rows())
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
             denied -> assertThat(denied.missing()).isEqualTo("a grant of SELECT on " + ORDERS))

@@ -194,7 +194,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
 
     finance.registerDomain("finance").accounts("finance", "helper").commit();
     assertThat(columnsReadBy(ETL)).isEmpty();
-    assertThatThrownBy(() -> finance.read(ORDERS).as(Order.class).read())
+    assertThatThrownBy(() -> finance.read(ORDERS).as(Order.class).rows())
         .isInstanceOf(AccessDeniedException.class);
   }
 

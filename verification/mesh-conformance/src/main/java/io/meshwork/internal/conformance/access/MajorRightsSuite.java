@@ -47,7 +47,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
         .containsExactly(Map.of("id", "3", "channel", "x"));
     assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
         .containsExactlyInAnyOrder(Map.of("id", "1"), Map.of("id", "2"));
-    assertThatThrownBy(() -> finance().read(PEOPLE).read())
+    assertThatThrownBy(() -> finance().read(PEOPLE).rows())
         .isInstanceOf(AccessDeniedException.class);
     assertThat(all(finance().read(PEOPLE).majorVersion(1).asMaps()))
         .extracting(person -> person.keySet())
@@ -82,7 +82,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
         .containsExactly(Map.of("mail", "a@example.org"));
     shop.amendContract(PEOPLE, people("id", "mail", "country", "channel")).majorVersion(1).commit();
-    assertThat(mesh.clientAs(ANALYST).read(PEOPLE).majorVersion(1).read().columns())
+    assertThat(mesh.clientAs(ANALYST).read(PEOPLE).majorVersion(1).rows().columns())
         .as("the first version's new column is another one")
         .containsExactly("mail");
   }
@@ -106,7 +106,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   }
 
   private void assertColumns(Principal reader, int major, String... columns) {
-    assertThat(mesh.clientAs(reader).read(PEOPLE).majorVersion(major).read().columns())
+    assertThat(mesh.clientAs(reader).read(PEOPLE).majorVersion(major).rows().columns())
         .as("%s in major version %s", reader, major)
         .containsExactlyInAnyOrder(columns);
   }
@@ -255,7 +255,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
 
     for (int major = 1; major <= 2; major++) {
       Read<?> read = analyst.read(PEOPLE).majorVersion(major);
-      assertThatThrownBy(() -> read.read().columns()).isInstanceOf(AccessDeniedException.class);
+      assertThatThrownBy(() -> read.rows().columns()).isInstanceOf(AccessDeniedException.class);
     }
   }
 
@@ -272,8 +272,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     openSecondMajor();
 
     MeshClient analyst = mesh.clientAs(ANALYST);
-    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("channel");
-    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("country");
+    assertThat(analyst.read(PEOPLE).rows().columns()).containsExactly("channel");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).rows().columns()).containsExactly("country");
     assertThat(
             shop.access()
                 .tag(PEOPLE)
@@ -296,8 +296,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     shop.access().tag(PEOPLE).set("kind", "secret").columns("country").commit();
 
     MeshClient analyst = mesh.clientAs(ANALYST);
-    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("id", "channel");
-    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("id");
+    assertThat(analyst.read(PEOPLE).rows().columns()).containsExactly("id", "channel");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).rows().columns()).containsExactly("id");
   }
 
   @Test
@@ -320,8 +320,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     openSecondMajor();
 
     MeshClient analyst = mesh.clientAs(ANALYST);
-    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("EMail");
-    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("email");
+    assertThat(analyst.read(PEOPLE).rows().columns()).containsExactly("EMail");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).rows().columns()).containsExactly("email");
   }
 
   @Test
@@ -379,7 +379,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     assertThat(shop.requests().approve(id).because("They may.").commit().columns())
         .containsExactly("channel");
     openSecondMajor();
-    assertThat(finance().read(PEOPLE).read().columns()).containsExactly("channel");
+    assertThat(finance().read(PEOPLE).rows().columns()).containsExactly("channel");
     setState(2, "RETIRED");
     setState(1, "RETIRED");
     assertThat(finance().requests().sent()).hasSize(1);

@@ -50,10 +50,10 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         });
     calls.put(
         "PUBLISH",
-        () -> shop.publish(PEOPLE).majorVersion(1).records(persons("9", "country")).dryRun());
+        () -> shop.publish(PEOPLE).majorVersion(1).records(persons("9", "country")).plan());
     calls.put(
         "ERASE",
-        () -> shop.publish(PEOPLE).majorVersion(1).erasingWhere("id = '7'", "asked").commit());
+        () -> shop.erase(PEOPLE).majorVersion(1).where("id = '7'").because("asked").commit());
     calls.put(
         "ROLL_BACK",
         () ->
@@ -155,7 +155,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
       "majorVersion(2)"
     };
     assertFails(
-        ErrorCode.MAJOR_RETIRED, () -> finance().read(PEOPLE).majorVersion(1).read(), facts);
+        ErrorCode.MAJOR_RETIRED, () -> finance().read(PEOPLE).majorVersion(1).rows(), facts);
     assertFails(ErrorCode.MAJOR_RETIRED, kept::poll, facts);
     assertFails(
         ErrorCode.MAJOR_RETIRED,
@@ -173,7 +173,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
 
     assertFails(
         ErrorCode.MAJOR_RETIRED,
-        () -> finance().read(PEOPLE).read(),
+        () -> finance().read(PEOPLE).rows(),
         "was retired",
         "describe(\"" + PEOPLE + "\")");
     assertThat(finance().describe(PEOPLE).versions())
@@ -220,7 +220,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
     assertThat(ids(shop, 2)).isEmpty();
     assertFails(
         ErrorCode.NOT_FOUND,
-        () -> finance().read(PEOPLE).majorVersion(2).read(),
+        () -> finance().read(PEOPLE).majorVersion(2).rows(),
         "has no major version 2",
         "it has [1]");
     assertFails(
@@ -240,7 +240,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
 
     assertThat(ids(shop, 1)).containsExactlyInAnyOrder("1", "2");
     assertThat(shop.read(PEOPLE).majorVersion(1).files()).hasSize(2);
-    shop.publish(PEOPLE).majorVersion(1).erasingWhere("id = '2'", "They asked.").commit();
+    shop.erase(PEOPLE).majorVersion(1).where("id = '2'").because("They asked.").commit();
     assertThat(ids(shop, 1)).containsExactly("1");
     assertThat(
             shop.publish(PEOPLE)
@@ -291,10 +291,10 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         .isEqualTo(1);
     assertThat(ids(shop, 1)).containsExactly("1");
     assertThat(all(shop.quarantine(PEOPLE).majorVersion(1))).isEmpty();
-    shop.publish(PEOPLE)
+    shop.erase(PEOPLE)
         .majorVersion(1)
-        .erasingQuarantineWhere("rules = 'type:country'", "They asked.")
-        .dryRun();
+        .quarantineWhere("rules = 'type:country'").because("They asked.")
+        .plan();
     assertThat(shop.publishHistory(PEOPLE).changes())
         .extracting(change -> change.contract().major())
         .containsExactly(1, 1, 2, 1);

@@ -78,10 +78,10 @@ public abstract class MembershipSuite extends AccessRequestFixture {
     Subscription<Order> open = daily(mover());
     Map<String, ThrowingCallable> acts =
         Map.of(
+            "rows",
+            open::rows,
             "read",
-            open::read,
-            "readAt",
-            () -> open.readAt().read(),
+            () -> open.read().rows(),
             "poll",
             open::poll,
             "position",
@@ -112,7 +112,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
                     AccessDeniedException.class,
                     denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.NOT_OWNER)));
     assertLeft(() -> open.poll(Duration.ofSeconds(1)));
-    assertLeft(() -> open.readAt().snapshots());
+    assertLeft(() -> open.read().snapshots());
     assertLeft(() -> open.seek().toStart().commit());
     try (Batch<Order> batch = daily(as("finance")).poll()) {
       assertThat(batch).as("the domain gets its rows").hasSize(3);
@@ -125,7 +125,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
     Subscription<Order> open = daily(mover());
     try (Batch<Order> read = open.poll();
         Batch<Order> unread = open.poll();
-        Rows<Order> rows = open.read()) {
+        Rows<Order> rows = open.rows()) {
       read.forEach(row -> {});
       move();
 

@@ -25,7 +25,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RandomRows;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -68,7 +68,7 @@ public abstract class BatchesSuite extends MeshFixture {
   }
 
   private PublishReceipt copy(Read<?> read, String to) {
-    try (Rows<?> rows = read.read()) {
+    try (Rows<?> rows = read.rows()) {
       return shop().publish(to).batches(rows.batches()).commit();
     }
   }
@@ -88,7 +88,7 @@ public abstract class BatchesSuite extends MeshFixture {
     shop.publish(ORDERS).records(Order.range(MANY, MANY + 7)).commit();
 
     PublishReceipt receipt;
-    try (Rows<GenericRecord> rows = shop.read(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = shop.read(ORDERS).rows()) {
       receipt =
           shop.publish(COPY)
               .batches(rows.batches())
@@ -250,7 +250,7 @@ public abstract class BatchesSuite extends MeshFixture {
     assertThatThrownBy(() -> copy(shop().read(ORDERS).columns("id"), COPY))
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll(COPY, "no column 'customer'", "Nothing was published");
-    try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(ORDERS).rows()) {
       shop().publish(COPY).batches(rows.batches()).ignoreUnknownColumns().commit();
     }
 
@@ -298,7 +298,7 @@ public abstract class BatchesSuite extends MeshFixture {
         .commit();
 
     try (Rows<GenericRecord> rows =
-        finance.read(ORDERS).columns("id", "customer", "amount").read()) {
+        finance.read(ORDERS).columns("id", "customer", "amount").rows()) {
       finance.publish("finance/seen").batches(rows.batches()).commit();
     }
 
@@ -322,7 +322,7 @@ public abstract class BatchesSuite extends MeshFixture {
 
     assertThat(receipt.quality().rowsQuarantined()).isEqualTo(2);
     assertThat(copies(Order.class)).isEqualTo(Order.range(0, MANY - 1));
-    try (Rows<Map<String, Object>> aside = shop().quarantine(COPY).asMaps().read()) {
+    try (Rows<Map<String, Object>> aside = shop().quarantine(COPY).asMaps().rows()) {
       assertThat(aside.stream())
           .extracting(row -> row.get("row_number"))
           .containsExactlyInAnyOrder((long) MANY, MANY + 1L);
@@ -347,7 +347,7 @@ public abstract class BatchesSuite extends MeshFixture {
     defineCopy(Contract.of(Order.class));
     shop().publish(ORDERS).records(Order.range(0, MANY)).commit();
     List<ColumnBatch> collected = new ArrayList<>();
-    try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(ORDERS).rows()) {
       rows.batches().forEachRemaining(collected::add);
     }
 
@@ -424,7 +424,7 @@ public abstract class BatchesSuite extends MeshFixture {
     defineCopy(Contract.of(Order.class));
     shop().publish(ORDERS).records(Order.range(0, MANY)).commit();
 
-    try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(ORDERS).rows()) {
       for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
         ColumnBatch batch = batches.next();
         shop().publish(COPY).batches(List.of(batch).iterator()).commit();
@@ -440,12 +440,12 @@ public abstract class BatchesSuite extends MeshFixture {
     defineCopy(Contract.of(Order.class));
     shop().publish(ORDERS).records(Order.range(0, 9)).commit();
 
-    try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(ORDERS).rows()) {
       Publish<GenericRecord> publish = shop().publish(COPY).batches(rows.batches());
-      PublishDryRun dryRun = publish.dryRun();
+      PublishPlan dryRun = publish.plan();
 
       assertThat(dryRun.quality().rowsAccepted()).isEqualTo(9);
-      assertRefused(ErrorCode.INVALID_ARGUMENT, publish::commit, "dryRun() read the batches", COPY);
+      assertRefused(ErrorCode.INVALID_ARGUMENT, publish::commit, "plan() read the batches", COPY);
     }
     assertThat(maps(COPY)).isEmpty();
   }
@@ -479,7 +479,7 @@ public abstract class BatchesSuite extends MeshFixture {
     Instant fine = Instant.parse("2026-11-20T08:00:00.123456Z");
     shop().publish(ORDERS).records(List.of(row("at", fine))).commit();
 
-    try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(ORDERS).rows()) {
       ColumnBatch batch = rows.batches().next();
       shop().publish(COPY).batches(List.of(batch).iterator()).commit();
       assertThat(batch.valueAt("at", 0)).isEqualTo(fine);
@@ -500,7 +500,7 @@ public abstract class BatchesSuite extends MeshFixture {
         .commit();
     shop().publish(ORDERS).records(Order.range(0, 2)).commit();
 
-    try (Rows<GenericRecord> rows = shop().read(ORDERS).columns("id", "customer").read()) {
+    try (Rows<GenericRecord> rows = shop().read(ORDERS).columns("id", "customer").rows()) {
       shop()
           .publish(COPY)
           .batches(rows.batches())
@@ -526,8 +526,8 @@ public abstract class BatchesSuite extends MeshFixture {
     shop().publish(ORDERS).records(Order.range(0, 2)).commit();
     shop().publish("commerce/other").records(List.of(row("customer", "x", "id", 9))).commit();
 
-    try (Rows<GenericRecord> one = shop().read(ORDERS).columns("id", "customer").read();
-        Rows<GenericRecord> two = shop().read("commerce/other").read()) {
+    try (Rows<GenericRecord> one = shop().read(ORDERS).columns("id", "customer").rows();
+        Rows<GenericRecord> two = shop().read("commerce/other").rows()) {
       Iterator<ColumnBatch> first = one.batches();
       Iterator<ColumnBatch> second = two.batches();
       Iterator<ColumnBatch> both =

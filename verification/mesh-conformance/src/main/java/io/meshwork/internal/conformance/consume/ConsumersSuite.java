@@ -206,7 +206,7 @@ public abstract class ConsumersSuite extends MeshFixture {
   void aReadIsAUseWhenItIsAdmittedAndOnceADay() {
     shopWithOrders();
     Subscription<Order> totals = totals(registerFinance());
-    totals.read().close();
+    totals.rows().close();
     UsageEntry first = usage("totals", 1).orElseThrow();
     assertThat(first.first()).isEqualTo(clock.instant());
     assertThat(first.days().all()).containsExactly(TODAY);
@@ -221,7 +221,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     assertThat(registry.read(stored.key())).contains(stored);
 
     clock.advance(Duration.ofHours(1));
-    totals.read().close();
+    totals.rows().close();
     UsageEntry next = usage("totals", 1).orElseThrow();
     assertThat(next.first()).isEqualTo(first.first());
     assertThat(next.at()).isEqualTo(clock.instant());
@@ -232,12 +232,12 @@ public abstract class ConsumersSuite extends MeshFixture {
   void aDomainThatReadsWithoutASubscriptionIsAReader() {
     shopWithOrders();
     MeshClient finance = registerFinance();
-    finance.read(ORDERS).columns("id").where("customer = 'x'").read().close();
+    finance.read(ORDERS).columns("id").where("customer = 'x'").rows().close();
     Document stored =
         registry.read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, "@", 1)).orElseThrow();
     all(finance.read(ORDERS).columns("id"));
     assertThat(registry.read(stored.key())).as("the same use, the same day").contains(stored);
-    mesh.clientAs(Principal.of("finance", "bi")).read(ORDERS).columns("note").read().close();
+    mesh.clientAs(Principal.of("finance", "bi")).read(ORDERS).columns("note").rows().close();
     assertThat(only(Kind.READER).lastUsedBy()).contains(Principal.of("finance", "bi"));
     clock.advance(Duration.ofDays(90));
 
@@ -269,10 +269,10 @@ public abstract class ConsumersSuite extends MeshFixture {
             Contract.of(Order.class).require(references("id", ORDERS, "id"), sameRowCount(ORDERS)))
         .commit();
     finance.publish("finance/copies").records(Order.range(0, 3)).commit();
-    assertThatThrownBy(() -> finance.read(ORDERS).columns("price").read());
-    assertThatThrownBy(() -> finance.read(ORDERS).where("price = 1").read());
+    assertThatThrownBy(() -> finance.read(ORDERS).columns("price").rows());
+    assertThatThrownBy(() -> finance.read(ORDERS).where("price = 1").rows());
     shop.access().closeToMesh(ORDERS).commit();
-    assertThatThrownBy(() -> finance.read(ORDERS).read()).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance.read(ORDERS).rows()).isInstanceOf(AccessDeniedException.class);
     mesh.doctor();
     maintain();
 
@@ -331,7 +331,7 @@ public abstract class ConsumersSuite extends MeshFixture {
         .activate()
         .commit();
     Snapshot input;
-    try (Rows<?> rows = finance.read(ORDERS).read()) {
+    try (Rows<?> rows = finance.read(ORDERS).rows()) {
       input = rows.snapshot().orElseThrow();
     }
 
@@ -359,7 +359,7 @@ public abstract class ConsumersSuite extends MeshFixture {
         .owner("revenue@example.org")
         .commit();
     Snapshot input;
-    try (Rows<?> rows = finance.read(ORDERS).read()) {
+    try (Rows<?> rows = finance.read(ORDERS).rows()) {
       input = rows.snapshot().orElseThrow();
     }
     finance
@@ -509,7 +509,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     Subscription<Order> totals = totals(finance);
     readAll(totals);
     openSecondMajor();
-    finance.subscribe(ORDERS).name("next").purpose("New").currentMajorVersion().commit().read().close();
+    finance.subscribe(ORDERS).name("next").purpose("New").currentMajorVersion().commit().rows().close();
     edit(RegistryKeys.major(PRODUCT, 1), "ACTIVE", "RETIRED");
 
     assertThat(shop.subscriptions(ORDERS))
@@ -554,12 +554,12 @@ public abstract class ConsumersSuite extends MeshFixture {
         .path(consumerLog("finance"))
         .nth(1)
         .meanwhile(() -> remove(major));
-    assertThatThrownBy(() -> as("finance").read(ORDERS).read())
+    assertThatThrownBy(() -> as("finance").read(ORDERS).rows())
         .isInstanceOf(NotFoundException.class);
     assertThat(usage("@", 1)).isEmpty();
     faults.clear();
     put(major, before);
-    as("finance").read(ORDERS).read().close();
+    as("finance").read(ORDERS).rows().close();
     assertThat(usage("@", 1)).isPresent();
   }
 
@@ -572,7 +572,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     assertThat(usage("@", 1)).isEmpty();
     clock.advance(Duration.ofMinutes(1));
     startRollout();
-    assertThatThrownBy(() -> finance.read(ORDERS).read()).isInstanceOf(BackendException.class);
+    assertThatThrownBy(() -> finance.read(ORDERS).rows()).isInstanceOf(BackendException.class);
 
     faults.clear();
     assertThat(all(finance.read(ORDERS))).hasSize(3);

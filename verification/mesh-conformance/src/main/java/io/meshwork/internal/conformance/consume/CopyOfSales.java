@@ -239,7 +239,7 @@ final class CopyOfSales {
         rows.removeIf(filter(batch));
       }
       case RESET -> {
-        assertThat(batch.reason()).isPresent();
+        assertThat(batch.because()).isPresent();
         rows = new ArrayList<>();
         rowsBy = outstandingBy;
       }

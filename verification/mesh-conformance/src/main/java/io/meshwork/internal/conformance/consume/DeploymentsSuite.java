@@ -128,7 +128,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
     Subscription<Sale> before = subscription();
     publish(0, 3, "a");
     take(before);
-    shop().publish(SALES).erasingWhere("shop = 'a' AND id < 2", "test").commit();
+    shop().erase(SALES).where("shop = 'a' AND id < 2").because("test").commit();
     String id;
     try (Batch<Sale> batch = before.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ERASED);
@@ -157,7 +157,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
     try (Batch<Sale> batch = senior.poll()) {
       assertThat(batch.id()).isNotEqualTo(first.id());
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow()).contains("other rows");
+      assertThat(batch.because().orElseThrow()).contains("other rows");
       PublishReceipt receipt = made(batch);
       assertThat(receipt.replayed()).isFalse();
       assertThat(receipt.rowsAccepted()).isEqualTo(2);
@@ -269,7 +269,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
       id = batch.id();
     }
     publish(3, 5, "b");
-    shop().publish(SALES).erasingWhere("id = 1", "test").commit();
+    shop().erase(SALES).where("id = 1").because("test").commit();
     clock.advance(Duration.ofDays(5));
     mesh.maintain().commit();
 

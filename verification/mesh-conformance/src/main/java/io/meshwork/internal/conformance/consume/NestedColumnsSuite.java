@@ -176,7 +176,7 @@ public abstract class NestedColumnsSuite extends MeshFixture {
             .columns("lines[].quantity", "customer.address.city", "gifts{}.tags", "customer.name")
             .asMaps();
 
-    try (Rows<Map<String, Object>> rows = read.read()) {
+    try (Rows<Map<String, Object>> rows = read.rows()) {
       assertThat(rows.columns()).containsExactly("lines", "customer", "gifts");
     }
     Map<String, Object> gifts = row("first", row("tags", List.of("z")));
@@ -242,7 +242,7 @@ public abstract class NestedColumnsSuite extends MeshFixture {
 
     assertThat(parts.columns().orElseThrow())
         .containsExactly("lines[].quantity", "gifts{}.quantity", "customer.address.city");
-    assertThat(all(parts.readAt()))
+    assertThat(all(parts.read()))
         .containsExactly(
             new Part(
                 List.of(new Count(2), new Count(1)),
@@ -290,7 +290,7 @@ public abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   private static void assertUnknown(MeshClient shop, String path, String fix) {
-    assertThatThrownBy(() -> shop.read(SALES).columns("days", path).read())
+    assertThatThrownBy(() -> shop.read(SALES).columns("days", path).rows())
         .as(path)
         .isInstanceOfSatisfying(
             InvalidRequestException.class,

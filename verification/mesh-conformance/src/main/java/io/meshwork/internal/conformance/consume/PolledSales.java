@@ -158,7 +158,13 @@ final class PolledSales {
         model.replace(filter.matches(), offered);
       }
       case 5 -> {
-        receipt = publish.erasingWhere(filter.text(), "test").commit();
+        receipt =
+            suite
+                .shop()
+                .erase(SalesFixture.SALES)
+                .where(filter.text())
+                .because("test")
+                .commit();
         model.replace(filter.matches(), List.of());
         copies.forEach(copy -> copy.erased(filter.matches()));
       }

@@ -61,7 +61,7 @@ public abstract class PollsSuite extends SalesFixture {
 
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ADDED);
-      assertThat(batch.reason()).isEmpty();
+      assertThat(batch.because()).isEmpty();
       assertThat(batch.predicate()).isEmpty();
       assertThat(batch.partitions()).isEmpty();
       assertThat(batch.snapshot().id()).isEqualTo(second.snapshotId().orElseThrow());
@@ -315,7 +315,7 @@ public abstract class PollsSuite extends SalesFixture {
   void anEraseIsReportedAsItsFilterInABatchByItself() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
-    shop().publish(SALES).erasingWhere("id = 1", "asked to").commit();
+    shop().erase(SALES).where("id = 1").because("asked to").commit();
     publish(3, 4, "a");
 
     assertThat(take(subscription)).containsExactly(Sale.of(0, "a"), Sale.of(2, "a"));
@@ -337,7 +337,7 @@ public abstract class PollsSuite extends SalesFixture {
     try (Batch<Sale> batch = subscription.poll()) {
       id = batch.id();
     }
-    shop().publish(SALES).erasingWhere("id = 3 or items = 4", "asked to").commit();
+    shop().erase(SALES).where("id = 3 or items = 4").because("asked to").commit();
     // Later rows may equal erased rows.
     publish(3, 4, "b");
 
@@ -358,13 +358,13 @@ public abstract class PollsSuite extends SalesFixture {
     take(subscription);
     shop().publish(SALES).records(Sale.range(10, 13, "a")).replacePartitions().commit();
     subscription.poll().close();
-    shop().publish(SALES).erasingWhere("id = 11", "asked to").commit();
+    shop().erase(SALES).where("id = 11").because("asked to").commit();
     assertThat(take(subscription)).containsExactly(Sale.of(10, "a"), Sale.of(12, "a"));
     take(subscription);
 
     shop().publish(SALES).records(Sale.range(20, 23, "a")).replaceAll().commit();
     subscription.poll().close();
-    shop().publish(SALES).erasingWhere("id = 21", "asked to").commit();
+    shop().erase(SALES).where("id = 21").because("asked to").commit();
     assertThat(take(subscription)).containsExactly(Sale.of(20, "a"), Sale.of(22, "a"));
   }
 
@@ -379,7 +379,7 @@ public abstract class PollsSuite extends SalesFixture {
 
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason()).hasValueSatisfying(why -> assertThat(why).contains("replaced"));
+      assertThat(batch.because()).hasValueSatisfying(why -> assertThat(why).contains("replaced"));
       assertThat(batch.id()).endsWith("/1-4-reset");
       assertThat(rows(batch)).isEqualTo(Sale.range(7, 10, "b"));
       batch.ack();
@@ -387,7 +387,7 @@ public abstract class PollsSuite extends SalesFixture {
     shop().rollBack(SALES).to(first.snapshotId().orElseThrow()).because("it was wrong").commit();
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason()).hasValueSatisfying(why -> assertThat(why).contains("earlier"));
+      assertThat(batch.because()).hasValueSatisfying(why -> assertThat(why).contains("earlier"));
       assertThat(rows(batch)).isEqualTo(Sale.range(0, 3, "a"));
     }
   }
@@ -406,14 +406,14 @@ public abstract class PollsSuite extends SalesFixture {
     try (Batch<NamedShop> batch = shops.poll()) {
       batch.ack();
     }
-    shop().publish(SALES).erasingWhere("id = 1", "asked to").commit();
+    shop().erase(SALES).where("id = 1").because("asked to").commit();
     try (Batch<NamedShop> batch = shops.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow()).contains("columns");
+      assertThat(batch.because().orElseThrow()).contains("columns");
       assertThat(batch).containsExactly(new NamedShop("a"));
       batch.ack();
     }
-    shop().publish(SALES).erasingWhere("shop = 'a'", "asked to").commit();
+    shop().erase(SALES).where("shop = 'a'").because("asked to").commit();
     try (Batch<NamedShop> batch = shops.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ERASED);
       assertThat(batch.predicate()).contains("shop = 'a'");

@@ -184,10 +184,10 @@ public abstract class PositionsSuite extends SalesFixture {
     assertThat(first.json()).contains("2026-11-20T08:00:00Z", "finance/etl");
 
     clock.advance(Duration.ofHours(15).plusMinutes(59));
-    all(subscription.readAt());
+    all(subscription.read());
     assertThat(document("usage/")).isEqualTo(first);
     clock.advance(Duration.ofMinutes(1));
-    all(subscription.readAt());
+    all(subscription.read());
     assertThat(document("usage/").json()).contains("2026-11-21T00:00:00Z", "2026-11-20/2026-11-21");
     assertThat(mesh.doctor().findings()).isEmpty();
   }
@@ -197,7 +197,7 @@ public abstract class PositionsSuite extends SalesFixture {
     defineOrders();
     shop().publish(ORDERS).records(Order.range(0, 20_000)).commit();
     registerFinance();
-    try (var rows = as("finance").read(ORDERS).read()) {
+    try (var rows = as("finance").read(ORDERS).rows()) {
       var batches = rows.batches();
       assertThat(batches.hasNext()).isTrue();
       batches.next();

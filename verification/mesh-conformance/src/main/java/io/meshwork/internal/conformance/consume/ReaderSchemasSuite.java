@@ -133,7 +133,7 @@ public abstract class ReaderSchemasSuite extends MeshFixture {
     wrong.forEach(
         (field, named) -> {
           Schema reader = record(field);
-          assertReaderRefused(() -> finance.read(PRICES).as(reader).read().close(), named);
+          assertReaderRefused(() -> finance.read(PRICES).as(reader).rows().close(), named);
           assertReaderRefused(
               () -> finance.subscribe(PRICES).name("odd").purpose("Odd").as(reader).commit(),
               named);
@@ -180,7 +180,7 @@ public abstract class ReaderSchemasSuite extends MeshFixture {
     State before = state();
 
     for (Class<?> reader : List.of(StageReader.class, StagesReader.class, StepsReader.class)) {
-      assertReaderRefused(() -> finance.read(PRICES).as(reader).read().close(), "SENT");
+      assertReaderRefused(() -> finance.read(PRICES).as(reader).rows().close(), "SENT");
       assertReaderRefused(
           () -> finance.subscribe(PRICES).name("odd").purpose("Odd").as(reader).commit(), "SENT");
     }

@@ -69,8 +69,8 @@ public abstract class ReadsSuite extends MeshFixture {
         .extracting(Snapshot::committedAt)
         .containsExactly(third.committedAt(), second.committedAt(), first.committedAt());
     for (Snapshot snapshot : snapshots) {
-      try (Rows<GenericRecord> byId = shop().read(ORDERS).snapshot(snapshot.id()).read();
-          Rows<GenericRecord> byTime = shop().read(ORDERS).asOf(snapshot.committedAt()).read()) {
+      try (Rows<GenericRecord> byId = shop().read(ORDERS).snapshot(snapshot.id()).rows();
+          Rows<GenericRecord> byTime = shop().read(ORDERS).asOf(snapshot.committedAt()).rows()) {
         assertThat(byId.snapshot()).contains(snapshot);
         assertThat(byTime.snapshot()).contains(snapshot);
         assertThat(byId.stream()).hasSize((int) snapshot.rows().orElseThrow());
@@ -99,7 +99,7 @@ public abstract class ReadsSuite extends MeshFixture {
                 orders.stream()
                     .filter(order -> order.id() >= 100 && order.note().isEmpty())
                     .toList());
-        try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).read()) {
+        try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).rows()) {
           assertThat(rows.stream().limit(20_000)).isEqualTo(orders.subList(0, 20_000));
         }
       }
@@ -113,7 +113,7 @@ public abstract class ReadsSuite extends MeshFixture {
     reopen(builder -> builder.executor(Runnable::run));
     defineOrders();
     publish(0, 60_000);
-    try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = shop().read(ORDERS).rows()) {
       long next = 0;
       for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
         ColumnBatch batch = batches.next();
@@ -167,7 +167,7 @@ public abstract class ReadsSuite extends MeshFixture {
       ids.add(0, id(publish(i, i + 1)));
     }
 
-    assertThatThrownBy(() -> shop().read(ORDERS).snapshot("12345").read())
+    assertThatThrownBy(() -> shop().read(ORDERS).snapshot("12345").rows())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContainingAll(ORDERS, "'12345'", "and 2 older ones")
         .hasMessageContainingAll(ids.subList(0, 5).toArray(String[]::new));
@@ -268,7 +268,7 @@ public abstract class ReadsSuite extends MeshFixture {
     State before = state();
 
     for (String filter : List.of("nothing = '" + CANARY + "'", "id = '" + CANARY + "'", "id = ")) {
-      assertThatThrownBy(() -> shop.read(ORDERS).where(filter).read())
+      assertThatThrownBy(() -> shop.read(ORDERS).where(filter).rows())
           .isInstanceOfSatisfying(
               InvalidRequestException.class,
               refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.FILTER_INVALID))
@@ -306,7 +306,7 @@ public abstract class ReadsSuite extends MeshFixture {
 
     for (Runnable filtered :
         List.<Runnable>of(
-            () -> finance.read("commerce/bills").where(typo).read().close(),
+            () -> finance.read("commerce/bills").where(typo).rows().close(),
             () -> shop.read("commerce/bills").where(typo).files())) {
       assertThatThrownBy(filtered::run)
           .isInstanceOfSatisfying(
@@ -327,7 +327,7 @@ public abstract class ReadsSuite extends MeshFixture {
     MeshClient finance = registerFinance();
     String former = "state = 'VOID'";
 
-    shop.publish("commerce/bills").erasingWhere(former, "Asked to").commit();
+    shop.erase("commerce/bills").where(former).because("Asked to").commit();
     shop.grant("commerce/bills")
         .rows(former)
         .to(Principal.of("finance", "analyst"))
@@ -362,17 +362,17 @@ public abstract class ReadsSuite extends MeshFixture {
         .extracting(Subscription::where)
         .isEqualTo(some.where());
     assertNothingChanged(before);
-    try (Rows<Order> rows = some.read()) {
+    try (Rows<Order> rows = some.rows()) {
       assertThat(rows).containsExactly(Order.of(4), Order.of(5), Order.of(7));
     }
-    assertThat(all(some.readAt().snapshot(id(first)))).containsExactly(Order.of(4), Order.of(5));
-    assertThat(all(some.readAt().asOf(first.committedAt())))
+    assertThat(all(some.read().snapshot(id(first)))).containsExactly(Order.of(4), Order.of(5));
+    assertThat(all(some.read().asOf(first.committedAt())))
         .containsExactly(Order.of(4), Order.of(5));
-    assertThat(some.readAt().snapshots()).hasSize(2);
+    assertThat(some.read().snapshots()).hasSize(2);
 
     Subscription<Order> amended =
         finance.subscribe(ORDERS).name("some").where("id < 1").as(Order.class).commit();
     assertThat(amended.where()).isEqualTo(Optional.of("id < 1"));
-    assertThat(all(amended.readAt())).containsExactly(Order.of(0));
+    assertThat(all(amended.read())).containsExactly(Order.of(0));
   }
 }

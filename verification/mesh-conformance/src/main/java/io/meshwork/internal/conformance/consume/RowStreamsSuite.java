@@ -92,7 +92,7 @@ public abstract class RowStreamsSuite extends MeshFixture {
     Subscription<WatchedRow> polled =
         shop.subscribe(ORDERS).name("copy").purpose("A copy").as(WatchedRow.class).commit();
 
-    try (Rows<WatchedRow> rows = shop.read(ORDERS).as(WatchedRow.class).read();
+    try (Rows<WatchedRow> rows = shop.read(ORDERS).as(WatchedRow.class).rows();
         Batch<WatchedRow> batch = polled.poll()) {
       for (Iterable<WatchedRow> each : List.of(rows, batch)) {
         Iterator<WatchedRow> iterator = each.iterator();
@@ -134,7 +134,7 @@ public abstract class RowStreamsSuite extends MeshFixture {
     Subscription<Picky> polled =
         shop.subscribe(ORDERS).name("copy").purpose("A copy").as(Picky.class).commit();
 
-    try (Rows<Picky> rows = shop.read(ORDERS).as(Picky.class).read()) {
+    try (Rows<Picky> rows = shop.read(ORDERS).as(Picky.class).rows()) {
       assertEndsAtRowThree(rows.iterator());
     }
     Batch<Picky> batch = polled.poll();
@@ -172,7 +172,7 @@ public abstract class RowStreamsSuite extends MeshFixture {
                 Map.of("id", 2L, "note", Map.of("text", "c"))))
         .commit();
 
-    try (Rows<NotedRow> rows = shop.read("commerce/notes").as(NotedRow.class).read()) {
+    try (Rows<NotedRow> rows = shop.read("commerce/notes").as(NotedRow.class).rows()) {
       Iterator<NotedRow> iterator = rows.iterator();
       assertThat(iterator.next().note().text()).isEqualTo("a");
       assertRefused(
@@ -191,8 +191,8 @@ public abstract class RowStreamsSuite extends MeshFixture {
     Subscription<Order> polled =
         shop.subscribe(ORDERS).name("copy").purpose("A copy").as(Order.class).commit();
 
-    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).read();
-        Rows<Order> columns = shop.read(ORDERS).as(Order.class).read();
+    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).rows();
+        Rows<Order> columns = shop.read(ORDERS).as(Order.class).rows();
         Batch<Order> batch = polled.poll()) {
       assertInterrupted(rows.iterator()::next);
       assertInterrupted(columns.batches()::hasNext);
@@ -224,11 +224,11 @@ public abstract class RowStreamsSuite extends MeshFixture {
     shop.publish(ORDERS).records(offered).commit();
     Subscription<Order> polled =
         shop.subscribe(ORDERS).name("copy").purpose("A copy").as(Order.class).commit();
-    Rows<Order> rows = shop.read(ORDERS).as(Order.class).read();
-    Rows<Order> unread = shop.read(ORDERS).as(Order.class).read();
-    Rows<Order> whole = shop.read(ORDERS).as(Order.class).read();
-    Rows<Order> columns = shop.read(ORDERS).as(Order.class).read();
-    Rows<?> quarantined = shop.quarantine(ORDERS).read();
+    Rows<Order> rows = shop.read(ORDERS).as(Order.class).rows();
+    Rows<Order> unread = shop.read(ORDERS).as(Order.class).rows();
+    Rows<Order> whole = shop.read(ORDERS).as(Order.class).rows();
+    Rows<Order> columns = shop.read(ORDERS).as(Order.class).rows();
+    Rows<?> quarantined = shop.quarantine(ORDERS).rows();
     Batch<Order> batch = polled.poll();
     Iterator<Order> begun = rows.iterator();
     Iterator<Order> ended = whole.iterator();

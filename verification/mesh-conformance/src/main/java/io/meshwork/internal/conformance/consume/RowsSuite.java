@@ -214,7 +214,7 @@ public abstract class RowsSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
 
-    try (Rows<Map<String, Object>> rows = shop.read(ORDERS).columns("note", "id").asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = shop.read(ORDERS).columns("note", "id").asMaps().rows()) {
       assertThat(rows.columns()).containsExactly("note", "id");
       Map<String, Object> second = rows.stream().skip(1).findFirst().orElseThrow();
       assertThat(second.keySet()).containsExactly("note", "id");
@@ -264,7 +264,7 @@ public abstract class RowsSuite extends MeshFixture {
     shop.publish(ORDERS).records(Order.range(20_000, 20_010)).commit();
     List<Order> read = new ArrayList<>();
 
-    try (Rows<GenericRecord> rows = shop.read(ORDERS).read()) {
+    try (Rows<GenericRecord> rows = shop.read(ORDERS).rows()) {
       for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
         ColumnBatch batch = batches.next();
         assertThat(batch.columns()).containsExactly("id", "customer", "amount", "note");
@@ -300,7 +300,7 @@ public abstract class RowsSuite extends MeshFixture {
   void aProductWithoutPublishesHasNoRowsAndNoSnapshot() {
     MeshClient shop = defineOrders();
 
-    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).rows()) {
       assertThat(rows.snapshot()).isEmpty();
       assertThat(rows).isEmpty();
     }
@@ -313,11 +313,11 @@ public abstract class RowsSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
 
-    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).rows()) {
       assertThat(rows.stream()).hasSize(3);
       assertThatThrownBy(rows::iterator)
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("Call read() again");
+          .hasMessageContaining("Call rows() again");
     }
   }
 }

@@ -43,7 +43,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
     assertThat(subscription.domain()).isEqualTo("finance");
     assertThat(subscription.contact()).isEqualTo("finance@example.org");
     assertThat(subscription.major()).isEqualTo(1);
-    try (Rows<Amounts> rows = subscription.read()) {
+    try (Rows<Amounts> rows = subscription.rows()) {
       assertThat(rows.columns()).containsExactly("id", "note");
       assertThat(rows.stream())
           .containsExactly(
@@ -51,7 +51,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
               new Amounts(1, Optional.of("note 1")),
               new Amounts(2, Optional.of("note 2")));
     }
-    assertThat(all(subscription.readAt().limit(1))).hasSize(1);
+    assertThat(all(subscription.read().limit(1))).hasSize(1);
   }
 
   @Test
@@ -96,7 +96,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
         finance.subscribe(ORDERS).name("revenue").purpose("Audit").asMaps().commit();
     assertThat(amended.purpose()).isEqualTo("Audit");
     assertThat(amended.contact()).isEqualTo("desk@example.org");
-    try (Rows<Map<String, Object>> rows = amended.read()) {
+    try (Rows<Map<String, Object>> rows = amended.rows()) {
       assertThat(rows.columns()).containsExactly("id", "amount");
     }
     assertThat(state()).isNotEqualTo(before);
@@ -119,7 +119,7 @@ public abstract class SubscriptionsSuite extends MeshFixture {
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.READER_INVALID))
         .hasMessageContainingAll("amuont", "Did you mean 'amount'?");
-    assertThatThrownBy(() -> finance.read(ORDERS).columns("amuont").read())
+    assertThatThrownBy(() -> finance.read(ORDERS).columns("amuont").rows())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("Did you mean 'amount'?");
     assertNothingChanged(before);

@@ -80,14 +80,14 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     assertThat(shop.subscriptions(ORDERS)).isEmpty();
     assertEnded(totals::poll);
     assertEnded(totals::position);
-    assertEnded(totals::read);
+    assertEnded(totals::rows);
     assertEnded(totals::freshness);
     assertEnded(() -> totals.awaitComplete(clock.instant(), Duration.ofMinutes(1)));
     assertEnded(() -> totals.seek().toStart().commit());
     assertEnded(open::ack);
     assertEnded(
         () -> {
-          try (Rows<Order> rows = totals.readAt().read()) {
+          try (Rows<Order> rows = totals.read().rows()) {
             rows.forEach(order -> {});
           }
         });
@@ -193,7 +193,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
       assertThat(batch.kind())
           .as("the first batch resets earlier rows")
           .isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow()).contains("was ended before");
+      assertThat(batch.because().orElseThrow()).contains("was ended before");
       assertThat(batch.stream()).containsExactlyInAnyOrderElementsOf(Order.range(0, 4));
       secondId = batch.id();
       batch.ack();

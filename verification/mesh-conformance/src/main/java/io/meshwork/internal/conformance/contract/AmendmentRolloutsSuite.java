@@ -258,7 +258,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   void anEraseIsPossibleAfterAnAbortedAmendment() {
     announced().abort("The source was fixed").commit();
 
-    PublishReceipt erased = shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    PublishReceipt erased = shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
 
     assertThat(erased.also()).isEmpty();
     assertThat(orders()).hasSize(2);

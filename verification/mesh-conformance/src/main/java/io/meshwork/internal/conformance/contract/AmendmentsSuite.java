@@ -103,7 +103,7 @@ public abstract class AmendmentsSuite extends AmendmentFixture {
         .usingOverriddenEquals()
         .ignoringFields("current", "quality", "details")
         .isEqualTo(shop.describe(ORDERS));
-    try (Rows<Order> rows = old.read()) {
+    try (Rows<Order> rows = old.rows()) {
       assertThat(rows.stream()).isEqualTo(Order.range(0, 9));
     }
     List<More.Order> all = all(shop.read(ORDERS).as(More.Order.class));

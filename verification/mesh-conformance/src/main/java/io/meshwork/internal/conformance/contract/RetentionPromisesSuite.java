@@ -53,12 +53,12 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
         List.of(
             publish().replaceAll().allowEmpty(),
             publish().replaceWhere("id >= 20").allowEmpty())) {
-      assertThat(removal.dryRun().rejection().orElse("")).contains("P30D");
+      assertThat(removal.plan().rejection().orElse("")).contains("P30D");
       assertThatThrownBy(removal::commit)
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("promises to keep rows for P30D")
           .hasMessageContaining(daysAgo(30).toString())
-          .hasMessageContaining("erasingWhere");
+          .hasMessageContaining("erase(..)");
     }
     assertThat(rows()).isEqualTo(4);
     publish().replaceWhere("id >= 40").allowEmpty().commit();
@@ -92,7 +92,7 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
     publish(1, 20, 40, 60).commit();
     Publish<Visit> tooFew = publish(1).replaceAll();
 
-    String reason = tooFew.dryRun().rejection().orElseThrow();
+    String reason = tooFew.plan().rejection().orElseThrow();
 
     assertThatThrownBy(tooFew::commit).hasMessage(reason).hasMessageContaining("P30D");
   }
@@ -105,7 +105,7 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
 
     shop().rollBack(VISITS).to(first).because("wrong").commit();
     assertThat(rows()).isEqualTo(4);
-    shop().publish(VISITS).erasingWhere("id = 1", "a person asked").commit();
+    shop().erase(VISITS).where("id = 1").because("a person asked").commit();
     assertThat(rows()).isEqualTo(3);
     assertWhole();
   }

@@ -72,7 +72,7 @@ public abstract class DiscoverySuite extends MeshFixture {
 
   private static void derive(MeshClient client, String from, String to, String... columns) {
     Snapshot read;
-    try (Rows<Order> rows = client.read(from).as(Order.class).read()) {
+    try (Rows<Order> rows = client.read(from).as(Order.class).rows()) {
       read = rows.snapshot().orElseThrow();
     }
     client.publish(to).records(Order.range(0, 2)).derivedFrom(read, columns).commit();
@@ -400,7 +400,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     publishChain();
     shop().governance().defineTag("area", "sales").commit();
     shop().access().tag(ORDERS).set("area", "sales").commit();
-    shop().publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
+    shop().erase(ORDERS).where("id = 1").because("asked to").commit();
     clock.advance(HOUR.plusMinutes(1));
     List<Object> indexed = answers();
 

@@ -21,7 +21,7 @@ public abstract class DomainsSuite extends DenialFixture {
   void anAccountWithoutADomainIsAskedToRegisterOne() {
     defineOrders();
 
-    assertThatThrownBy(() -> as("stranger").read(ORDERS).read())
+    assertThatThrownBy(() -> as("stranger").read(ORDERS).rows())
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.DOMAIN_MISSING))
@@ -138,10 +138,10 @@ public abstract class DomainsSuite extends DenialFixture {
         "Account names are case-sensitive: did you mean 'commerce'?");
     assertRefused(
         ErrorCode.DOMAIN_MISSING,
-        () -> as("Commerce").read(ORDERS).read(),
+        () -> as("Commerce").read(ORDERS).rows(),
         "Account names are case-sensitive: did you mean 'commerce'?",
         "registerDomain(..).accounts(\"Commerce\")");
-    assertThatThrownBy(() -> as("Unregistered").read(ORDERS).read())
+    assertThatThrownBy(() -> as("Unregistered").read(ORDERS).rows())
         .hasMessageNotContaining("did you mean");
   }
 
@@ -160,7 +160,7 @@ public abstract class DomainsSuite extends DenialFixture {
     assertThat(shop.describe(ORDERS).owner()).isEqualTo("new@example.org");
     assertThat(shop.describe("commerce/returns").owner()).isEqualTo("returns@example.org");
     registerFinance();
-    assertThatThrownBy(() -> as("finance").read(ORDERS).read())
+    assertThatThrownBy(() -> as("finance").read(ORDERS).rows())
         .hasMessageContaining("Ask new@example.org");
 
     shop.registerDomain("commerce").steward("privacy@example.org").commit();

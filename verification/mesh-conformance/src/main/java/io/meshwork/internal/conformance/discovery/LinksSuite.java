@@ -135,7 +135,7 @@ public abstract class LinksSuite extends LinkFixture {
     shop.grant(ORDERS).columns("id").to(ETL).because("They count.").commit();
     assertThat(link(LINK).readable()).isTrue();
     assertThat(link(LINK).missing()).contains("some of its columns");
-    try (Rows<GenericRecord> rows = finance.read(LINK).read()) {
+    try (Rows<GenericRecord> rows = finance.read(LINK).rows()) {
       assertThat(rows.columns()).containsExactly("id");
     }
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("They hand it on.").commit();
@@ -151,7 +151,7 @@ public abstract class LinksSuite extends LinkFixture {
             () -> {
               for (ThrowingCallable call :
                   List.<ThrowingCallable>of(
-                      () -> finance().read(LINK).read(),
+                      () -> finance().read(LINK).rows(),
                       () -> finance().publishHistory(LINK).changes(),
                       () -> finance().subscribe(LINK).name("a").purpose("b").commit())) {
                 assertThatThrownBy(call)

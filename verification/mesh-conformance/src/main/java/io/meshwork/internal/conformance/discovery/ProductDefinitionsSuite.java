@@ -214,7 +214,7 @@ public abstract class ProductDefinitionsSuite extends DenialFixture {
 
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
-            () -> shop.read("commerce/odrers").read(),
+            () -> shop.read("commerce/odrers").rows(),
             () -> shop.publish("commerce/odrers").records(Order.range(0, 1)).commit(),
             () -> shop.describe("commerce/odrers"),
             () -> shop.subscribe("commerce/odrers").name("a").purpose("b").commit())) {
@@ -223,7 +223,7 @@ public abstract class ProductDefinitionsSuite extends DenialFixture {
               NotFoundException.class, refused -> assertThat(refused.nearest()).contains(ORDERS))
           .hasMessageContainingAll("commerce/odrers", "Did you mean 'commerce/orders'?");
     }
-    assertThatThrownBy(() -> shop.read(ORDERS).majorVersion(2).read())
+    assertThatThrownBy(() -> shop.read(ORDERS).majorVersion(2).rows())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContainingAll("no major version 2", "[1]");
   }

@@ -75,11 +75,11 @@ public abstract class UnicodeTextSuite extends MeshFixture {
 
     Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
     calls.put("digest", () -> toOrders().records(Order.range(0, 1)).contentDigest(HALF).commit());
-    calls.put("erase", () -> toOrders().erasingWhere("id = 1", HALF).commit());
+    calls.put("erase", () -> fromOrders().where("id = 1").because(HALF).commit());
     calls.put("rollback", () -> shop.rollBack(ORDERS).to(first).because(HALF).commit());
     calls.put(
-        "allowed", () -> shop.rollBack(ORDERS).to(first).allowingViolations(HALF).because("x"));
-    calls.put("scope", () -> toOrders().erasingWhere("customer = '" + HALF + "'", "x").commit());
+        "allowed", () -> shop.rollBack(ORDERS).to(first).allowViolations().because(HALF).because("x"));
+    calls.put("scope", () -> fromOrders().where("customer = '" + HALF + "'").because("x").commit());
     calls.put(
         "replace",
         () ->

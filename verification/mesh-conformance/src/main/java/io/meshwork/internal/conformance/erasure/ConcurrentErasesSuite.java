@@ -10,8 +10,8 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ConflictException;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
-import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.Erase;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults.Port;
 import java.math.BigDecimal;
@@ -42,12 +42,12 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     return shop().publish(ORDERS).records(rows).commit();
   }
 
-  private Publish<?> erase(String customer) {
-    return shop().publish(ORDERS).erasingWhere("customer = '" + customer + "'", "asked to");
+  private Erase erase(String customer) {
+    return shop().erase(ORDERS).where("customer = '" + customer + "'").because("asked to");
   }
 
   private PublishReceipt eraseFromQuarantine(String filter) {
-    return shop().publish(ORDERS).erasingQuarantineWhere(filter, "by hand").commit();
+    return shop().erase(ORDERS).quarantineWhere(filter).because("by hand").commit();
   }
 
   private List<Object> quarantined() {
@@ -165,7 +165,7 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     String snapshot = publish(bad).snapshotId().orElseThrow();
     shop.publish(ORDERS).records(List.of(order(3, "bert", 1))).replaceAll().commit();
     shop.amendContract(ORDERS).contract(STRICT).commit();
-    shop.rollBack(ORDERS).to(snapshot).because("x").allowingViolations("just for now").commit();
+    shop.rollBack(ORDERS).to(snapshot).because("x").allowViolations().because("just for now").commit();
     List<SortedMap<String, Integer>> asked = new ArrayList<>();
     faults
         .on(Port.REGISTRY_COMMIT)
@@ -190,7 +190,7 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     String snapshot = publish(bad).snapshotId().orElseThrow();
     shop.publish(ORDERS).records(List.of(order(3, "bert", 1))).replaceAll().commit();
     shop.amendContract(ORDERS).contract(STRICT.primaryKey("id")).commit();
-    shop.rollBack(ORDERS).to(snapshot).because("x").allowingViolations("just for now").commit();
+    shop.rollBack(ORDERS).to(snapshot).because("x").allowViolations().because("just for now").commit();
     faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> publish(List.of(order(4, "carl", 1))));
 
     erase("anna").commit();
@@ -206,9 +206,9 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     publish(List.of(order(1, "anna", 1), order(2, "anna", -2), order(3, "bert", -3)));
     State before = state();
 
-    PublishDryRun dryRun = erase("anna").dryRun();
-    PublishDryRun ofQuarantine =
-        shop().publish(ORDERS).erasingQuarantineWhere("row_number > 0", "all").dryRun();
+    PublishPlan dryRun = erase("anna").plan();
+    PublishPlan ofQuarantine =
+        shop().erase(ORDERS).quarantineWhere("row_number > 0").because("all").plan();
 
     assertNothingChanged(before);
     assertThat(dryRun.rowsRemoved()).isEqualTo(1);

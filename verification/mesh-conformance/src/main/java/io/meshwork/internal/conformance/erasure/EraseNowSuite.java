@@ -15,9 +15,8 @@ import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.operation.Plan;
-import io.meshwork.publish.EraseNow;
-import io.meshwork.publish.EraseNow.Proof;
-import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.Erase.Proof;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
@@ -42,27 +41,26 @@ public abstract class EraseNowSuite extends ErasureFixture {
     toOrders().records(List.of(ofPerson(30, 1))).stage();
     assertThat(filesWithPerson()).hasSizeGreaterThan(5);
 
-    Proof proof = erasure().commit();
+    Proof proof = erasure().withProof().commit();
 
-    assertThat(proof.counts().keySet().stream()).isSorted();
     assertThat(filesWithPerson()).isEmpty();
     assertThat(registry.documents().values())
         .noneMatch(document -> document.json().contains(PERSON));
     assertThat(orders()).hasSize(9).noneMatch(order -> order.customer().equals(PERSON));
     assertThat(all(shop().quarantine(ORDERS))).isEmpty();
-    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(1);
-    assertThat(proof.count(Count.SNAPSHOTS_EXPIRED)).isGreaterThan(3);
-    assertThat(proof.count(Count.FILES_DELETED)).isGreaterThan(5);
-    assertThat(proof.count(Count.FILES_READ)).isPositive();
-    assertThat(proof.count(Count.ROWS_READ)).isEqualTo(9);
+    assertThat(proof.rowsErased()).isEqualTo(1);
+    assertThat(proof.snapshotsExpired()).isGreaterThan(3);
+    assertThat(proof.filesDeleted()).isGreaterThan(5);
+    assertThat(proof.filesRead()).isPositive();
+    assertThat(proof.rowsRead()).isEqualTo(9);
     assertThat(proof.readersPassed()).isEmpty();
     assertThat(proof.outOfReach()).singleElement().asString().contains("Backups");
     assertWhole();
-    assertThat(erasure().commit()).isEqualTo(proof);
+    assertThat(erasure().withProof().commit()).isEqualTo(proof);
     assertThat(shop().events(ORDERS).list())
         .extracting(MeshEvent::type)
         .contains(MeshEvent.PRODUCT_ERASURE_PROVED, MeshEvent.RECEIPTS_REDACTED);
-    assertThatThrownBy(() -> erasure().where("id = 1").commit())
+    assertThatThrownBy(() -> erasure().where("id = 1").withProof().commit())
         .isInstanceOf(AlreadyExistsException.class);
     maintain();
     assertWhole();
@@ -75,15 +73,15 @@ public abstract class EraseNowSuite extends ErasureFixture {
     publishPerson();
     State before = state();
 
-    Plan<Proof> plan = erasure().plan();
+    Plan<Proof> plan = erasure().withProof().plan();
 
     assertNothingChanged(before);
     assertThat(plan.toString()).contains("erase from", "1 row", "expire").doesNotContain(PERSON);
     assertThat(plan.findings()).isEmpty();
     toOrders().records(List.of(ofPerson(40, 1))).commit();
     assertThatThrownBy(plan::commit).isInstanceOf(ConflictException.class);
-    assertThat(erasure().plan().commit().count(Count.ROWS_ERASED)).isEqualTo(2);
-    assertThatThrownBy(() -> finance.eraseNow(ORDERS).where(FILTER).because("x").commit())
+    assertThat(erasure().withProof().plan().commit().rowsErased()).isEqualTo(2);
+    assertThatThrownBy(() -> finance.erase(ORDERS).where(FILTER).because("x").withProof().commit())
         .isInstanceOf(AccessDeniedException.class);
   }
 
@@ -95,7 +93,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
     next(totals);
     publishPerson();
 
-    assertThatThrownBy(() -> erasure().commit())
+    assertThatThrownBy(() -> erasure().withProof().commit())
         .isInstanceOfSatisfying(
             ConflictException.class,
             blocked ->
@@ -111,11 +109,11 @@ public abstract class EraseNowSuite extends ErasureFixture {
     toOrders().records(List.of(ofPerson(50, 1))).commit();
     next(totals);
     clock.advance(Duration.ofHours(26));
-    assertThatThrownBy(() -> erasure().commit()).hasMessageContaining("finance/totals");
+    assertThatThrownBy(() -> erasure().withProof().commit()).hasMessageContaining("finance/totals");
     next(totals);
-    Proof proof = erasure().commit();
+    Proof proof = erasure().withProof().commit();
     assertThat(proof.publishIds()).as("rows that were published meanwhile").hasSize(2);
-    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(2);
+    assertThat(proof.rowsErased()).isEqualTo(2);
     assertThat(filesWithPerson()).isEmpty();
     assertWhole();
   }
@@ -127,7 +125,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
     publishPerson();
     next(totals);
 
-    Proof proof = erasure().notWaitingForReaders().commit();
+    Proof proof = erasure().withProof().notWaitingForReaders().commit();
 
     assertThat(proof.readersPassed()).singleElement().asString().contains("finance/totals");
     assertThat(filesWithPerson()).isEmpty();
@@ -140,9 +138,9 @@ public abstract class EraseNowSuite extends ErasureFixture {
     retired();
     String file = shop().read(ORDERS).majorVersion(1).files().get(0);
 
-    Proof proof = shop().eraseNow(ORDERS).where("id = 1").because("They asked.").commit();
+    Proof proof = shop().erase(ORDERS).where("id = 1").because("They asked.").withProof().commit();
 
-    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(2);
+    assertThat(proof.rowsErased()).isEqualTo(2);
     assertThat(files.present()).doesNotContainKey(file);
     assertThat(old()).hasSize(2);
     assertWhole();
@@ -156,16 +154,16 @@ public abstract class EraseNowSuite extends ErasureFixture {
     toOrders().records(List.of(ofPerson(30, 1))).stage();
     long quarantined = all(shop().quarantine(ORDERS)).size();
     assertThat(quarantined).isPositive();
-    assertThat(toOrders().erasingWhere("TRUE", "all").dryRun().quarantineRowsRemoved())
+    assertThat(fromOrders().where("TRUE").because("all").plan().quarantineRowsRemoved())
         .isEqualTo(quarantined);
-    assertThat(toOrders().erasingWhere("FALSE", "none").dryRun().rowsRemoved()).isZero();
+    assertThat(fromOrders().where("FALSE").because("none").plan().rowsRemoved()).isZero();
 
-    Proof proof = erasure().where("TRUE").commit();
+    Proof proof = erasure().where("TRUE").withProof().commit();
 
     assertThat(orders()).isEmpty();
     assertThat(all(shop().quarantine(ORDERS))).isEmpty();
     assertThat(filesWithPerson()).isEmpty();
-    assertThat(proof.count(Count.ROWS_ERASED)).isPositive();
+    assertThat(proof.rowsErased()).isPositive();
     assertWhole();
   }
 
@@ -183,17 +181,17 @@ public abstract class EraseNowSuite extends ErasureFixture {
                 IntStream.range(0, 100_000).mapToObj(i -> "c'" + i), Stream.of(PERSON, PERSON))
             .toList();
     assertThat(all(shop().read(ORDERS).asMaps().whereIn("customer", persons))).hasSize(2);
-    assertThat(toOrders().erasingWhereIn("customer", persons, "x").dryRun().rowsRemoved())
+    assertThat(fromOrders().whereIn("customer", persons).because("x").plan().rowsRemoved())
         .isEqualTo(2);
 
     PublishReceipt receipt =
-        toOrders()
-            .erasingWhereIn("customer", List.of(PERSON), "request 4711")
+        fromOrders()
+            .whereIn("customer", List.of(PERSON)).because("request 4711")
             .idempotencyKey("a")
             .commit();
     PublishReceipt again =
-        toOrders()
-            .erasingWhereIn("customer", List.of(PERSON), "request 4711")
+        fromOrders()
+            .whereIn("customer", List.of(PERSON)).because("request 4711")
             .idempotencyKey("a")
             .commit();
     assertThat(again.publishId()).isEqualTo(receipt.publishId());
@@ -206,8 +204,8 @@ public abstract class EraseNowSuite extends ErasureFixture {
         .containsExactly(Optional.of("customer IN (1 value)"));
     assertThatThrownBy(
             () ->
-                toOrders()
-                    .erasingWhereIn("customer", List.of("another"), "request 4711")
+                fromOrders()
+                    .whereIn("customer", List.of("another")).because("request 4711")
                     .idempotencyKey("a")
                     .commit())
         .isInstanceOf(AlreadyExistsException.class);
@@ -224,13 +222,13 @@ public abstract class EraseNowSuite extends ErasureFixture {
     clock.advance(Duration.ofHours(26));
     Proof proof =
         shop()
-            .eraseNow(ORDERS)
+            .erase(ORDERS)
             .whereIn("customer", persons)
-            .because("request 4711")
+            .because("request 4711").withProof()
             .notWaitingForReaders()
             .commit();
 
-    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertThat(proof.rowsErased()).isEqualTo(1);
     assertThat(filesWithPerson()).isEmpty();
     assertThat(registry.documents().values())
         .noneMatch(document -> document.json().contains(PERSON));
@@ -242,8 +240,13 @@ public abstract class EraseNowSuite extends ErasureFixture {
     defineOrders();
     toOrders().records(Order.range(0, 2)).commit();
     for (int major : new int[] {1, 9}) {
-      EraseNow erasure =
-          shop().eraseNow(ORDERS).where("id = 1").where(major, "id = 1").because("x");
+      Erase.WithProof erasure =
+          shop()
+              .erase(ORDERS)
+              .where("id = 1")
+              .where(major, "id = 1")
+              .because("x")
+              .withProof();
       assertThatThrownBy(erasure::plan).as("%s", major).isInstanceOf(MeshException.class);
       assertThatThrownBy(erasure::commit).as("%s", major).isInstanceOf(MeshException.class);
     }
@@ -255,15 +258,15 @@ public abstract class EraseNowSuite extends ErasureFixture {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> shop().read(ORDERS).whereIn("id", List.of()),
-            () -> shop().eraseNow(ORDERS).whereIn("id", List.of()),
-            () -> toOrders().erasingWhereIn("id", List.of(), "x"),
+            () -> shop().erase(ORDERS).whereIn("id", List.of()),
+            () -> fromOrders().whereIn("id", List.of()).because("x"),
             () -> shop().read(ORDERS).whereIn("id", Arrays.asList(1, null)),
             () -> shop().read(ORDERS).whereIn("id", List.of(new Object())),
             () -> shop().read(ORDERS).whereIn("customer", List.of("a\uFFFD")),
             () -> shop().read(ORDERS).whereIn("id", List.of(new BigDecimal("1e2147483647"))),
-            () -> shop().read(ORDERS).whereIn("id", List.of("1")).read(),
-            () -> shop().eraseNow(ORDERS).whereIn("id", List.of("1")).because("x").commit(),
-            () -> toOrders().erasingWhereIn("id", List.of("1"), "x").commit())) {
+            () -> shop().read(ORDERS).whereIn("id", List.of("1")).rows(),
+            () -> shop().erase(ORDERS).whereIn("id", List.of("1")).because("x").withProof().commit(),
+            () -> fromOrders().whereIn("id", List.of("1")).because("x").commit())) {
       assertThatThrownBy(call)
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageNotContaining(PERSON);

@@ -12,9 +12,8 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.publish.EraseNow;
-import io.meshwork.publish.EraseNow.Proof;
-import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.Erase.Proof;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Feed;
 import io.meshwork.testkit.Faults.Port;
 import java.io.IOException;
@@ -39,8 +38,8 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     faults.on(Port.REGISTRY_COMMIT).nth(nth).meanwhile(happens);
   }
 
-  private EraseNow erasureOfOne() {
-    return shop().eraseNow(ORDERS).where(ID_FILTER).because("asked").idempotencyKey("one");
+  private Erase.WithProof erasureOfOne() {
+    return shop().erase(ORDERS).where(ID_FILTER).because("asked").idempotencyKey("one").withProof();
   }
 
   private void assertGone() throws IOException {
@@ -59,10 +58,10 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
       publishPerson();
       beforeCommitOfAny(nth, () -> toOrders().records(List.of(ofPerson(20, 5))).commit());
 
-      Proof proof = erasure().commit();
+      Proof proof = erasure().withProof().commit();
 
       faults.clear();
-      assertThat(proof.count(Count.ROWS_ERASED)).as("before commit %s", nth).isEqualTo(2);
+      assertThat(proof.rowsErased()).as("before commit %s", nth).isEqualTo(2);
       assertGone();
     }
   }
@@ -74,9 +73,9 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     beforeCommitOfAny(
         1, () -> toOrders().records(List.of(ofPerson(20, -5), Order.of(21))).commit());
 
-    Proof proof = erasure().commit();
+    Proof proof = erasure().withProof().commit();
 
-    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertThat(proof.rowsErased()).isEqualTo(1);
     assertThat(all(shop().quarantine(ORDERS))).isEmpty();
     assertGone();
   }
@@ -96,13 +95,13 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
               }
             });
 
-    assertThatThrownBy(() -> erasure().commit())
+    assertThatThrownBy(() -> erasure().withProof().commit())
         .isInstanceOfSatisfying(
             ConflictException.class, again -> assertThat(again.retryable()).isTrue())
         .hasMessageContainingAll("kept publishing", "same key");
 
     faults.clear();
-    assertThat(erasure().commit().count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertThat(erasure().withProof().commit().rowsErased()).isEqualTo(1);
     assertWhole();
   }
 
@@ -114,7 +113,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
       publishPerson();
       beforeCommitOfAny(nth, () -> toOrders().records(List.of(ofPerson(30, 1))).stage());
 
-      erasure().commit();
+      erasure().withProof().commit();
 
       faults.clear();
       assertThat(shop().stagedPublishes(ORDERS))
@@ -150,7 +149,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
       faults.clear();
       assertThat(old()).as("before commit %s", nth).extracting(Order::id).containsOnly(0L, 2L, 7L);
       assertThat(current()).extracting(OrderInCents::id).containsOnly(0L, 2L, 7L);
-      assertThat(proof.count(Count.ROWS_READ)).as("rows of both versions").isEqualTo(6);
+      assertThat(proof.rowsRead()).as("rows of both versions").isEqualTo(6);
       assertWhole();
     }
   }
@@ -165,8 +164,8 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
       Proof proof = erasureOfOne().commit();
 
       faults.clear();
-      assertThat(proof.count(Count.ROWS_ERASED)).as("before commit %s", nth).isEqualTo(2);
-      assertThat(proof.count(Count.ROWS_READ)).isEqualTo(4);
+      assertThat(proof.rowsErased()).as("before commit %s", nth).isEqualTo(2);
+      assertThat(proof.rowsRead()).isEqualTo(4);
       assertThat(current()).extracting(OrderInCents::id).containsExactly(0L, 2L);
       assertWhole();
     }
@@ -197,19 +196,19 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     defineOrders();
     publishOneByOne(0, 4);
     toOrders().records(List.of(ofPerson(11, 100))).commit();
-    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).rows()) {
       Iterator<Order> each = rows.iterator();
       each.next();
       clock.advance(Duration.ofHours(13));
       each.next();
 
-      assertThatThrownBy(() -> erasure().commit())
+      assertThatThrownBy(() -> erasure().withProof().commit())
           .isInstanceOf(ConflictException.class)
           .hasMessageContainingAll("A read of commerce", "holds a snapshot until");
 
       each.forEachRemaining(row -> {});
     }
-    assertThat(erasure().commit().count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertThat(erasure().withProof().commit().rowsErased()).isEqualTo(1);
     assertGone();
   }
 
@@ -221,12 +220,12 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     while (next(totals).isPresent()) {
       // until it received everything
     }
-    toOrders().erasingWhere(FILTER, "request 4710").commit();
+    fromOrders().where(FILTER).because("request 4710").commit();
     while (next(totals).isPresent()) {
       // also that the rows are erased
     }
 
-    Proof proof = erasure().commit();
+    Proof proof = erasure().withProof().commit();
 
     assertThat(proof.readersPassed()).isEmpty();
     assertGone();
@@ -239,7 +238,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     publishPerson();
     totals.poll().close();
 
-    assertThatThrownBy(() -> erasure().commit())
+    assertThatThrownBy(() -> erasure().withProof().commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll("finance/totals", "has not received", "acknowledged");
   }
@@ -255,10 +254,10 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
       feed.accept(4, Order.of(4));
       beforeCommitOfAny(1, feed::commit);
 
-      Proof proof = erasure().commit();
+      Proof proof = erasure().withProof().commit();
 
       faults.clear();
-      assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(2);
+      assertThat(proof.rowsErased()).isEqualTo(2);
       assertThat(feed.accept(3, ofPerson(3, 1)))
           .as("an erased row is not published again")
           .isFalse();
@@ -283,7 +282,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
         .commit();
     assertThat(all(shop().quarantine(ORDERS))).hasSize(4);
 
-    erasure().commit();
+    erasure().withProof().commit();
 
     assertThat(all(shop().quarantine(ORDERS).asMaps()))
         .extracting(row -> row.get("row_number"))
@@ -296,17 +295,17 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
   void aRepeatedErasureReturnsTheProofAndAnotherOneProvesAgain() throws IOException {
     defineOrders();
     publishPerson();
-    Proof first = erasure().commit();
+    Proof first = erasure().withProof().commit();
     toOrders().records(List.of(ofPerson(50, 1))).commit();
 
-    assertThat(erasure().commit()).as("the same key").isEqualTo(first);
+    assertThat(erasure().withProof().commit()).as("the same key").isEqualTo(first);
     assertThat(orders()).anyMatch(order -> order.customer().equals(PERSON));
 
-    Proof second = erasure().idempotencyKey("4712").commit();
-    assertThat(second.count(Count.ROWS_ERASED)).isEqualTo(1);
-    Proof third = erasure().idempotencyKey("4713").commit();
-    assertThat(third.count(Count.ROWS_ERASED)).isZero();
-    assertThat(third.count(Count.ROWS_READ)).isEqualTo(orders().size());
+    Proof second = erasure().idempotencyKey("4712").withProof().commit();
+    assertThat(second.rowsErased()).isEqualTo(1);
+    Proof third = erasure().idempotencyKey("4713").withProof().commit();
+    assertThat(third.rowsErased()).isZero();
+    assertThat(third.rowsRead()).isEqualTo(orders().size());
     assertGone();
   }
 
@@ -350,9 +349,9 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     writeLake(lake, "b", List.of(ofPerson(10, 1), Order.of(11)));
     writeLake(lake, "c", List.of(ofPerson(12, 1), Order.of(13)));
     registerShop().onboard(ORDERS).contract(FIRST).from(lake).commit();
-    toOrders().erasingWhere("id = 10", "another request").commit();
-    shop().eraseNow(ORDERS).where("id = 10").because("x").idempotencyKey("earlier").commit();
-    EraseNow erasure = erasure();
+    fromOrders().where("id = 10").because("another request").commit();
+    shop().erase(ORDERS).where("id = 10").because("x").idempotencyKey("earlier").withProof().commit();
+    Erase.WithProof erasure = erasure().withProof();
 
     assertThat(erasure.plan().findings())
         .filteredOn(finding -> finding.code() == FindingCode.ERASURE_OUT_OF_REACH)
@@ -364,8 +363,8 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
         .hasSize(3)
         .anyMatch(sentence -> sentence.contains("/b.parquet contains the rows"))
         .anyMatch(sentence -> sentence.contains("/c.parquet contains the rows"));
-    assertThat(proof.count(Count.ROWS_READ)).as("also of registered files").isEqualTo(5);
-    assertThat(proof.count(Count.FILES_READ)).isEqualTo(3);
+    assertThat(proof.rowsRead()).as("also of registered files").isEqualTo(5);
+    assertThat(proof.filesRead()).isEqualTo(3);
     assertThat(orders()).hasSize(5);
     assertThat(shop().onboard(ORDERS).refresh().commit().replayed()).isTrue();
     assertThat(mesh.doctor().problems()).isEmpty();

@@ -7,7 +7,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -36,8 +36,8 @@ abstract class ErasureFixture extends RetiredMajorFixture {
     return new Order(id, PERSON, BigDecimal.valueOf(amount, 2), Optional.empty());
   }
 
-  final EraseNow erasure() {
-    return shop().eraseNow(ORDERS).where(FILTER).because("request 4711").idempotencyKey("4711");
+  final Erase erasure() {
+    return shop().erase(ORDERS).where(FILTER).because("request 4711").idempotencyKey("4711");
   }
 
   final void publishPerson() {

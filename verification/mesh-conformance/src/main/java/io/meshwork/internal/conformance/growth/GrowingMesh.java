@@ -117,7 +117,7 @@ final class GrowingMesh {
     Map<String, Runnable> all = new LinkedHashMap<>();
     all.put("publish", () -> publish(10));
     all.put("replace", this::replace);
-    all.put("dry run", () -> shop.publish(ORDERS).records(orders(10)).dryRun());
+    all.put("dry run", () -> shop.publish(ORDERS).records(orders(10)).plan());
     all.put("read", this::read);
     all.put("describe", () -> finance.describe(ORDERS));
     all.put(
@@ -178,7 +178,7 @@ final class GrowingMesh {
   }
 
   private void read() {
-    try (Rows<Order> rows = finance.read(ORDERS).as(Order.class).where("id = 5").read()) {
+    try (Rows<Order> rows = finance.read(ORDERS).as(Order.class).where("id = 5").rows()) {
       rows.forEach(order -> {});
     }
   }

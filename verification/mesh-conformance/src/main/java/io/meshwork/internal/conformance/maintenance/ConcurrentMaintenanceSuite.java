@@ -41,7 +41,7 @@ public abstract class ConcurrentMaintenanceSuite extends MeshFixture {
             () -> {
               for (long id = 100; id < 110; id++) {
                 toOrders().records(Order.range(id, id + 1)).commit();
-                toOrders().erasingWhere("id = " + id, "a wish").commit();
+                fromOrders().where("id = " + id).because("a wish").commit();
               }
               return true;
             }));
@@ -144,7 +144,7 @@ public abstract class ConcurrentMaintenanceSuite extends MeshFixture {
 
   private void readAll() {
     Instant began = clock.instant();
-    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).rows()) {
       List<Order> read = new ArrayList<>();
       rows.forEach(read::add);
       assertThat(read)

@@ -102,7 +102,7 @@ public abstract class ExpirySuite extends MeshFixture {
     assertThat(done.left()).isEmpty();
     assertThat(snapshots()).containsExactly(second.id());
     assertThat(files.present().size()).isLessThan(both.files().size());
-    assertThatThrownBy(() -> shop().read(ORDERS).snapshot(first.id()).read())
+    assertThatThrownBy(() -> shop().read(ORDERS).snapshot(first.id()).rows())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining(second.id());
     assertThat(shop().publishHistory(ORDERS).changes()).as("the log keeps all entries").hasSize(2);
@@ -121,7 +121,7 @@ public abstract class ExpirySuite extends MeshFixture {
     publishOneByOne(0, 4); // files that are opened one after the other
     clock.advance(Duration.ofDays(40));
     List<Order> read = new ArrayList<>();
-    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).rows()) {
       Iterator<Order> each = rows.iterator();
       read.add(each.next());
       replace(6, 9);
@@ -137,7 +137,7 @@ public abstract class ExpirySuite extends MeshFixture {
   void aReadOfRemovedRowsIsRejectedAsTooOldAndNotAsDamaged() {
     defineOrders();
     replace(0, 3);
-    try (Rows<Order> late = shop().read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> late = shop().read(ORDERS).as(Order.class).rows()) {
       replace(3, 6);
       clock.advance(Duration.ofHours(25));
       maintain();
@@ -150,7 +150,7 @@ public abstract class ExpirySuite extends MeshFixture {
                 assertThat(expired.errorCode()).isEqualTo(ErrorCode.SNAPSHOT_EXPIRED);
                 assertThat(expired.retryable()).isFalse();
               })
-          .hasMessageContainingAll(ORDERS, "24 hours", "maintenance", "read()");
+          .hasMessageContainingAll(ORDERS, "24 hours", "maintenance", "rows()");
     }
     assertThat(orders()).isEqualTo(Order.range(3, 6));
     assertWhole();
@@ -193,7 +193,7 @@ public abstract class ExpirySuite extends MeshFixture {
     for (long id = 0; id < 4; id++) {
       toOrders().records(Order.range(id, id + 1)).commit();
     }
-    toOrders().erasingWhere("id = 1", "a wish").commit();
+    fromOrders().where("id = 1").because("a wish").commit();
 
     clock.advance(Duration.ofHours(25));
     Maintain.Report done = maintain();

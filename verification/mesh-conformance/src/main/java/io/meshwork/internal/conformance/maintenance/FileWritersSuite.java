@@ -77,7 +77,7 @@ public abstract class FileWritersSuite extends RetiredMajorFixture {
     publishOneByOne(4, 9);
     toOrders().records(Order.range(9, 10)).stage();
     shop().stagedPublishes(ORDERS).get(0).promote().commit();
-    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
     assertAllFilesAreCovered();
     clock.advance(Duration.ofDays(3));
     maintain();
@@ -117,7 +117,7 @@ public abstract class FileWritersSuite extends RetiredMajorFixture {
     clock.advance(Duration.ofHours(2));
     State before = state();
 
-    toOrders().records(Order.range(1, 2)).dryRun();
+    toOrders().records(Order.range(1, 2)).plan();
     shop().rollOut(ORDERS).contract(SECOND).because("x").plan();
 
     assertNothingChanged(before);

@@ -284,7 +284,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
     defineOrders();
     publishOneByOne(0, 6);
     List<Order> read = new ArrayList<>();
-    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).rows()) {
       Iterator<Order> each = rows.iterator();
       read.add(each.next());
       maintain();

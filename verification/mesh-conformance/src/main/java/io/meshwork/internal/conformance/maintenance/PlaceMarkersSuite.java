@@ -118,8 +118,8 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
     writes.put("stage", () -> toOrders().records(Order.range(20, 21)).stage());
     writes.put("promote", () -> staged().promote().commit());
     writes.put(
-        "erase", () -> shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit());
-    writes.put("eraseNow", () -> shop().eraseNow(ORDERS).where("id = 1").because("asked").commit());
+        "erase", () -> shop().erase(ORDERS).where("id = 1").because("They asked.").commit());
+    writes.put("eraseNow", () -> shop().erase(ORDERS).where("id = 1").because("asked").withProof().commit());
     writes.put(
         "amend", () -> shop().amendContract(ORDERS).change(contract -> MORE).because("x").commit());
     writes.put(

@@ -288,7 +288,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
 
     shop().rollOut(ORDERS).contract(SECOND).because("Cents").commit();
     shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
-    shop().publish(ORDERS).erasingWhere("id = 3", "They asked.").commit();
+    shop().erase(ORDERS).where("id = 3").because("They asked.").commit();
 
     assertThat(tableFolders())
         .contains(
@@ -307,7 +307,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
     shop().publish(ORDERS).records(Order.range(-1, 4)).commit();
     List<String> before = shop().read(ORDERS).files();
 
-    shop().publish(ORDERS).erasingWhere("id <= 1", "They asked.").commit();
+    shop().erase(ORDERS).where("id <= 1").because("They asked.").commit();
     clock.advance(Duration.ofDays(40));
     maintain();
 

@@ -15,6 +15,8 @@ import io.meshwork.internal.conformance.fixture.ConcurrentCalls;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.SalesFixture;
 import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
+import io.meshwork.operation.Operation;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry.Outcome;
@@ -38,6 +40,10 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
     return shop().publish(SALES);
   }
 
+  private Erase fromSales() {
+    return shop().erase(SALES);
+  }
+
   /** Returns records that run an action while the publish reads them. */
   private static <R> Stream<R> meanwhile(List<R> records, Runnable happens) {
     return Stream.concat(
@@ -50,7 +56,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
                 }));
   }
 
-  private void assertConflict(Publish<?> publish, String product) {
+  private void assertConflict(Operation<?> publish, String product) {
     assertThatThrownBy(publish::commit)
         .isInstanceOfSatisfying(
             ConflictException.class, refused -> assertThat(refused.retryable()).isTrue())
@@ -161,7 +167,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
     assertConflict(
         beforeCommit(
             toSales().records(Sale.range(5, 9, "a")).replacePartitions(),
-            () -> toSales().erasingWhere("shop = 'a'", "closed").commit()),
+            () -> fromSales().where("shop = 'a'").because("closed").commit()),
         SALES);
 
     assertThat(sales()).containsExactlyInAnyOrderElementsOf(rows("b", "c", "d"));
@@ -172,20 +178,20 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
   void anEraseConflictsOnlyWithRowsThatMayMatch() {
     fillSales();
     beforeCommit(
-            toSales().erasingWhere("shop = 'a' and id < 9705", "asked to"),
+            fromSales().where("shop = 'a' and id < 9705").because("asked to"),
             () -> toSales().records(Sale.range(0, 5, "b")).commit())
         .commit();
     assertThat(sales()).hasSize(30);
 
     assertConflict(
         beforeCommit(
-            toSales().erasingWhere("shop = 'b' and id < 3", "asked to"),
+            fromSales().where("shop = 'b' and id < 3").because("asked to"),
             () -> toSales().records(Sale.range(2, 4, "b")).commit()),
         SALES);
     assertConflict(
         beforeCommit(
-            toSales().erasingWhere("shop = 'c' and id < 9905", "asked to"),
-            () -> toSales().erasingWhere("shop = 'c' and id = 9907", "asked to").commit()),
+            fromSales().where("shop = 'c' and id < 9905").because("asked to"),
+            () -> fromSales().where("shop = 'c' and id = 9907").because("asked to").commit()),
         SALES);
 
     assertThat(sales()).hasSize(31);
@@ -298,7 +304,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
       expected.addAll(Order.range(10, 20));
       assertThat(orders()).as("%s", script).containsExactlyInAnyOrderElementsOf(expected);
       registry.next(script.toArray(ScriptedRegistry.Fault[]::new));
-      assertThat(toOrders().erasingWhere("id < 2", "why").commit().rowsRemoved()).isEqualTo(2);
+      assertThat(fromOrders().where("id < 2").because("why").commit().rowsRemoved()).isEqualTo(2);
       registry.deliver();
       assertThat(orders()).as("%s", script).hasSize(14);
       assertWhole();
@@ -314,12 +320,12 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
       registry.next(fault);
       registry.resolving(false);
       assertThatThrownBy(
-              () -> toOrders().erasingWhere(rows, "why").idempotencyKey(fault.name()).commit())
+              () -> fromOrders().where(rows).because("why").idempotencyKey(fault.name()).commit())
           .isInstanceOf(OutcomeUnknownException.class);
       registry.resolving(true);
 
       PublishReceipt settled =
-          toOrders().erasingWhere(rows, "why").idempotencyKey(fault.name()).commit();
+          fromOrders().where(rows).because("why").idempotencyKey(fault.name()).commit();
 
       assertThat(settled.replayed()).isEqualTo(fault == REPLY_LOST);
       assertThat(settled.rowsRemoved()).isEqualTo(1);

@@ -251,7 +251,7 @@ public abstract class ConcurrentPublishesSuite extends MeshFixture {
     shop.publish(ORDERS).records(Order.range(0, 20_000)).commit();
     List<Order> seen = new ArrayList<>();
 
-    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).rows()) {
       Iterator<Order> iterator = rows.iterator();
       for (int i = 0; i < 10; i++) {
         seen.add(iterator.next());

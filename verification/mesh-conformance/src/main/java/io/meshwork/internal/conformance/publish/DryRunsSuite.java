@@ -17,8 +17,10 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.operation.Operation;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +56,16 @@ public abstract class DryRunsSuite extends MeshFixture {
 
   /** Asserts that the dry run changes nothing and that the commit does what the dry run shows. */
   private PublishReceipt checkAndCommit(Publish<?> publish, long removed) {
-    PublishDryRun dryRun = dryRun(publish);
+    return checkAndCommit(publish::plan, publish, removed);
+  }
+
+  private PublishReceipt checkAndCommit(Erase erase, long removed) {
+    return checkAndCommit(erase::plan, erase, removed);
+  }
+
+  private PublishReceipt checkAndCommit(
+      Supplier<PublishPlan> preview, Operation<PublishReceipt> publish, long removed) {
+    PublishPlan dryRun = unchanged(preview);
     assertThat(dryRun.isAccepted()).as("%s", dryRun).isTrue();
     assertThat(dryRun.rowsRemoved()).isEqualTo(removed);
 
@@ -67,16 +79,20 @@ public abstract class DryRunsSuite extends MeshFixture {
     return receipt;
   }
 
-  private PublishDryRun dryRun(Publish<?> publish) {
+  private PublishPlan dryRun(Publish<?> publish) {
+    return unchanged(publish::plan);
+  }
+
+  private PublishPlan unchanged(Supplier<PublishPlan> preview) {
     State before = state();
-    PublishDryRun dryRun = publish.dryRun();
+    PublishPlan dryRun = preview.get();
     assertNothingChanged(before);
     return dryRun;
   }
 
   /** Asserts that the dry run shows the rejection with the message of the commit. */
-  private PublishDryRun refused(Publish<?> publish, Publish<?> same) {
-    PublishDryRun dryRun = dryRun(publish);
+  private PublishPlan refused(Publish<?> publish, Publish<?> same) {
+    PublishPlan dryRun = dryRun(publish);
     MeshException thrown = catchThrowableOfType(MeshException.class, same::commit);
     assertThat(dryRun.isAccepted()).isFalse();
     assertThat(dryRun.rejection()).contains(String.valueOf(thrown.getMessage()));
@@ -92,8 +108,8 @@ public abstract class DryRunsSuite extends MeshFixture {
     checkAndCommit(of(parts(10, 14, "b")), 0);
     checkAndCommit(of(parts(20, 23, "b")).replacePartitions(), 4);
     checkAndCommit(of(parts(0, 2, "a")).replaceWhere("shop = 'a' and id < 5"), 5);
-    checkAndCommit(shop().publish(PARTS).erasingWhere("id >= 21", "asked to"), 2);
-    checkAndCommit(shop().publish(PARTS).erasingWhere("id = 4711", "asked to"), 0);
+    checkAndCommit(shop().erase(PARTS).where("id >= 21").because("asked to"), 2);
+    checkAndCommit(shop().erase(PARTS).where("id = 4711").because("asked to"), 0);
     Path file = copyOfDataFile(PARTS, "parts.parquet");
     checkAndCommit(shop().publish(PARTS).files(file).replaceAll(), 8);
     checkAndCommit(of(List.of()).replaceAll().allowEmpty(), rows());
@@ -113,7 +129,7 @@ public abstract class DryRunsSuite extends MeshFixture {
             .require(Rule.rowCount(1, 12).scope(Rule.Scope.TABLE)));
     of(parts(0, 10, "a")).commit();
 
-    PublishDryRun heavy = refused(of(parts(99, 103, "a")), of(parts(99, 103, "a")));
+    PublishPlan heavy = refused(of(parts(99, 103, "a")), of(parts(99, 103, "a")));
     assertThat(heavy.quality().rowsOffered()).isEqualTo(4);
     assertThat(heavy.findings()).extracting(Finding::where).contains("between.weight");
     assertThat(heavy.toString()).contains("rejected", "between.weight", "2 of 4 rows");
@@ -134,7 +150,7 @@ public abstract class DryRunsSuite extends MeshFixture {
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(50));
 
-    PublishDryRun dryRun = dryRun(of(parts(98, 103, "a")));
+    PublishPlan dryRun = dryRun(of(parts(98, 103, "a")));
     assertThat(dryRun.isAccepted()).isTrue();
     assertThat(dryRun.quality().rowsAccepted()).isEqualTo(3);
     assertThat(dryRun.quality().rowsQuarantined()).isEqualTo(2);
@@ -147,14 +163,14 @@ public abstract class DryRunsSuite extends MeshFixture {
     defineParts(LOOSE);
     PublishReceipt first = of(parts(0, 3, "a")).idempotencyKey("monday").verifyReplay().commit();
 
-    PublishDryRun again = dryRun(of(parts(5, 9, "a")).idempotencyKey("monday"));
+    PublishPlan again = dryRun(of(parts(5, 9, "a")).idempotencyKey("monday"));
 
     assertThat(again.earlierReceipt().orElseThrow().publishId()).isEqualTo(first.publishId());
     assertThat(again.toString()).contains("nothing", first.publishId());
     assertThatThrownBy(
-            () -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyReplay().dryRun())
+            () -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyReplay().plan())
         .isInstanceOf(AlreadyExistsException.class);
-    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").replaceAll().dryRun())
+    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").replaceAll().plan())
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContainingAll("append", "replace-all");
   }
@@ -166,10 +182,10 @@ public abstract class DryRunsSuite extends MeshFixture {
     Publish<Part> stream = shop().publish(PARTS).records(parts(0, 3, "a").stream());
     State before = state();
     for (Publish<Part> publish : List.of(iterator, stream)) {
-      assertThat(publish.dryRun().quality().rowsAccepted()).isEqualTo(3);
+      assertThat(publish.plan().quality().rowsAccepted()).isEqualTo(3);
       assertThat(catchThrowableOfType(InvalidRequestException.class, publish::commit))
           .isNotNull()
-          .hasMessageContaining("dryRun()");
+          .hasMessageContaining("plan()");
     }
     assertNothingChanged(before);
   }
@@ -179,15 +195,15 @@ public abstract class DryRunsSuite extends MeshFixture {
     defineParts(LOOSE);
     MeshClient finance = registerFinance();
 
-    assertThatThrownBy(() -> finance.publish(PARTS).records(parts(0, 3, "a")).dryRun())
+    assertThatThrownBy(() -> finance.publish(PARTS).records(parts(0, 3, "a")).plan())
         .isInstanceOf(AccessDeniedException.class);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop().publish(PARTS).dryRun(),
+        () -> shop().publish(PARTS).plan(),
         "records(..), files(..), batches(..), resultSet(..), or republish(..) is missing");
     Map<String, PublishMode> modes = new TreeMap<>();
-    modes.put("append", of(parts(0, 1, "a")).dryRun().mode());
-    modes.put("erase", shop().publish(PARTS).erasingWhere("id = 1", "x").dryRun().mode());
+    modes.put("append", of(parts(0, 1, "a")).plan().mode());
+    modes.put("erase", shop().erase(PARTS).where("id = 1").because("x").plan().mode());
     assertThat(modes)
         .containsEntry("append", PublishMode.APPEND)
         .containsEntry("erase", PublishMode.ERASE);

@@ -19,7 +19,6 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
 import io.meshwork.publish.Feed;
-import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.Test;
 public abstract class FeedsSuite extends MeshFixture {
   private static final String NAME = "orders-0";
 
-  private OpenFeed<Order> toFeed() {
+  private Feed.Open<Order> toFeed() {
     return shop().feed(ORDERS, NAME);
   }
 

@@ -33,7 +33,7 @@ public abstract class HistorySuite extends SalesFixture {
     PublishReceipt added = toOrders().records(Order.range(0, 3)).idempotencyKey("monday").commit();
     clock.advance(java.time.Duration.ofHours(1));
     PublishReceipt erased =
-        toOrders().erasingWhere("customer = '" + CANARY + "' or id = 1", "a wish").commit();
+        fromOrders().where("customer = '" + CANARY + "' or id = 1").because("a wish").commit();
 
     assertThat(added.toJson())
         .isEqualTo(
@@ -76,7 +76,7 @@ public abstract class HistorySuite extends SalesFixture {
     shop.defineProduct("commerce/totals").contract(Contract.of(Total.class)).openToMesh().commit();
     Snapshot input;
     List<Total> totals = new ArrayList<>();
-    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).read()) {
+    try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).rows()) {
       input = rows.snapshot().orElseThrow();
       rows.forEach(order -> totals.add(new Total(order.customer(), order.amount())));
     }
@@ -190,7 +190,7 @@ public abstract class HistorySuite extends SalesFixture {
     assertThat(back.mode()).isEqualTo(PublishMode.ROLLBACK);
     assertThat(back.sequence()).hasValue(4);
     assertThat(back.scope()).isEqualTo(first.snapshotId());
-    assertThat(back.reason()).contains("a bad day");
+    assertThat(back.because()).contains("a bad day");
     assertThat(back.rowsRestored() - back.rowsRemoved()).isEqualTo(10 - 14);
     assertThat(back.files()).as("no files are copied").isZero();
     State after = state();
@@ -223,7 +223,7 @@ public abstract class HistorySuite extends SalesFixture {
   void aRollbackPastAnEraseMustBeExplicit() {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
     State before = state();
 
     assertRefused(
@@ -240,7 +240,7 @@ public abstract class HistorySuite extends SalesFixture {
   void aRestoredEraseIsNotUndoneImplicitly() {
     defineOrders();
     String all = toOrders().records(Order.range(1, 4)).commit().snapshotId().orElseThrow();
-    String erased = toOrders().erasingWhere("id = 1", "gdpr").commit().snapshotId().orElseThrow();
+    String erased = fromOrders().where("id = 1").because("gdpr").commit().snapshotId().orElseThrow();
     String restored =
         shop()
             .rollBack(ORDERS)
@@ -297,7 +297,7 @@ public abstract class HistorySuite extends SalesFixture {
     clock.advance(java.time.Duration.ofHours(1));
     shop.publish(SALES).records(List.<Sale>of()).commit();
     shop.publish(SALES).records(Sale.range(5, 9, "a")).replacePartitions().commit();
-    shop.publish(SALES).erasingWhere("id = 6", "asked to").commit();
+    shop.erase(SALES).where("id = 6").because("asked to").commit();
     shop.rollBack(SALES)
         .to(first.snapshotId().orElseThrow())
         .because("wrong day")
@@ -320,7 +320,7 @@ public abstract class HistorySuite extends SalesFixture {
     assertThat(history).extracting(RowChange::rowsAdded).containsExactly(2L, 0L, 4L, 0L, 2L);
     assertThat(history).extracting(RowChange::rowsRemoved).containsExactly(3L, 1L, 2L, 0L, 0L);
     assertThat(history)
-        .extracting(entry -> entry.reason().orElse(""))
+        .extracting(entry -> entry.because().orElse(""))
         .containsExactly("wrong day", "asked to", "", "", "");
     assertThat(history.get(0).scope()).isEqualTo(first.snapshotId());
     assertThat(history.get(1).scope()).hasValueSatisfying(scope -> assertThat(scope).contains("6"));
@@ -338,7 +338,7 @@ public abstract class HistorySuite extends SalesFixture {
         .allSatisfy(
             entry -> {
               assertThat(entry.scope()).isEmpty();
-              assertThat(entry.reason()).isEmpty();
+              assertThat(entry.because()).isEmpty();
             });
     assertThat(shop.publishHistory(SALES).changes()).isEqualTo(history);
   }

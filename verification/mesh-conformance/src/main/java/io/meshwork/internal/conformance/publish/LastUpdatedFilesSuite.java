@@ -66,7 +66,7 @@ public abstract class LastUpdatedFilesSuite extends MeshFixture {
         .isEqualTo(second.committedAt().toString());
     clock.advance(Duration.ofHours(1));
     shop.publish(ORDERS).records(List.<Order>of()).commit();
-    shop.publish(ORDERS).erasingWhere("id = 20", "asked for").commit();
+    shop.erase(ORDERS).where("id = 20").because("asked for").commit();
     assertThat(lastUpdated().path("last_updated").asText())
         .as("an erase does not change the time")
         .isEqualTo(second.committedAt().toString());

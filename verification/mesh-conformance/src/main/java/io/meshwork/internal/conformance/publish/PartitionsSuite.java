@@ -70,7 +70,7 @@ public abstract class PartitionsSuite extends MeshFixture {
     assertThat(all(shop.read(ORDERS).as(Order.class).where("note IS NULL")))
         .extracting(Order::id)
         .containsExactlyInAnyOrder(0L, 3L, 6L);
-    shop.publish(ORDERS).erasingWhere("note IS NULL", "They say nothing").commit();
+    shop.erase(ORDERS).where("note IS NULL").because("They say nothing").commit();
 
     assertThat(orders()).extracting(Order::id).containsExactlyInAnyOrder(1L, 2L, 4L, 5L, 7L, 8L);
     assertWhole();
@@ -156,7 +156,7 @@ public abstract class PartitionsSuite extends MeshFixture {
         assertThat(ids(all(shop.read(product).as(Extreme.class))))
             .as(about)
             .isEqualTo(ids(EXTREMES));
-        shop.publish(product).erasingWhere(filter, "A test").commit();
+        shop.erase(product).where(filter).because("A test").commit();
         assertThat(ids(all(shop.read(product).as(Extreme.class))))
             .as(about)
             .isEqualTo(ids(EXTREMES).stream().filter(id -> !matching.contains(id)).toList());

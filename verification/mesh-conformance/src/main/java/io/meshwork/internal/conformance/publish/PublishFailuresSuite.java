@@ -330,9 +330,9 @@ public abstract class PublishFailuresSuite extends MeshFixture {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> shop.publish(ORDERS).records(Order.range(0, 1)).commit(),
-            () -> shop.read(ORDERS).read(),
+            () -> shop.read(ORDERS).rows(),
             () -> shop.read(ORDERS).files(),
-            () -> shop.quarantine(ORDERS).read(),
+            () -> shop.quarantine(ORDERS).rows(),
             () -> shop.describe(ORDERS),
             shop::products,
             () -> shop.publishHistory(ORDERS).receipts(),

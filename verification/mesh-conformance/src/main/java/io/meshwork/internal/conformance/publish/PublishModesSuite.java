@@ -125,7 +125,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     MeshClient shop = defineSales();
     shop.publish(SALES).records(Sale.range(0, 10, "a")).commit();
 
-    shop.publish(SALES).erasingWhere("items < 100", "test").commit();
+    shop.erase(SALES).where("items < 100").because("test").commit();
 
     assertThat(sales()).extracting(Sale::id).containsExactlyInAnyOrder(0L, 5L);
   }
@@ -167,7 +167,7 @@ public abstract class PublishModesSuite extends SalesFixture {
             .collect(Collectors.toMap(visit -> visit.get("id"), visit -> visit));
 
     PublishReceipt receipt =
-        shop.publish("commerce/nested").erasingWhere("place.city = 'city 2'", "moved").commit();
+        shop.erase("commerce/nested").where("place.city = 'city 2'").because("moved").commit();
 
     List<Map<String, Object>> after = all(shop.read("commerce/nested").asMaps());
     assertThat(after).extracting(visit -> visit.get("id")).isEqualTo(staying);
@@ -211,7 +211,7 @@ public abstract class PublishModesSuite extends SalesFixture {
         "idd");
     assertRefused(
         ErrorCode.FILTER_INVALID,
-        () -> toOrders().erasingWhere("id = (select 1)", "why").commit(),
+        () -> fromOrders().where("id = (select 1)").because("why").commit(),
         "filter");
     assertNothingChanged(before);
   }
@@ -221,13 +221,13 @@ public abstract class PublishModesSuite extends SalesFixture {
     defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
 
-    PublishReceipt receipt = toOrders().erasingWhere("id in (2, 3)", "asked to").commit();
+    PublishReceipt receipt = fromOrders().where("id in (2, 3)").because("asked to").commit();
 
     assertThat(orders()).extracting(Order::id).containsExactly(0L, 1L, 4L, 5L, 6L, 7L, 8L, 9L);
     assertThat(receipt.mode()).isEqualTo(PublishMode.ERASE);
     assertThat(receipt.rowsRemoved()).isEqualTo(2);
     assertThat(receipt.rowsAccepted()).isZero();
-    assertThat(receipt.reason()).contains("asked to");
+    assertThat(receipt.because()).contains("asked to");
     assertThat(receipt.quality().rowsOffered()).isZero();
     assertWhole();
   }
@@ -237,32 +237,50 @@ public abstract class PublishModesSuite extends SalesFixture {
     defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
 
-    PublishReceipt receipt = toOrders().erasingWhere("id = 4711", "asked to").commit();
+    PublishReceipt receipt = fromOrders().where("id = 4711").because("asked to").commit();
 
     assertThat(receipt.snapshotId()).isPresent();
     assertThat(receipt.rowsRemoved()).isZero();
     assertThat(orders()).hasSize(10);
     assertThat(shop().describe(ORDERS).current().map(Snapshot::id)).isEqualTo(receipt.snapshotId());
-    assertThat(toOrders().erasingWhere("id = 1", "x").commit().rowsRemoved()).isEqualTo(1);
+    assertThat(fromOrders().where("id = 1").because("x").commit().rowsRemoved()).isEqualTo(1);
     assertThat(shop().publishHistory(ORDERS).findReceipt(receipt.idempotencyKey())).isPresent();
     assertWhole();
   }
 
   @Test
-  void anEraseWithoutAReasonOrWithRowsIsRejected() {
+  void anEraseWithoutAReasonOrWithTwoFiltersIsRejected() {
     defineOrders();
 
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> toOrders().erasingWhere("id = 1", " "), "reason");
+        ErrorCode.INVALID_ARGUMENT, () -> fromOrders().where("id = 1").because(" "), "because");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> toOrders().records(Order.range(0, 1)).erasingWhere("id = 1", "why").commit(),
-        "erase");
+        () -> fromOrders().where("id = 1").commit(),
+        "erase",
+        "reason",
+        "because(text)");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> toOrders().replaceAll().erasingWhere("id = 1", "why"),
-        "mode",
+        () -> fromOrders().because("why").commit(),
+        "erase",
+        "no filter",
+        "where(filter)");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> fromOrders().where("id = 1").quarantineWhere("id = 1"),
+        "filter",
         "twice");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> fromOrders().quarantineWhere("TRUE").because("why").withProof(),
+        "quarantineWhere(..)",
+        "withProof()");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> fromOrders().quarantineWhere("TRUE").where(2, "TRUE").because("why").commit(),
+        "quarantineWhere(..)",
+        "where(majorVersion, filter)");
   }
 
   @Test
@@ -329,21 +347,23 @@ public abstract class PublishModesSuite extends SalesFixture {
     defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
     PublishReceipt first =
-        toOrders().erasingWhere("id = 1 and amount > 0", "why").idempotencyKey("e").commit();
+        fromOrders().where("id = 1 and amount > 0").because("why").idempotencyKey("e").commit();
     State before = state();
 
     PublishReceipt again =
-        toOrders().erasingWhere("ID=1 AND (amount>0)", "other").idempotencyKey("e").commit();
+        fromOrders().where("ID=1 AND (amount>0)").because("other").idempotencyKey("e").commit();
 
     assertThat(again.replayed()).isTrue();
     assertThat(again.rowsRemoved()).isEqualTo(first.rowsRemoved());
     assertThat(again.mode()).isEqualTo(first.mode());
     assertThat(again.scope()).isEqualTo(first.scope());
-    assertThat(again.reason()).isEqualTo(first.reason());
+    assertThat(again.because()).isEqualTo(first.because());
     assertThat(again.derivedFrom()).isEqualTo(first.derivedFrom());
+    assertThatThrownBy(
+            () -> fromOrders().where("id = 2").because("why").idempotencyKey("e").commit())
+        .isInstanceOf(AlreadyExistsException.class);
     for (Publish<?> other :
         List.of(
-            toOrders().erasingWhere("id = 2", "why"),
             toOrders().records(Order.range(0, 1)),
             toOrders().records(Order.range(0, 1)).replaceAll(),
             toOrders().records(Order.range(0, 1)).replaceWhere("id = 1"))) {

@@ -100,7 +100,7 @@ public abstract class RandomModesSuite extends SalesFixture {
         removed = model.replace(filter.matches(), offered);
       }
       case 2 -> {
-        receipt = publish.erasingWhere(filter.text(), "test").commit();
+        receipt = shop().erase(SALES).where(filter.text()).because("test").commit();
         removed = model.replace(filter.matches(), List.of());
         receipt.snapshotId().ifPresent(id -> model.erased(filter.matches()));
       }

@@ -88,7 +88,7 @@ public abstract class RollBacksSuite extends MeshFixture {
             "1 of 3 rows",
             "between.v",
             "Nothing was changed",
-            "allowingViolations(..)");
+            "allowViolations()");
     assertThat(refused.findings())
         .extracting(Finding::where)
         .containsExactlyInAnyOrder("primaryKey", "between.v");
@@ -101,19 +101,19 @@ public abstract class RollBacksSuite extends MeshFixture {
     String bad = withBadRowsBehind();
     MeshClient finance = registerFinance();
 
-    PublishReceipt back = rollBack(bad).allowingViolations("the auditor asked").commit();
+    PublishReceipt back = rollBack(bad).allowViolations().because("the auditor asked").commit();
 
     assertThat(readings()).hasSize(3);
     List<String> broken = List.of("between.v", "primaryKey");
     assertThat(current().brokenRules()).isEqualTo(broken);
-    try (Rows<SensorReading> rows = finance.read(READINGS).as(SensorReading.class).read()) {
+    try (Rows<SensorReading> rows = finance.read(READINGS).as(SensorReading.class).rows()) {
       assertThat(rows.snapshot().orElseThrow().brokenRules()).isEqualTo(broken);
     }
     RowChange entry = shop().publishHistory(READINGS).changes().get(0);
     assertThat(entry.snapshotId()).isEqualTo(back.snapshotId().orElseThrow());
     assertThat(entry.brokenRules()).containsExactlyInAnyOrderElementsOf(broken);
-    assertThat(entry.violationsAllowed()).contains("the auditor asked");
-    assertThat(finance.publishHistory(READINGS).changes().get(0).violationsAllowed()).isEmpty();
+    assertThat(entry.because()).contains("the auditor asked");
+    assertThat(finance.publishHistory(READINGS).changes().get(0).because()).isEmpty();
     List<MeshEvent> events = shop().events(READINGS).list();
     EventDetails.MajorCommit logged =
         ((EventDetails.TableCommit) events.get(events.size() - 1).details()).majors().get(0);
@@ -129,7 +129,7 @@ public abstract class RollBacksSuite extends MeshFixture {
               assertThat(finding.code()).isEqualTo(FindingCode.ROWS_BREAK_CONTRACT);
               assertThat(finding.what()).contains("between.v", "primaryKey");
             });
-    shop().publish(READINGS).erasingWhere("v < 0", "out of bounds").commit();
+    shop().erase(READINGS).where("v < 0").because("out of bounds").commit();
     assertThat(current().brokenRules()).containsExactly("primaryKey");
     shop()
         .publish(READINGS)
@@ -149,7 +149,7 @@ public abstract class RollBacksSuite extends MeshFixture {
   @Test
   void aRestoredStateBreaksTheRulesThatItBrokeBefore() {
     String bad = withBadRowsBehind();
-    rollBack(bad).allowingViolations("just for now").commit();
+    rollBack(bad).allowViolations().because("just for now").commit();
     String appended = publish(new SensorReading(3, 3)).snapshotId().orElseThrow();
     String good =
         shop()
@@ -164,7 +164,7 @@ public abstract class RollBacksSuite extends MeshFixture {
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("primaryKey", "between.v");
 
-    rollBack(appended).allowingViolations("once more").commit();
+    rollBack(appended).allowViolations().because("once more").commit();
     assertThat(current().brokenRules()).containsExactly("between.v", "primaryKey");
     rollBack(good).commit();
     assertThat(current().brokenRules()).isEmpty();
@@ -225,9 +225,9 @@ public abstract class RollBacksSuite extends MeshFixture {
     assertThatThrownBy(() -> rollBack(blue).commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("color", "1 row");
-    rollBack(blue).allowingViolations("paint it").commit();
+    rollBack(blue).allowViolations().because("paint it").commit();
     assertThat(current().brokenRules()).containsExactly("color: ENUM_MEMBER");
-    shop().publish(READINGS).erasingWhere("color = 'blue'", "unpaint").commit();
+    shop().erase(READINGS).where("color = 'blue'").because("unpaint").commit();
     assertThat(current().brokenRules()).isEmpty();
   }
 
@@ -252,7 +252,7 @@ public abstract class RollBacksSuite extends MeshFixture {
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(1)
-        .meanwhile(() -> toOrders().erasingWhere("id = 1", "asked to").commit());
+        .meanwhile(() -> fromOrders().where("id = 1").because("asked to").commit());
 
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,

@@ -166,7 +166,7 @@ public abstract class RowKeysSuite extends MeshFixture {
     lines(Line.range(0, 20, "c")).replaceAll().commit();
     assertThat(published()).containsExactlyInAnyOrderElementsOf(Line.range(0, 20, "c"));
 
-    shop().publish(KEYED).erasingWhere("id < 5", "asked to").commit();
+    shop().erase(KEYED).where("id < 5").because("asked to").commit();
     lines(Line.range(0, 5, "d")).commit();
     assertThat(published()).hasSize(20);
     assertWhole();

@@ -22,7 +22,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.registry.Registry.Transaction;
@@ -83,7 +83,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
             });
 
     StagedPublish found = only();
-    PublishDryRun dryRun = found.promote().dryRun();
+    PublishPlan dryRun = found.promote().plan();
 
     assertThat(found.id()).isEqualTo(staged.id());
     assertThat(found.idempotencyKey()).isEqualTo("run");
@@ -193,7 +193,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
             .stage();
     assertThat(staged.rowCount()).isEqualTo(2);
     assertThat(staged.unfitRowCount()).isEqualTo(1);
-    assertThat(staged.promote().dryRun().quality().rowsQuarantined()).isEqualTo(2);
+    assertThat(staged.promote().plan().quality().rowsQuarantined()).isEqualTo(2);
     StagedPublish later = toOrders().records(Order.range(3, 6)).stage();
     staged.promote().commit();
     assertThat(published()).containsExactly(1L);
@@ -205,7 +205,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
         .because("others are of another system")
         .commit();
 
-    assertThat(later.promote().dryRun().rejection()).isPresent();
+    assertThat(later.promote().plan().rejection()).isPresent();
     assertThatThrownBy(() -> later.promote().commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("few");
@@ -232,14 +232,14 @@ public abstract class StagedPublishesSuite extends MeshFixture {
 
     toOrders().records(List.of(Order.of(15))).commit();
 
-    assertThat(one.promote().dryRun().failure())
+    assertThat(one.promote().plan().failure())
         .as("a row of customer 1")
         .containsInstanceOf(ConflictException.class);
     assertThatThrownBy(() -> one.promote().commit())
         .isInstanceOfSatisfying(
             ConflictException.class, conflict -> assertThat(conflict.retryable()).isFalse())
         .hasMessageContaining("stage the rows again");
-    assertThat(two.promote().dryRun().rowsRemoved()).isEqualTo(2);
+    assertThat(two.promote().plan().rowsRemoved()).isEqualTo(2);
     assertThat(two.promote().commit().rowsRemoved()).isEqualTo(2);
     assertThat(published()).hasSize(15);
     one.discard();
@@ -254,7 +254,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     StagedPublish unfit =
         toOrders().records(List.of(row("id", "1 ", "amount", BigDecimal.ONE))).stage();
 
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
 
     assertThat(shop().stagedPublishes(ORDERS))
         .filteredOn(staged -> staged.erasedBy().isPresent())
@@ -282,7 +282,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
       toOrders().records(Order.range(1, 2)).stage();
     }
 
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
 
     assertThat(shop().stagedPublishes(ORDERS))
         .hasSize(count)
@@ -431,7 +431,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     }
     PublishReceipt direct = toOrders().<Object>records(offered).commit();
     List<String> aside = numbered();
-    shop().publish(ORDERS).erasingQuarantineWhere("row_number > 0", "again").commit();
+    shop().erase(ORDERS).quarantineWhere("row_number > 0").because("again").commit();
 
     PublishReceipt promoted = toOrders().<Object>records(offered).stage().promote().commit();
 
@@ -559,7 +559,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
   void aKeyWhoseRowsAnEraseRemovedIsNotStagedAgain() {
     defineOrders();
     StagedPublish erased = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
 
     assertThatThrownBy(() -> toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage())
         .isInstanceOf(AlreadyExistsException.class)
@@ -599,7 +599,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
             .filter(name -> name.contains(staged.id()))
             .findFirst()
             .orElseThrow();
-    toOrders().erasingWhere("id = 1", "asked to").commit();
+    fromOrders().where("id = 1").because("asked to").commit();
     try (PositionOutputStream again = files.newOutputFile(file).create()) {
       again.write(1);
     } catch (IOException e) {

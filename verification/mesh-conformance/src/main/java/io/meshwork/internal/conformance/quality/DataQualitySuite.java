@@ -83,7 +83,7 @@ public abstract class DataQualitySuite extends VisitFixture {
     published(List.of(visit(1, "berlin", 1), visit(2, "berlin", 2)));
     clock.advance(Duration.ofMinutes(5));
     PublishReceipt second = published(List.of(new Visit(3, "ulm", Optional.empty(), MORNING, 2.5)));
-    shop().publish(VISITS).erasingWhere("id = 1", "asked to").commit();
+    shop().erase(VISITS).where("id = 1").because("asked to").commit();
     refused(visits(0, 101));
 
     List<QualityEntry> history = shop().publishHistory(VISITS).quality();

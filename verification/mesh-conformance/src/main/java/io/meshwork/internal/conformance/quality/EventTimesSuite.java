@@ -9,7 +9,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.time.Instant;
@@ -217,7 +217,7 @@ public abstract class EventTimesSuite extends MeshFixture {
 
     shop.rollBack(VISITS).to(before.snapshotId().orElseThrow()).because("wrong").commit();
     assertThat(reader.freshness().dataTime()).contains(first);
-    shop.publish(VISITS).erasingWhere("id = 0", "asked to").commit();
+    shop.erase(VISITS).where("id = 0").because("asked to").commit();
     clock.advance(Duration.ofDays(2));
     mesh.maintain().commit();
     assertThat(reader.freshness().dataTime()).as("no row is left").isEmpty();
@@ -234,13 +234,13 @@ public abstract class EventTimesSuite extends MeshFixture {
     Instant old = ago(900);
     publish(old, ago(10));
 
-    shop.publish(VISITS).erasingWhere("id = 1", "asked").commit();
+    shop.erase(VISITS).where("id = 1").because("asked").commit();
 
     assertThat(reader.freshness().dataTime()).contains(old);
     PublishReceipt newer = publish(ago(600));
-    assertThat(newer.lateRows().count()).as("newer than each row of the table").isZero();
-    EraseNow.Proof proof =
-        shop.eraseNow(VISITS).where("at > " + literal(old)).because("asked").commit();
+    assertThat(newer.lateRows()).as("newer than each row of the table").isZero();
+    Erase.Proof proof =
+        shop.erase(VISITS).where("at > " + literal(old)).because("asked").withProof().commit();
     assertThat(reader.freshness().dataTime()).contains(old);
     assertThat(proof.outOfReach()).anyMatch(place -> place.contains("newest event time"));
     assertWhole();

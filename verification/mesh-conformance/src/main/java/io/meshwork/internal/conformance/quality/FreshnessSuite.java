@@ -66,7 +66,7 @@ public abstract class FreshnessSuite extends MeshFixture {
     MeshClient shop = shop();
     PublishReceipt first = shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     clock.advance(Duration.ofMinutes(10));
-    shop.publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
+    shop.erase(ORDERS).where("id = 1").because("asked to").commit();
     clock.advance(Duration.ofMinutes(10));
     shop.rollBack(ORDERS)
         .to(first.snapshotId().orElseThrow())
@@ -95,7 +95,7 @@ public abstract class FreshnessSuite extends MeshFixture {
 
     assertThat(reader.freshness().lastUpdated()).contains(first.committedAt());
     assertThat(reader.freshness().lateBy()).isEqualTo(Duration.ofMinutes(20));
-    shop.publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
+    shop.erase(ORDERS).where("id = 1").because("asked to").commit();
     clock.advance(Duration.ofDays(2));
     mesh.maintain().commit();
     assertThat(shop.read(ORDERS).snapshots()).hasSize(1);
@@ -139,7 +139,7 @@ public abstract class FreshnessSuite extends MeshFixture {
     PublishReceipt stated =
         shop.publish(ORDERS).records(Order.range(0, 3)).completeUpTo(MIDNIGHT).commit();
     shop.publish(ORDERS).records(Order.range(3, 5)).commit();
-    shop.publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
+    shop.erase(ORDERS).where("id = 1").because("asked to").commit();
 
     assertThat(stated.dataTime()).contains(MIDNIGHT);
     assertThat(stated.toJson()).contains("\"dataTime\":\"2026-11-20T00:00:00Z\"");

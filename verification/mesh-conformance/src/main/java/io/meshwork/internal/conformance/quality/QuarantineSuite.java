@@ -18,7 +18,7 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
-import io.meshwork.publish.Publish;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +77,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     }
     String filter = "customer = '" + CANARY + "'";
 
-    shop.publish(ORDERS).erasingWhere(filter, "wish of " + CANARY).commit();
+    shop.erase(ORDERS).where(filter).because("wish of " + CANARY).commit();
     shop.publish(ORDERS)
         .records(List.of(order(3, CANARY + "2", 1)))
         .replaceWhere("customer = '" + CANARY + "2'")
@@ -85,7 +85,7 @@ public abstract class QuarantineSuite extends MeshFixture {
 
     assertThat(metadataFiles()).contains("meshwork.mode").doesNotContain(CANARY);
     assertThat(shop.publishHistory(ORDERS).changes().get(1).scope()).contains(filter);
-    assertThat(shop.publishHistory(ORDERS).changes().get(1).reason()).contains("wish of " + CANARY);
+    assertThat(shop.publishHistory(ORDERS).changes().get(1).because()).contains("wish of " + CANARY);
     assertThat(finance.publishHistory(ORDERS).changes().toString()).doesNotContain(CANARY);
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ERASED);
@@ -110,7 +110,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     assertThat(aside()).hasSize(5);
 
     PublishReceipt receipt =
-        shop.publish(ORDERS).erasingWhere("customer = 'anna'", "asked to").commit();
+        shop.erase(ORDERS).where("customer = 'anna'").because("asked to").commit();
 
     assertThat(receipt.rowsRemoved()).isEqualTo(1);
     assertThat(aside()).hasSize(3).noneMatch(row -> String.valueOf(row).contains("anna"));
@@ -132,7 +132,7 @@ public abstract class QuarantineSuite extends MeshFixture {
                 order(17, "c", -1)))
         .commit();
 
-    shop.publish(ORDERS).erasingWhere("id = 17 and customer = 'c'", "asked to").commit();
+    shop.erase(ORDERS).where("id = 17 and customer = 'c'").because("asked to").commit();
 
     assertThat(aside())
         .as("'17 ', which may be 17, and 17 are erased")
@@ -171,11 +171,11 @@ public abstract class QuarantineSuite extends MeshFixture {
           "'not-negative'");
       assertRefused(
           ErrorCode.FILTER_INVALID,
-          () -> shop.publish(ORDERS).erasingQuarantineWhere(filter, "misspelt").commit(),
+          () -> shop.erase(ORDERS).quarantineWhere(filter).because("misspelt").commit(),
           "'not-negative'");
       assertRefused(
           ErrorCode.FILTER_INVALID,
-          () -> shop.publish(ORDERS).erasingQuarantineWhere(filter, "misspelt").dryRun(),
+          () -> shop.erase(ORDERS).quarantineWhere(filter).because("misspelt").plan(),
           "'not-negative'");
     }
     assertRefused(
@@ -202,9 +202,9 @@ public abstract class QuarantineSuite extends MeshFixture {
     shop.amendContract(ORDERS).change(now -> now.removeRule("not-negative")).commit();
 
     assertThat(asideWhere("rules = 'not-negative'")).hasSize(1);
-    Publish<GenericRecord> erase =
-        shop.publish(ORDERS)
-            .erasingQuarantineWhere("rules = 'not-negative'", "the rule was removed")
+    Erase erase =
+        shop.erase(ORDERS)
+            .quarantineWhere("rules = 'not-negative'").because("the rule was removed")
             .idempotencyKey("clean");
     assertThat(erase.commit().rowsRemoved()).isEqualTo(1);
     assertThat(asideWhere("rules = 'not-negative'")).isEmpty();
@@ -219,13 +219,13 @@ public abstract class QuarantineSuite extends MeshFixture {
     String ofFirst = "publish = '" + first.publishId() + "'";
 
     PublishReceipt erased =
-        shop.publish(ORDERS)
-            .erasingQuarantineWhere(ofFirst, "published again")
+        shop.erase(ORDERS)
+            .quarantineWhere(ofFirst).because("published again")
             .idempotencyKey("clean")
             .commit();
     PublishReceipt again =
-        shop.publish(ORDERS)
-            .erasingQuarantineWhere(ofFirst, "published again")
+        shop.erase(ORDERS)
+            .quarantineWhere(ofFirst).because("published again")
             .idempotencyKey("clean")
             .commit();
 
@@ -240,8 +240,8 @@ public abstract class QuarantineSuite extends MeshFixture {
     assertThatThrownBy(
             () ->
                 registerFinance()
-                    .publish(ORDERS)
-                    .erasingQuarantineWhere("row_number > 0", "no right")
+                    .erase(ORDERS)
+                    .quarantineWhere("row_number > 0").because("no right")
                     .commit())
         .isInstanceOf(AccessDeniedException.class);
     assertThat(aside()).hasSize(1);
@@ -302,7 +302,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     try (Batch<GenericRecord> batch = revenue.poll()) {
       batch.ack();
     }
-    shop.publish(ORDERS).erasingWhere("id = 1", "asked to").idempotencyKey("erase").commit();
+    shop.erase(ORDERS).where("id = 1").because("asked to").idempotencyKey("erase").commit();
     clock.advance(Duration.ofDays(5));
 
     mesh.maintain().keepReceiptsFor(Duration.ofDays(1)).commit();
@@ -331,7 +331,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ADDED);
     }
-    shop.publish(ORDERS).erasingWhere("id = 1", "asked to").commit();
+    shop.erase(ORDERS).where("id = 1").because("asked to").commit();
     clock.advance(Duration.ofDays(31));
 
     mesh.maintain().keepReceiptsFor(Duration.ofDays(1)).commit();

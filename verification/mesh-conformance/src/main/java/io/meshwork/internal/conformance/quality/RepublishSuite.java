@@ -19,7 +19,7 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishHistory.RuleFailures;
 import io.meshwork.publish.PublishReceipt;
@@ -89,7 +89,7 @@ public abstract class RepublishSuite extends MeshFixture {
   @Test
   void aCorrectedRowLeavesTheQuarantineWithTheCommitThatPublishesIt() {
     Publish<?> publish = republish();
-    PublishDryRun dryRun = publish.dryRun();
+    PublishPlan dryRun = publish.plan();
     assertThat(dryRun.quarantineRowsRemoved()).isEqualTo(2);
     assertThat(aside("row")).hasSize(3);
 
@@ -215,7 +215,7 @@ public abstract class RepublishSuite extends MeshFixture {
   @Test
   void anEraseBetweenReadingAndCommittingRejectsTheRepublish() {
     Publish<?> publish =
-        beforeCommit(republish(), () -> toOrders().erasingWhere("id = 2", "asked to").commit());
+        beforeCommit(republish(), () -> fromOrders().where("id = 2").because("asked to").commit());
 
     assertThatThrownBy(publish::commit).isInstanceOf(ConflictException.class);
     assertThat(published()).containsExactly(1L);
@@ -291,11 +291,11 @@ public abstract class RepublishSuite extends MeshFixture {
     Supplier<Publish<Map<String, Object>>> toBoth =
         () -> republish.get().alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
 
-    assertThat(toBoth.get().dryRun().isAccepted()).isFalse();
+    assertThat(toBoth.get().plan().isAccepted()).isFalse();
     assertThatThrownBy(() -> toBoth.get().commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("back-fill", "major version 1", "onlyTo(2, reason)");
-    assertThat(republish.get().onlyTo(2, "version 1 has it").commit().rowsAccepted()).isEqualTo(1);
+        .hasMessageContainingAll("back-fill", "major version 1", "onlyMajorVersion(2).because(reason)");
+    assertThat(republish.get().onlyMajorVersion(2).because("version 1 has it").commit().rowsAccepted()).isEqualTo(1);
     assertThat(published()).containsExactly(1L, 20L);
     assertWhole();
   }
@@ -303,7 +303,7 @@ public abstract class RepublishSuite extends MeshFixture {
   @Test
   void aRowThatAPublishToOneVersionQuarantinedIsPublishedToItsVersionOnly() {
     secondVersion();
-    toOrders().records(List.of(Order.of(7))).onlyTo(1, "a late job").commit();
+    toOrders().records(List.of(Order.of(7))).onlyMajorVersion(1).because("a late job").commit();
     shop()
         .publish(ORDERS)
         .majorVersion(2)
@@ -312,7 +312,7 @@ public abstract class RepublishSuite extends MeshFixture {
                 new OrderInCents(7, "c", 500),
                 new OrderInCents(8, "c", 9_000),
                 new OrderInCents(9, "c", 500)))
-        .onlyTo(2, "a late job")
+        .onlyMajorVersion(2).because("a late job")
         .commit();
     Function<Long, Publish<Map<String, Object>>> republish =
         ofNine ->
@@ -331,12 +331,12 @@ public abstract class RepublishSuite extends MeshFixture {
                 .apply(ofNine)
                 .alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
 
-    assertThat(toBoth.apply(5_000L).dryRun().isAccepted()).isFalse();
+    assertThat(toBoth.apply(5_000L).plan().isAccepted()).isFalse();
     assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll(
-            "2 of the 2 rows", "major version 2 alone", "major version 1", "onlyTo(2, reason)");
-    republish.apply(501L).onlyTo(2, "still too small").commit();
+            "2 of the 2 rows", "major version 2 alone", "major version 1", "onlyMajorVersion(2).because(reason)");
+    republish.apply(501L).onlyMajorVersion(2).because("still too small").commit();
     assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
         .as("quarantined again")
         .hasMessageContainingAll("1 of the 1 rows", "major version 2 alone");
@@ -351,9 +351,9 @@ public abstract class RepublishSuite extends MeshFixture {
         .publish(ORDERS)
         .majorVersion(2)
         .records(List.of(new OrderInCents(7, "c", 500), new OrderInCents(8, "c", 9_000)))
-        .onlyTo(2, "a late job")
+        .onlyMajorVersion(2).because("a late job")
         .commit();
-    toOrders().records(List.of(order(8, 90))).onlyTo(1, "a late job").commit();
+    toOrders().records(List.of(order(8, 90))).onlyMajorVersion(1).because("a late job").commit();
     assertThat(second.verify(1, Order.class, OrderInCents::of).commit().isLevel()).isTrue();
     second.announce().commit();
     shop().rollout(ORDERS).close().commit();
@@ -390,7 +390,7 @@ public abstract class RepublishSuite extends MeshFixture {
     Supplier<Publish<Map<String, Object>>> withoutValue =
         () -> toOrders().republish("rules = 'type:id'", RepublishSuite::withoutId);
 
-    assertThat(withoutValue.get().dryRun().findings())
+    assertThat(withoutValue.get().plan().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.QUARANTINE_KEPT);
     PublishReceipt receipt = withoutValue.get().commit();

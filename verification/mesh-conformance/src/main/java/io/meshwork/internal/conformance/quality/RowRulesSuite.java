@@ -67,7 +67,7 @@ public abstract class RowRulesSuite extends MeshFixture {
     assertThat(receipt.quality().rules().get(2).outcome()).isEqualTo(Outcome.NOT_EVALUATED);
     assertThat(receipt.quality().rules().get(2).reason()).contains("customRule(..)");
     assertThat(receipt.toJson()).doesNotContain(CANARY);
-    try (Rows<GenericRecord> rows = shop.quarantine(BASKETS).read()) {
+    try (Rows<GenericRecord> rows = shop.quarantine(BASKETS).rows()) {
       List<String> rules = new ArrayList<>();
       rows.forEach(row -> rules.add(row.get("row_number") + " " + row.get("rules")));
       assertThat(rules).containsExactly("3 quantity");

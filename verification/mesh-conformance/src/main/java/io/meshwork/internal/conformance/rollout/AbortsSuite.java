@@ -13,7 +13,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
 import io.meshwork.operation.Plan;
-import io.meshwork.publish.Publish;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.Faults.Death;
@@ -57,7 +57,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
   void anEraseReachesAWithdrawnMajorVersionUntilItIsPurged() {
     inParallel().abort("Wrong unit").commit();
 
-    PublishReceipt erased = shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    PublishReceipt erased = shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
 
     assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2);
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
@@ -66,18 +66,18 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(current()).hasSize(2);
     assertRefused(
         ErrorCode.FILTER_INVALID,
-        () -> shop().publish(ORDERS).erasingWhere("amount > 2", "They asked.").commit(),
+        () -> shop().erase(ORDERS).where("amount > 2").because("They asked.").commit(),
         "major version 2",
         "amount",
-        "alsoTo(2, row -> .., filter)");
+        "where(2, filter)");
     shop()
-        .publish(ORDERS)
-        .erasingWhere("amount > 2 and id = 2", "They asked.")
-        .alsoTo(2, row -> row, "id = 2")
+        .erase(ORDERS)
+        .where("amount > 2 and id = 2").because("They asked.")
+        .where(2, "id = 2")
         .commit();
     assertThat(current()).extracting(OrderInCents::id).containsExactly(0L);
     rollout().purge("Copies of persons").commit();
-    assertThat(shop().publish(ORDERS).erasingWhere("id = 0", "They asked.").commit().also())
+    assertThat(shop().erase(ORDERS).where("id = 0").because("They asked.").commit().also())
         .isEmpty();
     assertWhole();
   }
@@ -135,8 +135,8 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertConflict(
         () -> parallel.abort("Late").commit(),
         "finance call subscribe(\"commerce/orders\").name(\"new\").majorVersion(1)"
-            + ".despiteRollout(reason).commit()");
-    finance.subscribe(ORDERS).name("new").majorVersion(1).despiteRollout("It ends").commit();
+            + ".despiteRollout().because(reason).commit()");
+    finance.subscribe(ORDERS).name("new").majorVersion(1).despiteRollout().because("It ends").commit();
     finance.subscribe(ORDERS).name("new").majorVersion(2).commit();
     assertConflict(
         () -> parallel.abort("Late").commit(), ".name(\"new\").majorVersion(1).commit()");
@@ -172,7 +172,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         .publish(ORDERS)
         .majorVersion(2)
         .records(List.of(new OrderInCents(7, "Zoe", 1)))
-        .onlyTo(2, "An order without an amount")
+        .onlyMajorVersion(2).because("An order without an amount")
         .commit();
 
     Plan<Rollout> plan = parallel.abort("Wrong unit").plan();
@@ -311,8 +311,8 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(rollout().cutOver()).isEmpty();
   }
 
-  private Publish<?> erasing() {
-    return shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").idempotencyKey("erase-1");
+  private Erase erasing() {
+    return shop().erase(ORDERS).where("id = 1").because("They asked.").idempotencyKey("erase-1");
   }
 
   private List<Long> copiedIds() {

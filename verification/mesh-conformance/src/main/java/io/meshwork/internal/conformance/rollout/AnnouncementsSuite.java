@@ -47,7 +47,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
         .commit();
     finance.defineProduct("finance/buyers").contract(Contract.of(Customers.class)).commit();
     Snapshot input;
-    try (Rows<?> rows = finance.read(ORDERS).columns("id").read()) {
+    try (Rows<?> rows = finance.read(ORDERS).columns("id").rows()) {
       input = rows.snapshot().orElseThrow();
     }
     finance

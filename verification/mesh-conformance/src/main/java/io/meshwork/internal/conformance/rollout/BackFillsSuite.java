@@ -86,7 +86,7 @@ public abstract class BackFillsSuite extends MeshFixture {
               switch (step[0]++) {
                 case 0 -> toOrders().records(Order.range(10, 12)).commit();
                 case 1 -> toOrders().records(Order.range(2, 3)).replaceWhere("id = 2").commit();
-                case 2 -> toOrders().erasingWhere("id = 3", "Requested by the customer").commit();
+                case 2 -> fromOrders().where("id = 3").because("Requested by the customer").commit();
                 case 3 -> assertThat(mesh.maintain()).isNotNull();
                 default -> {}
               }
@@ -154,9 +154,9 @@ public abstract class BackFillsSuite extends MeshFixture {
         .extracting(row -> row.get("rules"))
         .containsExactly("two", "two");
     assertThat(orders()).hasSize(5);
-    shop.publish(ORDERS)
+    shop.erase(ORDERS)
         .majorVersion(2)
-        .erasingQuarantineWhere("rules = 'two'", "Test rows")
+        .quarantineWhere("rules = 'two'").because("Test rows")
         .commit();
     Rollout rollout = shop.rollout(ORDERS);
     assertThatThrownBy(rollout.activate()::commit)
@@ -280,7 +280,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   void aPublishToOneMajorVersionAlonePreventsTheActivation() {
     MeshClient shop = rollOut();
     backFill().commit();
-    shop.publish(ORDERS).records(Order.range(8, 9)).onlyTo(1, "Test").commit();
+    shop.publish(ORDERS).records(Order.range(8, 9)).onlyMajorVersion(1).because("Test").commit();
 
     assertThatThrownBy(shop.rollout(ORDERS).activate()::commit)
         .isInstanceOf(ConflictException.class)

@@ -149,36 +149,36 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     publishLevel(shop);
 
     Map<String, ThrowingCallable> doors = new LinkedHashMap<>();
-    doors.put("a type", () -> finance.read(ORDERS).majorVersion(2).as(Customers.class).read());
-    doors.put("columns", () -> finance.read(ORDERS).majorVersion(2).columns("customer").read());
+    doors.put("a type", () -> finance.read(ORDERS).majorVersion(2).as(Customers.class).rows());
+    doors.put("columns", () -> finance.read(ORDERS).majorVersion(2).columns("customer").rows());
     doors.put(
-        "a filter", () -> finance.read(ORDERS).majorVersion(2).where("customer = 'Ann'").read());
+        "a filter", () -> finance.read(ORDERS).majorVersion(2).where("customer = 'Ann'").rows());
     doors.put(
         "a name in quotes",
-        () -> finance.read(ORDERS).majorVersion(2).where("\"customer\" = 'Ann'").read());
+        () -> finance.read(ORDERS).majorVersion(2).where("\"customer\" = 'Ann'").rows());
     doors.put(
         "a list of values",
-        () -> finance.read(ORDERS).majorVersion(2).whereIn("customer", List.of("Ann")).read());
+        () -> finance.read(ORDERS).majorVersion(2).whereIn("customer", List.of("Ann")).rows());
     doors.put(
         "a row filter of files",
         () -> shop.read(ORDERS).majorVersion(2).where("customer = 'Ann'").files());
     doors.put(
         "an erase",
         () ->
-            shop.publish(ORDERS)
+            shop.erase(ORDERS)
                 .majorVersion(2)
-                .erasingWhere("customer = 'Ann'", "asked")
+                .where("customer = 'Ann'").because("asked")
                 .commit());
     doors.put(
         "an erase by values",
         () ->
-            shop.publish(ORDERS)
+            shop.erase(ORDERS)
                 .majorVersion(2)
-                .erasingWhereIn("customer", List.of("Ann"), "asked")
+                .whereIn("customer", List.of("Ann")).because("asked")
                 .commit());
     doors.put(
         "the plan of an erase by values now",
-        () -> shop.eraseNow(ORDERS).whereIn("customer", List.of("Ann")).because("asked").plan());
+        () -> shop.erase(ORDERS).whereIn("customer", List.of("Ann")).because("asked").withProof().plan());
     doors.put(
         "a new subscription",
         () ->
@@ -210,7 +210,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
                 .name("customers")
                 .majorVersion(2)
                 .as(Customers.class)
-                .tryOut());
+                .plan());
     assertThat(doors)
         .allSatisfy(
             (door, call) ->
@@ -221,12 +221,12 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
     shop.rollout(ORDERS).makeCurrent().commit();
 
-    assertThatThrownBy(() -> finance.read(ORDERS).as(Customers.class).read())
+    assertThatThrownBy(() -> finance.read(ORDERS).as(Customers.class).rows())
         .as("a laggard that names no version")
         .hasMessageContaining("the product has no column 'customer' (now 'buyer')");
     assertThatThrownBy(() -> finance.impactOf(ORDERS, "customer"))
         .hasMessageContaining("'customer' (now 'buyer')");
-    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(1).as(Buyers.class).read())
+    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(1).as(Buyers.class).rows())
         .as("the type of the new version")
         .hasMessageContaining("the product has no column 'buyer' (now 'customer')");
   }
@@ -234,7 +234,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
   private static void publishLevel(MeshClient shop) {
     shop.publish(ORDERS)
         .majorVersion(2)
-        .onlyTo(2, "Only for this test")
+        .onlyMajorVersion(2).because("Only for this test")
         .records(List.of(new Cents.Order(9, "Ann", 100, Optional.empty())))
         .commit();
   }
@@ -322,12 +322,12 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         .commit();
     shop.publish(ORDERS)
         .majorVersion(2)
-        .onlyTo(2, "Only for this test")
+        .onlyMajorVersion(2).because("Only for this test")
         .records(List.of(new GenericRecordBuilder(after).set("id", 1L).set("remark", "x").build()))
         .commit();
     MeshClient finance = registerFinance();
 
-    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(2).columns("note").read())
+    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(2).columns("note").rows())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("the product has no column 'note'");
     assertThat(all(finance.read(ORDERS).majorVersion(2).as(before)))
@@ -510,7 +510,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
     shop.publish(ORDERS)
         .majorVersion(2)
-        .onlyTo(2, "Only for this test")
+        .onlyMajorVersion(2).because("Only for this test")
         .records(List.of(new OrderInCents(1, "Ann", 100)))
         .commit();
     Schema reader = SchemaBuilder.record("Order").fields().requiredString("customer").endRecord();

@@ -264,7 +264,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     openSecond();
 
     Subscription<Map<String, Object>> old =
-        copy().majorVersion(1).despiteRollout("The report is frozen until January").commit();
+        copy().majorVersion(1).despiteRollout().because("The report is frozen until January").commit();
 
     assertThat(old.major()).isEqualTo(1);
     assertThat(finance.subscriptions())

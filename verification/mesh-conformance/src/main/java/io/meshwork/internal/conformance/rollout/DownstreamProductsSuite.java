@@ -139,7 +139,7 @@ public abstract class DownstreamProductsSuite extends RolloutFixture {
   }
 
   private static Snapshot snapshot(MeshClient client, String product) {
-    try (Rows<?> rows = client.read(product).read()) {
+    try (Rows<?> rows = client.read(product).rows()) {
       return rows.snapshot().orElseThrow();
     }
   }
@@ -150,7 +150,7 @@ public abstract class DownstreamProductsSuite extends RolloutFixture {
     MeshClient finance = registerFinance();
     finance.defineProduct("finance/a").contract(Contract.of(Ids.class)).commit();
     derive(finance, ORDERS, "finance/a");
-    finance.publish("finance/a").erasingWhere("id = 1", "They asked.").commit();
+    finance.erase("finance/a").where("id = 1").because("They asked.").commit();
     for (int i = 0; i < 101; i++) {
       String text = "Text " + i;
       finance.amendContract("finance/a").change(contract -> contract.description(text)).commit();
@@ -171,7 +171,7 @@ public abstract class DownstreamProductsSuite extends RolloutFixture {
 
   private static void derive(MeshClient client, String input, String product) {
     Optional<Snapshot> snapshot;
-    try (Rows<?> rows = client.read(input).columns("id").read()) {
+    try (Rows<?> rows = client.read(input).columns("id").rows()) {
       snapshot = rows.snapshot();
     }
     Publish<Ids> publish = client.publish(product).records(List.of(new Ids(1), new Ids(2)));

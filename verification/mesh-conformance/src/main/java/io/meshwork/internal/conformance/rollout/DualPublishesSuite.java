@@ -78,7 +78,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
         "major version 1",
         "major version 2",
         "alsoTo(2",
-        "onlyTo(1");
+        "onlyMajorVersion(1");
 
     assertNothingChanged(before);
   }
@@ -197,7 +197,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
         .hasMessageContainingAll(ORDERS, "2.0.0", "known-customer");
 
     assertNothingChanged(before);
-    assertThat(toBoth(List.of(order(1, "eve", 500))).dryRun().isAccepted()).isFalse();
+    assertThat(toBoth(List.of(order(1, "eve", 500))).plan().isAccepted()).isFalse();
     assertThat(shop.publishHistory(ORDERS).changes()).isEmpty();
   }
 
@@ -277,8 +277,8 @@ public abstract class DualPublishesSuite extends MeshFixture {
     assertThat(first()).containsExactlyInAnyOrder(order(2, "bob", 700), order(9, "ann", 500));
     assertThat(second()).extracting(OrderInCents::id).containsExactlyInAnyOrder(2L, 9L);
 
-    shop.publish(ORDERS)
-        .erasingWhere("customer = 'bob' or customer = 'eve'", "Requested by the customer")
+    shop.erase(ORDERS)
+        .where("customer = 'bob' or customer = 'eve'").because("Requested by the customer")
         .commit();
     assertThat(first()).containsExactly(order(9, "ann", 500));
     assertThat(second()).containsExactly(new OrderInCents(9, "ann", 500));
@@ -296,19 +296,19 @@ public abstract class DualPublishesSuite extends MeshFixture {
     for (String others : List.of("cents < 100", "cents < 800", "cents = 700")) {
       assertThatThrownBy(
               () ->
-                  shop.publish(ORDERS)
-                      .erasingWhere("amount < 6", "Requested by the customer")
-                      .alsoTo(2, row -> row, others)
+                  shop.erase(ORDERS)
+                      .where("amount < 6").because("Requested by the customer")
+                      .where(2, others)
                       .commit())
           .as(others)
           .isInstanceOf(ConflictException.class)
-          .hasMessageContainingAll("1 in major version 1", "in major version 2", "onlyTo(..)");
+          .hasMessageContainingAll("1 in major version 1", "in major version 2", "onlyMajorVersion(..)");
     }
 
     assertNothingChanged(before);
-    shop.publish(ORDERS)
-        .erasingWhere("amount < 6", "Requested by the customer")
-        .alsoTo(2, row -> row, "cents < 600")
+    shop.erase(ORDERS)
+        .where("amount < 6").because("Requested by the customer")
+        .where(2, "cents < 600")
         .commit();
     assertThat(first()).containsExactly(order(2, "bob", 700));
     assertThat(second()).containsExactly(new OrderInCents(2, "bob", 700));
@@ -327,7 +327,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
         .activate()
         .commit();
 
-    shop.publish(ORDERS).erasingWhere("customer = 'bob'", "Requested by the customer").commit();
+    shop.erase(ORDERS).where("customer = 'bob'").because("Requested by the customer").commit();
     assertThat(first()).containsExactly(order(1, "ann", 500));
     shop.publish(ORDERS)
         .<Order>records(List.of(order(3, "ann", 700)))
@@ -385,10 +385,10 @@ public abstract class DualPublishesSuite extends MeshFixture {
     PublishReceipt receipt =
         shop.publish(ORDERS)
             .records(List.of(order(1, "ann", 500)))
-            .onlyTo(1, "An old order without cents")
+            .onlyMajorVersion(1).because("An old order without cents")
             .commit();
 
-    assertThat(receipt.reason()).contains("An old order without cents");
+    assertThat(receipt.because()).contains("An old order without cents");
     assertThat(receipt.also()).isEmpty();
     assertThat(first()).hasSize(1);
     assertThat(second()).isEmpty();
@@ -413,7 +413,14 @@ public abstract class DualPublishesSuite extends MeshFixture {
     State before = state();
 
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> toBoth(orders).onlyTo(1, "Test").commit(), "onlyTo");
+        ErrorCode.INVALID_ARGUMENT,
+        () -> toBoth(orders).onlyMajorVersion(1).because("Test").commit(),
+        "onlyMajorVersion");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.publish(ORDERS).records(orders).onlyMajorVersion(1).commit(),
+        "onlyMajorVersion(1)",
+        "because(text)");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.publish(ORDERS).<Order>records(orders).alsoTo(1, row -> row).commit(),

@@ -128,7 +128,7 @@ public abstract class HotFixesSuite extends MeshFixture {
   private static List<Long> take(Subscription<Map<String, Object>> subscription) {
     List<Long> ids = new ArrayList<>();
     try (Batch<Map<String, Object>> batch = subscription.poll()) {
-      assertThat(batch.kind()).as("%s", batch.reason()).isEqualTo(Batch.Kind.ADDED);
+      assertThat(batch.kind()).as("%s", batch.because()).isEqualTo(Batch.Kind.ADDED);
       batch.forEach(row -> ids.add((Long) row.get("id")));
       batch.ack();
     }
@@ -150,7 +150,7 @@ public abstract class HotFixesSuite extends MeshFixture {
   void aNewColumnOfTheOldVersionIsInThatVersionAloneAndTheWayBackNeedsAMapping() {
     MeshClient shop = inParallel();
     Subscription<Map<String, Object>> old =
-        copy("old").majorVersion(1).despiteRollout("The report needs it").commit();
+        copy("old").majorVersion(1).despiteRollout().because("The report needs it").commit();
     Subscription<Map<String, Object>> current = copy("current").majorVersion(2).commit();
     shop.rollout(ORDERS).announce().commit();
     assertThat(take(old)).containsExactly(0L);

@@ -69,7 +69,7 @@ abstract class MovesFixture extends MeshFixture {
   /** Polls and acknowledges one batch of added rows, and returns their IDs. */
   static List<Long> take(Subscription<Map<String, Object>> subscription) {
     try (Batch<Map<String, Object>> batch = subscription.poll()) {
-      assertThat(batch.kind()).as(batch.reason().orElse("")).isEqualTo(Batch.Kind.ADDED);
+      assertThat(batch.kind()).as(batch.because().orElse("")).isEqualTo(Batch.Kind.ADDED);
       List<Long> ids = ids(batch);
       batch.ack();
       return ids;

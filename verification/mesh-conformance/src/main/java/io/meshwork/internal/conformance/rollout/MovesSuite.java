@@ -101,7 +101,7 @@ public abstract class MovesSuite extends MovesFixture {
 
     try (Batch<Map<String, Object>> batch = second.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow())
+      assertThat(batch.because().orElseThrow())
           .contains("in another major version", "acknowledge a batch after activate()");
       assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L);
       batch.ack();
@@ -151,7 +151,7 @@ public abstract class MovesSuite extends MovesFixture {
   private static String assertReset(Subscription<Map<String, Object>> subscription) {
     try (Batch<Map<String, Object>> batch = subscription.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow())
+      assertThat(batch.because().orElseThrow())
           .startsWith("the position is in another major version: ");
       return batch.id();
     }
@@ -322,7 +322,7 @@ public abstract class MovesSuite extends MovesFixture {
     openSecond();
     publishBoth(0, 5);
     take(first);
-    shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "Requested").commit();
+    shop().erase(ORDERS).majorVersion(1).where("id = 1").because("Requested").commit();
     String id;
     try (Batch<Map<String, Object>> batch = first.poll()) {
       id = batch.id();
@@ -406,14 +406,14 @@ public abstract class MovesSuite extends MovesFixture {
         .publish(ORDERS)
         .<OrderInCents>records(List.of(new OrderInCents(7, "ann", 700)))
         .majorVersion(2)
-        .onlyTo(2, "A correction")
+        .onlyMajorVersion(2).because("A correction")
         .commit();
     publishBoth(2, 3);
     take(first);
 
     try (Batch<Map<String, Object>> batch = copy().majorVersion(2).commit().poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.reason().orElseThrow())
+      assertThat(batch.because().orElseThrow())
           .contains("in one version only", "verify()")
           .doesNotContain("acknowledge a batch");
       assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L, 7L);
@@ -456,7 +456,7 @@ public abstract class MovesSuite extends MovesFixture {
         .name("whole" + major)
         .purpose("A copy")
         .majorVersion(major)
-        .despiteRollout("A comparison")
+        .despiteRollout().because("A comparison")
         .asMaps()
         .commit();
   }
@@ -468,20 +468,20 @@ public abstract class MovesSuite extends MovesFixture {
     publishBoth(0, 1);
     Subscription<Map<String, Object>> copy = copy().majorVersion(2).commit();
     take(copy);
-    shop().publish(ORDERS).records(Order.range(7, 8)).majorVersion(1).onlyTo(1, "Late").commit();
+    shop().publish(ORDERS).records(Order.range(7, 8)).majorVersion(1).onlyMajorVersion(1).because("Late").commit();
     publishBoth(1, 2);
     assertThat(take(copy)).containsExactly(1L);
     shop()
         .publish(ORDERS)
         .records(List.of(OrderInCents.of(Order.of(7))))
         .majorVersion(2)
-        .onlyTo(2, "Late")
+        .onlyMajorVersion(2).because("Late")
         .commit();
     assertThat(shop().rollout(ORDERS).verify(1, Order.class, OrderInCents::of).commit().isLevel())
         .isTrue();
 
     Subscription<Map<String, Object>> moved =
-        copy().majorVersion(1).despiteRollout("Back").commit();
+        copy().majorVersion(1).despiteRollout().because("Back").commit();
 
     try (Batch<Map<String, Object>> batch = moved.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
@@ -594,9 +594,9 @@ public abstract class MovesSuite extends MovesFixture {
     shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
     publishNew(2, 500);
     Subscription<Map<String, Object>> early =
-        copy().name("early").majorVersion(1).despiteRollout("Old").commit();
+        copy().name("early").majorVersion(1).despiteRollout().because("Old").commit();
     Subscription<Map<String, Object>> late =
-        copy().name("late").majorVersion(1).despiteRollout("Old").commit();
+        copy().name("late").majorVersion(1).despiteRollout().because("Old").commit();
     assertThat(take(early)).containsExactly(0L, 1L, 2L);
     publishNew(3, 0);
     publishNew(4, 100);
@@ -627,7 +627,7 @@ public abstract class MovesSuite extends MovesFixture {
     assertThat(take(copy().majorVersion(2).commit())).containsExactly(2L, 3L);
 
     Subscription<Map<String, Object>> older =
-        copy().majorVersion(1).despiteRollout("It needs the old orders").commit();
+        copy().majorVersion(1).despiteRollout().because("It needs the old orders").commit();
 
     try (Batch<Map<String, Object>> batch = older.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);

@@ -115,9 +115,9 @@ final class MovingPolls {
     steps.add("erase " + id);
     suite
         .shop()
-        .publish(MeshFixture.ORDERS)
+        .erase(MeshFixture.ORDERS)
         .majorVersion(1)
-        .erasingWhere("id = " + id, "Requested")
+        .where("id = " + id).because("Requested")
         .commit();
     published.remove(id);
   }
@@ -158,7 +158,7 @@ final class MovingPolls {
   }
 
   private void check(Batch<Map<String, Object>> batch) {
-    assertThat(batch.kind()).as(at() + batch.reason()).isNotEqualTo(Batch.Kind.RESET);
+    assertThat(batch.kind()).as(at() + batch.because()).isNotEqualTo(Batch.Kind.RESET);
     if (!heldId.isEmpty()) {
       assertThat(batch.id()).as(at()).isEqualTo(heldId);
     }

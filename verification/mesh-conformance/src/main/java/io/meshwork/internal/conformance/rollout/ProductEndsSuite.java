@@ -192,7 +192,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         .subscribe(ORDERS)
         .name("brief")
         .purpose("x")
-        .despiteRollout("A report until December")
+        .despiteRollout().because("A report until December")
         .commit();
     assertThat(rollout().tracks()).hasSize(2);
     publishOneByOne(3, 4);
@@ -205,7 +205,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
                 .subscribe(ORDERS)
                 .name("later")
                 .purpose("x")
-                .despiteRollout("A report")
+                .despiteRollout().because("A report")
                 .commit(),
         "closed to new subscriptions",
         "the product ends");
@@ -230,11 +230,11 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
 
     assertThat(ended.state()).isEqualTo(Rollout.State.RETIRED);
     String[] facts = {"retired at 2026-11-20"};
-    assertEnded(() -> finance().read(ORDERS).read(), facts);
-    assertEnded(() -> finance().read(ORDERS).majorVersion(1).read(), facts);
+    assertEnded(() -> finance().read(ORDERS).rows(), facts);
+    assertEnded(() -> finance().read(ORDERS).majorVersion(1).rows(), facts);
     assertEnded(() -> finance().subscribe(ORDERS).name("late").purpose("x").commit(), facts);
     assertEnded(() -> finance().linkResource(ORDERS).database("other_db").commit(), facts);
-    assertEnded(() -> finance().read("finance_db.orders").read());
+    assertEnded(() -> finance().read("finance_db.orders").rows());
     assertEnded(() -> shop().publish(ORDERS).records(Order.range(8, 9)).commit(), facts);
     assertEnded(
         () -> shop().amendContract(ORDERS).change(it -> it.description("x")).commit(), facts);
@@ -246,7 +246,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         .containsExactly(MajorVersion.State.RETIRED);
     assertConflict(
         () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(), "rollout 1");
-    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
     assertThat(orders()).hasSize(2);
     clock.advance(Duration.ofDays(10));
     maintain();
@@ -281,7 +281,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
 
     assertThat(ended.purge("Done").commit().purgedAt()).isPresent();
 
-    assertEnded(() -> shop().read(ORDERS).read(), "its data was deleted");
+    assertEnded(() -> shop().read(ORDERS).rows(), "its data was deleted");
     assertThat(shop().describe(ORDERS).versions())
         .extracting(ProductCard.Version::state)
         .containsExactly(MajorVersion.State.PURGED);
@@ -334,7 +334,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     clock.advance(Duration.ofDays(31));
 
     assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
-    assertEnded(() -> finance.read(ORDERS).read());
+    assertEnded(() -> finance.read(ORDERS).rows());
   }
 
   @Test
@@ -483,7 +483,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     Plan<Rollout> plan = closed.retire().plan();
     assertThat(plan.findings()).isEmpty();
     assertThat(plan.commit().state()).isEqualTo(Rollout.State.RETIRED);
-    assertEnded(() -> finance().read(ORDERS).read(), "major version 1 of sales/orders replaces it");
+    assertEnded(() -> finance().read(ORDERS).rows(), "major version 1 of sales/orders replaces it");
     assertThat(notified(Kind.ROLLOUT_RETIRED))
         .singleElement()
         .satisfies(

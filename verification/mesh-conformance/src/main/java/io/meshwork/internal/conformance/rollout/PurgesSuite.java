@@ -30,7 +30,7 @@ public abstract class PurgesSuite extends RetiredMajorFixture {
   void erasedRowsLeaveARetiredMajorVersionForGood() {
     retired();
     String file = shop().read(ORDERS).majorVersion(1).files().get(0);
-    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
 
     clock.advance(Duration.ofDays(10));
     maintain();
@@ -60,7 +60,7 @@ public abstract class PurgesSuite extends RetiredMajorFixture {
         .containsExactlyInAnyOrder(MajorVersion.State.ACTIVE, MajorVersion.State.PURGED);
     assertThat(current()).hasSize(5);
     assertConflict(() -> purged.restore("Oh").commit(), "undone until");
-    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
     maintain();
     assertWhole();
   }

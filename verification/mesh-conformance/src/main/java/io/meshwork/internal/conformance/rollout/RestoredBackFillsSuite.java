@@ -77,7 +77,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
   }
 
   final void erase(long id) {
-    shop().publish(ORDERS).erasingWhere("id = " + id, "They asked.").commit();
+    shop().erase(ORDERS).where("id = " + id).because("They asked.").commit();
   }
 
   final void compact() {
@@ -197,7 +197,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     shop()
         .publish(ORDERS)
         .records(Order.range(3, 4))
-        .onlyTo(1, "A part of what it lacks")
+        .onlyMajorVersion(1).because("A part of what it lacks")
         .majorVersion(1)
         .commit();
     copy.poll();
@@ -369,7 +369,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     restored();
     assertThatThrownBy(() -> backFill().commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("never had", "onlyTo(1");
+        .hasMessageContainingAll("never had", "onlyMajorVersion(1");
     assertThat(old()).hasSize(6);
     assertWhole();
   }
@@ -399,18 +399,18 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     shop.publish(ORDERS)
         .majorVersion(1)
         .records(Order.range(4, 5))
-        .onlyTo(1, "A late job")
+        .onlyMajorVersion(1).because("A late job")
         .commit();
 
-    shop.publish(ORDERS)
+    shop.erase(ORDERS)
         .majorVersion(1)
-        .erasingWhere("id = 1", "They asked.")
-        .alsoTo(2, row -> row, "id = 1")
+        .where("id = 1").because("They asked.")
+        .where(2, "id = 1")
         .commit();
 
     assertThatThrownBy(() -> backFill().commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("never had", "onlyTo(1");
+        .hasMessageContainingAll("never had", "onlyMajorVersion(1");
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L, 4L);
     assertWhole();
   }

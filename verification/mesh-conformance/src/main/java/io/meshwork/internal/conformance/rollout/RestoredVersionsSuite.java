@@ -69,14 +69,14 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
 
     assertThat(codes(retired.restore("Late").plan())).containsExactly(FindingCode.UNDO_WINDOW_OVER);
     assertConflict(() -> retired.restore("Late").commit(), "could be undone until");
-    assertRetired(() -> registerFinance().read(ORDERS).majorVersion(1).read());
+    assertRetired(() -> registerFinance().read(ORDERS).majorVersion(1).rows());
   }
 
   @Test
   void anEraseReachesTheRetiredMajorVersion() {
     retired();
 
-    PublishReceipt erased = shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    PublishReceipt erased = shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
 
     assertThat(erased.also())
         .singleElement()
@@ -84,9 +84,9 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
     assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L);
     shop()
-        .publish(ORDERS)
-        .erasingWhere("cents >= 0 AND id = 2", "They asked.")
-        .alsoTo(1, row -> row, "id = 2")
+        .erase(ORDERS)
+        .where("cents >= 0 AND id = 2").because("They asked.")
+        .where(1, "id = 2")
         .commit();
     assertThat(old()).extracting(Order::id).containsExactly(0L);
     assertWhole();
@@ -96,10 +96,9 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
   void aVersionThatLostRowsAloneWhileItWasRetiredIsBehind() {
     Rollout retired = retired();
     shop()
-        .publish(ORDERS)
-        .erasingWhere("id = 1", "Only of the old version")
-        .majorVersion(1)
-        .onlyTo(1, "Only of the old version")
+        .erase(ORDERS)
+        .where("id = 1")
+        .onlyMajorVersion(1).because("Only of the old version")
         .commit();
 
     Rollout restored = retired.restore("Needed").commit();
@@ -149,7 +148,7 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     String before = json("table/orders_v2");
     clock.advance(Duration.ofDays(10));
     mesh.maintain().compactAtLeast(2).commit();
-    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
     assertThat(json("table/orders_v2")).isNotEqualTo(before);
 
     Plan<Rollout> plan = retired.restore("A report still needs it").plan();
@@ -174,11 +173,11 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
         () -> publishBoth(5, 6),
         "restored and lacks rows since 2026-11-20",
         "majorVersion(2)",
-        "onlyTo(1");
+        "onlyMajorVersion(1");
     shop()
         .publish(ORDERS)
         .records(Order.range(3, 5))
-        .onlyTo(1, "What it lacks")
+        .onlyMajorVersion(1).because("What it lacks")
         .majorVersion(1)
         .commit();
 
@@ -192,7 +191,7 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     publishNew(3, 5);
     retired.restore("A report still needs it").commit();
 
-    shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "They asked.").commit();
+    shop().erase(ORDERS).majorVersion(1).where("id = 1").because("They asked.").commit();
 
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
     assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L, 3L, 4L);

@@ -120,8 +120,8 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     assertThat(retired.retiredAt()).contains(clock.instant());
     assertThat(rollout()).isEqualTo(retired);
     String[] facts = {"retired at 2026-11-20", REASON, "major version 2 replaces it"};
-    assertRetired(() -> finance.read(ORDERS).majorVersion(1).read(), facts);
-    assertRetired(() -> finance.read("finance_db.orders").read());
+    assertRetired(() -> finance.read(ORDERS).majorVersion(1).rows(), facts);
+    assertRetired(() -> finance.read("finance_db.orders").rows());
     assertRetired(
         () -> shop().publish(ORDERS).majorVersion(1).records(Order.range(8, 9)).commit(), facts);
     assertThat(old()).hasSize(3);

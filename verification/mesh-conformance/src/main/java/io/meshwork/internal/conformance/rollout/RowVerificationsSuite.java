@@ -80,7 +80,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   @Test
   void rowsOfOneMajorVersionOnlyAreCountedAndShownWithoutConfidentialValues() {
     MeshClient shop = parallel();
-    shop.publish(ORDERS).records(Order.range(6, 8)).onlyTo(1, "A repair").commit();
+    shop.publish(ORDERS).records(Order.range(6, 8)).onlyMajorVersion(1).because("A repair").commit();
 
     Rollout.Verification verified = verify().commit();
 
@@ -107,7 +107,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .records(List.of(new OrderInCents(0, first.customer(), 1)))
         .majorVersion(2)
         .replaceWhere("id = 0")
-        .onlyTo(2, "A repair")
+        .onlyMajorVersion(2).because("A repair")
         .commit();
 
     Rollout.Verification verified = verify().commit();
@@ -124,7 +124,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   @Test
   void versionsThatWereApartAreLevelOnceAllTheirRowsAreReplacedByTheSame() {
     MeshClient shop = parallel();
-    shop.publish(ORDERS).records(Order.range(6, 8)).onlyTo(1, "A repair").commit();
+    shop.publish(ORDERS).records(Order.range(6, 8)).onlyMajorVersion(1).because("A repair").commit();
     assertThat(rollout().isApart()).isTrue();
 
     shop.publish(ORDERS)
@@ -141,11 +141,11 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   @Test
   void versionsThatWereApartAreLevelOnceTheyAreVerified() {
     MeshClient shop = parallel();
-    shop.publish(ORDERS).records(Order.range(6, 8)).onlyTo(1, "A repair").commit();
+    shop.publish(ORDERS).records(Order.range(6, 8)).onlyMajorVersion(1).because("A repair").commit();
     shop.publish(ORDERS)
         .records(Order.range(6, 8).stream().map(OrderInCents::of).toList())
         .majorVersion(2)
-        .onlyTo(2, "The same rows")
+        .onlyMajorVersion(2).because("The same rows")
         .commit();
     assertThat(rollout().isApart()).isTrue();
 
@@ -186,11 +186,10 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     assertThat(rollout().differences())
         .extracting(RowDifference::reason)
         .containsExactly(RowDifference.Reason.UNFIT);
-    shop.publish(ORDERS).erasingWhere("id = 0", "They asked").commit();
-    shop.publish(ORDERS)
-        .erasingWhere("id = 1", "A slip")
-        .majorVersion(2)
-        .onlyTo(2, "A slip")
+    shop.erase(ORDERS).where("id = 0").because("They asked").commit();
+    shop.erase(ORDERS)
+        .where("id = 1")
+        .onlyMajorVersion(2).because("A slip")
         .commit();
 
     Rollout.Verification verified = verify().commit();
@@ -198,7 +197,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     assertThat(verified.onlyInOld()).isEqualTo(1);
     assertThat(verified.isLevel()).isFalse();
     assertThat(rollout().isApart()).isTrue();
-    shop.publish(ORDERS).erasingWhere("id = 1", "A slip").majorVersion(1).onlyTo(1, "Too").commit();
+    shop.erase(ORDERS).where("id = 1").onlyMajorVersion(1).because("Too").commit();
     assertThat(verify().commit().isLevel()).isTrue();
     assertThat(rollout().differences()).isEmpty();
     assertWhole();
@@ -217,15 +216,15 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   void anUnfitRowThatWasPublishedAloneIsNotTakenForOneThatTheOwnerAccepted() {
     acceptOne();
     MeshClient shop = shop();
-    shop.publish(ORDERS).erasingWhere("id = 0", "They asked").onlyTo(1, "They asked").commit();
-    shop.publish(ORDERS).records(List.of(order(-5))).onlyTo(1, "A repair").commit();
+    shop.erase(ORDERS).where("id = 0").onlyMajorVersion(1).because("They asked").commit();
+    shop.publish(ORDERS).records(List.of(order(-5))).onlyMajorVersion(1).because("A repair").commit();
 
     Rollout.Verification verified = verify().commit();
 
     assertThat(verified.onlyInOld()).isEqualTo(1);
     assertThat(verified.isLevel()).isFalse();
     assertThat(rollout().isApart()).isTrue();
-    shop.publish(ORDERS).erasingWhere("id = -5", "A slip").onlyTo(1, "A slip").commit();
+    shop.erase(ORDERS).where("id = -5").onlyMajorVersion(1).because("A slip").commit();
     assertThat(verify().commit().isLevel()).isTrue();
     assertThat(rollout().differences()).isEmpty();
     assertWhole();
@@ -235,13 +234,12 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   void anUnfitRowIsNotTakenForAnAcceptedOneThatLeftTheQuarantine() {
     acceptOne();
     MeshClient shop = shop();
-    shop.publish(ORDERS)
+    shop.erase(ORDERS)
         .majorVersion(2)
-        .erasingQuarantineWhere("rules LIKE '%'", "Cleared")
-        .onlyTo(2, "Cleared")
+        .quarantineWhere("rules LIKE '%'").because("Cleared")
         .commit();
-    shop.publish(ORDERS).records(List.of(order(-5))).onlyTo(1, "A repair").commit();
-    shop.publish(ORDERS).erasingWhere("id = 0", "They asked").onlyTo(1, "They asked").commit();
+    shop.publish(ORDERS).records(List.of(order(-5))).onlyMajorVersion(1).because("A repair").commit();
+    shop.erase(ORDERS).where("id = 0").onlyMajorVersion(1).because("They asked").commit();
 
     Rollout.Verification verified = verify().commit();
 
@@ -262,7 +260,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
               row.put("id", 9L);
               return row;
             })
-        .onlyTo(2, "Corrected")
+        .onlyMajorVersion(2).because("Corrected")
         .commit();
 
     Rollout.Verification verified = verify().commit();
@@ -277,7 +275,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     shop.publish(ORDERS)
         .records(corrected)
         .replaceWhere("id = 0 OR id = 9")
-        .onlyTo(1, "Corrected there, too")
+        .onlyMajorVersion(1).because("Corrected there, too")
         .commit();
     assertThat(verify().commit().isLevel()).isTrue();
     assertThat(rollout().differences()).isEmpty();
@@ -290,9 +288,9 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     clock.advance(Duration.ofDays(120));
     mesh.maintain().trustClock().commit();
     MeshClient shop = shop();
-    shop.publish(ORDERS).records(List.of(order(-5))).onlyTo(1, "A repair").commit();
+    shop.publish(ORDERS).records(List.of(order(-5))).onlyMajorVersion(1).because("A repair").commit();
     assertThat(verify().commit().isLevel()).isFalse();
-    shop.publish(ORDERS).erasingWhere("id = -5", "A slip").onlyTo(1, "A slip").commit();
+    shop.erase(ORDERS).where("id = -5").onlyMajorVersion(1).because("A slip").commit();
 
     assertThat(verify().commit().isLevel()).isTrue();
   }
@@ -305,12 +303,12 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   void anAcceptedRowIsKnownAfterTheVersionsWereApart() {
     acceptOne();
     MeshClient shop = shop();
-    shop.publish(ORDERS).records(List.of(order(7))).onlyTo(1, "A repair").commit();
+    shop.publish(ORDERS).records(List.of(order(7))).onlyMajorVersion(1).because("A repair").commit();
     assertThat(verify().commit().isLevel()).isFalse();
     shop.publish(ORDERS)
         .records(List.of(OrderInCents.of(order(7))))
         .majorVersion(2)
-        .onlyTo(2, "The same row")
+        .onlyMajorVersion(2).because("The same row")
         .commit();
 
     Rollout.Verification back =
@@ -373,10 +371,9 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .commit();
     assertLevelInBothDirections(true);
 
-    shop.publish(ORDERS)
-        .erasingWhere("id = 2", "A slip")
-        .majorVersion(2)
-        .onlyTo(2, "A slip")
+    shop.erase(ORDERS)
+        .where("id = 2")
+        .onlyMajorVersion(2).because("A slip")
         .commit();
     assertLevelInBothDirections(false);
   }

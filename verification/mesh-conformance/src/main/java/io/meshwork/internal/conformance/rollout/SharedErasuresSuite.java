@@ -25,7 +25,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   record PaymentToCustomer(long id, String payer, String customer) {}
 
   private PublishReceipt erase(int major, String filter) {
-    return shop().publish(ORDERS).majorVersion(major).erasingWhere(filter, "They asked.").commit();
+    return shop().erase(ORDERS).majorVersion(major).where(filter).because("They asked.").commit();
   }
 
   /** The next version is prepared, and each publish writes it, too. */
@@ -165,12 +165,12 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.FILTER_INVALID))
-        .hasMessageContainingAll("major version 2", "names another column", "alsoTo(2, ");
+        .hasMessageContainingAll("major version 2", "names another column", "where(2, ");
     shop()
-        .publish(ORDERS)
+        .erase(ORDERS)
         .majorVersion(1)
-        .erasingWhere("customer = 'bob'", "They asked.")
-        .alsoTo(2, row -> row, "payer = 'bob'")
+        .where("customer = 'bob'").because("They asked.")
+        .where(2, "payer = 'bob'")
         .commit();
 
     assertIds(1, 0L, 2L);
@@ -183,7 +183,12 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     prepareOtherCustomers();
     shop().rollout(ORDERS).activate().commit();
     var erasure =
-        shop().eraseNow(ORDERS).where("customer = 'bob'").because("asked").idempotencyKey("one");
+        shop()
+            .erase(ORDERS)
+            .where("customer = 'bob'")
+            .because("asked")
+            .idempotencyKey("one")
+            .withProof();
 
     assertThatThrownBy(erasure::commit)
         .isInstanceOf(InvalidRequestException.class)
@@ -191,11 +196,11 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     assertIds(1, 0L, 1L, 2L);
     assertIds(2, 0L, 1L, 2L);
     shop()
-        .eraseNow(ORDERS)
+        .erase(ORDERS)
         .where("customer = 'bob'")
         .where(2, "payer = 'bob'")
         .because("asked")
-        .idempotencyKey("two")
+        .idempotencyKey("two").withProof()
         .commit();
     assertIds(1, 0L, 2L);
     assertIds(2, 0L, 2L);
@@ -230,13 +235,13 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.FILTER_INVALID))
-        .hasMessageContainingAll("major version 1", "alsoTo(1");
+        .hasMessageContainingAll("major version 1", "where(1");
     assertIds(2, 0L, 1L, 2L);
     shop()
-        .publish(ORDERS)
+        .erase(ORDERS)
         .majorVersion(2)
-        .alsoTo(1, row -> row, "customer = 'bob'")
-        .erasingWhere("buyer = 'bob'", "They asked.")
+        .where(1, "customer = 'bob'")
+        .where("buyer = 'bob'").because("They asked.")
         .commit();
 
     assertIds(1, 0L, 2L);
@@ -281,9 +286,9 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
 
   private PublishReceipt eraseQuarantine(int major, String filter) {
     return shop()
-        .publish(ORDERS)
+        .erase(ORDERS)
         .majorVersion(major)
-        .erasingQuarantineWhere(filter, "They asked.")
+        .quarantineWhere(filter).because("They asked.")
         .commit();
   }
 
@@ -383,7 +388,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
 
     shop()
         .publish(ORDERS)
-        .onlyTo(1, "It has another name in the other")
+        .onlyMajorVersion(1).because("It has another name in the other")
         .republish(
             "row_number = 1",
             row -> {

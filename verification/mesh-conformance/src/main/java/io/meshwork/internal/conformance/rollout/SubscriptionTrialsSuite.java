@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Column;
@@ -15,6 +16,7 @@ import io.meshwork.internal.conformance.fixture.OrderInCents;
 import java.math.BigDecimal;
 import java.time.Period;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +34,8 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     assertThat(first.major()).isEqualTo(1);
     State before = state();
 
-    Subscribe.Trial trial =
-        finance.subscribe(ORDERS).name("whole").majorVersion(2).as(OrderInCents.class).tryOut();
+    SubscriptionPlan trial =
+        finance.subscribe(ORDERS).name("whole").majorVersion(2).as(OrderInCents.class).plan();
 
     assertNothingChanged(before);
     assertThat(trial.hasSameRows()).isTrue();
@@ -43,14 +45,13 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     assertThat(trial.rowsBefore()).isEqualTo(6);
     assertThat(trial.rowsAfter()).isEqualTo(6);
     assertThat(trial.columns())
-        .extracting(Subscribe.ColumnDifference::kind, Subscribe.ColumnDifference::before)
+        .extracting(Subscribe.ColumnDifference::before, Subscribe.ColumnDifference::after)
         .containsExactly(
-            tuple(Subscribe.ColumnDifference.Kind.MISSING, Optional.of("amount")),
-            tuple(Subscribe.ColumnDifference.Kind.MISSING, Optional.of("note")),
-            tuple(Subscribe.ColumnDifference.Kind.ADDED, Optional.empty()));
-    assertThat(trial.sums())
-        .containsExactly(
-            new Subscribe.SumPair("id", BigDecimal.valueOf(15), BigDecimal.valueOf(15)));
+            tuple(Optional.of("amount"), Optional.empty()),
+            tuple(Optional.of("note"), Optional.empty()),
+            tuple(Optional.empty(), Optional.of("cents")));
+    assertThat(trial.sumsBefore()).containsExactly(Map.entry("id", BigDecimal.valueOf(15)));
+    assertThat(trial.sumsAfter()).isEqualTo(trial.sumsBefore());
     assertThat(trial.toString()).contains("1 -> 2", "6 -> 6", "amount", "cents", "the same rows");
   }
 
@@ -60,22 +61,25 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     MeshClient finance = registerFinance();
     openSecond(Contract.of(OrderInCents.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
     publishBoth(0, 3);
-    shop().publish(ORDERS).<Order>records(Order.range(7, 9)).onlyTo(1, "Old").commit();
+    shop().publish(ORDERS).<Order>records(Order.range(7, 9)).onlyMajorVersion(1).because("Old").commit();
     publishBoth(10, 11);
 
-    Subscribe.Trial trial =
-        finance.subscribe(ORDERS).majorVersion(2).columns("id").where("id > 0").asMaps().tryOut();
+    SubscriptionPlan trial =
+        finance.subscribe(ORDERS).majorVersion(2).columns("id").where("id > 0").asMaps().plan();
 
     assertThat(trial.hasSameRows()).isFalse();
     assertThat(trial.rowsBefore()).isEqualTo(5);
     assertThat(trial.rowsAfter()).isEqualTo(3);
-    assertThat(trial.keys().orElseThrow())
-        .isEqualTo(new Subscribe.KeyDifference(List.of("id"), 2, 0, List.of("7", "8"), List.of()));
+    assertThat(trial.keyColumns()).containsExactly("id");
+    assertThat(trial.rowsOnlyBefore()).isEqualTo(2);
+    assertThat(trial.rowsOnlyAfter()).isZero();
+    assertThat(trial.keysOnlyBefore()).containsExactly("7", "8");
+    assertThat(trial.keysOnlyAfter()).isEmpty();
     assertThat(trial.toString()).contains("7; 8", "result");
     assertThat(finance.subscriptions()).isEmpty();
     assertRefused(
         ErrorCode.READER_INVALID,
-        () -> finance.subscribe(ORDERS).majorVersion(2).as(Order.class).tryOut(),
+        () -> finance.subscribe(ORDERS).majorVersion(2).as(Order.class).plan(),
         "amount");
   }
 
@@ -98,7 +102,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     shop().rollOut(ORDERS).contract(Contract.of(ExactWeight.class)).because("Exact").commit();
     shop().rollout(ORDERS).backFill(Weight.class, ExactWeight::of).commit().activate().commit();
 
-    Subscribe.Trial trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().tryOut();
+    SubscriptionPlan trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
 
     assertThat(trial.toString()).contains("weight 0.8 -> 0.80", "the same rows");
     assertThat(trial.hasSameRows()).isTrue();
@@ -121,7 +125,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
         .commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit();
 
-    Subscribe.Trial trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().tryOut();
+    SubscriptionPlan trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
 
     assertThat(trial.toString())
         .contains("weight 1.797693134862316E+308 -> 1.797693134862316E+308", "the same rows");
@@ -133,7 +137,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     MeshClient finance = registerFinance();
     openSecond();
 
-    Subscribe.Trial trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().tryOut();
+    SubscriptionPlan trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
 
     assertThat(trial.isLevel()).isTrue();
     assertThat(trial.hasSameRows()).isTrue();

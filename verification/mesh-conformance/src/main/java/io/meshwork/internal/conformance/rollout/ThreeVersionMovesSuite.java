@@ -34,7 +34,7 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
   /** Starts a subscription, or moves it. */
   private void subscribe(String name, int major) {
     Subscription<Map<String, Object>> subscription =
-        subscription(name).majorVersion(major).despiteRollout("The report needs it").commit();
+        subscription(name).majorVersion(major).despiteRollout().because("The report needs it").commit();
     assertThat(subscription.major()).isEqualTo(major);
   }
 
@@ -46,7 +46,7 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
     while (more) {
       try (Batch<Map<String, Object>> batch = subscription.poll()) {
         more = !batch.isEmpty();
-        assertThat(batch.kind()).as("%s: %s", name, batch.reason()).isEqualTo(Batch.Kind.ADDED);
+        assertThat(batch.kind()).as("%s: %s", name, batch.because()).isEqualTo(Batch.Kind.ADDED);
         batch.forEach(row -> ids.add((Long) row.get("id")));
         batch.ack();
       }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Rollouts that follow each other, of which the older ones are not complete or are undone. */
 public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
   private PublishReceipt erase(String filter) {
-    return shop().publish(ORDERS).erasingWhere(filter, "They asked.").commit();
+    return shop().erase(ORDERS).where(filter).because("They asked.").commit();
   }
 
   /** The first version was retired, then the third one was opened, then the first one restored. */
@@ -38,7 +38,7 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     firstRestoredAfterTheThird();
 
     PublishReceipt erased =
-        shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "They asked.").commit();
+        shop().erase(ORDERS).majorVersion(1).where("id = 1").because("They asked.").commit();
 
     assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2, 3);
     assertIds(1, 0L, 2L);
@@ -60,16 +60,16 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     assertThatThrownBy(
             () ->
                 shop()
-                    .publish(ORDERS)
+                    .erase(ORDERS)
                     .majorVersion(1)
-                    .erasingWhere("id = 30", "They asked.")
-                    .alsoTo(3, row -> new PaymentOfPayer(0, ""), "id = 3")
+                    .where("id = 30").because("They asked.")
+                    .where(3, "id = 3")
                     .commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll(
             "0 in major version 2 and 1 in major version 3",
             "Nothing was erased.",
-            "alsoTo(2, mapping, filter) and alsoTo(3, mapping, filter)");
+            "where(2, filter) and where(3, filter)");
     assertIds(2, 0L, 1L, 2L, 3L);
     assertIds(3, 0L, 1L, 2L, 3L);
     assertWhole();

@@ -54,7 +54,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     assertThat(finance().rollout(ORDERS)).isEqualTo(announced);
     assertThat(finance().rollouts()).containsExactly(announced);
     assertThat(majors(finance())).containsExactly(1, 2);
-    assertConflict(() -> finance().read(ORDERS).majorVersion(2).read(), "is being prepared");
+    assertConflict(() -> finance().read(ORDERS).majorVersion(2).rows(), "is being prepared");
     announced.abort("Wrong unit").commit();
     assertThat(finance().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
     Rollout second = rollOut(shop()).commit();
@@ -113,7 +113,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     assertThat(sales().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
     assertThat(finance().rollouts()).extracting(Rollout::number).containsExactly(1);
     assertThat(majors(sales())).containsExactly(1, 2);
-    assertThatThrownBy(() -> sales().read(ORDERS).majorVersion(2).read())
+    assertThatThrownBy(() -> sales().read(ORDERS).majorVersion(2).rows())
         .hasMessageContainingAll("was withdrawn", "Wrong unit");
     List<Notice> sent = notified(Kind.ROLLOUT_ABORTED);
     assertThat(sent)
@@ -138,16 +138,16 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
   void theVersionOfAPlannedRolloutDoesNotExistForOthers() {
     Rollout planned = planned();
 
-    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).read());
+    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).rows());
     assertNoVersion(() -> buyers(2));
-    assertThatThrownBy(() -> finance().read(ORDERS).majorVersion(7).read())
+    assertThatThrownBy(() -> finance().read(ORDERS).majorVersion(7).rows())
         .hasMessageContaining("it has [1].");
-    assertThatThrownBy(() -> shop().read(ORDERS).majorVersion(7).read())
+    assertThatThrownBy(() -> shop().read(ORDERS).majorVersion(7).rows())
         .hasMessageContaining("it has [1, 2].");
     assertThat(finance().access().explain(finance().principal(), ORDERS).toString())
         .doesNotContain("version 2", "buyer");
     planned.abort("Not to be read").commit();
-    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).read());
+    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).rows());
     assertThatThrownBy(() -> shop().rollout(ORDERS).announce().commit())
         .hasMessageContaining("start another rollout");
   }
@@ -289,19 +289,19 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
   void aPlannedVersionCannotBeTried() {
     planned();
 
-    assertNoVersion(() -> finance().subscribe(ORDERS).majorVersion(2).tryOut());
+    assertNoVersion(() -> finance().subscribe(ORDERS).majorVersion(2).plan());
   }
 
   @Test
   void aTrialOfASubscriptionHidesAPlannedVersionThoughReadsAreSuspended() {
     planned();
     finance().subscribe(ORDERS).name("own").purpose("Bills").commit();
-    assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).tryOut());
+    assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).plan());
 
     shop().suspend(ORDERS, "Wrong sums").commit();
 
-    assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).tryOut());
-    assertThatThrownBy(() -> finance().subscribe(ORDERS).name("own").majorVersion(7).tryOut())
+    assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).plan());
+    assertThatThrownBy(() -> finance().subscribe(ORDERS).name("own").majorVersion(7).plan())
         .hasMessageContaining("has no major version 7; it has [1].");
   }
 
@@ -310,11 +310,11 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     registerShop();
     shop().defineProduct(ORDERS).contract(OLD).openToMesh().commit();
     registerFinance();
-    String before = refusal(() -> finance().subscribe(ORDERS).tryOut());
+    String before = refusal(() -> finance().subscribe(ORDERS).plan());
 
     rollOut(shop()).commit();
 
-    assertThat(refusal(() -> finance().subscribe(ORDERS).tryOut())).isEqualTo(before);
+    assertThat(refusal(() -> finance().subscribe(ORDERS).plan())).isEqualTo(before);
   }
 
   private static String refusal(ThrowingCallable call) {

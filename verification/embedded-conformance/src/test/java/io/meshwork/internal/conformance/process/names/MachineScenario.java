@@ -62,7 +62,7 @@ public final class MachineScenario {
       }
       System.out.println("rows " + count(open, ORDERS) + ", " + open.doctor().problems());
       now[0] = now[0].plus(Duration.ofDays(9));
-      commerce(open).eraseNow(ORDERS).where("city = 'de'").because("A request").commit();
+      commerce(open).erase(ORDERS).where("city = 'de'").because("A request").withProof().commit();
       open.maintain().commit();
       System.out.println("left " + count(open, ORDERS) + ", " + open.doctor().problems());
       if (isPlain) {
@@ -148,7 +148,7 @@ public final class MachineScenario {
   }
 
   private static long count(Mesh mesh, String product) {
-    try (Rows<Map<String, Object>> rows = commerce(mesh).read(product).asMaps().read()) {
+    try (Rows<Map<String, Object>> rows = commerce(mesh).read(product).asMaps().rows()) {
       return rows.stream().count();
     }
   }

@@ -14,75 +14,50 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Erase;
+import io.meshwork.publish.Erase.Proof;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Erases rows of a product from all its files. Not thread-safe. */
-final class ProductEraseNow implements EraseNow {
+final class ProvenErase implements Erase.WithProof {
   private final ClientSession session;
   private final ProductName product;
   private final MeshAction action;
   private final CommitGuard once;
   private final OpenOperation open;
-  private final Map<Integer, String> others = new TreeMap<>();
-  private @Nullable GivenFilter filter;
-  private @Nullable String reason;
-  private @Nullable String key;
-  private @Nullable Duration timeout;
+  private final @Nullable GivenFilter filter;
+  private final Map<Integer, String> others;
+  private final @Nullable String reason;
+  private final String key;
+  private final @Nullable Duration timeout;
   private boolean waiting = true;
 
-  ProductEraseNow(ClientSession session, ProductName product) {
+  ProvenErase(
+      ClientSession session,
+      ProductName product,
+      @Nullable GivenFilter filter,
+      Map<Integer, String> others,
+      @Nullable String reason,
+      @Nullable String key,
+      @Nullable Duration timeout) {
     this.session = session;
     this.product = product;
     this.action = MeshAction.of(Verb.ERASE, product);
     this.once = new CommitGuard(action);
     this.open = session.operation(action).begin();
+    this.filter = filter;
+    this.others = Map.copyOf(others);
+    this.reason = reason;
+    this.key = key == null ? session.runtime().ids().next() : key;
+    this.timeout = timeout;
   }
 
   @Override
-  public EraseNow where(String text) {
-    filter = GivenFilter.of("where", text);
-    return this;
-  }
-
-  @Override
-  public EraseNow whereIn(String column, Collection<?> values) {
-    filter = GivenFilter.in("whereIn", column, values);
-    return this;
-  }
-
-  @Override
-  public EraseNow where(int majorVersion, String text) {
-    others.put(ArgumentChecks.majorVersion(majorVersion), ArgumentChecks.filter("where", text));
-    return this;
-  }
-
-  @Override
-  public EraseNow because(String why) {
-    reason = ArgumentChecks.text("because", why);
-    return this;
-  }
-
-  @Override
-  public EraseNow idempotencyKey(String text) {
-    key = ArgumentChecks.idempotencyKey(text);
-    return this;
-  }
-
-  @Override
-  public EraseNow notWaitingForReaders() {
+  public Erase.WithProof notWaitingForReaders() {
     waiting = false;
-    return this;
-  }
-
-  @Override
-  public EraseNow timeout(Duration time) {
-    timeout = ArgumentChecks.span("timeout", time);
     return this;
   }
 
@@ -167,16 +142,14 @@ final class ProductEraseNow implements EraseNow {
   }
 
   private ErasureRequest request() {
-    if (filter == null || reason == null) {
-      throw Failure.of(action)
-          .because("it has no " + (filter == null ? "filter" : "reason"))
-          .state("Nothing was erased.")
-          .fix("Call where(filter) or whereIn(column, values), and because(reason).")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    String used = key == null ? session.runtime().ids().next() : key;
-    key = used;
-    return new ErasureRequest(product, filter, others, reason, used, waiting, action);
+    return new ErasureRequest(
+        product,
+        ErasureRequest.requiredFilter(filter, action),
+        others,
+        ErasureRequest.requiredReason(reason, action),
+        key,
+        waiting,
+        action);
   }
 
   /** The action, for logs; without values of filters. */

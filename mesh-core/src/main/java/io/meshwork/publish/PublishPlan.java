@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The result of a dry run: what a publish would do, provided that the product does not change and
- * the source returns the same rows again. Unlike a {@link io.meshwork.operation.Plan}, it cannot be
+ * What a publish or an erase would do, provided that the product does not change and the source
+ * returns the same rows again. Unlike a {@link io.meshwork.operation.Plan}, it cannot be
  * committed, because it does not contain the rows. Immutable and thread-safe.
  */
-public interface PublishDryRun {
+public interface PublishPlan {
   /** Returns the product. */
   ProductName product();
 
