@@ -3,10 +3,11 @@ package io.meshwork.interchange;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
-import io.meshwork.event.EventDetails.InputSnapshot;
-import io.meshwork.event.EventDetails.MajorCommit;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails.InputSnapshot;
+import io.meshwork.internal.event.EventDetails.MajorCommit;
+import io.meshwork.internal.event.EventDetails.TableCommit;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.ProductName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,12 +24,12 @@ import java.util.UUID;
  */
 final class PublishRun {
   /** The suffix of the job for each kind of commit that changes rows. */
-  private static final Map<String, String> JOBS =
+  private static final Map<MeshEvent.Type, String> JOBS =
       Map.of(
-          MeshEvent.PRODUCT_PUBLISHED, "publish",
-          MeshEvent.PRODUCT_ROLLED_BACK, "roll-back",
-          MeshEvent.PRODUCT_BACK_FILLED, "back-fill",
-          MeshEvent.PRODUCT_ENGINE_COMMIT, "engine-commit");
+          MeshEvent.Type.PRODUCT_PUBLISHED, "publish",
+          MeshEvent.Type.PRODUCT_ROLLED_BACK, "roll-back",
+          MeshEvent.Type.PRODUCT_BACK_FILLED, "back-fill",
+          MeshEvent.Type.PRODUCT_ENGINE_COMMIT, "engine-commit");
 
   private final MeshEvent event;
   private final TableCommit commit;
@@ -52,7 +53,7 @@ final class PublishRun {
    */
   static boolean isRun(MeshEvent event) {
     return JOBS.containsKey(event.type())
-        && event.details() instanceof TableCommit commit
+        && EventDetailsCodec.detailsOf(event) instanceof TableCommit commit
         && commit.mode().isPresent();
   }
 
@@ -63,7 +64,7 @@ final class PublishRun {
    */
   static List<String> lines(
       MeshEvent event, ProductCard card, ReceiptSizes sizes, String namespace) {
-    PublishRun run = new PublishRun(event, (TableCommit) event.details(), card, sizes, namespace);
+    PublishRun run = new PublishRun(event, (TableCommit) EventDetailsCodec.detailsOf(event), card, sizes, namespace);
     return List.of(run.started().toString(), run.completed().toString());
   }
 

@@ -196,7 +196,7 @@ final class IamCatalogsStory {
       assertThat(mesh.acting().governance().admit("finance").to(catalog).commit())
           .containsExactly("finance");
       assertThat(mesh.acting().events("_mesh/@" + catalog).list())
-          .filteredOn(event -> event.type().equals(MeshEvent.GUEST_ADMITTED))
+          .filteredOn(event -> event.type() == MeshEvent.Type.GUEST_ADMITTED)
           .extracting(MeshEvent::subject, MeshEvent::principal)
           .containsExactly(tuple("finance", admin.toString()));
     }

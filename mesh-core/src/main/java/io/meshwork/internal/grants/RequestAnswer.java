@@ -35,7 +35,7 @@ final class RequestAnswer implements RequestClient.Respond {
   public AccessRequest commit() {
     String answer = RequestQueue.requireText(text, "message(..)", action);
     return change.commit(
-        MeshEvent.ACCESS_ANSWERED,
+        MeshEvent.Type.ACCESS_ANSWERED.text(),
         Optional.of(answer),
         RequestQueue::requireOpenQuestion,
         (RequestEntry request) -> request.withAnswer(answer));

@@ -179,7 +179,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
 
   private static List<MeshEvent> admissions(VirtualWorld world, String catalog) {
     return world.governance().events("_mesh/@" + catalog).list().stream()
-        .filter(event -> event.type().equals(MeshEvent.GUEST_ADMITTED))
+        .filter(event -> event.type() == MeshEvent.Type.GUEST_ADMITTED)
         .toList();
   }
 }

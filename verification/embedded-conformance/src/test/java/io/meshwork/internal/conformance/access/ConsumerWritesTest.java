@@ -197,7 +197,7 @@ class ConsumerWritesTest {
     assertThat(written).containsExactly("finance/@mesh");
     assertThat(analyst().events("finance/@mesh").list())
         .extracting(MeshEvent::type)
-        .contains(MeshEvent.ROLLOUT_ANSWERED);
+        .contains(MeshEvent.Type.ROLLOUT_ANSWERED);
     assertThat(shop().rollout(ORDERS).track("finance/all").dateAccepted()).isTrue();
   }
 

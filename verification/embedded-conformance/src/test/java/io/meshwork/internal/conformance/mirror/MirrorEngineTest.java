@@ -10,8 +10,9 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.event.EventDetails.MaintenanceSummary;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails.MaintenanceSummary;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
@@ -446,9 +447,9 @@ class MirrorEngineTest extends MirrorEngineFixture {
             .list();
 
     assertThat(events).hasSize(1);
-    assertThat(events.get(0).type()).isEqualTo(MeshEvent.MIRROR_APPLIED);
+    assertThat(events.get(0).type()).isEqualTo(MeshEvent.Type.MIRROR_APPLIED);
     assertThat(events.get(0).principal()).isEqualTo("222222222222/mesh-mirror");
-    assertThat(((MaintenanceSummary) events.get(0).details()).facts())
+    assertThat(((MaintenanceSummary) EventDetailsCodec.detailsOf(events.get(0))).facts())
         .containsEntry("mirror", "memory")
         .containsEntry("account", "222222222222")
         .containsEntry("made", "2")
