@@ -68,20 +68,26 @@ public interface Health {
    * place of the time of the last rows, and no event time, so their status may differ.
    *
    * @param promised the greatest age that the contract promises; empty without a promise
-   * @param times when the rows were updated
+   * @param updated when rows were last added or replaced; empty before the first publish
+   * @param dataTime the newest event time of the rows; empty if it is unknown or not visible
+   * @param completeUpTo the time up to which the producer stated the rows complete
    * @param age the age of the rows; empty before the first publish
    * @param lateBy by how much the promise is exceeded; zero if it is kept. Without any publish, it
    *     counts from the activation of the version
-   * @param kept on how many of the last 30 days the promise was kept, as far back as the last 60
-   *     publishes show
+   * @param daysKept on how many of the observed days the promise was kept all day, in UTC
+   * @param daysObserved how many of the last 30 days are known, as far back as the last 60
+   *     publishes show; zero without a promise
    * @param updates the times of the last publishes, oldest first; at most 60
    */
   record Freshness(
       Optional<Duration> promised,
-      Times times,
+      Optional<Instant> updated,
+      Optional<Instant> dataTime,
+      Optional<Instant> completeUpTo,
       Optional<Duration> age,
       Duration lateBy,
-      KeptDays kept,
+      int daysKept,
+      int daysObserved,
       List<Instant> updates) {
     /** Copies the list. */
     public Freshness {
@@ -103,24 +109,6 @@ public interface Health {
       return overdue.isNegative() ? Duration.ZERO : overdue;
     }
   }
-
-  /**
-   * The times that freshness is determined from.
-   *
-   * @param updated when rows were last added or replaced; empty before the first publish
-   * @param dataTime the newest event time of the rows; empty if it is unknown or not visible
-   * @param completeUpTo the time up to which the producer stated the rows complete
-   */
-  record Times(
-      Optional<Instant> updated, Optional<Instant> dataTime, Optional<Instant> completeUpTo) {}
-
-  /**
-   * How often a promise was kept.
-   *
-   * @param days the days on which it was kept all day, in UTC
-   * @param of the days that are known; zero without a promise
-   */
-  record KeptDays(int days, int of) {}
 
   /**
    * What only callers who may read all rows see.

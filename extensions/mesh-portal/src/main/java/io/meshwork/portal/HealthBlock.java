@@ -31,13 +31,13 @@ final class HealthBlock {
   }
 
   NowBlock block() {
-    Health.Times times = health.freshness().times();
+    Health.Freshness freshness = health.freshness();
     List<Fact> facts = new ArrayList<>();
     if (health.isLate()) {
       facts.add(new Fact("Late by", PageTime.text(health.freshness().lateBy())));
     }
-    times.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
-    times
+    freshness.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
+    freshness
         .completeUpTo()
         .ifPresent(at -> facts.add(new Fact("Complete", "up to " + PageTime.of(at).text())));
     health
@@ -54,13 +54,13 @@ final class HealthBlock {
                             + Plural.of(quality.rulesEvaluated(), "rule")
                             + " passed")),
             () -> {
-              if (times.updated().isPresent()) {
+              if (freshness.updated().isPresent()) {
                 facts.add(new Fact("Quality", "for those who read all rows"));
               }
             });
     health.forOwner().ifPresent(owner -> addOwnerFacts(facts, owner));
     return new NowBlock(
-        times.updated().map(updated -> PageTime.ago(updated, site.now())),
+        freshness.updated().map(updated -> PageTime.ago(updated, site.now())),
         facts,
         sparklines(),
         faults());

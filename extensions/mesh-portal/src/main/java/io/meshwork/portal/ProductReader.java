@@ -301,14 +301,14 @@ final class ProductReader {
   }
 
   private String kept() {
-    Health.KeptDays kept = health.freshness().kept();
-    if (kept.of() == 0) {
+    Health.Freshness freshness = health.freshness();
+    if (freshness.daysObserved() == 0) {
       return "";
     }
     return "; kept on "
-        + kept.days()
+        + freshness.daysKept()
         + " of "
-        + (kept.of() < KEPT_DAYS ? Plural.of(kept.of(), "known day") : "the last 30 days");
+        + (freshness.daysObserved() < KEPT_DAYS ? Plural.of(freshness.daysObserved(), "known day") : "the last 30 days");
   }
 
   /** The history of quality, for those who can read all rows now. */

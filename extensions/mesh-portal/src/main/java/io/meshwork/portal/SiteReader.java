@@ -140,7 +140,7 @@ final class SiteReader {
         hit.summary().description(),
         StatusBadge.of(known.map(Health::status).orElse(hit.status())),
         known
-            .flatMap(status -> status.freshness().times().updated())
+            .flatMap(status -> status.freshness().updated())
             .map(updated -> PageTime.ago(updated, now())),
         lowerCase(hit.summary().classification()),
         isGuarded(hit.summary().classification()),

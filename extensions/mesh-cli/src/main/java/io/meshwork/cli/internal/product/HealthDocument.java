@@ -32,13 +32,13 @@ final class HealthDocument {
   private static ObjectNode freshness(Health.Freshness freshness) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     JsonFields.put(node, "promised", freshness.promised());
-    JsonFields.put(node, "updatedAt", freshness.times().updated());
-    JsonFields.put(node, "dataTime", freshness.times().dataTime());
-    JsonFields.put(node, "completeUpTo", freshness.times().completeUpTo());
+    JsonFields.put(node, "updatedAt", freshness.updated());
+    JsonFields.put(node, "dataTime", freshness.dataTime());
+    JsonFields.put(node, "completeUpTo", freshness.completeUpTo());
     JsonFields.put(node, "age", freshness.age());
     node.put("lateBy", freshness.lateBy().toString());
-    node.put("keptDays", freshness.kept().days());
-    node.put("knownDays", freshness.kept().of());
+    node.put("keptDays", freshness.daysKept());
+    node.put("knownDays", freshness.daysObserved());
     return node;
   }
 

@@ -108,8 +108,8 @@ final class ProductDocument {
   private static void promise(ObjectNode promise, Contract contract, ProductFacts facts) {
     JsonFields.put(promise, "freshWithin", contract.freshWithin());
     promise
-        .put("keptDays", facts.health().freshness().kept().days())
-        .put("knownDays", facts.health().freshness().kept().of())
+        .put("keptDays", facts.health().freshness().daysKept())
+        .put("knownDays", facts.health().freshness().daysObserved())
         .put("noticePeriod", contract.noticePeriod().toString())
         .put("compatibility", contract.compatibility().name())
         .put("rules", contract.rules().size());

@@ -118,10 +118,10 @@ final class ProductText {
                     "fresh within "
                         + StatusText.of(within)
                         + " (kept "
-                        + freshness.kept().days()
+                        + freshness.daysKept()
                         + " of "
-                        + freshness.kept().of()
-                        + (freshness.kept().of() < KEPT_DAYS ? " known days)" : " days)"))
+                        + freshness.daysObserved()
+                        + (freshness.daysObserved() < KEPT_DAYS ? " known days)" : " days)"))
             .orElse("no freshness");
     return fresh
         + ", notice "
@@ -176,7 +176,6 @@ final class ProductText {
     }
     health
         .freshness()
-        .times()
         .completeUpTo()
         .ifPresent(time -> parts.add("complete up to " + time));
     parts.add(

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.card.Health;
-import io.meshwork.card.Health.KeptDays;
 import io.meshwork.card.Health.Status;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
@@ -211,16 +210,18 @@ class DamagedIndexTest extends MeshFixture {
   @Test
   void onlyDaysThatAreKnownCompletelyAreCounted() {
     define();
-    assertThat(kept()).as("the day of the first publish").isEqualTo(new KeptDays(0, 0));
+    Health.Freshness first = freshness();
+    assertThat(first.daysKept()).as("the day of the first publish").isZero();
+    assertThat(first.daysObserved()).as("the day of the first publish").isZero();
     clock.advance(Duration.ofDays(2));
     as("commerce").publish(ORDERS).records(Order.range(3, 4)).commit();
 
-    assertThat(kept()).isEqualTo(new KeptDays(0, 2));
+    assertThat(freshness().daysKept()).isZero();
+    assertThat(freshness().daysObserved()).isEqualTo(2);
   }
 
-  private KeptDays kept() {
-    Health health = as("visitor").health(ORDERS);
-    return health.freshness().kept();
+  private Health.Freshness freshness() {
+    return as("visitor").health(ORDERS).freshness();
   }
 
   @Test

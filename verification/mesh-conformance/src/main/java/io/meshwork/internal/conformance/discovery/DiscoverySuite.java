@@ -142,12 +142,12 @@ public abstract class DiscoverySuite extends MeshFixture {
     Snapshot empty = shop.describe(ORDERS).current().orElseThrow();
     Instant last = clock.instant();
 
-    assertThat(shop.health(ORDERS).freshness().times().updated()).contains(last);
+    assertThat(shop.health(ORDERS).freshness().updated()).contains(last);
     assertThat(mesh.doctor().findings()).isEmpty();
 
     clock.advance(HOUR);
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    assertThat(shop.health(ORDERS).freshness().times().updated()).contains(clock.instant());
+    assertThat(shop.health(ORDERS).freshness().updated()).contains(clock.instant());
     shop.rollBack(ORDERS).to(empty.id()).because("Test").commit();
     assertThat(mesh.doctor().findings()).isEmpty();
     assertThat(mesh.maintain().commit().left()).isEmpty();
