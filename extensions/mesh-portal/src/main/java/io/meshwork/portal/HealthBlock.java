@@ -58,7 +58,7 @@ final class HealthBlock {
                 facts.add(new Fact("Quality", "for those who read all rows"));
               }
             });
-    health.forOwner().ifPresent(owner -> addOwnerFacts(facts, owner));
+    addOwnerFacts(facts);
     return new NowBlock(
         freshness.updated().map(updated -> PageTime.ago(updated, site.now())),
         facts,
@@ -70,11 +70,11 @@ final class HealthBlock {
     return score.isPresent() ? ProductReader.percent(score.getAsDouble()) : "no rule ran";
   }
 
-  private void addOwnerFacts(List<Fact> facts, Health.OwnerDetails owner) {
-    if (!owner.notified().isEmpty()) {
-      facts.add(new Fact("Notified", String.join(", ", owner.notified())));
+  private void addOwnerFacts(List<Fact> facts) {
+    if (!health.notified().isEmpty()) {
+      facts.add(new Fact("Notified", String.join(", ", health.notified())));
     }
-    owner
+    health
         .lastRefused()
         .ifPresent(
             refused ->

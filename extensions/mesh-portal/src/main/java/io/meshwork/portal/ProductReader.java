@@ -385,7 +385,7 @@ final class ProductReader {
 
   /** The owner must know whose rules a change of its columns breaks. */
   private List<SiteUses.Reference> references() {
-    return health.forOwner().isPresent() ? site.uses().references(product) : List.of();
+    return health.isForOwner() ? site.uses().references(product) : List.of();
   }
 
   private static String lastRead(ProductConsumer use) {

@@ -2,7 +2,6 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Freshness;
-import io.meshwork.card.Health.ReaderDetails;
 import io.meshwork.card.Health.Status;
 import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.internal.index.IndexedProduct;
@@ -44,13 +43,16 @@ record HealthCheck(
         new MajorVersion(product.name(), product.shape().major()),
         status,
         freshness,
-        visible.map(
-            pulse ->
-                new ReaderDetails(quality.map(PublishQuality::card), pulse.rows(), pulse.bytes())),
+        quality.map(PublishQuality::card),
+        visible.stream().mapToLong(ProductActivity::rows).findFirst(),
+        visible.stream().mapToLong(ProductActivity::bytes).findFirst(),
         since(status, freshness, quality),
         suspension,
         product.owner(),
-        Optional.empty());
+        false,
+        List.of(),
+        Optional.empty(),
+        List.of());
   }
 
   private Status status(Freshness freshness, Optional<PublishQuality> quality) {

@@ -117,10 +117,7 @@ final class ProductDocument {
     JsonFields.put(promise, "maxLateness", contract.serviceLevel().maxLateness());
     JsonFields.put(promise, "timeToNotify", contract.serviceLevel().timeToNotify());
     JsonFields.put(promise, "availabilityPercent", contract.serviceLevel().availability());
-    facts
-        .health()
-        .forOwner()
-        .ifPresent(details -> HealthDocument.putAvailability(promise, details));
+    HealthDocument.putAvailability(promise, facts.health());
     JsonFields.put(promise, "frequency", contract.serviceLevel().frequency());
     JsonFields.put(
         promise,

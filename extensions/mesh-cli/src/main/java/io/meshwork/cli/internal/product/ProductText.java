@@ -151,8 +151,8 @@ final class ProductText {
 
   /** What the owner sees of the availability of this month. */
   private static String observed(Health health) {
-    return health.forOwner().stream()
-        .flatMap(details -> details.availability().stream().limit(1))
+    return health.availability().stream()
+        .limit(1)
         .map(
             month ->
                 " ("
