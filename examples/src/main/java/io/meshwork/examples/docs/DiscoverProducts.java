@@ -30,9 +30,9 @@ public final class DiscoverProducts {
       publish(mesh);
       MeshClient visitor = mesh.actingAs(Principal.of("visitor", "analyst"));
       // tag::search[]
-      Search.Result found = visitor.search("amount").inDomain("commerce").read();
+      Search.Result found = visitor.search("amount").inDomain("commerce").results();
       for (Search.Hit hit : found.hits()) {
-        System.out.println(hit.product() + " " + hit.status() + " " + hit.match().columns());
+        System.out.println(hit.product() + " " + hit.status() + " " + hit.matchingColumns());
       }
       // end::search[]
       // tag::health[]

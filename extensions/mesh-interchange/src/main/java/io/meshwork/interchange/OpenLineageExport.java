@@ -236,7 +236,7 @@ public final class OpenLineageExport {
     List<ProductName> products = new ArrayList<>();
     Search.Result found;
     do {
-      found = client.search("").inDomain(domain).skipping(products.size()).atMost(PAGE_SIZE).read();
+      found = client.search("").inDomain(domain).skipping(products.size()).atMost(PAGE_SIZE).results();
       found.hits().forEach(hit -> products.add(hit.product()));
     } while (!found.hits().isEmpty() && products.size() < found.total());
     return products;

@@ -129,7 +129,7 @@ final class ProductReader {
         card.description().isEmpty() ? contract.description() : card.description(),
         SiteReader.lowerCase(card.classification()),
         SiteReader.isGuarded(card.classification()),
-        SiteReader.texts(hit.summary().tags()),
+        SiteReader.texts(hit.tags()),
         Stream.of(
                 new Fact("Usage", contract.usage()),
                 new Fact("Limits", contract.limitations()),
@@ -375,7 +375,7 @@ final class ProductReader {
                         reference.product().toString(),
                         kind(ProductConsumer.Kind.REFERRING_RULE),
                         "",
-                        ContactLink.of(site.require(reference.product()).summary().owner()),
+                        ContactLink.of(site.require(reference.product()).owner()),
                         reference.columns().isEmpty()
                             ? "counts rows"
                             : String.join(", ", reference.columns()),

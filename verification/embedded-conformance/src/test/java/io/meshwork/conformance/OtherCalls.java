@@ -344,7 +344,7 @@ enum OtherCalls implements CrashCase {
     shop.overview();
     shop.health();
     shop.describeDomain("commerce");
-    shop.search("sales").read();
+    shop.search("sales").results();
     shop.uses("finance");
     shop.copiesSpared();
     shop.rollouts();

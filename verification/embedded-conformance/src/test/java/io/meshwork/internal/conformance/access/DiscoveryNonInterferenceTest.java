@@ -210,8 +210,8 @@ class DiscoveryNonInterferenceTest {
       MeshClient asker = as(account);
       List<String> answers = new ArrayList<>();
       answers.add(asker.health().toString());
-      answers.add(asker.search("").read().toString());
-      answers.add(asker.search("amount").read().toString());
+      answers.add(asker.search("").results().toString());
+      answers.add(asker.search("amount").results().toString());
       answers.add(asker.copiesSpared().toString());
       if (account.equals("asker")) {
         answers.add(asker.suggestions().received() + " " + asker.suggestions().sent());

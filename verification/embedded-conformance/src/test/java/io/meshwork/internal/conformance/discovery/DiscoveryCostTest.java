@@ -178,7 +178,7 @@ class DiscoveryCostTest {
     assertThat(lists.keySet())
         .filteredOn(list -> list.startsWith("d0"))
         .containsExactlyInAnyOrder("d0 product/", "d0/@reads " + SHAPES, "d0/@reads " + PULSES);
-    assertThat(callsOf(() -> asker.search("order").read()))
+    assertThat(callsOf(() -> asker.search("order").results()))
         .as("search")
         .isEqualTo(FIXED + DOMAINS * 4);
     assertThat(callsOf(() -> asker.uses("d0"))).as("uses").isEqualTo(FIXED + 1 + DOMAINS * 4 + 3);

@@ -84,26 +84,26 @@ public abstract class DiscoverySuite extends MeshFixture {
     shop().governance().defineTag("area", "sales").commit();
     shop().access().tag(ORDERS).with("area", "sales").commit();
 
-    Search.Result found = visitor().search("order").read();
+    Search.Result found = visitor().search("order").results();
     assertThat(found.hits())
-        .extracting(hit -> hit.product().toString(), hit -> hit.match().score())
+        .extracting(hit -> hit.product().toString(), hit -> hit.score())
         .containsExactly(tuple(ORDERS, 10));
-    assertThat(visitor().search("commerce/ORDERS").read().hits().get(0).match().score())
+    assertThat(visitor().search("commerce/ORDERS").results().hits().get(0).score())
         .isEqualTo(108);
-    assertThat(visitor().search("price").read().hits().get(0).match().columns())
+    assertThat(visitor().search("price").results().hits().get(0).matchingColumns())
         .containsExactly("amount");
-    assertThat(visitor().search("amount revenue").read().hits())
+    assertThat(visitor().search("amount revenue").results().hits())
         .extracting(hit -> hit.product().toString())
         .containsExactly(REVENUE);
-    assertThat(visitor().search("").tagged("area", "sales").read().total()).isEqualTo(1);
-    assertThat(visitor().search("").inDomain("finance").skipping(1).read().hits()).hasSize(1);
-    assertThat(visitor().search("").withColumn("AMOUNT").atMost(2).read())
+    assertThat(visitor().search("").tagged("area", "sales").results().total()).isEqualTo(1);
+    assertThat(visitor().search("").inDomain("finance").skipping(1).results().hits()).hasSize(1);
+    assertThat(visitor().search("").withColumn("AMOUNT").atMost(2).results())
         .satisfies(page -> assertThat(page.total()).isEqualTo(3))
         .satisfies(page -> assertThat(page.hits()).hasSize(2));
-    assertThat(visitor().search("").ownedBy("shop@example.org").read().total()).isEqualTo(1);
-    assertThat(visitor().search("").classifiedAtMost(Classification.PUBLIC).read().total())
+    assertThat(visitor().search("").ownedBy("shop@example.org").results().total()).isEqualTo(1);
+    assertThat(visitor().search("").classifiedAtMost(Classification.PUBLIC).results().total())
         .isZero();
-    assertThat(visitor().search("nothing").read().hits()).isEmpty();
+    assertThat(visitor().search("nothing").results().hits()).isEmpty();
   }
 
   @Test
@@ -418,8 +418,8 @@ public abstract class DiscoverySuite extends MeshFixture {
     List<Object> answers = new ArrayList<>();
     for (MeshClient client : List.of(visitor(), shop(), as("finance"))) {
       answers.add(client.health());
-      answers.add(client.search("").read());
-      answers.add(client.search("sales").read());
+      answers.add(client.search("").results());
+      answers.add(client.search("sales").results());
       answers.add(client.lineage(REVENUE, 3, 3));
       answers.add(client.impactOf(ORDERS));
       answers.add(client.faultOf(REPORT));
