@@ -17,8 +17,8 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.discovery.AvoidedCopies;
 import io.meshwork.discovery.ContractHistory;
-import io.meshwork.discovery.CopiesSpared;
 import io.meshwork.discovery.DomainCard;
 import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Impact;
@@ -452,8 +452,8 @@ public final class MeshClient {
    * Returns how many bytes other domains did not copy in the last 30 days because they read the
    * products of the caller's domain in place; nothing for an account that acts for no domain.
    */
-  public CopiesSpared copiesSpared() {
-    return DiscoveryOperations.copiesSpared(session);
+  public AvoidedCopies avoidedCopies() {
+    return DiscoveryOperations.avoidedCopies(session);
   }
 
   /**

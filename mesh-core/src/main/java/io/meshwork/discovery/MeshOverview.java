@@ -47,8 +47,8 @@ public interface MeshOverview {
   List<ProductConsumer> uses();
 
   /**
-   * Returns the bytes that were not copied, as {@code MeshClient.copiesSpared()}. Reads the uses if
+   * Returns the bytes that were not copied, as {@code MeshClient.avoidedCopies()}. Reads the uses if
    * no question did.
    */
-  CopiesSpared copiesSpared();
+  AvoidedCopies avoidedCopies();
 }

@@ -110,7 +110,7 @@ final class OverviewReader {
                   .map(products -> products.map(names -> "" + names.size()).orElse(""))
                   .toList()));
     }
-    long spared = site.reached(() -> site.overview().copiesSpared().bytes(), 0L);
+    long spared = site.reached(() -> site.overview().avoidedCopies().bytes(), 0L);
     return new UsagePage(
         site.frame("Usage", PageFrame.Section.USAGE, "usage.html"),
         domains,

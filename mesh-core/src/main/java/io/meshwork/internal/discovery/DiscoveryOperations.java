@@ -5,8 +5,8 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductCard.ContractChanges;
 import io.meshwork.card.ProductCard.OwnRequest;
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.discovery.AvoidedCopies;
 import io.meshwork.discovery.ContractHistory;
-import io.meshwork.discovery.CopiesSpared;
 import io.meshwork.discovery.DomainCard;
 import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Impact;
@@ -214,10 +214,10 @@ public final class DiscoveryOperations {
   }
 
   /** Returns the copies that readers of the caller's products did not make. */
-  public static CopiesSpared copiesSpared(ClientSession session) {
-    session.checkOpen(MeshAction.of(Verb.SHOW, "the copies that readers spared"));
+  public static AvoidedCopies avoidedCopies(ClientSession session) {
+    session.checkOpen(MeshAction.of(Verb.SHOW, "the copies that readers avoided"));
     VisibleMesh mesh = VisibleMesh.of(session);
-    return SparedCopies.of(mesh, KnownUses.of(session, mesh));
+    return CopyCount.of(mesh, KnownUses.of(session, mesh));
   }
 
   private static IndexedProduct indexed(

@@ -1,7 +1,7 @@
 package io.meshwork.internal.discovery;
 
 import io.meshwork.card.ProductConsumer;
-import io.meshwork.discovery.CopiesSpared;
+import io.meshwork.discovery.AvoidedCopies;
 import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.MeshHealth;
@@ -72,9 +72,9 @@ final class IndexedOverview implements MeshOverview {
   }
 
   @Override
-  public CopiesSpared copiesSpared() {
+  public AvoidedCopies avoidedCopies() {
     VisibleMesh now = graph().mesh();
-    return SparedCopies.of(now, known(now));
+    return CopyCount.of(now, known(now));
   }
 
   private synchronized VisibleGraph graph() {

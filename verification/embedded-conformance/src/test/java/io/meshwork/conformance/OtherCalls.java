@@ -346,7 +346,7 @@ enum OtherCalls implements CrashCase {
     shop.describeDomain("commerce");
     shop.search("sales").results();
     shop.uses("finance");
-    shop.copiesSpared();
+    shop.avoidedCopies();
     shop.rollouts();
     finance(mesh).subscriptions();
     shop.governance().audit().list();

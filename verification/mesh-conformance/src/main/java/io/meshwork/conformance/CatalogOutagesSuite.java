@@ -140,8 +140,8 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
     assertThat(steward.health().unreachable()).containsExactly(gone);
     assertThat(steward.lineage(SALES, 1, 1).unreachable()).containsExactly(gone);
     assertThat(steward.faultOf(SALES).unreachable()).containsExactly(gone);
-    assertThat(steward.copiesSpared().unreachable()).containsExactly(gone);
-    assertThat(steward.copiesSpared().products()).hasSize(1);
+    assertThat(steward.avoidedCopies().unreachable()).containsExactly(gone);
+    assertThat(steward.avoidedCopies().products()).hasSize(1);
     Impact impact = steward.impactOf(SALES);
     assertThat(impact.unreachable()).containsExactly(gone);
     assertThat(impact.affected()).extracting(Impact.AffectedItem::name).contains("logistics");

@@ -212,7 +212,7 @@ class DiscoveryNonInterferenceTest {
       answers.add(asker.health().toString());
       answers.add(asker.search("").results().toString());
       answers.add(asker.search("amount").results().toString());
-      answers.add(asker.copiesSpared().toString());
+      answers.add(asker.avoidedCopies().toString());
       if (account.equals("asker")) {
         answers.add(asker.suggestions().received() + " " + asker.suggestions().sent());
       }

@@ -162,7 +162,7 @@ class DamagedIndexTest extends MeshFixture {
         .contains(REVENUE, "finance")
         .doesNotContain("sales");
     assertThat(sales.uses("sales")).isEmpty();
-    assertThat(as("commerce").copiesSpared().products()).hasSize(1);
+    assertThat(as("commerce").avoidedCopies().products()).hasSize(1);
   }
 
   @Test
@@ -230,7 +230,7 @@ class DamagedIndexTest extends MeshFixture {
     derive();
     damage(document("index/shape/orders/1"), json -> json.replace("\"ACTIVE\"", "\"FROZEN\""));
 
-    assertThat(as("visitor").search("").read().hits())
+    assertThat(as("visitor").search("").results().hits())
         .extracting(hit -> hit.product().toString(), hit -> hit.status())
         .containsExactly(tuple(ORDERS, Status.FRESH), tuple(REVENUE, Status.NO_PROMISE));
   }
@@ -274,8 +274,8 @@ class DamagedIndexTest extends MeshFixture {
   void aTextWithoutWordsFindsNothingAndAnEmptyOneEverything() {
     define();
 
-    assertThat(as("visitor").search("!!!").read().hits()).isEmpty();
-    assertThat(as("visitor").search("  ").read().hits()).hasSize(2);
+    assertThat(as("visitor").search("!!!").results().hits()).isEmpty();
+    assertThat(as("visitor").search("  ").results().hits()).hasSize(2);
   }
 
   private record Parcel(String parcelId, String netWeight2024) {}
@@ -288,13 +288,13 @@ class DamagedIndexTest extends MeshFixture {
     }
 
     for (String text : List.of("weight", "Wei 2024", "net_weight", "parcels weight")) {
-      assertThat(as("visitor").search(text).read().hits())
+      assertThat(as("visitor").search(text).results().hits())
           .as(text)
           .extracting(hit -> hit.product().toString())
           .containsExactly("commerce/parcels-a", "commerce/parcels-b");
     }
     for (String text : List.of("eight", "024", "weight 2025")) {
-      assertThat(as("visitor").search(text).read().hits()).as(text).isEmpty();
+      assertThat(as("visitor").search(text).results().hits()).as(text).isEmpty();
     }
 
     shop.rollOut("commerce/parcels-a")
@@ -307,7 +307,7 @@ class DamagedIndexTest extends MeshFixture {
         .commit()
         .retire()
         .commit();
-    assertThat(as("visitor").search("weight").read().hits())
+    assertThat(as("visitor").search("weight").results().hits())
         .as("retired last")
         .extracting(hit -> hit.product().toString())
         .containsExactly("commerce/parcels-b", "commerce/parcels-a");

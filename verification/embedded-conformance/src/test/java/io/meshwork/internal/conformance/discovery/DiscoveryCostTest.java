@@ -182,7 +182,7 @@ class DiscoveryCostTest {
         .as("search")
         .isEqualTo(FIXED + DOMAINS * 4);
     assertThat(callsOf(() -> asker.uses("d0"))).as("uses").isEqualTo(FIXED + 1 + DOMAINS * 4 + 3);
-    assertThat(callsOf(asker::copiesSpared)).as("copies").isEqualTo(FIXED + DOMAINS * 6);
+    assertThat(callsOf(asker::avoidedCopies)).as("copies").isEqualTo(FIXED + DOMAINS * 6);
     assertThat(callsOf(() -> asker.lineage("d0/p0", 3, 3)))
         .as("lineage")
         .isEqualTo(FIXED + 1 + DOMAINS * 4);
@@ -201,7 +201,7 @@ class DiscoveryCostTest {
   private static void askMuch(MeshOverview overview) {
     overview.health();
     overview.uses();
-    overview.copiesSpared();
+    overview.avoidedCopies();
     for (int product = 0; product < ASKED; product++) {
       overview.lineage("d0/p" + product, 3, 3);
       overview.faultOf("d0/p" + product);

@@ -317,9 +317,9 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(sales.uses("sales"))
         .extracting(ProductConsumer::kind, ProductConsumer::columns)
         .containsExactly(tuple(ProductConsumer.Kind.READER, List.of("amount")));
-    assertThat(as("finance").copiesSpared().products()).hasSize(1);
-    assertThat(as("finance").copiesSpared().bytes()).isPositive();
-    assertThat(visitor().copiesSpared().bytes()).isZero();
+    assertThat(as("finance").avoidedCopies().products()).hasSize(1);
+    assertThat(as("finance").avoidedCopies().bytes()).isPositive();
+    assertThat(visitor().avoidedCopies().bytes()).isZero();
   }
 
   record Amount(java.math.BigDecimal amount) {}
@@ -334,7 +334,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     for (MeshClient client : List.of(visitor(), shop(), as("finance"), as("sales"))) {
       MeshOverview overview = client.overview();
       assertThat(overview.health()).isEqualTo(client.health());
-      assertThat(overview.copiesSpared()).isEqualTo(client.copiesSpared());
+      assertThat(overview.avoidedCopies()).isEqualTo(client.avoidedCopies());
       List<ProductConsumer> uses = new ArrayList<>(client.uses("commerce"));
       uses.addAll(client.uses("finance"));
       uses.addAll(client.uses("sales"));
@@ -423,7 +423,7 @@ public abstract class DiscoverySuite extends MeshFixture {
       answers.add(client.lineage(REVENUE, 3, 3));
       answers.add(client.impactOf(ORDERS));
       answers.add(client.faultOf(REPORT));
-      answers.add(client.copiesSpared());
+      answers.add(client.avoidedCopies());
       answers.add(client.consumers(ORDERS).stream().map(Object::toString).toList());
     }
     return answers;
