@@ -413,16 +413,12 @@ public final class MeshClient {
   }
 
   /**
-   * Returns the products that a product derives from and that derive from it, as their publishes
-   * state it. Derivations between products at most INTERNAL are visible to everyone, others only to
+   * Asks for the products that a product derives from and that derive from it, as their publishes
+   * state it, such as {@code lineage("finance/revenue").upstream(3).graph()}. Derivations between products at most INTERNAL are visible to everyone, others only to
    * principals that act for the owner of one of both.
-   *
-   * @param up how many steps to follow to its inputs, from 0
-   * @param down how many steps to follow to what derives from it, from 0
-   * @throws io.meshwork.error.NotFoundException if there is no such product
    */
-  public Lineage lineage(CharSequence product, int up, int down) {
-    return DiscoveryOperations.lineage(session, product, up, down);
+  public Lineage.Query lineage(CharSequence product) {
+    return DiscoveryOperations.lineage(session, product);
   }
 
   /**

@@ -68,7 +68,7 @@ final class ProductReader {
     this.hit = site.require(product);
     this.access = SiteReader.find(() -> client.explainAccess(client.principal(), product));
     this.uses = site.uses().of(product);
-    this.lineage = site.overview().lineage(product, HOPS, HOPS);
+    this.lineage = site.overview().lineage(product).upstream(HOPS).downstream(HOPS).graph();
   }
 
   ProductPage page() {

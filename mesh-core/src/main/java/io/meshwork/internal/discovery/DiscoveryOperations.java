@@ -29,7 +29,6 @@ import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductIndexEntry.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.rollout.RenamedColumns;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ProductDescriptions.CardDetails;
@@ -171,17 +170,13 @@ public final class DiscoveryOperations {
   }
 
   /** Returns what a product derives from, and what derives from it. */
-  public static Lineage lineage(
-      ClientSession session, @Nullable CharSequence name, int up, int down) {
-    ProductName product = required(session, name, MeshAction.of(Verb.SHOW, "the lineage of"));
-    return LineageWalk.of(VisibleGraph.of(session), product, steps("up", up), steps("down", down));
-  }
-
-  static int steps(String parameter, int steps) {
-    if (steps < 0) {
-      throw ArgumentChecks.refused(parameter, "it is " + steps, "Specify 0 or more steps.");
-    }
-    return steps;
+  public static Lineage.Query lineage(ClientSession session, @Nullable CharSequence name) {
+    return new LineageQuery(
+        () -> {
+          ProductName product =
+              required(session, name, MeshAction.of(Verb.SHOW, "the lineage of"));
+          return new LineageQuery.Start(VisibleGraph.of(session), product);
+        });
   }
 
   /** Returns what a change of columns affects; of all columns if none are named. */

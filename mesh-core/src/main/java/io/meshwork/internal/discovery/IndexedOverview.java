@@ -43,14 +43,13 @@ final class IndexedOverview implements MeshOverview {
   }
 
   @Override
-  public Lineage lineage(CharSequence product, int up, int down) {
-    VisibleGraph now = graph();
-    IndexedProduct found = find(now, product, MeshAction.of(Verb.SHOW, "the lineage of"));
-    return LineageWalk.of(
-        now,
-        found.name(),
-        DiscoveryOperations.steps("up", up),
-        DiscoveryOperations.steps("down", down));
+  public Lineage.Query lineage(CharSequence product) {
+    return new LineageQuery(
+        () -> {
+          VisibleGraph now = graph();
+          IndexedProduct found = find(now, product, MeshAction.of(Verb.SHOW, "the lineage of"));
+          return new LineageQuery.Start(now, found.name());
+        });
   }
 
   @Override

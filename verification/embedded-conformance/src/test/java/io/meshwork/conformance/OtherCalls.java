@@ -328,7 +328,7 @@ enum OtherCalls implements CrashCase {
     shop.contractHistory(SALES);
     shop.consumers(SALES);
     shop.subscriptions(SALES);
-    shop.lineage(SALES, 1, 1);
+    shop.lineage(SALES).upstream(1).downstream(1).graph();
     shop.impactOf(SALES);
     shop.faultOf(SALES);
     shop.events(SALES).list();

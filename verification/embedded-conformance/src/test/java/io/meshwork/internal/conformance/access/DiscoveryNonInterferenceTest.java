@@ -226,10 +226,10 @@ class DiscoveryNonInterferenceTest {
       for (String product : products) {
         answers.add(asker.health(product).toString());
         answers.add(asker.consumers(product).stream().map(Object::toString).toList().toString());
-        answers.add(overview.lineage(product, 9, 9).toString());
+        answers.add(overview.lineage(product).upstream(9).downstream(9).graph().toString());
         answers.add(overview.faultOf(product).toString());
         answers.add(asker.contractHistory(product).toString());
-        answers.add(asker.lineage(product, 9, 9).toString());
+        answers.add(asker.lineage(product).upstream(9).downstream(9).graph().toString());
         answers.add(asker.impactOf(product).toString());
         answers.add(asker.impactOf(product, "amount").toString());
         answers.add(asker.impactOf(product, "note").toString());

@@ -93,7 +93,7 @@ class DamagedIndexTest extends MeshFixture {
     damage(document("index/shape/revenue/1"), json -> json.replace("\"ACTIVE\"", "\"FROZEN\""));
     damage(document(PULSE), json -> json.replaceAll("\"updated\":\"[^\"]*\"", "\"updated\":\"x\""));
 
-    assertThat(as("visitor").lineage(REVENUE, 1, 0).edges()).hasSize(1);
+    assertThat(as("visitor").lineage(REVENUE).upstream(1).graph().edges()).hasSize(1);
     assertThat(as("visitor").health(REVENUE).status()).isEqualTo(Status.NO_PROMISE);
     assertThat(differences()).hasSize(2);
     derive("amount=amount");
@@ -111,7 +111,7 @@ class DamagedIndexTest extends MeshFixture {
     assertThat(differences()).hasSize(1);
     mesh.repair().commit();
     assertWhole();
-    assertThat(as("visitor").lineage(REVENUE, 1, 0).edges()).hasSize(1);
+    assertThat(as("visitor").lineage(REVENUE).upstream(1).graph().edges()).hasSize(1);
   }
 
   @Test
@@ -186,7 +186,7 @@ class DamagedIndexTest extends MeshFixture {
   }
 
   private List<ColumnEdge> columns() {
-    return as("visitor").lineage(REVENUE, 1, 0).edges().stream()
+    return as("visitor").lineage(REVENUE).upstream(1).graph().edges().stream()
         .map(Edge::columns)
         .flatMap(List::stream)
         .toList();

@@ -183,7 +183,7 @@ class DiscoveryCostTest {
         .isEqualTo(FIXED + DOMAINS * 4);
     assertThat(callsOf(() -> asker.uses("d0"))).as("uses").isEqualTo(FIXED + 1 + DOMAINS * 4 + 3);
     assertThat(callsOf(asker::avoidedCopies)).as("copies").isEqualTo(FIXED + DOMAINS * 6);
-    assertThat(callsOf(() -> asker.lineage("d0/p0", 3, 3)))
+    assertThat(callsOf(() -> asker.lineage("d0/p0").upstream(3).downstream(3).graph()))
         .as("lineage")
         .isEqualTo(FIXED + 1 + DOMAINS * 4);
     assertThat(callsOf(() -> asker.faultOf("d0/p0")))
@@ -203,7 +203,7 @@ class DiscoveryCostTest {
     overview.uses();
     overview.avoidedCopies();
     for (int product = 0; product < ASKED; product++) {
-      overview.lineage("d0/p" + product, 3, 3);
+      overview.lineage("d0/p" + product).upstream(3).downstream(3).graph();
       overview.faultOf("d0/p" + product);
     }
   }

@@ -266,7 +266,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(visitor().describeDomain("commerce").products()).hasSize(1);
     assertThat(visitor().describeDomain("commerce").maturity())
         .filteredOn(criterion -> criterion.practice() == Practice.FRESHNESS_PROMISED)
-        .allMatch(criterion -> criterion.isMet() && criterion.of() == 1);
+        .allMatch(criterion -> criterion.isMet() && criterion.total() == 1);
     assertThat(visitor().describeDomain("finance").maturity())
         .filteredOn(criterion -> criterion.practice() == Practice.DESCRIPTIONS)
         .noneMatch(criterion -> criterion.isMet());
@@ -276,7 +276,7 @@ public abstract class DiscoverySuite extends MeshFixture {
   void lineageFollowsDeclaredInputsInBothDirections() {
     publishChain();
 
-    Lineage lineage = visitor().lineage(REVENUE, 3, 3);
+    Lineage lineage = visitor().lineage(REVENUE).upstream(3).downstream(3).graph();
     assertThat(lineage.nodes())
         .extracting(node -> node.product().toString(), Lineage.Node::distance)
         .containsExactly(tuple(ORDERS, -1), tuple(REVENUE, 0), tuple(REPORT, 1));
@@ -286,7 +286,7 @@ public abstract class DiscoverySuite extends MeshFixture {
                 ProductName.of(ORDERS),
                 ProductName.of(REVENUE),
                 List.of(new Lineage.ColumnEdge("amount", "amount"))));
-    assertThat(visitor().lineage(REVENUE, 0, 0).nodes()).hasSize(1);
+    assertThat(visitor().lineage(REVENUE).graph().nodes()).hasSize(1);
   }
 
   @Test
@@ -340,10 +340,10 @@ public abstract class DiscoverySuite extends MeshFixture {
       uses.addAll(client.uses("sales"));
       assertThat(overview.uses()).isEqualTo(uses);
       for (String product : List.of(ORDERS, REVENUE, REPORT)) {
-        assertThat(overview.lineage(product, 1, 3)).isEqualTo(client.lineage(product, 1, 3));
+        assertThat(overview.lineage(product).upstream(1).downstream(3).graph()).isEqualTo(client.lineage(product).upstream(1).downstream(3).graph());
         assertThat(overview.faultOf(product)).isEqualTo(client.faultOf(product));
       }
-      assertThatThrownBy(() -> overview.lineage("commerce/nothing", 1, 1))
+      assertThatThrownBy(() -> overview.lineage("commerce/nothing").upstream(1).downstream(1).graph())
           .isInstanceOf(NotFoundException.class);
     }
   }
@@ -369,10 +369,10 @@ public abstract class DiscoverySuite extends MeshFixture {
         .commit();
     derive(as("hr"), REPORT, "hr/bonuses");
 
-    assertThat(visitor().lineage(REPORT, 0, 1).nodes()).hasSize(1);
-    assertThat(shop().lineage(REPORT, 0, 1).nodes()).hasSize(1);
-    assertThat(as("finance").lineage(REPORT, 0, 1).nodes()).hasSize(2);
-    assertThat(as("hr").lineage("hr/bonuses", 1, 0).nodes()).hasSize(2);
+    assertThat(visitor().lineage(REPORT).downstream(1).graph().nodes()).hasSize(1);
+    assertThat(shop().lineage(REPORT).downstream(1).graph().nodes()).hasSize(1);
+    assertThat(as("finance").lineage(REPORT).downstream(1).graph().nodes()).hasSize(2);
+    assertThat(as("hr").lineage("hr/bonuses").upstream(1).graph().nodes()).hasSize(2);
   }
 
   @Test
@@ -410,7 +410,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(answers()).isEqualTo(indexed);
     shop().publish(ORDERS).records(Order.range(3, 4)).commit();
     assertThat(visitor().health(ORDERS).status()).isEqualTo(Status.FRESH);
-    assertThat(visitor().lineage(REVENUE, 3, 3).nodes()).hasSize(3);
+    assertThat(visitor().lineage(REVENUE).upstream(3).downstream(3).graph().nodes()).hasSize(3);
     assertWhole();
   }
 
@@ -420,7 +420,7 @@ public abstract class DiscoverySuite extends MeshFixture {
       answers.add(client.health());
       answers.add(client.search("").results());
       answers.add(client.search("sales").results());
-      answers.add(client.lineage(REVENUE, 3, 3));
+      answers.add(client.lineage(REVENUE).upstream(3).downstream(3).graph());
       answers.add(client.impactOf(ORDERS));
       answers.add(client.faultOf(REPORT));
       answers.add(client.avoidedCopies());
