@@ -50,7 +50,7 @@ public final class BackstageExport {
    */
   public String asYaml() {
     SortedSet<String> domains = new TreeSet<>();
-    client.governance().topology().catalogs().forEach(catalog -> domains.addAll(catalog.domains()));
+    client.governance().topology().domains().values().forEach(domains::addAll);
     Map<String, Map<String, Object>> groups = new TreeMap<>();
     List<Map<String, Object>> domainEntities = new ArrayList<>();
     for (String name : domains) {

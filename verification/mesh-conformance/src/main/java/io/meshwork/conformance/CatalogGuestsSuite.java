@@ -170,11 +170,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
   }
 
   private static List<String> guests(VirtualWorld world, String catalog) {
-    return world.as("risk", "analyst").governance().topology().catalogs().stream()
-        .filter(each -> each.catalog().equals(catalog))
-        .findFirst()
-        .orElseThrow()
-        .guests();
+    return world.as("risk", "analyst").governance().topology().guests().get(catalog);
   }
 
   private static List<MeshEvent> admissions(VirtualWorld world, String catalog) {

@@ -140,9 +140,9 @@ public abstract class DataQualitySuite extends VisitFixture {
     assertThat(shop().history(ORDERS).quality()).hasSize(1);
     assertThatThrownBy(() -> finance.history(ORDERS).quality())
         .isInstanceOf(AccessDeniedException.class);
-    assertThat(finance.governance().domainQuality("commerce").majors()).isEmpty();
-    assertThat(shop().governance().domainQuality("commerce").majors())
-        .extracting(major -> major.latest().measures())
+    assertThat(finance.governance().domainQuality("commerce").latest()).isEmpty();
+    assertThat(shop().governance().domainQuality("commerce").latest().values())
+        .extracting(QualityEntry::measures)
         .containsExactly(Map.of());
   }
 
@@ -165,8 +165,8 @@ public abstract class DataQualitySuite extends VisitFixture {
       assertThat(quality.rulesPassed()).isEqualTo(2);
       assertThat(quality.rulesEvaluated()).isEqualTo(2);
     }
-    assertThat(shop().governance().domainQuality("commerce").majors()).hasSize(2);
-    assertThat(finance.governance().domainQuality("commerce").majors())
+    assertThat(shop().governance().domainQuality("commerce").latest()).hasSize(2);
+    assertThat(finance.governance().domainQuality("commerce").latest().keySet())
         .extracting(major -> major.product().toString())
         .containsExactly(VISITS);
   }
