@@ -140,7 +140,7 @@ class AwsDenialsTest {
     Instant later = Instant.now().plus(Duration.ofDays(40));
     try (Mesh mesh =
         asReader().testing().throughRegistry(WithoutTime::new).clock(() -> later).open()) {
-      assertThat(mesh.maintain().trustingClock().commit().left())
+      assertThat(mesh.maintain().trustingClock().commit().remaining())
           .filteredOn(finding -> finding.code() == FindingCode.FILES_NOT_DELETED)
           .isNotEmpty()
           .allSatisfy(

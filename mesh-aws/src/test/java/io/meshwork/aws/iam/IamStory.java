@@ -398,7 +398,7 @@ public final class IamStory {
   /** The account of finance may not list the bucket of the mesh. */
   private void maintainWithoutPlace() {
     try (Mesh mesh = accounts.openLater(financeOperations, Duration.ofDays(40))) {
-      assertThat(mesh.maintain().trustingClock().commit().left())
+      assertThat(mesh.maintain().trustingClock().commit().remaining())
           .extracting(Finding::code)
           .contains(FindingCode.PLACE_NOT_LISTED);
       assertThat(mesh.doctor().findings())
@@ -492,7 +492,7 @@ public final class IamStory {
    */
   private void maintain(Principal role, Duration later) {
     try (Mesh mesh = accounts.openLater(role, later)) {
-      assertThat(mesh.maintain().trustingClock().commit().left()).as(role.role()).isEmpty();
+      assertThat(mesh.maintain().trustingClock().commit().remaining()).as(role.role()).isEmpty();
       assertThat(mesh.repair().commit().problems()).as(role.role()).isEmpty();
       assertThat(Finding.errors(mesh.doctor().findings())).as(role.role()).isEmpty();
     }

@@ -365,6 +365,6 @@ enum OtherCalls implements CrashCase {
 
   private static void require(Maintain.Report report) {
     require(
-        report.left().stream().filter(each -> each.code() == FindingCode.DAMAGE_SKIPPED).toList());
+        report.remaining().stream().filter(each -> each.code() == FindingCode.DAMAGE_SKIPPED).toList());
   }
 }

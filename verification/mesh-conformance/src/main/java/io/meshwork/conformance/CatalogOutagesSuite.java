@@ -116,7 +116,7 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
     assertThatThrownBy(() -> steward.describe("commerce/sale"))
         .hasMessageContaining("Did you mean 'commerce/sales'?");
     steward.subscribe(SALES).named("own").purpose("Own use").commit();
-    assertThat(world.mesh().maintain().commit().left())
+    assertThat(world.mesh().maintain().commit().remaining())
         .extracting(finding -> finding.code())
         .containsExactly(FindingCode.CATALOG_UNAVAILABLE);
   }

@@ -150,7 +150,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(shop.health(ORDERS).freshness().updated()).contains(clock.instant());
     shop.rollBack(ORDERS).to(empty.id()).because("Test").commit();
     assertThat(mesh.doctor().findings()).isEmpty();
-    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.maintain().commit().remaining()).isEmpty();
     assertThat(mesh.doctor().findings()).isEmpty();
   }
 
