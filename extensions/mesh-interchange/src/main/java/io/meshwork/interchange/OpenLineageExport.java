@@ -9,8 +9,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.event.EventDetails.TableCommit;
-import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.ProductName;
 import java.net.URI;
 import java.time.Duration;
@@ -208,7 +206,7 @@ public final class OpenLineageExport {
 
   private ReceiptSizes sizes(ProductName product, MeshEvent newest) {
     ReceiptSizes known = lastSizes.get();
-    if (known == null || !known.reach(product, ((TableCommit) EventDetailsCodec.detailsOf(newest)).publishId())) {
+    if (known == null || !known.reach(product, PublishRun.publishId(newest))) {
       known = ReceiptSizes.of(client, product);
       lastSizes.set(known);
     }
