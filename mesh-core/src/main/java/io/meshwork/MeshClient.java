@@ -414,8 +414,9 @@ public final class MeshClient {
 
   /**
    * Asks for the products that a product derives from and that derive from it, as their publishes
-   * state it, such as {@code lineage("finance/revenue").upstream(3).graph()}. Derivations between products at most INTERNAL are visible to everyone, others only to
-   * principals that act for the owner of one of both.
+   * state it, such as {@code lineage("finance/revenue").upstream(3).graph()}. Derivations between
+   * products at most INTERNAL are visible to everyone, others only to principals that act for the
+   * owner of one of both.
    */
   public Lineage.Query lineage(CharSequence product) {
     return DiscoveryOperations.lineage(session, product);

@@ -45,8 +45,8 @@ public interface MeshOverview {
   List<ProductConsumer> uses();
 
   /**
-   * Returns the bytes that were not copied, as {@code MeshClient.avoidedCopies()}. Reads the uses if
-   * no question did.
+   * Returns the bytes that were not copied, as {@code MeshClient.avoidedCopies()}. Reads the uses
+   * if no question did.
    */
   AvoidedCopies avoidedCopies();
 }

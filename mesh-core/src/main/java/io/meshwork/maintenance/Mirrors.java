@@ -109,7 +109,9 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
       return done.values().stream().mapToLong(work -> work.getOrDefault(kind, 0L)).sum();
     }
 
-    /** Returns true if nothing was done. {@link #byHand} and {@link #remaining} may have entries. */
+    /**
+     * Returns true if nothing was done. {@link #byHand} and {@link #remaining} may have entries.
+     */
     public boolean isEmpty() {
       return done.isEmpty();
     }
