@@ -15,8 +15,8 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.discovery.AvoidedCopies;
 import io.meshwork.discovery.ContractHistory;
-import io.meshwork.discovery.CopiesSpared;
 import io.meshwork.discovery.DomainCard;
 import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Impact;
@@ -412,16 +412,13 @@ public final class MeshClient {
   }
 
   /**
-   * Returns the products that a product derives from and that derive from it, as their publishes
-   * state it. Derivations between products at most INTERNAL are visible to everyone, others only to
-   * principals that act for the owner of one of both.
-   *
-   * @param up how many steps to follow to its inputs, from 0
-   * @param down how many steps to follow to what derives from it, from 0
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * Asks for the products that a product derives from and that derive from it, as their publishes
+   * state it, such as {@code lineage("finance/revenue").upstream(3).graph()}. Derivations between
+   * products at most INTERNAL are visible to everyone, others only to principals that act for the
+   * owner of one of both.
    */
-  public Lineage lineage(CharSequence product, int up, int down) {
-    return DiscoveryOperations.lineage(session, product, up, down);
+  public Lineage.Query lineage(CharSequence product) {
+    return DiscoveryOperations.lineage(session, product);
   }
 
   /**
@@ -451,8 +448,8 @@ public final class MeshClient {
    * Returns how many bytes other domains did not copy in the last 30 days because they read the
    * products of the caller's domain in place; nothing for an account that acts for no domain.
    */
-  public CopiesSpared copiesSpared() {
-    return DiscoveryOperations.copiesSpared(session);
+  public AvoidedCopies avoidedCopies() {
+    return DiscoveryOperations.avoidedCopies(session);
   }
 
   /**

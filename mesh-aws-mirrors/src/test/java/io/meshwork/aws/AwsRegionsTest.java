@@ -106,7 +106,7 @@ class AwsRegionsTest {
         assertThat(batch).hasSize(3);
         batch.ack();
       }
-      assertThat(mesh.mirrors().commit().left()).extracting(Finding::toString).isEmpty();
+      assertThat(mesh.mirrors().commit().remaining()).extracting(Finding::toString).isEmpty();
       assertThat(mesh.mirrors().verify().findings()).isEmpty();
       assertThat(mesh.doctor().problems()).isEmpty();
     }

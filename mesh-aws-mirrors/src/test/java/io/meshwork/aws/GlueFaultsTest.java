@@ -36,10 +36,10 @@ class GlueFaultsTest extends EmulatorFixture {
       aws.on("glue", operation).nth(1).loseReply();
     }
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
     account.publish();
     aws.on("glue", "UpdateTable").nth(1).loseReply();
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
     assertThat(account.metadata()).contains("/metadata/00002-");
   }
 
@@ -56,8 +56,8 @@ class GlueFaultsTest extends EmulatorFixture {
 
     Mirrors.Report report = account.mirror();
 
-    assertThat(codes(report.left())).containsExactly(FindingCode.MIRROR_FAILED);
-    assertThat(report.left().get(0).where())
+    assertThat(codes(report.remaining())).containsExactly(FindingCode.MIRROR_FAILED);
+    assertThat(report.remaining().get(0).where())
         .isEqualTo("glue plant/alarms_v1 in " + account.account);
     assertThat(account.hasTable(GlueAccount.TABLE)).isTrue();
   }

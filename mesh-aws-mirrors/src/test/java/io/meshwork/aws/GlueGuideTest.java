@@ -37,7 +37,7 @@ class GlueGuideTest {
       plan.steps().forEach(step -> System.out.println(step));
       Mirrors.Report report = mesh.mirrors().commit();
       report.byHand().forEach(step -> System.out.println(step));
-      for (Finding finding : report.left()) {
+      for (Finding finding : report.remaining()) {
         System.out.println(finding + " " + finding.fix());
       }
     }

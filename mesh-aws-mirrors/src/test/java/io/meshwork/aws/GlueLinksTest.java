@@ -95,7 +95,7 @@ class GlueLinksTest extends LakeFormationFixture {
 
     Mirrors.Report report = accounts.mirror();
 
-    assertThat(report.left()).extracting(Finding::toString).isEmpty();
+    assertThat(report.remaining()).extracting(Finding::toString).isEmpty();
     assertThat(report.byHand()).isEmpty();
     assertThat(columnsThroughLink("auditor")).containsExactlyElementsOf(COLUMNS);
     assertThat(columnsThroughLink("lister")).containsExactlyInAnyOrder("id", "region");
@@ -121,12 +121,12 @@ class GlueLinksTest extends LakeFormationFixture {
     accounts.createMirrorRole(accounts.finance, policies.recipientMirror());
     accounts.grant("auditor");
 
-    assertThat(accounts.mirror().left()).extracting(Finding::toString).isEmpty();
+    assertThat(accounts.mirror().remaining()).extracting(Finding::toString).isEmpty();
     assertThat(columnsThroughLink("auditor")).hasSize(COLUMNS.size());
     accounts.revokeAll();
     Mirrors.Report removal = accounts.mirror();
 
-    assertThat(removal.left()).extracting(Finding::toString).isEmpty();
+    assertThat(removal.remaining()).extracting(Finding::toString).isEmpty();
     assertThat(removal.byHand()).isEmpty();
     TreeSet<String> printed = new TreeSet<>();
     JsonNode policy = DocumentJson.parseObject("policy", policies.recipientMirror());
@@ -229,7 +229,7 @@ class GlueLinksTest extends LakeFormationFixture {
                         code ->
                             code == FindingCode.MIRROR_CHANGED
                                 || code == FindingCode.MIRROR_MISSING);
-                assertThat(accounts.repair().left()).as("after the repair of %s", drift).isEmpty();
+                assertThat(accounts.repair().remaining()).as("after the repair of %s", drift).isEmpty();
 
                 assertThat(everything()).as("after the repair of %s", drift).isEqualTo(before);
               });
@@ -258,11 +258,11 @@ class GlueLinksTest extends LakeFormationFixture {
               FindingCode.MIRROR_FOREIGN,
               FindingCode.MIRROR_FOREIGN,
               FindingCode.MIRROR_UNREADABLE);
-      assertThat(codes(accounts.repair().left()))
+      assertThat(codes(accounts.repair().remaining()))
           .containsExactly(FindingCode.MIRROR_FOREIGN, FindingCode.MIRROR_FOREIGN);
       assertThat(table(glue, LINKS, TABLE).targetTable().name()).isEqualTo("notes");
       accounts.revokeAll();
-      assertThat(codes(accounts.repair().left()))
+      assertThat(codes(accounts.repair().remaining()))
           .containsExactly(
               FindingCode.MIRROR_FOREIGN, FindingCode.MIRROR_FOREIGN, FindingCode.MIRROR_FOREIGN);
 
@@ -270,12 +270,12 @@ class GlueLinksTest extends LakeFormationFixture {
       assertThat(table(glue, LINKS, "theirs").name()).isEqualTo("theirs");
       glue.deleteTable(delete -> delete.databaseName(LINKS).name("theirs"));
       glue.deleteDatabase(delete -> delete.name(OWN));
-      assertThat(codes(accounts.mirror().left()))
+      assertThat(codes(accounts.mirror().remaining()))
           .as("the database of a link that others made")
           .containsExactlyInAnyOrder(FindingCode.MIRROR_BLOCKED, FindingCode.MIRROR_FOREIGN);
       assertThat(table(glue, LINKS, TABLE).targetTable().name()).isEqualTo("notes");
       deleteLink(glue);
-      assertThat(accounts.mirror().left()).isEmpty();
+      assertThat(accounts.mirror().remaining()).isEmpty();
     }
     assertThat(everything()).containsKey(OWN).doesNotContainKey(LINKS);
   }
@@ -290,21 +290,21 @@ class GlueLinksTest extends LakeFormationFixture {
       glue.deleteDatabase(delete -> delete.name(LINKS));
       glue.createDatabase(create -> create.databaseInput(input -> input.name(LINKS)));
 
-      assertThat(codes(accounts.repair().left())).containsExactly(FindingCode.MIRROR_FOREIGN);
+      assertThat(codes(accounts.repair().remaining())).containsExactly(FindingCode.MIRROR_FOREIGN);
       assertThat(glue.getTables(get -> get.databaseName(LINKS)).tableList()).isEmpty();
       glue.deleteDatabase(delete -> delete.name(LINKS));
     }
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     assertThat(everything()).isEqualTo(before);
 
     Runnable restoration = accounts.damageProduct();
     Mirrors.Report damaged = accounts.mirror();
 
-    assertThat(codes(damaged.left())).contains(FindingCode.MIRROR_UNCERTAIN);
+    assertThat(codes(damaged.remaining())).contains(FindingCode.MIRROR_UNCERTAIN);
     assertThat(damaged.total(Mirrors.Report.Work.REMOVED)).isZero();
     assertThat(everything()).as("with documents that cannot be read").isEqualTo(before);
     restoration.run();
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
   }
 

@@ -60,7 +60,7 @@ class GlueMirrorTest extends EmulatorFixture {
   void aPublishedTableIsShownWithItsContract() {
     Mirrors.Report report = account.mirror();
 
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertThat(report.total(Work.MADE)).isEqualTo(2);
     Database database = account.database();
     assertThat(database.description()).isEqualTo("What the plant measures");
@@ -129,7 +129,7 @@ class GlueMirrorTest extends EmulatorFixture {
     account.setParameter("crawler", "nightly");
     account.publish();
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
 
     assertThat(account.table().parameters())
         .containsEntry("crawler", "nightly")
@@ -142,7 +142,7 @@ class GlueMirrorTest extends EmulatorFixture {
     account.mirror();
     account.change(input -> input.description("Mine"));
 
-    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(codes(account.mirror().remaining())).containsExactly(FindingCode.MIRROR_CHANGED);
     assertThat(account.table().description()).isEqualTo("Mine");
     assertThat(codes(account.mesh.mirrors().verify().findings()))
         .containsExactly(FindingCode.MIRROR_CHANGED);
@@ -161,7 +161,7 @@ class GlueMirrorTest extends EmulatorFixture {
                 .locationUri("s3://theirs/plant")
                 .parameters(Map.of("meshwork.owner", "thief@example.org", "crawler", "nightly")));
 
-    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(codes(account.mirror().remaining())).containsExactly(FindingCode.MIRROR_CHANGED);
     assertThat(account.database().description()).isEqualTo("Mine");
     assertThat(codes(account.mesh.mirrors().verify().findings()))
         .containsExactly(FindingCode.MIRROR_CHANGED);
@@ -225,7 +225,7 @@ class GlueMirrorTest extends EmulatorFixture {
     account.publish();
 
     for (Mirrors.Report report : List.of(account.mirror(), account.repair())) {
-      assertThat(report.left())
+      assertThat(report.remaining())
           .singleElement()
           .satisfies(
               finding -> {
@@ -251,7 +251,7 @@ class GlueMirrorTest extends EmulatorFixture {
     for (String earlier : List.of(first, first.replace(".metadata.json", ".gz.metadata.json"))) {
       account.setParameter("metadata_location", earlier);
 
-      assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+      assertThat(codes(account.mirror().remaining())).containsExactly(FindingCode.MIRROR_CHANGED);
       assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
       assertThat(account.metadata()).isEqualTo(last);
     }
@@ -290,7 +290,7 @@ class GlueMirrorTest extends EmulatorFixture {
 
     Mirrors.Report report = account.repair();
 
-    assertThat(report.left())
+    assertThat(report.remaining())
         .extracting(Finding::code, Finding::severity, Finding::where)
         .containsExactlyInAnyOrder(
             tuple(
@@ -313,7 +313,7 @@ class GlueMirrorTest extends EmulatorFixture {
 
     Mirrors.Report report = account.mirror();
 
-    assertThat(codes(report.left())).containsExactly(FindingCode.MIRROR_FOREIGN);
+    assertThat(codes(report.remaining())).containsExactly(FindingCode.MIRROR_FOREIGN);
     assertThat(report.isEmpty()).isTrue();
     assertThat(account.hasTable("strange")).isTrue();
     assertThat(account.hasTable(TABLE)).isFalse();
@@ -328,7 +328,7 @@ class GlueMirrorTest extends EmulatorFixture {
         .because("x")
         .commit();
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
 
     assertThat(account.table().storageDescriptor().columns())
         .extracting(Column::name)

@@ -60,7 +60,7 @@ class GluePoliciesTest extends EmulatorFixture {
 
     Mirrors.Report report = mesh.mirrors().commit();
 
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertThat(report.byHand()).isEmpty();
     assertThat(report.total(Work.MADE)).isEqualTo(2);
     account.publish();
@@ -100,7 +100,7 @@ class GluePoliciesTest extends EmulatorFixture {
 
     assertThat(report.byHand()).hasSize(1);
     assertThat(report.byHand().get(0).detail()).contains("aws glue create-database", "MESH-7011");
-    assertThat(codes(report.left())).containsExactly(FindingCode.MIRROR_BLOCKED);
+    assertThat(codes(report.remaining())).containsExactly(FindingCode.MIRROR_BLOCKED);
   }
 
   @Test
@@ -111,7 +111,7 @@ class GluePoliciesTest extends EmulatorFixture {
 
     Mirrors.Report report = mesh.mirrors().commit();
 
-    assertThat(codes(report.left())).containsExactly(FindingCode.MIRROR_UNREACHABLE);
+    assertThat(codes(report.remaining())).containsExactly(FindingCode.MIRROR_UNREACHABLE);
     assertThat(report.byHand()).hasSize(2);
   }
 

@@ -41,7 +41,7 @@ class GlueRaceTest extends LakeFormationFixture {
         EmulatedClients.administrator(aws, accounts.catalog)
             .assuming("arn:aws:iam::" + accounts.catalog + ":role/mesh-mirror")
             .glue();
-    assertThat(mesh.mirrors().commit().left()).isEmpty();
+    assertThat(mesh.mirrors().commit().remaining()).isEmpty();
     accounts.shop.publish(ORDERS).records(List.of(new Order("2", "US", 7, "c@d.e"))).commit();
   }
 
@@ -92,7 +92,7 @@ class GlueRaceTest extends LakeFormationFixture {
     Mirrors.Report report = mesh.mirrors().commit();
 
     assertThat(changes).isOne();
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertThat(table().parameters()).containsEntry("crawler", "nightly");
     assertThat(metadata()).contains("/metadata/00002-");
     assertThat(mesh.mirrors().verify().findings()).isEmpty();
@@ -107,7 +107,7 @@ class GlueRaceTest extends LakeFormationFixture {
 
     Mirrors.Report report = mesh.mirrors().commit();
 
-    assertThat(report.left())
+    assertThat(report.remaining())
         .singleElement()
         .satisfies(
             finding -> {
@@ -119,7 +119,7 @@ class GlueRaceTest extends LakeFormationFixture {
     assertThat(table().parameters()).containsEntry("count", "5");
     assertThat(metadata()).contains("/metadata/00001-");
     before("glue:UpdateTable", 0, () -> {});
-    assertThat(mesh.mirrors().commit().left()).isEmpty();
+    assertThat(mesh.mirrors().commit().remaining()).isEmpty();
     assertThat(table().parameters()).containsEntry("count", "5");
     assertThat(metadata()).contains("/metadata/00002-");
   }
@@ -131,11 +131,11 @@ class GlueRaceTest extends LakeFormationFixture {
 
     Mirrors.Report report = mesh.mirrors().commit();
 
-    assertThat(report.left())
+    assertThat(report.remaining())
         .extracting(Finding::code)
         .containsExactly(FindingCode.DRIFT_FOREIGN_WRITE);
     assertThat(metadata()).isEqualTo(commit);
-    assertThat(mesh.mirrors().repair().commit().left())
+    assertThat(mesh.mirrors().repair().commit().remaining())
         .extracting(Finding::code)
         .containsExactly(FindingCode.DRIFT_FOREIGN_WRITE);
     assertThat(metadata()).isEqualTo(commit);
@@ -148,13 +148,13 @@ class GlueRaceTest extends LakeFormationFixture {
         1,
         () -> theirs.deleteTable(delete -> delete.databaseName(DATABASE).name(TABLE)));
 
-    assertThat(mesh.mirrors().commit().left()).isEmpty();
+    assertThat(mesh.mirrors().commit().remaining()).isEmpty();
 
     assertThat(metadata()).contains("/metadata/00002-");
     assertThat(codes(mesh.mirrors().verify().findings()))
         .as("the tags and the end of IAM's control went with the table")
         .containsOnly(FindingCode.MIRROR_MISSING);
-    assertThat(mesh.mirrors().commit().left()).isEmpty();
+    assertThat(mesh.mirrors().commit().remaining()).isEmpty();
     assertThat(mesh.mirrors().verify().findings()).isEmpty();
   }
 
@@ -171,7 +171,7 @@ class GlueRaceTest extends LakeFormationFixture {
     Mirrors.Report report = mesh.mirrors().commit();
 
     assertThat(changes).isOne();
-    assertThat(codes(report.left())).contains(FindingCode.DRIFT_FOREIGN_WRITE);
+    assertThat(codes(report.remaining())).contains(FindingCode.DRIFT_FOREIGN_WRITE);
     assertThat(table().parameters()).isEmpty();
   }
 
@@ -186,7 +186,7 @@ class GlueRaceTest extends LakeFormationFixture {
         .commit();
     before("glue:GetTables", 1, () -> setDatabaseParameter("crawler", "nightly"));
 
-    assertThat(mesh.mirrors().commit().left()).isEmpty();
+    assertThat(mesh.mirrors().commit().remaining()).isEmpty();
 
     assertThat(changes).isOne();
     assertThat(database().description()).isEqualTo("All sales");

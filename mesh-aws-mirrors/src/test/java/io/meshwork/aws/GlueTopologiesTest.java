@@ -50,7 +50,7 @@ class GlueTopologiesTest {
 
       Mirrors.Report report = mesh.mirrors().commit();
 
-      assertThat(report.left()).extracting(Finding::toString).isEmpty();
+      assertThat(report.remaining()).extracting(Finding::toString).isEmpty();
       assertThat(report.total(Work.MADE)).isEqualTo(4);
       accountOfDomain.forEach(
           (domain, account) -> {

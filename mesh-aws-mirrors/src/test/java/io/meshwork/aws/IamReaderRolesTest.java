@@ -43,7 +43,7 @@ class IamReaderRolesTest extends EmulatorFixture {
     }
     accounts.shop.defineProduct(PRICES).contract(Contract.of(Order.class)).openToMesh().commit();
     accounts.shop.publish(PRICES).records(List.of(new Order("2", "EU", 3, "x"))).commit();
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     accounts.closeBucketToReaders();
     accounts.createRole(accounts.finance, OPEN, policies.openReader(accounts.finance));
     accounts.createRole(accounts.finance, RESTRICTED, policies.restrictedReader(accounts.finance));

@@ -31,7 +31,7 @@ class LakeFormationAdministratorTest {
     accounts.createMirrorRole(
         accounts.catalog, policies.registry(AwsRoleKind.mirror()), policies.mirror());
     accounts.createMirrorRole(accounts.finance, policies.recipientMirror());
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
   }
 
   @AfterEach
@@ -100,7 +100,7 @@ class LakeFormationAdministratorTest {
     Mirrors.Report report = accounts.mirror();
 
     assertThat(report.byHand()).isEmpty();
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertThat(administrators()).containsExactly(platform(), mirrorRole());
     assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
   }
@@ -133,7 +133,7 @@ class LakeFormationAdministratorTest {
     Mirrors.Report next = accounts.mirror();
 
     assertThat(next.byHand()).isEmpty();
-    assertThat(next.left()).isEmpty();
+    assertThat(next.remaining()).isEmpty();
     assertCompleted();
   }
 
@@ -146,7 +146,7 @@ class LakeFormationAdministratorTest {
     Mirrors.Report report = accounts.mirror();
 
     assertThat(report.byHand()).isEmpty();
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertCompleted();
   }
 

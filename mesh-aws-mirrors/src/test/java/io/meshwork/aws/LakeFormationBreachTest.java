@@ -55,7 +55,7 @@ class LakeFormationBreachTest {
   private static void mirror() {
     AwsConfig trusting = accounts.config.externalDataFiltering(ENGINE, accounts.finance);
     try (Mesh mesh = open(trusting, accounts.catalog, "operator")) {
-      assertThat(mesh.mirrors().commit().left()).isEmpty();
+      assertThat(mesh.mirrors().commit().remaining()).isEmpty();
     }
   }
 

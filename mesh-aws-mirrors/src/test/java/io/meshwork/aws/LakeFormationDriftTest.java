@@ -109,7 +109,7 @@ class LakeFormationDriftTest extends LakeFormationFixture {
           .as("%s", account)
           .isNotEmpty()
           .isSubsetOf(FindingCode.MIRROR_CHANGED, FindingCode.MIRROR_MISSING);
-      assertThat(accounts.repair().left()).as("%s", account).isEmpty();
+      assertThat(accounts.repair().remaining()).as("%s", account).isEmpty();
 
       assertThat(grantsOfFees(account)).as("%s", account).isEqualTo(before);
       assertThat(accounts.mesh.mirrors().verify().findings()).as("%s", account).isEmpty();
@@ -167,7 +167,7 @@ class LakeFormationDriftTest extends LakeFormationFixture {
                   code == FindingCode.MIRROR_CHANGED
                       || code == FindingCode.MIRROR_MISSING
                       || code == FindingCode.MIRROR_UNREADABLE);
-      assertThat(accounts.repair().left()).as("after the repair of %s", kinds).isEmpty();
+      assertThat(accounts.repair().remaining()).as("after the repair of %s", kinds).isEmpty();
 
       assertThat(accounts.everything())
           .as("objects after the repair of %s", kinds)
@@ -206,7 +206,7 @@ class LakeFormationDriftTest extends LakeFormationFixture {
     Map<String, String> before = accounts.everything();
 
     for (Mirrors.Report report : List.of(accounts.mirror(), accounts.repair())) {
-      assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN).hasSize(3);
+      assertThat(codes(report.remaining())).containsOnly(FindingCode.MIRROR_FOREIGN).hasSize(3);
       assertThat(report.isEmpty()).isTrue();
     }
     assertThat(accounts.mesh.mirrors().verify().problems())
@@ -257,13 +257,13 @@ class LakeFormationDriftTest extends LakeFormationFixture {
       defineFees();
 
       for (Mirrors.Report report : List.of(accounts.mirror(), accounts.repair())) {
-        assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN);
+        assertThat(codes(report.remaining())).containsOnly(FindingCode.MIRROR_FOREIGN);
       }
 
       assertThat(rights(account, "fees_v1")).isEqualTo(before);
       assertThat(hasLink("fees_v1")).isFalse();
       account.glue().deleteTable(delete -> delete.databaseName(DATABASE).name("fees_v1"));
-      assertThat(accounts.mirror().left()).isEmpty();
+      assertThat(accounts.mirror().remaining()).isEmpty();
       assertThat(rights(account, "fees_v1")).anyMatch(right -> right.contains("/auditor"));
       assertThat(hasLink("fees_v1")).isTrue();
       assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
@@ -354,7 +354,7 @@ class LakeFormationDriftTest extends LakeFormationFixture {
                         .build())
                 .allowFullTableExternalDataAccess(true));
 
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
 
     DataLakeSettings settings =
         accounts.in(Account.CATALOG).getDataLakeSettings(get -> {}).dataLakeSettings();

@@ -75,7 +75,7 @@ class LakeFormationEnginesTest {
   /** Runs the mirrors of a configuration that trusts engines in finance. */
   private static void trustFinance() {
     try (Mesh mesh = mirrors(accounts.config.externalDataFiltering(ENGINE, accounts.finance))) {
-      assertThat(mesh.mirrors().commit().left()).isEmpty();
+      assertThat(mesh.mirrors().commit().remaining()).isEmpty();
     }
   }
 

@@ -34,16 +34,16 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     Mirrors.Report report = accounts.mirror();
 
     assertThat(accounts.readable("tagged")).as("the column has no tag yet").isEmpty();
-    assertThat(codes(report.left()))
+    assertThat(codes(report.remaining()))
         .containsExactlyInAnyOrder(FindingCode.MIRROR_FAILED, FindingCode.MIRROR_BLOCKED);
-    assertThat(report.left())
+    assertThat(report.remaining())
         .filteredOn(finding -> finding.code() == FindingCode.MIRROR_BLOCKED)
         .extracting(Finding::where)
         .singleElement()
         .asString()
         .contains("assignment/commerce/orders_v1/amount/kind");
     aws.reset();
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     assertThat(accounts.readable("tagged")).containsExactly("email", "id", "region");
   }
 
@@ -58,11 +58,11 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     aws.reset();
     failAll("AddLFTagsToResource");
 
-    assertThat(codes(accounts.mirror().left())).containsExactly(FindingCode.MIRROR_FAILED);
+    assertThat(codes(accounts.mirror().remaining())).containsExactly(FindingCode.MIRROR_FAILED);
 
     assertThat(accounts.readable("tagged")).isEmpty();
     aws.reset();
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     assertThat(accounts.readable("tagged")).containsExactly("amount");
   }
 
@@ -81,10 +81,10 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     Mirrors.Report report = accounts.mirror();
 
     assertThat(accounts.readable("tagged")).as("the column still has its tag").isEmpty();
-    assertThat(codes(report.left()))
+    assertThat(codes(report.remaining()))
         .containsExactlyInAnyOrder(FindingCode.MIRROR_FAILED, FindingCode.MIRROR_BLOCKED);
     aws.reset();
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     assertThat(accounts.readable("tagged")).containsExactly("id");
     List<String> writes = accounts.writes();
     assertThat(writes.indexOf("lakeformation:RemoveLFTagsFromResource"))
@@ -103,10 +103,10 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
 
     Mirrors.Report report = accounts.mirror();
 
-    assertThat(codes(report.left()))
+    assertThat(codes(report.remaining()))
         .containsExactlyInAnyOrder(FindingCode.MIRROR_CHANGED, FindingCode.MIRROR_BLOCKED);
     assertThat(accounts.readable("tagged")).isEmpty();
-    assertThat(accounts.repair().left()).isEmpty();
+    assertThat(accounts.repair().remaining()).isEmpty();
     assertThat(accounts.readable("tagged")).containsExactly("email", "id", "region");
   }
 
@@ -124,7 +124,7 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
         .change(current -> current.classification(Classification.RESTRICTED, "amount"))
         .commit();
 
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
 
     assertThat(accounts.readable("reader0")).containsExactly("email", "id", "region");
     assertThat(accounts.readable("reader" + (grants - 1))).containsExactly("email", "id", "region");

@@ -43,7 +43,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
 
     Mirrors.Report report = accounts.mirror();
 
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertThat(report.byHand()).isEmpty();
     assertThat(aws.calls())
         .as("grants of two accounts, and those on links: 20 in a request")
@@ -60,7 +60,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     revoke("lister");
     accounts.shop.access().tag(ORDERS).remove("kind").commit();
     Mirrors.Report next = accounts.mirror();
-    assertThat(next.left()).isEmpty();
+    assertThat(next.remaining()).isEmpty();
     assertThat(next.byHand()).isEmpty();
     assertThat(next.total(Work.REMOVED))
         .as("two grants, a filter, a tag, and DESCRIBE of three roles on two links")
@@ -143,7 +143,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.shop.resume(ORDERS).commit();
     Mirrors.Report after = accounts.mirror();
 
-    assertThat(after.left()).isEmpty();
+    assertThat(after.remaining()).isEmpty();
     assertThat(after.byHand()).isEmpty();
     accounts.assertGrantsAreMirrored();
     assertThat(accounts.readable("all")).containsExactlyInAnyOrderElementsOf(COLUMNS);
@@ -176,7 +176,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     Mirrors.Report report = accounts.mirror();
 
     assertThat(report.byHand()).isEmpty();
-    assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN);
+    assertThat(codes(report.remaining())).containsOnly(FindingCode.MIRROR_FOREIGN);
   }
 
   /** The values of a tag in replies are limited. */
@@ -191,7 +191,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
         .commit();
     accounts.shop.access().tag(ORDERS).set("kind", "v59").commit();
     accounts.shop.access().tag(ORDERS).set("kind", "v9").columns("amount").commit();
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
 
     assertThat(accounts.mirror().isEmpty()).isTrue();
     assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
@@ -212,7 +212,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
         .records(List.of(new LakeFormationAccounts.Order("1", "EU", 12, "a@b.c")))
         .commit();
 
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
 
     assertThat(principalsOf(Account.CATALOG, "prices_v1"))
         .contains(accounts.config.mirrors().organization().orElseThrow());
@@ -235,13 +235,13 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
   void anEntryOfABatchThatFailsIsSentAgainInTheSameRun() {
     accounts = LakeFormationAccounts.withGrants(aws);
     aws.on("lakeformation", "BatchGrantPermissions").nth(1).failEntry();
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     accounts.assertGrantsAreMirrored();
     revoke("auditor");
     revoke("lister");
     aws.on("lakeformation", "BatchRevokePermissions").nth(1).failEntry();
 
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
 
     assertThat(accounts.mirror().isEmpty()).isTrue();
   }
@@ -254,7 +254,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
             "PutDataLakeSettings", "CreateLFTag", "AddLFTagsToResource", "CreateDataCellsFilter");
     changes.forEach(change -> aws.on("lakeformation", change).nth(1).conflict());
 
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
 
     accounts.assertGrantsAreMirrored();
     for (String change : changes) {
@@ -275,7 +275,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     }
     aws.reset();
 
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
 
     assertThat(accounts.readable("reader0")).hasSize(COLUMNS.size());
     assertThat(accounts.readable("reader24")).hasSize(COLUMNS.size());
@@ -306,12 +306,12 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     revoke("analyst");
     accounts.shop.grant(ORDERS).columns("id").to(accounts.in("analyst")).because("x").commit();
 
-    assertThat(accounts.mirror().left()).extracting(Finding::toString).isEmpty();
+    assertThat(accounts.mirror().remaining()).extracting(Finding::toString).isEmpty();
 
     assertThat(accounts.readable("analyst")).containsExactly("id");
     revoke("analyst");
     grant("analyst", "");
-    assertThat(accounts.mirror().left()).extracting(Finding::toString).isEmpty();
+    assertThat(accounts.mirror().remaining()).extracting(Finding::toString).isEmpty();
     assertThat(accounts.readable("analyst")).hasSize(COLUMNS.size());
     assertThat(accounts.mirror().isEmpty()).isTrue();
   }
@@ -326,9 +326,9 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     Mirrors.Report report = accounts.mirror();
 
     assertThat(report.byHand()).extracting(Plan.Step::toString).isEmpty();
-    assertThat(codes(report.left())).containsExactly(FindingCode.NOT_GRANTABLE);
+    assertThat(codes(report.remaining())).containsExactly(FindingCode.NOT_GRANTABLE);
     aws.reset();
-    assertThat(codes(accounts.mirror().left())).containsExactly(FindingCode.NOT_GRANTABLE);
+    assertThat(codes(accounts.mirror().remaining())).containsExactly(FindingCode.NOT_GRANTABLE);
     assertThat(accounts.writes()).isEmpty();
   }
 
@@ -349,7 +349,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     Mirrors.Report report = accounts.mirror();
 
     assertThat(report.byHand()).extracting(Plan.Step::toString).isEmpty();
-    assertThat(report.left()).extracting(Finding::toString).isEmpty();
+    assertThat(report.remaining()).extracting(Finding::toString).isEmpty();
     assertThat(accounts.mirror().isEmpty()).isTrue();
   }
 
@@ -370,7 +370,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
 
     Mirrors.Report report = accounts.mirror();
 
-    assertThat(report.left()).extracting(Finding::toString).isEmpty();
+    assertThat(report.remaining()).extracting(Finding::toString).isEmpty();
     assertThat(columnsOfFinance()).isEmpty();
   }
 
@@ -411,7 +411,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
                     && step.contains("role/delegate")
                     && step.contains("\"TableWithColumns\""));
     assertThat(report.total(Work.MADE)).as("in the account of the catalog").isPositive();
-    assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_UNREACHABLE);
+    assertThat(codes(report.remaining())).containsOnly(FindingCode.MIRROR_UNREACHABLE);
   }
 
   @Test
@@ -433,7 +433,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
 
     Mirrors.Report report = accounts.mirror();
 
-    assertThat(report.left())
+    assertThat(report.remaining())
         .extracting(Finding::code, Finding::where)
         .containsExactly(tuple(FindingCode.OWN_ACCOUNT, "commerce"));
   }

@@ -53,7 +53,7 @@ class LakeFormationNewColumnsTest extends LakeFormationFixture {
     for (String role : List.of("tagged", "whole", "european")) {
       assertThat(accounts.readableOf("ssn", role)).as(role).isFalse();
     }
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     assertDecidesAsTheMesh();
   }
 
@@ -66,12 +66,12 @@ class LakeFormationNewColumnsTest extends LakeFormationFixture {
       aws.on("lakeformation", "AddLFTagsToResource").nth(attempt).fail500();
     }
 
-    assertThat(codes(accounts.mirror().left()))
+    assertThat(codes(accounts.mirror().remaining()))
         .contains(FindingCode.MIRROR_FAILED, FindingCode.MIRROR_BLOCKED);
 
     assertThat(accounts.readableOf("ssn", "tagged")).isFalse();
     aws.reset();
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     assertDecidesAsTheMesh();
   }
 
@@ -84,11 +84,11 @@ class LakeFormationNewColumnsTest extends LakeFormationFixture {
       aws.on("lakeformation", "AddLFTagsToResource").nth(attempt).fail500();
     }
 
-    assertThat(codes(accounts.mirror().left())).contains(FindingCode.MIRROR_FAILED);
+    assertThat(codes(accounts.mirror().remaining())).contains(FindingCode.MIRROR_FAILED);
 
     assertThat(aws.calls()).doesNotContain("glue:UpdateTable");
     aws.reset();
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     assertDecidesAsTheMesh();
   }
 
@@ -99,7 +99,7 @@ class LakeFormationNewColumnsTest extends LakeFormationFixture {
     made.shop.grantByTags(where("kind", "plain")).to(made.in("tagged")).because("x").commit();
     made.grant("whole");
     made.shop.grant(ORDERS).rows("region = 'EU'").to(made.in("european")).because("x").commit();
-    assertThat(made.mirror().left()).isEmpty();
+    assertThat(made.mirror().remaining()).isEmpty();
     return made;
   }
 

@@ -258,7 +258,7 @@ final class LakeFormationRandomMesh implements AutoCloseable {
       report = mesh.mirrors().commit();
     }
     assertThat(report.byHand()).as(description).isEmpty();
-    assertThat(report.left())
+    assertThat(report.remaining())
         .as(description)
         .allMatch(finding -> RULES_OF_LAKE_FORMATION.contains(finding.code()), "a rule");
   }

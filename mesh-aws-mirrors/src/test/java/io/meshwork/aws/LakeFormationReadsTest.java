@@ -55,7 +55,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
   @BeforeAll
   static void start() {
     accounts = LakeFormationAccounts.withGrants(aws);
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     accounts.closeBucketToReaders();
   }
 

@@ -168,7 +168,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
 
   private void assertComplete(Mirrors.Report report) {
     assertThat(report.byHand()).isEmpty();
-    assertThat(report.left()).allMatch(LakeFormationReductionTest::isNotGrantable);
+    assertThat(report.remaining()).allMatch(LakeFormationReductionTest::isNotGrantable);
     assertThat(accounts.mirror().total(Mirrors.Report.Work.REMOVED)).isZero();
     assertThat(accounts.mesh.mirrors().verify().findings())
         .allMatch(LakeFormationReductionTest::isNotGrantable);

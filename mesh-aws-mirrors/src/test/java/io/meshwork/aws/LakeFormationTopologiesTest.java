@@ -152,7 +152,7 @@ class LakeFormationTopologiesTest {
       assertThat(report.total(Work.MADE) + report.total(Work.ADOPTED))
           .as("objects of all catalogs together")
           .isEqualTo(planned);
-      assertThat(report.left()).extracting(Finding::toString).isEmpty();
+      assertThat(report.remaining()).extracting(Finding::toString).isEmpty();
       assertThat(report.byHand()).isEmpty();
       for (String consumer : CONSUMERS) {
         catalogOf.forEach((producer, owner) -> assertReads(mesh, consumer, producer, owner));

@@ -78,7 +78,7 @@ class MirrorCommandsTest extends LakeFormationFixture {
     aws.reset();
     try (Mesh mesh = accounts.open()) {
       Mirrors.Report report = mesh.mirrors().commit();
-      assertThat(report.left()).extracting(Finding::toString).isEmpty();
+      assertThat(report.remaining()).extracting(Finding::toString).isEmpty();
       assertThat(report.byHand()).isEmpty();
     }
     assertThat(accounts.writes()).isEmpty();

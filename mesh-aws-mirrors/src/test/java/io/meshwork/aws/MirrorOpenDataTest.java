@@ -86,8 +86,8 @@ class MirrorOpenDataTest extends EmulatorFixture {
     accounts.publishPartlyOpen("commerce/people");
     Mirrors.Report report = accounts.mirror();
 
-    assertThat(codes(report.left())).containsExactly(FindingCode.OPEN_FILES_WITHHELD);
-    assertThat(report.left().get(0).where()).isEqualTo("commerce/people v1");
+    assertThat(codes(report.remaining())).containsExactly(FindingCode.OPEN_FILES_WITHHELD);
+    assertThat(report.remaining().get(0).where()).isEqualTo("commerce/people v1");
     assertThat(report.byHand()).isEmpty();
     AwsPolicies policies = AwsPolicies.of(accounts.config);
     EmulatedClients reader =
@@ -134,7 +134,7 @@ class MirrorOpenDataTest extends EmulatorFixture {
           .commit();
     }
 
-    assertThat(codes(accounts.mirror().left())).containsExactly(FindingCode.OPEN_FILES_WITHHELD);
+    assertThat(codes(accounts.mirror().remaining())).containsExactly(FindingCode.OPEN_FILES_WITHHELD);
 
     assertThat(accounts.policy()).doesNotContain("people_v1");
   }
@@ -274,8 +274,8 @@ class MirrorOpenDataTest extends EmulatorFixture {
     String theirs = Policies.policy(THEIRS.replace("Theirs", "MeshOpenDatacommerce"));
     accounts.putPolicy(theirs);
 
-    assertThat(codes(accounts.mirror().left())).containsExactly(FindingCode.MIRROR_FOREIGN);
-    assertThat(codes(accounts.repair().left())).containsExactly(FindingCode.MIRROR_FOREIGN);
+    assertThat(codes(accounts.mirror().remaining())).containsExactly(FindingCode.MIRROR_FOREIGN);
+    assertThat(codes(accounts.repair().remaining())).containsExactly(FindingCode.MIRROR_FOREIGN);
 
     assertThat(accounts.policy()).isEqualTo(theirs);
   }
@@ -300,7 +300,7 @@ class MirrorOpenDataTest extends EmulatorFixture {
     String large = Policies.policy(THEIRS.replace("Theirs", "A".repeat(20_100)));
     accounts.putPolicy(large);
 
-    List<Finding> left = accounts.mirror().left();
+    List<Finding> left = accounts.mirror().remaining();
 
     assertThat(codes(left)).containsExactly(FindingCode.MIRROR_FAILED);
     assertThat(left.get(0).what()).contains("bytes", "20480", accounts.bucket);
@@ -337,7 +337,7 @@ class MirrorOpenDataTest extends EmulatorFixture {
         AwsPolicies.of(accounts.config).openDataMirror(accounts.commerce));
     accounts.deletePolicy();
 
-    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().remaining()).isEmpty();
     assertThat(accounts.policy()).startsWith("{\"Version\":\"2012-10-17\",\"Statement\":[{");
     accounts.mirror(accounts.closed);
 

@@ -85,7 +85,7 @@ class MirrorOpenDomainsTest extends EmulatorFixture {
   void theOtherDomainsStayOpen() {
     AwsConfig half = accounts.closed.openData(accounts.organization, "commerce", "no-domain");
 
-    assertThat(codes(accounts.mirror(half).left()))
+    assertThat(codes(accounts.mirror(half).remaining()))
         .containsExactly(FindingCode.OPEN_DOMAIN_UNKNOWN);
 
     assertThat(accounts.policy()).contains("MeshOpenDatacommerce");

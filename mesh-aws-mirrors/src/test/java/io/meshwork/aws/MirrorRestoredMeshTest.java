@@ -52,7 +52,7 @@ class MirrorRestoredMeshTest extends EmulatorFixture {
                                         .databaseName(DATABASE)
                                         .name(TABLE)))
                     .permissions(Permission.SELECT));
-    assertThat(codes(accounts.mirror().left())).containsOnly(FindingCode.MIRROR_FOREIGN);
+    assertThat(codes(accounts.mirror().remaining())).containsOnly(FindingCode.MIRROR_FOREIGN);
   }
 
   @AfterAll
@@ -124,7 +124,7 @@ class MirrorRestoredMeshTest extends EmulatorFixture {
       Mirrors.Report report = mesh.mirrors().commit();
 
       assertThat(report.isEmpty()).as(report.toString()).isTrue();
-      assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN);
+      assertThat(codes(report.remaining())).containsOnly(FindingCode.MIRROR_FOREIGN);
       assertThat(report.byHand()).isEmpty();
       assertThat(accounts.writes()).isEmpty();
       assertThat(
@@ -147,11 +147,11 @@ class MirrorRestoredMeshTest extends EmulatorFixture {
     try (Mesh mesh = open(other, accounts.catalog)) {
       Mirrors.Report report = mesh.mirrors().commit();
 
-      assertThat(codes(report.left()))
+      assertThat(codes(report.remaining()))
           .containsExactlyInAnyOrder(FindingCode.MIRROR_CHANGED, FindingCode.MIRROR_FOREIGN);
       assertThat(location(accounts.catalog)).isEqualTo(before.get("table"));
 
-      assertThat(codes(mesh.mirrors().repair().commit().left()))
+      assertThat(codes(mesh.mirrors().repair().commit().remaining()))
           .containsOnly(FindingCode.MIRROR_FOREIGN);
       assertThat(location(accounts.catalog)).contains(other.bucketIn(accounts.catalog));
     }
@@ -174,7 +174,7 @@ class MirrorRestoredMeshTest extends EmulatorFixture {
       Mirrors.Report report = mesh.mirrors().commit();
 
       assertThat(report.byHand()).isEmpty();
-      assertThat(report.left())
+      assertThat(report.remaining())
           .as("links to the tables of the old account")
           .isNotEmpty()
           .allSatisfy(

@@ -31,13 +31,13 @@ record MirrorStep<M extends MirroredMesh>(
               MirrorStep::addMore,
               // The next attempt finds that the tag exists, and reads it.
               aws -> aws.on("lakeformation", "CreateLFTag").nth(1).loseReply(),
-              mesh -> mesh.mirrors().commit().left()),
+              mesh -> mesh.mirrors().commit().remaining()),
           mirrored("changes", MirrorStep::changeAll),
           new MirrorStep<>(
               "drift",
               MirrorAccounts::drift,
               aws -> {},
-              mesh -> mesh.mirrors().repair().commit().left()),
+              mesh -> mesh.mirrors().repair().commit().remaining()),
           new MirrorStep<>(
               "reads through links",
               accounts -> {},
@@ -55,12 +55,12 @@ record MirrorStep<M extends MirroredMesh>(
               "changes",
               MirrorCatalogs::change,
               aws -> aws.on("lakeformation", "CreateLFTag").nth(1).loseReply(),
-              mesh -> mesh.mirrors().commit().left()),
+              mesh -> mesh.mirrors().commit().remaining()),
           new MirrorStep<>(
               "drift",
               MirrorCatalogs::drift,
               aws -> {},
-              mesh -> mesh.mirrors().repair().commit().left()),
+              mesh -> mesh.mirrors().repair().commit().remaining()),
           new MirrorStep<>(
               "reads through links",
               catalogs -> {},
@@ -69,7 +69,7 @@ record MirrorStep<M extends MirroredMesh>(
           mirrored("the end of a version", MirrorCatalogs::retire));
 
   private static <M extends MirroredMesh> MirrorStep<M> mirrored(String name, Consumer<M> change) {
-    return new MirrorStep<>(name, change, aws -> {}, mesh -> mesh.mirrors().commit().left());
+    return new MirrorStep<>(name, change, aws -> {}, mesh -> mesh.mirrors().commit().remaining());
   }
 
   private static void addMore(MirrorAccounts accounts) {

@@ -96,7 +96,7 @@ class QualityMirrorTest extends EmulatorFixture {
     account.mirror();
     amend(rules().require(Rule.notNull("id")));
 
-    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.RULES_NOT_MIRRORED);
+    assertThat(codes(account.mirror().remaining())).containsExactly(FindingCode.RULES_NOT_MIRRORED);
 
     assertThat(ruleset().ruleset()).contains("IsComplete \"id\"");
     assertThat(ruleset().description()).contains("Contract 1.2.0");
@@ -122,7 +122,7 @@ class QualityMirrorTest extends EmulatorFixture {
     account.glue.updateDataQualityRuleset(
         update -> update.name(name()).ruleset("Rules = [ RowCount > 0 ]"));
 
-    assertThat(codes(account.mirror().left()))
+    assertThat(codes(account.mirror().remaining()))
         .containsExactlyInAnyOrder(FindingCode.RULES_NOT_MIRRORED, FindingCode.MIRROR_CHANGED);
     assertThat(ruleset().ruleset()).contains("RowCount");
     assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
@@ -144,7 +144,7 @@ class QualityMirrorTest extends EmulatorFixture {
   void rulesetsOfOthersStay() {
     createForeignRuleset();
 
-    assertThat(codes(account.repair().left())).contains(FindingCode.MIRROR_FOREIGN);
+    assertThat(codes(account.repair().remaining())).contains(FindingCode.MIRROR_FOREIGN);
 
     assertThat(ruleset().targetTable().tableName()).isEqualTo("strange");
   }
@@ -158,7 +158,7 @@ class QualityMirrorTest extends EmulatorFixture {
     assertThat(codes(account.mesh.mirrors().verify().findings()))
         .contains(FindingCode.MIRROR_FOREIGN)
         .doesNotContain(FindingCode.MIRROR_CHANGED);
-    assertThat(account.repair().left())
+    assertThat(account.repair().remaining())
         .filteredOn(finding -> finding.code() == FindingCode.MIRROR_FOREIGN)
         .singleElement()
         .satisfies(finding -> assertThat(finding.what()).contains(name()));
@@ -186,7 +186,7 @@ class QualityMirrorTest extends EmulatorFixture {
     account.mirror();
     account.retireFor(Contract.of(Kelvin.class).primaryKey("id"));
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
 
     assertThat(account.glue.listDataQualityRulesets(list -> list.maxResults(10)).rulesets())
         .extracting(DataQualityRulesetListDetails::name)

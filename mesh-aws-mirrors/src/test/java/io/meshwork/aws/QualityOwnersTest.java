@@ -71,7 +71,7 @@ class QualityOwnersTest extends EmulatorFixture {
 
     assertThat(codes(account.mesh.mirrors().verify().findings()))
         .containsExactly(FindingCode.MIRROR_FOREIGN);
-    assertThat(account.repair().left())
+    assertThat(account.repair().remaining())
         .singleElement()
         .satisfies(
             finding -> {
@@ -90,7 +90,7 @@ class QualityOwnersTest extends EmulatorFixture {
             .description()
             .replaceAll("[0-9a-f-]{36}", "01a205b7-59ad-7c98-806d-733b9e07e621"));
 
-    assertThat(codes(account.repair().left())).containsExactly(FindingCode.MIRROR_FOREIGN);
+    assertThat(codes(account.repair().remaining())).containsExactly(FindingCode.MIRROR_FOREIGN);
 
     assertThat(ruleset().ruleset()).isEqualTo(THEIRS);
   }
@@ -99,7 +99,7 @@ class QualityOwnersTest extends EmulatorFixture {
   void rulesThatAnotherProgramChangedAreRestored() {
     String description = ruleset().description();
     account.glue.updateDataQualityRuleset(update -> update.name(name()).ruleset(THEIRS));
-    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(codes(account.mirror().remaining())).containsExactly(FindingCode.MIRROR_CHANGED);
 
     assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
 

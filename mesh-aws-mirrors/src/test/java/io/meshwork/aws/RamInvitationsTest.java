@@ -46,7 +46,7 @@ class RamInvitationsTest extends LakeFormationFixture {
           .to(Principal.of(outside.id(), "visitor"))
           .because("x")
           .commit();
-      assertThat(accounts.mirror().left()).isEmpty();
+      assertThat(accounts.mirror().remaining()).isEmpty();
 
       assertThat(accounts.mesh.mirrors().verify().findings())
           .singleElement()
@@ -86,7 +86,7 @@ class RamInvitationsTest extends LakeFormationFixture {
           stranger.tableResource("bait", "rows"),
           software.amazon.awssdk.services.lakeformation.model.Permission.SELECT);
 
-      List<Finding> left = accounts.mirror().left();
+      List<Finding> left = accounts.mirror().remaining();
 
       assertThat(left)
           .singleElement()
@@ -104,7 +104,7 @@ class RamInvitationsTest extends LakeFormationFixture {
     }
     shareBaitInCatalog();
 
-    assertThat(accounts.mirror().left())
+    assertThat(accounts.mirror().remaining())
         .extracting(Finding::what)
         .as("also what others share in the account of the catalog")
         .anyMatch(what -> what.contains("The account " + accounts.catalog + " invites"))
@@ -168,18 +168,18 @@ class RamInvitationsTest extends LakeFormationFixture {
                 aws.expireInvitations(accounts.finance);
               }
             };
-        assertThat(mesh.mirrors().commit().left())
+        assertThat(mesh.mirrors().commit().remaining())
             .as("after the end before %s", call)
             .extracting(Finding::what)
             .anyMatch(what -> what.contains("has neither a share of"))
             .noneMatch(what -> what.contains("ResourceShareInvitationExpiredException"));
         watch.get(0).before = next -> {};
         accounts.clock.advance(Duration.ofMinutes(1));
-        assertThat(codes(mesh.mirrors().commit().left())).contains(FindingCode.SHARE_REFUSED);
+        assertThat(codes(mesh.mirrors().commit().remaining())).contains(FindingCode.SHARE_REFUSED);
         revokeInCatalog();
         accounts.clock.advance(Duration.ofMinutes(1));
       }
-      assertThat(mesh.mirrors().commit().left()).extracting(Finding::toString).isEmpty();
+      assertThat(mesh.mirrors().commit().remaining()).extracting(Finding::toString).isEmpty();
       assertThat(mesh.mirrors().verify().findings()).isEmpty();
     }
   }
@@ -194,7 +194,7 @@ class RamInvitationsTest extends LakeFormationFixture {
 
     Mirrors.Report report = accounts.mirror();
 
-    assertThat(codes(report.left())).contains(FindingCode.SHARE_REFUSED, FindingCode.MIRROR_FAILED);
+    assertThat(codes(report.remaining())).contains(FindingCode.SHARE_REFUSED, FindingCode.MIRROR_FAILED);
     assertThat(codes(accounts.mesh.mirrors().verify().findings()))
         .contains(FindingCode.SHARE_REFUSED);
     assertThat(invitations())
@@ -205,7 +205,7 @@ class RamInvitationsTest extends LakeFormationFixture {
         .doesNotContain("ram:RejectResourceShareInvitation");
     revokeInCatalog();
     accounts.clock.advance(Duration.ofMinutes(1));
-    assertThat(accounts.mirror().left()).extracting(Finding::toString).isEmpty();
+    assertThat(accounts.mirror().remaining()).extracting(Finding::toString).isEmpty();
     assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
   }
 

@@ -38,9 +38,9 @@ class SchemaFaultsTest extends EmulatorFixture {
       aws.on("glue", "CreateSchema").nth(attempt).fail500();
     }
 
-    assertThat(GlueAccount.codes(account.mirror().left()))
+    assertThat(GlueAccount.codes(account.mirror().remaining()))
         .containsExactly(FindingCode.MIRROR_FAILED);
     aws.reset();
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
   }
 }

@@ -129,15 +129,15 @@ class SchemaMirrorTest extends EmulatorFixture {
   }
 
   private Finding only(Mirrors.Report report) {
-    assertThat(report.left()).hasSize(1);
-    return report.left().get(0);
+    assertThat(report.remaining()).hasSize(1);
+    return report.remaining().get(0);
   }
 
   @Test
   void aContractIsTheFirstVersionOfASchema() {
     Mirrors.Report report = account.mirror();
 
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertThat(report.done()).containsKey("schemas in " + account.account);
     GetSchemaResponse schema = schema();
     assertThat(schema.compatibilityAsString()).isEqualTo("FULL");
@@ -165,7 +165,7 @@ class SchemaMirrorTest extends EmulatorFixture {
     amend(Contract.of(SecondVersion.SensorReading.class));
     amend(Contract.of(ThirdVersion.SensorReading.class));
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
 
     assertThat(schema().schemaCheckpoint()).isEqualTo(3);
     assertThat(definition(2)).isEqualTo(Contract.of(SecondVersion.SensorReading.class).schema());
@@ -181,7 +181,7 @@ class SchemaMirrorTest extends EmulatorFixture {
     amend(Contract.of(GlueAccount.SensorReading.class).require(Rule.atLeast("id", 0)));
     aws.reset();
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
 
     assertThat(account.writes())
         .contains("glue:RemoveSchemaVersionMetadata", "glue:PutSchemaVersionMetadata")
@@ -199,11 +199,11 @@ class SchemaMirrorTest extends EmulatorFixture {
     amend(Contract.of(SecondVersion.SensorReading.class).require(Rule.atLeast("id", 0)));
     aws.on("glue", operation).loseReply();
     try (Mesh other = AwsLocal.quick(account.config, account.account, "plant-etl").open()) {
-      assertThat(codes(other.mirrors().commit().left())).containsExactly(FindingCode.MIRROR_FAILED);
+      assertThat(codes(other.mirrors().commit().remaining())).containsExactly(FindingCode.MIRROR_FAILED);
     }
     aws.reset();
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
 
     assertThat(List.of(contracts(1), contracts(2)))
         .containsExactly(List.of("1.1.0"), List.of("1.2.0"));
@@ -225,7 +225,7 @@ class SchemaMirrorTest extends EmulatorFixture {
         (contract, glue) -> {
           amend(Contract.of(GlueAccount.SensorReading.class).compatibility(contract));
 
-          assertThat(account.mirror().left()).as(contract.name()).isEmpty();
+          assertThat(account.mirror().remaining()).as(contract.name()).isEmpty();
 
           assertThat(schema().compatibilityAsString()).as(contract.name()).isEqualTo(glue);
         });
@@ -249,10 +249,10 @@ class SchemaMirrorTest extends EmulatorFixture {
     assertThat(verified.where()).isEqualTo("schemas plant/readings_v1 in " + account.account);
     assertThat(verified.fix())
         .contains("aws glue delete-schema-versions", registry(), "--versions 2");
-    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.SCHEMA_REJECTED);
+    assertThat(codes(account.mirror().remaining())).containsExactly(FindingCode.SCHEMA_REJECTED);
 
     account.glue.deleteSchemaVersions(delete -> delete.schemaId(id()).versions("2"));
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
     assertThat(schema().schemaCheckpoint()).isEqualTo(3);
   }
 
@@ -266,7 +266,7 @@ class SchemaMirrorTest extends EmulatorFixture {
     assertThat(codes(account.mesh.mirrors().verify().findings())).isEmpty();
 
     SchemaChecks.release(aws);
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
     assertThat(schema().schemaCheckpoint()).isEqualTo(2);
     assertThat(contract(2)).isEqualTo("1.1.0");
   }
@@ -283,7 +283,7 @@ class SchemaMirrorTest extends EmulatorFixture {
     account.glue.updateRegistry(
         update -> update.registryId(r -> r.registryName(registry())).description("Mine"));
 
-    assertThat(codes(account.mirror().left()))
+    assertThat(codes(account.mirror().remaining()))
         .containsExactly(FindingCode.MIRROR_CHANGED, FindingCode.MIRROR_CHANGED);
     assertThat(account.repair().total(Work.RESTORED)).isEqualTo(2);
     assertThat(schema().compatibilityAsString()).isEqualTo("FULL");
@@ -298,7 +298,7 @@ class SchemaMirrorTest extends EmulatorFixture {
     account.glue.updateSchema(
         update -> update.schemaId(id()).schemaVersionNumber(v -> v.versionNumber(1L)));
 
-    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(codes(account.mirror().remaining())).containsExactly(FindingCode.MIRROR_CHANGED);
     assertThat(schema().schemaCheckpoint()).isEqualTo(1);
     assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
     assertThat(schema().schemaCheckpoint()).isEqualTo(2);
@@ -347,7 +347,7 @@ class SchemaMirrorTest extends EmulatorFixture {
             "schemas plant/strange in " + account.account);
     account.retireFor(Contract.of(Kelvin.SensorReading.class));
 
-    assertThat(account.repair().left())
+    assertThat(account.repair().remaining())
         .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
         .singleElement()
         .satisfies(finding -> assertThat(finding.what()).contains("version 2"));
@@ -358,7 +358,7 @@ class SchemaMirrorTest extends EmulatorFixture {
   void aVersionOfOthersThatIsNotAJsonObjectStays() {
     account.mirror();
     register(Schema.create(Schema.Type.STRING)); // Its check fails.
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
     register(Schema.createUnion(definition(1)));
 
     assertThat(account.mesh.mirrors().verify().findings())
@@ -371,7 +371,7 @@ class SchemaMirrorTest extends EmulatorFixture {
     account.glue.updateSchema(
         update -> update.schemaId(id()).schemaVersionNumber(v -> v.versionNumber(3L)));
 
-    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(codes(account.mirror().remaining())).containsExactly(FindingCode.MIRROR_CHANGED);
     assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
     assertThat(schema().schemaCheckpoint()).isEqualTo(1);
   }
@@ -384,7 +384,7 @@ class SchemaMirrorTest extends EmulatorFixture {
     account.mirror();
     amend(Contract.of(first));
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
 
     assertThat(schema().schemaCheckpoint()).isEqualTo(1);
     assertThat(schema().latestSchemaVersion()).isEqualTo(2);
@@ -409,7 +409,7 @@ class SchemaMirrorTest extends EmulatorFixture {
                     pair -> pair.metadataKey("meshwork.contract").metadataValue("1.0.0")));
     account.retireFor(Contract.of(Kelvin.SensorReading.class));
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
 
     schema(); // It is gone now.
     assertThatThrownBy(this::schema).isInstanceOf(EntityNotFoundException.class);
@@ -420,7 +420,7 @@ class SchemaMirrorTest extends EmulatorFixture {
     account.mirror();
     account.retireFor(Contract.of(Kelvin.SensorReading.class));
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.mirror().remaining()).isEmpty();
 
     schema(); // It is gone now.
     assertThatThrownBy(this::schema).isInstanceOf(EntityNotFoundException.class);

@@ -70,7 +70,7 @@ class SchemaPoliciesTest {
 
         for (Contract contract : contracts()) {
           account.etl.amendContract(GlueAccount.READINGS, contract).because("x").commit();
-          assertThat(mesh.mirrors().commit().left()).isEmpty();
+          assertThat(mesh.mirrors().commit().remaining()).isEmpty();
         }
         put(admin, "glue", policies.mirror().replace("\"glue:RegisterSchemaVersion\",", ""));
         account
@@ -115,7 +115,7 @@ class SchemaPoliciesTest {
   }
 
   private static void hasStepsByHand(Mirrors.Report report, GlueAccount account) {
-    assertThat(codes(report.left()))
+    assertThat(codes(report.remaining()))
         .containsOnly(FindingCode.MIRROR_UNREACHABLE)
         .hasSizeGreaterThanOrEqualTo(2);
     assertThat(report.byHand())

@@ -140,7 +140,7 @@ class AwsDenialsTest {
     Instant later = Instant.now().plus(Duration.ofDays(40));
     try (Mesh mesh =
         asReader().testing().wrapRegistry(WithoutTime::new).clock(() -> later).open()) {
-      assertThat(mesh.maintain().trustClock().commit().left())
+      assertThat(mesh.maintain().trustClock().commit().remaining())
           .filteredOn(finding -> finding.code() == FindingCode.FILES_NOT_DELETED)
           .isNotEmpty()
           .allSatisfy(

@@ -81,7 +81,7 @@ class AwsMeshTest {
       assertThat(etl.events("plant/@mesh").list())
           .as("what the domain does as a consumer")
           .extracting(MeshEvent::type)
-          .containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
+          .containsExactly(MeshEvent.Type.SUBSCRIPTION_REGISTERED);
       etl.grant(READINGS).to(Principal.of("333333333333", "analyst")).because("Audit").commit();
       etl.erase(READINGS).where("id = 2").because("Sensor removed").commit();
       assertThatProduct(etl, READINGS)

@@ -96,7 +96,7 @@ class DynamoTimeTest {
       register(days, "finance");
       assertRejected(() -> register(ahead, "risk"));
       assertRejected(() -> register(behind, "risk"));
-      assertThat(right.maintain().commit().left()).isEmpty();
+      assertThat(right.maintain().commit().remaining()).isEmpty();
     }
   }
 

@@ -8,6 +8,7 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** The health of a product's current major version at the time of the request. Immutable. */
 public interface Health {
@@ -21,10 +22,21 @@ public interface Health {
   Freshness freshness();
 
   /**
-   * Returns what only callers who may read all rows see; empty for others, and if nothing is known
-   * of the rows.
+   * Returns the quality of the newest publish; empty before the first, and for callers who may not
+   * read all rows.
    */
-  Optional<ReaderDetails> forReaders();
+  Optional<ProductCard.Quality> quality();
+
+  /**
+   * Returns the number of rows; empty for callers who may not read all rows, and if it is unknown.
+   */
+  OptionalLong rows();
+
+  /**
+   * Returns the size of the data files of the rows; empty for callers who may not read all rows,
+   * and if it is unknown.
+   */
+  OptionalLong bytes();
 
   /** Returns when the status began; empty if that is unknown. */
   Optional<Instant> since();
@@ -35,8 +47,23 @@ public interface Health {
   /** Returns whom to ask. */
   String contact();
 
-  /** Returns what only principals that act for the owner see; empty for others. */
-  Optional<OwnerDetails> forOwner();
+  /**
+   * Returns true if the caller acts for the owner and asked about this product alone. Only then,
+   * {@link #notified}, {@link #lastRefused}, and {@link #availability} have what is known.
+   */
+  boolean isForOwner();
+
+  /** Returns the contacts that are notified when the product is late; for the owner only. */
+  List<String> notified();
+
+  /** Returns the last publish that was refused; for the owner only, and empty if none is known. */
+  Optional<RefusedPublish> lastRefused();
+
+  /**
+   * Returns the availability of this month, and of the last one if it was observed, newest first;
+   * for the owner only, and empty if the contract promises no availability.
+   */
+  List<Availability> availability();
 
   /** The status of a product, worst first. */
   enum Status {
@@ -68,20 +95,26 @@ public interface Health {
    * place of the time of the last rows, and no event time, so their status may differ.
    *
    * @param promised the greatest age that the contract promises; empty without a promise
-   * @param times when the rows were updated
+   * @param updated when rows were last added or replaced; empty before the first publish
+   * @param dataTime the newest event time of the rows; empty if it is unknown or not visible
+   * @param completeUpTo the time up to which the producer stated the rows complete
    * @param age the age of the rows; empty before the first publish
    * @param lateBy by how much the promise is exceeded; zero if it is kept. Without any publish, it
    *     counts from the activation of the version
-   * @param kept on how many of the last 30 days the promise was kept, as far back as the last 60
-   *     publishes show
+   * @param daysKept on how many of the observed days the promise was kept all day, in UTC
+   * @param daysObserved how many of the last 30 days are known, as far back as the last 60
+   *     publishes show; zero without a promise
    * @param updates the times of the last publishes, oldest first; at most 60
    */
   record Freshness(
       Optional<Duration> promised,
-      Times times,
+      Optional<Instant> updated,
+      Optional<Instant> dataTime,
+      Optional<Instant> completeUpTo,
       Optional<Duration> age,
       Duration lateBy,
-      KeptDays kept,
+      int daysKept,
+      int daysObserved,
       List<Instant> updates) {
     /** Copies the list. */
     public Freshness {
@@ -101,52 +134,6 @@ public interface Health {
               ? Duration.ZERO
               : Duration.between(updates.get(updates.size() - 1).plus(frequency), now);
       return overdue.isNegative() ? Duration.ZERO : overdue;
-    }
-  }
-
-  /**
-   * The times that freshness is determined from.
-   *
-   * @param updated when rows were last added or replaced; empty before the first publish
-   * @param dataTime the newest event time of the rows; empty if it is unknown or not visible
-   * @param completeUpTo the time up to which the producer stated the rows complete
-   */
-  record Times(
-      Optional<Instant> updated, Optional<Instant> dataTime, Optional<Instant> completeUpTo) {}
-
-  /**
-   * How often a promise was kept.
-   *
-   * @param days the days on which it was kept all day, in UTC
-   * @param of the days that are known; zero without a promise
-   */
-  record KeptDays(int days, int of) {}
-
-  /**
-   * What only callers who may read all rows see.
-   *
-   * @param quality the quality of the newest publish; empty before the first
-   * @param rows the number of rows
-   * @param bytes the size of their data files
-   */
-  record ReaderDetails(Optional<ProductCard.Quality> quality, long rows, long bytes) {}
-
-  /**
-   * What only the owner sees.
-   *
-   * @param notified the contacts that are notified when the product is late
-   * @param lastRefused the last publish that was refused; empty if none is known
-   * @param availability this month, and the last one if it was observed, newest first; empty if the
-   *     contract promises no availability
-   */
-  record OwnerDetails(
-      List<String> notified,
-      Optional<RefusedPublish> lastRefused,
-      List<Availability> availability) {
-    /** Copies the lists. */
-    public OwnerDetails {
-      notified = List.copyOf(notified);
-      availability = List.copyOf(availability);
     }
   }
 
@@ -194,14 +181,6 @@ public interface Health {
     public RefusedPublish {
       rules = List.copyOf(rules);
     }
-  }
-
-  /**
-   * Returns the quality of the newest publish; empty before the first, and for callers who may not
-   * read all rows.
-   */
-  default Optional<ProductCard.Quality> quality() {
-    return forReaders().flatMap(ReaderDetails::quality);
   }
 
   /** Returns the product. */

@@ -57,13 +57,13 @@ public record DomainCard(
    * One line of the checklist.
    *
    * @param practice what is counted
-   * @param done how many do
-   * @param of how many could; 0 if it does not apply
+   * @param met how many do it
+   * @param total how many could; 0 if it does not apply
    */
-  public record Criterion(Practice practice, int done, int of) {
-    /** Returns true if all that could do. */
+  public record Criterion(Practice practice, int met, int total) {
+    /** Returns true if all that could do it. */
     public boolean isMet() {
-      return done == of;
+      return met == total;
     }
   }
 }

@@ -28,6 +28,33 @@ public record Lineage(
   }
 
   /**
+   * A question for the lineage of a product, which follows no step before you say how many. Nothing
+   * is read before {@link #graph()}. Not thread-safe. {@code MeshClient.lineage(..)} creates it.
+   */
+  public interface Query {
+    /**
+     * Follows derivations to the inputs of the product. Default: 0.
+     *
+     * @param steps how many, from 0
+     */
+    Query upstream(int steps);
+
+    /**
+     * Follows derivations to what derives from the product. Default: 0.
+     *
+     * @param steps how many, from 0
+     */
+    Query downstream(int steps);
+
+    /**
+     * Returns the products and derivations.
+     *
+     * @throws io.meshwork.error.NotFoundException if there is no such product
+     */
+    Lineage graph();
+  }
+
+  /**
    * A product of the graph.
    *
    * @param product its name

@@ -20,15 +20,13 @@ public interface MeshOverview {
   MeshHealth health();
 
   /**
-   * Returns what a product derives from and what derives from it, as {@code MeshClient.lineage}.
+   * Asks what a product derives from and what derives from it, as {@code MeshClient.lineage}. Its
+   * {@code graph()} throws a {@code NotFoundException} if the mesh had no such product at that
+   * moment, or it could not be read.
    *
    * @param product such as {@code commerce/orders}, or a link
-   * @param up how many steps to follow to its inputs, from 0
-   * @param down how many steps to follow to what derives from it, from 0
-   * @throws io.meshwork.error.NotFoundException if the mesh had no such product at that moment, or
-   *     it could not be read
    */
-  Lineage lineage(CharSequence product, int up, int down);
+  Lineage.Query lineage(CharSequence product);
 
   /**
    * Returns where the trouble of a product comes from, as {@code MeshClient.faultOf}.
@@ -47,8 +45,8 @@ public interface MeshOverview {
   List<ProductConsumer> uses();
 
   /**
-   * Returns the bytes that were not copied, as {@code MeshClient.copiesSpared()}. Reads the uses if
-   * no question did.
+   * Returns the bytes that were not copied, as {@code MeshClient.avoidedCopies()}. Reads the uses
+   * if no question did.
    */
-  CopiesSpared copiesSpared();
+  AvoidedCopies avoidedCopies();
 }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /**
  * A search for products by words and conditions. All words must match, each the beginning of a word
  * of the name, the tags, the columns, or the descriptions. Conditions add up. Nothing is read
- * before {@link #read()}. Not thread-safe.
+ * before {@link #results()}. Not thread-safe.
  */
 public interface Search {
   /** Limits the search to the products of a domain. */
@@ -45,7 +45,7 @@ public interface Search {
    * @throws io.meshwork.error.BackendException if the registry cannot be read; the catalogs of a
    *     federated mesh that cannot be read are named in the result
    */
-  Result read();
+  Result results();
 
   /**
    * What was found.
@@ -69,44 +69,29 @@ public interface Search {
    * @param version its current contract version
    * @param retired true if consumers cannot read it
    * @param status its status
-   * @param summary what it is
-   * @param match why it was found
+   * @param description its description; empty if there is none
+   * @param owner the contact of its owner
+   * @param classification its sensitivity
+   * @param tags its tags, with those of its domain
+   * @param score the sum of the weights of what matches: full name 100, name 8, tag 4, column 3,
+   *     description 2, description of a column 1
+   * @param matchingColumns the columns that match, in their order
    */
   record Hit(
       ProductName product,
       ContractVersion version,
       boolean retired,
       Health.Status status,
-      Summary summary,
-      Match match) {}
-
-  /**
-   * What a product is, in short.
-   *
-   * @param description its description; empty if there is none
-   * @param owner the contact of its owner
-   * @param classification its sensitivity
-   * @param tags its tags, with those of its domain
-   */
-  record Summary(
-      String description, String owner, Classification classification, Map<String, String> tags) {
-    /** Copies the map. */
-    public Summary {
+      String description,
+      String owner,
+      Classification classification,
+      Map<String, String> tags,
+      int score,
+      List<String> matchingColumns) {
+    /** Copies the collections. */
+    public Hit {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
-    }
-  }
-
-  /**
-   * Why a product was found.
-   *
-   * @param score the sum of the weights of what matches: full name 100, name 8, tag 4, column 3,
-   *     description 2, description of a column 1
-   * @param columns the columns that match, in their order
-   */
-  record Match(int score, List<String> columns) {
-    /** Copies the list. */
-    public Match {
-      columns = List.copyOf(columns);
+      matchingColumns = List.copyOf(matchingColumns);
     }
   }
 }

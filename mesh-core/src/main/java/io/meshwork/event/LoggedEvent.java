@@ -17,11 +17,11 @@ record LoggedEvent(
     String partition,
     long sequence,
     int format,
-    String type,
+    String typeName,
     Instant at,
     String principal,
     String subject,
-    EventDetails details,
+    Map<String, Object> details,
     Map<String, String> documents,
     String attempt,
     String previous,
@@ -44,7 +44,6 @@ record LoggedEvent(
           .fix("Use a newer version of Meshwork.")
           .lasting(ErrorCode.REGISTRY_VERSION);
     }
-    String type = entry.path("event").asText();
     Map<String, String> documents = new TreeMap<>();
     for (Map.Entry<String, JsonNode> hash : entry.path("documents").properties()) {
       documents.put(hash.getKey(), hash.getValue().asText());
@@ -53,11 +52,11 @@ record LoggedEvent(
         partition,
         entry.path("sequence").asLong(),
         format,
-        type,
+        entry.path("event").asText(),
         Instant.parse(entry.path("at").asText()),
         entry.path("principal").asText(),
         entry.path("subject").asText(),
-        EventDetailsCodec.read(type, entry.path("details")),
+        PlainValues.ofObject(entry.path("details")),
         documents,
         entry.path("attempt").asText(),
         entry.path("previous").asText(),
@@ -70,9 +69,14 @@ record LoggedEvent(
     return partition + "/" + sequence;
   }
 
+  @Override
+  public Type type() {
+    return Type.of(typeName);
+  }
+
   /** Returns the ID, the time, the type, the subject, and the principal. */
   @Override
   public String toString() {
-    return id() + " " + at + " " + type + " " + subject + " by " + principal;
+    return id() + " " + at + " " + typeName + " " + subject + " by " + principal;
   }
 }

@@ -3,16 +3,20 @@ package io.meshwork.governance;
 import io.meshwork.access.AccessOperation;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
-import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.topology.Topology;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -188,107 +192,96 @@ public interface GovernanceClient {
       String domain, String root, Optional<String> account, Optional<String> region) {}
 
   /**
-   * The catalogs of a mesh, their domains, and the cost of its topology. Immutable.
+   * The catalogs of a mesh, their domains, and numbers that compare topologies. Immutable.
    *
    * @param topology the topology that the mesh was created with
-   * @param catalogs the catalogs, by name
-   * @param cost numbers that compare topologies
+   * @param domains each catalog, by name, with the domains whose products it contains
+   * @param guests each catalog, by name, with the domains of other catalogs that consume products
+   *     of it
+   * @param links the number of links to resources in another catalog; a central mesh has none
+   * @param shares the number of grants to another catalog, one for each catalog that they reach
+   * @param auditMustAsk the catalogs whose logs an audit of the mesh reads, each with the owners of
+   *     its domains, who give access to them
    */
-  public record TopologyReport(Topology topology, List<CatalogDomains> catalogs, Cost cost) {
-    /** Copies the catalogs. */
+  public record TopologyReport(
+      Topology topology,
+      SortedMap<String, List<String>> domains,
+      SortedMap<String, List<String>> guests,
+      int links,
+      int shares,
+      List<String> auditMustAsk) {
+    /** Copies the collections. */
     public TopologyReport {
-      catalogs = List.copyOf(catalogs);
+      domains = copy(domains);
+      guests = copy(guests);
+      auditMustAsk = List.copyOf(auditMustAsk);
     }
 
-    /**
-     * The domains of a catalog.
-     *
-     * @param catalog the catalog's name
-     * @param domains the domains whose products it contains, by name
-     * @param guests the domains from other catalogs that consume products here, by name
-     */
-    public record CatalogDomains(String catalog, List<String> domains, List<String> guests) {
-      /** Copies the lists. */
-      public CatalogDomains {
-        domains = List.copyOf(domains);
-        guests = List.copyOf(guests);
-      }
+    private static SortedMap<String, List<String>> copy(SortedMap<String, List<String>> names) {
+      TreeMap<String, List<String>> copy = new TreeMap<>();
+      names.forEach((catalog, each) -> copy.put(catalog, List.copyOf(each)));
+      return Collections.unmodifiableSortedMap(copy);
     }
 
-    /**
-     * The cost of a topology for the current state of the mesh.
-     *
-     * @param catalogs the number of catalogs to operate and back up
-     * @param links the number of links to resources in another catalog; a central mesh has none
-     * @param shares the number of grants to another catalog, one for each catalog that they reach
-     * @param updatesForATag the number of catalogs that change when all domains get a tag
-     * @param auditMustAsk the catalogs whose logs an audit of the mesh reads, each with the owners
-     *     of its domains, who give access to them
-     */
-    public record Cost(
-        int catalogs, int links, int shares, int updatesForATag, List<String> auditMustAsk) {
-      /** Copies the list. */
-      public Cost {
-        auditMustAsk = List.copyOf(auditMustAsk);
-      }
+    /** Returns the number of catalogs to operate and back up. */
+    public int catalogs() {
+      return domains.size();
+    }
 
-      /** Returns the numbers in one line. */
-      @Override
-      public String toString() {
-        return "catalogs "
-            + catalogs
-            + ", links across "
-            + links
-            + ", shares across "
-            + shares
-            + ", catalogs to update for a tag "
-            + updatesForATag
-            + ", an audit asks "
-            + auditMustAsk.size();
-      }
+    /** Returns the number of catalogs that change when all domains get a tag. */
+    public int updatesForATag() {
+      return domains.size();
     }
 
     /** Formats several reports as a table, one line each. */
     public static String compared(List<TopologyReport> reports) {
       StringBuilder table =
           new StringBuilder(
-              line("shape", "catalogs", "links", "shares", "for a tag", "audit asks"));
+              row("shape", "catalogs", "links", "shares", "for a tag", "audit asks"));
       for (TopologyReport report : reports) {
-        Cost cost = report.cost();
         table
             .append('\n')
             .append(
-                line(
+                row(
                     report.topology().shape().name().toLowerCase(Locale.ROOT),
-                    Integer.toString(cost.catalogs()),
-                    Integer.toString(cost.links()),
-                    Integer.toString(cost.shares()),
-                    Integer.toString(cost.updatesForATag()),
-                    Integer.toString(cost.auditMustAsk().size())));
+                    Integer.toString(report.catalogs()),
+                    Integer.toString(report.links),
+                    Integer.toString(report.shares),
+                    Integer.toString(report.updatesForATag()),
+                    Integer.toString(report.auditMustAsk.size())));
       }
       return table.toString();
     }
 
-    private static String line(String... cells) {
+    private static String row(String... cells) {
       return String.format(Locale.ROOT, "%-10s %8s %6s %7s %10s %11s", (Object[]) cells);
     }
 
-    /** Returns the catalogs, one line each, then the cost. */
+    /** Returns the catalogs, one line each, then the numbers in one line. */
     @Override
     public String toString() {
       return topology
           + "\n"
-          + catalogs.stream()
-              .map(
-                  home ->
-                      "  "
-                          + home.catalog()
-                          + "  domains "
-                          + home.domains()
-                          + (home.guests().isEmpty() ? "" : "  guests " + home.guests()))
-              .collect(Collectors.joining("\n"))
-          + "\n"
-          + cost;
+          + domains.keySet().stream().map(this::line).collect(Collectors.joining("\n"))
+          + "\ncatalogs "
+          + catalogs()
+          + ", links across "
+          + links
+          + ", shares across "
+          + shares
+          + ", catalogs to update for a tag "
+          + updatesForATag()
+          + ", an audit asks "
+          + auditMustAsk.size();
+    }
+
+    private String line(String catalog) {
+      List<String> visiting = guests.getOrDefault(catalog, List.of());
+      return "  "
+          + catalog
+          + "  domains "
+          + domains.get(catalog)
+          + (visiting.isEmpty() ? "" : "  guests " + visiting);
     }
   }
 
@@ -302,27 +295,18 @@ public interface GovernanceClient {
    * @param score the share of evaluated rules that passed, in percent; empty if none was evaluated
    * @param rulesPassed the number of rules that passed in these publishes
    * @param rulesEvaluated the number of rules that were evaluated in them
-   * @param majors the major versions that were published to, by product and major version
+   * @param latest the latest accepted publish of each major version that was published to, without
+   *     measures, by product and major version
    */
   public record DomainQuality(
       String domain,
       OptionalDouble score,
       long rulesPassed,
       long rulesEvaluated,
-      List<MajorQuality> majors) {
-    /** Copies the list. */
+      Map<MajorVersion, PublishHistory.QualityEntry> latest) {
+    /** Copies the map. */
     public DomainQuality {
-      majors = List.copyOf(majors);
+      latest = Collections.unmodifiableMap(new LinkedHashMap<>(latest));
     }
-
-    /**
-     * One major version of a product.
-     *
-     * @param product the product
-     * @param major the major version
-     * @param latest its latest accepted publish, without measures
-     */
-    public record MajorQuality(
-        ProductName product, int major, PublishHistory.QualityEntry latest) {}
   }
 }

@@ -285,7 +285,7 @@ final class DocumentRelocation {
           @Override
           public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
             CommitDraft<Boolean> draft =
-                CommitDraft.<Boolean>of(MeshEvent.MESH_PLACED, copied.by(), partition)
+                CommitDraft.<Boolean>of(MeshEvent.Type.MESH_PLACED.text(), copied.by(), partition)
                     .detail("id", copied.mesh().id())
                     .detail("root", copied.mesh().root());
             additions.accept(draft);

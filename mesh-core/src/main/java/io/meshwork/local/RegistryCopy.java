@@ -158,7 +158,7 @@ final class RegistryCopy {
   }
 
   private static boolean isPlacement(ObjectNode entry) {
-    return entry.path("event").asText().equals(MeshEvent.MESH_PLACED);
+    return entry.path("event").asText().equals(MeshEvent.Type.MESH_PLACED.text());
   }
 
   private void copyDomain(DocumentCopy copy, List<String> partitions) {

@@ -126,9 +126,9 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
    *
    * @param done counts by partition of the registry: {@code _mesh}, a domain, or {@code
    *     domain/product} in storage names; only counts above 0
-   * @param left what could not be done, why, and how to fix it; empty if everything was done
+   * @param remaining what could not be done, why, and how to fix it; empty if everything was done
    */
-  record Report(SortedMap<String, Map<Work, Long>> done, List<Finding> left) {
+  record Report(SortedMap<String, Map<Work, Long>> done, List<Finding> remaining) {
     /** What is counted. */
     public enum Work {
       /** Small data files that were compacted. */
@@ -165,7 +165,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       done.forEach(
           (subject, work) -> copy.put(subject, Collections.unmodifiableMap(new TreeMap<>(work))));
       done = Collections.unmodifiableSortedMap(copy);
-      left = List.copyOf(left);
+      remaining = List.copyOf(remaining);
     }
 
     /** Returns the count of one kind over the whole mesh. */
@@ -173,7 +173,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       return done.values().stream().mapToLong(work -> work.getOrDefault(kind, 0L)).sum();
     }
 
-    /** Returns true if nothing was done. {@link #left} may still have findings. */
+    /** Returns true if nothing was done. {@link #remaining} may still have findings. */
     public boolean isEmpty() {
       return done.isEmpty();
     }

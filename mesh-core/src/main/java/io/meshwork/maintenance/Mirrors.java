@@ -76,10 +76,10 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
    *
    * @param done counts by mirror, such as {@code glue in 222222222222}; only counts above 0
    * @param byHand steps that an administrator has to do, with their commands
-   * @param left what was left, why, and how to fix it; empty if the mirrors are up to date
+   * @param remaining what was left, why, and how to fix it; empty if the mirrors are up to date
    */
   record Report(
-      SortedMap<String, Map<Work, Long>> done, List<Plan.Step> byHand, List<Finding> left) {
+      SortedMap<String, Map<Work, Long>> done, List<Plan.Step> byHand, List<Finding> remaining) {
     /** What is counted. */
     public enum Work {
       /** Objects that were made. */
@@ -101,7 +101,7 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
           (mirror, work) -> copy.put(mirror, Collections.unmodifiableMap(new TreeMap<>(work))));
       done = Collections.unmodifiableSortedMap(copy);
       byHand = List.copyOf(byHand);
-      left = List.copyOf(left);
+      remaining = List.copyOf(remaining);
     }
 
     /** Returns the count of one kind over all mirrors. */
@@ -109,7 +109,9 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
       return done.values().stream().mapToLong(work -> work.getOrDefault(kind, 0L)).sum();
     }
 
-    /** Returns true if nothing was done. {@link #byHand} and {@link #left} may have entries. */
+    /**
+     * Returns true if nothing was done. {@link #byHand} and {@link #remaining} may have entries.
+     */
     public boolean isEmpty() {
       return done.isEmpty();
     }

@@ -58,6 +58,7 @@ final class PackageOrder {
           "io.meshwork.internal.quality",
           "io.meshwork.internal.ledger",
           "io.meshwork.event",
+          "io.meshwork.internal.event",
           "io.meshwork.governance",
           "io.meshwork.discovery",
           "io.meshwork.internal.routing",

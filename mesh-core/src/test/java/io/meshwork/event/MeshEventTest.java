@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.notice.Notice;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class MeshEventTest {
   private static final String ENTRY =
@@ -30,8 +31,9 @@ class MeshEventTest {
     MeshEvent event = MeshEvent.fromJson("commerce/orders", json);
 
     assertThat(event.id()).isEqualTo("commerce/orders/7");
-    assertThat(event.type()).isEqualTo("product.painted");
-    assertThat(event.details()).isEqualTo(new EventDetails.UnknownDetails("{\"colour\":\"blue\"}"));
+    assertThat(event.type()).isEqualTo(MeshEvent.Type.UNKNOWN);
+    assertThat(event.typeName()).isEqualTo("product.painted");
+    assertThat(event.details()).isEqualTo(Map.of("colour", "blue"));
     assertThat(event.documents()).isEqualTo(Map.of("table/orders_v1", "deleted"));
     assertThat(event.json()).isEqualTo(json);
     assertThat(event)
@@ -39,55 +41,50 @@ class MeshEventTest {
             "commerce/orders/7 2026-11-20T08:00:00Z product.painted commerce/orders by commerce/etl");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "rollout.answered|{\"product\":\"commerce/orders\",\"rollout\":1,\"fromMajor\":1,"
-            + "\"state\":\"PAINTED\"}",
-        "rollout.answered|{\"product\":\"commerce/orders\",\"rollout\":1,\"fromMajor\":1,"
-            + "\"state\":\"PARALLEL\",\"answer\":\"PAINTED\"}",
-        "approval.given|{\"request\":\"r1\",\"kind\":\"PAINTED\",\"because\":\"Wall\"}",
-        "product.amended|{\"major\":1,\"contractVersion\":\"1.1.0\",\"verdict\":\"painted\"}",
-        "access.requested|{\"request\":\"r1\",\"method\":\"BRUSH\",\"risk\":\"PUBLIC\"}",
-        "access.requested|{\"request\":\"r1\",\"method\":\"ROLE\",\"risk\":\"PAINTED\"}",
-        "access.answered|{\"request\":\"r1\",\"risk\":\"PAINTED\"}",
-        "access.denied|{\"request\":\"r1\",\"risk\":\"PAINTED\"}",
-        "access.expired|{\"request\":\"r1\",\"risk\":\"PAINTED\"}"
-      })
-  void detailsWithAValueOfALaterVersionAreReadAsText(String type, String details) {
-    assertThat(details(type, details)).isEqualTo(new EventDetails.UnknownDetails(details));
+  @Test
+  void detailsArePlainValuesInTheOrderOfTheLog() {
+    String details =
+        "{\"text\":\"a\",\"count\":7,\"score\":99.5,\"continues\":true,\"absent\":null,"
+            + "\"names\":[\"a\",1,null],\"table\":{\"majors\":[{\"major\":1}]}}";
+
+    Map<String, Object> values =
+        MeshEvent.fromJson("commerce/orders", ENTRY.formatted("product.painted", details))
+            .details();
+
+    assertThat(values)
+        .containsExactly(
+            Map.entry("text", "a"),
+            Map.entry("count", 7L),
+            Map.entry("score", 99.5),
+            Map.entry("continues", true),
+            Map.entry("names", List.of("a", 1L)),
+            Map.entry("table", Map.of("majors", List.of(Map.of("major", 1L)))));
+    assertThatThrownBy(values::clear).isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(((Map<?, ?>) values.get("table"))::clear)
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(((List<?>) values.get("names"))::clear)
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 
   @Test
-  void detailsOfARolloutAreReadable() {
+  void detailsWithoutFieldsAreEmpty() {
     assertThat(
-            details(
-                MeshEvent.ROLLOUT_ANSWERED,
-                "{\"product\":\"commerce/orders\",\"rollout\":3,\"fromMajor\":1,\"toMajor\":2,"
-                    + "\"state\":\"PARALLEL\",\"because\":\"Year end\","
-                    + "\"retireAfter\":\"2027-01-09\",\"consumers\":[\"finance/ids\"],"
-                    + "\"answer\":\"COUNTERED\"}"))
-        .hasToString(
-            "rollout 3 of commerce/orders from major version 1 to 2, PARALLEL, consumers"
-                + " finance/ids, answer COUNTERED, retire after 2027-01-09: Year end");
-    assertThat(
-            details(
-                MeshEvent.PRODUCT_AMENDED,
-                "{\"major\":1,\"contractVersion\":\"1.1.0\",\"previousVersion\":\"1.0.0\","
-                    + "\"contractFingerprint\":\"f\",\"verdict\":\"amendment\","
-                    + "\"reasonCode\":\"RETENTION_SHORTER\",\"reason\":\"Law\",\"rollout\":2}"))
-        .hasToString(
-            "1.1.0 replaces 1.0.0, amendment by RETENTION_SHORTER, announced by rollout 2: Law");
-    assertThat(
-            details(
-                MeshEvent.ACCESS_REQUESTED,
-                "{\"request\":\"r1\",\"domain\":\"finance\",\"revision\":2,\"columns\":[\"id\"],"
-                    + "\"rowsHash\":\"abc\",\"purpose\":\"Reports\",\"method\":\"ROLE\","
-                    + "\"risk\":\"INTERNAL\"}"))
-        .hasToString(
-            "request r1 of finance, revision 2 (id) in some rows, by ROLE, risk INTERNAL: Reports");
+            MeshEvent.fromJson("commerce/orders", ENTRY.formatted("product.opened", "{}"))
+                .details())
+        .isEmpty();
+  }
+
+  @Test
+  void aTypeIsFoundByItsNameInTheLog() {
+    assertThat(MeshEvent.Type.values())
+        .allMatch(type -> MeshEvent.Type.of(type.text()) == type)
+        .filteredOn(type -> type != MeshEvent.Type.UNKNOWN)
+        .allMatch(
+            type ->
+                type.name()
+                    .toLowerCase(Locale.ROOT)
+                    .equals(type.text().replace('.', '_').replace('-', '_')));
+    assertThat(MeshEvent.Type.of("product.painted")).isEqualTo(MeshEvent.Type.UNKNOWN);
   }
 
   @Test
@@ -101,69 +98,6 @@ class MeshEventTest {
         .hasMessageContainingAll("format is 2", "newer version");
   }
 
-  @Test
-  void detailsOfGrantsAreReadable() {
-    assertThat(
-            details(
-                MeshEvent.GRANT_MADE,
-                "{\"grants\":[{\"id\":\"g1\",\"on\":\"commerce/orders\",\"to\":\"finance/etl\","
-                    + "\"permissions\":[\"SELECT\"],\"columns\":[\"id\",\"amount\"],"
-                    + "\"rowsHash\":\"abc\",\"until\":\"2027-01-01T00:00:00Z\","
-                    + "\"because\":\"Reports\",\"authorizedBy\":\"commerce/lead\"}]}"))
-        .hasToString(
-            "GrantChange[grants=[g1 SELECT on commerce/orders (id, amount) in some rows"
-                + " to finance/etl until 2027-01-01T00:00:00Z, authorized by commerce/lead:"
-                + " Reports], reason=Optional.empty]");
-  }
-
-  @Test
-  void detailsOfAuthorizationsAreReadable() {
-    assertThat(
-            details(
-                MeshEvent.AUTHORIZATION_GIVEN,
-                "{\"authorizations\":[{\"id\":\"a1\",\"on\":\"commerce/orders\","
-                    + "\"executors\":[\"central/steward\"],\"consumers\":[\"finance\"],"
-                    + "\"permissions\":[\"SELECT\"],\"grantOption\":true,"
-                    + "\"exceptColumns\":[\"customer\"],\"because\":\"Reports\","
-                    + "\"authorizedBy\":\"commerce/lead\"}]}"))
-        .asString()
-        .contains(
-            "a1 central/steward may grant SELECT with grant option on commerce/orders"
-                + " (all but customer) to finance, authorized by commerce/lead: Reports")
-        .doesNotContain("Decoded");
-  }
-
-  @Test
-  void detailsOfTableCommitsAreReadable() {
-    assertThat(
-            details(
-                MeshEvent.PRODUCT_PUBLISHED,
-                "{\"publishId\":\"p1\",\"major\":1,\"contractVersion\":\"1.0.0\","
-                    + "\"mode\":\"append\",\"rowsAccepted\":9,\"rowsQuarantined\":1,\"files\":2,"
-                    + "\"snapshotId\":\"47\",\"sequence\":1,\"rowsTotal\":9}"))
-        .hasToString(
-            "append p1: contract 1.0.0; rows accepted 9; rows quarantined 1; files 2;"
-                + " snapshot 47 with 9 rows");
-  }
-
-  @Test
-  void detailsOfAccessCountsAreReadable() {
-    assertThat(
-            details(
-                MeshEvent.ACCESS_COUNTED,
-                "{\"lines\":[{\"hour\":\"2026-11-20T08:00:00Z\",\"who\":\"finance/etl\","
-                    + "\"action\":\"read.seen\",\"subject\":\"commerce/orders\",\"count\":3,"
-                    + "\"first\":\"2026-11-20T08:01:00Z\",\"last\":\"2026-11-20T08:02:00Z\","
-                    + "\"version\":\"1.0.0\",\"doing\":\"rows\",\"columns\":[\"*\"]}]}"))
-        .hasToString(
-            "AccessCounts[lines=[3 x read.seen of commerce/orders by finance/etl in the hour from"
-                + " 2026-11-20T08:00:00Z, version 1.0.0, rows, columns *]]");
-  }
-
-  private static EventDetails details(String type, String json) {
-    return MeshEvent.fromJson("commerce/orders", ENTRY.formatted(type, json)).details();
-  }
-
   private static Path repository() {
     Path docs = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(docs.resolve("docs/schemas"))) {
@@ -173,13 +107,14 @@ class MeshEventTest {
   }
 
   @Test
-  void everyEventTypeIsInTheSchemaAndInTheTexts() throws IOException, IllegalAccessException {
+  void everyEventTypeIsInTheSchemaAndInTheTexts() throws IOException {
     String schema = Files.readString(repository().resolve("docs/schemas/event-1.json"));
     String page = Files.readString(repository().resolve("docs/events.md"));
-    for (Field constant : MeshEvent.class.getFields()) {
-      String type = (String) constant.get(null);
-      assertThat(schema).as(type).contains("\"" + type + "\"");
-      assertThat(page).as(type).contains("`" + type + "`");
+    for (MeshEvent.Type type : MeshEvent.Type.values()) {
+      if (type != MeshEvent.Type.UNKNOWN) {
+        assertThat(schema).contains("\"" + type.text() + "\"");
+        assertThat(page).contains("`" + type.text() + "`");
+      }
     }
   }
 
@@ -188,17 +123,6 @@ class MeshEventTest {
     String page = Files.readString(repository().resolve("docs/events.md"));
 
     assertThat(Notice.Kind.values()).allMatch(kind -> page.contains("`" + kind + "`"));
-  }
-
-  @Test
-  void theDetailsOfEveryEventTypeAreKnown() throws IllegalAccessException {
-    for (Field constant : MeshEvent.class.getFields()) {
-      String json =
-          ENTRY.formatted(constant.get(null), "{\"loggedIn\":\"commerce/orders\",\"sequence\":3}");
-
-      assertThat(MeshEvent.fromJson("commerce", json).details())
-          .isEqualTo(new EventDetails.EventReference("commerce/orders", 3));
-    }
   }
 
   @Test

@@ -158,7 +158,7 @@ final class MeshInvariants {
         parts.forEach(part -> byReceipts.merge(partition, rowsAdded(part), Long::sum));
       } else if (PUBLISHES.contains(json.path("event").asText())) {
         byLogs.merge(partition, rowsLogged(partition, json, purged), Long::sum);
-      } else if (json.path("event").asText().equals(MeshEvent.PRODUCT_BACK_FILLED)) {
+      } else if (json.path("event").asText().equals(MeshEvent.Type.PRODUCT_BACK_FILLED.text())) {
         long copied = rowsLogged(partition, json, purged);
         byLogs.merge(partition, copied, Long::sum);
         byReceipts.merge(partition, copied, Long::sum); // a back-fill has no receipt

@@ -3,7 +3,6 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.governance.GovernanceClient.TopologyReport.CatalogDomains;
 import io.meshwork.internal.runtime.MeshObserver;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -176,10 +175,12 @@ final class MeshOfTest {
   private String accountsWithoutDomain() {
     Set<String> without = new TreeSet<>(accounts);
     try {
-      for (CatalogDomains catalog :
-          mesh.clientAs(Principal.of(NOTIFIER, "test")).governance().topology().catalogs()) {
-        catalog.domains().forEach(without::remove);
-      }
+      mesh.clientAs(Principal.of(NOTIFIER, "test"))
+          .governance()
+          .topology()
+          .domains()
+          .values()
+          .forEach(without::removeAll);
     } catch (RuntimeException e) {
       return ""; // the summary says that the mesh cannot be read
     }

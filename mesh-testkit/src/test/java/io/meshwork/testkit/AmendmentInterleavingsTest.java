@@ -180,7 +180,7 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
     assertThat(version.version().toString()).startsWith(amended ? "1.1." : "1.0.");
     assertThat(
             shop(mesh).events(ORDERS).list().stream()
-                .filter(event -> event.type().equals(MeshEvent.PRODUCT_AMENDED)))
+                .filter(event -> event.type() == MeshEvent.Type.PRODUCT_AMENDED))
         .hasSize((amended ? 1 : 0) + (described ? 1 : 0));
   }
 

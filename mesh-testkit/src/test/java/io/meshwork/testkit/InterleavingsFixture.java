@@ -15,8 +15,9 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.EventDetails.RolloutChange;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails.RolloutChange;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
@@ -257,8 +258,8 @@ abstract class InterleavingsFixture {
   static List<String> offered(Mesh mesh) {
     List<String> offered = new ArrayList<>();
     for (MeshEvent event : shop(mesh).events(ORDERS).list()) {
-      if (event.type().equals(MeshEvent.ROLLOUT_OFFERED)) {
-        offered.addAll(((RolloutChange) event.details()).consumers());
+      if (event.type() == MeshEvent.Type.ROLLOUT_OFFERED) {
+        offered.addAll(((RolloutChange) EventDetailsCodec.detailsOf(event)).consumers());
       }
     }
     return offered;

@@ -87,7 +87,7 @@ class MaintenanceFaultsTest {
 
       Maintain.Report again = open.mesh().maintain().commit();
 
-      assertThat(again.left()).isEmpty();
+      assertThat(again.remaining()).isEmpty();
       assertThat(open.mesh().doctor().problems()).isEmpty();
     }
   }

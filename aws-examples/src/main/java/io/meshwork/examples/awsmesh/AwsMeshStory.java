@@ -257,7 +257,7 @@ public final class AwsMeshStory {
                 .filter(each -> run.done().containsKey("lakeformation-" + each + " in " + each))
                 .count()
             + " accounts accepted and linked what is theirs; left "
-            + run.left());
+            + run.remaining());
   }
 
   private AccessRequest request() {
@@ -308,7 +308,7 @@ public final class AwsMeshStory {
             + " of "
             + linked.owner()
             + "; left "
-            + run.left()
+            + run.remaining()
             + ", by hand "
             + run.byHand()
             + ", "
@@ -364,7 +364,7 @@ public final class AwsMeshStory {
             + accounts.withoutMesh(
                 MIRROR, lake -> lake.tags("commerce", ORDERS_TABLE, "classification"))
             + "; left "
-            + run.left());
+            + run.remaining());
   }
 
   /** The analyst reads with what it knows of the table; returns the number of rows. */

@@ -30,9 +30,9 @@ public final class DiscoverProducts {
       publish(mesh);
       MeshClient visitor = mesh.clientAs(Principal.of("visitor", "analyst"));
       // tag::search[]
-      Search.Result found = visitor.search("amount").domain("commerce").read();
+      Search.Result found = visitor.search("amount").domain("commerce").results();
       for (Search.Hit hit : found.hits()) {
-        System.out.println(hit.product() + " " + hit.status() + " " + hit.match().columns());
+        System.out.println(hit.product() + " " + hit.status() + " " + hit.matchingColumns());
       }
       // end::search[]
       // tag::health[]
@@ -41,7 +41,7 @@ public final class DiscoverProducts {
       }
       // end::health[]
       // tag::lineage[]
-      Lineage lineage = visitor.lineage("finance/revenue", 3, 3);
+      Lineage lineage = visitor.lineage("finance/revenue").upstream(3).downstream(3).graph();
       for (Lineage.Edge edge : lineage.edges()) {
         System.out.println(edge.from() + " -> " + edge.to() + " " + edge.columns());
       }
@@ -57,7 +57,7 @@ public final class DiscoverProducts {
       // tag::overview[]
       MeshOverview overview = visitor.overview();
       for (Health health : overview.health().products()) {
-        int inputs = overview.lineage(health.product(), 1, 0).edges().size();
+        int inputs = overview.lineage(health.product()).upstream(1).graph().edges().size();
         System.out.println(health.product() + " has " + inputs + " inputs");
       }
       // end::overview[]

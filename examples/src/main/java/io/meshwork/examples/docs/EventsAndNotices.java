@@ -3,8 +3,6 @@ package io.meshwork.examples.docs;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
-import io.meshwork.event.EventDetails.MajorCommit;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notifier;
@@ -38,18 +36,16 @@ public final class EventsAndNotices {
       // tag::events[]
       long position = 1; // stored by the caller, such as in a file
       for (MeshEvent event : commerce.events("commerce/orders").after(position).list()) {
-        if (event.details() instanceof TableCommit commit) {
-          for (MajorCommit rows : commit.majors()) {
-            System.out.println(
-                event.id()
-                    + " "
-                    + event.type()
-                    + ": "
-                    + rows.rowsAccepted()
-                    + " added, "
-                    + rows.rowsQuarantined()
-                    + " quarantined");
-          }
+        if (event.type() == MeshEvent.Type.PRODUCT_PUBLISHED) {
+          System.out.println(
+              event.id()
+                  + " "
+                  + event.typeName()
+                  + ": "
+                  + event.details().get("rowsAccepted")
+                  + " added, "
+                  + event.details().get("rowsQuarantined")
+                  + " quarantined");
         }
         position = event.sequence();
       }

@@ -32,7 +32,7 @@ public final class MaintainAMesh {
       Maintain.Report done = mesh.maintain().commit();
       System.out.println(
           done.total(Work.FILES_COMPACTED) + " files became " + done.total(Work.FILES_WRITTEN));
-      for (Finding left : done.left()) {
+      for (Finding left : done.remaining()) {
         System.out.println(left.where() + ": " + left.what() + " " + left.fix());
       }
       // end::maintain[]

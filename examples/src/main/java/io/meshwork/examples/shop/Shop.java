@@ -92,7 +92,7 @@ public final class Shop {
     report.number("late", health.count(Health.Status.LATE));
     report.number("violated", health.count(Health.Status.VIOLATED));
     report.number("pages", pages);
-    report.number("bytesSpared", commerce.copiesSpared().bytes());
+    report.number("bytesSpared", commerce.avoidedCopies().bytes());
     report.endWithoutSteps();
   }
 

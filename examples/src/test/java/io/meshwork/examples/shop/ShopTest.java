@@ -52,7 +52,7 @@ class ShopTest {
       assertThat(mesh.clientAs(Principal.of("commerce", "etl")).health().products())
           .extracting(Health::status)
           .contains(Health.Status.values());
-      assertThat(mesh.clientAs(ShopMesh.VISITOR).lineage("logistics/stock", 1, 1).edges())
+      assertThat(mesh.clientAs(ShopMesh.VISITOR).lineage("logistics/stock").upstream(1).downstream(1).graph().edges())
           .as("a circle")
           .extracting(edge -> edge.from() + " to " + edge.to())
           .contains(
@@ -70,7 +70,7 @@ class ShopTest {
   }
 
   private static List<String> inputsOfOrders(MeshClient viewer) {
-    return viewer.lineage("commerce/orders", 1, 0).edges().stream()
+    return viewer.lineage("commerce/orders").upstream(1).graph().edges().stream()
         .map(edge -> edge.from().toString())
         .toList();
   }

@@ -248,7 +248,7 @@ public final class MeshCommand {
         maintain.expectLeftovers(options.bytes("--expect", expected));
       }
       Maintain.Report report = maintain.commit();
-      int code = printFindings(report.left());
+      int code = printFindings(report.remaining());
       out.println(MaintenanceLine.of(report));
       return code;
     }
@@ -287,7 +287,7 @@ public final class MeshCommand {
         return code;
       }
       Mirrors.Report report = fingerprint == null ? run.commit() : run.commitAsPlanned(fingerprint);
-      int code = printFindings(report.left());
+      int code = printFindings(report.remaining());
       report.byHand().forEach(out::println);
       out.println(MaintenanceLine.of(report));
       return report.byHand().isEmpty() ? code : ExitCode.FINDINGS;

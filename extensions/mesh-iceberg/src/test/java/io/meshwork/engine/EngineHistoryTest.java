@@ -80,8 +80,8 @@ class EngineHistoryTest {
     PublishReceipt appended = fixture.owner.publishHistory(PRODUCT).receipts().get(2);
     assertThat(history.get(0).publishId()).isEqualTo(appended.publishId());
     assertThat(history.get(0).rulesEvaluated()).isEqualTo(appended.quality().rulesEvaluated());
-    assertThat(fixture.owner.governance().domainQuality("mobility").majors())
-        .extracting(major -> major.latest().publishId())
+    assertThat(fixture.owner.governance().domainQuality("mobility").latest().values())
+        .extracting(QualityEntry::publishId)
         .containsExactly(appended.publishId());
   }
 

@@ -50,7 +50,7 @@ public final class BackstageExport {
    */
   public String asYaml() {
     SortedSet<String> domains = new TreeSet<>();
-    client.governance().topology().catalogs().forEach(catalog -> domains.addAll(catalog.domains()));
+    client.governance().topology().domains().values().forEach(domains::addAll);
     Map<String, Map<String, Object>> groups = new TreeMap<>();
     List<Map<String, Object>> domainEntities = new ArrayList<>();
     for (String name : domains) {
@@ -70,7 +70,7 @@ public final class BackstageExport {
       }
       groups.put(card.owner(), group(card.owner()));
       systems.add(system(card));
-      List<String> inputs = inputs(overview.lineage(product, 1, 0));
+      List<String> inputs = inputs(overview.lineage(product).upstream(1).graph());
       readable.forEach(version -> resources.add(resource(card, version, inputs)));
     }
     List<Map<String, Object>> all = new ArrayList<>(groups.values());

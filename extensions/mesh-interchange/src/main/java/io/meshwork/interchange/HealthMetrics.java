@@ -2,7 +2,6 @@ package io.meshwork.interchange;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Freshness;
-import io.meshwork.card.Health.ReaderDetails;
 import io.meshwork.discovery.MeshHealth;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
@@ -11,6 +10,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** The health of a mesh as gauges. */
@@ -45,12 +45,12 @@ final class HealthMetrics {
             "meshwork_product_rows",
             "Rows of the newest snapshot",
             products,
-            health -> number(health, ReaderDetails::rows)),
+            health -> number(health.rows())),
         gauge(
             "meshwork_product_bytes",
             "Size of the data files of the newest snapshot in bytes",
             products,
-            health -> number(health, ReaderDetails::bytes)),
+            health -> number(health.bytes())),
         unreachable(mesh.unreachable()));
   }
 
@@ -99,10 +99,7 @@ final class HealthMetrics {
         : OptionalDouble.of(health.isLate() ? 0 : 1);
   }
 
-  private static OptionalDouble number(Health health, Function<ReaderDetails, Long> number) {
-    return health
-        .forReaders()
-        .map(details -> OptionalDouble.of(number.apply(details)))
-        .orElse(OptionalDouble.empty());
+  private static OptionalDouble number(OptionalLong number) {
+    return number.isPresent() ? OptionalDouble.of(number.getAsLong()) : OptionalDouble.empty();
   }
 }

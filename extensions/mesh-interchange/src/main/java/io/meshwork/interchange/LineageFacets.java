@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
-import io.meshwork.event.EventDetails.InputSnapshot;
-import io.meshwork.event.EventDetails.MajorCommit;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Map;
@@ -72,25 +70,23 @@ final class LineageFacets {
   }
 
   /** Returns what was written; the size is left out if its receipt is gone. */
-  ObjectNode outputStatistics(MajorCommit commit, OptionalLong bytes) {
+  ObjectNode outputStatistics(CommittedRows rows, OptionalLong bytes) {
     ObjectNode facet =
-        facet("1-0-2/OutputStatisticsOutputDatasetFacet").put("rowCount", commit.rowsAccepted());
+        facet("1-0-2/OutputStatisticsOutputDatasetFacet").put("rowCount", rows.rowsAccepted());
     bytes.ifPresent(size -> facet.put("size", size));
-    return facet.put("fileCount", commit.files());
+    return facet.put("fileCount", rows.files());
   }
 
   /** Returns a facet of Meshwork: what the rows were checked against, and with which result. */
-  ObjectNode contract(ProductName product, MajorCommit commit) {
+  ObjectNode contract(ProductName product, CommittedRows rows) {
     ObjectNode facet =
         object()
             .put("_producer", PRODUCER)
             .put("_schemaURL", ANY_DATASET_FACET)
             .put("product", product.toString())
-            .put("contractVersion", commit.contract().toString())
-            .put("rowsQuarantined", commit.rowsQuarantined());
-    commit
-        .quality()
-        .ifPresent(quality -> quality.score().ifPresent(score -> facet.put("qualityScore", score)));
+            .put("contractVersion", rows.contract().toString())
+            .put("rowsQuarantined", rows.rowsQuarantined());
+    rows.qualityScore().ifPresent(score -> facet.put("qualityScore", score));
     return facet;
   }
 
@@ -98,9 +94,9 @@ final class LineageFacets {
    * Returns the declared columns: for each column of the product, the columns that it comes from.
    * Empty if none was declared.
    */
-  ObjectNode columnLineage(List<InputSnapshot> inputs) {
+  ObjectNode columnLineage(List<CommittedRows.Input> inputs) {
     Map<String, ArrayNode> fields = new TreeMap<>();
-    for (InputSnapshot input : inputs) {
+    for (CommittedRows.Input input : inputs) {
       for (String pair : input.columns()) {
         int sign = pair.indexOf('=');
         fields

@@ -35,7 +35,7 @@ final class OdpsInputs {
 
   static OdpsInputs of(MeshClient client, ProductCard card) {
     OdpsInputs inputs = new OdpsInputs(client, card);
-    for (ProductName input : declared(client.lineage(card.name(), 1, 0))) {
+    for (ProductName input : declared(client.lineage(card.name()).upstream(1).graph())) {
       inputs.add(input, Optional.empty(), "declared");
     }
     for (Subscription.Summary subscription : inputs.subscriptions()) {

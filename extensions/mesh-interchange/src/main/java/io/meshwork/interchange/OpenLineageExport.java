@@ -8,7 +8,6 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.ProductName;
 import java.net.URI;
@@ -207,7 +206,7 @@ public final class OpenLineageExport {
 
   private ReceiptSizes sizes(ProductName product, MeshEvent newest) {
     ReceiptSizes known = lastSizes.get();
-    if (known == null || !known.reach(product, ((TableCommit) newest.details()).publishId())) {
+    if (known == null || !known.reach(product, PublishRun.publishId(newest))) {
       known = ReceiptSizes.of(client, product);
       lastSizes.set(known);
     }
@@ -235,7 +234,7 @@ public final class OpenLineageExport {
     List<ProductName> products = new ArrayList<>();
     Search.Result found;
     do {
-      found = client.search("").domain(domain).offset(products.size()).limit(PAGE_SIZE).read();
+      found = client.search("").domain(domain).offset(products.size()).limit(PAGE_SIZE).results();
       found.hits().forEach(hit -> products.add(hit.product()));
     } while (!found.hits().isEmpty() && products.size() < found.total());
     return products;

@@ -3,9 +3,6 @@ package io.meshwork.interchange;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
-import io.meshwork.event.EventDetails.InputSnapshot;
-import io.meshwork.event.EventDetails.MajorCommit;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.ProductName;
 import java.nio.charset.StandardCharsets;
@@ -23,24 +20,26 @@ import java.util.UUID;
  */
 final class PublishRun {
   /** The suffix of the job for each kind of commit that changes rows. */
-  private static final Map<String, String> JOBS =
+  private static final Map<MeshEvent.Type, String> JOBS =
       Map.of(
-          MeshEvent.PRODUCT_PUBLISHED, "publish",
-          MeshEvent.PRODUCT_ROLLED_BACK, "roll-back",
-          MeshEvent.PRODUCT_BACK_FILLED, "back-fill",
-          MeshEvent.PRODUCT_ENGINE_COMMIT, "engine-commit");
+          MeshEvent.Type.PRODUCT_PUBLISHED, "publish",
+          MeshEvent.Type.PRODUCT_ROLLED_BACK, "roll-back",
+          MeshEvent.Type.PRODUCT_BACK_FILLED, "back-fill",
+          MeshEvent.Type.PRODUCT_ENGINE_COMMIT, "engine-commit");
+
+  private static final String MODE = "mode";
 
   private final MeshEvent event;
-  private final TableCommit commit;
+  private final List<CommittedRows> majors;
   private final ProductCard card;
   private final ReceiptSizes sizes;
   private final String namespace;
   private final LineageFacets facets;
 
   private PublishRun(
-      MeshEvent event, TableCommit commit, ProductCard card, ReceiptSizes sizes, String namespace) {
+      MeshEvent event, ProductCard card, ReceiptSizes sizes, String namespace) {
     this.event = event;
-    this.commit = commit;
+    this.majors = CommittedRows.of(event);
     this.card = card;
     this.sizes = sizes;
     this.namespace = namespace;
@@ -51,9 +50,7 @@ final class PublishRun {
    * Returns true if an event is a run: it changed rows that readers see, or stated completeness.
    */
   static boolean isRun(MeshEvent event) {
-    return JOBS.containsKey(event.type())
-        && event.details() instanceof TableCommit commit
-        && commit.mode().isPresent();
+    return JOBS.containsKey(event.type()) && event.details().containsKey(MODE);
   }
 
   /**
@@ -63,16 +60,21 @@ final class PublishRun {
    */
   static List<String> lines(
       MeshEvent event, ProductCard card, ReceiptSizes sizes, String namespace) {
-    PublishRun run = new PublishRun(event, (TableCommit) event.details(), card, sizes, namespace);
+    PublishRun run = new PublishRun(event, card, sizes, namespace);
     return List.of(run.started().toString(), run.completed().toString());
+  }
+
+  /** Returns the ID of the publish that committed the rows. */
+  static String publishId(MeshEvent event) {
+    return String.valueOf(event.details().get("publishId"));
   }
 
   private ObjectNode started() {
     ObjectNode line = line("START", startTime());
-    for (InputSnapshot input : inputs()) {
+    for (CommittedRows.Input input : inputs()) {
       line.withArray("inputs").add(dataset(input));
     }
-    for (MajorCommit major : commit.majors()) {
+    for (CommittedRows major : majors) {
       line.withArray("outputs").add(facets.dataset(card.name(), major.major()));
     }
     return line;
@@ -80,19 +82,19 @@ final class PublishRun {
 
   private ObjectNode completed() {
     ObjectNode line = line("COMPLETE", event.at());
-    for (InputSnapshot input : inputs()) {
+    for (CommittedRows.Input input : inputs()) {
       ObjectNode dataset = dataset(input);
       dataset.putObject("facets").set("version", facets.version(input.snapshotId()));
       line.withArray("inputs").add(dataset);
     }
     ArrayNode outputs = line.withArray("outputs");
-    for (MajorCommit major : commit.majors()) {
+    for (CommittedRows major : majors) {
       outputs.add(output(major));
     }
     return line;
   }
 
-  private ObjectNode output(MajorCommit major) {
+  private ObjectNode output(CommittedRows major) {
     ProductName product = card.name();
     ObjectNode output = facets.dataset(product, major.major());
     ObjectNode all = output.putObject("facets");
@@ -100,8 +102,8 @@ final class PublishRun {
         .filter(version -> version.version().equals(major.contract()))
         .findFirst()
         .ifPresent(version -> all.set("schema", facets.schema(version.contract())));
-    major.snapshot().ifPresent(snapshot -> all.set("version", facets.version(snapshot.id())));
-    ObjectNode columns = facets.columnLineage(major.derivedFrom());
+    major.snapshotId().ifPresent(snapshot -> all.set("version", facets.version(snapshot)));
+    ObjectNode columns = facets.columnLineage(major.inputs());
     if (!columns.isEmpty()) {
       all.set("columnLineage", columns);
     }
@@ -114,7 +116,7 @@ final class PublishRun {
         .putObject("outputFacets")
         .set(
             "outputStatistics",
-            facets.outputStatistics(major, sizes.bytes(commit.publishId(), major.major())));
+            facets.outputStatistics(major, sizes.bytes(publishId(event), major.major())));
     return output;
   }
 
@@ -138,20 +140,21 @@ final class PublishRun {
   }
 
   private String jobType() {
-    return commit.mode().filter("erase"::equals).orElseGet(() -> JOBS.get(event.type()));
+    return "erase".equals(event.details().get(MODE)) ? "erase" : JOBS.get(event.type());
   }
 
-  private ObjectNode dataset(InputSnapshot input) {
+  private ObjectNode dataset(CommittedRows.Input input) {
     return facets.dataset(input.product(), input.contract().major());
   }
 
   /** Returns the inputs of all major versions, each once. */
-  private List<InputSnapshot> inputs() {
-    return commit.majors().stream()
-        .flatMap(major -> major.derivedFrom().stream())
+  private List<CommittedRows.Input> inputs() {
+    return majors.stream()
+        .flatMap(major -> major.inputs().stream())
         .map(
             input ->
-                new InputSnapshot(input.product(), input.contract(), input.snapshotId(), List.of()))
+                new CommittedRows.Input(
+                    input.product(), input.contract(), input.snapshotId(), List.of()))
         .distinct()
         .toList();
   }
@@ -173,7 +176,7 @@ final class PublishRun {
 
   private Optional<UUID> publishId() {
     try {
-      return Optional.of(UUID.fromString(commit.publishId()));
+      return Optional.of(UUID.fromString(publishId(event)));
     } catch (IllegalArgumentException notUuid) {
       return Optional.empty();
     }

@@ -31,13 +31,13 @@ final class HealthBlock {
   }
 
   NowBlock block() {
-    Health.Times times = health.freshness().times();
+    Health.Freshness freshness = health.freshness();
     List<Fact> facts = new ArrayList<>();
     if (health.isLate()) {
       facts.add(new Fact("Late by", PageTime.text(health.freshness().lateBy())));
     }
-    times.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
-    times
+    freshness.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
+    freshness
         .completeUpTo()
         .ifPresent(at -> facts.add(new Fact("Complete", "up to " + PageTime.of(at).text())));
     health
@@ -54,13 +54,13 @@ final class HealthBlock {
                             + Plural.of(quality.rulesEvaluated(), "rule")
                             + " passed")),
             () -> {
-              if (times.updated().isPresent()) {
+              if (freshness.updated().isPresent()) {
                 facts.add(new Fact("Quality", "for those who read all rows"));
               }
             });
-    health.forOwner().ifPresent(owner -> addOwnerFacts(facts, owner));
+    addOwnerFacts(facts);
     return new NowBlock(
-        times.updated().map(updated -> PageTime.ago(updated, site.now())),
+        freshness.updated().map(updated -> PageTime.ago(updated, site.now())),
         facts,
         sparklines(),
         faults());
@@ -70,11 +70,11 @@ final class HealthBlock {
     return score.isPresent() ? ProductReader.percent(score.getAsDouble()) : "no rule ran";
   }
 
-  private void addOwnerFacts(List<Fact> facts, Health.OwnerDetails owner) {
-    if (!owner.notified().isEmpty()) {
-      facts.add(new Fact("Notified", String.join(", ", owner.notified())));
+  private void addOwnerFacts(List<Fact> facts) {
+    if (!health.notified().isEmpty()) {
+      facts.add(new Fact("Notified", String.join(", ", health.notified())));
     }
-    owner
+    health
         .lastRefused()
         .ifPresent(
             refused ->

@@ -54,7 +54,7 @@ final class OverviewReader {
         SiteReader.texts(card.tags()),
         site.rows(name),
         card.maturity().stream()
-            .filter(criterion -> criterion.of() > 0)
+            .filter(criterion -> criterion.total() > 0)
             .map(OverviewReader::check)
             .toList(),
         site.uses().by(name).stream()
@@ -76,7 +76,7 @@ final class OverviewReader {
           case INPUTS_DECLARED -> "Publishes declare their inputs";
         };
     return new DomainPage.CheckRow(
-        label, criterion.isMet(), criterion.done() + " of " + criterion.of());
+        label, criterion.isMet(), criterion.met() + " of " + criterion.total());
   }
 
   private DomainPage.UseRow use(ProductConsumer consumer) {
@@ -110,7 +110,7 @@ final class OverviewReader {
                   .map(products -> products.map(names -> "" + names.size()).orElse(""))
                   .toList()));
     }
-    long spared = site.reached(() -> site.overview().copiesSpared().bytes(), 0L);
+    long spared = site.reached(() -> site.overview().avoidedCopies().bytes(), 0L);
     return new UsagePage(
         site.frame("Usage", PageFrame.Section.USAGE, "usage.html"),
         domains,

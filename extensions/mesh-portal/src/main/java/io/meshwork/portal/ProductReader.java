@@ -68,7 +68,7 @@ final class ProductReader {
     this.hit = site.require(product);
     this.access = SiteReader.find(() -> client.access().explain(client.principal(), product));
     this.uses = site.uses().of(product);
-    this.lineage = site.overview().lineage(product, HOPS, HOPS);
+    this.lineage = site.overview().lineage(product).upstream(HOPS).downstream(HOPS).graph();
   }
 
   ProductPage page() {
@@ -129,7 +129,7 @@ final class ProductReader {
         card.description().isEmpty() ? contract.description() : card.description(),
         SiteReader.lowerCase(card.classification()),
         SiteReader.isGuarded(card.classification()),
-        SiteReader.texts(hit.summary().tags()),
+        SiteReader.texts(hit.tags()),
         Stream.of(
                 new Fact("Usage", contract.usage()),
                 new Fact("Limits", contract.limitations()),
@@ -301,14 +301,14 @@ final class ProductReader {
   }
 
   private String kept() {
-    Health.KeptDays kept = health.freshness().kept();
-    if (kept.of() == 0) {
+    Health.Freshness freshness = health.freshness();
+    if (freshness.daysObserved() == 0) {
       return "";
     }
     return "; kept on "
-        + kept.days()
+        + freshness.daysKept()
         + " of "
-        + (kept.of() < KEPT_DAYS ? Plural.of(kept.of(), "known day") : "the last 30 days");
+        + (freshness.daysObserved() < KEPT_DAYS ? Plural.of(freshness.daysObserved(), "known day") : "the last 30 days");
   }
 
   /** The history of quality, for those who can read all rows now. */
@@ -375,7 +375,7 @@ final class ProductReader {
                         reference.product().toString(),
                         kind(ProductConsumer.Kind.REFERRING_RULE),
                         "",
-                        ContactLink.of(site.require(reference.product()).summary().owner()),
+                        ContactLink.of(site.require(reference.product()).owner()),
                         reference.columns().isEmpty()
                             ? "counts rows"
                             : String.join(", ", reference.columns()),
@@ -385,7 +385,7 @@ final class ProductReader {
 
   /** The owner must know whose rules a change of its columns breaks. */
   private List<SiteUses.Reference> references() {
-    return health.forOwner().isPresent() ? site.uses().references(product) : List.of();
+    return health.isForOwner() ? site.uses().references(product) : List.of();
   }
 
   private static String lastRead(ProductConsumer use) {

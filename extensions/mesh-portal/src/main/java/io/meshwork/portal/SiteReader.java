@@ -53,7 +53,7 @@ final class SiteReader {
     this.overview = client.overview();
     this.health = overview.health();
     health.products().forEach(product -> healthByProduct.put(product.product(), product));
-    SearchHits.read(offset -> client.search("").offset(offset).limit(HITS_A_CALL).read())
+    SearchHits.read(offset -> client.search("").offset(offset).limit(HITS_A_CALL).results())
         .forEach(hit -> hits.put(hit.product(), hit));
     hits.keySet().forEach(product -> byName.put(product.toString(), product));
     addRows();
@@ -137,15 +137,15 @@ final class SiteReader {
     Optional<Health> known = Optional.ofNullable(healthByProduct.get(product));
     return new ProductRow(
         ProductAddress.of(product),
-        hit.summary().description(),
+        hit.description(),
         StatusBadge.of(known.map(Health::status).orElse(hit.status())),
         known
-            .flatMap(status -> status.freshness().times().updated())
+            .flatMap(status -> status.freshness().updated())
             .map(updated -> PageTime.ago(updated, now())),
-        lowerCase(hit.summary().classification()),
-        isGuarded(hit.summary().classification()),
-        hit.summary().owner(),
-        String.join(", ", texts(hit.summary().tags())));
+        lowerCase(hit.classification()),
+        isGuarded(hit.classification()),
+        hit.owner(),
+        String.join(", ", texts(hit.tags())));
   }
 
   Search.Hit require(ProductName product) {

@@ -24,7 +24,7 @@ class SearchHitsTest {
                             if (offset == 1) {
                               SmallMesh.define(owner, "commerce/articles", "First by name");
                             }
-                            return owner.search("").offset(offset).limit(1).read();
+                            return owner.search("").offset(offset).limit(1).results();
                           }))
                   .extracting(hit -> hit.product().toString())
                   .contains("commerce/orders", "finance/revenue"));

@@ -121,10 +121,8 @@ class AwsAccountsGuideTest {
     // end::admit[]
 
     try (Mesh mesh = AwsMesh.connect(config)) {
-      assertThat(mesh.client().governance().topology().catalogs())
-          .filteredOn(catalog -> catalog.catalog().equals("commerce"))
-          .singleElement()
-          .satisfies(catalog -> assertThat(catalog.guests()).containsExactly("finance"));
+      assertThat(mesh.client().governance().topology().guests().get("commerce"))
+          .containsExactly("finance");
     }
   }
 

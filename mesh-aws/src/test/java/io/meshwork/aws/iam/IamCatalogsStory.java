@@ -197,7 +197,7 @@ final class IamCatalogsStory {
       assertThat(mesh.client().governance().admit("finance").catalog(catalog).commit())
           .containsExactly("finance");
       assertThat(mesh.client().events("_mesh/@" + catalog).list())
-          .filteredOn(event -> event.type().equals(MeshEvent.GUEST_ADMITTED))
+          .filteredOn(event -> event.type() == MeshEvent.Type.GUEST_ADMITTED)
           .extracting(MeshEvent::subject, MeshEvent::principal)
           .containsExactly(tuple("finance", admin.toString()));
     }
@@ -439,7 +439,7 @@ final class IamCatalogsStory {
   /** The clock is ahead, so that snapshots and logs are old. */
   private void maintain(Principal role) {
     try (Mesh mesh = catalogs.process(role, Duration.ofDays(40)).open()) {
-      assertThat(mesh.maintain().trustClock().commit().left()).as(role.role()).isEmpty();
+      assertThat(mesh.maintain().trustClock().commit().remaining()).as(role.role()).isEmpty();
       assertThat(mesh.repair().commit().problems()).as(role.role()).isEmpty();
       assertThat(Finding.errors(mesh.doctor().findings())).as(role.role()).isEmpty();
     }

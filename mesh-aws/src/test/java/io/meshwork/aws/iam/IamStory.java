@@ -403,7 +403,7 @@ public final class IamStory {
   /** The account of finance may not list the bucket of the mesh. */
   private void maintainWithoutPlace() {
     try (Mesh mesh = accounts.openLater(financeOperations, Duration.ofDays(40))) {
-      assertThat(mesh.maintain().trustClock().commit().left())
+      assertThat(mesh.maintain().trustClock().commit().remaining())
           .extracting(Finding::code)
           .contains(FindingCode.PLACE_NOT_LISTED);
       assertThat(mesh.doctor().findings())
@@ -497,7 +497,7 @@ public final class IamStory {
    */
   private void maintain(Principal role, Duration later) {
     try (Mesh mesh = accounts.openLater(role, later)) {
-      assertThat(mesh.maintain().trustClock().commit().left()).as(role.role()).isEmpty();
+      assertThat(mesh.maintain().trustClock().commit().remaining()).as(role.role()).isEmpty();
       assertThat(mesh.repair().commit().problems()).as(role.role()).isEmpty();
       assertThat(Finding.errors(mesh.doctor().findings())).as(role.role()).isEmpty();
     }

@@ -175,7 +175,7 @@ public abstract class AwsMoveFixture {
     List<String> log =
         owner.governance().audit().list().stream()
             .filter(entry -> entry.outcome() == Audit.Outcome.DONE)
-            .filter(entry -> !entry.action().equals(MeshEvent.MESH_PLACED))
+            .filter(entry -> !entry.action().equals(MeshEvent.Type.MESH_PLACED.text()))
             .map(
                 entry ->
                     entry.id()

@@ -60,12 +60,12 @@ class AwsMovedCatalogsTest {
     }
     try (Mesh mesh = catalogs.open(operations)) {
       Maintain.Report report = mesh.maintain().compactAtLeast(2).commit();
-      assertThat(report.left()).isEmpty();
+      assertThat(report.remaining()).isEmpty();
       assertThat(report.total(Work.FILES_COMPACTED)).isEqualTo(3);
     }
     try (Mesh mesh = catalogs.process(operations, Duration.ofDays(40)).open()) {
       Maintain.Report report = mesh.maintain().trustClock().commit();
-      assertThat(report.left()).isEmpty();
+      assertThat(report.remaining()).isEmpty();
       assertThat(report.total(Work.FILES_REMOVED)).isPositive();
       assertThat(report.total(Work.ENTRIES_ARCHIVED)).isPositive();
       assertThat(Finding.errors(mesh.doctor().findings())).isEmpty();

@@ -152,7 +152,7 @@ class AwsMovedMeshTest {
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING))
         .hasMessageContaining(MeshNames.bucket(accounts.config()) + "/data/commerce/orders_v1/");
     try (Mesh mesh = accounts.open(operations)) {
-      assertThat(mesh.maintain().commit().left())
+      assertThat(mesh.maintain().commit().remaining())
           .extracting(Finding::code)
           .contains(FindingCode.PLACE_NOT_LISTED);
     }
@@ -166,12 +166,12 @@ class AwsMovedMeshTest {
 
     try (Mesh mesh = accounts.open(operations)) {
       Maintain.Report report = mesh.maintain().compactAtLeast(2).commit();
-      assertThat(report.left()).isEmpty();
+      assertThat(report.remaining()).isEmpty();
       assertThat(report.total(Work.FILES_COMPACTED)).isEqualTo(3);
     }
     try (Mesh mesh = accounts.openLater(operations, LATER)) {
       Maintain.Report report = mesh.maintain().trustClock().commit();
-      assertThat(report.left()).isEmpty();
+      assertThat(report.remaining()).isEmpty();
       assertThat(report.total(Work.SNAPSHOTS_EXPIRED)).isPositive();
       assertThat(report.total(Work.FILES_REMOVED)).isPositive();
       assertThat(report.total(Work.ENTRIES_ARCHIVED)).isPositive();

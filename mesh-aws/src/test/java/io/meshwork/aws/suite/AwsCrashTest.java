@@ -272,9 +272,9 @@ class AwsCrashTest {
   /** Runs maintenance, and fails if tasks are left. */
   private static void maintain(Mesh mesh) {
     Maintain.Report report = mesh.maintain().compactAtLeast(2).commit();
-    if (!report.left().isEmpty()) {
+    if (!report.remaining().isEmpty()) {
       throw Failure.of(MeshAction.of(Verb.MAINTAIN, "the mesh"))
-          .because("these tasks are left: " + report.left())
+          .because("these tasks are left: " + report.remaining())
           .passing(ErrorCode.BACKEND_FAILED);
     }
   }

@@ -3,8 +3,6 @@ package io.meshwork.internal.audit;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.GovernanceClient.TopologyReport;
-import io.meshwork.governance.GovernanceClient.TopologyReport.CatalogDomains;
-import io.meshwork.governance.GovernanceClient.TopologyReport.Cost;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
@@ -16,13 +14,16 @@ import io.meshwork.internal.session.ClientSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Counts domains, links, and grants by catalog. */
 final class CatalogCount {
   private final Catalog catalog;
   private final RightsDocuments rights;
-  private final List<CatalogDomains> homes = new ArrayList<>();
+  private final SortedMap<String, List<String>> homes = new TreeMap<>();
+  private final SortedMap<String, List<String>> guests = new TreeMap<>();
   private final List<String> owners = new ArrayList<>();
   private final List<DomainEntry> domains = new ArrayList<>();
 
@@ -40,11 +41,9 @@ final class CatalogCount {
     for (String name : catalog.catalogs()) {
       List<DomainEntry> registered = catalog.domainsOf(name);
       domains.addAll(registered);
-      homes.add(
-          new CatalogDomains(
-              name,
-              registered.stream().map(entry -> entry.domain().name()).toList(),
-              catalog.guestConsumers(name).stream().map(Catalog.Consumer::domain).toList()));
+      homes.put(name, registered.stream().map(entry -> entry.domain().name()).toList());
+      guests.put(
+          name, catalog.guestConsumers(name).stream().map(Catalog.Consumer::domain).toList());
       owners.add(
           name
               + ": "
@@ -69,8 +68,7 @@ final class CatalogCount {
         }
       }
     }
-    return new TopologyReport(
-        catalog.topology(), homes, new Cost(homes.size(), links, shares, homes.size(), owners));
+    return new TopologyReport(catalog.topology(), homes, guests, links, shares, owners);
   }
 
   private boolean isInOtherCatalog(String domain, String other) {

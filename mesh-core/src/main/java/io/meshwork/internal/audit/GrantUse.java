@@ -248,12 +248,12 @@ final class GrantUse {
   }
 
   private static void apply(String event, Instant at, JsonNode logged, ReviewedGrant grant) {
-    switch (event) {
-      case MeshEvent.GRANT_MADE -> grant.applyGrant(at, logged, true);
+    switch (MeshEvent.Type.of(event)) {
+      case GRANT_MADE -> grant.applyGrant(at, logged, true);
       // An approval may amend an existing grant.
-      case MeshEvent.GRANT_AMENDED, MeshEvent.ACCESS_APPROVED ->
+      case GRANT_AMENDED, ACCESS_APPROVED ->
           grant.applyGrant(at, logged, false);
-      case MeshEvent.GRANT_REVOKED -> grant.applyRevoke();
+      case GRANT_REVOKED -> grant.applyRevoke();
       default -> {
         // Other events do not change grants.
       }

@@ -40,8 +40,8 @@ record LogPart(String event, String subject, JsonNode details) {
   }
 
   private static void add(String event, String subject, JsonNode details, List<LogPart> parts) {
-    switch (event) {
-      case MeshEvent.RIGHTS_CHANGED -> {
+    switch (MeshEvent.Type.of(event)) {
+      case RIGHTS_CHANGED -> {
         for (JsonNode change : details.path("changes")) {
           add(
               change.path("event").asText(),
@@ -50,7 +50,7 @@ record LogPart(String event, String subject, JsonNode details) {
               parts);
         }
       }
-      case MeshEvent.AUTHORIZATION_WITHDRAWN -> {
+      case AUTHORIZATION_WITHDRAWN -> {
         if (details instanceof ObjectNode object && object.has(GRANTS)) {
           parts.add(new LogPart(event, subject, object.deepCopy().without(GRANTS)));
           ObjectNode revoked = object.objectNode();
@@ -63,7 +63,7 @@ record LogPart(String event, String subject, JsonNode details) {
           parts.add(new LogPart(event, subject, details));
         }
       }
-      case MeshEvent.GRANT_REVOKED -> {
+      case GRANT_REVOKED -> {
         if (details instanceof ObjectNode object && !object.path(GRANTS).isEmpty()) {
           addRevocations(subject, object, parts);
         } else {
@@ -93,7 +93,7 @@ record LogPart(String event, String subject, JsonNode details) {
         (on, grants) -> {
           ObjectNode part = details.deepCopy();
           part.set(GRANTS, grants);
-          parts.add(new LogPart(MeshEvent.GRANT_REVOKED, on, part));
+          parts.add(new LogPart(MeshEvent.Type.GRANT_REVOKED.text(), on, part));
         });
   }
 

@@ -1,7 +1,7 @@
 package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.event.EventDetails;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;

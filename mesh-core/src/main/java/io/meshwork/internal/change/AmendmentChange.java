@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.MeshAction;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.FieldIds;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -86,7 +86,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     if (amendment.awaitsSecondApproval()) {
       return propose(amendment);
     }
-    CommitDraft<ProductCard> draft = draft(MeshEvent.PRODUCT_AMENDED, amendment);
+    CommitDraft<ProductCard> draft = draft(MeshEvent.Type.PRODUCT_AMENDED.text(), amendment);
     draft.check(amendment.current().contractStored());
     if (amendment.requiresNoSubscriptions()) {
       draft.delete(currentLock());
@@ -111,7 +111,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     if (second.repeated()) {
       return CommitDraft.unchanged(unchanged);
     }
-    CommitDraft<ProductCard> draft = draft(MeshEvent.AMENDMENT_PROPOSED, amendment);
+    CommitDraft<ProductCard> draft = draft(MeshEvent.Type.PRODUCT_AMENDMENT_PROPOSED.text(), amendment);
     draft.check(amendment.current().majorStored()).check(amendment.current().contractStored());
     second.store(draft);
     addLogEntry(draft, amendment);

@@ -14,7 +14,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState;
@@ -22,6 +21,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -570,7 +570,7 @@ final class ProductDefinition implements DefineProduct {
     private CommitDraft<ProductCard> open(ProductEntry existing, DomainEntry domain) {
       ProductCard before = ProductDescriptions.of(session, existing);
       CommitDraft<ProductCard> draft =
-          CommitDraft.of(MeshEvent.PRODUCT_OPENED, session.principal(), product.toString());
+          CommitDraft.of(MeshEvent.Type.PRODUCT_OPENED.text(), session.principal(), product.toString());
       // All live major versions become open, so none may be amended concurrently.
       for (VersionEntry version : session.catalog().liveMajors(existing, action())) {
         rejectIfSensitive(version.contract());

@@ -90,7 +90,7 @@ final class EventQuery implements Events {
     return entries.stream()
         .filter(entry -> sequence(entry) > from && sequence(entry) <= until)
         .map(EventQuery::event)
-        .filter(event -> session.authorizer().seesEntry(event.type(), event.principal()))
+        .filter(event -> session.authorizer().seesEntry(event.typeName(), event.principal()))
         .toList();
   }
 

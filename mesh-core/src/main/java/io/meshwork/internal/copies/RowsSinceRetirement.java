@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 public final class RowsSinceRetirement {
   private static final Set<String> ROW_CHANGES =
       Set.of(
-          MeshEvent.PRODUCT_PUBLISHED,
-          MeshEvent.PRODUCT_ROLLED_BACK,
-          MeshEvent.PRODUCT_BACK_FILLED,
-          MeshEvent.PRODUCT_ENGINE_COMMIT);
+          MeshEvent.Type.PRODUCT_PUBLISHED.text(),
+          MeshEvent.Type.PRODUCT_ROLLED_BACK.text(),
+          MeshEvent.Type.PRODUCT_BACK_FILLED.text(),
+          MeshEvent.Type.PRODUCT_ENGINE_COMMIT.text());
 
   private RowsSinceRetirement() {}
 
@@ -44,7 +44,7 @@ public final class RowsSinceRetirement {
   }
 
   private static boolean isRetirement(VersionedDocument entry, RolloutEntry rollout) {
-    return entry.json().path("event").asText().equals(MeshEvent.ROLLOUT_RETIRED)
+    return entry.json().path("event").asText().equals(MeshEvent.Type.ROLLOUT_RETIRED.text())
         && entry.json().path("details").path("rollout").asInt() == rollout.number();
   }
 

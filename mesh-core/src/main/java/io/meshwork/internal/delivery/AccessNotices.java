@@ -2,15 +2,15 @@ package io.meshwork.internal.delivery;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails.AccessDecision;
-import io.meshwork.event.EventDetails.AccessReply;
-import io.meshwork.event.EventDetails.AccessRequest;
-import io.meshwork.event.EventDetails.GrantExpiration;
-import io.meshwork.event.EventDetails.RightsEvent;
-import io.meshwork.event.EventDetails.UndecidedRequest;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.event.EventDetails.AccessDecision;
+import io.meshwork.internal.event.EventDetails.AccessReply;
+import io.meshwork.internal.event.EventDetails.AccessRequest;
+import io.meshwork.internal.event.EventDetails.GrantExpiration;
+import io.meshwork.internal.event.EventDetails.RightsEvent;
+import io.meshwork.internal.event.EventDetails.UndecidedRequest;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
@@ -55,7 +55,7 @@ final class AccessNotices {
   /** Returns the notices in the order of delivery. */
   List<Notice> all() {
     if (change.details() instanceof AccessRequest request) {
-      boolean isNew = change.type().equals(MeshEvent.ACCESS_REQUESTED);
+      boolean isNew = change.type() == MeshEvent.Type.ACCESS_REQUESTED;
       toDecider(
           request.risk(),
           Kind.REQUESTED,
@@ -83,9 +83,9 @@ final class AccessNotices {
     Map<String, String> facts = facts(decision.request(), decision.domain(), decision.risk());
     String of = "the request of " + decision.requester();
     switch (change.type()) {
-      case MeshEvent.ACCESS_DENIED ->
+      case ACCESS_DENIED ->
           toRequester(decision.domain(), Kind.DENIED, "access-denied", of + " was denied", facts);
-      case MeshEvent.ACCESS_ASKED_BACK ->
+      case ACCESS_ASKED_BACK ->
           toRequester(
               decision.domain(),
               Kind.ASKED_BACK,
@@ -111,7 +111,7 @@ final class AccessNotices {
   private void addUndecided(UndecidedRequest undecided) {
     Map<String, String> facts = facts(undecided.request(), undecided.domain(), undecided.risk());
     String of = "the request of " + undecided.requester();
-    if (change.type().equals(MeshEvent.ACCESS_REMINDED)) {
+    if (change.type() == MeshEvent.Type.ACCESS_REMINDED) {
       toDecider(
           undecided.risk(),
           Kind.REQUEST_WAITING,
@@ -127,7 +127,7 @@ final class AccessNotices {
   }
 
   private void addExpiration(GrantExpiration expiration) {
-    boolean ended = change.type().equals(MeshEvent.GRANT_ENDED);
+    boolean ended = change.type() == MeshEvent.Type.GRANT_ENDED;
     Kind kind = ended ? Kind.GRANT_ENDED : Kind.GRANT_ENDING;
     String effect = ended ? "grant-ended" : "grant-ending";
     String what =

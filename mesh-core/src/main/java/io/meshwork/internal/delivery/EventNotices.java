@@ -3,12 +3,13 @@ package io.meshwork.internal.delivery;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
-import io.meshwork.event.EventDetails.MajorCommit;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetails.MajorCommit;
+import io.meshwork.internal.event.EventDetails.TableCommit;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -48,77 +49,78 @@ final class EventNotices {
 
   /** Returns the notices in the order of delivery; empty for events without notices. */
   List<Notice> of(MeshEvent event) {
-    if (event.details() instanceof EventDetails.EventReference
-        || event.details() instanceof EventDetails.UnknownDetails) {
+    EventDetails details = EventDetailsCodec.detailsOf(event);
+    if (details instanceof EventDetails.EventReference
+        || details instanceof EventDetails.UnknownDetails) {
       return List.of();
     }
-    if (event.details() instanceof EventDetails.RightsChange rights) {
+    if (details instanceof EventDetails.RightsChange rights) {
       return ofParts(event, rights);
     }
     return switch (event.type()) {
-      case MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_ENGINE_COMMIT ->
-          ofRows(event, Kind.PUBLISHED, "published");
-      case MeshEvent.PRODUCT_BACK_FILLED -> ofRows(event, Kind.PUBLISHED, "back-filled");
-      case MeshEvent.PRODUCT_ROLLED_BACK -> ofRows(event, Kind.ROLLED_BACK, "rolled-back");
-      case MeshEvent.PRODUCT_AMENDED -> join(ofAmendment(event), ofSuggestion(event));
-      case MeshEvent.PRODUCT_DEFINED ->
+      case PRODUCT_PUBLISHED, PRODUCT_ENGINE_COMMIT ->
+          ofRows(event, (TableCommit) details, Kind.PUBLISHED, "published");
+      case PRODUCT_BACK_FILLED -> ofRows(event, (TableCommit) details, Kind.PUBLISHED, "back-filled");
+      case PRODUCT_ROLLED_BACK -> ofRows(event, (TableCommit) details, Kind.ROLLED_BACK, "rolled-back");
+      case PRODUCT_AMENDED -> join(ofAmendment(event, details), ofSuggestion(event, details));
+      case PRODUCT_DEFINED ->
           toOwner(event, Kind.DEFINED, "defined", " was defined", Map.of());
-      case MeshEvent.PRODUCT_OPENED ->
+      case PRODUCT_OPENED ->
           toOwner(event, Kind.OPENED, "opened", " was opened to the mesh", Map.of());
-      case MeshEvent.PRODUCT_CLOSED -> ofClosing(event, event.subject(), "");
-      case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED ->
-          ofSubscription(event);
-      case MeshEvent.SUBSCRIPTION_ENDED -> ofSubscriptionEnd(event);
-      case MeshEvent.ACCESS_REQUESTED,
-              MeshEvent.ACCESS_AMENDED,
-              MeshEvent.ACCESS_ANSWERED,
-              MeshEvent.ACCESS_ASKED_BACK,
-              MeshEvent.ACCESS_APPROVED,
-              MeshEvent.ACCESS_DENIED,
-              MeshEvent.ACCESS_REMINDED,
-              MeshEvent.ACCESS_EXPIRED,
-              MeshEvent.GRANT_ENDING,
-              MeshEvent.GRANT_ENDED ->
-          ofAccess(event, rightsEvent(event), "");
-      case MeshEvent.ROLLOUT_RETIRED,
-              MeshEvent.ROLLOUT_RESTORED,
-              MeshEvent.PRODUCT_SUSPENDED,
-              MeshEvent.PRODUCT_RESUMED ->
-          ofReads(event);
-      case MeshEvent.SUGGESTION_MADE,
-              MeshEvent.SUGGESTION_ANSWERED,
-              MeshEvent.ROLLOUT_PLANNED,
-              MeshEvent.ROLLOUT_ACTIVATED ->
-          ofSuggestion(event);
-      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_LATENESS_ESCALATED, MeshEvent.PRODUCT_FRESH ->
-          ofLateness(event);
-      case MeshEvent.ROLLOUT_OFFERED,
-              MeshEvent.ROLLOUT_ANSWERED,
-              MeshEvent.ROLLOUT_REMINDED,
-              MeshEvent.ROLLOUT_ESCALATED ->
-          ofRollout(event);
-      case MeshEvent.ROLLOUT_ABORTED -> join(ofRollout(event), ofSuggestion(event));
+      case PRODUCT_CLOSED -> ofClosing(event, event.subject(), "");
+      case SUBSCRIPTION_REGISTERED, SUBSCRIPTION_AMENDED ->
+          ofSubscription(event, (EventDetails.SubscriptionRegistration) details);
+      case SUBSCRIPTION_ENDED -> ofSubscriptionEnd(event, (EventDetails.SubscriptionEnd) details);
+      case ACCESS_REQUESTED,
+          ACCESS_AMENDED,
+          ACCESS_ANSWERED,
+          ACCESS_ASKED_BACK,
+          ACCESS_APPROVED,
+          ACCESS_DENIED,
+          ACCESS_REMINDED,
+          ACCESS_EXPIRED,
+          GRANT_ENDING,
+          GRANT_ENDED ->
+          ofAccess(event, rightsEvent(event, details), "");
+      case ROLLOUT_RETIRED,
+          ROLLOUT_RESTORED,
+          PRODUCT_SUSPENDED,
+          PRODUCT_RESUMED ->
+          ofReads(event, details);
+      case SUGGESTION_MADE,
+          SUGGESTION_ANSWERED,
+          ROLLOUT_PLANNED,
+          ROLLOUT_ACTIVATED ->
+          ofSuggestion(event, details);
+      case PRODUCT_LATE, PRODUCT_LATENESS_ESCALATED, PRODUCT_FRESH ->
+          ofLateness(event, details);
+      case ROLLOUT_OFFERED,
+          ROLLOUT_ANSWERED,
+          ROLLOUT_REMINDED,
+          ROLLOUT_ESCALATED ->
+          ofRollout(event, details);
+      case ROLLOUT_ABORTED -> join(ofRollout(event, details), ofSuggestion(event, details));
       default -> List.of();
     };
   }
 
-  private List<Notice> ofReads(MeshEvent event) {
+  private List<Notice> ofReads(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
-    return product == null ? List.of() : new ReadNotices(session, event, product).all();
+    return product == null ? List.of() : new ReadNotices(session, event, details, product).all();
   }
 
-  private List<Notice> ofSuggestion(MeshEvent event) {
+  private List<Notice> ofSuggestion(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
-    return product == null ? List.of() : new SuggestionNotices(session, event, product).all();
+    return product == null ? List.of() : new SuggestionNotices(session, event, details, product).all();
   }
 
   private static List<Notice> join(List<Notice> first, List<Notice> others) {
     return Stream.concat(first.stream(), others.stream()).toList();
   }
 
-  private List<Notice> ofLateness(MeshEvent event) {
+  private List<Notice> ofLateness(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
-    return product != null && event.details() instanceof EventDetails.LatenessChange change
+    return product != null && details instanceof EventDetails.LatenessChange change
         ? new LatenessNotices(session, event, change, product).all()
         : List.of();
   }
@@ -130,15 +132,15 @@ final class EventNotices {
         : new AccessNotices(session, event, change, suffix, product).all();
   }
 
-  private List<Notice> ofRollout(MeshEvent event) {
+  private List<Notice> ofRollout(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
-    return product != null && event.details() instanceof EventDetails.RolloutChange change
+    return product != null && details instanceof EventDetails.RolloutChange change
         ? new RolloutNotices(session, event, change, product).all()
         : List.of();
   }
 
-  private static EventDetails.RightsEvent rightsEvent(MeshEvent event) {
-    return new EventDetails.RightsEvent(event.type(), event.subject(), event.details());
+  private static EventDetails.RightsEvent rightsEvent(MeshEvent event, EventDetails details) {
+    return new EventDetails.RightsEvent(event.type(), event.subject(), details);
   }
 
   /** The notices of each change of rights. */
@@ -149,7 +151,7 @@ final class EventNotices {
       String suffix = "." + (i + 1);
       if (part.details() instanceof EventDetails.AccessDecision) {
         notices.addAll(ofAccess(event, part, suffix));
-      } else if (part.type().equals(MeshEvent.PRODUCT_CLOSED)) {
+      } else if (part.type() == MeshEvent.Type.PRODUCT_CLOSED) {
         notices.addAll(ofClosing(event, part.subject(), suffix));
       }
     }
@@ -203,8 +205,7 @@ final class EventNotices {
         .ownerOf(product, MeshAction.of(Verb.NOTIFY, "the owner of " + product.name()));
   }
 
-  private List<Notice> ofRows(MeshEvent event, Kind kind, String effect) {
-    TableCommit commit = (TableCommit) event.details();
+  private List<Notice> ofRows(MeshEvent event, TableCommit commit, Kind kind, String effect) {
     ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
     if (product == null) {
@@ -290,10 +291,10 @@ final class EventNotices {
     return notice(event, effect, kind, product, subscriber.contact(), subject, text, facts);
   }
 
-  private List<Notice> ofAmendment(MeshEvent event) {
+  private List<Notice> ofAmendment(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
-    if (product == null || !(event.details() instanceof EventDetails.ContractAmendment amendment)) {
+    if (product == null || !(details instanceof EventDetails.ContractAmendment amendment)) {
       return notices;
     }
     String subject =
@@ -393,11 +394,10 @@ final class EventNotices {
             .collect(Collectors.joining());
   }
 
-  private List<Notice> ofSubscription(MeshEvent event) {
-    EventDetails.SubscriptionRegistration subscription =
-        (EventDetails.SubscriptionRegistration) event.details();
+  private List<Notice> ofSubscription(
+      MeshEvent event, EventDetails.SubscriptionRegistration subscription) {
     String by = subscription.domain() + "/" + subscription.name();
-    boolean isNew = event.type().equals(MeshEvent.SUBSCRIPTION_REGISTERED);
+    boolean isNew = event.type() == MeshEvent.Type.SUBSCRIPTION_REGISTERED;
     Map<String, String> facts = new TreeMap<>();
     facts.put("subscription", by);
     facts.put("major", Integer.toString(subscription.major()));
@@ -411,8 +411,7 @@ final class EventNotices {
         facts);
   }
 
-  private List<Notice> ofSubscriptionEnd(MeshEvent event) {
-    EventDetails.SubscriptionEnd end = (EventDetails.SubscriptionEnd) event.details();
+  private List<Notice> ofSubscriptionEnd(MeshEvent event, EventDetails.SubscriptionEnd end) {
     String by = end.domain() + "/" + end.name();
     Map<String, String> facts = new TreeMap<>();
     facts.put("subscription", by);

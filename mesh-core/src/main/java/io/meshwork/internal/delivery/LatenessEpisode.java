@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -191,7 +191,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
       document.put(REPEATED, true);
     }
     CommitDraft<Boolean> draft =
-        draft(MeshEvent.PRODUCT_LATE, since, pointer)
+        draft(MeshEvent.Type.PRODUCT_LATE.text(), since, pointer)
             .detail("freshWithin", age.limit().orElseThrow().toString())
             .detail(CAUSES, causes)
             .check(version.majorStored())
@@ -254,7 +254,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
       notified.addAll(
           LatenessRecipients.toJson(recipients().ofDomain(LatenessRecipients.fromJson(notified))));
     }
-    return draft(MeshEvent.PRODUCT_LATENESS_ESCALATED, time(open.json(), SINCE), pointer)
+    return draft(MeshEvent.Type.PRODUCT_LATENESS_ESCALATED.text(), time(open.json(), SINCE), pointer)
         .detail("freshWithin", age.limit().orElseThrow().toString())
         .detail(CAUSES, open.json().path(CAUSES))
         .replace(open, document)
@@ -265,7 +265,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
     ObjectNode document = open.json().deepCopy();
     document.put(ENDED, now.toString());
     CommitDraft<Boolean> draft =
-        draft(MeshEvent.PRODUCT_FRESH, time(open.json(), SINCE), pointer)
+        draft(MeshEvent.Type.PRODUCT_FRESH.text(), time(open.json(), SINCE), pointer)
             .detail(CAUSES, open.json().path(CAUSES))
             .replace(open, document)
             .result(true);

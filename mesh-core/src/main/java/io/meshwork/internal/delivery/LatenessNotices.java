@@ -2,10 +2,10 @@ package io.meshwork.internal.delivery;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.delivery.LatenessRecipients.Recipient;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -54,8 +54,8 @@ record LatenessNotices(
   List<Notice> all() {
     Message message =
         switch (event.type()) {
-          case MeshEvent.PRODUCT_LATE -> Message.LATE;
-          case MeshEvent.PRODUCT_LATENESS_ESCALATED -> Message.ESCALATED;
+          case PRODUCT_LATE -> Message.LATE;
+          case PRODUCT_LATENESS_ESCALATED -> Message.ESCALATED;
           default -> Message.FRESH;
         };
     List<Notice> notices = new ArrayList<>();

@@ -2,10 +2,10 @@ package io.meshwork.internal.delivery;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
@@ -20,23 +20,24 @@ import java.util.TreeMap;
  * Creates the notices of events after which consumers can no longer read a major version, or can
  * read it again: one for each subscription of it, and one for each domain that read it without one.
  */
-record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product) {
+record ReadNotices(
+    ClientSession session, MeshEvent event, EventDetails details, ProductEntry product) {
   /** One consumer of a major version. */
   private record Reader(String consumer, String effect, String contact, int major) {}
 
   /** Returns the notices; empty for events of rollouts that change no reads. */
   List<Notice> all() {
-    if (event.details() instanceof EventDetails.RolloutChange change) {
+    if (details instanceof EventDetails.RolloutChange change) {
       return switch (event.type()) {
-        case MeshEvent.ROLLOUT_RETIRED -> ofRetirement(change);
-        case MeshEvent.ROLLOUT_RESTORED -> ofRestoration(change);
+        case ROLLOUT_RETIRED -> ofRetirement(change);
+        case ROLLOUT_RESTORED -> ofRestoration(change);
         default -> List.of();
       };
     }
     return switch (event.type()) {
-      case MeshEvent.PRODUCT_SUSPENDED ->
-          ofSuspension((EventDetails.ReadSuspension) event.details());
-      case MeshEvent.PRODUCT_RESUMED -> ofResumption((EventDetails.ReadSuspension) event.details());
+      case PRODUCT_SUSPENDED ->
+          ofSuspension((EventDetails.ReadSuspension) details);
+      case PRODUCT_RESUMED -> ofResumption((EventDetails.ReadSuspension) details);
       default -> List.of();
     };
   }

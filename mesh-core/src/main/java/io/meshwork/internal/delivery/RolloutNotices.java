@@ -3,8 +3,6 @@ package io.meshwork.internal.delivery;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails.ConsumerAnswer;
-import io.meshwork.event.EventDetails.RolloutChange;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -12,6 +10,8 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails.ConsumerAnswer;
+import io.meshwork.internal.event.EventDetails.RolloutChange;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -72,15 +72,15 @@ final class RolloutNotices {
   /** Returns the notices in the order of delivery. */
   List<Notice> all() {
     switch (event.type()) {
-      case MeshEvent.ROLLOUT_OFFERED -> {
+      case ROLLOUT_OFFERED -> {
         List<ContractDifference.Change> breaking = breaking();
         change.consumers().forEach(consumer -> addOffer(recipient(consumer), breaking));
       }
-      case MeshEvent.ROLLOUT_REMINDED -> change.consumers().forEach(this::addReminder);
-      case MeshEvent.ROLLOUT_ANSWERED -> change.consumers().forEach(this::addAnswer);
-      case MeshEvent.ROLLOUT_ESCALATED -> change.consumers().forEach(this::addEscalation);
-      case MeshEvent.ROLLOUT_ABORTED -> addAbort();
-      default -> throw new IllegalArgumentException(event.type());
+      case ROLLOUT_REMINDED -> change.consumers().forEach(this::addReminder);
+      case ROLLOUT_ANSWERED -> change.consumers().forEach(this::addAnswer);
+      case ROLLOUT_ESCALATED -> change.consumers().forEach(this::addEscalation);
+      case ROLLOUT_ABORTED -> addAbort();
+      default -> throw new IllegalArgumentException(event.typeName());
     }
     return List.copyOf(notices);
   }

@@ -2,13 +2,14 @@ package io.meshwork.internal.delivery;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails.ContractAmendment;
-import io.meshwork.event.EventDetails.RolloutChange;
-import io.meshwork.event.EventDetails.SuggestedImprovement;
-import io.meshwork.event.EventDetails.SuggestionAnswer;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetails.ContractAmendment;
+import io.meshwork.internal.event.EventDetails.RolloutChange;
+import io.meshwork.internal.event.EventDetails.SuggestedImprovement;
+import io.meshwork.internal.event.EventDetails.SuggestionAnswer;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.suggestions.SuggestionOperations;
 import io.meshwork.notice.Notice;
@@ -30,18 +31,21 @@ final class SuggestionNotices {
 
   private final ClientSession session;
   private final MeshEvent event;
+  private final EventDetails details;
   private final ProductEntry product;
   private final List<Notice> notices = new ArrayList<>();
 
-  SuggestionNotices(ClientSession session, MeshEvent event, ProductEntry product) {
+  SuggestionNotices(
+      ClientSession session, MeshEvent event, EventDetails details, ProductEntry product) {
     this.session = session;
     this.event = event;
+    this.details = details;
     this.product = product;
   }
 
   /** Returns the notices in the order of delivery. */
   List<Notice> all() {
-    if (event.details() instanceof SuggestedImprovement made) {
+    if (details instanceof SuggestedImprovement made) {
       Map<String, String> facts = facts(made.suggestion(), made.domain());
       facts.put("kind", made.kind().name());
       add(
@@ -53,15 +57,15 @@ final class SuggestionNotices {
           event.principal() + " suggests an improvement, " + made.kind(),
           "See suggestions().received(), and accept or decline it.",
           facts);
-    } else if (event.details() instanceof SuggestionAnswer answer) {
+    } else if (details instanceof SuggestionAnswer answer) {
       addAnswer(answer);
-    } else if (event.details() instanceof RolloutChange change) {
+    } else if (details instanceof RolloutChange change) {
       switch (event.type()) {
-        case MeshEvent.ROLLOUT_PLANNED -> addAccepted(change);
-        case MeshEvent.ROLLOUT_ABORTED -> addAborted(change.number());
+        case ROLLOUT_PLANNED -> addAccepted(change);
+        case ROLLOUT_ABORTED -> addAborted(change.number());
         default -> addDelivered(change.number());
       }
-    } else if (event.details() instanceof ContractAmendment amendment) {
+    } else if (details instanceof ContractAmendment amendment) {
       amendment.rollout().ifPresent(this::addDelivered);
     }
     return List.copyOf(notices);

@@ -45,7 +45,7 @@ final class MeshRepair extends MaintenanceRun<MeshDiagnosis> implements Repair {
   protected MeshDiagnosis work(MaintenanceQueue queue, Deadline deadline) {
     MaintenanceTally tally = new MaintenanceTally(List.of());
     queue.runAll(tally, deadline, ACTION);
-    return MaintenanceQueue.combine(new MeshDoctor(session).examine(), tally.report().left());
+    return MaintenanceQueue.combine(new MeshDoctor(session).examine(), tally.report().remaining());
   }
 
   @Override

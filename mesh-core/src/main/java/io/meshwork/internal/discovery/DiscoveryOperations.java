@@ -5,8 +5,8 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductCard.ContractChanges;
 import io.meshwork.card.ProductCard.OwnRequest;
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.discovery.AvoidedCopies;
 import io.meshwork.discovery.ContractHistory;
-import io.meshwork.discovery.CopiesSpared;
 import io.meshwork.discovery.DomainCard;
 import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Impact;
@@ -29,7 +29,6 @@ import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductIndexEntry.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.rollout.RenamedColumns;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ProductDescriptions.CardDetails;
@@ -171,17 +170,13 @@ public final class DiscoveryOperations {
   }
 
   /** Returns what a product derives from, and what derives from it. */
-  public static Lineage lineage(
-      ClientSession session, @Nullable CharSequence name, int up, int down) {
-    ProductName product = required(session, name, MeshAction.of(Verb.SHOW, "the lineage of"));
-    return LineageWalk.of(VisibleGraph.of(session), product, steps("up", up), steps("down", down));
-  }
-
-  static int steps(String parameter, int steps) {
-    if (steps < 0) {
-      throw ArgumentChecks.refused(parameter, "it is " + steps, "Specify 0 or more steps.");
-    }
-    return steps;
+  public static Lineage.Query lineage(ClientSession session, @Nullable CharSequence name) {
+    return new LineageQuery(
+        () -> {
+          ProductName product =
+              required(session, name, MeshAction.of(Verb.SHOW, "the lineage of"));
+          return new LineageQuery.Start(VisibleGraph.of(session), product);
+        });
   }
 
   /** Returns what a change of columns affects; of all columns if none are named. */
@@ -214,10 +209,10 @@ public final class DiscoveryOperations {
   }
 
   /** Returns the copies that readers of the caller's products did not make. */
-  public static CopiesSpared copiesSpared(ClientSession session) {
-    session.checkOpen(MeshAction.of(Verb.SHOW, "the copies that readers spared"));
+  public static AvoidedCopies avoidedCopies(ClientSession session) {
+    session.checkOpen(MeshAction.of(Verb.SHOW, "the copies that readers avoided"));
     VisibleMesh mesh = VisibleMesh.of(session);
-    return SparedCopies.of(mesh, KnownUses.of(session, mesh));
+    return CopyCount.of(mesh, KnownUses.of(session, mesh));
   }
 
   private static IndexedProduct indexed(

@@ -1,7 +1,6 @@
 package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
-import io.meshwork.card.Health.KeptDays;
 import io.meshwork.discovery.DomainCard.Criterion;
 import io.meshwork.discovery.DomainCard.Practice;
 import io.meshwork.internal.grants.RequestDocuments.AnswerTime;
@@ -77,16 +76,21 @@ record DomainMaturity(Domain domain, List<IndexedProduct> products, List<Health>
         count(
             Practice.FRESHNESS_PROMISED,
             product -> product.shape().terms().freshWithin().isPresent()));
-    List<KeptDays> promises =
+    List<Health.Freshness> promises =
         health.stream()
-            .filter(each -> each.freshness().promised().isPresent())
-            .map(each -> each.freshness().kept())
+            .map(Health::freshness)
+            .filter(freshness -> freshness.promised().isPresent())
             .toList();
     criteria.add(
         new Criterion(
             Practice.FRESHNESS_KEPT,
             (int)
-                promises.stream().filter(days -> days.of() > 0 && days.days() == days.of()).count(),
+                promises.stream()
+                    .filter(
+                        freshness ->
+                            freshness.daysObserved() > 0
+                                && freshness.daysKept() == freshness.daysObserved())
+                    .count(),
             promises.size()));
     boolean steward = !domain.steward().isEmpty() && !domain.steward().equals(domain.owner());
     criteria.add(new Criterion(Practice.STEWARD, steward ? 1 : 0, 1));

@@ -1,17 +1,21 @@
 package io.meshwork.internal.discovery;
 
-import io.meshwork.card.Health.KeptDays;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Counts the days on which the data met its freshness target, from the log of publishes. */
-final class FreshnessDays {
-  private static final int DAYS = 30;
+/**
+ * The days on which the data met its freshness target, from the log of publishes.
+ *
+ * @param kept the days on which it did
+ * @param observed the days that are known
+ */
+record FreshnessDays(int kept, int observed) {
+  static final FreshnessDays NONE = new FreshnessDays(0, 0);
 
-  private FreshnessDays() {}
+  private static final int DAYS = 30;
 
   /**
    * What a publish brought.
@@ -27,9 +31,9 @@ final class FreshnessDays {
    *
    * @param updates the publishes, oldest first
    */
-  static KeptDays of(List<Arrival> updates, Duration limit, Instant now) {
+  static FreshnessDays of(List<Arrival> updates, Duration limit, Instant now) {
     if (updates.isEmpty()) {
-      return new KeptDays(0, 0);
+      return NONE;
     }
     LocalDate today = day(now);
     Instant oldest = updates.get(0).at();
@@ -39,16 +43,16 @@ final class FreshnessDays {
     LocalDate start = today.minusDays(DAYS - 1L);
     start = first.isAfter(start) ? first : start;
     int kept = 0;
-    int of = 0;
+    int observed = 0;
     for (LocalDate day = start; !day.isAfter(today); day = day.plusDays(1)) {
-      of++;
+      observed++;
       Instant begin = day.atStartOfDay(ZoneOffset.UTC).toInstant();
       Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
       if (!isLateWithin(updates, limit, begin, end.isAfter(now) ? now : end)) {
         kept++;
       }
     }
-    return new KeptDays(kept, of);
+    return new FreshnessDays(kept, observed);
   }
 
   private static boolean isLateWithin(

@@ -2,10 +2,7 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Freshness;
-import io.meshwork.card.Health.KeptDays;
-import io.meshwork.card.Health.ReaderDetails;
 import io.meshwork.card.Health.Status;
-import io.meshwork.card.Health.Times;
 import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductActivity;
@@ -46,20 +43,23 @@ record HealthCheck(
         new MajorVersion(product.name(), product.shape().major()),
         status,
         freshness,
-        visible.map(
-            pulse ->
-                new ReaderDetails(quality.map(PublishQuality::card), pulse.rows(), pulse.bytes())),
+        quality.map(PublishQuality::card),
+        visible.stream().mapToLong(ProductActivity::rows).findFirst(),
+        visible.stream().mapToLong(ProductActivity::bytes).findFirst(),
         since(status, freshness, quality),
         suspension,
         product.owner(),
-        Optional.empty());
+        false,
+        List.of(),
+        Optional.empty(),
+        List.of());
   }
 
   private Status status(Freshness freshness, Optional<PublishQuality> quality) {
     if (product.pulse().isEmpty()) {
       return Status.UNKNOWN;
     }
-    if (freshness.times().updated().isEmpty()) {
+    if (freshness.updated().isEmpty()) {
       return Status.NEVER_PUBLISHED;
     }
     if (!freshness.lateBy().isZero()) {
@@ -78,7 +78,7 @@ record HealthCheck(
       case VIOLATED -> quality.map(known -> known.card().committedAt());
       case NEVER_PUBLISHED -> product.shape().activated();
       case UNKNOWN -> Optional.empty();
-      case FRESH, NO_PROMISE -> freshness.times().updated();
+      case FRESH, NO_PROMISE -> freshness.updated();
     };
   }
 
@@ -112,16 +112,21 @@ record HealthCheck(
             : age;
     List<PulseTimes> publishes = product.pulse().map(ProductActivity::updates).orElse(List.of());
     List<Instant> updates = publishes.stream().flatMap(each -> each.published().stream()).toList();
+    FreshnessDays days =
+        promised
+            .map(limit -> FreshnessDays.of(arrivals(publishes), limit, now))
+            .orElse(FreshnessDays.NONE);
     return new Freshness(
         promised,
-        new Times(updated, age.dataTime(), age.completeUpTo()),
+        updated,
+        age.dataTime(),
+        age.completeUpTo(),
         age.reference()
             .map(at -> Duration.between(at, now))
             .map(since -> since.isNegative() ? Duration.ZERO : since),
         counted.lateBy(now),
-        promised
-            .map(limit -> FreshnessDays.of(arrivals(publishes), limit, now))
-            .orElse(new KeptDays(0, 0)),
+        days.kept(),
+        days.observed(),
         updates);
   }
 

@@ -1,7 +1,7 @@
 package io.meshwork.internal.discovery;
 
 import io.meshwork.card.ProductConsumer;
-import io.meshwork.discovery.CopiesSpared;
+import io.meshwork.discovery.AvoidedCopies;
 import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.MeshHealth;
@@ -43,14 +43,13 @@ final class IndexedOverview implements MeshOverview {
   }
 
   @Override
-  public Lineage lineage(CharSequence product, int up, int down) {
-    VisibleGraph now = graph();
-    IndexedProduct found = find(now, product, MeshAction.of(Verb.SHOW, "the lineage of"));
-    return LineageWalk.of(
-        now,
-        found.name(),
-        DiscoveryOperations.steps("up", up),
-        DiscoveryOperations.steps("down", down));
+  public Lineage.Query lineage(CharSequence product) {
+    return new LineageQuery(
+        () -> {
+          VisibleGraph now = graph();
+          IndexedProduct found = find(now, product, MeshAction.of(Verb.SHOW, "the lineage of"));
+          return new LineageQuery.Start(now, found.name());
+        });
   }
 
   @Override
@@ -72,9 +71,9 @@ final class IndexedOverview implements MeshOverview {
   }
 
   @Override
-  public CopiesSpared copiesSpared() {
+  public AvoidedCopies avoidedCopies() {
     VisibleMesh now = graph().mesh();
-    return SparedCopies.of(now, known(now));
+    return CopyCount.of(now, known(now));
   }
 
   private synchronized VisibleGraph graph() {

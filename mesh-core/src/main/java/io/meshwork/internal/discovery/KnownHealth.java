@@ -4,16 +4,28 @@ import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.product.MajorVersion;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The health of a product as a caller may know it. */
 record KnownHealth(
     MajorVersion version,
     Status status,
     Freshness freshness,
-    Optional<ReaderDetails> forReaders,
+    Optional<ProductCard.Quality> quality,
+    OptionalLong rows,
+    OptionalLong bytes,
     Optional<Instant> since,
     Optional<ProductCard.Suspension> suspension,
     String contact,
-    Optional<OwnerDetails> forOwner)
-    implements Health {}
+    boolean isForOwner,
+    List<String> notified,
+    Optional<RefusedPublish> lastRefused,
+    List<Availability> availability)
+    implements Health {
+  KnownHealth {
+    notified = List.copyOf(notified);
+    availability = List.copyOf(availability);
+  }
+}

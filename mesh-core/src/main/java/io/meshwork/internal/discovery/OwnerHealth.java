@@ -2,7 +2,6 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Availability;
-import io.meshwork.card.Health.OwnerDetails;
 import io.meshwork.contract.Contract.Contact;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -50,15 +49,16 @@ final class OwnerHealth {
         health.version(),
         health.status(),
         health.freshness(),
-        health.forReaders(),
+        health.quality(),
+        health.rows(),
+        health.bytes(),
         health.since(),
         health.suspension(),
         health.contact(),
-        Optional.of(
-            new OwnerDetails(
-                notified.stream().toList(),
-                RefusedPublishes.last(session, product.name()),
-                availability(session, version, product.name()))));
+        true,
+        notified.stream().toList(),
+        RefusedPublishes.last(session, product.name()),
+        availability(session, version, product.name()));
   }
 
   private static List<Availability> availability(

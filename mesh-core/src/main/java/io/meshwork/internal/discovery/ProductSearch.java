@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -25,7 +25,7 @@ final class ProductSearch implements Search {
   private static final int MAX_HITS = 1_000;
   private static final Comparator<Hit> BEST_FIRST =
       Comparator.comparing(Hit::retired)
-          .thenComparing(hit -> hit.match().score(), Comparator.reverseOrder())
+          .thenComparing(hit -> hit.score(), Comparator.reverseOrder())
           .thenComparing(hit -> hit.product().toString());
 
   private final ClientSession session;
@@ -109,7 +109,7 @@ final class ProductSearch implements Search {
   }
 
   @Override
-  public Result read() {
+  public Result results() {
     session.checkOpen(MeshAction.of(Verb.FIND, "products"));
     VisibleMesh mesh = VisibleMesh.of(session);
     Set<String> words = SearchWords.of(text);
@@ -120,7 +120,8 @@ final class ProductSearch implements Search {
         tags.putAll(product.shape().tags());
         Candidate candidate = new Candidate(product, tags);
         if (conditions.stream().allMatch(condition -> condition.test(candidate))) {
-          match(candidate, words).ifPresent(match -> hits.add(hit(mesh, candidate, match)));
+          score(candidate, words)
+              .ifPresent(score -> hits.add(hit(mesh, candidate, score, words)));
         }
       }
     }
@@ -129,28 +130,29 @@ final class ProductSearch implements Search {
         hits.size(), hits.stream().skip(skipped).limit(limit).toList(), mesh.index().unreachable());
   }
 
-  private static Hit hit(VisibleMesh mesh, Candidate candidate, Match match) {
+  private static Hit hit(
+      VisibleMesh mesh, Candidate candidate, int score, Set<String> words) {
     IndexedProduct product = candidate.product();
     return new Hit(
         product.name(),
         product.shape().version(),
         product.isRetired(),
         mesh.health(product).status(),
-        new Summary(
-            product.entry().description(),
-            product.owner(),
-            product.shape().classification(),
-            candidate.tags()),
-        match);
+        product.entry().description(),
+        product.owner(),
+        product.shape().classification(),
+        candidate.tags(),
+        score,
+        columns(product, words));
   }
 
   /**
    * Weighs each field once, however many words match it; empty unless all words match. A text
    * without words matches nothing; an empty one, everything.
    */
-  private Optional<Match> match(Candidate candidate, Set<String> words) {
+  private OptionalInt score(Candidate candidate, Set<String> words) {
     if (words.isEmpty() && !text.isEmpty()) {
-      return Optional.empty();
+      return OptionalInt.empty();
     }
     Map<SearchField, List<String>> fields = fields(candidate);
     Set<SearchField> matched = new java.util.TreeSet<>();
@@ -163,14 +165,12 @@ final class ProductSearch implements Search {
         }
       }
       if (!found) {
-        return Optional.empty();
+        return OptionalInt.empty();
       }
     }
     int score = matched.stream().mapToInt(field -> field.weight).sum();
-    return Optional.of(
-        new Match(
-            score + (isFullName(candidate.product()) ? SearchField.FULL_NAME : 0),
-            columns(candidate.product(), words)));
+    return OptionalInt.of(
+        score + (isFullName(candidate.product()) ? SearchField.FULL_NAME : 0));
   }
 
   private boolean isFullName(IndexedProduct product) {

@@ -12,12 +12,12 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.lakeformation.Grantee;
@@ -214,7 +214,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     return new ChangeSet<>(
         new ChangeSet.Entry(
             isOwner ? resource.partition() : writer,
-            existing.isPresent() ? MeshEvent.AUTHORIZATION_AMENDED : MeshEvent.AUTHORIZATION_GIVEN,
+            existing.isPresent() ? MeshEvent.Type.AUTHORIZATION_AMENDED.text() : MeshEvent.Type.AUTHORIZATION_GIVEN.text(),
             resource.name(),
             new EventDetails.AuthorizationChange(
                 List.of(AccessSummaries.logged(proposed)), List.of(), Optional.empty())),

@@ -6,10 +6,10 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -142,7 +142,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
             ? RegistryKeys.partition(writer)
             : withdrawn.keySet().iterator().next().key().partition();
     return new ChangeSet.Entry(
-        partition, MeshEvent.AUTHORIZATION_WITHDRAWN, subject(domain), details);
+        partition, MeshEvent.Type.AUTHORIZATION_WITHDRAWN.text(), subject(domain), details);
   }
 
   private static ChangeSet.Write removal(VersionedDocument stored) {

@@ -6,10 +6,10 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.grants.DecisionEntry.Verdict;
@@ -93,7 +93,7 @@ record AuthorizedApproval(
     return new ChangeSet<>(
         new ChangeSet.Entry(
             builder.partition(),
-            MeshEvent.ACCESS_APPROVED,
+            MeshEvent.Type.ACCESS_APPROVED.text(),
             request.product().toString(),
             details(request, grant)),
         grants.policy(),

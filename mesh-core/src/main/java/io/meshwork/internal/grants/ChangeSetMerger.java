@@ -161,6 +161,6 @@ final class ChangeSetMerger {
           .set("details", part.entry().details());
     }
     return new ChangeSet.Entry(
-        RegistryKeys.partition(domain), MeshEvent.RIGHTS_CHANGED, domain, details);
+        RegistryKeys.partition(domain), MeshEvent.Type.RIGHTS_CHANGED.text(), domain, details);
   }
 }

@@ -4,9 +4,9 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.lakeformation.AccessState;
@@ -279,7 +279,7 @@ final class GrantBuilder {
     return new ChangeSet<>(
         new ChangeSet.Entry(
             partition,
-            amends ? MeshEvent.GRANT_AMENDED : MeshEvent.GRANT_MADE,
+            amends ? MeshEvent.Type.GRANT_AMENDED.text() : MeshEvent.Type.GRANT_MADE.text(),
             subject,
             new EventDetails.GrantChange(logged, Optional.empty())),
         policy,

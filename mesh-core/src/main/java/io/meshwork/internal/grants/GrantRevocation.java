@@ -8,10 +8,10 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.lakeformation.Grantee;
@@ -185,7 +185,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     return new ChangeSet<>(
         new ChangeSet.Entry(
             subject.partition(),
-            MeshEvent.GRANT_REVOKED,
+            MeshEvent.Type.GRANT_REVOKED.text(),
             subject.name(),
             new EventDetails.GrantChange(
                 revoked.values().stream().map(AccessSummaries::logged).toList(),

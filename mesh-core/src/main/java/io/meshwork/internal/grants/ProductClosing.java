@@ -5,11 +5,11 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.session.ClientSession;
@@ -46,7 +46,7 @@ final class ProductClosing extends RightsOperation<ProductCard> {
     return new ChangeSet<>(
         new ChangeSet.Entry(
             RegistryKeys.partition(product),
-            MeshEvent.PRODUCT_CLOSED,
+            MeshEvent.Type.PRODUCT_CLOSED.text(),
             product.toString(),
             new EventDetails.NoDetails()),
         policy,

@@ -30,7 +30,7 @@ final class RequestAnswer implements Operation<AccessRequest> {
   @Override
   public AccessRequest commit() {
     return change.commit(
-        MeshEvent.ACCESS_ANSWERED,
+        MeshEvent.Type.ACCESS_ANSWERED.text(),
         Optional.of(answer),
         RequestQueue::requireOpenQuestion,
         (RequestEntry request) -> request.withAnswer(answer));

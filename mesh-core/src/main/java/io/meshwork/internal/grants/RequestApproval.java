@@ -8,10 +8,10 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.grants.DecisionEntry.Verdict;
@@ -324,7 +324,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     return new ChangeSet<>(
         new ChangeSet.Entry(
             RegistryKeys.partition(request.product()),
-            MeshEvent.ACCESS_APPROVED,
+            MeshEvent.Type.ACCESS_APPROVED.text(),
             subject(approval),
             details),
         approval.policy,

@@ -7,9 +7,9 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -126,7 +126,7 @@ final class RequestCreation implements RequestAccess {
     RequestEntry request = open.map(state -> state.request().amendedTo(entry)).orElse(entry);
     CommitDraft<AccessRequest> draft =
         CommitDraft.<AccessRequest>of(
-                open.isPresent() ? MeshEvent.ACCESS_AMENDED : MeshEvent.ACCESS_REQUESTED,
+                open.isPresent() ? MeshEvent.Type.ACCESS_AMENDED.text() : MeshEvent.Type.ACCESS_REQUESTED.text(),
                 session.principal(),
                 request.product().toString())
             .details(

@@ -2,9 +2,9 @@ package io.meshwork.internal.grants;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.grants.DecisionEntry.Verdict;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -114,7 +114,7 @@ final class RequestDecision implements Operation.WithReason<AccessRequest> {
     boolean isFinal = verdict == Verdict.DENIED;
     CommitDraft<AccessRequest> draft =
         CommitDraft.<AccessRequest>of(
-                isFinal ? MeshEvent.ACCESS_DENIED : MeshEvent.ACCESS_ASKED_BACK,
+                isFinal ? MeshEvent.Type.ACCESS_DENIED.text() : MeshEvent.Type.ACCESS_ASKED_BACK.text(),
                 session.principal(),
                 request.product().toString())
             .details(

@@ -30,7 +30,7 @@ final class RequestWithdrawal implements Operation<AccessRequest> {
   @Override
   public AccessRequest commit() {
     return change.commit(
-        MeshEvent.ACCESS_WITHDRAWN,
+        MeshEvent.Type.ACCESS_WITHDRAWN.text(),
         Optional.empty(),
         (queue, state) -> {},
         RequestEntry::asWithdrawn);

@@ -1,7 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.event.EventDetails;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;

@@ -9,12 +9,12 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
@@ -123,7 +123,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
         hasNoTags(after) ? Optional.empty() : Optional.of(document(existing, after));
     boolean isUnchanged = after.equals(before);
     return new ChangeSet<>(
-        new ChangeSet.Entry(key.partition(), MeshEvent.TAGS_CHANGED, subject(), details()),
+        new ChangeSet.Entry(key.partition(), MeshEvent.Type.TAGS_CHANGED.text(), subject(), details()),
         policy,
         isUnchanged ? List.of() : List.of(new ChangeSet.Write(key, existing, json)),
         checks,

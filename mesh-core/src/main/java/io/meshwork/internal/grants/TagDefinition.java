@@ -6,10 +6,10 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -132,7 +132,7 @@ final class TagDefinition extends RightsOperation<List<String>> {
     return new ChangeSet<>(
         new ChangeSet.Entry(
             RegistryKeys.partition(domain),
-            MeshEvent.TAG_DEFINED,
+            MeshEvent.Type.TAG_DEFINED.text(),
             domain,
             new EventDetails.TagDefinition(key, result)),
         policy,

@@ -1,8 +1,8 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -167,7 +167,7 @@ final class WithdrawnGrants {
         new ChangeSet<>(
             new ChangeSet.Entry(
                 RegistryKeys.partition(writer),
-                revokes ? MeshEvent.GRANT_REVOKED : MeshEvent.GRANT_AMENDED,
+                revokes ? MeshEvent.Type.GRANT_REVOKED.text() : MeshEvent.Type.GRANT_AMENDED.text(),
                 subject,
                 new EventDetails.GrantChange(logged, Optional.empty())),
             policy,

@@ -2,9 +2,9 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.grants.DecisionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;

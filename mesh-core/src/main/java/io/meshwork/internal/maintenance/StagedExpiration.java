@@ -161,7 +161,7 @@ final class StagedExpiration implements MaintenanceTask {
         return CommitDraft.unchanged(false);
       }
       return CommitDraft.<Boolean>of(
-              MeshEvent.PRODUCT_UNSTAGED,
+              MeshEvent.Type.PRODUCT_UNSTAGED.text(),
               session.principal(),
               MeshInventory.displayName(session, table.product()))
           .delete(now.get())

@@ -246,7 +246,7 @@ final class StagingRun {
       StagedEntry staged =
           StagedEntry.of(new VersionedDocument(key(request), document, attempt.id()));
       return CommitDraft.<StagedEntry>of(
-              MeshEvent.PRODUCT_STAGED, session.principal(), product.toString())
+              MeshEvent.Type.PRODUCT_STAGED.text(), session.principal(), product.toString())
           .check(owner.stored())
           .check(entry.stored())
           .check(version.majorStored())

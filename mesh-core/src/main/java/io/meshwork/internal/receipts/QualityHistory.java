@@ -17,12 +17,14 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +85,7 @@ public final class QualityHistory {
     MeshAction action = MeshAction.of(Verb.SHOW, "the quality of domain '" + domain + "'");
     session.checkOpen(action);
     session.catalog().requireDomain(domain, action);
-    List<DomainQuality.MajorQuality> majors = new ArrayList<>();
+    Map<MajorVersion, QualityEntry> majors = new LinkedHashMap<>();
     long passed = 0;
     long evaluated = 0;
     for (ProductEntry entry : session.catalog().products(domain)) {
@@ -94,8 +96,7 @@ public final class QualityHistory {
                 ? read(session, product, major).newest()
                 : Optional.empty();
         if (latest.isPresent()) {
-          majors.add(
-              new DomainQuality.MajorQuality(product, major, latest.get().withoutMeasures()));
+          majors.put(new MajorVersion(product, major), latest.get().withoutMeasures());
           passed += latest.get().rulesPassed();
           evaluated += latest.get().rulesEvaluated();
         }

@@ -8,11 +8,11 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.SharedProtection;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -139,7 +139,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
     ContractVersion version = version(context);
     RolloutEntry next = context.rollout().amended(version, attempt.now());
     CommitDraft<Rollout> draft =
-        CommitDraft.<Rollout>of(MeshEvent.PRODUCT_AMENDED, session.principal(), product.toString())
+        CommitDraft.<Rollout>of(MeshEvent.Type.PRODUCT_AMENDED.text(), session.principal(), product.toString())
             .check(context.domain().stored())
             .check(context.product().stored())
             .check(context.from().contractStored())

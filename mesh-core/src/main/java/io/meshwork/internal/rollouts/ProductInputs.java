@@ -101,7 +101,7 @@ record ProductInputs(Map<MajorVersion, List<String>> inputs, boolean complete) {
   }
 
   private static boolean addsRows(VersionedDocument entry) {
-    return entry.json().path("event").asText().equals(MeshEvent.PRODUCT_PUBLISHED)
+    return entry.json().path("event").asText().equals(MeshEvent.Type.PRODUCT_PUBLISHED.text())
         && tables(entry).stream()
             .anyMatch(table -> table.details().path("rowsAccepted").asLong() > 0);
   }

@@ -190,7 +190,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
             .retirement(restoration.map(restored::withRestoration).orElse(restored))
             .dated(before.dates().retired(Optional.empty()));
     RolloutEntry next =
-        joins ? ResumedLevel.of(session.ledger(), closing, MeshEvent.ROLLOUT_RETIRED) : closing;
+        joins ? ResumedLevel.of(session.ledger(), closing, MeshEvent.Type.ROLLOUT_RETIRED.text()) : closing;
     TreeSet<Integer> joined = new TreeSet<>();
     if (joins) {
       joined.addAll(retired.to().publishedWith());

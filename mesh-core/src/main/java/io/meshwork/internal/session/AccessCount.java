@@ -1,6 +1,6 @@
 package io.meshwork.internal.session;
 
-import io.meshwork.event.EventDetails;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import java.time.Instant;

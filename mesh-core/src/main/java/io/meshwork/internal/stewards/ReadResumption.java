@@ -1,12 +1,12 @@
 package io.meshwork.internal.stewards;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ReadSuspensions;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.CommitGuard;
@@ -64,7 +64,7 @@ final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<Li
                         .anyMatch(decision -> decision.covers(major.major())))
             .toList();
     CommitDraft<List<Integer>> draft =
-        CommitDraft.of(MeshEvent.PRODUCT_RESUMED, session.principal(), product.toString());
+        CommitDraft.of(MeshEvent.Type.PRODUCT_RESUMED.text(), session.principal(), product.toString());
     draft
         .details(
             new EventDetails.ReadSuspension(

@@ -3,7 +3,6 @@ package io.meshwork.internal.stewards;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -11,6 +10,7 @@ import io.meshwork.internal.catalog.ReadSuspensions;
 import io.meshwork.internal.catalog.ReadSuspensions.Decision;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -94,7 +94,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
                 .map(VersionEntry::major)
                 .collect(Collectors.toSet()));
     CommitDraft<Suspension> draft =
-        CommitDraft.of(MeshEvent.PRODUCT_SUSPENDED, session.principal(), product.toString());
+        CommitDraft.of(MeshEvent.Type.PRODUCT_SUSPENDED.text(), session.principal(), product.toString());
     draft
         .details(
             new EventDetails.ReadSuspension(

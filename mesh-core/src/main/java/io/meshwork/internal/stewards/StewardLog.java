@@ -1,8 +1,8 @@
 package io.meshwork.internal.stewards;
 
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.product.Principal;
 import java.util.List;
@@ -14,7 +14,7 @@ public final class StewardLog {
   /** A principal was appointed as a steward, or dismissed. */
   static CommitDraft<List<Principal>> steward(boolean appointed, Principal steward, Principal by) {
     return CommitDraft.<List<Principal>>of(
-            appointed ? MeshEvent.STEWARD_APPOINTED : MeshEvent.STEWARD_DISMISSED,
+            appointed ? MeshEvent.Type.STEWARD_APPOINTED.text() : MeshEvent.Type.STEWARD_DISMISSED.text(),
             by,
             RegistryKeys.MESH)
         .details(new EventDetails.StewardChange(steward.toString()));
@@ -22,12 +22,12 @@ public final class StewardLog {
 
   /** The owner of a product requested an approval. */
   public static <R> CommitDraft<R> requested(StewardRequestEntry request, Principal by) {
-    return withRequest(MeshEvent.APPROVAL_REQUESTED, request, by);
+    return withRequest(MeshEvent.Type.APPROVAL_REQUESTED.text(), request, by);
   }
 
   /** A steward approved a request. */
   static <R> CommitDraft<R> approved(StewardRequestEntry request, Principal by) {
-    return withRequest(MeshEvent.APPROVAL_GIVEN, request, by);
+    return withRequest(MeshEvent.Type.APPROVAL_GIVEN.text(), request, by);
   }
 
   private static <R> CommitDraft<R> withRequest(

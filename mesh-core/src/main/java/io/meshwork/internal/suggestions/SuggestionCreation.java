@@ -5,12 +5,12 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -155,7 +155,7 @@ final class SuggestionCreation implements SuggestionClient.Suggest {
 
   private CommitDraft<Suggestion> logged(SuggestionEntry entry) {
     return CommitDraft.<Suggestion>of(
-            MeshEvent.SUGGESTION_MADE, session.principal(), product.toString())
+            MeshEvent.Type.SUGGESTION_MADE.text(), session.principal(), product.toString())
         .details(
             new EventDetails.SuggestedImprovement(
                 id, entry.domain(), entry.kind(), entry.columns(), entry.text()));

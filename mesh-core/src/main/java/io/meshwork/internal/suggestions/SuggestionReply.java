@@ -2,9 +2,9 @@ package io.meshwork.internal.suggestions;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -86,7 +86,7 @@ final class SuggestionReply {
   private CommitDraft<Suggestion> logged(AnsweredSuggestion answered, AnswerEntry answer) {
     SuggestionEntry entry = answered.entry();
     return CommitDraft.<Suggestion>of(
-            MeshEvent.SUGGESTION_ANSWERED, session.principal(), entry.product().toString())
+            MeshEvent.Type.SUGGESTION_ANSWERED.text(), session.principal(), entry.product().toString())
         .details(
             new EventDetails.SuggestionAnswer(
                 id,

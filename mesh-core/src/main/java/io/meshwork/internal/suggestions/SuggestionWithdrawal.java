@@ -2,8 +2,8 @@ package io.meshwork.internal.suggestions;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -46,7 +46,7 @@ final class SuggestionWithdrawal implements Operation<Suggestion> {
         new VersionedDocument(suggestion.stored().key(), entry.json(), attempt.id());
     CommitDraft<Suggestion> draft =
         CommitDraft.<Suggestion>of(
-                MeshEvent.SUGGESTION_WITHDRAWN, session.principal(), entry.product().toString())
+                MeshEvent.Type.SUGGESTION_WITHDRAWN.text(), session.principal(), entry.product().toString())
             .details(new EventDetails.SuggestionWithdrawal(id, entry.domain()));
     draft.replace(suggestion.stored(), written.json());
     suggestion.requireUnchanged(draft);

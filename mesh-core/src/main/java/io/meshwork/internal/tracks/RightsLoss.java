@@ -26,10 +26,10 @@ record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Inst
 
   private static final Set<String> CHANGES =
       Set.of(
-          MeshEvent.AUTHORIZATION_WITHDRAWN,
-          MeshEvent.PRODUCT_CLOSED,
-          MeshEvent.RIGHTS_CHANGED,
-          MeshEvent.TAGS_CHANGED);
+          MeshEvent.Type.AUTHORIZATION_WITHDRAWN.text(),
+          MeshEvent.Type.PRODUCT_CLOSED.text(),
+          MeshEvent.Type.RIGHTS_CHANGED.text(),
+          MeshEvent.Type.TAGS_CHANGED.text());
 
   RightsLoss {
     writers = List.copyOf(writers);
@@ -73,7 +73,7 @@ record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Inst
   private static boolean isLoss(JsonNode entry, String account) {
     String type = entry.path("event").asText();
     return CHANGES.contains(type)
-        || (type.equals(MeshEvent.GRANT_REVOKED)
+        || (type.equals(MeshEvent.Type.GRANT_REVOKED.text())
             && entry.path("details").findValuesAsText("to").stream()
                 .anyMatch(to -> to.contains(account)));
   }

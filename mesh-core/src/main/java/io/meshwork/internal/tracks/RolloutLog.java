@@ -2,8 +2,8 @@ package io.meshwork.internal.tracks;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.event.EventDetails.ConsumerAnswer;
-import io.meshwork.event.EventDetails.RolloutChange;
+import io.meshwork.internal.event.EventDetails.ConsumerAnswer;
+import io.meshwork.internal.event.EventDetails.RolloutChange;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;

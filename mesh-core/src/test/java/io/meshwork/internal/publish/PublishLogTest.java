@@ -9,11 +9,12 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
-import io.meshwork.event.EventDetails;
-import io.meshwork.event.EventDetails.MajorCommit;
-import io.meshwork.event.EventDetails.NewSnapshot;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetails.MajorCommit;
+import io.meshwork.internal.event.EventDetails.NewSnapshot;
+import io.meshwork.internal.event.EventDetails.TableCommit;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.receipts.PublishIntent;
@@ -110,7 +111,9 @@ class PublishLogTest {
     entry.put("sequence", 7).put("at", AT.toString()).put("event", type);
     entry.put("principal", "commerce/etl").put("subject", ORDERS.toString());
     entry.set("details", details);
-    return (TableCommit) MeshEvent.fromJson(ORDERS.toString(), DocumentJson.write(entry)).details();
+    return (TableCommit)
+        EventDetailsCodec.detailsOf(
+            MeshEvent.fromJson(ORDERS.toString(), DocumentJson.write(entry)));
   }
 
   @Test
@@ -153,7 +156,7 @@ class PublishLogTest {
         .containsExactly("publishId", "mode", "reason", "dataTime", "majors");
     assertThat(details.path("majors").get(0).path("major").asInt()).isEqualTo(2);
     assertThat(details.path("majors").get(0).has("mode")).isFalse();
-    TableCommit commit = event(MeshEvent.PRODUCT_PUBLISHED, details);
+    TableCommit commit = event(MeshEvent.Type.PRODUCT_PUBLISHED.text(), details);
     assertThat(commit.publishId()).isEqualTo("p-1");
     assertThat(commit.mode()).contains("replace-where");
     assertThat(commit.reason()).contains("corrected");
@@ -179,11 +182,11 @@ class PublishLogTest {
       }
 
       TableCommit together =
-          event(MeshEvent.PRODUCT_ROLLED_BACK, PublishLog.details(List.copyOf(majors)));
+          event(MeshEvent.Type.PRODUCT_ROLLED_BACK.text(), PublishLog.details(List.copyOf(majors)));
 
       List<MajorCommit> alone = new ArrayList<>();
       for (CommittedMajor major : majors) {
-        TableCommit one = event(MeshEvent.PRODUCT_ROLLED_BACK, PublishLog.details(List.of(major)));
+        TableCommit one = event(MeshEvent.Type.PRODUCT_ROLLED_BACK.text(), PublishLog.details(List.of(major)));
         assertThat(one.publishId()).isEqualTo(together.publishId());
         assertThat(one.mode()).isEqualTo(together.mode());
         alone.addAll(one.majors());
@@ -265,7 +268,7 @@ class PublishLogTest {
   @Test
   void anEventOfOneMajorVersionHasOneElement() {
     TableCommit commit =
-        event(MeshEvent.PRODUCT_PUBLISHED, PublishLog.details(List.of(committed(receipt(1)))));
+        event(MeshEvent.Type.PRODUCT_PUBLISHED.text(), PublishLog.details(List.of(committed(receipt(1)))));
 
     assertThat(commit.majors()).hasSize(1);
     assertThat(commit.majors().get(0).derivedFrom())

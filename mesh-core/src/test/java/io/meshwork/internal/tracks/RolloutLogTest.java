@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.event.EventDetails;
-import io.meshwork.event.EventDetails.ConsumerAnswer;
-import io.meshwork.event.EventDetails.InputSnapshot;
-import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetails.ConsumerAnswer;
+import io.meshwork.internal.event.EventDetails.InputSnapshot;
+import io.meshwork.internal.event.EventDetails.NewSnapshot;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.table.TableName;
@@ -18,7 +19,6 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import java.time.LocalDate;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -68,7 +68,9 @@ class RolloutLogTest {
       for (long seed = 0; seed < 50; seed++) {
         RolloutLog log = random(new Random(seed));
 
-        assertThat(event(event.text(), DocumentCodec.toJson(log.details())).details())
+        assertThat(
+                EventDetailsCodec.detailsOf(
+                    event(event.text(), DocumentCodec.toJson(log.details()))))
             .as("%s with seed %d", event, seed)
             .isEqualTo(log.details());
       }
@@ -76,18 +78,17 @@ class RolloutLogTest {
   }
 
   @Test
-  void theEventsOfARolloutAreThoseThatMeshEventNames() throws IllegalAccessException {
+  void theEventsOfARolloutAreThoseThatMeshEventNames() {
     Set<String> written =
         Stream.of(RolloutLog.Event.values())
             .map(RolloutLog.Event::text)
             .collect(Collectors.toSet());
 
-    Set<String> read = new HashSet<>();
-    for (var constant : MeshEvent.class.getFields()) {
-      if (constant.getName().startsWith("ROLLOUT_")) {
-        read.add((String) constant.get(null));
-      }
-    }
+    Set<String> read =
+        Stream.of(MeshEvent.Type.values())
+            .map(MeshEvent.Type::text)
+            .filter(text -> text.startsWith("rollout."))
+            .collect(Collectors.toSet());
 
     assertThat(written).isEqualTo(read);
   }
@@ -108,7 +109,9 @@ class RolloutLogTest {
             new TableState("815", 3, 190, 5, 4_000));
 
     EventDetails.TableCommit commit =
-        (EventDetails.TableCommit) event(MeshEvent.PRODUCT_BACK_FILLED, rows.details()).details();
+        (EventDetails.TableCommit)
+            EventDetailsCodec.detailsOf(
+                event(MeshEvent.Type.PRODUCT_BACK_FILLED.text(), rows.details()));
 
     assertThat(commit.publishId()).isEqualTo(rows.id());
     assertThat(commit.mode()).contains("back-fill");

@@ -327,7 +327,7 @@ enum OtherCalls implements CrashCase {
     shop.contractHistory(SALES);
     shop.consumers(SALES);
     shop.subscriptions(SALES);
-    shop.lineage(SALES, 1, 1);
+    shop.lineage(SALES).upstream(1).downstream(1).graph();
     shop.impactOf(SALES);
     shop.faultOf(SALES);
     shop.events(SALES).list();
@@ -343,9 +343,9 @@ enum OtherCalls implements CrashCase {
     shop.overview();
     shop.health();
     shop.describeDomain("commerce");
-    shop.search("sales").read();
+    shop.search("sales").results();
     shop.uses("finance");
-    shop.copiesSpared();
+    shop.avoidedCopies();
     shop.rollouts();
     finance(mesh).subscriptions();
     shop.governance().audit().list();
@@ -364,6 +364,6 @@ enum OtherCalls implements CrashCase {
 
   private static void require(Maintain.Report report) {
     require(
-        report.left().stream().filter(each -> each.code() == FindingCode.DAMAGE_SKIPPED).toList());
+        report.remaining().stream().filter(each -> each.code() == FindingCode.DAMAGE_SKIPPED).toList());
   }
 }

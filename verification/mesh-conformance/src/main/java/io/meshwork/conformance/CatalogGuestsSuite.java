@@ -172,16 +172,12 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
   }
 
   private static List<String> guests(VirtualWorld world, String catalog) {
-    return world.as("risk", "analyst").governance().topology().catalogs().stream()
-        .filter(each -> each.catalog().equals(catalog))
-        .findFirst()
-        .orElseThrow()
-        .guests();
+    return world.as("risk", "analyst").governance().topology().guests().get(catalog);
   }
 
   private static List<MeshEvent> admissions(VirtualWorld world, String catalog) {
     return world.governance().events("_mesh/@" + catalog).list().stream()
-        .filter(event -> event.type().equals(MeshEvent.GUEST_ADMITTED))
+        .filter(event -> event.type() == MeshEvent.Type.GUEST_ADMITTED)
         .toList();
   }
 }

@@ -116,7 +116,7 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
     assertThatThrownBy(() -> steward.describe("commerce/sale"))
         .hasMessageContaining("Did you mean 'commerce/sales'?");
     steward.subscribe(SALES).name("own").purpose("Own use").commit();
-    assertThat(world.mesh().maintain().commit().left())
+    assertThat(world.mesh().maintain().commit().remaining())
         .extracting(finding -> finding.code())
         .containsExactly(FindingCode.CATALOG_UNAVAILABLE);
   }
@@ -138,10 +138,10 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
   private static void assertDiscoveryNames(VirtualWorld world, String gone) {
     MeshClient steward = world.as("commerce", "steward");
     assertThat(steward.health().unreachable()).containsExactly(gone);
-    assertThat(steward.lineage(SALES, 1, 1).unreachable()).containsExactly(gone);
+    assertThat(steward.lineage(SALES).upstream(1).downstream(1).graph().unreachable()).containsExactly(gone);
     assertThat(steward.faultOf(SALES).unreachable()).containsExactly(gone);
-    assertThat(steward.copiesSpared().unreachable()).containsExactly(gone);
-    assertThat(steward.copiesSpared().products()).hasSize(1);
+    assertThat(steward.avoidedCopies().unreachable()).containsExactly(gone);
+    assertThat(steward.avoidedCopies().products()).hasSize(1);
     Impact impact = steward.impactOf(SALES);
     assertThat(impact.unreachable()).containsExactly(gone);
     assertThat(impact.affected()).extracting(Impact.AffectedItem::name).contains("logistics");

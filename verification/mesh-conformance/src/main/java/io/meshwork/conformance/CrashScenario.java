@@ -503,9 +503,9 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void requireNothingLeft(Maintain.Report upkeep) {
-    if (!upkeep.left().isEmpty()) {
+    if (!upkeep.remaining().isEmpty()) {
       throw Failure.of(MeshAction.of(Verb.MAINTAIN, "the mesh"))
-          .because("these tasks are left: " + upkeep.left())
+          .because("these tasks are left: " + upkeep.remaining())
           .passing(ErrorCode.BACKEND_FAILED);
     }
   }

@@ -6,7 +6,6 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.governance.GovernanceClient.TopologyReport.CatalogDomains;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.SortedSet;
@@ -19,9 +18,7 @@ final class DomainListVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     SortedSet<String> names = new TreeSet<>();
-    for (CatalogDomains catalog : client.governance().topology().catalogs()) {
-      names.addAll(catalog.domains());
-    }
+    client.governance().topology().domains().values().forEach(names::addAll);
     ObjectNode document = VerbAnswer.newDocument();
     ArrayNode domains = document.putArray("domains");
     TextTable table = new TextTable("DOMAIN", "PRODUCTS");

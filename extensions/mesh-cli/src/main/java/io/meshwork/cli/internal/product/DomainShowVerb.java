@@ -42,9 +42,9 @@ final class DomainShowVerb extends MeshVerb {
       maturity
           .addObject()
           .put("practice", criterion.practice().name())
-          .put("done", criterion.done())
-          .put("of", criterion.of());
-      practices.row(criterion.practice(), criterion.done(), criterion.of());
+          .put("done", criterion.met())
+          .put("of", criterion.total());
+      practices.row(criterion.practice(), criterion.met(), criterion.total());
     }
     TextTable table = new TextTable("PRODUCT", "STATUS", "CONTACT");
     for (Health health : card.products()) {

@@ -25,20 +25,22 @@ final class HealthDocument {
         .ifPresent(reads -> ProductDocument.put(node.putObject("suspension"), reads));
     node.set("freshness", freshness(health.freshness()));
     health.quality().ifPresent(quality -> node.set("quality", quality(quality)));
-    health.forOwner().ifPresent(details -> node.set("forOwner", forOwner(details)));
+    if (health.isForOwner()) {
+      node.set("forOwner", forOwner(health));
+    }
     return node;
   }
 
   private static ObjectNode freshness(Health.Freshness freshness) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     JsonFields.put(node, "promised", freshness.promised());
-    JsonFields.put(node, "updatedAt", freshness.times().updated());
-    JsonFields.put(node, "dataTime", freshness.times().dataTime());
-    JsonFields.put(node, "completeUpTo", freshness.times().completeUpTo());
+    JsonFields.put(node, "updatedAt", freshness.updated());
+    JsonFields.put(node, "dataTime", freshness.dataTime());
+    JsonFields.put(node, "completeUpTo", freshness.completeUpTo());
     JsonFields.put(node, "age", freshness.age());
     node.put("lateBy", freshness.lateBy().toString());
-    node.put("keptDays", freshness.kept().days());
-    node.put("knownDays", freshness.kept().of());
+    node.put("keptDays", freshness.daysKept());
+    node.put("knownDays", freshness.daysObserved());
     return node;
   }
 
@@ -56,8 +58,8 @@ final class HealthDocument {
   }
 
   /** Adds the observed availability, if any is promised. */
-  static void putAvailability(ObjectNode node, Health.OwnerDetails details) {
-    for (Health.Availability each : details.availability()) {
+  static void putAvailability(ObjectNode node, Health health) {
+    for (Health.Availability each : health.availability()) {
       ObjectNode month =
           node.withArray("availability")
               .addObject()
@@ -71,11 +73,11 @@ final class HealthDocument {
     }
   }
 
-  private static ObjectNode forOwner(Health.OwnerDetails details) {
+  private static ObjectNode forOwner(Health health) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.set("notified", JsonFields.array(details.notified()));
-    putAvailability(node, details);
-    details
+    node.set("notified", JsonFields.array(health.notified()));
+    putAvailability(node, health);
+    health
         .lastRefused()
         .ifPresent(
             refused -> {

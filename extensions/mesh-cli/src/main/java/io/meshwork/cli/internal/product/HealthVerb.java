@@ -54,7 +54,7 @@ public final class HealthVerb extends MeshVerb {
     List<String> lines = new ArrayList<>(table(products));
     if (product != null) {
       products.forEach(health -> health.suspension().ifPresent(reads -> lines.add(line(reads))));
-      products.forEach(health -> health.forOwner().ifPresent(own -> lines.addAll(lines(own))));
+      products.stream().filter(Health::isForOwner).forEach(own -> lines.addAll(lines(own)));
     }
     unreachable.forEach(catalog -> lines.add("The catalog " + catalog + " could not be read."));
     return VerbAnswer.question(document, lines)
@@ -82,17 +82,17 @@ public final class HealthVerb extends MeshVerb {
   }
 
   /** Returns what only the owner sees. */
-  private static List<String> lines(Health.OwnerDetails details) {
+  private static List<String> lines(Health health) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        details.notified().isEmpty()
+        health.notified().isEmpty()
             ? "Without a contact, a notice of lateness reaches only programs."
             : "If it is late, "
-                + String.join(", ", details.notified())
-                + (details.notified().size() == 1 ? " is" : " are")
+                + String.join(", ", health.notified())
+                + (health.notified().size() == 1 ? " is" : " are")
                 + " notified.");
     lines.add(
-        details
+        health
             .lastRefused()
             .map(
                 refused ->

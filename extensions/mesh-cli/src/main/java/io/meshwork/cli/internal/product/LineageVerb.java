@@ -29,7 +29,7 @@ public final class LineageVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Lineage lineage = client.lineage(product, up, down);
+    Lineage lineage = client.lineage(product).upstream(up).downstream(down).graph();
     ObjectNode document = document(lineage);
     TextTable nodes = new TextTable("STEPS", "PRODUCT", "STATUS", "OWNER");
     for (Lineage.Node node : lineage.nodes()) {

@@ -108,8 +108,8 @@ final class ProductDocument {
   private static void promise(ObjectNode promise, Contract contract, ProductFacts facts) {
     JsonFields.put(promise, "freshWithin", contract.freshWithin());
     promise
-        .put("keptDays", facts.health().freshness().kept().days())
-        .put("knownDays", facts.health().freshness().kept().of())
+        .put("keptDays", facts.health().freshness().daysKept())
+        .put("knownDays", facts.health().freshness().daysObserved())
         .put("noticePeriod", contract.noticePeriod().toString())
         .put("compatibility", contract.compatibility().name())
         .put("rules", contract.rules().size());
@@ -117,10 +117,7 @@ final class ProductDocument {
     JsonFields.put(promise, "maxLateness", contract.serviceLevel().maxLateness());
     JsonFields.put(promise, "timeToNotify", contract.serviceLevel().timeToNotify());
     JsonFields.put(promise, "availabilityPercent", contract.serviceLevel().availability());
-    facts
-        .health()
-        .forOwner()
-        .ifPresent(details -> HealthDocument.putAvailability(promise, details));
+    HealthDocument.putAvailability(promise, facts.health());
     JsonFields.put(promise, "frequency", contract.serviceLevel().frequency());
     JsonFields.put(
         promise,

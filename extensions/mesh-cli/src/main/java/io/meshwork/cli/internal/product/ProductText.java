@@ -118,10 +118,10 @@ final class ProductText {
                     "fresh within "
                         + StatusText.of(within)
                         + " (kept "
-                        + freshness.kept().days()
+                        + freshness.daysKept()
                         + " of "
-                        + freshness.kept().of()
-                        + (freshness.kept().of() < KEPT_DAYS ? " known days)" : " days)"))
+                        + freshness.daysObserved()
+                        + (freshness.daysObserved() < KEPT_DAYS ? " known days)" : " days)"))
             .orElse("no freshness");
     return fresh
         + ", notice "
@@ -151,8 +151,8 @@ final class ProductText {
 
   /** What the owner sees of the availability of this month. */
   private static String observed(Health health) {
-    return health.forOwner().stream()
-        .flatMap(details -> details.availability().stream().limit(1))
+    return health.availability().stream()
+        .limit(1)
         .map(
             month ->
                 " ("
@@ -176,7 +176,6 @@ final class ProductText {
     }
     health
         .freshness()
-        .times()
         .completeUpTo()
         .ifPresent(time -> parts.add("complete up to " + time));
     parts.add(

@@ -53,10 +53,10 @@ public final class SearchVerb extends MeshVerb {
     String text = words == null ? "" : String.join(" ", words);
     boolean all = limit == null && text.isBlank();
     Search search = search(client, text).limit(limit == null ? all ? PAGE : 50 : limit);
-    Search.Result result = search.offset(skip).read();
+    Search.Result result = search.offset(skip).results();
     List<Search.Hit> hits = new ArrayList<>(result.hits());
     while (all && !result.hits().isEmpty() && result.total() > skip + hits.size()) {
-      result = search.offset(skip + hits.size()).read();
+      result = search.offset(skip + hits.size()).results();
       hits.addAll(result.hits());
     }
     ObjectNode document = VerbAnswer.newDocument().put("text", text).put("total", result.total());
@@ -68,8 +68,8 @@ public final class SearchVerb extends MeshVerb {
           hit.product(),
           hit.version(),
           StatusText.of(hit.status()) + (hit.retired() ? ", retired" : ""),
-          String.join(", ", hit.match().columns()),
-          hit.summary().description());
+          String.join(", ", hit.matchingColumns()),
+          hit.description());
     }
     document.set("unreachable", JsonFields.array(result.unreachable()));
     List<String> lines = new ArrayList<>(table.lines("No product matches."));
@@ -106,12 +106,12 @@ public final class SearchVerb extends MeshVerb {
         .put("version", hit.version().toString())
         .put("status", hit.status().name())
         .put("retired", hit.retired())
-        .put("description", hit.summary().description())
-        .put("owner", hit.summary().owner())
-        .put("classification", hit.summary().classification().name());
-    node.set("tags", JsonFields.sorted(hit.summary().tags()));
-    node.put("score", hit.match().score());
-    node.set("matchingColumns", JsonFields.array(hit.match().columns()));
+        .put("description", hit.description())
+        .put("owner", hit.owner())
+        .put("classification", hit.classification().name());
+    node.set("tags", JsonFields.sorted(hit.tags()));
+    node.put("score", hit.score());
+    node.set("matchingColumns", JsonFields.array(hit.matchingColumns()));
     return node;
   }
 }

@@ -18,7 +18,7 @@ public final class MaintenanceLine {
     for (Work work : Work.values()) {
       line.add("\"" + name(work) + "\":" + report.total(work));
     }
-    return line.add("\"left\":" + report.left().size()).toString();
+    return line.add("\"left\":" + report.remaining().size()).toString();
   }
 
   public static String of(Mirrors.Report report) {
@@ -27,7 +27,7 @@ public final class MaintenanceLine {
       line.add("\"" + name(work) + "\":" + report.total(work));
     }
     return line.add("\"byHand\":" + report.byHand().size())
-        .add("\"left\":" + report.left().size())
+        .add("\"left\":" + report.remaining().size())
         .toString();
   }
 

@@ -49,9 +49,9 @@ public final class MaintainVerb extends MeshVerb {
     for (Work kind : Work.values()) {
       work.put(MaintenanceLine.name(kind), report.total(kind));
     }
-    document.set("left", JsonFields.findings(report.left()));
-    return VerbAnswer.change(document, PlanOptions.findings(report.left()).toArray(String[]::new))
-        .exiting(FindingList.exitCode(report.left()));
+    document.set("left", JsonFields.findings(report.remaining()));
+    return VerbAnswer.change(document, PlanOptions.findings(report.remaining()).toArray(String[]::new))
+        .exiting(FindingList.exitCode(report.remaining()));
   }
 
   @Override

@@ -211,9 +211,9 @@ class DiscoveryNonInterferenceTest {
       MeshClient asker = as(account);
       List<String> answers = new ArrayList<>();
       answers.add(asker.health().toString());
-      answers.add(asker.search("").read().toString());
-      answers.add(asker.search("amount").read().toString());
-      answers.add(asker.copiesSpared().toString());
+      answers.add(asker.search("").results().toString());
+      answers.add(asker.search("amount").results().toString());
+      answers.add(asker.avoidedCopies().toString());
       if (account.equals("asker")) {
         answers.add(asker.suggestions().received() + " " + asker.suggestions().sent());
       }
@@ -227,10 +227,10 @@ class DiscoveryNonInterferenceTest {
       for (String product : products) {
         answers.add(asker.health(product).toString());
         answers.add(asker.consumers(product).stream().map(Object::toString).toList().toString());
-        answers.add(overview.lineage(product, 9, 9).toString());
+        answers.add(overview.lineage(product).upstream(9).downstream(9).graph().toString());
         answers.add(overview.faultOf(product).toString());
         answers.add(asker.contractHistory(product).toString());
-        answers.add(asker.lineage(product, 9, 9).toString());
+        answers.add(asker.lineage(product).upstream(9).downstream(9).graph().toString());
         answers.add(asker.impactOf(product).toString());
         answers.add(asker.impactOf(product, "amount").toString());
         answers.add(asker.impactOf(product, "note").toString());

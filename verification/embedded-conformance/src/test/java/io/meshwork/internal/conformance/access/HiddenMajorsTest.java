@@ -66,13 +66,13 @@ class HiddenMajorsTest extends RolloutFixture {
     assertThat(visitor().health(ORDERS).version().major()).as("the current major").isEqualTo(1);
     assertNothingIsKnown();
     assertThat(shop().consumers(ORDERS)).as("for the owner").isNotEmpty();
-    assertThat(shop().lineage(ORDERS, 0, 1).edges()).as("for the owner").hasSize(1);
+    assertThat(shop().lineage(ORDERS).downstream(1).graph().edges()).as("for the owner").hasSize(1);
   }
 
   private void assertNothingIsKnown() {
     assertThat(visitor().uses("finance")).isEmpty();
     assertThat(visitor().overview().uses()).isEmpty();
-    assertThat(visitor().lineage(REVENUE, 1, 0).edges()).isEmpty();
+    assertThat(visitor().lineage(REVENUE).upstream(1).graph().edges()).isEmpty();
     assertThat(visitor().impactOf(ORDERS).affected()).isEmpty();
   }
 
@@ -82,7 +82,7 @@ class HiddenMajorsTest extends RolloutFixture {
     inParallel(shop());
 
     assertThat(visitor().uses("finance")).hasSize(1);
-    assertThat(visitor().lineage(REVENUE, 1, 0).edges()).hasSize(1);
+    assertThat(visitor().lineage(REVENUE).upstream(1).graph().edges()).hasSize(1);
   }
 
   @Test

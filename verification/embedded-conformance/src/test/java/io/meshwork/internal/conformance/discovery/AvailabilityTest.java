@@ -31,7 +31,6 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
@@ -99,7 +98,7 @@ class AvailabilityTest {
   }
 
   private List<Availability> availability() {
-    return shop().health(CLICKS).forOwner().orElseThrow().availability();
+    return shop().health(CLICKS).availability();
   }
 
   /** The metadata files of the table, without which it cannot be opened. */
@@ -156,7 +155,7 @@ class AvailabilityTest {
     assertThat(month.percent()).hasValue(75);
     assertThat(month.observedPercent()).isEqualTo(40);
     assertThat(month.isKept()).isFalse();
-    assertThat(finance().health(CLICKS).forOwner()).isEqualTo(Optional.empty());
+    assertThat(finance().health(CLICKS).isForOwner()).isFalse();
     assertThat(mesh.doctor().findings()).isEmpty();
   }
 

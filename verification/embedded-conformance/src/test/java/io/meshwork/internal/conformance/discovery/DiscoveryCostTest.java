@@ -178,12 +178,12 @@ class DiscoveryCostTest {
     assertThat(lists.keySet())
         .filteredOn(list -> list.startsWith("d0"))
         .containsExactlyInAnyOrder("d0 product/", "d0/@reads " + SHAPES, "d0/@reads " + PULSES);
-    assertThat(callsOf(() -> asker.search("order").read()))
+    assertThat(callsOf(() -> asker.search("order").results()))
         .as("search")
         .isEqualTo(FIXED + DOMAINS * 4);
     assertThat(callsOf(() -> asker.uses("d0"))).as("uses").isEqualTo(FIXED + 1 + DOMAINS * 4 + 3);
-    assertThat(callsOf(asker::copiesSpared)).as("copies").isEqualTo(FIXED + DOMAINS * 6);
-    assertThat(callsOf(() -> asker.lineage("d0/p0", 3, 3)))
+    assertThat(callsOf(asker::avoidedCopies)).as("copies").isEqualTo(FIXED + DOMAINS * 6);
+    assertThat(callsOf(() -> asker.lineage("d0/p0").upstream(3).downstream(3).graph()))
         .as("lineage")
         .isEqualTo(FIXED + 1 + DOMAINS * 4);
     assertThat(callsOf(() -> asker.faultOf("d0/p0")))
@@ -201,9 +201,9 @@ class DiscoveryCostTest {
   private static void askMuch(MeshOverview overview) {
     overview.health();
     overview.uses();
-    overview.copiesSpared();
+    overview.avoidedCopies();
     for (int product = 0; product < ASKED; product++) {
-      overview.lineage("d0/p" + product, 3, 3);
+      overview.lineage("d0/p" + product).upstream(3).downstream(3).graph();
       overview.faultOf("d0/p" + product);
     }
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SeveralMajorsLog extends ForwardingRegistry {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> OF_ROWS =
-      Set.of(MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_ROLLED_BACK);
+      Set.of(MeshEvent.Type.PRODUCT_PUBLISHED.text(), MeshEvent.Type.PRODUCT_ROLLED_BACK.text());
   private static final List<String> COMMON = List.of("publishId", "mode", "reason", "dataTime");
 
   boolean several;

@@ -9,13 +9,14 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
-import io.meshwork.event.EventDetails.MajorCommit;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.governance.Audit;
 import io.meshwork.internal.conformance.fixture.JsonSchema;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails.MajorCommit;
+import io.meshwork.internal.event.EventDetails.TableCommit;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.notice.Notice;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
@@ -117,8 +118,8 @@ class SeveralMajorsLogTest {
 
   private List<MajorCommit> commits(int place) {
     return shop.events(ORDERS).list().stream()
-        .filter(event -> event.details() instanceof TableCommit)
-        .map(event -> ((TableCommit) event.details()).majors())
+        .filter(event -> EventDetailsCodec.detailsOf(event) instanceof TableCommit)
+        .map(event -> ((TableCommit) EventDetailsCodec.detailsOf(event)).majors())
         .map(majors -> majors.get(majors.size() == 1 ? 0 : place))
         .toList();
   }
@@ -225,7 +226,7 @@ class SeveralMajorsLogTest {
 
   private List<Audit.Entry> publishes() {
     return shop.governance().audit().subject(ORDERS).kinds("product").list().stream()
-        .filter(entry -> !entry.action().equals(MeshEvent.PRODUCT_DEFINED))
+        .filter(entry -> !entry.action().equals(MeshEvent.Type.PRODUCT_DEFINED.text()))
         .toList();
   }
 

@@ -128,7 +128,7 @@ class MaintainedDomainsTest {
     for (String account : ACCOUNTS) {
       Maintain.Report report = open(account).maintain().commit();
 
-      assertThat(report.left()).as(account).isEmpty();
+      assertThat(report.remaining()).as(account).isEmpty();
       assertThat(report.total(Work.ENTRIES_ARCHIVED)).as(account).isPositive();
       assertThat(report.total(Work.REMINDERS_SENT)).isEqualTo(account.equals("commerce") ? 1 : 0);
     }

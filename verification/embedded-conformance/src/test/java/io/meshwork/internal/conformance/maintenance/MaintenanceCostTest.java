@@ -76,7 +76,7 @@ class MaintenanceCostTest {
   private Map<String, Integer> maintain(Work done, long times) {
     opened.clear();
     Maintain.Report report = mesh.maintain().compactAtLeast(1000).commit();
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertThat(report.total(done)).isEqualTo(times);
     return CountedFiles.manifests(opened);
   }

@@ -159,7 +159,7 @@ class MaintenanceOnDiskTest {
     age(old, Duration.ofHours(25));
     age(young, Duration.ofHours(23));
 
-    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.maintain().commit().remaining()).isEmpty();
 
     assertThat(old).noneMatch(Files::exists);
     assertThat(young).allMatch(Files::exists);
@@ -341,7 +341,7 @@ class MaintenanceOnDiskTest {
     assertThat(state())
         .as("only the leftover files of the other table are removed")
         .isEqualTo(before);
-    assertThat(done.left())
+    assertThat(done.remaining())
         .singleElement()
         .satisfies(
             left -> {
@@ -372,7 +372,7 @@ class MaintenanceOnDiskTest {
 
     assertThat(done.total(Work.FILES_REMOVED)).isZero();
     assertThat(state()).isEqualTo(before);
-    assertThat(done.left())
+    assertThat(done.remaining())
         .extracting(Finding::what)
         .anyMatch(what -> what.contains("registry is older than the files"));
     assertThat(mesh.doctor().problems())
@@ -390,9 +390,9 @@ class MaintenanceOnDiskTest {
     Maintain.Report done = mesh.maintain().expectLeftovers(99_999).commit();
 
     assertThat(stays).exists();
-    assertThat(done.left()).hasSize(1);
-    assertThat(done.left().get(0).code()).isEqualTo(FindingCode.TOO_MANY_LEFTOVERS);
-    assertThat(done.left().get(0).fix()).contains("expectLeftovers(100000)", "--expect 100000");
+    assertThat(done.remaining()).hasSize(1);
+    assertThat(done.remaining().get(0).code()).isEqualTo(FindingCode.TOO_MANY_LEFTOVERS);
+    assertThat(done.remaining().get(0).fix()).contains("expectLeftovers(100000)", "--expect 100000");
     mesh.maintain().expectLeftovers(100_000).commit();
     assertThat(stays).doesNotExist();
   }
@@ -497,7 +497,7 @@ class MaintenanceOnDiskTest {
     assertThat(mesh.doctor().findings().get(0).samples()).hasSize(4);
     Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant().minus(Duration.ofDays(6))));
     Maintain.Report done = mesh.maintain().commit();
-    assertThat(done.left()).isEmpty();
+    assertThat(done.remaining()).isEmpty();
     assertThat(done.total(Work.FILES_REMOVED)).isEqualTo(2);
     assertThat(overlaps).doesNotExist();
     assertThat(torn).doesNotExist();
@@ -526,7 +526,7 @@ class MaintenanceOnDiskTest {
 
     Maintain.Report done = mesh.maintain().commit();
 
-    assertThat(done.left()).extracting(Finding::code).containsExactly(FindingCode.ARCHIVE_UNKNOWN);
+    assertThat(done.remaining()).extracting(Finding::code).containsExactly(FindingCode.ARCHIVE_UNKNOWN);
     assertThat(strange).exists();
     assertThat(mesh.maintain().plan().isEmpty()).isTrue();
     assertThat(mesh.doctor().findings())
@@ -542,7 +542,7 @@ class MaintenanceOnDiskTest {
     Files.createDirectories(strange.getParent());
     Files.writeString(strange, "the log before it was restored");
 
-    assertThat(mesh.maintain().commit().left())
+    assertThat(mesh.maintain().commit().remaining())
         .extracting(Finding::code)
         .containsExactly(FindingCode.ARCHIVE_DIFFERS);
 
@@ -560,7 +560,7 @@ class MaintenanceOnDiskTest {
     Files.createDirectories(archives);
     Files.writeString(archives.resolve(part(1, 2)), "");
 
-    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.maintain().commit().remaining()).isEmpty();
 
     assertThat(Files.readAllLines(archives.resolve(part(1, 2)))).hasSize(2);
     assertThat(mesh.doctor().findings()).isEmpty();

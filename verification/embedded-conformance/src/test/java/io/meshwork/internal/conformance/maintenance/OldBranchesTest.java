@@ -307,7 +307,7 @@ class OldBranchesTest {
     }
     clock.advance(Duration.ofHours(25));
     Maintain.Report done = mesh.maintain().commit();
-    assertThat(done.left()).isEmpty();
+    assertThat(done.remaining()).isEmpty();
     assertThat(done.total(Work.FILES_COMPACTED)).isEqualTo(6);
 
     unchecked(TABLE, table -> table.manageSnapshots().removeBranch("audit").commit());
@@ -332,7 +332,7 @@ class OldBranchesTest {
         .extracting(Finding::code)
         .containsExactly(FindingCode.FILE_REFERENCED_TWICE, FindingCode.INDEX_DIFFERS);
     Maintain.Report done = mesh.maintain().compactAtLeast(2).commit();
-    assertThat(done.left())
+    assertThat(done.remaining())
         .extracting(Finding::code)
         .containsExactly(FindingCode.FILE_REFERENCED_TWICE);
     assertThat(done.total(Work.FILES_COMPACTED)).as("files of the other table").isEqualTo(8);
@@ -341,7 +341,7 @@ class OldBranchesTest {
 
     assertThat(rows(ORDERS)).isEqualTo(8);
     assertThat(mesh.doctor().problems()).isEmpty();
-    assertThat(mesh.maintain().compactAtLeast(2).commit().left()).isEmpty();
+    assertThat(mesh.maintain().compactAtLeast(2).commit().remaining()).isEmpty();
     assertThat(rows(ORDERS)).isEqualTo(8);
   }
 

@@ -140,7 +140,7 @@ class PlacesOfTwoMeshesTest {
         () -> shop(test).erase(ORDERS).where("id = 1").because("asked").withProof().commit(), "mesh:/shop");
     assertRefused(() -> define(test, "commerce/carts"), "mesh:/shop");
     clock.advance(Duration.ofDays(60));
-    assertThat(test.maintain().commit().left())
+    assertThat(test.maintain().commit().remaining())
         .anyMatch(finding -> finding.code() == FindingCode.PLACE_NOT_LISTED);
     assertRefused(() -> LocalMesh.backUp(folder("test"), scratch.resolve("backup")), "mesh:/shop");
 

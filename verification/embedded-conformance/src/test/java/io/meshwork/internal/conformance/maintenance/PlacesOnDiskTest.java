@@ -184,7 +184,7 @@ class PlacesOnDiskTest {
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.PLACE_NOT_LISTED);
-    assertThat(mesh.maintain().commit().left())
+    assertThat(mesh.maintain().commit().remaining())
         .extracting(Finding::code)
         .containsExactly(FindingCode.PLACE_NOT_LISTED);
     assertThat(rows(mesh, PAYMENTS)).isEqualTo(2);
@@ -218,7 +218,7 @@ class PlacesOnDiskTest {
       Files.move(staging.resolve("annex"), scratch.resolve("annex"));
       Files.createSymbolicLink(staging.resolve("annex"), disk);
       clock.advance(Duration.ofDays(60));
-      assertThat(other.maintain().commit().left())
+      assertThat(other.maintain().commit().remaining())
           .extracting(Finding::code)
           .containsExactly(FindingCode.PLACE_NOT_LISTED);
       assertThat(other.doctor().findings())
@@ -236,7 +236,7 @@ class PlacesOnDiskTest {
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.PLACE_NOT_LISTED);
-    assertThat(mesh.maintain().commit().left())
+    assertThat(mesh.maintain().commit().remaining())
         .extracting(Finding::code)
         .containsExactly(FindingCode.PLACE_NOT_LISTED);
     keepDataAt("commerce", "mesh:/annex");
@@ -257,7 +257,7 @@ class PlacesOnDiskTest {
               assertThat(finding.where()).isEqualTo("mesh:/shop");
               assertThat(finding.what()).contains("place.json", "is damaged");
             });
-    assertThat(mesh.maintain().commit().left())
+    assertThat(mesh.maintain().commit().remaining())
         .extracting(Finding::code)
         .containsExactly(FindingCode.PLACE_NOT_LISTED);
     assertThat(mesh.repair().commit().findings())
@@ -287,7 +287,7 @@ class PlacesOnDiskTest {
               assertThat(finding.where()).isEqualTo("mesh:/shop");
               assertThat(finding.what()).contains("mesh:/shop/" + name + " is a file");
             });
-    assertThat(mesh.maintain().commit().left())
+    assertThat(mesh.maintain().commit().remaining())
         .extracting(Finding::code)
         .containsExactly(FindingCode.PLACE_NOT_LISTED);
     assertThat(archives(folder.resolve("bank"))).isNotEmpty();
@@ -317,7 +317,7 @@ class PlacesOnDiskTest {
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
         .contains(FindingCode.METADATA_MISSING);
-    assertThat(mesh.maintain().commit().left()).isNotEmpty();
+    assertThat(mesh.maintain().commit().remaining()).isNotEmpty();
     assertThat(archives(folder.resolve("bank"))).isNotEmpty();
     assertThat(rows(mesh, PAYMENTS)).isEqualTo(2);
     assertThat(disk.resolve(name)).hasContent("text");

@@ -104,7 +104,7 @@ class MirrorBatchTest extends MirrorEngineFixture {
 
     Mirrors.Report report = run();
 
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertThat(report.total(Work.MADE)).isEqualTo(5);
     assertThat(service.calls).filteredOn("create d/b"::equals).hasSize(3);
     assertComplete();
@@ -122,7 +122,7 @@ class MirrorBatchTest extends MirrorEngineFixture {
 
     Mirrors.Report report = run();
 
-    assertThat(report.left()).extracting(Finding::where).containsExactly(subject("d/b"));
+    assertThat(report.remaining()).extracting(Finding::where).containsExactly(subject("d/b"));
     assertThat(service.objects).containsEntry("d/b", InMemoryService.content(7)).hasSize(5);
   }
 
@@ -131,7 +131,7 @@ class MirrorBatchTest extends MirrorEngineFixture {
     wantFour();
     service.failBatch = InMemoryService.unavailable("the batch");
 
-    assertThat(run().left())
+    assertThat(run().remaining())
         .extracting(Finding::where)
         .containsExactly(subject("d/a"), subject("d/b"), subject("d/c"));
 
@@ -148,7 +148,7 @@ class MirrorBatchTest extends MirrorEngineFixture {
             .because("one of its entries is not valid")
             .lasting(ErrorCode.BACKEND_FAILED);
 
-    assertThat(run().left()).isEmpty();
+    assertThat(run().remaining()).isEmpty();
 
     assertThat(service.calls)
         .containsExactly(

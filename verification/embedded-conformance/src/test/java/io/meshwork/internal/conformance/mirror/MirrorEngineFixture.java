@@ -51,7 +51,7 @@ abstract class MirrorEngineFixture {
   }
 
   static List<FindingCode> codes(Mirrors.Report report) {
-    return report.left().stream().map(Finding::code).toList();
+    return report.remaining().stream().map(Finding::code).toList();
   }
 
   void upToDate() {

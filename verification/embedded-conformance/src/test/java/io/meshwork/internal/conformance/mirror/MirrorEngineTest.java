@@ -10,8 +10,9 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.event.EventDetails.MaintenanceSummary;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails.MaintenanceSummary;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
@@ -75,7 +76,7 @@ class MirrorEngineTest extends MirrorEngineFixture {
     service.want("a", 1);
     service.want("b", 1);
     service.want("c", 1);
-    assertThat(run().left()).isEmpty();
+    assertThat(run().remaining()).isEmpty();
 
     assertThat(service.calls)
         .containsExactly("create a", "delete y", "create b", "create c", "delete x");
@@ -192,7 +193,7 @@ class MirrorEngineTest extends MirrorEngineFixture {
     upToDate();
     service.put("a", null);
     service.put("b/one", null);
-    assertThat(run().left()).isEmpty();
+    assertThat(run().remaining()).isEmpty();
     assertThat(service.objectsLater).isEqualTo(service.wantedLater);
   }
 
@@ -220,7 +221,7 @@ class MirrorEngineTest extends MirrorEngineFixture {
     service.remarks.add(remark);
 
     assertThat(mesh.mirrors().plan().findings()).containsExactly(remark);
-    assertThat(run().left()).containsExactly(remark);
+    assertThat(run().remaining()).containsExactly(remark);
     assertThat(mesh.mirrors().verify().findings()).containsExactly(remark);
   }
 
@@ -231,7 +232,7 @@ class MirrorEngineTest extends MirrorEngineFixture {
     service.unreadable.add(denied);
 
     assertThat(mesh.mirrors().verify().findings()).isEmpty();
-    assertThat(run().left()).isEmpty();
+    assertThat(run().remaining()).isEmpty();
     assertThat(mesh.mirrors().verify().findings()).containsExactly(denied);
     service.readIsDenied = true;
     assertThat(verified()).containsExactly(FindingCode.MIRROR_UNREACHABLE);
@@ -281,7 +282,7 @@ class MirrorEngineTest extends MirrorEngineFixture {
     Mirrors.Report report = run();
 
     assertThat(report.total(Work.ADOPTED)).isEqualTo(1);
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     upToDate();
   }
 
@@ -299,7 +300,7 @@ class MirrorEngineTest extends MirrorEngineFixture {
     Mirrors.Report report = run();
 
     // The table in a foreign database has no finding: that of the database explains it.
-    assertThat(report.left())
+    assertThat(report.remaining())
         .extracting(Finding::code, Finding::severity, Finding::where)
         .containsExactlyInAnyOrder(
             tuple(FindingCode.MIRROR_FOREIGN, Finding.Severity.NOTE, "memory a in 222222222222"),
@@ -335,7 +336,7 @@ class MirrorEngineTest extends MirrorEngineFixture {
     service.put("a", null);
     service.wanted.clear();
     assertThat(verified()).isEmpty();
-    assertThat(run().left()).isEmpty();
+    assertThat(run().remaining()).isEmpty();
     upToDate();
   }
 
@@ -446,9 +447,9 @@ class MirrorEngineTest extends MirrorEngineFixture {
             .list();
 
     assertThat(events).hasSize(1);
-    assertThat(events.get(0).type()).isEqualTo(MeshEvent.MIRROR_APPLIED);
+    assertThat(events.get(0).type()).isEqualTo(MeshEvent.Type.MIRROR_APPLIED);
     assertThat(events.get(0).principal()).isEqualTo("222222222222/mesh-mirror");
-    assertThat(((MaintenanceSummary) events.get(0).details()).facts())
+    assertThat(((MaintenanceSummary) EventDetailsCodec.detailsOf(events.get(0))).facts())
         .containsEntry("mirror", "memory")
         .containsEntry("account", "222222222222")
         .containsEntry("made", "2")

@@ -31,7 +31,7 @@ class MirrorFailureTest extends MirrorEngineFixture {
     assertThat(service.objects).containsOnlyKeys("b", "b/one");
     assertThat(codes(report))
         .containsExactly(FindingCode.MIRROR_FAILED, FindingCode.MIRROR_BLOCKED);
-    assertThat(report.left().get(1).count()).isEqualTo(2);
+    assertThat(report.remaining().get(1).count()).isEqualTo(2);
     service.beforeCall = call -> {};
     run();
     assertThat(service.objects).isEqualTo(service.wanted);
@@ -67,7 +67,7 @@ class MirrorFailureTest extends MirrorEngineFixture {
 
     assertThat(codes(report))
         .containsExactly(FindingCode.MIRROR_BLOCKED, FindingCode.MIRROR_FAILED);
-    assertThat(report.left().get(0).what()).contains("2 objects", "later in 222222222222");
+    assertThat(report.remaining().get(0).what()).contains("2 objects", "later in 222222222222");
     assertThat(service.objects).containsOnlyKeys("a", "a/share", "b");
     service.laterIsDown = false;
     assertThat(run().total(Work.REMOVED)).isEqualTo(3);
@@ -199,7 +199,7 @@ class MirrorFailureTest extends MirrorEngineFixture {
     Finding refusal = Finding.error(FindingCode.COLUMN_CASE, "a/one", "It has two names.", "");
     service.refusals.add(new Mirror.Refusal("a/one", false, refusal));
 
-    assertThat(run().left()).containsExactly(refusal);
+    assertThat(run().remaining()).containsExactly(refusal);
     assertThat(service.objects).containsOnlyKeys("a", "a/one");
   }
 
@@ -214,7 +214,7 @@ class MirrorFailureTest extends MirrorEngineFixture {
     Finding refusal = Finding.error(FindingCode.MIRROR_UNCERTAIN, "a", "It is damaged.", "");
     service.refusals.add(new Mirror.Refusal("a", true, refusal));
 
-    assertThat(run().left()).containsExactly(refusal);
+    assertThat(run().remaining()).containsExactly(refusal);
     assertThat(service.objects)
         .containsOnlyKeys("a", "a/one")
         .containsEntry("a", InMemoryService.content(2));

@@ -145,7 +145,7 @@ class MirrorInterruptionTest extends MirrorEngineFixture {
 
         Mirrors.Report report = run();
 
-        assertThat(report.left()).as(prefix).extracting(Finding::where).containsOnly(foreign());
+        assertThat(report.remaining()).as(prefix).extracting(Finding::where).containsOnly(foreign());
         assertThat(ours()).as(prefix).isEqualTo(service.wanted);
         assertThat(service.objects).as(prefix).containsEntry("foreign", InMemoryService.content(5));
         service.calls.clear();
@@ -215,7 +215,7 @@ class MirrorInterruptionTest extends MirrorEngineFixture {
 
     Mirrors.Report report = run();
 
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     assertThat(report.total(Work.CHANGED)).isEqualTo(1);
     assertThat(service.objects).containsEntry("a", InMemoryService.content(3));
     upToDate();

@@ -81,12 +81,12 @@ class MirrorRetentionTest {
 
   private void mirror() {
     Mirrors.Report report = governance.mirrors().commit();
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
   }
 
   private Maintain.Report maintain() {
     Maintain.Report report = commerce.maintain().trustClock().commit();
-    assertThat(report.left()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     return report;
   }
 

@@ -140,8 +140,8 @@ class HostClockTest {
 
       later.maintain().trustClock().commit();
 
-      assertThat(later.maintain().commit().left()).isEmpty();
-      assertThat(muchLater.maintain().commit().left()).isEmpty();
+      assertThat(later.maintain().commit().remaining()).isEmpty();
+      assertThat(muchLater.maintain().commit().remaining()).isEmpty();
       assertThat(muchLater.doctor().problems()).isEmpty();
     }
   }
@@ -206,7 +206,7 @@ class HostClockTest {
       assertSkewed(() -> publish(years, "day-2"), "files of commerce/orders", "store's own time");
       assertSkewed(() -> publish(behind, "day-2"));
       assertThat(shop(right).publishHistory(ORDERS).changes()).hasSize(1);
-      assertThat(right.maintain().commit().left()).isEmpty();
+      assertThat(right.maintain().commit().remaining()).isEmpty();
       assertThat(right.doctor().problems()).isEmpty();
       assertThat(hours.doctor().problems())
           .extracting(Finding::code)

@@ -11,9 +11,10 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.request.AccessRequest;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Consumers request access, and owners decide. An approval grants at most what was requested. */
 public abstract class AccessRequestsSuite extends AccessRequestFixture {
 
-  private static List<String> types(List<MeshEvent> events) {
+  private static List<MeshEvent.Type> types(List<MeshEvent> events) {
     return events.stream().map(MeshEvent::type).toList();
   }
 
@@ -90,11 +91,11 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
               assertThat(shown.alreadyReadable()).containsExactly("customer", "amount");
             });
     assertThat(types(analyst().events(consumerLog("finance")).list()))
-        .endsWith(MeshEvent.ACCESS_REQUESTED);
+        .endsWith(MeshEvent.Type.ACCESS_REQUESTED);
     assertThat(lead().events(ORDERS).list())
-        .filteredOn(event -> event.type().equals(MeshEvent.ACCESS_APPROVED))
+        .filteredOn(event -> event.type() == MeshEvent.Type.ACCESS_APPROVED)
         .singleElement()
-        .extracting(MeshEvent::details)
+        .extracting(EventDetailsCodec::detailsOf)
         .isInstanceOfSatisfying(
             EventDetails.AccessDecision.class,
             details -> {
@@ -183,10 +184,10 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(ask().id()).as("a closed request is not reopened").isNotEqualTo(first.id());
     assertThat(types(analyst().events(consumerLog("finance")).list()))
         .endsWith(
-            MeshEvent.ACCESS_REQUESTED,
-            MeshEvent.ACCESS_AMENDED,
-            MeshEvent.ACCESS_REQUESTED,
-            MeshEvent.ACCESS_REQUESTED);
+            MeshEvent.Type.ACCESS_REQUESTED,
+            MeshEvent.Type.ACCESS_AMENDED,
+            MeshEvent.Type.ACCESS_REQUESTED,
+            MeshEvent.Type.ACCESS_REQUESTED);
     assertWhole();
   }
 
@@ -334,7 +335,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
       assertSettled(late, "DENIED", "commerce/privacy", "requestAccess(\"" + ORDERS + "\")");
     }
     assertThat(types(lead().events(ORDERS).list()))
-        .endsWith(MeshEvent.ACCESS_ASKED_BACK, MeshEvent.ACCESS_DENIED);
+        .endsWith(MeshEvent.Type.ACCESS_ASKED_BACK, MeshEvent.Type.ACCESS_DENIED);
     assertWhole();
   }
 
@@ -455,9 +456,9 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     events.addAll(analyst().events(consumerLog("finance")).list());
     assertThat(events).extracting(MeshEvent::json).noneMatch(json -> json.contains(CANARY));
     assertThat(events)
-        .filteredOn(event -> event.type().equals(MeshEvent.ACCESS_REQUESTED))
+        .filteredOn(event -> event.type() == MeshEvent.Type.ACCESS_REQUESTED)
         .singleElement()
-        .extracting(MeshEvent::details)
+        .extracting(EventDetailsCodec::detailsOf)
         .isInstanceOfSatisfying(
             EventDetails.AccessRequest.class, asked -> assertThat(asked.rowsHash()).isPresent());
   }

@@ -251,7 +251,7 @@ public abstract class AccessSuite extends DenialFixture {
     assertDenied(() -> finance.read(ORDERS).rows(), ORDERS, "finance/etl");
     assertThat(all(as("sales").read(ORDERS))).hasSize(3);
     assertThat(shop.describe(ORDERS).openToMesh()).isFalse();
-    assertThat(shop.governance().audit().subject(ORDERS).kinds(MeshEvent.PRODUCT_CLOSED).list())
+    assertThat(shop.governance().audit().subject(ORDERS).kinds(MeshEvent.Type.PRODUCT_CLOSED.text()).list())
         .singleElement()
         .satisfies(entry -> assertThat(entry.who()).isEqualTo("commerce/etl"));
     State closed = state();

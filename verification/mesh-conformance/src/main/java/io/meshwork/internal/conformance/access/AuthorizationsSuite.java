@@ -13,9 +13,10 @@ import io.meshwork.access.TagSelection;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,13 +62,13 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertThat(steward().access().authorizations(ORDERS)).containsExactly(given);
     assertThat(as("finance").access().authorizations(ORDERS)).isEmpty();
     assertThat(shop.events("commerce/@by/central").list())
-        .filteredOn(event -> event.type().equals(MeshEvent.GRANT_MADE))
+        .filteredOn(event -> event.type() == MeshEvent.Type.GRANT_MADE)
         .singleElement()
         .satisfies(
             event -> {
               assertThat(event.principal()).hasToString("central/steward");
               EventDetails.LoggedGrant facts =
-                  ((EventDetails.GrantChange) event.details()).grants().get(0);
+                  ((EventDetails.GrantChange) EventDetailsCodec.detailsOf(event)).grants().get(0);
               assertThat(facts.authorizedBy()).isEqualTo("commerce/etl");
               assertThat(facts.authorization()).contains(given.id());
             });

@@ -339,14 +339,14 @@ public abstract class DataMaskingSuite extends MeshFixture {
     assertThatThrownBy(() -> finance.read(FARES).files()).isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> finance.quarantine(FARES).rows())
         .isInstanceOf(AccessDeniedException.class);
-    assertThat(finance.governance().domainQuality("commerce").majors()).isEmpty();
+    assertThat(finance.governance().domainQuality("commerce").latest()).isEmpty();
     assertThat(finance.governance().domainQuality("commerce").score()).isEmpty();
     assertThat(finance.describe(FARES).quality()).isEmpty();
     shop().revoke(id).because("All of it.").commit();
     toFinance().commit();
     assertThat(finance.publishHistory(FARES).changes()).hasSize(1);
     assertThat(finance.publishHistory(FARES).quality()).hasSize(1);
-    assertThat(finance.governance().domainQuality("commerce").majors()).hasSize(1);
+    assertThat(finance.governance().domainQuality("commerce").latest()).hasSize(1);
     assertThat(finance.describe(FARES).quality()).isPresent();
     assertThat(finance.describe(FARES).current().orElseThrow().rows()).hasValue(6);
   }

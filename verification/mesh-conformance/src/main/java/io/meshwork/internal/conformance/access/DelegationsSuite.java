@@ -11,8 +11,9 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,8 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(shop.access().grants()).isEmpty();
     assertThat(shop.events(ORDERS).list())
-        .filteredOn(event -> event.type().equals(MeshEvent.AUTHORIZATION_WITHDRAWN))
-        .extracting(event -> ((EventDetails.AuthorizationChange) event.details()).grants().size())
+        .filteredOn(event -> event.type() == MeshEvent.Type.AUTHORIZATION_WITHDRAWN)
+        .extracting(event -> ((EventDetails.AuthorizationChange) EventDetailsCodec.detailsOf(event)).grants().size())
         .containsExactly(0, 1);
     State before = state();
     assertThat(shop.access().withdrawAuthorization(given.id()).commit()).isEmpty();

@@ -315,13 +315,13 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
 
     assertThat(shop.events(BY_CENTRAL).list())
         .extracting(MeshEvent::type)
-        .containsExactly(MeshEvent.GRANT_MADE);
+        .containsExactly(MeshEvent.Type.GRANT_MADE);
     assertThat(shop.events(ORDERS).list())
         .extracting(MeshEvent::type)
-        .doesNotContain(MeshEvent.GRANT_MADE);
+        .doesNotContain(MeshEvent.Type.GRANT_MADE);
     for (String about : List.of(ORDERS, "commerce")) {
       assertThat(shop.governance().audit().subject(about).list())
-          .filteredOn(entry -> entry.action().equals(MeshEvent.GRANT_MADE))
+          .filteredOn(entry -> entry.action().equals(MeshEvent.Type.GRANT_MADE.text()))
           .as("the audit of %s", about)
           .extracting(Audit.Entry::log)
           .containsExactly(BY_CENTRAL);
@@ -369,7 +369,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     mesh.maintain().commit();
     assertThat(shop.events(BY_CENTRAL).list())
         .extracting(MeshEvent::type)
-        .containsExactly(MeshEvent.GRANT_MADE, "grant.ending", "grant.ended");
+        .containsExactly(MeshEvent.Type.GRANT_MADE, MeshEvent.Type.GRANT_ENDING, MeshEvent.Type.GRANT_ENDED);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 
@@ -388,7 +388,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(mesh.doctor().problems()).isEmpty();
     assertThat(shop.events(BY_CENTRAL).list())
         .extracting(MeshEvent::type)
-        .contains(MeshEvent.GRANT_MADE);
+        .contains(MeshEvent.Type.GRANT_MADE);
   }
 
   @Test
@@ -481,7 +481,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(shop.access().grants()).hasSize(2).contains(grant);
     assertThat(shop.events(BY_CENTRAL).list())
         .extracting(MeshEvent::type)
-        .containsExactly(MeshEvent.GRANT_MADE, MeshEvent.GRANT_MADE);
+        .containsExactly(MeshEvent.Type.GRANT_MADE, MeshEvent.Type.GRANT_MADE);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 

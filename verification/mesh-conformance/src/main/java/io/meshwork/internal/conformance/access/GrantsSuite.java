@@ -16,9 +16,10 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
@@ -171,12 +172,12 @@ public abstract class GrantsSuite extends GrantFixture {
     assertThat(grant.toString()).contains("in some rows").doesNotContain(CANARY);
     assertThat(columnsRead(ETL)).as("no rows are granted").isEmpty();
     assertThat(shop.events(ORDERS).list())
-        .filteredOn(event -> event.type().equals(MeshEvent.GRANT_MADE))
+        .filteredOn(event -> event.type() == MeshEvent.Type.GRANT_MADE)
         .singleElement()
         .satisfies(
             event -> {
               assertThat(event.json()).doesNotContain(CANARY);
-              assertThat(((EventDetails.GrantChange) event.details()).grants().get(0).rowsHash())
+              assertThat(((EventDetails.GrantChange) EventDetailsCodec.detailsOf(event)).grants().get(0).rowsHash())
                   .isPresent();
             });
     State before = state();
@@ -279,7 +280,7 @@ public abstract class GrantsSuite extends GrantFixture {
         .containsExactly("Revenue and tax");
     assertThat(shop.events(ORDERS).list())
         .extracting(MeshEvent::type)
-        .endsWith(MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED);
+        .endsWith(MeshEvent.Type.GRANT_MADE, MeshEvent.Type.GRANT_AMENDED);
   }
 
   @Test

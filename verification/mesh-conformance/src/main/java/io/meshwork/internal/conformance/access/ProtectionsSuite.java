@@ -14,9 +14,10 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.PeopleFixture;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import java.time.Duration;
@@ -115,7 +116,8 @@ public abstract class ProtectionsSuite extends PeopleFixture {
     assertThat(second).asString().contains("email");
     second.commit();
     assertThat(readableTo(ANALYST)).containsExactly("id", "email", "country");
-    assertThat(shop.events(PEOPLE).list().get(shop.events(PEOPLE).list().size() - 1).details())
+    List<MeshEvent> events = shop.events(PEOPLE).list();
+    assertThat(EventDetailsCodec.detailsOf(events.get(events.size() - 1)))
         .isInstanceOfSatisfying(
             EventDetails.ContractAmendment.class,
             amended -> {
@@ -139,7 +141,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
     assertNothingChanged(proposed);
     assertThat(shop.describe(PEOPLE).versions().get(0).version()).hasToString("1.0.0");
     assertThat(amendments(shop))
-        .extracting(MeshEvent::type, MeshEvent::principal)
+        .extracting(MeshEvent::typeName, MeshEvent::principal)
         .containsExactly(tuple("product.amendment-proposed", shop.principal().toString()));
 
     clock.advance(Duration.ofDays(29));
@@ -154,16 +156,16 @@ public abstract class ProtectionsSuite extends PeopleFixture {
     assertThat(shop.describe(PEOPLE).versions().get(0).version()).hasToString("1.1.0");
     List<MeshEvent> amendments = amendments(shop);
     assertThat(amendments)
-        .extracting(MeshEvent::type, MeshEvent::principal)
+        .extracting(MeshEvent::typeName, MeshEvent::principal)
         .containsExactly(
             tuple("product.amendment-proposed", shop.principal().toString()),
             tuple("product.amendment-proposed", shop.principal().toString()),
             tuple("product.amendment-proposed", "commerce/steward"),
             tuple("product.amended", shop.principal().toString()));
     EventDetails.ContractAmendment proposal =
-        (EventDetails.ContractAmendment) amendments.get(2).details();
+        (EventDetails.ContractAmendment) EventDetailsCodec.detailsOf(amendments.get(2));
     EventDetails.ContractAmendment last =
-        (EventDetails.ContractAmendment) amendments.get(3).details();
+        (EventDetails.ContractAmendment) EventDetailsCodec.detailsOf(amendments.get(3));
     assertThat(last.proposedBy()).contains("commerce/steward");
     assertThat(proposal.proposedBy()).isEmpty();
     assertThat(proposal.fingerprint()).isEqualTo(last.fingerprint());
@@ -177,7 +179,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
 
   private static List<MeshEvent> amendments(MeshClient shop) {
     return shop.events(PEOPLE).list().stream()
-        .filter(event -> event.type().startsWith("product.amend"))
+        .filter(event -> event.typeName().startsWith("product.amend"))
         .toList();
   }
 

@@ -154,7 +154,7 @@ public abstract class RemindersSuite extends AccessRequestFixture {
     clock.advance(Duration.ofDays(20));
     assertThat(reminded()).isZero();
     assertThat(lead().events(ORDERS).list())
-        .filteredOn(event -> event.type().equals(MeshEvent.ACCESS_REMINDED))
+        .filteredOn(event -> event.type() == MeshEvent.Type.ACCESS_REMINDED)
         .hasSize(4);
     assertWhole();
   }

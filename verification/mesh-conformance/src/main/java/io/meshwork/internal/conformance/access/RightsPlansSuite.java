@@ -21,10 +21,11 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -104,13 +105,13 @@ public abstract class RightsPlansSuite extends MeshFixture {
     assertThat(shop.access().explain(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
     MeshEvent changed =
         shop.events("commerce").list().get(shop.events("commerce").list().size() - 1);
-    assertThat(changed.type()).isEqualTo(MeshEvent.RIGHTS_CHANGED);
-    assertThat(((EventDetails.RightsChange) changed.details()).changes())
+    assertThat(changed.type()).isEqualTo(MeshEvent.Type.RIGHTS_CHANGED);
+    assertThat(((EventDetails.RightsChange) EventDetailsCodec.detailsOf(changed)).changes())
         .extracting(EventDetails.RightsEvent::type)
-        .containsExactly(MeshEvent.TAGS_CHANGED, MeshEvent.GRANT_MADE, MeshEvent.TAGS_CHANGED);
+        .containsExactly(MeshEvent.Type.TAGS_CHANGED, MeshEvent.Type.GRANT_MADE, MeshEvent.Type.TAGS_CHANGED);
     assertThat(shop.events(ORDERS).list())
         .last()
-        .extracting(MeshEvent::details)
+        .extracting(EventDetailsCodec::detailsOf)
         .isEqualTo(new EventDetails.EventReference(changed.partition(), changed.sequence()));
     assertThatThrownBy(plan::commit)
         .isInstanceOf(InvalidRequestException.class)
@@ -180,7 +181,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     assertThat(shop.events(ORDERS).list())
         .last()
         .extracting(MeshEvent::type)
-        .isEqualTo(MeshEvent.GRANT_MADE);
+        .isEqualTo(MeshEvent.Type.GRANT_MADE);
     assertThat(mayRead(shop, ETL, ORDERS)).isTrue();
   }
 
@@ -298,7 +299,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
       assertThat(mayRead(shop, role, RETURNS)).as(role.toString()).isTrue();
     }
     assertThat(shop.events("commerce").list())
-        .filteredOn(event -> event.type().equals(MeshEvent.RIGHTS_CHANGED))
+        .filteredOn(event -> event.type() == MeshEvent.Type.RIGHTS_CHANGED)
         .hasSize(ROLES.size());
     assertWhole();
   }

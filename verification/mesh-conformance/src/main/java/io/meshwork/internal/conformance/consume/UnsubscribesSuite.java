@@ -16,7 +16,6 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.EventDetails.SubscriptionEnd;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -24,6 +23,8 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RolloutFixture;
 import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
 import io.meshwork.internal.conformance.rollout.TrackFixture;
+import io.meshwork.internal.event.EventDetails.SubscriptionEnd;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -277,9 +278,9 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
         .isInstanceOf(NotFoundException.class)
         .hasMessageContainingAll("commerce/", "No reader has access");
     MeshEvent event = newestOfFinance();
-    assertThat(event.type()).isEqualTo(MeshEvent.SUBSCRIPTION_ENDED);
+    assertThat(event.type()).isEqualTo(MeshEvent.Type.SUBSCRIPTION_ENDED);
     assertThat(event.principal()).isEqualTo(shop.principal().toString());
-    assertThat(event.details())
+    assertThat(EventDetailsCodec.detailsOf(event))
         .isEqualTo(
             new SubscriptionEnd(
                 "finance",

@@ -10,9 +10,10 @@ import io.meshwork.contract.Partition;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
@@ -130,10 +131,10 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
         .satisfies(notice -> assertThat(notice.facts()).containsEntry("verdict", "amendment"));
     MeshEvent event =
         shop().events(ORDERS).list().stream()
-            .filter(each -> each.type().equals(MeshEvent.PRODUCT_AMENDED))
+            .filter(each -> each.type() == MeshEvent.Type.PRODUCT_AMENDED)
             .findFirst()
             .orElseThrow();
-    assertThat(event.details())
+    assertThat(EventDetailsCodec.detailsOf(event))
         .isInstanceOfSatisfying(
             EventDetails.ContractAmendment.class,
             details -> {

@@ -15,10 +15,11 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.AmendmentFixture;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.notice.Notice;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
@@ -264,8 +265,8 @@ public abstract class AmendmentsSuite extends AmendmentFixture {
         .containsEntry("previousVersion", "1.0.0")
         .containsEntry("reasonCode", "FIELD_ADDED_COMPAT");
     MeshEvent event = shop.events(ORDERS).after(1).list().get(0);
-    assertThat(event.type()).isEqualTo(MeshEvent.PRODUCT_AMENDED);
-    assertThat(event.details())
+    assertThat(event.type()).isEqualTo(MeshEvent.Type.PRODUCT_AMENDED);
+    assertThat(EventDetailsCodec.detailsOf(event))
         .isInstanceOfSatisfying(
             EventDetails.ContractAmendment.class,
             amended -> {

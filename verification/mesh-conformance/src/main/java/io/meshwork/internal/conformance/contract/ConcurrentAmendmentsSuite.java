@@ -95,7 +95,7 @@ public abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
     assertThat(shop.describe(ORDERS).versions().get(0).contract())
         .isEqualTo(MORE.require(between("id", 0, 1_000_000)));
     assertThat(shop.events(ORDERS).list())
-        .extracting(MeshEvent::type)
+        .extracting(MeshEvent::typeName)
         .containsExactly("product.defined", "product.amended", "product.amended");
     assertWhole();
   }

@@ -84,26 +84,26 @@ public abstract class DiscoverySuite extends MeshFixture {
     shop().governance().defineTag("area", "sales").commit();
     shop().access().tag(ORDERS).set("area", "sales").commit();
 
-    Search.Result found = visitor().search("order").read();
+    Search.Result found = visitor().search("order").results();
     assertThat(found.hits())
-        .extracting(hit -> hit.product().toString(), hit -> hit.match().score())
+        .extracting(hit -> hit.product().toString(), hit -> hit.score())
         .containsExactly(tuple(ORDERS, 10));
-    assertThat(visitor().search("commerce/ORDERS").read().hits().get(0).match().score())
+    assertThat(visitor().search("commerce/ORDERS").results().hits().get(0).score())
         .isEqualTo(108);
-    assertThat(visitor().search("price").read().hits().get(0).match().columns())
+    assertThat(visitor().search("price").results().hits().get(0).matchingColumns())
         .containsExactly("amount");
-    assertThat(visitor().search("amount revenue").read().hits())
+    assertThat(visitor().search("amount revenue").results().hits())
         .extracting(hit -> hit.product().toString())
         .containsExactly(REVENUE);
-    assertThat(visitor().search("").tag("area", "sales").read().total()).isEqualTo(1);
-    assertThat(visitor().search("").domain("finance").offset(1).read().hits()).hasSize(1);
-    assertThat(visitor().search("").column("AMOUNT").limit(2).read())
+    assertThat(visitor().search("").tag("area", "sales").results().total()).isEqualTo(1);
+    assertThat(visitor().search("").domain("finance").offset(1).results().hits()).hasSize(1);
+    assertThat(visitor().search("").column("AMOUNT").limit(2).results())
         .satisfies(page -> assertThat(page.total()).isEqualTo(3))
         .satisfies(page -> assertThat(page.hits()).hasSize(2));
-    assertThat(visitor().search("").owner("shop@example.org").read().total()).isEqualTo(1);
-    assertThat(visitor().search("").maxClassification(Classification.PUBLIC).read().total())
+    assertThat(visitor().search("").owner("shop@example.org").results().total()).isEqualTo(1);
+    assertThat(visitor().search("").maxClassification(Classification.PUBLIC).results().total())
         .isZero();
-    assertThat(visitor().search("nothing").read().hits()).isEmpty();
+    assertThat(visitor().search("nothing").results().hits()).isEmpty();
   }
 
   @Test
@@ -142,15 +142,15 @@ public abstract class DiscoverySuite extends MeshFixture {
     Snapshot empty = shop.describe(ORDERS).current().orElseThrow();
     Instant last = clock.instant();
 
-    assertThat(shop.health(ORDERS).freshness().times().updated()).contains(last);
+    assertThat(shop.health(ORDERS).freshness().updated()).contains(last);
     assertThat(mesh.doctor().findings()).isEmpty();
 
     clock.advance(HOUR);
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    assertThat(shop.health(ORDERS).freshness().times().updated()).contains(clock.instant());
+    assertThat(shop.health(ORDERS).freshness().updated()).contains(clock.instant());
     shop.rollBack(ORDERS).to(empty.id()).because("Test").commit();
     assertThat(mesh.doctor().findings()).isEmpty();
-    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.maintain().commit().remaining()).isEmpty();
     assertThat(mesh.doctor().findings()).isEmpty();
   }
 
@@ -182,7 +182,8 @@ public abstract class DiscoverySuite extends MeshFixture {
             () ->
                 shop.publish(ORDERS).records(Order.range(8, 13)).idempotencyKey("monday").commit())
         .isInstanceOf(ContractViolationException.class);
-    Health.OwnerDetails details = shop.health(ORDERS).forOwner().orElseThrow();
+    Health details = shop.health(ORDERS);
+    assertThat(details.isForOwner()).isTrue();
     assertThat(details.notified()).containsExactly("shop@example.org");
     assertThat(details.lastRefused())
         .hasValueSatisfying(
@@ -194,7 +195,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     MeshClient finance = registerFinance();
     finance.requests().requestAccess(ORDERS).purpose("A report").commit();
 
-    assertThat(finance.health(ORDERS).forOwner()).isEmpty();
+    assertThat(finance.health(ORDERS).isForOwner()).isFalse();
     assertThat(finance.describe(ORDERS).health())
         .map(Health::status)
         .contains(Status.NEVER_PUBLISHED);
@@ -218,7 +219,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     MeshClient shop = defineOrders(strict);
     assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(8, 13)).commit())
         .isInstanceOf(ContractViolationException.class);
-    assertThat(shop.health(ORDERS).forOwner().orElseThrow().lastRefused())
+    assertThat(shop.health(ORDERS).lastRefused())
         .hasValueSatisfying(refused -> assertThat(refused.rules()).hasSize(100));
 
     faults.on(Faults.Port.REGISTRY_COMMIT).failBefore();
@@ -265,7 +266,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(visitor().describeDomain("commerce").products()).hasSize(1);
     assertThat(visitor().describeDomain("commerce").maturity())
         .filteredOn(criterion -> criterion.practice() == Practice.FRESHNESS_PROMISED)
-        .allMatch(criterion -> criterion.isMet() && criterion.of() == 1);
+        .allMatch(criterion -> criterion.isMet() && criterion.total() == 1);
     assertThat(visitor().describeDomain("finance").maturity())
         .filteredOn(criterion -> criterion.practice() == Practice.DESCRIPTIONS)
         .noneMatch(criterion -> criterion.isMet());
@@ -275,7 +276,7 @@ public abstract class DiscoverySuite extends MeshFixture {
   void lineageFollowsDeclaredInputsInBothDirections() {
     publishChain();
 
-    Lineage lineage = visitor().lineage(REVENUE, 3, 3);
+    Lineage lineage = visitor().lineage(REVENUE).upstream(3).downstream(3).graph();
     assertThat(lineage.nodes())
         .extracting(node -> node.product().toString(), Lineage.Node::distance)
         .containsExactly(tuple(ORDERS, -1), tuple(REVENUE, 0), tuple(REPORT, 1));
@@ -285,7 +286,7 @@ public abstract class DiscoverySuite extends MeshFixture {
                 ProductName.of(ORDERS),
                 ProductName.of(REVENUE),
                 List.of(new Lineage.ColumnEdge("amount", "amount"))));
-    assertThat(visitor().lineage(REVENUE, 0, 0).nodes()).hasSize(1);
+    assertThat(visitor().lineage(REVENUE).graph().nodes()).hasSize(1);
   }
 
   @Test
@@ -316,9 +317,9 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(sales.uses("sales"))
         .extracting(ProductConsumer::kind, ProductConsumer::columns)
         .containsExactly(tuple(ProductConsumer.Kind.READER, List.of("amount")));
-    assertThat(as("finance").copiesSpared().products()).hasSize(1);
-    assertThat(as("finance").copiesSpared().bytes()).isPositive();
-    assertThat(visitor().copiesSpared().bytes()).isZero();
+    assertThat(as("finance").avoidedCopies().products()).hasSize(1);
+    assertThat(as("finance").avoidedCopies().bytes()).isPositive();
+    assertThat(visitor().avoidedCopies().bytes()).isZero();
   }
 
   record Amount(java.math.BigDecimal amount) {}
@@ -333,16 +334,16 @@ public abstract class DiscoverySuite extends MeshFixture {
     for (MeshClient client : List.of(visitor(), shop(), as("finance"), as("sales"))) {
       MeshOverview overview = client.overview();
       assertThat(overview.health()).isEqualTo(client.health());
-      assertThat(overview.copiesSpared()).isEqualTo(client.copiesSpared());
+      assertThat(overview.avoidedCopies()).isEqualTo(client.avoidedCopies());
       List<ProductConsumer> uses = new ArrayList<>(client.uses("commerce"));
       uses.addAll(client.uses("finance"));
       uses.addAll(client.uses("sales"));
       assertThat(overview.uses()).isEqualTo(uses);
       for (String product : List.of(ORDERS, REVENUE, REPORT)) {
-        assertThat(overview.lineage(product, 1, 3)).isEqualTo(client.lineage(product, 1, 3));
+        assertThat(overview.lineage(product).upstream(1).downstream(3).graph()).isEqualTo(client.lineage(product).upstream(1).downstream(3).graph());
         assertThat(overview.faultOf(product)).isEqualTo(client.faultOf(product));
       }
-      assertThatThrownBy(() -> overview.lineage("commerce/nothing", 1, 1))
+      assertThatThrownBy(() -> overview.lineage("commerce/nothing").upstream(1).downstream(1).graph())
           .isInstanceOf(NotFoundException.class);
     }
   }
@@ -368,10 +369,10 @@ public abstract class DiscoverySuite extends MeshFixture {
         .commit();
     derive(as("hr"), REPORT, "hr/bonuses");
 
-    assertThat(visitor().lineage(REPORT, 0, 1).nodes()).hasSize(1);
-    assertThat(shop().lineage(REPORT, 0, 1).nodes()).hasSize(1);
-    assertThat(as("finance").lineage(REPORT, 0, 1).nodes()).hasSize(2);
-    assertThat(as("hr").lineage("hr/bonuses", 1, 0).nodes()).hasSize(2);
+    assertThat(visitor().lineage(REPORT).downstream(1).graph().nodes()).hasSize(1);
+    assertThat(shop().lineage(REPORT).downstream(1).graph().nodes()).hasSize(1);
+    assertThat(as("finance").lineage(REPORT).downstream(1).graph().nodes()).hasSize(2);
+    assertThat(as("hr").lineage("hr/bonuses").upstream(1).graph().nodes()).hasSize(2);
   }
 
   @Test
@@ -409,7 +410,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(answers()).isEqualTo(indexed);
     shop().publish(ORDERS).records(Order.range(3, 4)).commit();
     assertThat(visitor().health(ORDERS).status()).isEqualTo(Status.FRESH);
-    assertThat(visitor().lineage(REVENUE, 3, 3).nodes()).hasSize(3);
+    assertThat(visitor().lineage(REVENUE).upstream(3).downstream(3).graph().nodes()).hasSize(3);
     assertWhole();
   }
 
@@ -417,12 +418,12 @@ public abstract class DiscoverySuite extends MeshFixture {
     List<Object> answers = new ArrayList<>();
     for (MeshClient client : List.of(visitor(), shop(), as("finance"))) {
       answers.add(client.health());
-      answers.add(client.search("").read());
-      answers.add(client.search("sales").read());
-      answers.add(client.lineage(REVENUE, 3, 3));
+      answers.add(client.search("").results());
+      answers.add(client.search("sales").results());
+      answers.add(client.lineage(REVENUE).upstream(3).downstream(3).graph());
       answers.add(client.impactOf(ORDERS));
       answers.add(client.faultOf(REPORT));
-      answers.add(client.copiesSpared());
+      answers.add(client.avoidedCopies());
       answers.add(client.consumers(ORDERS).stream().map(Object::toString).toList());
     }
     return answers;

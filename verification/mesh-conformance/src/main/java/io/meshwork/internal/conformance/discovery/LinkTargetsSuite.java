@@ -13,10 +13,11 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
@@ -164,8 +165,8 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     mesh.repair().commit();
     assertThat(found(FindingCode.LINK_BEHIND)).isEmpty();
     MeshEvent moved = financeEvents().get(financeEvents().size() - 1);
-    assertThat(moved.type()).isEqualTo(MeshEvent.LINK_MOVED);
-    assertThat(moved.details())
+    assertThat(moved.type()).isEqualTo(MeshEvent.Type.LINK_MOVED);
+    assertThat(EventDetailsCodec.detailsOf(moved))
         .isEqualTo(
             new EventDetails.LinkChange(
                 "finance_db.newest",
@@ -237,7 +238,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
         finance.linkResource("commerce/orderz").database("finance_db").name("orders").commit();
     assertThat(moved.target()).isEqualTo("commerce/orderz");
     assertThat(financeEvents().get(financeEvents().size() - 1).type())
-        .isEqualTo(MeshEvent.LINK_MOVED);
+        .isEqualTo(MeshEvent.Type.LINK_MOVED);
   }
 
   @Test

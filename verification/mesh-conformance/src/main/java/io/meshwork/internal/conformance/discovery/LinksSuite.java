@@ -16,10 +16,11 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.ConcurrentCalls;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
@@ -96,9 +97,9 @@ public abstract class LinksSuite extends LinkFixture {
     assertThat(financeEvents()).hasSize((int) entries);
     assertThat(finance.governance().audit().kinds("link").list()).hasSize(1);
     MeshEvent event = financeEvents().get(financeEvents().size() - 1);
-    assertThat(event.type()).isEqualTo(MeshEvent.LINK_MADE);
+    assertThat(event.type()).isEqualTo(MeshEvent.Type.LINK_MADE);
     assertThat(event.subject()).isEqualTo(ORDERS);
-    assertThat(event.details())
+    assertThat(EventDetailsCodec.detailsOf(event))
         .isEqualTo(
             new EventDetails.LinkChange(
                 LINK, ORDERS, OptionalInt.of(1), false, Optional.empty(), OptionalInt.empty()));
@@ -336,7 +337,7 @@ public abstract class LinksSuite extends LinkFixture {
     assertThat(link(LINK)).isEqualTo(made);
     assertThat(plan.commit()).contains(made);
     assertThat(financeEvents().get(financeEvents().size() - 1).type())
-        .isEqualTo(MeshEvent.LINK_REMOVED);
+        .isEqualTo(MeshEvent.Type.LINK_REMOVED);
     int entries = financeEvents().size();
     assertThat(finance.unlinkResource(LINK).commit()).isEmpty();
     assertThat(finance.unlinkResource(LINK).plan().findings())

@@ -12,11 +12,12 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RolloutFixture;
 import io.meshwork.internal.conformance.fixture.ScriptedRegistry.Fault;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
@@ -162,7 +163,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
                 Optional.of(planned.because())));
     assertThat(shop().events(ORDERS).list())
         .last()
-        .extracting(event -> ((EventDetails.RolloutChange) event.details()).suggestions())
+        .extracting(event -> ((EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event)).suggestions())
         .isEqualTo(List.of(first, second));
     assertThat(notified(Kind.SUGGESTION_ANSWERED))
         .hasSize(2)
@@ -255,8 +256,8 @@ public abstract class SuggestionSuite extends RolloutFixture {
     assertThat(delivered.because()).as("of the earlier answer").contains("Planned");
     assertThat(notified(Kind.SUGGESTION_DELIVERED)).hasSize(1);
     assertThat(shop().events(ORDERS).list())
-        .filteredOn(event -> event.type().equals(MeshEvent.SUGGESTION_ANSWERED))
-        .extracting(MeshEvent::details)
+        .filteredOn(event -> event.type() == MeshEvent.Type.SUGGESTION_ANSWERED)
+        .extracting(EventDetailsCodec::detailsOf)
         .containsExactly(
             new EventDetails.SuggestionAnswer(
                 id,
@@ -397,7 +398,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
         .extracting(Suggestion::state)
         .isEqualTo(Suggestion.State.ACCEPTED);
     assertThat(shop().events(ORDERS).list())
-        .filteredOn(event -> event.type().equals(MeshEvent.SUGGESTION_ANSWERED))
+        .filteredOn(event -> event.type() == MeshEvent.Type.SUGGESTION_ANSWERED)
         .hasSize(1);
   }
 }

@@ -59,7 +59,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
     assertThat(erasure().withProof().commit()).isEqualTo(proof);
     assertThat(shop().events(ORDERS).list())
         .extracting(MeshEvent::type)
-        .contains(MeshEvent.PRODUCT_ERASURE_PROVED, MeshEvent.RECEIPTS_REDACTED);
+        .contains(MeshEvent.Type.PRODUCT_ERASURE_PROVED, MeshEvent.Type.RECEIPTS_REDACTED);
     assertThatThrownBy(() -> erasure().where("id = 1").withProof().commit())
         .isInstanceOf(AlreadyExistsException.class);
     maintain();

@@ -60,7 +60,7 @@ public abstract class AuditSuite extends MeshFixture {
     assertThat(entries)
         .extracting(Audit.Entry::action)
         .containsExactly(
-            MeshEvent.GRANT_MADE, MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_DEFINED);
+            MeshEvent.Type.GRANT_MADE.text(), MeshEvent.Type.PRODUCT_PUBLISHED.text(), MeshEvent.Type.PRODUCT_DEFINED.text());
     assertThat(entries).extracting(Audit.Entry::outcome).containsOnly(Audit.Outcome.DONE);
     assertThat(entries).extracting(Audit.Entry::who).containsOnly("commerce/etl");
     assertThat(entries).extracting(Audit.Entry::subject).containsOnly(ORDERS);
@@ -100,23 +100,23 @@ public abstract class AuditSuite extends MeshFixture {
     assertThat(entries)
         .extracting(Audit.Entry::action)
         .containsExactly(
-            MeshEvent.ACCESS_APPROVED,
-            MeshEvent.GRANT_MADE,
-            MeshEvent.ACCESS_REQUESTED,
-            MeshEvent.GRANT_REVOKED,
-            MeshEvent.GRANT_MADE,
-            MeshEvent.PRODUCT_PUBLISHED,
-            MeshEvent.PRODUCT_DEFINED);
+            MeshEvent.Type.ACCESS_APPROVED.text(),
+            MeshEvent.Type.GRANT_MADE.text(),
+            MeshEvent.Type.ACCESS_REQUESTED.text(),
+            MeshEvent.Type.GRANT_REVOKED.text(),
+            MeshEvent.Type.GRANT_MADE.text(),
+            MeshEvent.Type.PRODUCT_PUBLISHED.text(),
+            MeshEvent.Type.PRODUCT_DEFINED.text());
     assertThat(entries).extracting(Audit.Entry::subject).containsOnly(ORDERS);
     assertThat(entries).extracting(Audit.Entry::id).doesNotHaveDuplicates();
     assertThat(entries.get(3).details()).containsEntry("reason", "The project is over");
     assertThat(entries.get(1).details().get("grants")).contains(ORDERS).doesNotContain("returns");
     assertThat(actions(shop.governance().audit().subject(ORDERS).kinds("grant")))
-        .containsExactly(MeshEvent.GRANT_MADE, MeshEvent.GRANT_REVOKED, MeshEvent.GRANT_MADE);
+        .containsExactly(MeshEvent.Type.GRANT_MADE.text(), MeshEvent.Type.GRANT_REVOKED.text(), MeshEvent.Type.GRANT_MADE.text());
     assertThat(actions(shop.governance().audit().subject("commerce").kinds("grant"))).hasSize(4);
     assertThat(lines(shop.governance().audit().subject(ORDERS).kinds("grant"))).hasSize(3);
     assertThat(actions(shop.governance().audit().subject(ORDERS).kinds("access").limit(1)))
-        .containsExactly(MeshEvent.ACCESS_APPROVED);
+        .containsExactly(MeshEvent.Type.ACCESS_APPROVED.text());
   }
 
   @Test
@@ -136,7 +136,7 @@ public abstract class AuditSuite extends MeshFixture {
     finance.revoke(own, passedOn).commit();
 
     List<Audit.Entry> revocations =
-        shop.governance().audit().subject(ORDERS).kinds(MeshEvent.GRANT_REVOKED).list();
+        shop.governance().audit().subject(ORDERS).kinds(MeshEvent.Type.GRANT_REVOKED.text()).list();
     assertThat(revocations).singleElement().extracting(Audit.Entry::who).isEqualTo("finance/etl");
     assertThat(revocations.get(0).details().get("grants"))
         .contains(passedOn)
@@ -164,11 +164,11 @@ public abstract class AuditSuite extends MeshFixture {
     Instant granted = clock.instant();
 
     assertThat(actions(shop.governance().audit().subject(ORDERS).since(granted)))
-        .containsExactly(MeshEvent.GRANT_MADE);
+        .containsExactly(MeshEvent.Type.GRANT_MADE.text());
     assertThat(actions(shop.governance().audit().subject(ORDERS).until(granted)))
-        .containsExactly(MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_DEFINED);
+        .containsExactly(MeshEvent.Type.PRODUCT_PUBLISHED.text(), MeshEvent.Type.PRODUCT_DEFINED.text());
     assertThat(actions(shop.governance().audit().subject(ORDERS).kinds("grant", "product.defined")))
-        .containsExactly(MeshEvent.GRANT_MADE, MeshEvent.PRODUCT_DEFINED);
+        .containsExactly(MeshEvent.Type.GRANT_MADE.text(), MeshEvent.Type.PRODUCT_DEFINED.text());
     assertThatThrownBy(() -> shop.governance().audit().subject(ORDERS).kinds("grnt"))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContainingAll("'grnt'", "Did you mean 'grant'?");
@@ -177,19 +177,19 @@ public abstract class AuditSuite extends MeshFixture {
         .asString()
         .contains("\"grants\":[{");
     assertThat(actions(shop.governance().audit().subject(ORDERS).limit(1)))
-        .containsExactly(MeshEvent.GRANT_MADE);
+        .containsExactly(MeshEvent.Type.GRANT_MADE.text());
     assertThat(actions(shop.governance().audit().principal(Principal.of("finance", "etl"))))
         .as("every domain may read the log of the mesh")
-        .containsExactly(MeshEvent.DOMAIN_REGISTERED);
+        .containsExactly(MeshEvent.Type.DOMAIN_REGISTERED.text());
     assertThat(actions(shop.governance().audit().subject("_mesh").kinds("mesh")))
-        .containsExactlyInAnyOrder(MeshEvent.MESH_CREATED, MeshEvent.MESH_PLACED);
+        .containsExactlyInAnyOrder(MeshEvent.Type.MESH_CREATED.text(), MeshEvent.Type.MESH_PLACED.text());
     assertThat(actions(shop.governance().audit().subject("commerce")))
         .as("the log of a folder may begin with the time of another clock")
         .containsExactlyInAnyOrder(
-            MeshEvent.GRANT_MADE,
-            MeshEvent.PRODUCT_PUBLISHED,
-            MeshEvent.PRODUCT_DEFINED,
-            MeshEvent.DOMAIN_REGISTERED);
+            MeshEvent.Type.GRANT_MADE.text(),
+            MeshEvent.Type.PRODUCT_PUBLISHED.text(),
+            MeshEvent.Type.PRODUCT_DEFINED.text(),
+            MeshEvent.Type.DOMAIN_REGISTERED.text());
   }
 
   @Test
@@ -200,16 +200,16 @@ public abstract class AuditSuite extends MeshFixture {
 
     assertThat(finance.governance().audit().subject(ORDERS).principal(ANALYST).list())
         .extracting(Audit.Entry::action)
-        .containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
+        .containsExactly(MeshEvent.Type.SUBSCRIPTION_REGISTERED.text());
     assertThat(finance.governance().audit().list())
         .extracting(Audit.Entry::subject)
         .doesNotContain("commerce/refunds");
     assertThat(actions(finance.governance().audit()))
-        .doesNotContain(MeshEvent.PRODUCT_PUBLISHED, MeshEvent.GRANT_MADE)
-        .contains(MeshEvent.SUBSCRIPTION_REGISTERED);
+        .doesNotContain(MeshEvent.Type.PRODUCT_PUBLISHED.text(), MeshEvent.Type.GRANT_MADE.text())
+        .contains(MeshEvent.Type.SUBSCRIPTION_REGISTERED.text());
     assertThat(actions(shop.governance().audit().subject(ORDERS)))
         .as("the owner sees who subscribed")
-        .contains(MeshEvent.SUBSCRIPTION_REGISTERED);
+        .contains(MeshEvent.Type.SUBSCRIPTION_REGISTERED.text());
     assertThatThrownBy(() -> finance.governance().audit().subject(ORDERS).list())
         .isInstanceOfSatisfying(
             AccessDeniedException.class,

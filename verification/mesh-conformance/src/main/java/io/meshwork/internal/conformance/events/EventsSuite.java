@@ -10,10 +10,11 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -24,12 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /** Events are listed in order and describe each change. */
 public abstract class EventsSuite extends MeshFixture {
-  private static List<String> types(List<MeshEvent> events) {
+  private static List<MeshEvent.Type> types(List<MeshEvent> events) {
     return events.stream().map(MeshEvent::type).toList();
   }
 
   private static EventDetails.MajorCommit onlyMajor(MeshEvent event) {
-    List<EventDetails.MajorCommit> majors = ((EventDetails.TableCommit) event.details()).majors();
+    List<EventDetails.MajorCommit> majors = ((EventDetails.TableCommit) EventDetailsCodec.detailsOf(event)).majors();
     assertThat(majors).hasSize(1);
     return majors.get(0);
   }
@@ -47,10 +48,10 @@ public abstract class EventsSuite extends MeshFixture {
 
     assertThat(types(orders))
         .containsExactly(
-            MeshEvent.PRODUCT_DEFINED,
-            MeshEvent.PRODUCT_PUBLISHED,
-            MeshEvent.PRODUCT_PUBLISHED,
-            MeshEvent.PRODUCT_ROLLED_BACK);
+            MeshEvent.Type.PRODUCT_DEFINED,
+            MeshEvent.Type.PRODUCT_PUBLISHED,
+            MeshEvent.Type.PRODUCT_PUBLISHED,
+            MeshEvent.Type.PRODUCT_ROLLED_BACK);
     assertThat(orders)
         .extracting(MeshEvent::id)
         .containsExactly(ORDERS + "/1", ORDERS + "/2", ORDERS + "/3", ORDERS + "/4");
@@ -59,7 +60,7 @@ public abstract class EventsSuite extends MeshFixture {
     assertThat(orders.get(2).at()).isEqualTo(second.committedAt());
     assertThat(orders.get(2).previous()).isEqualTo(orders.get(1).hash());
     assertThat(orders.get(2).documents()).containsKey("table/orders_v1");
-    EventDetails.TableCommit replaced = (EventDetails.TableCommit) orders.get(2).details();
+    EventDetails.TableCommit replaced = (EventDetails.TableCommit) EventDetailsCodec.detailsOf(orders.get(2));
     assertThat(replaced.publishId()).isEqualTo(second.publishId());
     assertThat(replaced.mode()).contains("replace-all");
     EventDetails.MajorCommit ofMajor = onlyMajor(orders.get(2));
@@ -68,25 +69,25 @@ public abstract class EventsSuite extends MeshFixture {
     assertThat(ofMajor.rowsRemoved()).isEqualTo(3);
     assertThat(ofMajor.snapshot())
         .contains(new EventDetails.NewSnapshot(second.snapshotId().orElseThrow(), 2, 1));
-    EventDetails.TableCommit back = (EventDetails.TableCommit) orders.get(3).details();
+    EventDetails.TableCommit back = (EventDetails.TableCommit) EventDetailsCodec.detailsOf(orders.get(3));
     assertThat(onlyMajor(orders.get(3)).restoredSnapshot()).contains(first);
     assertThat(onlyMajor(orders.get(3)).rowsRestored()).isEqualTo(3);
     assertThat(back.reason()).contains("it was right");
 
     List<MeshEvent> commerce = shop.events("commerce").list();
-    assertThat(types(commerce)).containsExactly(MeshEvent.PRODUCT_DEFINED);
-    assertThat(commerce.get(0).details()).isEqualTo(new EventDetails.EventReference(ORDERS, 1));
+    assertThat(types(commerce)).containsExactly(MeshEvent.Type.PRODUCT_DEFINED);
+    assertThat(EventDetailsCodec.detailsOf(commerce.get(0))).isEqualTo(new EventDetails.EventReference(ORDERS, 1));
     List<MeshEvent> finance = as("finance").events(consumerLog("finance")).list();
-    assertThat(types(finance)).containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
-    assertThat(finance.get(0).details())
+    assertThat(types(finance)).containsExactly(MeshEvent.Type.SUBSCRIPTION_REGISTERED);
+    assertThat(EventDetailsCodec.detailsOf(finance.get(0)))
         .isEqualTo(
             new EventDetails.SubscriptionRegistration(
                 "finance", "revenue", 1, OptionalInt.empty(), true, Optional.empty()));
     assertThat(types(as("unregistered").events("_mesh").list()))
         .as("the first entries depend on the backend")
         .hasSize(4)
-        .contains(MeshEvent.MESH_CREATED, MeshEvent.MESH_PLACED)
-        .endsWith(MeshEvent.DOMAIN_REGISTERED, MeshEvent.DOMAIN_REGISTERED);
+        .contains(MeshEvent.Type.MESH_CREATED, MeshEvent.Type.MESH_PLACED)
+        .endsWith(MeshEvent.Type.DOMAIN_REGISTERED, MeshEvent.Type.DOMAIN_REGISTERED);
   }
 
   @Test

@@ -407,7 +407,7 @@ public abstract class NoticesSuite extends MeshFixture {
       assertThat(mesh.deliverNotices()).as("try %s", tries).isEqualTo(new DeliveryReport(0, 3, 0));
       clock.advance(Duration.ofHours(1));
     }
-    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.maintain().commit().remaining()).isEmpty();
 
     assertThat(mesh.doctor().problems())
         .hasSize(3)

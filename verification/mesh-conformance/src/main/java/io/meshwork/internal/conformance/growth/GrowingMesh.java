@@ -155,7 +155,7 @@ final class GrowingMesh {
   Map<String, Runnable> listings() {
     Map<String, Runnable> all = new LinkedHashMap<>();
     all.put("products", () -> finance.products());
-    all.put("search", () -> finance.search("orders").limit(20).read());
+    all.put("search", () -> finance.search("orders").limit(20).results());
     all.put("overview", () -> shop.overview());
     all.put("health", () -> shop.health());
     all.put("grants", () -> shop.access().grants());

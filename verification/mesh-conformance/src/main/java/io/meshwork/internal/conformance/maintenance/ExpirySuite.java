@@ -99,7 +99,7 @@ public abstract class ExpirySuite extends MeshFixture {
 
     assertThat(done.total(Work.SNAPSHOTS_EXPIRED)).isEqualTo(1);
     assertThat(done.total(Work.FILES_REMOVED)).as("data, manifest and manifest list").isEqualTo(3);
-    assertThat(done.left()).isEmpty();
+    assertThat(done.remaining()).isEmpty();
     assertThat(snapshots()).containsExactly(second.id());
     assertThat(files.present().size()).isLessThan(both.files().size());
     assertThatThrownBy(() -> shop().read(ORDERS).snapshot(first.id()).rows())
@@ -543,7 +543,7 @@ public abstract class ExpirySuite extends MeshFixture {
     Maintain.Report done = maintain();
 
     assertThat(done.total(Work.ENTRIES_ARCHIVED)).isGreaterThanOrEqualTo(2);
-    assertThat(done.left()).isEmpty();
+    assertThat(done.remaining()).isEmpty();
     List<Key> archives =
         registry.documents().keySet().stream()
             .filter(key -> key.sort().startsWith(RegistryKeys.ARCHIVES))

@@ -57,7 +57,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
 
     assertThat(dataFiles()).isEqualTo(1);
     assertThat(orders()).isEqualTo(Order.range(0, 7));
-    assertThat(done.left()).isEmpty();
+    assertThat(done.remaining()).isEmpty();
     assertThat(done.done())
         .isEqualTo(
             new TreeMap<>(

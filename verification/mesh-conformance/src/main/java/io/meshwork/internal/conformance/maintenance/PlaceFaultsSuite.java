@@ -146,10 +146,10 @@ public abstract class PlaceFaultsSuite extends MeshFixture {
     Maintain.Report upkeep = maintain();
 
     assertThat(upkeep.total(Work.FILES_COMPACTED)).isEqualTo(6);
-    assertThat(upkeep.left())
+    assertThat(upkeep.remaining())
         .extracting(Finding::code)
         .containsExactly(FindingCode.PLACE_NOT_LISTED);
-    assertThat(upkeep.left()).extracting(Finding::where).containsExactly(place("shop"));
+    assertThat(upkeep.remaining()).extracting(Finding::where).containsExactly(place("shop"));
     assertThat(mesh.doctor().problems())
         .extracting(Finding::code)
         .containsExactly(FindingCode.PLACE_NOT_LISTED);

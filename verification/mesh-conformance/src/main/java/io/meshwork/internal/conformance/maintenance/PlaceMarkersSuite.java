@@ -172,7 +172,7 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
     clock.advance(Duration.ofDays(60));
     SortedMap<String, Long> before = filesOfThePlace();
 
-    assertThat(maintain().left()).extracting(Finding::code).contains(FindingCode.PLACE_NOT_LISTED);
+    assertThat(maintain().remaining()).extracting(Finding::code).contains(FindingCode.PLACE_NOT_LISTED);
     assertThat(mesh.repair().commit().findings())
         .extracting(Finding::code)
         .contains(FindingCode.PLACE_NOT_LISTED);

@@ -356,7 +356,7 @@ public abstract class HistorySuite extends SalesFixture {
     for (String product : List.of(ORDERS, granted)) {
       assertWithoutDomain(() -> nowhere.publishHistory(product).changes());
       assertWithoutDomain(() -> nowhere.publishHistory(product).quality());
-      assertThat(nowhere.health(product).forReaders()).isEmpty();
+      assertThat(nowhere.health(product).rows()).isEmpty();
       ExplainedAccess explained = nowhere.access().explain(nowhere.principal(), product);
       assertThat(explained.allowed()).isFalse();
       assertThat(explained.missing().toString()).contains(ErrorCode.DOMAIN_MISSING.name());
@@ -366,7 +366,7 @@ public abstract class HistorySuite extends SalesFixture {
     for (String product : List.of(ORDERS, granted)) {
       assertThat(nowhere.publishHistory(product).changes()).hasSize(1);
       assertThat(nowhere.publishHistory(product).quality()).hasSize(1);
-      assertThat(nowhere.health(product).forReaders()).isPresent();
+      assertThat(nowhere.health(product).rows()).isPresent();
       assertThat(nowhere.access().explain(nowhere.principal(), product).allowed()).isTrue();
     }
   }

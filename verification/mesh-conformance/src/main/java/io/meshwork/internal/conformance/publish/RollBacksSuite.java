@@ -15,10 +15,11 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishReceipt;
@@ -116,7 +117,7 @@ public abstract class RollBacksSuite extends MeshFixture {
     assertThat(finance.publishHistory(READINGS).changes().get(0).because()).isEmpty();
     List<MeshEvent> events = shop().events(READINGS).list();
     EventDetails.MajorCommit logged =
-        ((EventDetails.TableCommit) events.get(events.size() - 1).details()).majors().get(0);
+        ((EventDetails.TableCommit) EventDetailsCodec.detailsOf(events.get(events.size() - 1))).majors().get(0);
     assertThat(logged.brokenRules()).containsExactlyInAnyOrderElementsOf(broken);
     assertThat(logged.violationsAllowed()).contains("the auditor asked");
 

@@ -15,11 +15,12 @@ import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
-import io.meshwork.event.EventDetails.QualityScore;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.governance.GovernanceClient.DomainQuality;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails.QualityScore;
+import io.meshwork.internal.event.EventDetails.TableCommit;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
@@ -103,11 +104,11 @@ public abstract class DataQualitySuite extends VisitFixture {
     assertThat(second.quality().qualityScore()).hasValue(200.0 / 3);
     MeshEvent published =
         shop().events(VISITS).list().stream()
-            .filter(event -> event.type().equals(MeshEvent.PRODUCT_PUBLISHED))
+            .filter(event -> event.type() == MeshEvent.Type.PRODUCT_PUBLISHED)
             .skip(1)
             .findFirst()
             .orElseThrow();
-    assertThat(((TableCommit) published.details()).majors().get(0).quality())
+    assertThat(((TableCommit) EventDetailsCodec.detailsOf(published)).majors().get(0).quality())
         .contains(new QualityScore(OptionalDouble.of(200.0 / 3), OptionalDouble.of(100), 2, 3));
   }
 
@@ -139,9 +140,9 @@ public abstract class DataQualitySuite extends VisitFixture {
     assertThat(shop().publishHistory(ORDERS).quality()).hasSize(1);
     assertThatThrownBy(() -> finance.publishHistory(ORDERS).quality())
         .isInstanceOf(AccessDeniedException.class);
-    assertThat(finance.governance().domainQuality("commerce").majors()).isEmpty();
-    assertThat(shop().governance().domainQuality("commerce").majors())
-        .extracting(major -> major.latest().measures())
+    assertThat(finance.governance().domainQuality("commerce").latest()).isEmpty();
+    assertThat(shop().governance().domainQuality("commerce").latest().values())
+        .extracting(QualityEntry::measures)
         .containsExactly(Map.of());
   }
 
@@ -164,8 +165,8 @@ public abstract class DataQualitySuite extends VisitFixture {
       assertThat(quality.rulesPassed()).isEqualTo(2);
       assertThat(quality.rulesEvaluated()).isEqualTo(2);
     }
-    assertThat(shop().governance().domainQuality("commerce").majors()).hasSize(2);
-    assertThat(finance.governance().domainQuality("commerce").majors())
+    assertThat(shop().governance().domainQuality("commerce").latest()).hasSize(2);
+    assertThat(finance.governance().domainQuality("commerce").latest().keySet())
         .extracting(major -> major.product().toString())
         .containsExactly(VISITS);
   }

@@ -131,7 +131,7 @@ public abstract class EventTimesSuite extends MeshFixture {
 
     assertThat(reader.freshness().dataTime()).contains(ago(200));
     assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.LATE);
-    assertThat(shop.health().products().get(0).freshness().times().dataTime()).contains(ago(200));
+    assertThat(shop.health().products().get(0).freshness().dataTime()).contains(ago(200));
     assertThat(shop.health().late()).isEqualTo(1);
 
     shop.publish(VISITS).records(visits(future)).replaceAll().commit();
@@ -164,7 +164,7 @@ public abstract class EventTimesSuite extends MeshFixture {
 
     shop.amendContract(VISITS, twoTimes.serviceLevel(level.eventTime("stored"))).commit();
     assertThat(shop.health().late()).isZero();
-    assertThat(shop.health().products().get(0).freshness().times().dataTime()).contains(ago(30));
+    assertThat(shop.health().products().get(0).freshness().dataTime()).contains(ago(30));
 
     shop.amendContract(VISITS, twoTimes.serviceLevel(level.eventTime("seen"))).commit();
     assertThat(shop.health().late()).as("nothing was published").isEqualTo(1);
@@ -188,7 +188,7 @@ public abstract class EventTimesSuite extends MeshFixture {
 
     shop.amendContract(VISITS, local.serviceLevel(level.eventTime("at", BERLIN))).commit();
 
-    assertThat(shop.health().products().get(0).freshness().times().dataTime())
+    assertThat(shop.health().products().get(0).freshness().dataTime())
         .contains(Instant.parse("2026-01-10T11:00:00Z"));
   }
 
@@ -201,7 +201,7 @@ public abstract class EventTimesSuite extends MeshFixture {
       publish(ago(60L * 24 * 10)); // the publishes are on time, their events are not
     }
 
-    assertThat(shop.health().products().get(0).freshness().kept().days()).isLessThanOrEqualTo(1);
+    assertThat(shop.health().products().get(0).freshness().daysKept()).isLessThanOrEqualTo(1);
   }
 
   @Test

@@ -9,9 +9,10 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.internal.event.EventDetails.TableCommit;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import java.time.Duration;
@@ -77,8 +78,8 @@ public abstract class LateRowsSuite extends MeshFixture {
         .isEqualTo(expected);
     assertThat(
             shop.events(VISITS).list().stream()
-                .filter(event -> event.type().equals(MeshEvent.PRODUCT_PUBLISHED))
-                .map(event -> ((TableCommit) event.details()).majors().get(0))
+                .filter(event -> event.type() == MeshEvent.Type.PRODUCT_PUBLISHED)
+                .map(event -> ((TableCommit) EventDetailsCodec.detailsOf(event)).majors().get(0))
                 .map(major -> new LateRows(major.lateRows(), major.largestLateness())))
         .containsExactly(LateRows.NONE, expected);
     assertThat(LateRows.of(publish(ago(10)))).isEqualTo(LateRows.NONE);

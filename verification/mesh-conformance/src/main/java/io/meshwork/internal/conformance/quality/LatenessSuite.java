@@ -7,10 +7,11 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Contract.Contact;
 import io.meshwork.contract.Contract.ContactScope;
 import io.meshwork.contract.ServiceLevel;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -65,10 +66,10 @@ public abstract class LatenessSuite extends MeshFixture {
     return maintain().total(Work.FRESHNESS_CHANGED);
   }
 
-  private List<EventDetails.LatenessChange> logged(String product, String type) {
+  private List<EventDetails.LatenessChange> logged(String product, MeshEvent.Type type) {
     return as(ProductName.of(product).domain()).events(product).list().stream()
-        .filter(event -> event.type().equals(type))
-        .map(event -> (EventDetails.LatenessChange) event.details())
+        .filter(event -> event.type() == type)
+        .map(event -> (EventDetails.LatenessChange) EventDetailsCodec.detailsOf(event))
         .toList();
   }
 
@@ -93,7 +94,7 @@ public abstract class LatenessSuite extends MeshFixture {
             notice ->
                 assertThat(notice.text())
                     .contains(ORDERS + ": major version 1 is late since " + since, "PT1H"));
-    assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE))
+    assertThat(logged(ORDERS, MeshEvent.Type.PRODUCT_LATE))
         .containsExactly(
             new EventDetails.LatenessChange(1, since, Optional.of(HOUR), List.of(), false));
     assertWhole();
@@ -104,7 +105,7 @@ public abstract class LatenessSuite extends MeshFixture {
     published();
     clock.advance(HOUR.plusMinutes(1));
     maintain();
-    Instant since = logged(ORDERS, MeshEvent.PRODUCT_LATE).get(0).since();
+    Instant since = logged(ORDERS, MeshEvent.Type.PRODUCT_LATE).get(0).since();
 
     shop().publish(ORDERS).records(Order.range(3, 4)).commit();
     maintain();
@@ -113,12 +114,12 @@ public abstract class LatenessSuite extends MeshFixture {
         .extracting(Notice::to)
         .containsExactly(
             "shop@example.org", "oncall@example.org", "news@example.org", "finance@example.org");
-    assertThat(logged(ORDERS, MeshEvent.PRODUCT_FRESH))
+    assertThat(logged(ORDERS, MeshEvent.Type.PRODUCT_FRESH))
         .containsExactly(
             new EventDetails.LatenessChange(1, since, Optional.empty(), List.of(), false));
     clock.advance(HOUR.plusMinutes(1));
     assertThat(changes()).as("another episode, which is escalated").isEqualTo(2);
-    assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE)).hasSize(2);
+    assertThat(logged(ORDERS, MeshEvent.Type.PRODUCT_LATE)).hasSize(2);
     assertWhole();
   }
 
@@ -136,7 +137,7 @@ public abstract class LatenessSuite extends MeshFixture {
     clock.advance(HOUR.plusMinutes(40));
     assertThat(changes()).isEqualTo(2);
 
-    assertThat(logged(REPORT, MeshEvent.PRODUCT_LATE))
+    assertThat(logged(REPORT, MeshEvent.Type.PRODUCT_LATE))
         .singleElement()
         .satisfies(change -> assertThat(change.causes()).containsExactly(ProductName.of(ORDERS)));
     assertThat(notified(Kind.LATE))
@@ -207,11 +208,11 @@ public abstract class LatenessSuite extends MeshFixture {
     shop().publish(ORDERS).records(Order.range(3, 4)).commit();
     assertThat(changes()).as("the input is fresh again").isEqualTo(1);
 
-    assertThat(logged(REPORT, MeshEvent.PRODUCT_LATE))
+    assertThat(logged(REPORT, MeshEvent.Type.PRODUCT_LATE))
         .singleElement()
         .satisfies(change -> assertThat(change.causes()).containsExactly(ProductName.of(ORDERS)));
     finance().publish(REPORT).records(Order.range(1, 2)).commit();
-    assertThat(logged(REPORT, MeshEvent.PRODUCT_FRESH))
+    assertThat(logged(REPORT, MeshEvent.Type.PRODUCT_FRESH))
         .singleElement()
         .satisfies(change -> assertThat(change.causes()).containsExactly(ProductName.of(ORDERS)));
   }
@@ -251,7 +252,7 @@ public abstract class LatenessSuite extends MeshFixture {
     clock.advance(HOUR.plusMinutes(40));
     maintain();
 
-    assertThat(logged(REPORT, MeshEvent.PRODUCT_LATE))
+    assertThat(logged(REPORT, MeshEvent.Type.PRODUCT_LATE))
         .singleElement()
         .satisfies(change -> assertThat(change.causes()).containsExactly(ProductName.of(ORDERS)));
   }
@@ -283,7 +284,7 @@ public abstract class LatenessSuite extends MeshFixture {
     clock.advance(HOUR.plusMinutes(40));
     maintain();
 
-    assertThat(logged(REPORT, MeshEvent.PRODUCT_LATE))
+    assertThat(logged(REPORT, MeshEvent.Type.PRODUCT_LATE))
         .singleElement()
         .satisfies(change -> assertThat(change.causes()).isEmpty());
   }
@@ -299,12 +300,12 @@ public abstract class LatenessSuite extends MeshFixture {
     clock.advance(Duration.ofMinutes(1));
     assertThat(changes()).isEqualTo(1);
 
-    assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE))
+    assertThat(logged(ORDERS, MeshEvent.Type.PRODUCT_LATE))
         .singleElement()
         .satisfies(
             late -> assertThat(Duration.between(since, late.since()).abs()).isLessThan(SLACK));
     shop().publish(ORDERS).records(Order.range(0, 1)).commit();
-    assertThat(logged(ORDERS, MeshEvent.PRODUCT_FRESH)).hasSize(1);
+    assertThat(logged(ORDERS, MeshEvent.Type.PRODUCT_FRESH)).hasSize(1);
     assertWhole();
   }
 
@@ -420,10 +421,10 @@ public abstract class LatenessSuite extends MeshFixture {
       for (int half = 0; half < 2; half++) {
         boolean late = Duration.between(newest, now).compareTo(limit) > 0;
         if (open && !late) {
-          expected.add(MeshEvent.PRODUCT_FRESH + "@" + now);
+          expected.add(MeshEvent.Type.PRODUCT_FRESH + "@" + now);
           open = false;
         } else if (!open && late) {
-          expected.add(MeshEvent.PRODUCT_LATE + "@" + now);
+          expected.add(MeshEvent.Type.PRODUCT_LATE + "@" + now);
           open = true;
           escalated = false;
           since = newest.plus(limit);
@@ -433,7 +434,7 @@ public abstract class LatenessSuite extends MeshFixture {
           began = now;
         }
         if (open && !escalated && (repeated || now.isAfter(since.plus(limit.multipliedBy(3))))) {
-          expected.add(MeshEvent.PRODUCT_LATENESS_ESCALATED + "@" + now);
+          expected.add(MeshEvent.Type.PRODUCT_LATENESS_ESCALATED + "@" + now);
           escalated = true;
         }
         maintain();
@@ -444,10 +445,10 @@ public abstract class LatenessSuite extends MeshFixture {
 
     assertThat(
             shop().events("commerce/visits").list().stream()
-                .filter(event -> event.details() instanceof EventDetails.LatenessChange)
+                .filter(event -> EventDetailsCodec.detailsOf(event) instanceof EventDetails.LatenessChange)
                 .map(event -> event.type() + "@" + event.at()))
         .containsExactlyElementsOf(expected)
-        .anyMatch(text -> text.startsWith(MeshEvent.PRODUCT_LATENESS_ESCALATED));
+        .anyMatch(text -> text.startsWith(MeshEvent.Type.PRODUCT_LATENESS_ESCALATED.name()));
     assertWhole();
   }
 
@@ -461,7 +462,7 @@ public abstract class LatenessSuite extends MeshFixture {
     shop().amendContract(ORDERS, PROMISING.freshWithin(Duration.ofHours(6))).commit();
 
     assertThat(changes()).isEqualTo(1);
-    assertThat(logged(ORDERS, MeshEvent.PRODUCT_FRESH)).hasSize(1);
+    assertThat(logged(ORDERS, MeshEvent.Type.PRODUCT_FRESH)).hasSize(1);
     assertWhole();
   }
 }

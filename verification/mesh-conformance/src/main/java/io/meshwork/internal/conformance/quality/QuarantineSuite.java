@@ -114,7 +114,7 @@ public abstract class QuarantineSuite extends MeshFixture {
 
     assertThat(receipt.rowsRemoved()).isEqualTo(1);
     assertThat(aside()).hasSize(3).noneMatch(row -> String.valueOf(row).contains("anna"));
-    assertThat(lastDetailsOf(MeshEvent.PRODUCT_PUBLISHED)).contains("\"quarantineRowsRemoved\":2");
+    assertThat(lastDetailsOf(MeshEvent.Type.PRODUCT_PUBLISHED)).contains("\"quarantineRowsRemoved\":2");
     assertWhole();
   }
 
@@ -234,7 +234,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     assertThat(again.replayed()).isTrue();
     assertThat(orders()).hasSize(2);
     assertThat(aside()).singleElement().asString().contains("\"id\":4");
-    assertThat(lastDetailsOf(MeshEvent.QUARANTINE_ERASED))
+    assertThat(lastDetailsOf(MeshEvent.Type.QUARANTINE_ERASED))
         .contains("\"rowsRemoved\":1", "published again")
         .doesNotContain(first.publishId());
     assertThatThrownBy(
@@ -271,9 +271,9 @@ public abstract class QuarantineSuite extends MeshFixture {
     assertWhole();
   }
 
-  private String lastDetailsOf(String type) {
+  private String lastDetailsOf(MeshEvent.Type type) {
     return shop().events(ORDERS).list().stream()
-        .filter(event -> event.type().equals(type))
+        .filter(event -> event.type() == type)
         .reduce((earlier, later) -> later)
         .orElseThrow()
         .json();

@@ -14,11 +14,12 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ContractViolationException;
-import io.meshwork.event.EventDetails.MajorCommit;
-import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.event.EventDetails.MajorCommit;
+import io.meshwork.internal.event.EventDetails.TableCommit;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notice;
 import io.meshwork.publish.PublishHistory.QualityEntry;
@@ -182,9 +183,9 @@ public abstract class RowCountsSuite extends MeshFixture {
   private static MajorCommit lastPublished(MeshClient shop) {
     List<MeshEvent> events =
         shop.events(ORDERS).list().stream()
-            .filter(event -> event.type().equals(MeshEvent.PRODUCT_PUBLISHED))
+            .filter(event -> event.type() == MeshEvent.Type.PRODUCT_PUBLISHED)
             .toList();
-    return ((TableCommit) events.get(events.size() - 1).details()).majors().get(0);
+    return ((TableCommit) EventDetailsCodec.detailsOf(events.get(events.size() - 1))).majors().get(0);
   }
 
   private static List<String> factsOf(

@@ -277,7 +277,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
     assertThat(notified(Kind.ROLLOUT_OFFERED)).hasSize(5);
     assertThat(maintain().total(Work.REMINDERS_SENT)).isZero();
     assertThat(shop.events(ORDERS).list())
-        .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_OFFERED))
+        .filteredOn(event -> event.type() == MeshEvent.Type.ROLLOUT_OFFERED)
         .hasSize(2);
     assertWhole();
   }

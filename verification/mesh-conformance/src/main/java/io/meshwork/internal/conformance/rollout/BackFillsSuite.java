@@ -192,7 +192,7 @@ public abstract class BackFillsSuite extends MeshFixture {
     shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
     clock.advance(Duration.ofDays(2));
 
-    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.maintain().commit().remaining()).isEmpty();
     assertThat(mesh.repair().commit().problems()).isEmpty();
     assertThat(mesh.doctor().problems()).isEmpty();
   }

@@ -12,9 +12,10 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.event.EventDetails.SubscriptionRegistration;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.internal.event.EventDetails.SubscriptionRegistration;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.publish.PublishReceipt;
@@ -272,7 +273,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
         .containsExactly(Optional.of("The report is frozen until January"));
     assertThat(finance.subscriptions().toString()).contains("frozen until January");
     assertThat(finance.events(consumerLog("finance")).list())
-        .extracting(event -> event.details())
+        .extracting(event -> EventDetailsCodec.detailsOf(event))
         .filteredOn(SubscriptionRegistration.class::isInstance)
         .extracting(details -> ((SubscriptionRegistration) details).because())
         .containsExactly(Optional.of("The report is frozen until January"));

@@ -11,10 +11,11 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.event.EventDetails.SubscriptionRegistration;
 import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.internal.event.EventDetails.SubscriptionRegistration;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.rollout.Rollout;
@@ -159,7 +160,7 @@ public abstract class MovesSuite extends MovesFixture {
 
   private List<SubscriptionRegistration> moves() {
     return as("finance").events(consumerLog("finance")).list().stream()
-        .map(event -> event.details())
+        .map(event -> EventDetailsCodec.detailsOf(event))
         .filter(SubscriptionRegistration.class::isInstance)
         .map(SubscriptionRegistration.class::cast)
         .filter(change -> change.fromMajor().isPresent())

@@ -155,7 +155,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     assertThat(shop.events(ORDERS).list())
         .last()
         .extracting(MeshEvent::type)
-        .isEqualTo(MeshEvent.ROLLOUT_VERIFIED);
+        .isEqualTo(MeshEvent.Type.ROLLOUT_VERIFIED);
     assertWhole();
   }
 

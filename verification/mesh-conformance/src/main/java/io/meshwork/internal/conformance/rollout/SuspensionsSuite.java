@@ -226,7 +226,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
 
     assertThat(finance.describe(ORDERS).current().orElseThrow().rows()).isEmpty();
     assertThat(finance.describe(ORDERS).quality()).isEmpty();
-    assertThat(finance.health(ORDERS).forReaders()).isEmpty();
+    assertThat(finance.health(ORDERS).rows()).isEmpty();
     assertThat(notices.all())
         .filteredOn(notice -> notice.kind() == Kind.PUBLISHED)
         .extracting(Notice::facts)
@@ -236,7 +236,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
 
     shop().resume(ORDERS).commit();
     assertThat(finance.describe(ORDERS).current().orElseThrow().rows()).hasValue(5);
-    assertThat(finance.health(ORDERS).forReaders()).isPresent();
+    assertThat(finance.health(ORDERS).rows()).isPresent();
   }
 
   @Test
@@ -263,10 +263,10 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     assertThat(finance.health().products())
         .as("of the mesh for a consumer")
         .singleElement()
-        .satisfies(health -> assertThat(health.forReaders()).isEmpty());
+        .satisfies(health -> assertThat(health.rows()).isEmpty());
     assertThat(shop().health().products())
         .singleElement()
-        .satisfies(health -> assertThat(health.forReaders()).isPresent());
+        .satisfies(health -> assertThat(health.rows()).isPresent());
 
     shop().resume(ORDERS).commit();
     assertThat(finance.health(ORDERS).suspension()).isEmpty();

@@ -11,8 +11,9 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Operation;
@@ -108,11 +109,11 @@ public abstract class TracksSuite extends TrackFixture {
         .singleElement()
         .satisfies(notice -> assertThat(notice.text()).contains("2027-01-09", "finance/ids"));
     assertThat(finance().events(consumerLog("finance")).list())
-        .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ANSWERED))
+        .filteredOn(event -> event.type() == MeshEvent.Type.ROLLOUT_ANSWERED)
         .singleElement()
         .satisfies(
             event ->
-                assertThat(((EventDetails.RolloutChange) event.details()).because())
+                assertThat(((EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event)).because())
                     .contains("Year end"));
     assertConflict(
         () -> track(shop(), "finance/ids").accept().commit(),
@@ -137,7 +138,7 @@ public abstract class TracksSuite extends TrackFixture {
     assertThat(again.answer()).isEqualTo(Answer.AGREED);
     assertThat(finance().events(consumerLog("finance")).list())
         .as("a repeated answer does not create an event")
-        .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ANSWERED))
+        .filteredOn(event -> event.type() == MeshEvent.Type.ROLLOUT_ANSWERED)
         .hasSize(2);
   }
 
@@ -390,11 +391,11 @@ public abstract class TracksSuite extends TrackFixture {
                   .containsEntry("answer", "OBJECTED");
             });
     assertThat(shop().events(ORDERS).list())
-        .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ESCALATED))
+        .filteredOn(event -> event.type() == MeshEvent.Type.ROLLOUT_ESCALATED)
         .singleElement()
         .satisfies(
             event -> {
-              EventDetails.RolloutChange details = (EventDetails.RolloutChange) event.details();
+              EventDetails.RolloutChange details = (EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event);
               assertThat(details.because()).contains("No date was found");
               assertThat(details.consumers()).containsExactly("finance/ids");
               assertThat(details.answer()).contains(EventDetails.ConsumerAnswer.OBJECTED);

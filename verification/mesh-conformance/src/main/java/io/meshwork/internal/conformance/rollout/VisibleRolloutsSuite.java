@@ -258,12 +258,12 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     assertThat(changesOfFormat(steward)).hasSize(1);
     assertThat(steward.events("_mesh").list())
         .extracting(MeshEvent::type)
-        .endsWith(MeshEvent.MESH_FORMAT_CHANGED);
+        .endsWith(MeshEvent.Type.MESH_FORMAT_CHANGED);
     registerSales();
     assertThat(finance().events("_mesh").after(before.size()).limit(1).list())
         .as("the page after the hidden entry")
         .extracting(MeshEvent::type)
-        .containsExactly(MeshEvent.DOMAIN_REGISTERED);
+        .containsExactly(MeshEvent.Type.DOMAIN_REGISTERED);
   }
 
   private static List<String> changesOfFormat(MeshClient client) {
@@ -277,9 +277,9 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     List<String> listed =
         audit.list().stream()
             .map(Audit.Entry::action)
-            .filter(MeshEvent.MESH_FORMAT_CHANGED::equals)
+            .filter(MeshEvent.Type.MESH_FORMAT_CHANGED::equals)
             .toList();
-    assertThat(exported.toString().contains(MeshEvent.MESH_FORMAT_CHANGED))
+    assertThat(exported.toString().contains(MeshEvent.Type.MESH_FORMAT_CHANGED.text()))
         .as("the export agrees with the list")
         .isEqualTo(!listed.isEmpty());
     return listed;

@@ -1,14 +1,14 @@
-package io.meshwork.event;
+package io.meshwork.internal.event;
 
-import io.meshwork.event.EventDetails.AccessCount;
-import io.meshwork.event.EventDetails.AccessRequest;
-import io.meshwork.event.EventDetails.ContractAmendment;
-import io.meshwork.event.EventDetails.LoggedAuthorization;
-import io.meshwork.event.EventDetails.LoggedGrant;
-import io.meshwork.event.EventDetails.MajorCommit;
-import io.meshwork.event.EventDetails.NewSnapshot;
-import io.meshwork.event.EventDetails.RolloutChange;
-import io.meshwork.event.EventDetails.TableCommit;
+import io.meshwork.internal.event.EventDetails.AccessCount;
+import io.meshwork.internal.event.EventDetails.AccessRequest;
+import io.meshwork.internal.event.EventDetails.ContractAmendment;
+import io.meshwork.internal.event.EventDetails.LoggedAuthorization;
+import io.meshwork.internal.event.EventDetails.LoggedGrant;
+import io.meshwork.internal.event.EventDetails.MajorCommit;
+import io.meshwork.internal.event.EventDetails.NewSnapshot;
+import io.meshwork.internal.event.EventDetails.RolloutChange;
+import io.meshwork.internal.event.EventDetails.TableCommit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

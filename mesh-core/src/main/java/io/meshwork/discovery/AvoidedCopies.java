@@ -12,28 +12,28 @@ import java.util.List;
  * @param products the products that were read, most bytes first
  * @param unreachable the catalogs that could not be read; what they have is missing
  */
-public record CopiesSpared(long bytes, List<SparedProduct> products, List<String> unreachable) {
+public record AvoidedCopies(long bytes, List<ReadProduct> products, List<String> unreachable) {
   /** Copies the list. */
-  public CopiesSpared {
+  public AvoidedCopies {
     products = List.copyOf(products);
     unreachable = List.copyOf(unreachable);
   }
 
   /**
-   * The copies of one product.
+   * A product that other domains read in place.
    *
    * @param product the product
    * @param bytes the size of its newest snapshot
    * @param domains the other domains that read it
    */
-  public record SparedProduct(ProductName product, long bytes, List<String> domains) {
+  public record ReadProduct(ProductName product, long bytes, List<String> domains) {
     /** Copies the list. */
-    public SparedProduct {
+    public ReadProduct {
       domains = List.copyOf(domains);
     }
 
     /** Returns the bytes that were not copied. */
-    public long sparedBytes() {
+    public long avoidedBytes() {
       return bytes * domains.size();
     }
   }

@@ -1,92 +1,100 @@
-package io.meshwork.event;
+package io.meshwork.internal.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.MovedTables;
 import java.time.DateTimeException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Reads the details of a log entry by the type of its event. Stateless. */
-final class EventDetailsCodec {
+public final class EventDetailsCodec {
   /** The records of events whose details have one form. */
-  private static final Map<String, Class<? extends Record>> RECORDS = records();
+  private static final Map<MeshEvent.Type, Class<? extends Record>> RECORDS = records();
 
   private EventDetailsCodec() {}
 
-  private static Map<String, Class<? extends Record>> records() {
-    Map<Class<? extends Record>, List<String>> types =
+  private static Map<MeshEvent.Type, Class<? extends Record>> records() {
+    Map<Class<? extends Record>, List<MeshEvent.Type>> types =
         Map.ofEntries(
-            Map.entry(EventDetails.AccessCounts.class, List.of(MeshEvent.ACCESS_COUNTED)),
-            Map.entry(EventDetails.MeshLocation.class, List.of(MeshEvent.MESH_PLACED)),
-            Map.entry(EventDetails.ContractDefinition.class, List.of(MeshEvent.PRODUCT_DEFINED)),
+            Map.entry(EventDetails.AccessCounts.class, List.of(MeshEvent.Type.ACCESS_COUNTED)),
+            Map.entry(EventDetails.MeshLocation.class, List.of(MeshEvent.Type.MESH_PLACED)),
+            Map.entry(EventDetails.ContractDefinition.class, List.of(MeshEvent.Type.PRODUCT_DEFINED)),
             Map.entry(
                 EventDetails.ContractAmendment.class,
-                List.of(MeshEvent.PRODUCT_AMENDED, MeshEvent.AMENDMENT_PROPOSED)),
-            Map.entry(EventDetails.TagDefinition.class, List.of(MeshEvent.TAG_DEFINED)),
-            Map.entry(EventDetails.TagAssignment.class, List.of(MeshEvent.TAGS_CHANGED)),
+                List.of(MeshEvent.Type.PRODUCT_AMENDED, MeshEvent.Type.PRODUCT_AMENDMENT_PROPOSED)),
+            Map.entry(EventDetails.TagDefinition.class, List.of(MeshEvent.Type.TAG_DEFINED)),
+            Map.entry(EventDetails.TagAssignment.class, List.of(MeshEvent.Type.TAGS_CHANGED)),
             Map.entry(
                 EventDetails.GrantChange.class,
-                List.of(MeshEvent.GRANT_MADE, MeshEvent.GRANT_AMENDED, MeshEvent.GRANT_REVOKED)),
+                List.of(MeshEvent.Type.GRANT_MADE, MeshEvent.Type.GRANT_AMENDED, MeshEvent.Type.GRANT_REVOKED)),
             Map.entry(
                 EventDetails.AuthorizationChange.class,
                 List.of(
-                    MeshEvent.AUTHORIZATION_GIVEN,
-                    MeshEvent.AUTHORIZATION_AMENDED,
-                    MeshEvent.AUTHORIZATION_WITHDRAWN)),
+                    MeshEvent.Type.AUTHORIZATION_GIVEN,
+                    MeshEvent.Type.AUTHORIZATION_AMENDED,
+                    MeshEvent.Type.AUTHORIZATION_WITHDRAWN)),
             Map.entry(
                 EventDetails.LinkChange.class,
-                List.of(MeshEvent.LINK_MADE, MeshEvent.LINK_MOVED, MeshEvent.LINK_REMOVED)),
+                List.of(MeshEvent.Type.LINK_MADE, MeshEvent.Type.LINK_MOVED, MeshEvent.Type.LINK_REMOVED)),
             Map.entry(
                 EventDetails.AccessRequest.class,
-                List.of(MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED)),
+                List.of(MeshEvent.Type.ACCESS_REQUESTED, MeshEvent.Type.ACCESS_AMENDED)),
             Map.entry(
                 EventDetails.AccessReply.class,
-                List.of(MeshEvent.ACCESS_ANSWERED, MeshEvent.ACCESS_WITHDRAWN)),
+                List.of(MeshEvent.Type.ACCESS_ANSWERED, MeshEvent.Type.ACCESS_WITHDRAWN)),
             Map.entry(
                 EventDetails.AccessDecision.class,
                 List.of(
-                    MeshEvent.ACCESS_APPROVED,
-                    MeshEvent.ACCESS_DENIED,
-                    MeshEvent.ACCESS_ASKED_BACK)),
+                    MeshEvent.Type.ACCESS_APPROVED,
+                    MeshEvent.Type.ACCESS_DENIED,
+                    MeshEvent.Type.ACCESS_ASKED_BACK)),
             Map.entry(
                 EventDetails.UndecidedRequest.class,
-                List.of(MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED)),
-            Map.entry(EventDetails.SuggestedImprovement.class, List.of(MeshEvent.SUGGESTION_MADE)),
-            Map.entry(EventDetails.SuggestionAnswer.class, List.of(MeshEvent.SUGGESTION_ANSWERED)),
+                List.of(MeshEvent.Type.ACCESS_REMINDED, MeshEvent.Type.ACCESS_EXPIRED)),
+            Map.entry(EventDetails.SuggestedImprovement.class, List.of(MeshEvent.Type.SUGGESTION_MADE)),
+            Map.entry(EventDetails.SuggestionAnswer.class, List.of(MeshEvent.Type.SUGGESTION_ANSWERED)),
             Map.entry(
-                EventDetails.SuggestionWithdrawal.class, List.of(MeshEvent.SUGGESTION_WITHDRAWN)),
+                EventDetails.SuggestionWithdrawal.class, List.of(MeshEvent.Type.SUGGESTION_WITHDRAWN)),
             Map.entry(
                 EventDetails.LatenessChange.class,
                 List.of(
-                    MeshEvent.PRODUCT_LATE,
-                    MeshEvent.PRODUCT_LATENESS_ESCALATED,
-                    MeshEvent.PRODUCT_FRESH)),
+                    MeshEvent.Type.PRODUCT_LATE,
+                    MeshEvent.Type.PRODUCT_LATENESS_ESCALATED,
+                    MeshEvent.Type.PRODUCT_FRESH)),
             Map.entry(
                 EventDetails.GrantExpiration.class,
-                List.of(MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED)),
+                List.of(MeshEvent.Type.GRANT_ENDING, MeshEvent.Type.GRANT_ENDED)),
             Map.entry(
                 EventDetails.ReadSuspension.class,
-                List.of(MeshEvent.PRODUCT_SUSPENDED, MeshEvent.PRODUCT_RESUMED)),
+                List.of(MeshEvent.Type.PRODUCT_SUSPENDED, MeshEvent.Type.PRODUCT_RESUMED)),
             Map.entry(
                 EventDetails.StewardApproval.class,
-                List.of(MeshEvent.APPROVAL_REQUESTED, MeshEvent.APPROVAL_GIVEN)),
+                List.of(MeshEvent.Type.APPROVAL_REQUESTED, MeshEvent.Type.APPROVAL_GIVEN)),
             Map.entry(
                 EventDetails.StewardChange.class,
-                List.of(MeshEvent.STEWARD_APPOINTED, MeshEvent.STEWARD_DISMISSED)));
-    Map<String, Class<? extends Record>> records = new HashMap<>();
+                List.of(MeshEvent.Type.STEWARD_APPOINTED, MeshEvent.Type.STEWARD_DISMISSED)));
+    Map<MeshEvent.Type, Class<? extends Record>> records = new EnumMap<>(MeshEvent.Type.class);
     types.forEach((type, events) -> events.forEach(event -> records.put(event, type)));
     return Map.copyOf(records);
   }
 
+  /** Returns the details of an event; {@link EventDetails.UnknownDetails} as {@link #read}. */
+  public static EventDetails detailsOf(MeshEvent event) {
+    return read(
+        event.type(), DocumentJson.parseObject(event.id(), event.json()).path("details"));
+  }
+
   /** Returns the details; {@link EventDetails.UnknownDetails} if this version cannot read them. */
-  static EventDetails read(String type, JsonNode json) {
+  static EventDetails read(MeshEvent.Type type, JsonNode json) {
     try {
       return details(type, json);
     } catch (InvalidRequestException
@@ -97,45 +105,45 @@ final class EventDetailsCodec {
     }
   }
 
-  private static EventDetails details(String type, JsonNode json) {
+  private static EventDetails details(MeshEvent.Type type, JsonNode json) {
     if (json.has("loggedIn")) {
       return DocumentCodec.of(EventDetails.EventReference.class).read(json);
     } else if (RECORDS.containsKey(type)) {
       return (EventDetails) DocumentCodec.of(RECORDS.get(type)).read(json);
-    } else if (type.startsWith("rollout.")) {
+    } else if (type.text().startsWith("rollout.")) {
       return DocumentCodec.of(EventDetails.RolloutChange.class).read(json);
     }
     return switch (type) {
-      case MeshEvent.CATALOG_ADDED, MeshEvent.GUEST_ADMITTED ->
+      case CATALOG_ADDED, GUEST_ADMITTED ->
           json.has("table")
               ? DocumentCodec.of(EventDetails.CatalogLocation.class).read(json)
               : DocumentCodec.of(EventDetails.CatalogReference.class).read(json);
-      case MeshEvent.DOMAIN_REGISTERED, MeshEvent.DOMAIN_AMENDED ->
+      case DOMAIN_REGISTERED, DOMAIN_AMENDED ->
           json.has("root")
               ? DocumentCodec.of(EventDetails.DataLocation.class).read(json)
               : noDetails(json);
-      case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED ->
+      case SUBSCRIPTION_REGISTERED, SUBSCRIPTION_AMENDED ->
           DocumentCodec.of(EventDetails.SubscriptionRegistration.class).read(subscription(json));
-      case MeshEvent.SUBSCRIPTION_ENDED ->
+      case SUBSCRIPTION_ENDED ->
           DocumentCodec.of(EventDetails.SubscriptionEnd.class).read(subscription(json));
-      case MeshEvent.RIGHTS_CHANGED -> rightsChange(json);
-      case MeshEvent.PRODUCT_PUBLISHED,
-          MeshEvent.PRODUCT_ROLLED_BACK,
-          MeshEvent.PRODUCT_BACK_FILLED,
-          MeshEvent.PRODUCT_ENGINE_COMMIT ->
+      case RIGHTS_CHANGED -> rightsChange(json);
+      case PRODUCT_PUBLISHED,
+          PRODUCT_ROLLED_BACK,
+          PRODUCT_BACK_FILLED,
+          PRODUCT_ENGINE_COMMIT ->
           tableCommit(json);
-      case MeshEvent.PRODUCT_COMPACTED ->
+      case PRODUCT_COMPACTED ->
           json.has("contractVersion") ? tableCommit(json) : maintenance(json);
-      case MeshEvent.PRODUCT_SNAPSHOTS_EXPIRED,
-          MeshEvent.PUBLISHES_FENCED,
-          MeshEvent.LOG_ARCHIVED,
-          MeshEvent.PRODUCT_ERASURE_PROVED,
-          MeshEvent.RECEIPTS_REDACTED,
-          MeshEvent.RECEIPTS_TRIMMED,
-          MeshEvent.MIRROR_APPLIED,
-          MeshEvent.PRODUCT_STAGED,
-          MeshEvent.PRODUCT_UNSTAGED,
-          MeshEvent.QUARANTINE_ERASED ->
+      case PRODUCT_SNAPSHOTS_EXPIRED,
+          PUBLISHES_FENCED,
+          LOG_ARCHIVED,
+          PRODUCT_ERASURE_PROVED,
+          RECEIPTS_REDACTED,
+          RECEIPTS_TRIMMED,
+          MIRROR_APPLIED,
+          PRODUCT_STAGED,
+          PRODUCT_UNSTAGED,
+          QUARANTINE_ERASED ->
           maintenance(json);
       default -> noDetails(json);
     };
@@ -171,7 +179,7 @@ final class EventDetailsCodec {
   private static EventDetails rightsChange(JsonNode json) {
     List<EventDetails.RightsEvent> changes = new ArrayList<>();
     for (JsonNode change : json.path("changes")) {
-      String type = change.path("event").asText();
+      MeshEvent.Type type = MeshEvent.Type.of(change.path("event").asText());
       changes.add(
           new EventDetails.RightsEvent(
               type, change.path("subject").asText(), read(type, change.path("details"))));

@@ -1,8 +1,9 @@
-package io.meshwork.event;
+package io.meshwork.internal.event;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -437,7 +438,7 @@ public sealed interface EventDetails {
    * @param subject a product or a domain
    * @param details the details of that event
    */
-  record RightsEvent(String type, String subject, EventDetails details) {}
+  record RightsEvent(MeshEvent.Type type, String subject, EventDetails details) {}
 
   /**
    * A grant in the log.

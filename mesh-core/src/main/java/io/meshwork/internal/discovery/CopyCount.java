@@ -1,7 +1,7 @@
 package io.meshwork.internal.discovery;
 
-import io.meshwork.discovery.CopiesSpared;
-import io.meshwork.discovery.CopiesSpared.SparedProduct;
+import io.meshwork.discovery.AvoidedCopies;
+import io.meshwork.discovery.AvoidedCopies.ReadProduct;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductActivity;
 import java.time.Duration;
@@ -11,14 +11,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Sums up the copies that the readers of the caller's products did not make. Stateless. */
-final class SparedCopies {
+final class CopyCount {
   private static final Duration RECENT = Duration.ofDays(30);
 
-  private SparedCopies() {}
+  private CopyCount() {}
 
-  static CopiesSpared of(VisibleMesh mesh, KnownUses uses) {
+  static AvoidedCopies of(VisibleMesh mesh, KnownUses uses) {
     Instant since = mesh.now().minus(RECENT);
-    List<SparedProduct> spared = new ArrayList<>();
+    List<ReadProduct> avoided = new ArrayList<>();
     for (IndexedProduct product : mesh.index().products()) {
       if (mesh.owns(product)) {
         List<String> domains =
@@ -31,16 +31,16 @@ final class SparedCopies {
                 .sorted()
                 .toList();
         if (!domains.isEmpty()) {
-          spared.add(
-              new SparedProduct(
+          avoided.add(
+              new ReadProduct(
                   product.name(), product.pulse().map(ProductActivity::bytes).orElse(0L), domains));
         }
       }
     }
-    spared.sort(
-        Comparator.comparing(SparedProduct::sparedBytes, Comparator.reverseOrder())
+    avoided.sort(
+        Comparator.comparing(ReadProduct::avoidedBytes, Comparator.reverseOrder())
             .thenComparing(each -> each.product().toString()));
-    return new CopiesSpared(
-        spared.stream().mapToLong(SparedProduct::sparedBytes).sum(), spared, uses.unreachable());
+    return new AvoidedCopies(
+        avoided.stream().mapToLong(ReadProduct::avoidedBytes).sum(), avoided, uses.unreachable());
   }
 }

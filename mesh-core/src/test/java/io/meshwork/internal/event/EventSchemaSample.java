@@ -1,4 +1,4 @@
-package io.meshwork.event;
+package io.meshwork.internal.event;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.meshwork.event.MeshEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
