@@ -81,7 +81,7 @@ final class ErrorPage {
           Map.entry("EMPTY_REPLACE", "Check why the source is empty, or call `allowingEmpty()`."),
           Map.entry(
               "CHANGE_INCOMPATIBLE",
-              "See `findings()` for each change and its alternative. Roll out a breaking change with `rollOut(..)`."),
+              "See `findings()` for each change and its alternative. Roll out a breaking change with `startRollout(..)`."),
           Map.entry("CONTRACT_VIOLATED", "Fix the rows. `findings()` lists the rules and the number of failing rows."),
           Map.entry("SCHEMA_MISMATCH", "Provide the columns that the contract declares, with their types."),
           Map.entry("FILE_MALFORMED", "Follow the message: write the file again if it is damaged or truncated, or with features and sizes that are supported."),

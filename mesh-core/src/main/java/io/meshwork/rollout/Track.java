@@ -8,14 +8,13 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * One consumer of the major version that a rollout replaces: what its reads prove, what it
+ * One consumer of the major version that a rollout replaces or amends: what its reads prove, what it
  * answered, and until when it keeps the version. Derived from the owner's offers, the consumer's
  * answers, and the reads when it is requested. Immutable and thread-safe.
  *
- * <p>In a rollout of kind {@link Rollout.Kind#AMENDMENT}, a consumer keeps the current contract
- * until its date. No consumer moves: its state is {@code WAITING}, or {@code DETACHED} once it
- * left, and {@link #moved} and {@link #dormant} fail with {@code STATE_CONFLICT}. Its date releases
- * it.
+ * <p>In a {@link TermsAmendment}, a consumer keeps the current contract until its date. No consumer
+ * moves: its state is {@code WAITING}, or {@code DETACHED} once it left. Its date releases it. In
+ * other rollouts, each track is a {@link Move}.
  */
 public interface Track {
   /** What the reads of a consumer prove. Only reads prove a move; answers do not. */
@@ -135,28 +134,13 @@ public interface Track {
    * The consumer asks for a later date. It holds once the owner accepts it.
    *
    * @param date the last day on which it needs the old major version, in UTC; not null
-   * @param because the reason, which the owner receives; not null
    */
   @CheckReturnValue
-  Operation<Track> counter(LocalDate date, String because);
+  Change counter(LocalDate date);
 
-  /**
-   * The consumer refuses the change. The date remains until the owner offers another one.
-   *
-   * @param because the reason, which the owner receives; not null
-   */
+  /** The consumer refuses the change. The date remains until the owner offers another one. */
   @CheckReturnValue
-  Operation<Track> object(String because);
-
-  /**
-   * The consumer declares that it no longer reads the old major version, so that no quiet period
-   * has to prove it. Requires a read of the new one, unless no read of the consumer was ever
-   * recorded. A later read of the old version undoes it; reads are recorded once a day.
-   *
-   * @param because how it moved, such as {@code the job was replaced}; not null
-   */
-  @CheckReturnValue
-  Operation<Track> moved(String because);
+  Change object();
 
   /**
    * The owner accepts the date that the consumer asks for.
@@ -184,24 +168,44 @@ public interface Track {
    * the consumer. An escalation with the same reason as the last one does nothing, unless the
    * consumer answered or the owner offered a date since.
    *
-   * @param because the reason, which these people and the consumer see; not null
    * @return an operation that fails with {@code ACCESS_DENIED} for accounts that do not act for the
    *     product's owner, and with {@code STATE_CONFLICT} if the rollout does not wait for the
    *     consumer, the consumer answered again after this track was read, or no date was offered to
    *     it yet
    */
   @CheckReturnValue
-  Operation<Track> escalate(String because);
+  Change escalate();
 
-  /**
-   * The owner's request to continue without the consumer, which read nothing and answered nothing
-   * for at least 90 days. It counts once a steward approved it with {@code
-   * governance().approve(..)}; a read or an answer undoes it.
-   *
-   * @param because the reason, which stewards see; not null
-   * @return an operation that fails with {@code STATE_CONFLICT} if the consumer was active too
-   *     recently, or no steward is appointed
-   */
-  @CheckReturnValue
-  Operation<Track> dormant(String because);
+  /** The track of a consumer that has to move to another version. Immutable and thread-safe. */
+  interface Move extends Track {
+    /**
+     * The consumer declares that it no longer reads the old major version, so that no quiet period
+     * has to prove it. Requires a read of the new one, unless no read of the consumer was ever
+     * recorded. A later read of the old version undoes it; reads are recorded once a day.
+     * The reason says how it moved, such as {@code the job was replaced}.
+     */
+    @CheckReturnValue
+    Change moved();
+
+    /**
+     * The owner's request to continue without the consumer, which read nothing and answered nothing
+     * for at least 90 days. It counts once a steward approved it with {@code
+     * governance().approve(..)}; a read or an answer undoes it.
+     *
+     * @return an operation that fails with {@code STATE_CONFLICT} if the consumer was active too
+     *     recently, or no steward is appointed
+     */
+    @CheckReturnValue
+    Change dormant();
+  }
+
+  /** A change of a track that needs a reason. Can be committed once. Not thread-safe. */
+  interface Change extends Operation<Track> {
+    /**
+     * Sets the reason, which the other side sees. Required.
+     *
+     * @param text not null
+     */
+    Change because(String text);
+  }
 }

@@ -364,7 +364,7 @@ final class IamCatalogsStory {
   private void rollOut() {
     try (Mesh mesh = catalogs.open(steward)) {
       mesh.acting()
-          .rollOut(ORDERS)
+          .startRollout(ORDERS)
           .contract(Contract.of(OrderInCents.class).require(unique("id")))
           .because("Amounts in cents")
           .commit()

@@ -452,7 +452,7 @@ public final class IamStory {
   private void rollOut() {
     try (Mesh mesh = accounts.open(steward)) {
       mesh.acting()
-          .rollOut(ORDERS)
+          .startRollout(ORDERS)
           .contract(Contract.of(OrderInCents.class).require(unique("id")))
           .because("Amounts in cents")
           .commit()

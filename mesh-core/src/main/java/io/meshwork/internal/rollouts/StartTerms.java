@@ -2,20 +2,19 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
-import io.meshwork.rollout.Rollout.LeftOutRows;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the caller of a rollout specified. Immutable.
+ * What the caller of a rollout, or of an amendment, specified. Immutable.
  *
  * @param partitioning empty to keep the partitioning of the current major version
  * @param renamings the new paths of renamed columns by their old paths
  * @param retireAfter empty for the earliest possible day
- * @param leftOut the rows that only the new major version has; empty if there are none
- * @param withoutHistory why the new major version starts without rows; empty if it gets them
+ * @param excludedRows selects the rows that only the new major version has; empty if there are none
+ * @param withoutHistory true if the new major version starts without rows
  * @param suggestions the IDs of the suggestions that it delivers
  */
 record StartTerms(
@@ -24,8 +23,8 @@ record StartTerms(
     Map<String, String> renamings,
     String because,
     Optional<LocalDate> retireAfter,
-    Optional<LeftOutRows> leftOut,
-    Optional<String> withoutHistory,
+    Optional<String> excludedRows,
+    boolean withoutHistory,
     List<String> suggestions) {
   StartTerms {
     partitioning = partitioning.map(List::copyOf);

@@ -122,7 +122,10 @@ public record RetireGuard(
             + (terms.amendsContract() ? "." : ", once no consumer needs it."),
         0,
         List.of(),
-        "rollout(\"" + product + "\").waitingFor() lists the consumers.");
+        (terms.amendsContract() ? "termsAmendment" : terms.to() == 0 ? "productEnd" : "rollout")
+            + "(\""
+            + product
+            + "\").waitingFor() lists the consumers.");
   }
 
   private boolean haveAllLeft() {

@@ -36,8 +36,8 @@ final class TrackDormancy extends TrackOperation {
   public CommitDraft<Track> draft(Ledger.Attempt attempt) {
     DomainEntry domain =
         requireProductOwner(
-            "The owner requests this. As the consumer, answer with agree() or counter(date,"
-                + " because), or end your subscription with unsubscribe(..).");
+            "The owner requests this. As the consumer, answer with agree() or counter(date), or"
+                + " end your subscription with unsubscribe(..).");
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requirePossible(context, domain);
     List<StoredRequest> earlier =
@@ -68,15 +68,6 @@ final class TrackDormancy extends TrackOperation {
   }
 
   private void requirePossible(TrackContext context, DomainEntry owner) {
-    if (context.rollout().amendsContract()) {
-      throw Failure.of(action())
-          .because(
-              "the rollout amends the contract, and "
-                  + track.consumer()
-                  + " is released by its date")
-          .fix("Call retire() of the rollout after " + context.status().date() + ".")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
-    }
     List<Finding> findings =
         TrackRules.dormant(context.consumer().facts(), context.terms(), context.now());
     if (!findings.isEmpty()) {

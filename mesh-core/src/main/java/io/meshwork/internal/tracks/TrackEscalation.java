@@ -34,8 +34,8 @@ final class TrackEscalation extends TrackOperation {
   public CommitDraft<Track> draft(Ledger.Attempt attempt) {
     DomainEntry domain =
         requireProductOwner(
-            "The owner escalates. As the consumer, call object(because), or ask for another date"
-                + " with counter(date, because).");
+            "The owner escalates. As the consumer, call object(), or ask for another date"
+                + " with counter(date).");
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requireSameAnswer(context);
     TrackedConsumer consumer = context.consumer();

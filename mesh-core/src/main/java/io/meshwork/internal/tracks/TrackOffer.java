@@ -42,9 +42,9 @@ final class TrackOffer extends TrackOperation {
         requireProductOwner(
             date.isPresent()
                 ? "The owner offers dates. As the consumer, ask for another one with"
-                    + " counter(date, because)."
+                    + " counter(date)."
                 : "The owner accepts the date of a consumer. As the consumer, call agree(), or ask"
-                    + " for another date with counter(date, because).");
+                    + " for another date with counter(date).");
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requireSameAnswer(context);
     LocalDate offered = date.orElseGet(() -> requested(context.status()));

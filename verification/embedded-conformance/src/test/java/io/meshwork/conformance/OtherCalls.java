@@ -177,16 +177,16 @@ enum OtherCalls implements CrashCase {
         publishTwice(mesh);
         finance(mesh).suggest(SALES).text("Add the till").commit();
       }),
-  SUSPEND(mesh -> shop(mesh).suspend(SALES, "Wrong prices").commit(), CrashScenario::publishTwice),
+  SUSPEND(mesh -> shop(mesh).governance().suspendReads(SALES).because("Wrong prices").commit(), CrashScenario::publishTwice),
   RESUME(
-      mesh -> shop(mesh).resume(SALES).commit(),
+      mesh -> shop(mesh).governance().resumeReads(SALES).commit(),
       mesh -> {
         publishTwice(mesh);
-        shop(mesh).suspend(SALES, "Wrong prices").commit();
+        shop(mesh).governance().suspendReads(SALES).because("Wrong prices").commit();
       }),
   APPOINT(mesh -> shop(mesh).governance().appoint(auditor()).commit(), CrashScenario::publishTwice),
   END_A_PRODUCT(
-      mesh -> shop(mesh).rollOut(SALES).withoutSuccessor().because("Unused").commit(),
+      mesh -> shop(mesh).endProduct(SALES).because("Unused").commit(),
       CrashScenario::publishTwice);
 
   private final Consumer<Mesh> act;
@@ -257,7 +257,7 @@ enum OtherCalls implements CrashCase {
   private static void rollOut(Mesh mesh) {
     subscribe(mesh);
     shop(mesh)
-        .rollOut(SALES)
+        .startRollout(SALES)
         .contract(contract(Next.Sale.class))
         .renaming("shop", "branch")
         .because("Branches")
@@ -275,7 +275,7 @@ enum OtherCalls implements CrashCase {
 
   private static void withdraw(Mesh mesh) {
     quarantineInTwoVersions(mesh);
-    shop(mesh).rollout(SALES).abort("Shops have no branches").commit();
+    shop(mesh).rollout(SALES).abort().because("Shops have no branches").commit();
   }
 
   /** A product that others may not read. */
@@ -348,6 +348,7 @@ enum OtherCalls implements CrashCase {
     shop.uses("finance");
     shop.copiesSpared();
     shop.rollouts();
+    shop.rollouts(SALES);
     finance(mesh).subscriptions();
     shop.governance().audit().list();
     shop.governance().domainQuality("commerce");

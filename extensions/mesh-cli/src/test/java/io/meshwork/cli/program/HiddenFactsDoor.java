@@ -213,11 +213,11 @@ public final class HiddenFactsDoor implements MeshDoor {
           owner.rollouts().stream().anyMatch(each -> each.product().toString().equals(product));
       if (!runs) {
         owner
-            .rollOut(product)
+            .startRollout(product)
             .contract(Contract.of(Next.class).classified(sensitiveClass(products.indexOf(product))))
             .because("Reason " + hidden.nextInt(100))
-            .withoutHistory("Test")
-            .answering(
+            .withoutHistory()
+            .suggestions(
                 owner.suggestions().received().stream()
                     .filter(each -> each.isOpen() && each.product().toString().equals(product))
                     .limit(2)

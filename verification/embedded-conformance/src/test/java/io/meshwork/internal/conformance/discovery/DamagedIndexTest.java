@@ -298,8 +298,7 @@ class DamagedIndexTest extends MeshFixture {
       assertThat(as("visitor").search(text).read().hits()).as(text).isEmpty();
     }
 
-    shop.rollOut("commerce/parcels-a")
-        .withoutSuccessor()
+    shop.endProduct("commerce/parcels-a")
         .because("Test")
         .commit()
         .announce()

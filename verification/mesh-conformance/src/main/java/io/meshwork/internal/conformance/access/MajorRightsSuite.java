@@ -94,7 +94,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   }
 
   private static void rollOutNames(MeshClient shop, String... columns) {
-    shop.rollOut(PEOPLE)
+    shop.startRollout(PEOPLE)
         .contract(people(columns))
         .renaming("email", "mail")
         .partitionedBy(Partition.bucket("id", 2))

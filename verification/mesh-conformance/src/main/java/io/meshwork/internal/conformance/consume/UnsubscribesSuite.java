@@ -104,7 +104,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     MeshClient finance = registerFinance();
     totals(finance);
     Plan<Optional<Subscription.Summary>> early = finance.unsubscribe(ORDERS, "totals").plan();
-    RolloutFixture.rollOut(shop).withoutHistory("No cents").commit().announce().commit();
+    RolloutFixture.rollOut(shop).withoutHistory().commit().announce().commit();
     assertThat(shop.rollout(ORDERS).waitingFor())
         .extracting(Track::consumer)
         .containsExactly("finance/totals");

@@ -1,0 +1,76 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.internal.rollout.RetirementEntry.Restoration;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.stewards.StoredRequest;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StewardRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A rollout that takes a major version out of use. Immutable.
+ *
+ * @param <R> its kind
+ */
+abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R> {
+  WithdrawalView(ClientSession session, RolloutEntry entry) {
+    super(session, entry);
+  }
+
+  public final PlannedOperation<Plan<R>, R> close() {
+    return transition(new RolloutClosure(session, product(), number()));
+  }
+
+  @Override
+  public final PlannedOperation<Plan<R>, R> retire() {
+    return fenced(new RolloutRetirement(session, product(), number(), Optional.empty()));
+  }
+
+  public final Transition<R> retireByForce() {
+    return reasoned(
+        new ForcedRetirementProposal(session, product(), number(), "").action(),
+        because -> new ForcedRetirement<>(session, product(), number(), because, this::after));
+  }
+
+  public final Transition<R> restore() {
+    return reasoned(
+        restoration("").action(), because -> transition(restoration(because)));
+  }
+
+  private RolloutRestoration restoration(String because) {
+    return new RolloutRestoration(session, product(), number(), because);
+  }
+
+  public final Transition<R> purge() {
+    return reasoned(
+        purging("").action(), because -> transition(purging(because)));
+  }
+
+  private RolloutPurge purging(String because) {
+    return new RolloutPurge(session, product(), number(), because);
+  }
+
+  public final List<StewardRequest> pending() {
+    return StoredRequest.pending(session, product()).stream()
+        .filter(each -> each.entry().rollout() == number())
+        .map(each -> each.visibleTo(session))
+        .toList();
+  }
+
+  public final Optional<Instant> restoredAt() {
+    return entry.retirement().restoration().map(Restoration::at);
+  }
+
+  public final Optional<String> restoredBecause() {
+    return entry.retirement().restoration().map(Restoration::because);
+  }
+
+  public final Optional<Instant> purgedAt() {
+    return entry.retirement().purgedAt();
+  }
+}
