@@ -64,8 +64,8 @@ final class CheckDocs {
           "io.meshwork.rollout.Rollout",
           "io.meshwork.rollout.MajorRollout",
           "io.meshwork.rollout.ProductEnd",
-          "io.meshwork.rollout.Track",
-          "io.meshwork.rollout.Track.Move");
+          "io.meshwork.rollout.Rollout.Track",
+          "io.meshwork.rollout.Rollout.Track.Move");
 
   private static final Pattern API_METHOD =
       Pattern.compile("([\\w.]+): public (?:(?:static|default|<[^(]*>) )*(\\S+).*? (\\w+)\\(.*");

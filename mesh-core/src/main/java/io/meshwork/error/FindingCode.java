@@ -349,7 +349,8 @@ public enum FindingCode {
       Area.ROLLOUT,
       "The product has no subscriptions, so the contract can be amended without a notice."),
   NEW_MAJOR_NEEDED(
-      Area.ROLLOUT, "The contract does more than weaken promises, so it needs a new major version."),
+      Area.ROLLOUT,
+      "The contract does more than weaken promises, so it needs a new major version."),
   PROTECTION_REDUCED(Area.ROLLOUT, "The contract of a new major version reduces protection."),
   READS_SUSPENDED(
       Area.ROLLOUT, "A major version opens while its owner suspends reads of the product."),

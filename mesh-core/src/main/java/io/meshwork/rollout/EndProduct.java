@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Starts the end of a product. Its consumers are notified with {@link ProductEnd#announce}, and read
- * it until it is retired. Nothing changes for them before the announcement.
+ * Starts the end of a product. Its consumers are notified with {@link ProductEnd#announce}, and
+ * read it until it is retired. Nothing changes for them before the announcement.
  *
  * <p>Created by {@code MeshClient.endProduct}. Can be committed once. Not thread-safe.
  */
@@ -90,7 +90,7 @@ public interface EndProduct extends PlannedOperation<EndProduct.EndPlan, Product
     /** Returns all consumers of the product; each of them loses it. */
     List<ProductConsumer> consumers();
 
-    /** Returns the other products that depend on it, as {@link StartRollout.RolloutPlan#downstream()} does. */
+    /** Returns the other products that depend on it, as in {@link StartRollout.RolloutPlan}. */
     List<Downstream> downstream();
 
     /**

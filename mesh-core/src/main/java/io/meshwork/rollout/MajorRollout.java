@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 
-/** The rollout of a product from one major version, which has a table of its own, to the next. */
+/** The rollout of a product from one major version, which has a separate table, to the next. */
 public interface MajorRollout extends Rollout<MajorRollout> {
   /** Returns the new major version. */
   int to();
@@ -266,12 +266,12 @@ public interface MajorRollout extends Rollout<MajorRollout> {
 
   /**
    * Copies the history of the replaced major version to the new one, while jobs go on publishing to
-   * the replaced one. When both have the same rows, one transaction ends the back-fill; from then on
-   * each publish writes both.
+   * the replaced one. When both have the same rows, one transaction ends the back-fill; from then
+   * on each publish writes both.
    *
    * <p>Rows that break the new contract are in the quarantine of the new major version. An
-   * interrupted back-fill continues where it stopped when it is committed again. Two at the same time
-   * do no harm; one of them fails with a conflict.
+   * interrupted back-fill continues where it stopped when it is committed again. Two at the same
+   * time do no harm; one of them fails with a conflict.
    *
    * <p>If the replaced major version was restored and lacks rows, the back-fill copies in the other
    * direction: it gives the replaced one the rows of the new one, and the mapping maps rows of the
@@ -291,16 +291,16 @@ public interface MajorRollout extends Rollout<MajorRollout> {
 
     /**
      * Stops after a time, with everything kept that was copied until then; nothing is kept if one
-     * commit has to replace all rows of a restored major version. Default: until both major versions
-     * have the same rows.
+     * commit has to replace all rows of a restored major version. Default: until both major
+     * versions have the same rows.
      *
      * @param time positive
      */
     BackFill within(Duration time);
 
     /**
-     * Reports the rows that were copied by this call, and the rows that it has to copy. An exception
-     * of the listener ends the back-fill.
+     * Reports the rows that were copied by this call, and the rows that it has to copy. An
+     * exception of the listener ends the back-fill.
      *
      * @param listener called in the committing thread; not null
      */
@@ -309,11 +309,11 @@ public interface MajorRollout extends Rollout<MajorRollout> {
     /**
      * Copies the rows.
      *
-     * @return the rollout; if both major versions have the same rows, {@link MajorRollout#cutOver} is
-     *     present and {@link MajorRollout#newOnlySince} is empty
-     * @throws io.meshwork.error.ConflictException if the rollout is no longer before its activation,
-     *     and the replaced major version does not lack rows; or if it has rows that the new one never
-     *     had and would lose them
+     * @return the rollout; if both major versions have the same rows, {@link MajorRollout#cutOver}
+     *     is present and {@link MajorRollout#newOnlySince} is empty
+     * @throws io.meshwork.error.ConflictException if the rollout is no longer before its
+     *     activation, and the replaced major version does not lack rows; or if it has rows that the
+     *     new one never had and would lose them
      * @throws io.meshwork.error.ContractViolationException if rows break the contract of a restored
      *     major version
      */
@@ -337,7 +337,9 @@ public interface MajorRollout extends Rollout<MajorRollout> {
     public enum Reason {
       /** The rollout was started without the history. */
       WITHOUT_HISTORY,
-      /** Rows of the history break the new contract, and are in the quarantine of the new version. */
+      /**
+       * Rows of the history break the new contract, and are in the quarantine of the new version.
+       */
       UNFIT,
       /** Rows of the new version that the rollout leaves out of the old one. */
       LEFT_OUT,
@@ -358,7 +360,8 @@ public interface MajorRollout extends Rollout<MajorRollout> {
       String what =
           switch (reason) {
             case WITHOUT_HISTORY -> "only major version " + major + " has the history";
-            case UNFIT -> "only major version " + major + " has " + count + " that the other rejects";
+            case UNFIT ->
+                "only major version " + major + " has " + count + " that the other rejects";
             case LEFT_OUT -> "only major version " + major + " has the rows that are left out";
             case CHANGED_ALONE -> count + " changed in major version " + major + " alone";
             case NOT_COPIED -> "only major version " + major + " has the newest rows";

@@ -129,8 +129,8 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
 
   /**
    * What a rollout means: the changes, the consumers that they break, the rights that are missing,
-   * and the dates. Reflects the time when it was made. Immutable and thread-safe; {@code toString()}
-   * is a page for people.
+   * and the dates. Reflects the time when it was made. Immutable and thread-safe; {@code
+   * toString()} is a page for people.
    */
   interface RolloutPlan extends Plan<MajorRollout> {
     /** Returns the product. */
@@ -150,24 +150,27 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
 
     /**
      * Returns all consumers of the replaced major version, those that would break first:
-     * subscriptions, domains that read without one, products that derive from it, and products whose
-     * rules refer to it; each with its contact and with what it reads through. Whether a consumer
-     * breaks depends on the columns that it really reads. None of them loses the version before
-     * {@link #earliestRetirement} if it is notified today.
+     * subscriptions, domains that read without one, products that derive from it, and products
+     * whose rules refer to it; each with its contact and with what it reads through. Whether a
+     * consumer breaks depends on the columns that it really reads. None of them loses the version
+     * before {@link #earliestRetirement} if it is notified today.
      */
     List<ProductConsumer> consumers();
 
-    /** Returns those of {@link #consumers()} that have to change before they read the new version. */
+    /**
+     * Returns those of {@link #consumers()} that have to change before they read the new version.
+     */
     default List<ProductConsumer> breaks() {
       return consumers().stream().filter(consumer -> !consumer.isSafe()).toList();
     }
 
     /**
      * Returns the other products that derive from the replaced major version, directly or through
-     * others, and those whose rules refer to it or to one of these products; first those that depend
-     * on it directly. A product derives from what its publishes of the last 90 days, and its newest
-     * publish that added rows, named with {@code derivedFrom(..)}. If a log is too long to be
-     * searched for that publish, {@link #findings()} has the warning {@code DOWNSTREAM_INCOMPLETE}.
+     * others, and those whose rules refer to it or to one of these products; first those that
+     * depend on it directly. A product derives from what its publishes of the last 90 days, and its
+     * newest publish that added rows, named with {@code derivedFrom(..)}. If a log is too long to
+     * be searched for that publish, {@link #findings()} has the warning {@code
+     * DOWNSTREAM_INCOMPLETE}.
      */
     List<Rollout.Downstream> downstream();
 

@@ -16,7 +16,7 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

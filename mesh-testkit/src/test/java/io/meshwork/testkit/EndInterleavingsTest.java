@@ -15,7 +15,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.error.MeshException;
 import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

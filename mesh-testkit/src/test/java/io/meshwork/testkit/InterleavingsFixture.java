@@ -19,7 +19,7 @@ import io.meshwork.event.EventDetails.RolloutChange;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

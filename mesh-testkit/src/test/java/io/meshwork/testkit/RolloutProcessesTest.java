@@ -15,7 +15,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.rollout.Rollout.State;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

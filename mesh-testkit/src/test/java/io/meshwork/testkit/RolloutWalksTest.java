@@ -15,7 +15,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

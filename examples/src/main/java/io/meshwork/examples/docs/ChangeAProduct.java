@@ -11,8 +11,8 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StartRollout.RolloutPlan;
-import io.meshwork.rollout.Track;
 import java.time.Instant;
 import java.util.List;
 

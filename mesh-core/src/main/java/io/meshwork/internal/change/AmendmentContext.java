@@ -396,7 +396,8 @@ final class AmendmentContext {
               FindingCode.CONTRACT_FROZEN,
               product.toString(),
               "The contract is frozen by its mode DISABLED; only the mode can be changed.",
-              "Change only the mode first, or roll out a new major version with startRollout(..)."));
+              "Change only the mode first, or roll out a new major version with"
+                  + " startRollout(..)."));
     }
     List<ContractDifference.Change> blocking = new ArrayList<>();
     succession.obstacles().forEach(obstacle -> blocking.add(obstacle.change()));

@@ -219,7 +219,8 @@ final class RolloutNotices {
     return "Answer with "
         + track
         + ".agree().commit(), .counter(date).because(..).commit(), or"
-        + " .object().because(..).commit(). Without an answer, the date holds after half of the notice period."
+        + " .object().because(..).commit(). Without an answer, the date holds after half of the"
+        + " notice period."
         + (amendment.isPresent()
             ? " The contract changes after the date, also if you object. If you cannot use the product"
                 + " then, end your subscription with unsubscribe(..)."

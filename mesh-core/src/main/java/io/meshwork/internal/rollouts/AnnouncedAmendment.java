@@ -138,7 +138,8 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
     ContractVersion version = version(context);
     RolloutEntry next = context.rollout().amended(version, attempt.now());
     CommitDraft<RolloutEntry> draft =
-        CommitDraft.<RolloutEntry>of(MeshEvent.PRODUCT_AMENDED, session.principal(), product.toString())
+        CommitDraft.<RolloutEntry>of(
+                MeshEvent.PRODUCT_AMENDED, session.principal(), product.toString())
             .check(context.domain().stored())
             .check(context.product().stored())
             .check(context.from().contractStored())

@@ -66,7 +66,13 @@ final class MajorPlan extends StartPlan<MajorRollout> implements RolloutPlan {
             filter ->
                 lines.add(
                     ChangePlan.line(
-                        "only", "major version " + to() + " has the rows where " + filter + ": " + terms.because())));
+                        "only",
+                        "major version "
+                            + to()
+                            + " has the rows where "
+                            + filter
+                            + ": "
+                            + terms.because())));
     lines.add(
         ChangePlan.line(
             "history",

@@ -16,7 +16,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

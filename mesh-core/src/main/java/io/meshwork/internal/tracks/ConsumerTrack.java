@@ -4,7 +4,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

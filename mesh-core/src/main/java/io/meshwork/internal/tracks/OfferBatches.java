@@ -12,7 +12,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.stewards.ForcedRetirementRequest;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

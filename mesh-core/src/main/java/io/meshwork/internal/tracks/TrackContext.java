@@ -14,8 +14,8 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Track;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.util.List;
 

@@ -14,8 +14,8 @@ import io.meshwork.internal.stewards.StewardLog;
 import io.meshwork.internal.stewards.StewardRequestEntry;
 import io.meshwork.internal.stewards.Stewards;
 import io.meshwork.internal.stewards.StoredRequest;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StewardRequest.Kind;
-import io.meshwork.rollout.Track;
 import java.util.List;
 import java.util.Optional;
 

@@ -10,7 +10,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;

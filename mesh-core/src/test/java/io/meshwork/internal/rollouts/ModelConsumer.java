@@ -7,7 +7,7 @@ import io.meshwork.internal.tracks.TrackFacts.Departure;
 import io.meshwork.internal.tracks.TrackFacts.Dormancy;
 import io.meshwork.internal.tracks.TrackFacts.Offer;
 import io.meshwork.internal.tracks.TrackFacts.Reply;
-import io.meshwork.rollout.Track.Answer;
+import io.meshwork.rollout.Rollout.Track.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

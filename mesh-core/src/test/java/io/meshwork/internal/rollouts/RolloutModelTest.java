@@ -9,7 +9,7 @@ import io.meshwork.internal.rollouts.RolloutModel.World;
 import io.meshwork.internal.tracks.RolloutGuard;
 import io.meshwork.internal.tracks.TrackStatus;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -177,7 +177,9 @@ enum OtherCalls implements CrashCase {
         publishTwice(mesh);
         finance(mesh).suggest(SALES).text("Add the till").commit();
       }),
-  SUSPEND(mesh -> shop(mesh).governance().suspendReads(SALES).because("Wrong prices").commit(), CrashScenario::publishTwice),
+  SUSPEND(
+      mesh -> shop(mesh).governance().suspendReads(SALES).because("Wrong prices").commit(),
+      CrashScenario::publishTwice),
   RESUME(
       mesh -> shop(mesh).governance().resumeReads(SALES).commit(),
       mesh -> {
@@ -187,7 +189,20 @@ enum OtherCalls implements CrashCase {
   APPOINT(mesh -> shop(mesh).governance().appoint(auditor()).commit(), CrashScenario::publishTwice),
   END_A_PRODUCT(
       mesh -> shop(mesh).endProduct(SALES).because("Unused").commit(),
-      CrashScenario::publishTwice);
+      CrashScenario::publishTwice),
+  LOOK_AT_AN_END(
+      mesh -> shop(mesh).productEnd(SALES).tracks(),
+      mesh -> {
+        publishTwice(mesh);
+        shop(mesh).endProduct(SALES).because("Unused").commit();
+      }),
+  AMEND_TERMS(OtherCalls::amendTerms, OtherCalls::promise),
+  LOOK_AT_AN_AMENDMENT(
+      mesh -> shop(mesh).termsAmendment(SALES).tracks(),
+      mesh -> {
+        promise(mesh);
+        amendTerms(mesh);
+      });
 
   private final Consumer<Mesh> act;
   private final Consumer<Mesh> setUp;
@@ -265,6 +280,19 @@ enum OtherCalls implements CrashCase {
         .backFill()
         .commit()
         .activate()
+        .commit();
+  }
+
+  private static void promise(Mesh mesh) {
+    publishTwice(mesh);
+    shop(mesh).amendContract(SALES).change(it -> it.freshWithin(Duration.ofHours(1))).commit();
+  }
+
+  private static void amendTerms(Mesh mesh) {
+    shop(mesh)
+        .amendTerms(SALES)
+        .contract(contract(Sale.class).freshWithin(Duration.ofHours(6)))
+        .because("Four runs a day")
         .commit();
   }
 

@@ -20,7 +20,9 @@ import io.meshwork.product.MajorVersion;
 import io.meshwork.publish.Publish;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.MajorRollout.Verification;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.TermsAmendment;
 import io.meshwork.testkit.CrashHarness;
 import java.time.Duration;
 import java.time.Period;
@@ -129,8 +131,8 @@ enum RolloutCrashScenario implements CrashCase {
       RolloutCrashScenario::requireAborted),
   AMEND(
       mesh -> {
-        if (rollout(mesh).state() == State.ANNOUNCED) {
-          rollout(mesh).retire().commit();
+        if (amendment(mesh).state() == State.ANNOUNCED) {
+          amendment(mesh).retire().commit();
         }
       },
       RolloutCrashScenario::announceAmendment,
@@ -194,6 +196,10 @@ enum RolloutCrashScenario implements CrashCase {
 
   private static MajorRollout rollout(Mesh mesh) {
     return shop(mesh).rollout(SALES);
+  }
+
+  private static TermsAmendment amendment(Mesh mesh) {
+    return shop(mesh).termsAmendment(SALES);
   }
 
   private static Publish<?> publish(Mesh mesh) {
@@ -351,8 +357,9 @@ enum RolloutCrashScenario implements CrashCase {
   }
 
   private static void requireState(Mesh mesh, State expected) {
-    if (rollout(mesh).state() != expected || shop(mesh).rollouts().size() != 1) {
-      throw new AssertionError("there is " + shop(mesh).rollouts());
+    List<Rollout<?>> rollouts = shop(mesh).rollouts();
+    if (rollouts.size() != 1 || rollouts.get(0).state() != expected) {
+      throw new AssertionError("there is " + rollouts);
     }
     requireRows("major version 1", old(mesh), sales());
   }
@@ -375,7 +382,7 @@ enum RolloutCrashScenario implements CrashCase {
     publishTwice(mesh);
     pollAll(revenue(mesh));
     shop(mesh)
-        .startRollout(SALES)
+        .amendTerms(SALES)
         .contract(currentContract(mesh).noticePeriod(SHORTER))
         .because("Changes are small")
         .commit()

@@ -11,7 +11,7 @@ import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

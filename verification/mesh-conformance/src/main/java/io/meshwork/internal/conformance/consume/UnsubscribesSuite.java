@@ -30,7 +30,7 @@ import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

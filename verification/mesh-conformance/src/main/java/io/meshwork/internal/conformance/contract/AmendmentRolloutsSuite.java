@@ -23,10 +23,10 @@ import io.meshwork.product.MajorVersion;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.AmendTerms.TermsPlan;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StartRollout.RolloutPlan;
 import io.meshwork.rollout.TermsAmendment;
 import io.meshwork.rollout.TermsAmendment.AmendedTerm;
-import io.meshwork.rollout.Track;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
@@ -262,7 +262,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   }
 
   @Test
-  void anAmendmentIsNoRolloutOfANewMajorVersion() {
+  void anAmendmentIsReadByItsOwnMethod() {
     TermsAmendment announced = announced();
 
     assertThatThrownBy(() -> shop().rollout(ORDERS))

@@ -25,7 +25,7 @@ import io.meshwork.rollout.EndProduct.EndPlan;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -368,7 +368,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   }
 
   @Test
-  void anEndIsNoRolloutOfANewMajorVersion() {
+  void anEndIsReadByItsOwnMethod() {
     subscribed();
     ending();
 

@@ -10,7 +10,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.ConflictException;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,7 +10,7 @@ import io.meshwork.internal.conformance.fixture.RolloutFixture;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.rollout.MajorRollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.LocalDate;
 import java.util.List;
