@@ -9,6 +9,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollouts.RolloutView.ProductEndView;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReviewedOperation;

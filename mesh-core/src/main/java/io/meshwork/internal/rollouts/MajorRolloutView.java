@@ -4,6 +4,7 @@ import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
 import io.meshwork.internal.rollouts.RolloutActivation.UnfitRows;
+import io.meshwork.internal.rollouts.RolloutView.WithdrawalView;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;

@@ -9,6 +9,8 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutEntry.Kind;
+import io.meshwork.internal.rollouts.RolloutView.ProductEndView;
+import io.meshwork.internal.rollouts.RolloutView.TermsAmendmentView;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;

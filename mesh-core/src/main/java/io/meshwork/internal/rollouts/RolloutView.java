@@ -1,27 +1,37 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.rollout.RetirementEntry.Restoration;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.stewards.StoredRequest;
 import io.meshwork.internal.tracks.RolloutGuard;
 import io.meshwork.internal.tracks.RolloutTracks;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
+import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.StewardRequest;
+import io.meshwork.rollout.TermsAmendment;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rollout as it was read, with what all kinds have. Immutable.
@@ -288,6 +298,185 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
       tracks.forEach(track -> text.append("\n  track   ").append(track));
     } catch (MeshException e) {
       text.append("\n  tracks  cannot be read: ").append(e.errorCode());
+    }
+  }
+
+  /**
+   * A change of a rollout that needs a reason. Not thread-safe.
+   *
+   * @param <R> the rollout
+   */
+  static final class ReasonedTransition<R> implements Rollout.Transition<R> {
+    private final ClientSession session;
+    private final MeshAction action;
+    private final Function<String, PlannedOperation<Plan<R>, R>> operations;
+    private @Nullable PlannedOperation<Plan<R>, R> operation;
+
+    /**
+     * Creates it.
+     *
+     * @param operations the change for a reason
+     */
+    ReasonedTransition(
+        ClientSession session,
+        MeshAction action,
+        Function<String, PlannedOperation<Plan<R>, R>> operations) {
+      this.session = session;
+      this.action = action;
+      this.operations = operations;
+    }
+
+    @Override
+    public Rollout.Transition<R> because(String text) {
+      operation = operations.apply(ArgumentChecks.text("because", text));
+      return this;
+    }
+
+    @Override
+    public Plan<R> plan() {
+      return operation().plan();
+    }
+
+    @Override
+    public R commit() {
+      return operation().commit();
+    }
+
+    @Override
+    public R commitAsPlanned(String fingerprint) {
+      return operation().commitAsPlanned(fingerprint);
+    }
+
+    private PlannedOperation<Plan<R>, R> operation() {
+      session.checkOpen(action);
+      if (operation == null) {
+        throw Failure.of(action)
+            .because(ArgumentChecks.missing(List.of("because(..)")))
+            .fix("Set the reason.")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      }
+      return operation;
+    }
+  }
+
+  /**
+   * A rollout that takes a major version out of use. Immutable.
+   *
+   * @param <R> its kind
+   */
+  static abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R> {
+    WithdrawalView(ClientSession session, RolloutEntry entry) {
+      super(session, entry);
+    }
+
+    public final PlannedOperation<Plan<R>, R> close() {
+      return transition(new RolloutClosure(session, product(), number()));
+    }
+
+    @Override
+    public final PlannedOperation<Plan<R>, R> retire() {
+      return fenced(new RolloutRetirement(session, product(), number(), Optional.empty()));
+    }
+
+    public final Transition<R> retireByForce() {
+      return reasoned(
+          new ForcedRetirementProposal(session, product(), number(), "").action(),
+          because -> new ForcedRetirement<>(session, product(), number(), because, this::after));
+    }
+
+    public final Transition<R> restore() {
+      return reasoned(
+          restoration("").action(), because -> transition(restoration(because)));
+    }
+
+    private RolloutRestoration restoration(String because) {
+      return new RolloutRestoration(session, product(), number(), because);
+    }
+
+    public final Transition<R> purge() {
+      return reasoned(
+          purging("").action(), because -> transition(purging(because)));
+    }
+
+    private RolloutPurge purging(String because) {
+      return new RolloutPurge(session, product(), number(), because);
+    }
+
+    public final List<StewardRequest> pending() {
+      return StoredRequest.pending(session, product()).stream()
+          .filter(each -> each.entry().rollout() == number())
+          .map(each -> each.visibleTo(session))
+          .toList();
+    }
+
+    public final Optional<Instant> restoredAt() {
+      return entry.retirement().restoration().map(Restoration::at);
+    }
+
+    public final Optional<String> restoredBecause() {
+      return entry.retirement().restoration().map(Restoration::because);
+    }
+
+    public final Optional<Instant> purgedAt() {
+      return entry.retirement().purgedAt();
+    }
+  }
+
+  /** The end of a product as it was read. Immutable. */
+  static final class ProductEndView extends WithdrawalView<ProductEnd> implements ProductEnd {
+    ProductEndView(ClientSession session, RolloutEntry entry) {
+      super(session, entry);
+    }
+
+    @Override
+    ProductEnd after(RolloutEntry next) {
+      return new ProductEndView(session, next);
+    }
+
+    @Override
+    public Optional<MajorVersion> successor() {
+      return entry.successor();
+    }
+
+    @Override
+    public Transition<ProductEnd> abort() {
+      return reasoned(aborting("").action(), because -> transition(aborting(because)));
+    }
+
+    private EndAbort aborting(String because) {
+      return new EndAbort(session, product(), number(), because);
+    }
+  }
+
+  /** An amendment of a contract as it was read. Immutable. */
+  static final class TermsAmendmentView extends RolloutView<TermsAmendment>
+      implements TermsAmendment {
+    TermsAmendmentView(ClientSession session, RolloutEntry entry) {
+      super(session, entry);
+    }
+
+    @Override
+    TermsAmendment after(RolloutEntry next) {
+      return new TermsAmendmentView(session, next);
+    }
+
+    @Override
+    public List<AmendedTerm> amendedTerms() {
+      return entry.amendedTerms();
+    }
+
+    @Override
+    public PlannedOperation<Plan<TermsAmendment>, TermsAmendment> retire() {
+      return fenced(new AnnouncedAmendment(session, product(), number()));
+    }
+
+    @Override
+    public Transition<TermsAmendment> abort() {
+      return reasoned(aborting("").action(), because -> transition(aborting(because)));
+    }
+
+    private EndAbort aborting(String because) {
+      return new EndAbort(session, product(), number(), because);
     }
   }
 }

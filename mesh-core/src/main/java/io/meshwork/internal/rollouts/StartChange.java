@@ -9,6 +9,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollouts.StartPlan.EvaluatedStart;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.suggestions.NamedSuggestions;
 import io.meshwork.internal.table.TableName;

@@ -18,6 +18,8 @@ import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
+import io.meshwork.internal.rollouts.StartOperation.StartTerms;
+import io.meshwork.internal.rollouts.StartPlan.EvaluatedStart;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;

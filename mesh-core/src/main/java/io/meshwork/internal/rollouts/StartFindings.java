@@ -17,6 +17,7 @@ import io.meshwork.internal.rollout.ContractChecks;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.ReaderRights.MissingRight;
+import io.meshwork.internal.rollouts.StartOperation.StartTerms;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;

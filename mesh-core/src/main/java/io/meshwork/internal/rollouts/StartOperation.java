@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -16,6 +17,7 @@ import io.meshwork.product.ProductName;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -132,5 +134,31 @@ abstract class StartOperation<P extends Plan<R>, R> extends ReviewedOperation<P,
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return terms(contract, reason);
+  }
+
+  /**
+   * What the caller of a rollout, or of an amendment, specified. Immutable.
+   *
+   * @param partitioning empty to keep the partitioning of the current major version
+   * @param renamings the new paths of renamed columns by their old paths
+   * @param retireAfter empty for the earliest possible day
+   * @param excludedRows selects the rows that only the new major version has; empty for none
+   * @param withoutHistory true if the new major version starts without rows
+   * @param suggestions the IDs of the suggestions that it delivers
+   */
+  record StartTerms(
+      Contract contract,
+      Optional<List<Partition>> partitioning,
+      Map<String, String> renamings,
+      String because,
+      Optional<LocalDate> retireAfter,
+      Optional<String> excludedRows,
+      boolean withoutHistory,
+      List<String> suggestions) {
+    StartTerms {
+      partitioning = partitioning.map(List::copyOf);
+      renamings = Map.copyOf(renamings);
+      suggestions = List.copyOf(suggestions);
+    }
   }
 }
