@@ -60,14 +60,20 @@ final class CheckDocs {
           "io.meshwork.change.RegisterDomain",
           "io.meshwork.governance.GovernanceClient",
           "io.meshwork.request.RequestClient",
-          "io.meshwork.rollout.BackFill",
+          "io.meshwork.governance.GovernanceClient.SuspendReads",
+          "io.meshwork.rollout.AmendTerms",
           "io.meshwork.rollout.EndProduct",
-          "io.meshwork.rollout.StartRollout",
-          "io.meshwork.rollout.Rollout.SuspendReads");
+          "io.meshwork.rollout.MajorRollout.BackFill",
+          "io.meshwork.rollout.StartRollout");
 
   /** Types of whose methods only those that return an operation count. */
   private static final Set<String> VALUES_WITH_OPERATIONS =
-      Set.of("io.meshwork.rollout.Rollout", "io.meshwork.rollout.Track");
+      Set.of(
+          "io.meshwork.rollout.Rollout",
+          "io.meshwork.rollout.MajorRollout",
+          "io.meshwork.rollout.ProductEnd",
+          "io.meshwork.rollout.Rollout.Track",
+          "io.meshwork.rollout.Rollout.Track.Move");
 
   private static final Pattern API_METHOD =
       Pattern.compile("([\\w.]+): public (?:(?:static|default|<[^(]*>) )*(\\S+).*? (\\w+)\\(.*");

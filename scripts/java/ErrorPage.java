@@ -96,7 +96,7 @@ final class ErrorPage {
           Map.entry(
               "CHANGE_INCOMPATIBLE",
               "See `findings()` for each change and its alternative. Roll out a breaking change"
-                  + " with `rollOut(..)`."),
+                  + " with `startRollout(..)`."),
           Map.entry(
               "CONTRACT_VIOLATED",
               "Fix the rows. `findings()` lists the rules and the number of failing rows."),

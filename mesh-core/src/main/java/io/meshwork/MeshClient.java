@@ -42,11 +42,9 @@ import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ResolvedProduct;
-import io.meshwork.internal.stewards.StewardOperations;
 import io.meshwork.internal.suggestions.SuggestionOperations;
 import io.meshwork.link.LinkResource;
 import io.meshwork.link.ResourceLink;
-import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
@@ -61,9 +59,13 @@ import io.meshwork.publish.RollBack;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.request.RequestClient;
 import io.meshwork.request.SuggestionClient;
+import io.meshwork.rollout.AmendTerms;
+import io.meshwork.rollout.EndProduct;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.SuspendReads;
 import io.meshwork.rollout.StartRollout;
+import io.meshwork.rollout.TermsAmendment;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
@@ -113,54 +115,81 @@ public final class MeshClient {
   }
 
   /**
-   * Starts the rollout of another contract. An incompatible contract gets the next major version
-   * beside the current one; a contract that only weakens promises needs no new major version. With
-   * {@code withoutSuccessor()} or {@code succeededBy(..)}, the rollout ends the product. Review
-   * {@code plan()}, then {@code commit()}. Only for principals that act for the owner.
+   * Starts the rollout of a contract that breaks consumers: the next major version beside the
+   * current one. Review {@code plan()}, then {@code commit()}. Only for principals that act for the
+   * owner.
    */
   @CheckReturnValue
-  public StartRollout rollOut(CharSequence product) {
-    return RolloutOperations.rollOut(session, product);
+  public StartRollout startRollout(CharSequence product) {
+    return RolloutOperations.startRollout(session, product);
   }
 
   /**
-   * Returns the rollout of a product that has not ended; if all have ended, the last one.
+   * Returns the rollout of a new major version that has not ended, the newest; if all have ended,
+   * the last one.
    *
-   * @throws io.meshwork.error.NotFoundException if the product does not exist or has no rollout
+   * @throws io.meshwork.error.NotFoundException if the product does not exist or has no such
+   *     rollout
    */
-  public Rollout rollout(CharSequence product) {
+  public MajorRollout rollout(CharSequence product) {
     return RolloutOperations.rollout(session, product);
   }
 
   /**
-   * Lists the rollouts of the products that the caller's domain owns or subscribes to, including
-   * those that have ended, by product and number.
+   * Starts the end of a product, with notice to its consumers. Review {@code plan()}, then {@code
+   * commit()}. Only for principals that act for the owner.
+   */
+  @CheckReturnValue
+  public EndProduct endProduct(CharSequence product) {
+    return RolloutOperations.endProduct(session, product);
+  }
+
+  /**
+   * Returns the end of a product; the last one, if others were aborted.
+   *
+   * @throws io.meshwork.error.NotFoundException if the product does not exist, or no end of it was
+   *     started
+   */
+  public ProductEnd productEnd(CharSequence product) {
+    return RolloutOperations.productEnd(session, product);
+  }
+
+  /**
+   * Starts an amendment that weakens promises of a contract, with notice to its consumers. Review
+   * {@code plan()}, then {@code commit()}. Only for principals that act for the owner.
+   */
+  @CheckReturnValue
+  public AmendTerms amendTerms(CharSequence product) {
+    return RolloutOperations.amendTerms(session, product);
+  }
+
+  /**
+   * Returns the amendment that weakens promises and has not ended; if all have ended, the last one.
+   *
+   * @throws io.meshwork.error.NotFoundException if the product does not exist or has no such
+   *     amendment
+   */
+  public TermsAmendment termsAmendment(CharSequence product) {
+    return RolloutOperations.termsAmendment(session, product);
+  }
+
+  /**
+   * Lists the rollouts, ends, and announced amendments of the products that the caller's domain
+   * owns or subscribes to, including those that have ended, by product and number.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
-  public List<Rollout> rollouts() {
+  public List<Rollout<?>> rollouts() {
     return RolloutOperations.rollouts(session);
   }
 
   /**
-   * Suspends reads of a product in an emergency: consumers cannot read it from now on, for at most
-   * 72 hours unless a steward approves it. Publishes go on. Only for principals that act for the
-   * owner.
+   * Lists those of one product, by number.
    *
-   * @param because the reason, which consumers see; not null
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
-  @CheckReturnValue
-  public SuspendReads suspend(CharSequence product, String because) {
-    return StewardOperations.suspend(session, product, because);
-  }
-
-  /**
-   * Makes a suspended product readable again. Only for principals that act for the owner. Its
-   * commit returns the major versions that were suspended; empty if none was.
-   */
-  @CheckReturnValue
-  public Operation<List<Integer>> resume(CharSequence product) {
-    return StewardOperations.resume(session, product);
+  public List<Rollout<?>> rollouts(CharSequence product) {
+    return RolloutOperations.rollouts(session, product);
   }
 
   /**

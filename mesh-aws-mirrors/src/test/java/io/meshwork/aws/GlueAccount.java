@@ -7,7 +7,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.List;
 import java.util.Locale;
@@ -103,11 +103,11 @@ public final class GlueAccount implements AutoCloseable {
 
   /** Replaces the first major version by one with another contract. */
   void retireFor(Contract next) {
-    Rollout rollout =
-        etl.rollOut(READINGS)
+    MajorRollout rollout =
+        etl.startRollout(READINGS)
             .contract(next)
             .because("Kelvin")
-            .withoutHistory("Old readings are in degrees")
+            .withoutHistory()
             .commit()
             .activate()
             .commit();

@@ -13,7 +13,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -339,13 +339,13 @@ class GlueMirrorTest extends EmulatorFixture {
   @Test
   void twoLiveMajorVersionsAreShownUntilOneIsRetired() {
     account.mirror();
-    Rollout rollout =
+    MajorRollout rollout =
         account
             .etl
-            .rollOut(READINGS)
+            .startRollout(READINGS)
             .contract(Contract.of(Kelvin.SensorReading.class))
             .because("Kelvin")
-            .withoutHistory("Old readings are in degrees")
+            .withoutHistory()
             .commit()
             .activate()
             .commit();

@@ -126,7 +126,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.mirror();
     accounts.assertGrantsAreMirrored();
     assertThat(accounts.readable("all")).containsExactlyInAnyOrderElementsOf(COLUMNS);
-    accounts.shop.suspend(ORDERS, "Amounts lack taxes").commit();
+    accounts.shop.governance().suspendReads(ORDERS).because("Amounts lack taxes").commit();
     assertThat(accounts.differences("lister"))
         .singleElement()
         .asString()
@@ -140,7 +140,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     }
     assertThat(accounts.mirror().isEmpty()).as("a second run").isTrue();
 
-    accounts.shop.resume(ORDERS).commit();
+    accounts.shop.governance().resumeReads(ORDERS).commit();
     Mirrors.Report after = accounts.mirror();
 
     assertThat(after.remaining()).isEmpty();
@@ -153,7 +153,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
   @Test
   void grantsReturnWhenASuspensionEndsByItself() {
     accounts = LakeFormationAccounts.withGrants(aws);
-    accounts.shop.suspend(ORDERS, "Amounts lack taxes").commit();
+    accounts.shop.governance().suspendReads(ORDERS).because("Amounts lack taxes").commit();
     accounts.mirror();
     assertThat(accounts.readable("lister")).isEmpty();
 

@@ -12,7 +12,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
@@ -233,11 +233,11 @@ final class MirrorAccounts implements MirroredMesh {
 
   /** Replaces the first major version of the orders by one with another contract. */
   void retireOrders() {
-    Rollout rollout =
-        shop.rollOut(ORDERS)
+    MajorRollout rollout =
+        shop.startRollout(ORDERS)
             .contract(Contract.of(Entry.class))
             .because("x")
-            .withoutHistory("x")
+            .withoutHistory()
             .commit()
             .activate()
             .commit();

@@ -9,7 +9,7 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
@@ -255,12 +255,12 @@ final class MirrorCatalogs implements MirroredMesh {
         .forEach(id -> owner.revoke(id).because("x").commit());
     owner.access().tag("commerce/orders").remove("kind").commit();
     owner.access().closeToMesh("commerce/fees").commit();
-    Rollout rollout =
+    MajorRollout rollout =
         owner
-            .rollOut("commerce/orders")
+            .startRollout("commerce/orders")
             .contract(Contract.of(NextVersion.Entry.class))
             .because("x")
-            .withoutHistory("x")
+            .withoutHistory()
             .commit()
             .activate()
             .commit();

@@ -114,11 +114,11 @@ class MirrorOpenDataTest extends EmulatorFixture {
             AwsPolicies.of(accounts.config).openReader(accounts.finance));
     assertThat(accounts.reads(reader, "prices_v1")).isTrue();
 
-    accounts.as("etl").suspend(PRICES, "Amounts lack taxes").commit();
+    accounts.as("etl").governance().suspendReads(PRICES).because("Amounts lack taxes").commit();
     accounts.mirror();
     assertThat(accounts.reads(reader, "prices_v1")).isFalse();
 
-    accounts.as("etl").resume(PRICES).commit();
+    accounts.as("etl").governance().resumeReads(PRICES).commit();
     accounts.mirror();
     assertThat(accounts.reads(reader, "prices_v1")).isTrue();
   }

@@ -348,10 +348,9 @@ public enum FindingCode {
   NO_SUBSCRIPTIONS(
       Area.ROLLOUT,
       "The product has no subscriptions, so the contract can be amended without a notice."),
-  NO_NEW_MAJOR(
+  NEW_MAJOR_NEEDED(
       Area.ROLLOUT,
-      "The call has an argument for a new major version, and the rollout only amends the"
-          + " contract."),
+      "The contract does more than weaken promises, so it needs a new major version."),
   PROTECTION_REDUCED(Area.ROLLOUT, "The contract of a new major version reduces protection."),
   READS_SUSPENDED(
       Area.ROLLOUT, "A major version opens while its owner suspends reads of the product."),

@@ -8,6 +8,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.topology.Topology;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,6 +146,78 @@ public interface GovernanceClient {
    */
   @CheckReturnValue
   Operation<StewardRequest> approve(StewardRequest request);
+
+  /**
+   * Suspends reads of a product in an emergency: consumers cannot read it from now on, for at most
+   * 72 hours unless a steward approves it. Publishes go on. Only for principals that act for the
+   * owner.
+   */
+  @CheckReturnValue
+  SuspendReads suspendReads(CharSequence product);
+
+  /**
+   * Makes a suspended product readable again. Only for principals that act for the owner. Its
+   * commit returns the major versions that were suspended; empty if none was.
+   */
+  @CheckReturnValue
+  Operation<List<Integer>> resumeReads(CharSequence product);
+
+  /**
+   * Suspends reads of a product in an emergency, such as wrong or unlawful data: at once, and for
+   * at most 72 hours, unless a steward approves it. Publishes go on, and accounts of the owner can
+   * still read. Each consumer is notified.
+   *
+   * <p>Created by {@link #suspendReads}. Can be committed once. Not thread-safe.
+   */
+  interface SuspendReads extends Operation<GovernanceClient.SuspendReads.Suspension> {
+    /**
+     * A suspension. It also holds for major versions that open later, because they have the same
+     * rows. Immutable.
+     *
+     * @param product the product
+     * @param number its number among the suspensions of the product
+     * @param majors the major versions that consumers could read until then, ascending
+     * @param because the reason
+     * @param until when it ends if no steward approves it
+     * @param request the request to the stewards, which {@link #approve} accepts
+     */
+    record Suspension(
+        ProductName product,
+        int number,
+        List<Integer> majors,
+        String because,
+        Instant until,
+        StewardRequest request) {
+      /** Copies the major versions. */
+      public Suspension {
+        majors = List.copyOf(majors);
+      }
+    }
+
+    /**
+     * Sets the reason, which consumers see. Required.
+     *
+     * @param text not null
+     */
+    SuspendReads because(String text);
+
+    /**
+     * Suspends reads of one major version, and of those that open later; others that consumers read
+     * stay readable. Default: all.
+     *
+     * @param number 1 or more
+     */
+    SuspendReads majorVersion(int number);
+
+    /**
+     * Suspends the reads. If the same major versions are suspended already, the reason and the 72
+     * hours start again; a suspension that a steward approved lasts until {@link #resumeReads}.
+     *
+     * @throws io.meshwork.error.NotFoundException if no consumer reads the major version
+     */
+    @Override
+    Suspension commit();
+  }
 
   /**
    * Admits a domain as a guest of a catalog that is not its home, so that it can request, subscribe

@@ -6,19 +6,29 @@ import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.RolloutPlan.Downstream;
+import io.meshwork.rollout.Rollout.Downstream;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Starts the end of a product. Its consumers are notified with {@link Rollout#announce}, and read
- * it until it is retired. Nothing changes for them before the announcement.
+ * Starts the end of a product. Its consumers are notified with {@link ProductEnd#announce}, and
+ * read it until it is retired. Nothing changes for them before the announcement.
  *
- * <p>Created by {@code MeshClient.rollOut(..).withoutSuccessor()} or {@code .succeededBy(..)}. Can
- * be committed once. Not thread-safe.
+ * <p>Created by {@code MeshClient.endProduct}. Can be committed once. Not thread-safe.
  */
-public interface EndProduct extends PlannedOperation<EndProduct.EndPlan, Rollout> {
+public interface EndProduct extends PlannedOperation<EndProduct.EndPlan, ProductEnd> {
+  /**
+   * Names what replaces the product: consumers move to another product, such as that of another
+   * team. Its rows are not published for them; reads of it prove a move. Default: nothing replaces
+   * it.
+   *
+   * @param product the name of the other product; not null
+   * @param major its major version, which is in use
+   * @throws io.meshwork.error.InvalidRequestException if it is the same product
+   */
+  EndProduct successor(CharSequence product, int major);
+
   /**
    * Sets the reason, which consumers are shown. Required.
    *
@@ -51,7 +61,7 @@ public interface EndProduct extends PlannedOperation<EndProduct.EndPlan, Rollout
   /**
    * Starts the end of the product. Consumers are not notified yet.
    *
-   * @return the rollout, in state {@code PLANNED}
+   * @return the end, in state {@code PLANNED}
    * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE if the plan has errors,
    *     for example because another major version of the product is in use
    * @throws io.meshwork.error.ConflictException if a rollout of the product started at the same
@@ -59,13 +69,13 @@ public interface EndProduct extends PlannedOperation<EndProduct.EndPlan, Rollout
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
    */
   @Override
-  Rollout commit();
+  ProductEnd commit();
 
   /**
    * What the end of a product means: the consumers that lose it, and the dates. Reflects the time
    * when it was made. Immutable and thread-safe; {@code toString()} is a page for people.
    */
-  interface EndPlan extends Plan<Rollout> {
+  interface EndPlan extends Plan<ProductEnd> {
     /** Returns the product. */
     ProductName product();
 
@@ -80,7 +90,7 @@ public interface EndProduct extends PlannedOperation<EndProduct.EndPlan, Rollout
     /** Returns all consumers of the product; each of them loses it. */
     List<ProductConsumer> consumers();
 
-    /** Returns the other products that depend on it, as {@link RolloutPlan#downstream()} does. */
+    /** Returns the other products that depend on it, as in {@link StartRollout.RolloutPlan}. */
     List<Downstream> downstream();
 
     /**

@@ -1,37 +1,28 @@
 package io.meshwork.rollout;
 
-import io.meshwork.error.Finding;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;
-import io.meshwork.product.MajorVersion;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.function.Function;
-import org.apache.avro.generic.GenericRecord;
+import java.util.stream.Collectors;
 
 /**
- * The rollout of a product from one major version to the next, the end of a product, or an
- * amendment that weakens a promise of its contract, as it was when it was read. Its operations act
- * on the current state. Immutable and thread-safe; {@code toString()} is a page for people.
+ * A change of a product of which its consumers get notice, as it was when it was read: a new major
+ * version ({@link MajorRollout}), the end of the product ({@link ProductEnd}), or an amendment that
+ * weakens a promise of its contract ({@link TermsAmendment}). Its operations act on the current
+ * state. Immutable and thread-safe; {@code toString()} is a page for people.
  *
- * <p>The end of a product has the same steps without a new major version: {@link #announce}, {@link
- * #close}, {@link #retire}, {@link #restore}, {@link #purge}. {@link #abort} keeps the product. All
- * operations on a new major version fail with {@code STATE_CONFLICT}.
- *
- * <p>An amendment has no new major version and no new table: {@link #announce}, and after the dates
- * of the consumers {@link #retire}, which retires the old promise: the contract gets the {@link
- * #amendedTerms}. Before that, {@link #abort} leaves the contract as it is. All other operations
- * that change a rollout fail with {@code STATE_CONFLICT}, except {@link #extend}.
+ * @param <R> its kind
  */
-public interface Rollout {
+public interface Rollout<R extends Rollout<R>> {
   /**
    * The state of a rollout. It changes in one transaction with the states of its major versions.
    */
@@ -60,90 +51,70 @@ public interface Rollout {
     }
   }
 
-  /** What a rollout changes. */
-  enum Kind {
-    /** A new major version, which has another table, replaces the old one. */
-    NEW_MAJOR_VERSION,
-    /** The product ends. */
-    END,
-    /** The contract of a major version promises less, in its next minor version. */
-    AMENDMENT
+  /**
+   * A change of a rollout that needs a reason. Can be committed once. Not thread-safe.
+   *
+   * @param <R> the rollout
+   */
+  interface Transition<R> extends PlannedOperation<Plan<R>, R> {
+    /**
+     * Sets the reason. Required.
+     *
+     * @param text not null
+     */
+    Transition<R> because(String text);
   }
 
   /**
-   * A promise of the contract that an amendment weakens. Immutable.
+   * Another product that depends on this one. Immutable.
    *
-   * @param term the term of the contract, such as {@code freshWithin} or {@code noticePeriod}
-   * @param before its value in the contract at the start, such as {@code PT1H}; empty without one
-   * @param after its value after the amendment; empty if the promise ends
+   * @param because the dependency, such as {@code derives from it} or {@code rule paid refers to
+   *     it}
+   * @param through the products between, first the one that derives from this one; the dependency
+   *     is on the last of them; empty if it depends on this one directly
+   * @param contact whom to notify: the owner of the product, or of its domain
+   * @param columns the columns that the derivation or the rule names, as paths: columns of the
+   *     product that it depends on directly. Empty if a publish of the derivation names none, and
+   *     for a rule on the number of rows
+   * @param breaks the changes that would break it: changes that existing readers cannot handle, in
+   *     these columns, or in any column if a derivation names none. Empty for a product that
+   *     depends on this one through others: the contract of the product that it reads does not
+   *     change. Empty in the plan of an end
    */
-  record AmendedTerm(String term, Optional<String> before, Optional<String> after) {
-    /** Returns one line of a page, such as {@code freshWithin from PT1H to PT6H}. */
+  record Downstream(
+      ProductName product,
+      String because,
+      List<ProductName> through,
+      String contact,
+      List<String> columns,
+      List<ContractDifference.Change> breaks) {
+    /** Copies the lists. */
+    public Downstream {
+      through = List.copyOf(through);
+      columns = List.copyOf(columns);
+      breaks = List.copyOf(breaks);
+    }
+
+    /** Returns true if no change would break it. */
+    public boolean isSafe() {
+      return breaks.isEmpty();
+    }
+
+    /** Returns one line of a plan, without the changes. */
     @Override
     public String toString() {
-      return term + " from " + before.orElse("nothing") + " to " + after.orElse("nothing");
+      return product
+          + "  "
+          + because
+          + (through.isEmpty()
+              ? ""
+              : through.stream()
+                  .map(ProductName::toString)
+                  .collect(Collectors.joining(", ", " through ", "")))
+          + (columns.isEmpty() ? "" : "  columns " + String.join(", ", columns))
+          + "  contact "
+          + contact;
     }
-  }
-
-  /**
-   * Rows of the new major version that have no counterpart in the old one. Immutable.
-   *
-   * @param filter selects them by the columns of the new major version; {@code (hidden)} for
-   *     principals that may not read all rows of the columns that it names
-   * @param because the reason
-   */
-  record LeftOutRows(String filter, String because) {}
-
-  /**
-   * How the rows of both major versions compare, at two snapshots of the same publish. Rows are
-   * compared in the columns of one version, to which those of the other are mapped. Immutable;
-   * {@code toString()} is a page for people.
-   */
-  interface Verification {
-    /** Returns the ID of the compared snapshot of the old version; empty if it has none. */
-    Optional<String> oldSnapshot();
-
-    /** Returns the ID of the compared snapshot of the new version; empty if it has none. */
-    Optional<String> newSnapshot();
-
-    /** Returns the number of rows of the old version. */
-    long oldRows();
-
-    /** Returns the number of rows of the new version. */
-    long newRows();
-
-    /** Returns the number of rows that the mapping did not map. */
-    long unmappedRows();
-
-    /** Returns the number of rows of the old version that the new one does not have. */
-    long onlyInOld();
-
-    /**
-     * Returns the number of rows of the new version that the old one does not have, without those
-     * that the rollout leaves out.
-     */
-    long onlyInNew();
-
-    /**
-     * Returns the number of keys of the old version that the new one does not have; empty if the
-     * contract to whose columns rows were mapped has no {@code unique} rule.
-     */
-    OptionalLong keysOnlyInOld();
-
-    /** Returns the number of keys of the new version that the old one does not have; as above. */
-    OptionalLong keysOnlyInNew();
-
-    /**
-     * Returns true if both versions have the same rows, except for those of the history whose
-     * absence the owner accepted with {@code activateWithout(..)}.
-     */
-    boolean isLevel();
-
-    /**
-     * Returns the differences, with samples of the rows that only one version has. Columns that are
-     * classified above {@code INTERNAL} are masked. Empty if there are none.
-     */
-    List<Finding> findings();
   }
 
   /** Returns the product. */
@@ -152,24 +123,8 @@ public interface Rollout {
   /** Returns its number among the rollouts of the product, from 1. */
   int number();
 
-  /** Returns what it changes. */
-  Kind kind();
-
   /** Returns the major version that is replaced, or whose contract is amended. */
   int from();
-
-  /** Returns the new major version; empty if the product ends or the contract is amended. */
-  OptionalInt to();
-
-  /** Returns the promises that the contract weakens; empty unless it is an amendment. */
-  List<AmendedTerm> amendedTerms();
-
-  /**
-   * Returns what consumers read in place of {@link #from}: the new major version, or, if the
-   * product ends, a major version of another product. Empty if the product ends and nothing
-   * replaces it, and for an amendment.
-   */
-  Optional<MajorVersion> successor();
 
   /**
    * Returns the version that the new contract had at the start; if the product ends, its last. For
@@ -190,36 +145,8 @@ public interface Rollout {
   /** Returns when it was started. */
   Instant startedAt();
 
-  /**
-   * Returns the rows that only the new major version has, as declared at the start; empty if each
-   * row is in both.
-   */
-  Optional<LeftOutRows> leftOut();
-
-  /** Returns why the new major version starts without history; empty if it gets the history. */
-  Optional<String> withoutHistory();
-
   /** Returns why it was aborted; empty if it was not. */
   Optional<String> abortedBecause();
-
-  /**
-   * Returns when both major versions had the same rows for the first time; since then each publish
-   * writes both. Empty before that.
-   */
-  Optional<Instant> cutOver();
-
-  /**
-   * Returns true if rows were published with {@code onlyMajorVersion} to one of the major versions since the
-   * cut-over, so that they may differ. {@link #verify} resets it once both have the same rows, as
-   * does a publish that replaces all rows of both by the same ones.
-   */
-  boolean isApart();
-
-  /**
-   * Returns the rows in which the major versions differ, and why; empty if both have the same rows,
-   * or while the history is copied. Others than the owner get neither numbers nor reasons.
-   */
-  List<RowDifference> differences();
 
   /** Returns when the consumers were notified for the first time; empty if they were not. */
   Optional<Instant> announcedAt();
@@ -231,13 +158,19 @@ public interface Rollout {
   Optional<LocalDate> noticeEnds();
 
   /**
+   * Returns when the old major version was retired; for an amendment, when the contract got the
+   * announced terms. Empty if it is not.
+   */
+  Optional<Instant> retiredAt();
+
+  /**
    * Returns the consumers of the replaced major version that the caller may see: all for the owner,
    * for others those of their own domain. They are read when this method is called. None before the
    * announcement. A consumer that appears later has a track at once.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
-  List<Track> tracks();
+  List<? extends Track> tracks();
 
   /**
    * Returns the track of one consumer, as it is now.
@@ -252,7 +185,7 @@ public interface Rollout {
    * Returns those of {@link #tracks()} for which a retirement waits now; none after the end of the
    * rollout.
    */
-  List<Track> waitingFor();
+  List<? extends Track> waitingFor();
 
   /**
    * Notifies each consumer of the replaced major version: one notice each, with the changes of the
@@ -268,7 +201,7 @@ public interface Rollout {
    *     end of the notice period; the message has the date for {@link #extend}
    */
   @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> announce();
+  PlannedOperation<Plan<R>, R> announce();
 
   /**
    * Retires the old major version later, for all consumers. Consumers that already have a later
@@ -277,132 +210,7 @@ public interface Rollout {
    * @param date the proposed last day, in UTC; not null
    */
   @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> extend(LocalDate date);
-
-  /**
-   * Copies the history to the new major version without a mapping: possible if its columns follow
-   * from those of the replaced one by renamings, wider types, and defaults.
-   *
-   * <p>If the replaced major version was restored and lacks rows, it copies them from the new one.
-   *
-   * @throws io.meshwork.error.InvalidRequestException on commit, {@code VERSION_LEFT_OUT}, with the
-   *     columns that need a mapping
-   */
-  @CheckReturnValue
-  BackFill backFill();
-
-  /**
-   * Copies the history to the new major version by a mapping of Java records.
-   *
-   * @param type a Java record for the columns of the replaced major version; of the new one to fill
-   *     a restored major version that lacks rows
-   * @param mapping returns a Java record, an Avro record, or a map for each row; called on the
-   *     calling thread, without side effects. A row for which it returns null or throws is
-   *     quarantined.
-   * @param <R> the type of the records
-   */
-  @CheckReturnValue
-  <R> BackFill backFill(Class<R> type, Function<? super R, ?> mapping);
-
-  /**
-   * Copies the history to the new major version by a mapping of Avro records.
-   *
-   * @param mapping as above
-   */
-  @CheckReturnValue
-  BackFill backFill(Function<? super GenericRecord, ?> mapping);
-
-  /**
-   * Compares the rows of both major versions without a mapping: possible if the columns of one
-   * follow from those of the other by renamings, wider types, and defaults. Columns that only one
-   * version has are not compared. Possible from the cut-over on. If the versions were {@link
-   * #isApart} and have the same rows again, the commit records that.
-   *
-   * <p>Its commit fails with {@code VERSION_LEFT_OUT} if a mapping is needed, and with {@code
-   * STATE_CONFLICT} before the cut-over or after the end of the rollout. Reads all rows of both
-   * versions.
-   */
-  @CheckReturnValue
-  Operation<Verification> verify();
-
-  /**
-   * Compares the rows of both major versions by a mapping of Java records.
-   *
-   * @param major the major version whose rows are mapped to the other one
-   * @param type a Java record for the columns of that version
-   * @param mapping the mapping of the back-fill, or of {@code alsoTo(..)}; called on the calling
-   *     thread, without side effects
-   * @param <R> the type of the records
-   */
-  @CheckReturnValue
-  <R> Operation<Verification> verify(int major, Class<R> type, Function<? super R, ?> mapping);
-
-  /**
-   * Compares the rows of both major versions by a mapping of Avro records.
-   *
-   * @param major the major version whose rows are mapped to the other one
-   * @param mapping as above
-   */
-  @CheckReturnValue
-  Operation<Verification> verify(int major, Function<? super GenericRecord, ?> mapping);
-
-  /**
-   * Opens the new major version: consumers can read it and subscribe to it, and the old one becomes
-   * deprecated. Requires that a back-fill ended, that the rollout was started {@code
-   * withoutHistory}, or that the old major version has no rows, and that each subscriber of the old
-   * one can read the new one.
-   *
-   * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PLANNED} and
-   * {@code ANNOUNCED}.
-   */
-  @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> activate();
-
-  /**
-   * Opens the new major version although rows of the history break its contract: they remain in its
-   * quarantine, and its consumers do not get them.
-   *
-   * @param unfitRows the number of these rows, as the finding {@code HISTORY_QUARANTINED} of {@link
-   *     #activate} states it; 1 or more
-   * @param because the reason; not null
-   */
-  @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> activateWithout(long unfitRows, String because);
-
-  /**
-   * Returns when the old major version was retired; for an amendment, when the contract got the
-   * announced terms. Empty if it is not.
-   */
-  Optional<Instant> retiredAt();
-
-  /** Returns when {@link #restore} undid the last retirement; empty if it did not. */
-  Optional<Instant> restoredAt();
-
-  /** Returns the reason of that; empty as above. */
-  Optional<String> restoredBecause();
-
-  /**
-   * Returns since when rows are published to the new major version alone, although the old one was
-   * restored; empty if a publish writes both.
-   */
-  Optional<Instant> behindSince();
-
-  /** Returns when the data of the version that was taken out of use was deleted; empty if not. */
-  Optional<Instant> purgedAt();
-
-  /** Returns the requests of this rollout that wait for a steward, oldest first. */
-  List<StewardRequest> pending();
-
-  /**
-   * Closes the old major version to new subscriptions, and makes the new one the current one:
-   * readers, publishes, and subscriptions that name no major version use it. Its consumers go on
-   * reading the old one.
-   *
-   * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PARALLEL}, or,
-   * if the product ends, {@code ANNOUNCED}.
-   */
-  @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> close();
+  PlannedOperation<Plan<R>, R> extend(LocalDate date);
 
   /**
    * Retires the old major version: its consumers can no longer read it, its data is retained, and
@@ -412,113 +220,223 @@ public interface Rollout {
    * consumer that is waited for.
    *
    * <p>An amendment takes effect in the same way: the contract becomes the next minor version, with
-   * {@link #amendedTerms} and everything else as it is then. Requires that the rollout is {@code
+   * the announced terms and everything else as it is then. Requires that the rollout is {@code
    * ANNOUNCED}, and that the notice and the date of each consumer are over, or all consumers left.
    * Neither silence nor an objection prevents it. Each subscriber gets a notice.
    */
   @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> retire();
+  PlannedOperation<Plan<R>, R> retire();
 
   /**
-   * Retires the old major version although consumers need it, once the notice and the agreed dates
-   * are over. The first commit stores a request to the stewards, see {@link #pending()}; when one
-   * of them approved it, the next commit retires the version, if the same consumers still need it.
-   *
-   * @param because the reason, which consumers and stewards see; not null
+   * Ends the rollout without its change. The major version, its contract, and its consumers are as
+   * before, and a new major version is withdrawn. Possible before the retirement, while no consumer
+   * uses the new major version: no subscription, no domain that reads it without one, no link that
+   * names it, and no product that derives from it. Before the cut-over, it also removes copies of
+   * rows that the old one no longer has. The log keeps the reason.
    */
   @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> retireByForce(String because);
+  Transition<R> abort();
 
   /**
-   * Makes the retired major version readable again, unchanged, within 14 days. It stays closed to
-   * new subscriptions. If rows were published since, they are only in the new major version, and
-   * {@link #behindSince()} shows it; {@link #backFill} copies them.
+   * One consumer of the major version that a rollout replaces or amends: what its reads prove, what
+   * it answered, and until when it keeps the version. Derived from the owner's offers, the
+   * consumer's answers, and the reads when it is requested. Immutable and thread-safe.
    *
-   * @param because the reason, which is kept in the log; not null
+   * <p>In a {@link TermsAmendment}, a consumer keeps the current contract until its date. No
+   * consumer moves: its state is {@code WAITING}, or {@code DETACHED} once it left. Its date
+   * releases it. In other rollouts, each track is a {@link Move}.
    */
-  @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> restore(String because);
+  interface Track {
+    /** What the reads of a consumer prove. Only reads prove a move; answers do not. */
+    enum State {
+      /** It has not read the new major version or a later one. */
+      WAITING,
+      /** It has read the new major version or a later one, and the old one too recently. */
+      MIGRATING,
+      /**
+       * It has read the new major version or a later one, and then not the old one for its quiet
+       * period, or not since it declared the move. Reading the old version undoes this.
+       */
+      MIGRATED,
+      /** Its subscription was closed, or its right to read was revoked. */
+      DETACHED,
+      /**
+       * It has read no version for a long time, and the owner and a steward agreed to continue
+       * without it. A read or an answer undoes this.
+       */
+      DORMANT,
+      /** The owner retired the version by force while the consumer still needed it. */
+      FORCED
+    }
 
-  /**
-   * Deletes the data of the major version that was taken out of use: of the old one after the 14
-   * days in which a retirement can be undone, or of the new one of an aborted rollout. Fails with
-   * {@code STATE_CONFLICT} while a long read retains a snapshot of it. Cannot be undone.
-   *
-   * @param because the reason, which is kept in the log; not null
-   */
-  @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> purge(String because);
-
-  /**
-   * Makes the new major version the current one: reads, publishes, and new subscriptions that name
-   * no major version use it from now on. Subscriptions and links that follow move, subscriptions
-   * when they are polled or read next; those that named a version stay. The plan lists all of them,
-   * with the subscriptions that follow and cannot move.
-   *
-   * <p>Possible while the rollout is {@code PARALLEL} or {@code CLOSING}; its commit fails with
-   * {@code STATE_CONFLICT} otherwise. Does nothing if the version, or a newer one, is current.
-   */
-  @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> makeCurrent();
-
-  /**
-   * Ends the rollout without the new major version, which is withdrawn; the old one is as before.
-   * Possible before the retirement, while no consumer uses the new major version: no subscription,
-   * no domain that reads it without one, no link that names it, and no product that derives from
-   * it. Before the cut-over, it also removes copies of rows that the old one no longer has.
-   *
-   * @param because the reason, which is kept in the log; not null
-   */
-  @CheckReturnValue
-  PlannedOperation<Plan<Rollout>, Rollout> abort(String because);
-
-  /**
-   * Suspends reads of a product in an emergency, such as wrong or unlawful data: at once, and for
-   * at most 72 hours, unless a steward approves it. Publishes go on, and accounts of the owner can
-   * still read. Each consumer is notified.
-   *
-   * <p>Created by {@code MeshClient.suspend(..)}. Can be committed once. Not thread-safe.
-   */
-  interface SuspendReads extends Operation<Rollout.SuspendReads.Suspension> {
-    /**
-     * A suspension. It also holds for major versions that open later, because they have the same
-     * rows. Immutable.
-     *
-     * @param product the product
-     * @param number its number among the suspensions of the product
-     * @param majors the major versions that consumers could read until then, ascending
-     * @param because the reason
-     * @param until when it ends if no steward approves it
-     * @param request the request to the stewards, which {@code governance().approve(..)} accepts
-     */
-    record Suspension(
-        ProductName product,
-        int number,
-        List<Integer> majors,
-        String because,
-        Instant until,
-        StewardRequest request) {
-      /** Copies the major versions. */
-      public Suspension {
-        majors = List.copyOf(majors);
-      }
+    /** What the consumer answered to the date that the owner offers. */
+    enum Answer {
+      /** Nothing. After half the notice period, silence accepts the date, and nothing else. */
+      NONE,
+      /** It received the notice. */
+      SEEN,
+      /** It agrees to the date. */
+      AGREED,
+      /** It asks for another date. */
+      COUNTERED,
+      /** It refuses the change. */
+      OBJECTED
     }
 
     /**
-     * Suspends reads of one major version, and of those that open later; others that consumers read
-     * stay readable. Default: all.
+     * The owner's request that the owners of both domains settle what a consumer and the owner did
+     * not. Immutable.
      *
-     * @param number 1 or more
+     * @param because the reason
+     * @param at when it was escalated
+     * @param by who escalated it
      */
-    SuspendReads majorVersion(int number);
+    record Escalation(String because, Instant at, Principal by) {}
 
     /**
-     * Suspends the reads. If the same major versions are suspended already, the reason and the 72
-     * hours start again; a suspension that a steward approved lasts until {@code resume(..)}.
-     *
-     * @throws io.meshwork.error.NotFoundException if no consumer reads the major version
+     * Returns the consumer: {@code domain/subscription}, or {@code domain/@} for a domain that
+     * reads without a subscription.
      */
-    @Override
-    Suspension commit();
+    String consumer();
+
+    /** Returns false if the consumer reads without a subscription. */
+    boolean subscribed();
+
+    /** Returns what its reads prove. */
+    State state();
+
+    /** Returns its answer to the date that is offered now. */
+    Answer answer();
+
+    /** Returns the reason that it gave for another date or an objection; empty without one. */
+    Optional<String> answerReason();
+
+    /** Returns the date that it asks for; empty unless the answer is {@link Answer#COUNTERED}. */
+    Optional<LocalDate> requestedDate();
+
+    /**
+     * Returns the date that holds for it: the old version is not retired under it before the end of
+     * this day in UTC, unless it has moved.
+     */
+    LocalDate date();
+
+    /** Returns true if it agreed to the date, or accepted it by silence. */
+    boolean dateAccepted();
+
+    /**
+     * Returns an earlier date that the owner proposes. It holds only if the consumer agrees; empty
+     * without one.
+     */
+    Optional<LocalDate> earlierDate();
+
+    /** Returns the last escalation by the owner; empty if there was none. */
+    Optional<Escalation> escalation();
+
+    /** Returns when the owner offered the date that holds. */
+    Instant offeredAt();
+
+    /**
+     * Returns false if no read of it was ever recorded, so that only its declaration proves a move.
+     */
+    boolean observed();
+
+    /** Returns true if the rollout does not wait for it. */
+    boolean released();
+
+    /** Returns why the rollout waits for it or not, in one sentence. */
+    String reason();
+
+    /**
+     * The consumer confirms that it received the notice. This accepts nothing.
+     *
+     * <p>Like all answers, its commit fails with {@code ACCESS_DENIED} for accounts of other
+     * domains, and with {@code STATE_CONFLICT} if the rollout ended, the consumer left, or the
+     * owner offered another date after this track was read; the message names the date.
+     */
+    @CheckReturnValue
+    Operation<Track> seen();
+
+    /** The consumer agrees to the date, or to {@link #earlierDate} if the owner proposes one. */
+    @CheckReturnValue
+    Operation<Track> agree();
+
+    /**
+     * The consumer asks for a later date. It holds once the owner accepts it.
+     *
+     * @param date the last day on which it needs the old major version, in UTC; not null
+     */
+    @CheckReturnValue
+    Change counter(LocalDate date);
+
+    /** The consumer refuses the change. The date remains until the owner offers another one. */
+    @CheckReturnValue
+    Change object();
+
+    /**
+     * The owner accepts the date that the consumer asks for.
+     *
+     * <p>Like {@link #offer}, its commit fails with {@code STATE_CONFLICT} if the consumer answered
+     * again after this track was read.
+     */
+    @CheckReturnValue
+    Operation<Track> accept();
+
+    /**
+     * The owner offers another date. A later one holds at once. An earlier one holds only once the
+     * consumer agrees to it; until then, the present date remains.
+     *
+     * @param date the last day of the old major version for this consumer, in UTC; not before the
+     *     end of the notice period; not null
+     */
+    @CheckReturnValue
+    Operation<Track> offer(LocalDate date);
+
+    /**
+     * The owner escalates an answer, or a missing one, to the people above both sides: the owner
+     * and the steward of the consumer's domain, and the owner of the product's domain are notified
+     * with the reason, the date, and the answer. Nothing else changes: the rollout continues to
+     * wait for the consumer. An escalation with the same reason as the last one does nothing,
+     * unless the consumer answered or the owner offered a date since.
+     *
+     * @return an operation that fails with {@code ACCESS_DENIED} for accounts that do not act for
+     *     the product's owner, and with {@code STATE_CONFLICT} if the rollout does not wait for the
+     *     consumer, the consumer answered again after this track was read, or no date was offered
+     *     to it yet
+     */
+    @CheckReturnValue
+    Change escalate();
+
+    /** The track of a consumer that has to move to another version. Immutable and thread-safe. */
+    interface Move extends Track {
+      /**
+       * The consumer declares that it no longer reads the old major version, so that no quiet
+       * period has to prove it. Requires a read of the new one, unless no read of the consumer was
+       * ever recorded. A later read of the old version undoes it; reads are recorded once a day.
+       * The reason says how it moved, such as {@code the job was replaced}.
+       */
+      @CheckReturnValue
+      Change moved();
+
+      /**
+       * The owner's request to continue without the consumer, which read nothing and answered
+       * nothing for at least 90 days. It counts once a steward approved it with {@code
+       * governance().approve(..)}; a read or an answer undoes it.
+       *
+       * @return an operation that fails with {@code STATE_CONFLICT} if the consumer was active too
+       *     recently, or no steward is appointed
+       */
+      @CheckReturnValue
+      Change dormant();
+    }
+
+    /** A change of a track that needs a reason. Can be committed once. Not thread-safe. */
+    interface Change extends Operation<Track> {
+      /**
+       * Sets the reason, which the other side sees. Required.
+       *
+       * @param text not null
+       */
+      Change because(String text);
+    }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Rollouts: how a product moves its consumers from one major version to the next.
+ * Changes with notice: a new major version, the end of a product, and weaker terms of a contract.
  *
  * <p>Start at {@link io.meshwork.rollout.StartRollout}. {@code MeshClient} creates the operations;
  * their code is in {@code internal.rollouts}. Imports values and ports only.
@@ -8,3 +8,4 @@
 package io.meshwork.rollout;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -334,8 +334,8 @@ class ScriptsTest {
         """
         io.meshwork.MeshClient: public Shop shop()
         io.meshwork.MeshClient: public <T> List<T> shops(Class<T> type)
-        io.meshwork.rollout.Track: public Operation<Track> agree()
-        io.meshwork.rollout.Track: public boolean released()
+        io.meshwork.rollout.Rollout.Track: public Operation<Track> agree()
+        io.meshwork.rollout.Rollout.Track: public boolean released()
         io.meshwork.shop.Shop.State: OPEN
         io.meshwork.shop.Shop.State: SHUT
         io.meshwork.shop.Shop.State: public enum State
@@ -346,7 +346,7 @@ class ScriptsTest {
             "docs/page.md:1: the rows are [GONE, OPEN], the constants of"
                 + " io.meshwork.shop.Shop.State are [OPEN, SHUT]",
             "docs: no guide shows io.meshwork.MeshClient.shops(..)",
-            "docs: no guide shows io.meshwork.rollout.Track.agree(..)");
+            "docs: no guide shows io.meshwork.rollout.Rollout.Track.agree(..)");
   }
 
   @Test

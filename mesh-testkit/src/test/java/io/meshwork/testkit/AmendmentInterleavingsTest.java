@@ -5,9 +5,9 @@ import static io.meshwork.testkit.OrdersRollout.ORDERS;
 import static io.meshwork.testkit.OrdersRollout.REVENUE;
 import static io.meshwork.testkit.OrdersRollout.STALER;
 import static io.meshwork.testkit.OrdersRollout.finance;
+import static io.meshwork.testkit.OrdersRollout.last;
 import static io.meshwork.testkit.OrdersRollout.read;
 import static io.meshwork.testkit.OrdersRollout.revenue;
-import static io.meshwork.testkit.OrdersRollout.rollout;
 import static io.meshwork.testkit.OrdersRollout.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -68,12 +68,12 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
   }
 
   private static void offerLater(Mesh mesh) {
-    Track track = rollout(mesh).track(REVENUE);
+    Track track = last(mesh).track(REVENUE);
     track.offer(track.date().plusDays(20)).commit();
   }
 
   private static void extend(Mesh mesh) {
-    Rollout rollout = rollout(mesh);
+    Rollout<?> rollout = last(mesh);
     rollout.extend(rollout.retireAfter().plusDays(20)).commit();
   }
 
@@ -150,7 +150,7 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
       Optional<RuntimeException> stepFailure,
       Optional<RuntimeException> workFailure) {
     MeshAssertions.assertThat(mesh).isHealthy();
-    Rollout rollout = rollout(mesh);
+    Rollout<?> rollout = last(mesh);
     boolean amended = pair.step() == AMEND && stepFailure.isEmpty();
     assertThat(rollout.state() == Rollout.State.AMENDED).isEqualTo(amended);
     checkContract(mesh, amended, pair.work() == DESCRIBE && workFailure.isEmpty());
@@ -185,7 +185,7 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
   }
 
   /** The contract was not amended under a consumer whose date is not over. */
-  private void checkDates(Mesh mesh, Rollout rollout, LocalDate today) {
+  private void checkDates(Mesh mesh, Rollout<?> rollout, LocalDate today) {
     for (ProductConsumer consumer : subscribedTo(mesh, 1)) {
       boolean hadFresh = consumer.name().equals(REVENUE) || subscribedToFresh;
       assertThat(hadFresh && date(rollout, consumer).isAfter(today))
@@ -195,7 +195,7 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
   }
 
   /** The date of a consumer: its own, or that of the rollout. */
-  private static LocalDate date(Rollout rollout, ProductConsumer consumer) {
+  private static LocalDate date(Rollout<?> rollout, ProductConsumer consumer) {
     return rollout.tracks().stream()
         .filter(track -> track.consumer().equals(consumer.name()))
         .map(Track::date)
@@ -204,7 +204,7 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
   }
 
   /** A later date that was offered holds. */
-  private static void checkOffered(Rollout rollout, Work work) {
+  private static void checkOffered(Rollout<?> rollout, Work work) {
     if (work == OFFER && !rollout.state().isEnded()) {
       assertThat(rollout.track(REVENUE).date()).isAfter(rollout.retireAfter());
     }

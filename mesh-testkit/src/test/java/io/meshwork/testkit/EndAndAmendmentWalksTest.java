@@ -3,7 +3,7 @@ package io.meshwork.testkit;
 import static io.meshwork.testkit.OrdersRollout.FRESH;
 import static io.meshwork.testkit.OrdersRollout.ORDERS;
 import static io.meshwork.testkit.OrdersRollout.STALER;
-import static io.meshwork.testkit.OrdersRollout.rollout;
+import static io.meshwork.testkit.OrdersRollout.last;
 import static io.meshwork.testkit.OrdersRollout.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,8 +18,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.Kind;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -96,6 +95,11 @@ class EndAndAmendmentWalksTest {
     }
   }
 
+  private enum Kind {
+    END,
+    AMENDMENT
+  }
+
   private Kind kind = Kind.END;
   private ManualClock clock = ManualClock.at(START);
   private final List<Account> accounts = new ArrayList<>();
@@ -116,7 +120,7 @@ class EndAndAmendmentWalksTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"END", "AMENDMENT"})
+  @EnumSource
   void twelveWalksAgreeWithAPlainAccount(Kind ofRollout) {
     walk(ofRollout, 12, SEED);
     assertThat(lastSteps).as("walks that took the last step").isPositive();
@@ -124,7 +128,7 @@ class EndAndAmendmentWalksTest {
 
   @Tag("nightly")
   @ParameterizedTest
-  @EnumSource(names = {"END", "AMENDMENT"})
+  @EnumSource
   void aThousandWalksAgreeWithAPlainAccount(Kind ofRollout) {
     walk(ofRollout, 1_000, SEED + 1);
   }
@@ -211,22 +215,22 @@ class EndAndAmendmentWalksTest {
   private void happen(Mesh mesh, Event event, Account account) {
     path.add(event + " " + account.name);
     Instant now = clock.instant();
-    Rollout rollout = rollout(mesh);
+    Rollout<?> rollout = last(mesh);
     switch (event) {
       case CLOSE -> {
         if (kind == Kind.END && state == Rollout.State.ANNOUNCED) {
-          state = rollout.close().commit().state();
+          state = OrdersRollout.end(mesh).close().commit().state();
         }
       }
       case RETIRE -> retire(rollout, now);
       case ABORT -> {
         if (!state.isEnded() && path.size() > EVENTS / 2) {
-          state = rollout.abort("Not now").commit().state();
+          state = rollout.abort().because("Not now").commit().state();
         }
       }
       case RESTORE -> {
         if (state == Rollout.State.RETIRED && now.isBefore(retiredAt.plus(Duration.ofDays(14)))) {
-          state = rollout.restore("Needed").commit().state();
+          state = OrdersRollout.end(mesh).restore().because("Needed").commit().state();
         }
       }
       case EXTEND_ALL -> extend(rollout, now);
@@ -265,12 +269,12 @@ class EndAndAmendmentWalksTest {
     } else if (!account.known) {
       return;
     }
-    Track track = sales(mesh).rollout(ORDERS).track(account.name);
+    Track track = last(sales(mesh)).track(account.name);
     switch (event) {
       case OFFER_LATER -> {
         LocalDate later = account.date.plusDays(30);
         if (!isOver(later, now)) {
-          rollout(mesh).track("sales/" + account.name).offer(later).commit();
+          last(mesh).track("sales/" + account.name).offer(later).commit();
           account.offered(later);
         }
       }
@@ -281,12 +285,12 @@ class EndAndAmendmentWalksTest {
       case COUNTERS -> {
         LocalDate later = account.date.plusDays(20);
         if (!isOver(later, now)) {
-          track.counter(later, "Year end").commit();
+          track.counter(later).because("Year end").commit();
           account.answered(false, later);
         }
       }
       case OBJECTS -> {
-        track.object("Too soon").commit();
+        track.object().because("Too soon").commit();
         account.answered(false, null);
       }
       case UNSUBSCRIBES -> {
@@ -299,7 +303,7 @@ class EndAndAmendmentWalksTest {
     }
   }
 
-  private void extend(Rollout rollout, Instant now) {
+  private void extend(Rollout<?> rollout, Instant now) {
     LocalDate later = retireAfter.plusDays(30);
     boolean possible =
         accounts.stream()
@@ -331,7 +335,7 @@ class EndAndAmendmentWalksTest {
     return kind == Kind.END ? Rollout.State.CLOSING : Rollout.State.ANNOUNCED;
   }
 
-  private void retire(Rollout rollout, Instant now) {
+  private void retire(Rollout<?> rollout, Instant now) {
     if (state.isEnded()) {
       return;
     }
@@ -347,7 +351,7 @@ class EndAndAmendmentWalksTest {
   }
 
   private void check(Mesh mesh) {
-    Rollout rollout = rollout(mesh);
+    Rollout<?> rollout = last(mesh);
     assertThat(rollout.state()).isEqualTo(state);
     checkContract(mesh);
     if (state == Rollout.State.RETIRED) {

@@ -2,10 +2,10 @@ package io.meshwork.testkit;
 
 import static io.meshwork.testkit.OrdersRollout.ORDERS;
 import static io.meshwork.testkit.OrdersRollout.REVENUE;
+import static io.meshwork.testkit.OrdersRollout.end;
 import static io.meshwork.testkit.OrdersRollout.finance;
 import static io.meshwork.testkit.OrdersRollout.read;
 import static io.meshwork.testkit.OrdersRollout.revenue;
-import static io.meshwork.testkit.OrdersRollout.rollout;
 import static io.meshwork.testkit.OrdersRollout.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,8 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.Mesh;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.error.MeshException;
+import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,11 +32,11 @@ class EndInterleavingsTest extends InterleavingsFixture {
   private static final Instant AFTER_THE_NOTICE = START.plus(Duration.ofDays(31));
 
   private static final Work ANNOUNCE = new Work("announce", 0, OrdersRollout::announce);
-  private static final Work CLOSE = new Work("close", 0, OrdersRollout::close);
+  private static final Work CLOSE = new Work("close", 0, OrdersRollout::closeEnd);
   private static final Work RETIRE = new Work("retire", 0, OrdersRollout::retire);
   private static final Work ABORT = new Work("abort", 0, OrdersRollout::abort);
   private static final Work RESTORE =
-      new Work("restore", 0, mesh -> rollout(mesh).restore("A report needs it").commit());
+      new Work("restore", 0, mesh -> end(mesh).restore().because("A report needs it").commit());
 
   private static final Work SUBSCRIBE =
       new Work("a subscription", 1, mesh -> OrdersRollout.subscribe(mesh, 1));
@@ -57,12 +58,12 @@ class EndInterleavingsTest extends InterleavingsFixture {
   private MemoryPlace retired = planned;
 
   private static void offerLater(Mesh mesh) {
-    Track track = rollout(mesh).track(REVENUE);
+    Track track = end(mesh).track(REVENUE);
     track.offer(track.date().plusDays(20)).commit();
   }
 
   private static void extend(Mesh mesh) {
-    Rollout rollout = rollout(mesh);
+    ProductEnd rollout = end(mesh);
     rollout.extend(rollout.retireAfter().plusDays(20)).commit();
   }
 
@@ -70,7 +71,7 @@ class EndInterleavingsTest extends InterleavingsFixture {
   void prepare() {
     planned = after(empty(), OrdersRollout::startEnd);
     announced = after(planned, OrdersRollout::announce);
-    closing = after(announced, OrdersRollout::close);
+    closing = after(announced, OrdersRollout::closeEnd);
     agreed = after(closing, AGREE.run());
     left = after(closing, OrdersRollout::unsubscribe);
     retired = after(left, OrdersRollout::retire);
@@ -105,7 +106,7 @@ class EndInterleavingsTest extends InterleavingsFixture {
       Optional<RuntimeException> stepFailure,
       Optional<RuntimeException> workFailure) {
     MeshAssertions.assertThat(mesh).isHealthy();
-    Rollout rollout = rollout(mesh);
+    ProductEnd rollout = end(mesh);
     if (stepFailure.isEmpty()) {
       checkStep(pair, rollout);
     }
@@ -132,7 +133,7 @@ class EndInterleavingsTest extends InterleavingsFixture {
     }
   }
 
-  private static void checkStep(Pair pair, Rollout rollout) {
+  private static void checkStep(Pair pair, ProductEnd rollout) {
     if (pair.step() == ABORT) {
       assertThat(rollout.state()).isEqualTo(Rollout.State.ABORTED);
     } else if (pair.step() == RETIRE) {
@@ -143,7 +144,7 @@ class EndInterleavingsTest extends InterleavingsFixture {
   }
 
   /** No consumer lost the product whose date is not over. */
-  private static void checkRetired(Mesh mesh, Rollout rollout, LocalDate today) {
+  private static void checkRetired(Mesh mesh, ProductEnd rollout, LocalDate today) {
     assertThat(rollout.tracks()).allMatch(Track::released);
     for (ProductConsumer consumer : subscribedTo(mesh, 1)) {
       LocalDate date =

@@ -20,7 +20,7 @@ import io.meshwork.internal.event.EventDetails.RolloutChange;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,8 +52,8 @@ abstract class InterleavingsFixture {
 
   static final Work AGREE = answer("an agreement", Track::agree);
   static final Work COUNTER =
-      answer("a counter-offer", track -> track.counter(track.date().plusDays(20), "Year end"));
-  static final Work OBJECT = answer("an objection", track -> track.object("Too soon"));
+      answer("a counter-offer", track -> track.counter(track.date().plusDays(20)).because("Year end"));
+  static final Work OBJECT = answer("an objection", track -> track.object().because("Too soon"));
 
   private static final Map<Work, Track.Answer> ANSWERS =
       Map.of(
@@ -109,7 +109,7 @@ abstract class InterleavingsFixture {
 
   private static Work answer(String name, Function<Track, Operation<Track>> answer) {
     return new Work(
-        name, 0, mesh -> answer.apply(finance(mesh).rollout(ORDERS).track(REVENUE)).commit());
+        name, 0, mesh -> answer.apply(OrdersRollout.last(finance(mesh)).track(REVENUE)).commit());
   }
 
   final void take(Subscription<Map<String, Object>> subscription) {
@@ -233,7 +233,7 @@ abstract class InterleavingsFixture {
   }
 
   /** An answer that was committed holds until the rollout ends. */
-  static void checkAnswer(Rollout rollout, Work work) {
+  static void checkAnswer(Rollout<?> rollout, Work work) {
     Track.Answer answer = ANSWERS.get(work);
     if (answer != null && !rollout.state().isEnded()) {
       assertThat(rollout.track(REVENUE).answer()).isEqualTo(answer);
@@ -241,7 +241,7 @@ abstract class InterleavingsFixture {
   }
 
   /** Each consumer of an announced rollout was offered one date, at the latest now. */
-  static void checkOffers(Mesh mesh, Rollout rollout) {
+  static void checkOffers(Mesh mesh, Rollout<?> rollout) {
     if (rollout.announcedAt().isEmpty() || rollout.state().isEnded()) {
       return;
     }

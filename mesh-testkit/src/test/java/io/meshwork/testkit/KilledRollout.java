@@ -9,6 +9,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.nio.file.Path;
@@ -111,17 +112,19 @@ final class KilledRollout {
   }
 
   /** Returns the last rollout; empty before the first. */
-  static Optional<Rollout> rollout(Mesh mesh) {
-    return lab(mesh).rollouts().stream().max(Comparator.comparing(Rollout::number));
+  static Optional<MajorRollout> rollout(Mesh mesh) {
+    return lab(mesh).rollouts().stream()
+        .map(MajorRollout.class::cast)
+        .max(Comparator.comparing(Rollout::number));
   }
 
   /** Returns the step that comes next, or that was interrupted. */
   Step next() {
-    Optional<Rollout> last = rollout(mesh);
+    Optional<MajorRollout> last = rollout(mesh);
     if (last.isEmpty()) {
       return Step.START;
     }
-    Rollout rollout = last.get();
+    MajorRollout rollout = last.get();
     if (rollout.state() == State.ABORTED) {
       return rollout.purgedAt().isEmpty() ? Step.PURGE : Step.START;
     } else if (rollout.cutOver().isEmpty()) {
@@ -145,14 +148,14 @@ final class KilledRollout {
   int take(Step step) {
     MeshClient lab = lab(mesh);
     if (step == Step.START) {
-      return lab.rollOut(SALES)
+      return lab.startRollout(SALES)
           .contract(contract(Next.Sale.class))
           .renameColumn("shop", "branch")
           .because("Branches")
           .commit()
           .number();
     }
-    Rollout rollout = rollout(mesh).orElseThrow();
+    MajorRollout rollout = rollout(mesh).orElseThrow();
     int number = rollout.number();
     String key = step.key(number);
     switch (step) {
@@ -167,8 +170,8 @@ final class KilledRollout {
               .where(appended(number)).because("asked to")
               .idempotencyKey(key)
               .commit();
-      case ABORT -> rollout.abort("No branches").commit();
-      case PURGE -> rollout.purge("Copies").commit();
+      case ABORT -> rollout.abort().because("No branches").commit();
+      case PURGE -> rollout.purge().because("Copies").commit();
       default -> throw new IllegalArgumentException(step.toString());
     }
     return number;

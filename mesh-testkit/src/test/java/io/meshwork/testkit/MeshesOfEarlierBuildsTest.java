@@ -10,8 +10,10 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notice;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.TermsAmendment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -107,9 +109,9 @@ class MeshesOfEarlierBuildsTest {
   void aRolloutInParallelIsReadPolledAndVerified() {
     try (Mesh mesh = open("2026-11-27")) {
       assertSound(mesh);
-      Rollout rollout = mesh.clientAs(ETL).rollout(ORDERS);
+      MajorRollout rollout = mesh.clientAs(ETL).rollout(ORDERS);
       assertThat(rollout.state()).isEqualTo(Rollout.State.PARALLEL);
-      assertThat(rollout.kind()).isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
+      assertThat(rollout.to()).isEqualTo(2);
       assertThat(rollout.version()).hasToString("2.0.0");
       assertThat(rollout.because()).isEqualTo("Buyers, not customers");
       assertThat(rollout.retireAfter()).isEqualTo("2026-12-03");
@@ -124,9 +126,9 @@ class MeshesOfEarlierBuildsTest {
 
       assertThat(ids(mesh, 1)).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
       assertThat(ids(mesh, 2)).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
-      Rollout.Verification verification =
+      MajorRollout.Verification verification =
           rollout.verify(1, Order.class, OrderWithBuyer::of).commit();
-      assertThat(verification.isLevel()).as(verification.toString()).isTrue();
+      assertThat(verification.isEqual()).as(verification.toString()).isTrue();
       assertThat(verification.newRows()).isEqualTo(5);
       assertThat(poll(orders(mesh, "revenue", 2))).containsExactly(4L, 5L);
       assertThat(poll(orders(mesh, "letters", 1))).containsExactly(1L, 2L, 3L);
@@ -137,10 +139,9 @@ class MeshesOfEarlierBuildsTest {
   @Test
   void anAnnouncedAmendmentWaitsForItsConsumer() {
     try (Mesh mesh = open("2026-11-27")) {
-      Rollout rollout = mesh.clientAs(ETL).rollout("commerce/customers");
+      TermsAmendment rollout = mesh.clientAs(ETL).termsAmendment("commerce/customers");
 
       assertThat(rollout.state()).isEqualTo(Rollout.State.ANNOUNCED);
-      assertThat(rollout.kind()).isEqualTo(Rollout.Kind.AMENDMENT);
       assertThat(rollout.tracks())
           .extracting(Track::consumer, Track::answer)
           .containsExactly(tuple("finance/copy", Track.Answer.OBJECTED));
@@ -150,10 +151,10 @@ class MeshesOfEarlierBuildsTest {
   @Test
   void aRetiredVersionIsRestored() {
     try (Mesh mesh = open("2026-11-27")) {
-      Rollout rollout = mesh.clientAs(ETL).rollout("commerce/rates");
+      MajorRollout rollout = mesh.clientAs(ETL).rollout("commerce/rates");
       assertThat(rollout.state()).isEqualTo(Rollout.State.RETIRED);
 
-      Rollout restored = rollout.restore("A consumer was forgotten").commit();
+      MajorRollout restored = rollout.restore().because("A consumer was forgotten").commit();
 
       assertThat(restored.state()).isNotEqualTo(Rollout.State.RETIRED);
       assertSound(mesh);

@@ -10,6 +10,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Period;
@@ -48,7 +50,7 @@ final class OrdersRollout {
     return mesh.clientAs(Principal.of("finance", "analyst"));
   }
 
-  static Rollout rollout(Mesh mesh) {
+  static MajorRollout rollout(Mesh mesh) {
     return shop(mesh).rollout(ORDERS);
   }
 
@@ -71,7 +73,7 @@ final class OrdersRollout {
   static void start(Mesh mesh) {
     define(mesh, contract(OrderRow.class));
     shop(mesh)
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(contract(OrderWithBuyer.class))
         .because("Buyers, not customers")
         .commit();
@@ -82,7 +84,7 @@ final class OrdersRollout {
     Contract contract = contract(OrderRow.class);
     define(mesh, contract.freshWithin(FRESH));
     shop(mesh)
-        .rollOut(ORDERS)
+        .amendTerms(ORDERS)
         .contract(contract.freshWithin(STALER))
         .because("The source delivers four times a day")
         .commit();
@@ -91,7 +93,7 @@ final class OrdersRollout {
   /** The same orders, and a rollout with which the product ends. */
   static void startEnd(Mesh mesh) {
     define(mesh, contract(OrderRow.class));
-    shop(mesh).rollOut(ORDERS).withoutSuccessor().because("The shop closes").commit();
+    shop(mesh).endProduct(ORDERS).because("The shop closes").commit();
   }
 
   private static void define(Mesh mesh, Contract contract) {
@@ -121,19 +123,38 @@ final class OrdersRollout {
   }
 
   static void announce(Mesh mesh) {
-    rollout(mesh).announce().commit();
+    last(mesh).announce().commit();
   }
 
   static void close(Mesh mesh) {
     rollout(mesh).close().commit();
   }
 
+  /** The last one, of any kind. */
+  static Rollout<?> last(Mesh mesh) {
+    return last(shop(mesh));
+  }
+
+  /** The last one of any kind that a client sees. */
+  static Rollout<?> last(MeshClient client) {
+    List<Rollout<?>> all = client.rollouts(ORDERS);
+    return all.get(all.size() - 1);
+  }
+
+  static ProductEnd end(Mesh mesh) {
+    return shop(mesh).productEnd(ORDERS);
+  }
+
+  static void closeEnd(Mesh mesh) {
+    end(mesh).close().commit();
+  }
+
   static void retire(Mesh mesh) {
-    rollout(mesh).retire().commit();
+    last(mesh).retire().commit();
   }
 
   static void abort(Mesh mesh) {
-    rollout(mesh).abort("Not now").commit();
+    last(mesh).abort().because("Not now").commit();
   }
 
   /** Publishes rows of version 1, and maps them to version 2. */

@@ -13,8 +13,9 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,9 +35,9 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
   private static final Work CLOSE = new Work("close", 0, OrdersRollout::close);
   private static final Work RETIRE = new Work("retire", 0, OrdersRollout::retire);
   private static final Work RESTORE =
-      new Work("restore", 0, mesh -> rollout(mesh).restore("A report needs it").commit());
+      new Work("restore", 0, mesh -> rollout(mesh).restore().because("A report needs it").commit());
   private static final Work PURGE =
-      new Work("purge", 0, mesh -> rollout(mesh).purge("Not needed").commit());
+      new Work("purge", 0, mesh -> rollout(mesh).purge().because("Not needed").commit());
   private static final Work ABORT = new Work("abort", 0, OrdersRollout::abort);
 
   private static final Work READ_OLD = new Work("a first read of v1", 1, mesh -> readAs(mesh, 1));
@@ -52,7 +53,7 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
       new Work("a publish of v2 to both", 0, OrdersRollout::publishNew);
   private static final Work ERASE = new Work("an erase", 0, OrdersRollout::erase);
   private static final Work SUSPEND =
-      new Work("a suspension", 0, mesh -> shop(mesh).suspend(ORDERS, "Wrong").commit());
+      new Work("a suspension", 0, mesh -> shop(mesh).governance().suspendReads(ORDERS).because("Wrong").commit());
 
   private static final Work EXTEND =
       new Work(
@@ -97,7 +98,7 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
   }
 
   private static void declare(Mesh mesh) {
-    finance(mesh).rollout(ORDERS).track(REVENUE).moved("Done").commit();
+    finance(mesh).rollout(ORDERS).track(REVENUE).moved().because("Done").commit();
   }
 
   @BeforeAll
@@ -241,8 +242,8 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
       Optional<RuntimeException> stepFailure,
       Optional<RuntimeException> workFailure) {
     MeshAssertions.assertThat(mesh).isHealthy();
-    shop(mesh).resume(ORDERS).commit();
-    Rollout rollout = rollout(mesh);
+    shop(mesh).governance().resumeReads(ORDERS).commit();
+    MajorRollout rollout = rollout(mesh);
     switch (rollout.state()) {
       case RETIRED -> checkRetired(mesh, rollout);
       case ABORTED ->
@@ -275,7 +276,7 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
 
   /** What was committed is so, unless a later step changed it. */
   private static void checkStep(
-      Work step, Optional<RuntimeException> failure, Rollout rollout, boolean retiredAgain) {
+      Work step, Optional<RuntimeException> failure, MajorRollout rollout, boolean retiredAgain) {
     if (failure.isPresent()) {
       return;
     }
@@ -294,7 +295,7 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
   }
 
   /** No consumer lost the version that it uses. */
-  private static void checkRetired(Mesh mesh, Rollout rollout) {
+  private static void checkRetired(Mesh mesh, MajorRollout rollout) {
     assertThat(subscribedTo(mesh, 1)).as("subscriptions to the retired version").isEmpty();
     assertThat(rollout.tracks()).allMatch(Track::released);
     assertThat(rollout.tracks()).as("read v1 alone").noneMatch(track -> !track.subscribed());
@@ -316,14 +317,14 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
   }
 
   /** Both versions have the same rows, and those of a publish if it succeeded. */
-  private static void checkRows(Pair pair, Mesh mesh, Rollout rollout, boolean succeeded) {
+  private static void checkRows(Pair pair, Mesh mesh, MajorRollout rollout, boolean succeeded) {
     MeshClient shop = shop(mesh);
     boolean together =
         rollout.cutOver().isPresent()
             && !rollout.state().isEnded()
-            && rollout.behindSince().isEmpty();
+            && rollout.newOnlySince().isEmpty();
     if (together) {
-      assertThat(rollout.isApart()).isFalse();
+      assertThat(rollout.mayDiffer()).isFalse();
       assertThat(read(shop, 2)).as("rows of both versions").isEqualTo(read(shop, 1));
     }
     if (pair.work() == PUBLISH_OLD) {

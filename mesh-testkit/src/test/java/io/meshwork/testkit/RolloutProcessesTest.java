@@ -15,7 +15,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.rollout.Rollout.State;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -70,7 +70,7 @@ class RolloutProcessesTest {
 
   private static void answer(Mesh mesh) {
     Track track = finance(mesh).rollout(ORDERS).track(REVENUE);
-    track.counter(track.date().plusDays(20), "Year end").commit();
+    track.counter(track.date().plusDays(20)).because("Year end").commit();
   }
 
   @BeforeAll
@@ -114,7 +114,7 @@ class RolloutProcessesTest {
     try (Rows<Map<String, Object>> rows = OrdersRollout.move(mesh, 2).rows()) {
       assertThat(rows.stream().count()).isEqualTo(3);
     }
-    finance(mesh).rollout(ORDERS).track(REVENUE).moved("Done").commit();
+    finance(mesh).rollout(ORDERS).track(REVENUE).moved().because("Done").commit();
   }
 
   @Test

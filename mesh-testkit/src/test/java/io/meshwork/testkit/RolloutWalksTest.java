@@ -13,8 +13,9 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -229,7 +230,7 @@ class RolloutWalksTest {
   private void happen(Mesh mesh, Event event, Account account) {
     path.add(event + " " + account.name);
     Instant now = clock.instant();
-    Rollout rollout = rollout(mesh);
+    MajorRollout rollout = rollout(mesh);
     boolean open = !state.isEnded();
     switch (event) {
       case ACTIVATE -> {
@@ -246,7 +247,7 @@ class RolloutWalksTest {
       case ABORT -> abort(rollout);
       case RESTORE -> {
         if (state == Rollout.State.RETIRED && now.isBefore(retiredAt.plus(Duration.ofDays(14)))) {
-          state = rollout.restore("Needed").commit().state();
+          state = rollout.restore().because("Needed").commit().state();
         }
       }
       case EXTEND_ALL -> extend(rollout, now);
@@ -263,7 +264,7 @@ class RolloutWalksTest {
   }
 
   private void ofConsumer(Mesh mesh, Event event, Account account, Instant now) {
-    Track track = sales(mesh).rollout(ORDERS).track(account.name);
+    Track.Move track = sales(mesh).rollout(ORDERS).track(account.name);
     switch (event) {
       case OFFER_LATER -> {
         LocalDate later = account.date.plusDays(30);
@@ -276,10 +277,10 @@ class RolloutWalksTest {
       case COUNTERS -> {
         LocalDate later = account.date.plusDays(20);
         if (!isOver(later, now)) {
-          track.counter(later, "Year end").commit();
+          track.counter(later).because("Year end").commit();
         }
       }
-      case OBJECTS -> track.object("Too soon").commit();
+      case OBJECTS -> track.object().because("Too soon").commit();
       case READS_OLD -> read(mesh, account, 1);
       case READS_NEW -> {
         if (state != Rollout.State.ANNOUNCED) {
@@ -297,10 +298,10 @@ class RolloutWalksTest {
     }
   }
 
-  private static void declare(Track track, Account account, Instant now) {
+  private static void declare(Track.Move track, Account account, Instant now) {
     boolean needsRead = account.lastOld != null && account.lastNew == null;
     try {
-      track.moved("Done").commit();
+      track.moved().because("Done").commit();
       assertThat(needsRead).as("a declaration without a read").isFalse();
       account.moved = now;
     } catch (ConflictException refused) {
@@ -308,7 +309,7 @@ class RolloutWalksTest {
     }
   }
 
-  private void extend(Rollout rollout, Instant now) {
+  private void extend(MajorRollout rollout, Instant now) {
     LocalDate later = retireAfter.plusDays(30);
     if (state.isEnded() || isOver(later, now)) {
       return;
@@ -341,7 +342,7 @@ class RolloutWalksTest {
         && (over || known.stream().allMatch(account -> account.isGone(now)));
   }
 
-  private void retire(Rollout rollout, Instant now) {
+  private void retire(MajorRollout rollout, Instant now) {
     if (state.isEnded()) {
       return;
     }
@@ -357,7 +358,7 @@ class RolloutWalksTest {
   }
 
   /** The new version is not withdrawn while a subscription is on it, or a reader read it lately. */
-  private void abort(Rollout rollout) {
+  private void abort(MajorRollout rollout) {
     if (state.isEnded() || path.size() < EVENTS / 2) {
       return;
     }
@@ -365,7 +366,7 @@ class RolloutWalksTest {
         accounts.stream().anyMatch(each -> each.subscribes && !each.left && each.major == 2);
     boolean read = accounts.stream().anyMatch(each -> !each.subscribes && each.lastNew != null);
     try {
-      state = rollout.abort("Not now").commit().state();
+      state = rollout.abort().because("Not now").commit().state();
       assertThat(subscribed).isFalse();
     } catch (ConflictException refused) {
       assertThat(subscribed || read).as(refused.getMessage()).isTrue();
@@ -373,7 +374,7 @@ class RolloutWalksTest {
   }
 
   private void check(Mesh mesh) {
-    Rollout rollout = rollout(mesh);
+    MajorRollout rollout = rollout(mesh);
     assertThat(rollout.state()).isEqualTo(state);
     if (state.isEnded()) {
       return;

@@ -16,10 +16,10 @@ import io.meshwork.notice.Notice;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StewardRequest;
-import io.meshwork.rollout.Track;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
@@ -139,7 +139,7 @@ class TwoYearsOfRolloutsTest {
           .commit();
     }
 
-    private Track track() {
+    private Track.Move track() {
       return client().rollout(ORDERS).track(id());
     }
 
@@ -171,17 +171,17 @@ class TwoYearsOfRolloutsTest {
       if (since == 5 && kind == Kind.SLOW) {
         track().agree().commit();
       } else if (since == 6 && kind == Kind.OBJECTING) {
-        track().object("The ledger closes later").commit();
+        track().object().because("The ledger closes later").commit();
       } else if (since == 7 && kind == Kind.COUNTERING) {
-        track().counter(date.plusDays(LATER_DAYS), "Year end").commit();
+        track().counter(date.plusDays(LATER_DAYS)).because("Year end").commit();
       } else if (since == 20 && lies()) {
-        assertThatThrownBy(() -> track().moved("Soon").commit())
+        assertThatThrownBy(() -> track().moved().because("Soon").commit())
             .as("a declaration without a read")
             .isInstanceOf(ConflictException.class);
         try (Rows<Map<String, Object>> read = subscription(rollouts + 1).rows()) {
           assertThat(read.stream().count()).isPositive();
         }
-        track().moved("Done").commit();
+        track().moved().because("Done").commit();
         current = null;
       }
     }
@@ -335,14 +335,14 @@ class TwoYearsOfRolloutsTest {
     assertThat(open).as("the rollout before").isFalse();
     rollouts++;
     int from = rollouts;
-    shop().rollOut(ORDERS).contract(contract(from + 1)).because("Other words").commit();
-    Rollout started = shop().rollout(ORDERS);
+    shop().startRollout(ORDERS).contract(contract(from + 1)).because("Other words").commit();
+    MajorRollout started = shop().rollout(ORDERS);
     started
         .backFill(
             row -> row((Long) row.get("id"), row.get(NAMES.get(from - 1)).toString(), from + 1))
         .commit();
     started.activate().commit();
-    Rollout announced = started.announce().commit();
+    MajorRollout announced = started.announce().commit();
     date = announced.retireAfter();
     announcedOn = day;
     open = true;
@@ -389,14 +389,14 @@ class TwoYearsOfRolloutsTest {
 
   /** The owner answers, closes the old version, and retires it as soon as the mesh lets it. */
   private void own() {
-    Rollout rollout = shop().rollout(ORDERS);
+    MajorRollout rollout = shop().rollout(ORDERS);
     int since = day - announcedOn;
     if (since <= 10) {
       reply(rollout);
     } else if (since == 30) {
       rollout.close().commit();
     } else if (since > 30 && (since % 7 == 0 || (since > NOTICE_DAYS && since % 2 == 0))) {
-      Plan<Rollout> plan = rollout.retire().plan();
+      Plan<MajorRollout> plan = rollout.retire().plan();
       if (plan.findings().isEmpty()) {
         plan.commit();
         retire("as planned");
@@ -406,7 +406,7 @@ class TwoYearsOfRolloutsTest {
     }
   }
 
-  private void reply(Rollout rollout) {
+  private void reply(MajorRollout rollout) {
     for (Track track : rollout.tracks()) {
       if (track.answer() == Track.Answer.COUNTERED) {
         track.accept().commit();
@@ -416,11 +416,11 @@ class TwoYearsOfRolloutsTest {
     }
   }
 
-  private void retireByForce(Rollout rollout) {
-    Rollout asked = rollout.retireByForce("The source ends").commit();
+  private void retireByForce(MajorRollout rollout) {
+    MajorRollout asked = rollout.retireByForce().because("The source ends").commit();
     StewardRequest request = asked.pending().get(0);
     mesh.clientAs(STEWARD).governance().approve(request).commit();
-    assertThat(rollout.retireByForce("The source ends").commit().state()).isEqualTo(State.RETIRED);
+    assertThat(rollout.retireByForce().because("The source ends").commit().state()).isEqualTo(State.RETIRED);
     overridden.addAll(request.consumers());
     retire("by force, without " + request.consumers().size());
   }

@@ -10,9 +10,9 @@ import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RolloutPlan;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.StartRollout.RolloutPlan;
 import java.time.Instant;
 import java.util.List;
 
@@ -56,13 +56,13 @@ public final class ChangeAProduct {
     // tag::start[]
     RolloutPlan plan =
         commerce
-            .rollOut("commerce/orders")
+            .startRollout("commerce/orders")
             .contract(Contract.of(OrderInCents.class))
             .because("Amounts in cents")
             .plan();
-    int next = plan.to().orElseThrow();
+    int next = plan.to();
     System.out.println(plan.from() + " -> " + next + ", breaks " + plan.breaks().size());
-    Rollout rollout = plan.commit();
+    MajorRollout rollout = plan.commit();
     System.out.println(rollout.state());
     // end::start[]
   }
@@ -82,7 +82,7 @@ public final class ChangeAProduct {
 
   private static void announce(MeshClient commerce) {
     // tag::announce[]
-    Rollout announced = commerce.rollout("commerce/orders").announce().commit();
+    MajorRollout announced = commerce.rollout("commerce/orders").announce().commit();
     System.out.println(announced.state());
     announced
         .tracks()
@@ -93,7 +93,8 @@ public final class ChangeAProduct {
   private static void answer(MeshClient finance) {
     // tag::answer[]
     Track track = finance.rollout("commerce/orders").track("revenue");
-    Track answered = track.counter(track.date().plusDays(30), "Year-end closing").commit();
+    Track answered =
+        track.counter(track.date().plusDays(30)).because("Year-end closing").commit();
     System.out.println(answered.answer() + ", accepted: " + answered.dateAccepted());
     // end::answer[]
   }
@@ -117,9 +118,9 @@ public final class ChangeAProduct {
 
   private static void copy(MeshClient commerce) {
     // tag::copy[]
-    Rollout level =
+    MajorRollout level =
         commerce.rollout("commerce/orders").backFill(Order.class, OrderInCents::of).commit();
-    Rollout parallel = level.activate().commit();
+    MajorRollout parallel = level.activate().commit();
     System.out.println(parallel.state() + ", same rows: " + parallel.cutOver().isPresent());
     // end::copy[]
   }
@@ -153,9 +154,9 @@ public final class ChangeAProduct {
 
   private static void verifyBoth(MeshClient commerce) {
     // tag::verify[]
-    Rollout.Verification verified =
+    MajorRollout.Verification verified =
         commerce.rollout("commerce/orders").verify(1, Order.class, OrderInCents::of).commit();
-    System.out.println(verified.oldRows() + " = " + verified.newRows() + ": " + verified.isLevel());
+    System.out.println(verified.oldRows() + " = " + verified.newRows() + ": " + verified.isEqual());
     // end::verify[]
   }
 
@@ -176,18 +177,18 @@ public final class ChangeAProduct {
 
   private static void retire(MeshClient commerce) {
     // tag::retire[]
-    Rollout closed = commerce.rollout("commerce/orders").close().commit();
+    MajorRollout closed = commerce.rollout("commerce/orders").close().commit();
     System.out.println(closed.state() + ", waits for " + closed.waitingFor().size());
-    Rollout retired = closed.retire().commit();
+    MajorRollout retired = closed.retire().commit();
     System.out.println(retired.state());
     // end::retire[]
   }
 
   private static void restore(MeshClient commerce) {
     // tag::restore[]
-    Rollout restored =
-        commerce.rollout("commerce/orders").restore("A report still needs it").commit();
-    System.out.println(restored.state() + ", behind: " + restored.behindSince().isPresent());
+    MajorRollout restored =
+        commerce.rollout("commerce/orders").restore().because("A report still needs it").commit();
+    System.out.println(restored.state() + ", behind: " + restored.newOnlySince().isPresent());
     // end::restore[]
   }
 }

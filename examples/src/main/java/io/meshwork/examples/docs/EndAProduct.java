@@ -9,7 +9,7 @@ import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.EndProduct.EndPlan;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.ProductEnd;
 
 /** Ends a product, and moves another one to another team. */
 public final class EndAProduct {
@@ -30,15 +30,11 @@ public final class EndAProduct {
   private static void end(MeshClient commerce) {
     // tag::end[]
     EndPlan plan =
-        commerce
-            .rollOut("commerce/letters")
-            .withoutSuccessor()
-            .because("No one orders by letter")
-            .plan();
+        commerce.endProduct("commerce/letters").because("No one orders by letter").plan();
     System.out.println(plan.consumers().size() + " consumers, allowed: " + plan.isAllowed());
-    Rollout end = plan.commit().announce().commit();
+    ProductEnd end = plan.commit().announce().commit();
     System.out.println(end.state() + ", successor: " + end.successor().isPresent());
-    Rollout ended = end.close().commit().retire().commit();
+    ProductEnd ended = end.close().commit().retire().commit();
     System.out.println(ended.state());
     // end::end[]
   }
@@ -65,10 +61,10 @@ public final class EndAProduct {
 
   private static void move(MeshClient commerce) {
     // tag::move[]
-    Rollout move =
+    ProductEnd move =
         commerce
-            .rollOut("commerce/orders")
-            .succeededBy("sales/orders", 1)
+            .endProduct("commerce/orders")
+            .successor("sales/orders", 1)
             .because("Sales owns orders from now on")
             .commit();
     System.out.println("then " + move.announce().commit().successor().orElseThrow());

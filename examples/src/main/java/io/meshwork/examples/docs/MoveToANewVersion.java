@@ -15,7 +15,7 @@ import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.time.Instant;
 import java.util.List;
 
@@ -53,7 +53,7 @@ public final class MoveToANewVersion {
 
   private static void rollOut(MeshClient commerce) {
     commerce
-        .rollOut("commerce/orders")
+        .startRollout("commerce/orders")
         .contract(Contract.of(OrderInCents.class).require(unique("orderId")))
         .because("Amounts in cents")
         .commit()
@@ -136,7 +136,7 @@ public final class MoveToANewVersion {
 
   private static void makeCurrent(MeshClient commerce, Subscription<?> numbers) {
     // tag::current[]
-    Plan<Rollout> plan = commerce.rollout("commerce/orders").makeCurrent().plan();
+    Plan<MajorRollout> plan = commerce.rollout("commerce/orders").makeCurrent().plan();
     System.out.println(plan);
     plan.commit();
     // end::current[]

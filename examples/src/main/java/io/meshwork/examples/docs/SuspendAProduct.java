@@ -4,9 +4,9 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ConflictException;
+import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout.SuspendReads;
 import io.meshwork.rollout.StewardRequest;
 
 /** Suspends reads of a product in an emergency, which a steward of another domain approves. */
@@ -30,7 +30,8 @@ public final class SuspendAProduct {
       suspend(commerce, finance);
       approve(steward);
       // tag::resume[]
-      System.out.println("resumed versions " + commerce.resume("commerce/orders").commit());
+      System.out.println(
+          "resumed versions " + commerce.governance().resumeReads("commerce/orders").commit());
       // end::resume[]
     }
   }
@@ -38,7 +39,7 @@ public final class SuspendAProduct {
   private static void suspend(MeshClient commerce, MeshClient finance) {
     // tag::suspend[]
     SuspendReads.Suspension suspension =
-        commerce.suspend("commerce/orders", "Amounts lack taxes").commit();
+        commerce.governance().suspendReads("commerce/orders").because("Amounts lack taxes").commit();
     System.out.println("suspended versions " + suspension.majors());
     try {
       finance.read("commerce/orders").rows().close();

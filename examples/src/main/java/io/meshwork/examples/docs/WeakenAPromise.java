@@ -7,9 +7,9 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RolloutPlan;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.AmendTerms.TermsPlan;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.TermsAmendment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,14 +48,14 @@ public final class WeakenAPromise {
 
   private static void start(MeshClient commerce, Contract contract) {
     // tag::start[]
-    RolloutPlan plan =
+    TermsPlan plan =
         commerce
-            .rollOut("commerce/orders")
+            .amendTerms("commerce/orders")
             .contract(contract.freshWithin(Duration.ofHours(6)))
             .because("The source delivers four times a day")
             .plan();
-    System.out.println(plan.kind() + " " + plan.amendedTerms() + " after " + plan.retireAfter());
-    Rollout announced = plan.commit().announce().commit();
+    System.out.println(plan.amendedTerms() + " after " + plan.retireAfter());
+    TermsAmendment announced = plan.commit().announce().commit();
     System.out.println(announced.state());
     // end::start[]
   }
@@ -63,16 +63,18 @@ public final class WeakenAPromise {
   private static void answer(MeshClient finance) {
     // tag::answer[]
     System.out.println(finance.describe("commerce/orders").amendments());
-    Track track = finance.rollout("commerce/orders").track("revenue");
+    Track track = finance.termsAmendment("commerce/orders").track("revenue");
     System.out.println(track.reason());
-    Track answered = track.counter(track.date().plusDays(10), "Year-end closing").commit();
+    Track answered =
+        track.counter(track.date().plusDays(10)).because("Year-end closing").commit();
     System.out.println(answered.answer());
     // end::answer[]
   }
 
   private static void accept(MeshClient commerce) {
     // tag::accept[]
-    Track accepted = commerce.rollout("commerce/orders").track("finance/revenue").accept().commit();
+    Track accepted =
+        commerce.termsAmendment("commerce/orders").track("finance/revenue").accept().commit();
     System.out.println(accepted.consumer() + " until " + accepted.date());
     // end::accept[]
   }
@@ -80,7 +82,7 @@ public final class WeakenAPromise {
   private static void retire(MeshClient commerce) {
     // tag::retire[]
     try {
-      Rollout amended = commerce.rollout("commerce/orders").retire().commit();
+      TermsAmendment amended = commerce.termsAmendment("commerce/orders").retire().commit();
       System.out.println(amended.state() + " " + amended.version());
     } catch (ConflictException tooEarly) {
       System.out.println(tooEarly.reason());

@@ -20,8 +20,8 @@ import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.rollout.RolloutPlan;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.StartRollout.RolloutPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -151,7 +151,7 @@ public final class Rollout {
   private void plan() {
     RolloutPlan plan =
         commerce
-            .rollOut(ORDERS)
+            .startRollout(ORDERS)
             .contract(
                 Contract.of(OrderInCents.class)
                     .require(unique("orderId"))
@@ -164,7 +164,7 @@ public final class Rollout {
             + " retire after 2026-05-15",
         plan.from()
             + " -> "
-            + plan.to().orElseThrow()
+            + plan.to()
             + " breaks "
             + names(plan.breaks().stream().map(consumer -> consumer.name()).toList())
             + "; version 1 can retire after "
@@ -195,7 +195,7 @@ public final class Rollout {
         + " rows in version 1, the same "
         + rows.newRows()
         + " in version 2: "
-        + rows.isLevel();
+        + rows.isEqual();
   }
 
   /** The notices reach the contact of each consumer, here a mailbox in memory. */
@@ -228,7 +228,7 @@ public final class Rollout {
     ConsumerJob finance = consumers.get(0);
     ConsumerJob logistics = consumers.get(1);
     Track countered =
-        track(logistics).counter(LocalDate.parse("2026-06-12"), "Our release is in June").commit();
+        track(logistics).counter(LocalDate.parse("2026-06-12")).because("Our release is in June").commit();
     report.step(
         "counter-offered",
         "logistics/deliveries asks for 2026-06-12: Our release is in June",
@@ -340,7 +340,7 @@ public final class Rollout {
             + "; "
             + count(2)
             + " rows in version "
-            + rollout.to().orElseThrow());
+            + rollout.to());
     report.text("product", ORDERS);
     report.text("key", "orderId");
     report.number("consumers", consumers.size());

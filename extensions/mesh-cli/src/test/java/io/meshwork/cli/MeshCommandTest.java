@@ -7,6 +7,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -259,8 +260,8 @@ class MeshCommandTest {
       client.registerDomain("mobility").owner("trips@example.org").commit();
       client.defineProduct(TRIPS).contract(Contract.of(Trip.class)).commit();
       client.publish(TRIPS).records(List.of(new Trip(1, "north"))).commit();
-      Rollout rollout =
-          client.rollOut(TRIPS).contract(Contract.of(Ride.class)).because("Areas").commit();
+      MajorRollout rollout =
+          client.startRollout(TRIPS).contract(Contract.of(Ride.class)).because("Areas").commit();
       rollout.announce().commit();
       rollout.backFill(Trip.class, Ride::of).commit();
       rollout.activate().commit();

@@ -75,7 +75,7 @@ final class EngineErrors {
         "rename table " + table,
         "its name consists of the product and its major version",
         "Define the product under its new name, and move consumers with"
-            + " MeshClient.rollOut(..).succeededBy(..).");
+            + " MeshClient.endProduct(..).successor(..).");
   }
 
   static ForbiddenException registerTable(TableIdentifier table) {

@@ -23,7 +23,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -100,15 +100,15 @@ class EngineCommitTest {
     Table table = table();
     MeshClient owner = fixture.owner;
     owner
-        .rollOut(PRODUCT)
+        .startRollout(PRODUCT)
         .contract(Contract.of(Fare.class))
-        .withoutHistory("Not needed")
+        .withoutHistory()
         .because("Fares in cents")
         .commit();
-    Rollout rollout = owner.rollout(PRODUCT).activate().commit().announce().commit();
-    Rollout retired = rollout.close().commit().retire().commit();
+    MajorRollout rollout = owner.rollout(PRODUCT).activate().commit().announce().commit();
+    MajorRollout retired = rollout.close().commit().retire().commit();
     owner.publish(PRODUCT).records(List.of(new Fare(1, 250))).commit();
-    retired.restore("A report needs it").commit();
+    retired.restore().because("A report needs it").commit();
     table.refresh();
     DataFile file = write(table, row(2L, 0.0, "b"));
 

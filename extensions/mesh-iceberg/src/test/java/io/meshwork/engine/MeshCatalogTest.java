@@ -10,7 +10,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -75,8 +75,8 @@ class MeshCatalogTest {
     TableIdentifier second = TableIdentifier.of("mobility", "green_trips_v2");
     Contract next =
         Contract.of(SchemaBuilder.record("trip").fields().requiredString("id").endRecord());
-    Rollout planned =
-        fixture.owner.rollOut(EngineFixture.PRODUCT).contract(next).because("IDs").commit();
+    MajorRollout planned =
+        fixture.owner.startRollout(EngineFixture.PRODUCT).contract(next).because("IDs").commit();
 
     assertThat(catalog.listTables(MOBILITY)).contains(second);
     try (MeshCatalog finance = asFinance()) {
@@ -196,7 +196,7 @@ class MeshCatalogTest {
         .hasMessageContaining("retire");
     assertThatThrownBy(() -> catalog.renameTable(TABLE, other))
         .isInstanceOf(ForbiddenException.class)
-        .hasMessageContaining("rollOut(..).succeededBy(..)");
+        .hasMessageContaining("endProduct(..).successor(..)");
     assertThatThrownBy(() -> catalog.registerTable(other, "/tmp/metadata.json"))
         .isInstanceOf(ForbiddenException.class)
         .hasMessageContaining("MeshClient.publish");

@@ -5,6 +5,7 @@ import io.meshwork.request.Suggestion;
 import io.meshwork.request.SuggestionClient;
 import io.meshwork.rollout.Rollout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class RolloutSuggestions {
 
   static RolloutSuggestions of(SiteReader site) {
     RolloutSuggestions all = new RolloutSuggestions();
-    Map<ProductName, Optional<Rollout>> rollouts = new HashMap<>();
+    Map<ProductName, Optional<Rollout<?>>> rollouts = new HashMap<>();
     Stream.concat(
             site.suggestions(SuggestionClient::received).stream(),
             site.suggestions(SuggestionClient::sent).stream())
@@ -33,13 +34,24 @@ final class RolloutSuggestions {
                 rollouts
                     .computeIfAbsent(
                         suggestion.product(),
-                        product -> SiteReader.find(() -> site.client().rollout(product)))
+                        product -> newest(site, product))
                     .filter(rollout -> rollout.number() == suggestion.rollout().getAsInt())
                     .ifPresent(rollout -> all.add(rollout, suggestion)));
     return all;
   }
 
-  private void add(Rollout rollout, Suggestion suggestion) {
+  /** The rollout that has not ended, or else the last one. */
+  private static Optional<Rollout<?>> newest(SiteReader site, ProductName product) {
+    return SiteReader.find(() -> site.client().rollouts(product))
+        .flatMap(
+            all ->
+                all.stream()
+                    .max(
+                        Comparator.comparing((Rollout<?> each) -> !each.state().isEnded())
+                            .thenComparing(Rollout::number)));
+  }
+
+  private void add(Rollout<?> rollout, Suggestion suggestion) {
     rows.computeIfAbsent(key(rollout.product(), rollout.from()), first -> new ArrayList<>())
         .add(
             new RolloutsPage.DeliveredRow(

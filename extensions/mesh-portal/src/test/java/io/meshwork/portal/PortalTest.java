@@ -99,7 +99,7 @@ class PortalTest {
     MeshClient owner = mesh.clientAs(OWNER);
     Principal consumer = Principal.of("finance", "etl");
     owner.grant("commerce/orders").to(consumer).because("shown").commit();
-    owner.suspend("commerce/orders", "a wrong unit").commit();
+    owner.governance().suspendReads("commerce/orders").because("a wrong unit").commit();
 
     Portal.of(mesh.clientAs(consumer)).writeTo(folder.resolve("site"));
 
@@ -330,12 +330,12 @@ class PortalTest {
     MeshClient owner = mesh.clientAs(OWNER);
     String id = owner.suggestions().received().get(0).id();
     owner
-        .rollOut("commerce/orders")
+        .startRollout("commerce/orders")
         .contract(
             Contract.of(NextOrder.class).description("Orders").freshWithin(Duration.ofDays(1)))
         .because("Cents")
-        .withoutHistory("None is known")
-        .answering(id)
+        .withoutHistory()
+        .suggestions(id)
         .commit()
         .announce()
         .commit();

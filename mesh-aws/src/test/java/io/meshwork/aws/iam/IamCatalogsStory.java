@@ -26,7 +26,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.testkit.RecordingNotifier;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
@@ -365,7 +365,7 @@ final class IamCatalogsStory {
   private void rollOut() {
     try (Mesh mesh = catalogs.open(steward)) {
       mesh.client()
-          .rollOut(ORDERS)
+          .startRollout(ORDERS)
           .contract(Contract.of(OrderInCents.class).require(unique("id")))
           .because("Amounts in cents")
           .commit()

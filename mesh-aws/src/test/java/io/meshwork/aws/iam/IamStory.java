@@ -457,7 +457,7 @@ public final class IamStory {
   private void rollOut() {
     try (Mesh mesh = accounts.open(steward)) {
       mesh.client()
-          .rollOut(ORDERS)
+          .startRollout(ORDERS)
           .contract(Contract.of(OrderInCents.class).require(unique("id")))
           .because("Amounts in cents")
           .commit()

@@ -329,7 +329,7 @@ class AwsMovedMeshTest {
   private void rollOut() {
     try (Mesh mesh = accounts.open(steward)) {
       mesh.client()
-          .rollOut(ORDERS)
+          .startRollout(ORDERS)
           .contract(Contract.of(OrderInCents.class))
           .because("Amounts in cents")
           .commit()

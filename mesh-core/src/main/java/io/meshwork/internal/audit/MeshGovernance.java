@@ -6,6 +6,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.AccessReview;
 import io.meshwork.governance.Audit;
 import io.meshwork.governance.GovernanceClient;
+import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
@@ -100,6 +101,16 @@ public final class MeshGovernance implements GovernanceClient {
   @Override
   public Operation<StewardRequest> approve(StewardRequest request) {
     return StewardOperations.approve(session, request);
+  }
+
+  @Override
+  public SuspendReads suspendReads(CharSequence product) {
+    return StewardOperations.suspendReads(session, product);
+  }
+
+  @Override
+  public Operation<List<Integer>> resumeReads(CharSequence product) {
+    return StewardOperations.resumeReads(session, product);
   }
 
   @Override

@@ -97,7 +97,7 @@ record MajorRefusal(
 
   private String fix() {
     if (version.state() == MajorState.RETIRING) {
-      return "Commit again in a moment; rollout(\"" + product + "\") shows the state.";
+      return "Commit again in a moment; rollouts(\"" + product + "\") shows the state.";
     }
     if (version.successorElsewhere().isPresent()) {
       return "Use " + version.successorElsewhere().get() + " in its place.";

@@ -37,6 +37,7 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -395,7 +396,8 @@ final class AmendmentContext {
               FindingCode.CONTRACT_FROZEN,
               product.toString(),
               "The contract is frozen by its mode DISABLED; only the mode can be changed.",
-              "Change only the mode first, or roll out a new major version with rollOut(..)."));
+              "Change only the mode first, or roll out a new major version with"
+                  + " startRollout(..)."));
     }
     List<ContractDifference.Change> blocking = new ArrayList<>();
     succession.obstacles().forEach(obstacle -> blocking.add(obstacle.change()));
@@ -454,7 +456,7 @@ final class AmendmentContext {
         List.of(),
         (onlyWithoutConsumers.equals(List.of(WEAKENS))
                 ? announcement()
-                : "Keep the guarantee, or roll out a new major version with rollOut(..). ")
+                : "Keep the guarantee, or roll out a new major version with startRollout(..). ")
             + "subscriptions(\""
             + product
             + "\") lists them with their contacts, who can end them with unsubscribe(\""
@@ -474,11 +476,11 @@ final class AmendmentContext {
                     + rollout.number()
                     + " amends "
                     + rollout.amendment()
-                    + ": after the dates of the consumers, commit retire() of rollout(\""
-                    + product
-                    + "\"); with other values, abort it first. ")
+                    + ": after the dates of the consumers, commit retire() of "
+                    + rollout.reader()
+                    + "; with other values, abort it first. ")
         .orElse(
-            "Notify the consumers: rollOut(\""
+            "Notify the consumers: amendTerms(\""
                 + product
                 + "\").contract(..).because(..), then announce(), and retire() after their dates."
                 + " ");
@@ -507,7 +509,7 @@ final class AmendmentContext {
                 FindingCode.PARTITION_COLUMN,
                 columns.schema().findColumnName(part.sourceId()),
                 "The table is partitioned by this column, so it cannot be dropped.",
-                "Keep the column, or roll out a new major version with rollOut(..) and another"
+                "Keep the column, or roll out a new major version with startRollout(..) and another"
                     + " partitioning."));
       }
     }

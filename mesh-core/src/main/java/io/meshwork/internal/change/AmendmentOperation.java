@@ -167,7 +167,7 @@ record AmendmentOperation(
     return evaluation.verdict() == Verdict.MAJOR
         ? first.fix()
             + (first.fix().isEmpty() ? "" : " ")
-            + "For all of these changes, roll out a new major version: rollOut(\""
+            + "For all of these changes, roll out a new major version: startRollout(\""
             + evaluation.product()
             + "\").contract(..).because(..), with renaming(old, now) for renamed columns."
         : first.fix();

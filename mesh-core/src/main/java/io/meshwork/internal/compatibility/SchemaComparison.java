@@ -121,7 +121,7 @@ public record SchemaComparison(
   public static String orNewMajor(boolean newMajor, String alternative) {
     return newMajor
         ? alternative + "."
-        : alternative + ", or roll out a new major version with rollOut(..).";
+        : alternative + ", or roll out a new major version with startRollout(..).";
   }
 
   /**

@@ -7,7 +7,7 @@ import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.event.Events;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;

@@ -34,7 +34,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

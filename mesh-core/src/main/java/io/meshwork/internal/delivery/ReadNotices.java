@@ -80,7 +80,7 @@ record ReadNotices(
         " is readable again",
         change.because().map(because -> " Reason: " + because + ".").orElse("")
             + " It accepts no new subscriptions, and rows that were published since its retirement"
-            + " may be missing in it: rollout(\""
+            + " may be missing in it: rollouts(\""
             + product.name()
             + "\") shows it.");
   }

@@ -205,12 +205,22 @@ final class RolloutNotices {
         .map(RolloutEntry::of);
   }
 
+  /** The call that returns the track of a consumer. */
+  private String track(String consumer) {
+    String reader =
+        change.to().isPresent()
+            ? "rollout"
+            : amendment.isPresent() ? "termsAmendment" : "productEnd";
+    return reader + "(\"" + product.name() + "\").track(\"" + consumer + "\")";
+  }
+
   private String howToAnswer(String consumer) {
-    String track = "rollout(\"" + product.name() + "\").track(\"" + consumer + "\")";
+    String track = track(consumer);
     return "Answer with "
         + track
-        + ".agree().commit(), .counter(date, because).commit(), or .object(because).commit()."
-        + " Without an answer, the date holds after half of the notice period."
+        + ".agree().commit(), .counter(date).because(..).commit(), or"
+        + " .object().because(..).commit(). Without an answer, the date holds after half of the"
+        + " notice period."
         + (amendment.isPresent()
             ? " The contract changes after the date, also if you object. If you cannot use the product"
                 + " then, end your subscription with unsubscribe(..)."
@@ -270,7 +280,7 @@ final class RolloutNotices {
   }
 
   private String fix(ConsumerAnswer answer, String consumer) {
-    String track = "rollout(\"" + product.name() + "\").track(\"" + consumer + "\")";
+    String track = track(consumer);
     return switch (answer) {
       case COUNTERED ->
           "Accept with " + track + ".accept().commit(), or call .offer(date).commit().";
@@ -296,11 +306,9 @@ final class RolloutNotices {
                 .answer()
                 .map(answer -> " Its answer is " + answer + ".")
                 .orElse(" It has not answered.")
-            + " See rollout(\""
-            + product.name()
-            + "\").track(\""
-            + consumer
-            + "\"), and agree on a date. The owner can offer a later date or abort the rollout; the"
+            + " See "
+            + track(consumer)
+            + ", and agree on a date. The owner can offer a later date or abort the rollout; the"
             + " consumer can move, agree, or end its subscription.";
     Map<String, String> people = new LinkedHashMap<>();
     people.put(reading.owner(), "owner");

@@ -3,8 +3,8 @@ package io.meshwork.internal.rollout;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.meshwork.internal.rollout;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.meshwork.rollout.RowDifference;
-import io.meshwork.rollout.RowDifference.Reason;
+import io.meshwork.rollout.MajorRollout.RowDifference;
+import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

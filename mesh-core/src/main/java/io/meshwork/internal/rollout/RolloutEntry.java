@@ -13,12 +13,11 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout.AmendedTerm;
-import io.meshwork.rollout.Rollout.Kind;
-import io.meshwork.rollout.Rollout.LeftOutRows;
+import io.meshwork.rollout.MajorRollout.RowDifference;
+import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
-import io.meshwork.rollout.RowDifference;
-import io.meshwork.rollout.RowDifference.Reason;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
@@ -63,7 +62,7 @@ public record RolloutEntry(
     Instant startedAt,
     @JsonUnwrapped Dates dates,
     @JsonUnwrapped Differences differences,
-    Optional<LeftOutRows> leftOut,
+    Optional<ExcludedRows> leftOut,
     Optional<String> withoutHistory,
     Optional<String> abortedBecause,
     @JsonUnwrapped RetirementEntry retirement,
@@ -71,6 +70,24 @@ public record RolloutEntry(
   public RolloutEntry {
     amendedTerms = List.copyOf(amendedTerms);
   }
+
+  /** What a rollout changes. */
+  public enum Kind {
+    /** A new major version, which has another table, replaces the old one. */
+    NEW_MAJOR_VERSION,
+    /** The product ends. */
+    END,
+    /** The contract of a major version promises less, in its next minor version. */
+    AMENDMENT
+  }
+
+  /**
+   * Rows of the new major version that have no counterpart in the old one. Immutable.
+   *
+   * @param filter selects them by the columns of the new major version
+   * @param because the reason
+   */
+  public record ExcludedRows(String filter, String because) {}
 
   /**
    * When a rollout reached its states.
@@ -308,6 +325,18 @@ public record RolloutEntry(
       return Kind.AMENDMENT;
     }
     return newMajor.isPresent() ? Kind.NEW_MAJOR_VERSION : Kind.END;
+  }
+
+  /** The call that returns it, such as {@code rollout("commerce/orders")}, for messages. */
+  public String reader() {
+    return switch (kind()) {
+          case NEW_MAJOR_VERSION -> "rollout";
+          case END -> "productEnd";
+          case AMENDMENT -> "termsAmendment";
+        }
+        + "(\""
+        + product
+        + "\")";
   }
 
   /**

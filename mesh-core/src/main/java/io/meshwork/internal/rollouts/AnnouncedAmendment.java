@@ -28,7 +28,6 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,12 +56,12 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.ofAny(session, product, number, Set.of(State.ANNOUNCED), action());
+    return TransitionContext.of(session, product, number, Set.of(State.ANNOUNCED), action());
   }
 
   @Override
   public TransitionContext readAfter() {
-    return TransitionContext.ofAny(session, product, number, Set.of(State.AMENDED), action());
+    return TransitionContext.of(session, product, number, Set.of(State.AMENDED), action());
   }
 
   @Override
@@ -94,7 +93,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
               FindingCode.NOTHING_CHANGES,
               product.toString(),
               "Version " + context.from().version() + " has the announced terms already.",
-              "End the rollout with abort(..)."));
+              "End the rollout with abort()."));
     }
     return findings;
   }
@@ -135,11 +134,12 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     ContractVersion version = version(context);
     RolloutEntry next = context.rollout().amended(version, attempt.now());
-    CommitDraft<Rollout> draft =
-        CommitDraft.<Rollout>of(MeshEvent.Type.PRODUCT_AMENDED.text(), session.principal(), product.toString())
+    CommitDraft<RolloutEntry> draft =
+        CommitDraft.<RolloutEntry>of(
+                MeshEvent.Type.PRODUCT_AMENDED.text(), session.principal(), product.toString())
             .check(context.domain().stored())
             .check(context.product().stored())
             .check(context.from().contractStored())
@@ -149,7 +149,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
     protection(context).amend(terms(context), draft);
     addDetails(draft, context, version);
     nameEventTime(draft, context, attempt);
-    return draft.result(new ProductRollout(session, next));
+    return draft.result(next);
   }
 
   /** The rows count by the column of the event time that the terms name. */
@@ -178,7 +178,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
   }
 
   private void addDetails(
-      CommitDraft<Rollout> draft, TransitionContext context, ContractVersion version) {
+      CommitDraft<RolloutEntry> draft, TransitionContext context, ContractVersion version) {
     Contract amended = amended(context);
     ContractDifference difference = context.from().contract().differenceTo(amended);
     draft.details(
@@ -201,7 +201,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
   }
 
   @Override
-  public CommitDraft<Rollout> undo(TransitionContext after, Ledger.Attempt attempt) {
-    return CommitDraft.unchanged(new ProductRollout(session, after.rollout()));
+  public CommitDraft<RolloutEntry> undo(TransitionContext after, Ledger.Attempt attempt) {
+    return CommitDraft.unchanged(after.rollout());
   }
 }

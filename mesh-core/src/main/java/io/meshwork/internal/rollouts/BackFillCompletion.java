@@ -15,7 +15,6 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.tracks.LoggedRollout;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -26,7 +25,7 @@ import org.apache.iceberg.DataFile;
  * the restored one lacks no rows, and commits that from now on each publish writes both again. Its
  * result is empty if rows were published in the meantime.
  */
-final class BackFillCompletion implements Ledger.Change<Optional<Rollout>> {
+final class BackFillCompletion implements Ledger.Change<Optional<RolloutEntry>> {
   private final ClientSession session;
   private final ProductName product;
   private final int number;
@@ -62,10 +61,10 @@ final class BackFillCompletion implements Ledger.Change<Optional<Rollout>> {
   }
 
   @Override
-  public CommitDraft<Optional<Rollout>> draft(Ledger.Attempt attempt) {
+  public CommitDraft<Optional<RolloutEntry>> draft(Ledger.Attempt attempt) {
     TransitionContext context = RestorationBackFill.read(session, product, number, action);
     if (!context.rollout().retirement().isBehind()) {
-      return CommitDraft.unchanged(Optional.of(new ProductRollout(session, context.rollout())));
+      return CommitDraft.unchanged(Optional.of(context.rollout()));
     }
     Optional<VersionedDocument> newest = session.ledger().newestEntry(partition());
     TableDraft newer = session.tables().draft(TableName.of(product, context.to().major()), attempt);
@@ -90,8 +89,8 @@ final class BackFillCompletion implements Ledger.Change<Optional<Rollout>> {
     }
     TreeSet<Integer> joined = new TreeSet<>(context.to().publishedWith());
     joined.add(context.to().major());
-    CommitDraft<Optional<Rollout>> draft =
-        LoggedRollout.<Optional<Rollout>>draft(Event.VERIFIED, next, session.principal())
+    CommitDraft<Optional<RolloutEntry>> draft =
+        LoggedRollout.<Optional<RolloutEntry>>draft(Event.VERIFIED, next, session.principal())
             .check(context.domain().stored())
             .check(context.from().contractStored())
             .check(context.to().contractStored())
@@ -104,7 +103,7 @@ final class BackFillCompletion implements Ledger.Change<Optional<Rollout>> {
     EarlierRolloutMajors.addRestored(session, context, draft);
     newer.stage(draft); // only checks that nothing was committed to it
     older.stage(draft);
-    return draft.result(Optional.of(new ProductRollout(session, next)));
+    return draft.result(Optional.of(next));
   }
 
   /** True if neither version has rows that belong to it alone. */

@@ -16,9 +16,8 @@ import io.meshwork.internal.tracks.LoggedRollout;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RowDifference;
-import io.meshwork.rollout.RowDifference.Reason;
+import io.meshwork.rollout.MajorRollout.RowDifference;
+import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ import org.apache.iceberg.Table;
  * has exactly the files that were copied, and commits that from now on each publish writes both
  * major versions. Its result is empty if rows were published in the meantime.
  */
-final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
+final class CutOverChange implements Ledger.Change<Optional<RolloutEntry>> {
   private static final String MODE = "cut-over";
 
   private final ClientSession session;
@@ -58,11 +57,11 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
   }
 
   @Override
-  public CommitDraft<Optional<Rollout>> draft(Ledger.Attempt attempt) {
+  public CommitDraft<Optional<RolloutEntry>> draft(Ledger.Attempt attempt) {
     TransitionContext context =
         TransitionContext.of(session, product, number, RolloutBackFill.POSSIBLE, action);
     if (context.rollout().dates().cutOver().isPresent()) {
-      return CommitDraft.unchanged(Optional.of(new ProductRollout(session, context.rollout())));
+      return CommitDraft.unchanged(Optional.of(context.rollout()));
     }
     TableDraft from =
         session.tables().draft(TableName.of(product, context.from().major()), attempt);
@@ -84,8 +83,8 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
             : dated.separated(
                 new RowDifference(Reason.UNFIT, context.from().major(), unfit, "", attempt.now()),
                 attempt.sequence());
-    CommitDraft<Optional<Rollout>> draft =
-        LoggedRollout.<Optional<Rollout>>draft(Event.PREPARED, next, session.principal())
+    CommitDraft<Optional<RolloutEntry>> draft =
+        LoggedRollout.<Optional<RolloutEntry>>draft(Event.PREPARED, next, session.principal())
             .check(context.domain().stored())
             .check(context.from().contractStored())
             .check(context.to().contractStored())
@@ -100,7 +99,7 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     from.stage(draft); // only checks that nothing was committed to it
     to.stage(draft);
     quarantine.stage(draft); // only checks that nothing was committed to it
-    return draft.result(Optional.of(new ProductRollout(session, next)));
+    return draft.result(Optional.of(next));
   }
 
   /**

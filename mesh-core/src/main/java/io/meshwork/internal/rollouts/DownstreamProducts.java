@@ -13,7 +13,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.RolloutPlan.Downstream;
+import io.meshwork.rollout.Rollout.Downstream;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -10,7 +10,6 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +29,7 @@ record EndAbort(ClientSession session, ProductName product, int number, String b
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.ofAny(
+    return TransitionContext.of(
         session, product, number, Set.of(State.PLANNED, State.ANNOUNCED, State.CLOSING), action());
   }
 
@@ -47,7 +46,7 @@ record EndAbort(ClientSession session, ProductName product, int number, String b
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     RolloutEntry next = context.rollout().aborted(because);
     return context
         .draft(session, next)

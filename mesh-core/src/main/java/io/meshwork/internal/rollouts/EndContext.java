@@ -18,7 +18,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -43,7 +43,7 @@ record EndContext(
     String because,
     Optional<LocalDate> retireAfter,
     MeshAction action,
-    Function<String, Rollout> committing) {
+    Function<String, ProductEnd> committing) {
   /**
    * Evaluates the end.
    *
@@ -86,7 +86,7 @@ record EndContext(
     if (number > 0) {
       throw conflict(
           "rollout " + number + " from major version " + current.major() + " was started",
-          "See rollout(\"" + product + "\"); its abort(..) ends it.");
+          "See rollouts(\"" + product + "\"); its abort() ends it.");
     } else if (current.state() != MajorState.ACTIVE) {
       throw conflict(
           "its current major version " + current.major() + " is " + current.state(),

@@ -11,8 +11,8 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.EndProduct.EndPlan;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RolloutPlan.Downstream;
+import io.meshwork.rollout.ProductEnd;
+import io.meshwork.rollout.Rollout.Downstream;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +39,8 @@ record EvaluatedEnd(
     DownstreamProducts dependent,
     LocalDate earliestRetirement,
     List<Finding> decisive,
-    Function<String, Rollout> committing)
-    implements EndPlan, ChangePlan<Rollout> {
+    Function<String, ProductEnd> committing)
+    implements EndPlan, ChangePlan<ProductEnd> {
   EvaluatedEnd {
     consumers = List.copyOf(consumers);
     decisive = List.copyOf(decisive);
@@ -84,7 +84,7 @@ record EvaluatedEnd(
                 "prepare the end",
                 product() + " " + current.version(),
                 "nothing changes for its consumers before announce()",
-                "rollout(\"" + product() + "\").abort(..)"))
+                "productEnd(\"" + product() + "\").abort()"))
         : List.of();
   }
 

@@ -11,12 +11,12 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.operation.Plan;
-import io.meshwork.rollout.Rollout;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * more, and if one of them still needs it, the change is undone.
  *
  * <p>A fence that a process left when it ended blocks no other process. Not thread-safe.
+ *
+ * @param <R> what the caller gets for the rollout
  */
-final class FencedTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
+final class FencedTransition<R> extends ReviewedOperation<Plan<R>, R> {
   /** A change that takes a major version away from its consumers. */
   interface Change extends RolloutTransition.Change {
     /** The major version that is taken away. */
@@ -44,32 +46,34 @@ final class FencedTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
     List<Finding> losses(TransitionContext after);
 
     /** Drafts the transaction that undoes the change. */
-    CommitDraft<Rollout> undo(TransitionContext after, Ledger.Attempt attempt);
+    CommitDraft<RolloutEntry> undo(TransitionContext after, Ledger.Attempt attempt);
   }
 
   private final Change change;
+  private final Function<RolloutEntry, R> result;
 
-  FencedTransition(ClientSession session, Change change) {
+  FencedTransition(ClientSession session, Change change, Function<RolloutEntry, R> result) {
     super(session, change.action());
     this.change = change;
+    this.result = result;
   }
 
   @Override
-  protected Plan<Rollout> evaluate() {
+  protected Plan<R> evaluate() {
     return RolloutTransition.plan(change, change.read(), this::commitAsPlanned);
   }
 
   @Override
-  protected Supplier<Rollout> prepare(@Nullable String reviewed) {
-    return () -> run(reviewed);
+  protected Supplier<R> prepare(@Nullable String reviewed) {
+    return () -> result.apply(run(reviewed));
   }
 
-  private Rollout run(@Nullable String fingerprint) {
+  private RolloutEntry run(@Nullable String fingerprint) {
     if (change.taken(change.read()).state() == MajorState.PREPARED) {
       return commit(change, fingerprint); // it has no consumers
     }
     commit(new Fence(change, session), fingerprint);
-    Rollout done;
+    RolloutEntry done;
     try {
       done = commit(new CountedChange(change), null);
     } catch (OutcomeUnknownException e) {
@@ -100,8 +104,9 @@ final class FencedTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
         .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 
-  private Rollout commit(RolloutTransition.Change step, @Nullable String fingerprint) {
-    RolloutTransition transition = new RolloutTransition(session, step);
+  private RolloutEntry commit(RolloutTransition.Change step, @Nullable String fingerprint) {
+    RolloutTransition<RolloutEntry> transition =
+        new RolloutTransition<>(session, step, Function.identity());
     return fingerprint == null ? transition.commit() : transition.commitAsPlanned(fingerprint);
   }
 
@@ -144,7 +149,7 @@ final class FencedTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
     }
 
     @Override
-    default CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+    default CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
       return change().draft(context, attempt);
     }
   }
@@ -152,7 +157,7 @@ final class FencedTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
   /** The same change, whose transaction only fences the major version. */
   private record Fence(Change change, ClientSession session) implements ForwardedChange {
     @Override
-    public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+    public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
       VersionEntry major = change.taken(context);
       return context
           .draft(session, Event.FENCED, context.rollout(), context.rollout().because())
@@ -176,18 +181,18 @@ final class FencedTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
   }
 
   /** Removes the fence of a major version that is still needed. */
-  private CommitDraft<Rollout> unfenced() {
+  private CommitDraft<RolloutEntry> unfenced() {
     TransitionContext context = change.read();
     VersionEntry major = change.taken(context);
     if (major.state() != MajorState.RETIRING) {
-      return CommitDraft.unchanged(new ProductRollout(session, context.rollout()));
+      return CommitDraft.unchanged(context.rollout());
     }
     return context
         .draft(session, Event.REOPENED, context.rollout(), context.rollout().because())
         .replace(major.majorStored(), MajorDocuments.unfenced(major));
   }
 
-  private void write(Function<Ledger.Attempt, CommitDraft<Rollout>> drafter) {
+  private void write(Function<Ledger.Attempt, CommitDraft<RolloutEntry>> drafter) {
     session.commit(Ledger.Change.of(change.action(), change.partition(), drafter));
   }
 }

@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.stewards.ForcedRetirementRequest;
 import io.meshwork.internal.stewards.StewardLog;
@@ -17,7 +18,6 @@ import io.meshwork.internal.tracks.ConsumerTracks;
 import io.meshwork.internal.tracks.RetireGuard;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import io.meshwork.rollout.StewardRequest.Kind;
 import java.time.Instant;
@@ -44,7 +44,7 @@ record ForcedRetirementProposal(
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.ofReplacement(
+    return TransitionContext.of(
         session, product, number, Set.of(State.CLOSING), action());
   }
 
@@ -110,15 +110,15 @@ record ForcedRetirementProposal(
             "a steward decides whether it is retired although consumers need it",
             "nothing changes until you commit again after the approval"));
     for (String consumer : guard(context).map(RetireGuard::overridden).orElse(Set.of())) {
-      steps.add(new Step("override", consumer, "it still needs the version", "restore(..)"));
+      steps.add(new Step("override", consumer, "it still needs the version", "restore()"));
     }
     return List.copyOf(steps);
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     List<String> consumers = List.copyOf(guard(context).orElseThrow().overridden());
-    ProductRollout rollout = new ProductRollout(session, context.rollout());
+    RolloutEntry rollout = context.rollout();
     List<StoredRequest> earlier = StoredRequest.open(session, product, Kind.FORCE, number);
     if (earlier.stream().anyMatch(each -> isSame(each.entry(), consumers))) {
       return CommitDraft.unchanged(rollout);
@@ -135,7 +135,7 @@ record ForcedRetirementProposal(
             session.principal(),
             attempt.now(),
             Optional.empty());
-    CommitDraft<Rollout> draft = StewardLog.requested(request, session.principal());
+    CommitDraft<RolloutEntry> draft = StewardLog.requested(request, session.principal());
     draft
         .check(context.domain().stored())
         .check(context.stored())

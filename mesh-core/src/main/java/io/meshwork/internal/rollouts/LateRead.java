@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutEntry.Kind;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
@@ -18,8 +19,6 @@ import io.meshwork.internal.tracks.RolloutGuard;
 import io.meshwork.internal.tracks.TrackedConsumer;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +36,7 @@ import java.util.Optional;
  * @param consumer who read it, as {@code domain/subscription} or {@code domain/@}
  */
 record LateRead(ClientSession session, ProductName product, int number, int major, String consumer)
-    implements Ledger.Change<Rollout>, RolloutOperations.DueTask {
+    implements Ledger.Change<RolloutEntry>, RolloutOperations.DueTask {
   /** A count that is older is void. */
   private static final Duration COUNTED_WITHIN = Duration.ofHours(24);
 
@@ -161,7 +160,7 @@ record LateRead(ClientSession session, ProductName product, int number, int majo
   }
 
   @Override
-  public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(Ledger.Attempt attempt) {
     List<StoredRollout> all = StoredRollout.all(session.ledger(), product);
     StoredRollout stored =
         all.stream().filter(each -> each.entry().number() == number).findFirst().orElseThrow();
@@ -169,7 +168,7 @@ record LateRead(ClientSession session, ProductName product, int number, int majo
     if (!canBeUndone(stored, all, attempt.clock())
         || consumer(session, stored, attempt.clock()).isEmpty()
         || prevents(after)) {
-      return CommitDraft.unchanged(new ProductRollout(session, stored.entry()));
+      return CommitDraft.unchanged(stored.entry());
     }
     return change(stored.entry()).undo(after, attempt);
   }

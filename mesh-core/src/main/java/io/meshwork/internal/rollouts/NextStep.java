@@ -7,10 +7,10 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutEntry.Kind;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.tracks.RolloutGuard;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ record NextStep(ClientSession session, RolloutEntry rollout) {
     }
     return rollout.state() == State.AMENDED
         ? "amend the contract with amendContract(\"" + product + "\")"
-        : "start another rollout with rollOut(\"" + product + "\")";
+        : "start another rollout with startRollout(\"" + product + "\")";
   }
 
   private Optional<VersionEntry> newestActive() {
@@ -108,7 +108,7 @@ record NextStep(ClientSession session, RolloutEntry rollout) {
                             .isEmpty())
                 .isPresent()
         ? Optional.of(
-            "undo the retirement with restore(because) before "
+            "undo the retirement with restore() before "
                 + rollout.dates().retiredAt().orElse(Instant.MIN).plus(RolloutGuard.UNDO_WINDOW))
         : Optional.empty();
   }
@@ -129,7 +129,7 @@ record NextStep(ClientSession session, RolloutEntry rollout) {
                 now ->
                     "delete the data of major version "
                         + RolloutPurge.purged(now).major()
-                        + " with purge(because)")
+                        + " with purge()")
         : Optional.empty();
   }
 

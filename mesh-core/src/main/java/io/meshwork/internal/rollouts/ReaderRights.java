@@ -19,7 +19,6 @@ import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.RolloutPlan.MissingRight;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +35,23 @@ import java.util.stream.Stream;
  * could read nothing of the next. Reads each document of rights once.
  */
 final class ReaderRights {
+  /**
+   * A consumer that would read nothing of the new major version. Immutable.
+   *
+   * @param subscription the subscription, as {@code domain/name}; {@code domain/@} for reads
+   *     without one
+   * @param principal who reads with it, or who read without one in the last 90 days
+   * @param grants the grants by which it reads the current major version
+   * @param fix how to give it access
+   */
+  record MissingRight(String subscription, String principal, String grants, String fix) {
+    /** Returns one line of a plan. */
+    @Override
+    public String toString() {
+      return subscription + "  " + principal + " reads nothing of it  (now by " + grants + ")";
+    }
+  }
+
   private final ClientSession session;
   private final DomainEntry domain;
   private final ProductEntry product;

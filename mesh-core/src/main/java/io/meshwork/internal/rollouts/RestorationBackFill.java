@@ -19,7 +19,6 @@ import io.meshwork.internal.scan.TableRuleCheck.FailedRule;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -85,7 +84,7 @@ final class RestorationBackFill {
     }
   }
 
-  Rollout run() {
+  RolloutEntry run() {
     try {
       return copyAll();
     } catch (OutcomeUnknownException e) {
@@ -96,7 +95,7 @@ final class RestorationBackFill {
     }
   }
 
-  private Rollout copyAll() {
+  private RolloutEntry copyAll() {
     SharedFiles matched = SharedFiles.UNREAD;
     String contracts = "";
     while (true) {
@@ -117,9 +116,9 @@ final class RestorationBackFill {
       SharedFiles.Tables tables = new SharedFiles.Tables(context.rollout(), older, newer);
       matched = matched.advance(session.ledger(), newest, tables);
       if (matched.areIn(round.live())) {
-        Optional<Rollout> ended = add(round, matched);
+        Optional<RolloutEntry> ended = add(round, matched);
         if (ended.isPresent()) {
-          return ended(((ProductRollout) ended.get()).entry());
+          return ended(ended.get());
         }
       } else if (newest().equals(newest)) {
         checkReplaceable(context);
@@ -134,14 +133,14 @@ final class RestorationBackFill {
     return session.ledger().newestEntry(RegistryKeys.partition(product));
   }
 
-  private Rollout ended(RolloutEntry rollout) {
+  private RolloutEntry ended(RolloutEntry rollout) {
     delete(uncommitted.values());
     uncommitted.clear();
-    return new ProductRollout(session, rollout);
+    return rollout;
   }
 
   /** Adds some missing files, or ends the back-fill if there are none. */
-  private Optional<Rollout> add(Round round, SharedFiles matched) {
+  private Optional<RolloutEntry> add(Round round, SharedFiles matched) {
     List<DataFile> missing = matched.missing(round.live());
     if (missing.isEmpty()) {
       return session
@@ -150,7 +149,7 @@ final class RestorationBackFill {
               new BackFillCompletion(session, product, number, matched, action),
               session.deadline());
     } else if (pace.isOver()) {
-      return Optional.of(new ProductRollout(session, round.context().rollout()));
+      return Optional.of(round.context().rollout());
     }
     pace.report(missing);
     retain(Set.of());

@@ -17,10 +17,10 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.MajorRollout.RowDifference;
+import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
-import io.meshwork.rollout.RowDifference;
-import io.meshwork.rollout.RowDifference.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -133,7 +133,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     RowsAtRetirement remaining = RowsAtRetirement.of(session, product, context.from());
     RolloutEntry next =
         context
@@ -141,7 +141,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             .aborted(because)
             .separated(attempt.sequence())
             .retirement(context.rollout().retirement().withRemaining(remaining.version()));
-    CommitDraft<Rollout> draft =
+    CommitDraft<RolloutEntry> draft =
         context
             .draft(session, next)
             .replace(context.from().majorStored(), MajorDocuments.released(context.from(), next))
@@ -181,7 +181,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
   }
 
   @Override
-  public CommitDraft<Rollout> undo(TransitionContext after, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> undo(TransitionContext after, Ledger.Attempt attempt) {
     RolloutEntry aborted = after.rollout();
     boolean closed = aborted.dates().closedAt().isPresent();
     boolean level =
@@ -196,7 +196,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             : resumed.separated(
                 new RowDifference(Reason.CHANGED_ALONE, after.from().major(), 0, "", attempt.now()),
                 attempt.sequence());
-    CommitDraft<Rollout> draft =
+    CommitDraft<RolloutEntry> draft =
         after
             .draft(session, Event.REOPENED, next, next.because())
             .replace(
@@ -209,6 +209,6 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     }
     EarlierRolloutMajors.join(session, after, draft);
     after.open(session, after.to(), draft, action());
-    return draft.result(new ProductRollout(session, next));
+    return draft.result(next);
   }
 }

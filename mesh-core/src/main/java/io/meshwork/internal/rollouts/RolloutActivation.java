@@ -17,7 +17,6 @@ import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +72,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
                   + context.to().major()
                   + " does not have.",
               "Copy them with backFill(..), or abort the rollout and start it again with"
-                  + " withoutHistory(..)."));
+                  + " withoutHistory()."));
     }
     if (context.rollout().dates().cutOver().isPresent()) {
       findings.addAll(new CopyExamination(session, context, action()).findings(accepted.count()));
@@ -122,16 +121,16 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
             "open",
             product + " " + context.to().version(),
             "for consumers to read and subscribe to",
-            "abort(..), until a consumer subscribes to it"),
+            "abort(), until a consumer subscribes to it"),
         new Step(
             "deprecate",
             product + " " + context.from().version(),
             "proposed to retire after " + context.rollout().retireAfter(),
-            "abort(..), until a consumer subscribes to the new version"));
+            "abort(), until a consumer subscribes to the new version"));
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     // Read before the table is examined, so that a concurrent publish is a conflict.
     Optional<VersionedDocument> pointer = session.ledger().read(table(context).key());
     if (lacksHistory(context)) {
@@ -141,7 +140,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
           .conflict(ErrorCode.CONFLICT);
     }
     RolloutEntry next = opened(context, attempt);
-    CommitDraft<Rollout> draft =
+    CommitDraft<RolloutEntry> draft =
         context
             .draft(session, next, accepted.because().orElse(next.because()))
             .replace(context.from().majorStored(), MajorDocuments.deprecated(context.from(), next))

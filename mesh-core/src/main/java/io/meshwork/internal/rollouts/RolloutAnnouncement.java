@@ -19,7 +19,6 @@ import io.meshwork.internal.tracks.TrackedConsumer;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -49,7 +48,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.ofAny(
+    return TransitionContext.of(
         session,
         product,
         number,
@@ -128,7 +127,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
                   + announced.retireAfter()
                   + "; the notice ends on "
                   + terms.noticeDate(),
-              "abort(..)"));
+              "abort()"));
     }
     for (TrackedConsumer consumer : consumers(announced)) {
       if (consumer.offer().isEmpty()) {
@@ -163,10 +162,10 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     RolloutEntry rollout = context.rollout();
     if (rollout.terms().isPresent()) {
-      return CommitDraft.unchanged(new ProductRollout(session, rollout));
+      return CommitDraft.unchanged(rollout);
     }
     RolloutEntry dated = announced(context, attempt.now());
     RolloutEntry next = rollout.state() == State.PLANNED ? dated.in(State.ANNOUNCED) : dated;
@@ -180,7 +179,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
   }
 
   @Override
-  public Rollout complete(Rollout committed) {
+  public RolloutEntry complete(RolloutEntry committed) {
     return new OfferBatches(session, product, number).complete(committed);
   }
 }

@@ -17,8 +17,8 @@ import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.BackFill;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.BackFill;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,11 +85,11 @@ final class RolloutBackFill implements BackFill {
   }
 
   @Override
-  public Rollout commit() {
+  public MajorRollout commit() {
     session.checkOpen(action());
     once.begin();
     try {
-      return run();
+      return new MajorRolloutView(session, run());
     } catch (BackendException e) {
       throw PartialChange.of(
           e, "Copies that were committed before remain; the back-fill continues after them.");
@@ -98,7 +98,7 @@ final class RolloutBackFill implements BackFill {
     }
   }
 
-  private Rollout run() {
+  private RolloutEntry run() {
     CopyProgress pace = new CopyProgress(session, action(), rowsPerSecond, within, progress);
     RolloutEntry rollout =
         TransitionContext.of(session, product, number, POSSIBLE_AT_ALL, action()).rollout();
@@ -117,16 +117,16 @@ final class RolloutBackFill implements BackFill {
         .state("Nothing was copied.")
         .fix(
             "Call activate(). To copy the rows, abort the rollout, and start it again without"
-                + " withoutHistory(..).")
+                + " withoutHistory().")
         .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 
-  private Rollout copyHistory(CopyProgress pace) {
+  private RolloutEntry copyHistory(CopyProgress pace) {
     while (true) {
       TransitionContext context =
           TransitionContext.of(session, product, number, POSSIBLE, action());
       if (context.rollout().dates().cutOver().isPresent()) {
-        return new ProductRollout(session, context.rollout());
+        return context.rollout();
       }
       Table from = session.tables().load(TableName.of(product, context.from().major()));
       Table to = session.tables().load(TableName.of(product, context.to().major()));
@@ -136,7 +136,7 @@ final class RolloutBackFill implements BackFill {
       List<DataFile> missing = copied.missing(live);
       Set<String> obsolete = copied.obsolete(live);
       if (missing.isEmpty() && obsolete.isEmpty()) {
-        Optional<Rollout> ended =
+        Optional<RolloutEntry> ended =
             session
                 .ledger()
                 .commit(new CutOverChange(session, product, number, action()), session.deadline());
@@ -144,7 +144,7 @@ final class RolloutBackFill implements BackFill {
           return ended.get();
         }
       } else if (pace.isOver()) {
-        return new ProductRollout(session, context.rollout());
+        return context.rollout();
       } else {
         pace.report(missing);
         pace.copied(copy(context, from, to, CopyProgress.firstOf(missing), obsolete));

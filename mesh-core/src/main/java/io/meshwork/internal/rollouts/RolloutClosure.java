@@ -11,7 +11,6 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
   @Override
   public TransitionContext read() {
     TransitionContext context =
-        TransitionContext.ofReplacement(
+        TransitionContext.of(
             session, product, number, Set.of(State.ANNOUNCED, State.PARALLEL), action());
     if (context.next().isPresent()) {
       TransitionContext.requireState(session, context.rollout(), Set.of(State.PARALLEL), action());
@@ -60,15 +59,15 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
             product + " " + context.from().version(),
             "accepts no new subscriptions; its consumers go on reading it",
             context.next().isPresent()
-                ? "abort(..), until a consumer uses the new version"
-                : "abort(..)"));
+                ? "abort(), until a consumer uses the new version"
+                : "abort()"));
     if (replacesCurrent(context)) {
       steps.add(
           new Step(
               "make current",
               product + " " + NextCurrent.of(session, context, action()).version(),
               "is read and published where no major version is named",
-              "abort(..), until a consumer uses the new version"));
+              "abort(), until a consumer uses the new version"));
     }
     return List.copyOf(steps);
   }
@@ -78,13 +77,13 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     RolloutEntry next =
         context
             .rollout()
             .in(State.CLOSING)
             .dated(context.rollout().dates().closed(Optional.of(attempt.now())));
-    CommitDraft<Rollout> draft =
+    CommitDraft<RolloutEntry> draft =
         context
             .draft(session, next)
             .replace(context.from().majorStored(), MajorDocuments.closed(context.from()));

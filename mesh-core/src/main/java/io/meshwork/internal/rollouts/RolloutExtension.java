@@ -17,7 +17,6 @@ import io.meshwork.internal.tracks.RolloutLog;
 import io.meshwork.internal.tracks.TrackStatus;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,7 +43,7 @@ record RolloutExtension(ClientSession session, ProductName product, int number, 
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.ofAny(
+    return TransitionContext.of(
         session,
         product,
         number,
@@ -92,9 +91,9 @@ record RolloutExtension(ClientSession session, ProductName product, int number, 
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     if (context.rollout().retireAfter().equals(date)) {
-      return CommitDraft.unchanged(new ProductRollout(session, context.rollout()));
+      return CommitDraft.unchanged(context.rollout());
     }
     RolloutEntry next = context.rollout().proposing(date);
     return context
@@ -103,7 +102,7 @@ record RolloutExtension(ClientSession session, ProductName product, int number, 
   }
 
   @Override
-  public Rollout complete(Rollout committed) {
+  public RolloutEntry complete(RolloutEntry committed) {
     return new OfferBatches(session, product, number).extend(committed, date);
   }
 }

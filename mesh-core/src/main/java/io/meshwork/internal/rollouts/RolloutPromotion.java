@@ -11,13 +11,13 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.ConsumerImpact;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.tracks.LoggedRollout;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +64,7 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
             "make current",
             product + " " + next.version(),
             "for reads, publishes, and new subscriptions that name no major version",
-            "abort(..), until a consumer subscribes to it"));
+            "abort(), until a consumer subscribes to it"));
     for (SubscriberList.Entry entry : SubscriberList.of(session, product, context.from())) {
       steps.add(step(context, entry));
     }
@@ -119,13 +119,13 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
-    Rollout rollout = new ProductRollout(session, context.rollout());
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
+    RolloutEntry rollout = context.rollout();
     VersionEntry next = NextCurrent.of(session, context, action());
     if (isDone(context, next)) {
       return CommitDraft.unchanged(rollout);
     }
-    return LoggedRollout.<Rollout>draft(Event.MADE_CURRENT, context.rollout(), session.principal())
+    return LoggedRollout.<RolloutEntry>draft(Event.MADE_CURRENT, context.rollout(), session.principal())
         .check(context.domain().stored())
         .check(context.stored())
         .check(context.to().majorStored())

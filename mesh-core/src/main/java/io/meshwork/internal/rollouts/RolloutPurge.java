@@ -23,7 +23,6 @@ import io.meshwork.internal.tracks.RolloutGuard;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
   @Override
   public TransitionContext read() {
     TransitionContext context =
-        TransitionContext.ofReplacement(
+        TransitionContext.of(
             session, product, number, Set.of(State.RETIRED, State.ABORTED), action());
     if (context.next().isEmpty()) {
       TransitionContext.requireState(session, context.rollout(), Set.of(State.RETIRED), action());
@@ -136,9 +135,9 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
 
   /** Deletes the files. The purge is committed, so maintenance deletes what remains. */
   @Override
-  public Rollout complete(Rollout committed) {
+  public RolloutEntry complete(RolloutEntry committed) {
     int major =
-        committed.state() == State.RETIRED ? committed.from() : committed.to().orElseThrow();
+        committed.state() == State.RETIRED ? committed.from() : committed.to();
     Deadline deadline = session.deadline();
     ForeignReferences foreign = ForeignReferences.ofMaintained(session);
     for (TableName table : tables(major)) {
@@ -191,14 +190,14 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     VersionEntry major = purged(context);
     if (major.state() == MajorState.PURGED) {
-      return CommitDraft.unchanged(new ProductRollout(session, context.rollout()));
+      return CommitDraft.unchanged(context.rollout());
     }
     RolloutEntry next =
         context.rollout().retirement(context.rollout().retirement().purged(attempt.now()));
-    CommitDraft<Rollout> draft =
+    CommitDraft<RolloutEntry> draft =
         context
             .draft(session, Event.PURGED, next, because)
             .replace(major.majorStored(), MajorDocuments.purged(major));

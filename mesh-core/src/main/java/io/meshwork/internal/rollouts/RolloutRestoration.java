@@ -20,7 +20,6 @@ import io.meshwork.internal.tracks.RolloutGuard;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.ofReplacement(
+    return TransitionContext.of(
         session, product, number, Set.of(State.RETIRED), action());
   }
 
@@ -158,7 +157,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     return draft(
         session,
         context,
@@ -168,12 +167,12 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
   }
 
   /** Drafts the transaction that makes the old major version readable again for a late read. */
-  static CommitDraft<Rollout> draft(
+  static CommitDraft<RolloutEntry> draft(
       ClientSession session, TransitionContext retired, String because, Event event) {
     return draft(session, retired, because, event, Optional.empty());
   }
 
-  private static CommitDraft<Rollout> draft(
+  private static CommitDraft<RolloutEntry> draft(
       ClientSession session,
       TransitionContext retired,
       String because,
@@ -196,7 +195,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
       joined.addAll(retired.to().publishedWith());
       joined.add(before.to());
     }
-    CommitDraft<Rollout> draft =
+    CommitDraft<RolloutEntry> draft =
         retired
             .draft(session, event, next, because)
             .replace(
@@ -214,6 +213,6 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     }
     retired.open(session, retired.from(), draft, MeshAction.of(Verb.RESTORE, before.product()));
     remaining.ifPresent(rows -> rows.check(draft));
-    return draft.result(new ProductRollout(session, next));
+    return draft.result(next);
   }
 }

@@ -21,7 +21,6 @@ import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.internal.tracks.TrackStatus;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,12 +50,12 @@ record RolloutRetirement(
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.ofAny(session, product, number, Set.of(State.CLOSING), action());
+    return TransitionContext.of(session, product, number, Set.of(State.CLOSING), action());
   }
 
   @Override
   public TransitionContext readAfter() {
-    return TransitionContext.ofAny(session, product, number, Set.of(State.RETIRED), action());
+    return TransitionContext.of(session, product, number, Set.of(State.RETIRED), action());
   }
 
   @Override
@@ -161,17 +160,17 @@ record RolloutRetirement(
             "retire",
             product + " " + context.from().version(),
             "only its owner can still read it; its data is retained",
-            "restore(..) within 14 days"));
+            "restore() within 14 days"));
     for (String consumer : force.map(ApprovedForceRequest::consumers).orElse(List.of())) {
       steps.add(
           new Step(
-              "override", consumer, "it still needs the version", "restore(..) within 14 days"));
+              "override", consumer, "it still needs the version", "restore() within 14 days"));
     }
     return List.copyOf(steps);
   }
 
   @Override
-  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     Optional<RowsAtRetirement> remaining =
         context.next().map(to -> RowsAtRetirement.of(session, product, to));
     RowsAtRetirement retained = RowsAtRetirement.of(session, product, context.from());
@@ -188,7 +187,7 @@ record RolloutRetirement(
                     .retired(
                         remaining.flatMap(RowsAtRetirement::version), overridden, attempt.id()));
     String because = force.map(ApprovedForceRequest::because).orElse(next.because());
-    CommitDraft<Rollout> draft =
+    CommitDraft<RolloutEntry> draft =
         context
             .draft(session, next, because)
             .replace(
@@ -213,7 +212,7 @@ record RolloutRetirement(
   }
 
   @Override
-  public CommitDraft<Rollout> undo(TransitionContext after, Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> undo(TransitionContext after, Ledger.Attempt attempt) {
     return RolloutRestoration.draft(
         session, after, "A consumer used it while it was retired", Event.REOPENED);
   }

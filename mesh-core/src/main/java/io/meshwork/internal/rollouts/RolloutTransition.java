@@ -7,18 +7,23 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.operation.Plan;
-import io.meshwork.rollout.Rollout;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Plans and commits a change of a rollout's state. Not thread-safe. */
-final class RolloutTransition extends ReviewedOperation<Plan<Rollout>, Rollout> {
+/**
+ * Plans and commits a change of a rollout's state. Not thread-safe.
+ *
+ * @param <R> what the caller gets for the rollout
+ */
+final class RolloutTransition<R> extends ReviewedOperation<Plan<R>, R> {
   private final Change change;
+  private final Function<RolloutEntry, R> result;
 
   /** A change of the state of a rollout and of its major versions. */
   interface Change {
@@ -42,30 +47,31 @@ final class RolloutTransition extends ReviewedOperation<Plan<Rollout>, Rollout> 
     List<Plan.Step> steps(TransitionContext context);
 
     /** Drafts the transaction. */
-    CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt);
+    CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt);
 
     /**
      * Continues after the transaction with what needs transactions of their own. If it does not
      * complete, committing the change again does.
      */
-    default Rollout complete(Rollout committed) {
+    default RolloutEntry complete(RolloutEntry committed) {
       return committed;
     }
   }
 
-  RolloutTransition(ClientSession session, Change change) {
+  RolloutTransition(ClientSession session, Change change, Function<RolloutEntry, R> result) {
     super(session, change.action());
     this.change = change;
+    this.result = result;
   }
 
   @Override
-  protected Plan<Rollout> evaluate() {
+  protected Plan<R> evaluate() {
     return plan(change, change.read(), this::commitAsPlanned);
   }
 
   /** Returns the plan of a change. */
-  static ChangePlan<Rollout> plan(
-      Change change, TransitionContext context, Function<String, Rollout> committing) {
+  static <R> ChangePlan<R> plan(
+      Change change, TransitionContext context, Function<String, R> committing) {
     List<Finding> findings = change.findings(context);
     return ChangePlan.of(
         change.action().toString(),
@@ -76,11 +82,11 @@ final class RolloutTransition extends ReviewedOperation<Plan<Rollout>, Rollout> 
   }
 
   @Override
-  protected Supplier<Rollout> prepare(@Nullable String reviewed) {
-    return () -> change.complete(session.commit(new Transaction(reviewed)));
+  protected Supplier<R> prepare(@Nullable String reviewed) {
+    return () -> result.apply(change.complete(session.commit(new Transaction(reviewed))));
   }
 
-  private final class Transaction implements Ledger.Change<Rollout> {
+  private final class Transaction implements Ledger.Change<RolloutEntry> {
     private final @Nullable String fingerprint;
 
     Transaction(@Nullable String fingerprint) {
@@ -98,9 +104,9 @@ final class RolloutTransition extends ReviewedOperation<Plan<Rollout>, Rollout> 
     }
 
     @Override
-    public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
+    public CommitDraft<RolloutEntry> draft(Ledger.Attempt attempt) {
       TransitionContext context = change.read();
-      ChangePlan<Rollout> plan = plan(change, context, RolloutTransition.this::commitAsPlanned);
+      ChangePlan<R> plan = plan(change, context, RolloutTransition.this::commitAsPlanned);
       plan.requireSame(fingerprint, action());
       if (!plan.isAllowed()) {
         throw Failure.of(action()).because(plan.errors()).lastingConflict(ErrorCode.STATE_CONFLICT);

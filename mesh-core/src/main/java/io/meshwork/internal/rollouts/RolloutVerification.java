@@ -16,7 +16,7 @@ import io.meshwork.internal.tracks.LoggedRollout;
 import io.meshwork.internal.tracks.RolloutLog.Event;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout.State;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +27,7 @@ import org.apache.iceberg.Table;
  * rows than is recorded, one transaction records that, provided that nothing was published
  * meanwhile. Not thread-safe.
  */
-final class RolloutVerification implements Operation<Rollout.Verification> {
+final class RolloutVerification implements Operation<MajorRollout.Verification> {
   private static final Set<State> POSSIBLE =
       Set.of(State.PLANNED, State.ANNOUNCED, State.PARALLEL, State.CLOSING);
   private static final int MAX_TRIES = 5;
@@ -60,12 +60,12 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
       VersionedDocument newerPointer) {}
 
   @Override
-  public Rollout.Verification commit() {
+  public MajorRollout.Verification commit() {
     session.checkOpen(action());
     return once.run(this::run);
   }
 
-  private Rollout.Verification run() {
+  private MajorRollout.Verification run() {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       PinnedMajors pinned = pin();
       RowComparison comparison =
@@ -77,7 +77,7 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
               VerifiedRows.State.of(pinned.newer()),
               comparison.isBack(),
               comparison.run(session));
-      if (!verified.isLevel()
+      if (!verified.isEqual()
           || isRecorded(pinned.context().rollout(), verified)
           || session.ledger().commit(new Record(pinned, verified), session.deadline())) {
         return verified;
@@ -94,7 +94,7 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
 
   /** True if each version has all rows of the other, from now on too. */
   private static boolean isEqual(RolloutEntry rollout, VerifiedRows verified) {
-    return verified.isEqual() && !rollout.retirement().isBehind();
+    return verified.isIdentical() && !rollout.retirement().isBehind();
   }
 
   private RuntimeException published() {

@@ -8,13 +8,14 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollouts.StartPlan.EvaluatedStart;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.suggestions.NamedSuggestions;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.tracks.LoggedRollout;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Rollout;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,26 +35,27 @@ import org.jspecify.annotations.Nullable;
 record StartChange(
     ClientSession session,
     ProductName product,
-    Supplier<StartPlan> evaluation,
+    Supplier<? extends StartPlan<?>> evaluation,
     Supplier<NamedSuggestions> suggestions,
     @Nullable String fingerprint,
     MeshAction action)
-    implements Ledger.Change<Rollout> {
+    implements Ledger.Change<RolloutEntry> {
   @Override
   public String partition() {
     return RegistryKeys.partition(product);
   }
 
   @Override
-  public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
+  public CommitDraft<RolloutEntry> draft(Ledger.Attempt attempt) {
     // Read before the major versions: a commit adds both, so tables without a major version are not
     // those of a concurrent rollout.
     Set<Key> pointers =
         session.ledger().list(partition(), RegistryKeys.TABLES).stream()
             .map(VersionedDocument::key)
             .collect(Collectors.toSet());
-    StartPlan start = evaluation.get();
-    requireAllowed(start);
+    StartPlan<?> plan = evaluation.get();
+    requireAllowed(plan);
+    EvaluatedStart start = plan.start();
     List<TableName> tables =
         start.next().stream()
             .flatMap(next -> next.tables().stream())
@@ -66,7 +68,7 @@ record StartChange(
           .fix("Restore the registry from a backup.")
           .alreadyExists(ErrorCode.ALREADY_EXISTS);
     }
-    CommitDraft<Rollout> draft =
+    CommitDraft<RolloutEntry> draft =
         LoggedRollout.draft(
             LoggedRollout.event(start.rollout()), start.rollout(), session.principal());
     draft
@@ -90,7 +92,7 @@ record StartChange(
                     MajorState.PREPARED,
                     attempt));
     suggestions.get().acceptIn(draft, start.rollout(), attempt);
-    return draft.result(new ProductRollout(session, start.rollout()));
+    return draft.result(start.rollout());
   }
 
   /**
@@ -99,11 +101,11 @@ record StartChange(
    * @throws io.meshwork.error.ConflictException if the plan would be different now
    * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE with the errors
    */
-  void requireAllowed(StartPlan start) {
-    start.requireSame(fingerprint, action);
-    if (!start.isAllowed()) {
+  void requireAllowed(StartPlan<?> plan) {
+    plan.requireSame(fingerprint, action);
+    if (!plan.isAllowed()) {
       throw Failure.of(action)
-          .because(start.errors())
+          .because(plan.errors())
           .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
     }
   }

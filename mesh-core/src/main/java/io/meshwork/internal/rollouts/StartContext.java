@@ -17,6 +17,9 @@ import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
+import io.meshwork.internal.rollouts.StartOperation.StartTerms;
+import io.meshwork.internal.rollouts.StartPlan.EvaluatedStart;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;
@@ -26,9 +29,8 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -50,7 +52,6 @@ final class StartContext {
   private final ProductName product;
   private final StartTerms terms;
   private final MeshAction action;
-  private final Function<String, Rollout> committing;
   private final DomainEntry domain;
   private final ProductEntry entry;
   private final List<VersionEntry> majors;
@@ -60,22 +61,12 @@ final class StartContext {
   private final TableColumns columns;
   private final Instant now;
 
-  /**
-   * Reads the current state.
-   *
-   * @param committing commits if the plan still has this fingerprint
-   */
-  StartContext(
-      ClientSession session,
-      ProductName product,
-      StartTerms terms,
-      MeshAction action,
-      Function<String, Rollout> committing) {
+  /** Reads the current state. */
+  StartContext(ClientSession session, ProductName product, StartTerms terms, MeshAction action) {
     this.session = session;
     this.product = product;
     this.terms = terms;
     this.action = action;
-    this.committing = committing;
     this.domain = session.authorizer().requireOwner(product.domain(), action);
     this.entry = session.catalog().requireProduct(product, action);
     this.majors = majors();
@@ -112,10 +103,7 @@ final class StartContext {
     if (number > 0) {
       throw conflict(
           "rollout " + number + " from major version " + newest.major() + " has not ended",
-          next(number)
-              + "See rollout(\""
-              + product
-              + "\"); its abort(..) ends it without the change.");
+          next(number));
     }
     return newest;
   }
@@ -124,9 +112,14 @@ final class StartContext {
     return StoredRollout.all(session.ledger(), product).stream()
         .map(StoredRollout::entry)
         .filter(rollout -> rollout.number() == number)
-        .map(rollout -> NextStep.of(session, rollout) + " ")
+        .map(
+            rollout ->
+                NextStep.of(session, rollout)
+                    + " See "
+                    + rollout.reader()
+                    + "; its abort() ends it without the change.")
         .findFirst()
-        .orElse("");
+        .orElse("See rollouts(\"" + product + "\").");
   }
 
   private static boolean isInUse(MajorState state) {
@@ -146,12 +139,12 @@ final class StartContext {
   }
 
   /**
-   * Evaluates the rollout.
+   * Evaluates the rollout of a new major version.
    *
    * @param withDownstream true to find the consumers without a subscription and the products that
    *     depend on it, for which all products of the mesh are read
    */
-  StartPlan evaluate(boolean withDownstream) {
+  EvaluatedStart evaluateMajor(boolean withDownstream) {
     Map<String, String> renamings = renamings();
     NewMajor next = next(renamings);
     ContractSuccession succession =
@@ -162,20 +155,8 @@ final class StartContext {
             next.schema());
     List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
     StartFindings findings = new StartFindings(product, current, columns, next, terms);
-    List<AmendedTerm> amended = findings.amendedTerms(succession, !subscribers.isEmpty());
-    if (!amended.isEmpty()) {
-      findings.addAmendment(succession, amended, !subscribers.isEmpty());
-      findings.addProtection(false);
-      findings.addDates(earliest());
-      return evaluation(
-          Optional.empty(),
-          rollout(OptionalInt.empty(), current.version().next(Verdict.AMENDMENT), amended),
-          succession,
-          impact(succession, subscribers, withDownstream, Optional.empty()),
-          findings);
-    }
     requireFewMajors();
-    StartPlan.Impact impact = impact(succession, subscribers, withDownstream, Optional.of(next));
+    EvaluatedStart.Impact impact = impact(succession, subscribers, withDownstream, Optional.of(next));
     findings.addRenamings(renamings);
     findings.addLeftOut(olderLeavesOut());
     findings.addChanges(succession, !subscribers.isEmpty());
@@ -192,13 +173,41 @@ final class StartContext {
         findings);
   }
 
-  private StartPlan evaluation(
+  /**
+   * Evaluates an amendment that weakens promises.
+   *
+   * @param withDownstream as above
+   */
+  EvaluatedStart evaluateAmendment(boolean withDownstream) {
+    Map<String, String> renamings = renamings();
+    NewMajor next = next(renamings);
+    ContractSuccession succession =
+        ConsumerImpact.succession(
+            session.catalog().contracts(product, current.major()).headMap(current.version(), true),
+            columns.schema(),
+            next.contract(),
+            next.schema());
+    List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
+    StartFindings findings = new StartFindings(product, current, columns, next, terms);
+    List<AmendedTerm> amended = findings.amendedTerms(succession, !subscribers.isEmpty());
+    findings.addAmendment(succession, amended, !subscribers.isEmpty());
+    findings.addProtection(false);
+    findings.addDates(earliest());
+    return evaluation(
+        Optional.empty(),
+        rollout(OptionalInt.empty(), current.version().next(Verdict.AMENDMENT), amended),
+        succession,
+        impact(succession, subscribers, withDownstream, Optional.empty()),
+        findings);
+  }
+
+  private EvaluatedStart evaluation(
       Optional<NewMajor> next,
       RolloutEntry rollout,
       ContractSuccession succession,
-      StartPlan.Impact impact,
+      EvaluatedStart.Impact impact,
       StartFindings findings) {
-    return new StartPlan(
+    return new EvaluatedStart(
         domain,
         entry,
         current,
@@ -208,8 +217,7 @@ final class StartContext {
         succession.difference(),
         impact,
         earliest(),
-        findings.all(),
-        committing);
+        findings.all());
   }
 
   /** The last day of the notice period of the current contract, if it begins today. */
@@ -217,7 +225,7 @@ final class StartContext {
     return LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
   }
 
-  private StartPlan.Impact impact(
+  private EvaluatedStart.Impact impact(
       ContractSuccession succession,
       List<SubscriberList.Entry> subscribers,
       boolean withDownstream,
@@ -225,7 +233,7 @@ final class StartContext {
     List<ContractDifference.Change> breaking = ConsumerImpact.breaking(succession);
     Function<List<String>, List<ContractDifference.Change>> breaks =
         columnsRead -> ConsumerImpact.affecting(breaking, columnsRead);
-    return new StartPlan.Impact(
+    return new EvaluatedStart.Impact(
         withDownstream
             ? SubscriberList.affected(session, entry, current.major(), breaks, action)
             : ConsumerImpact.of(subscribers, breaking, now),
@@ -239,7 +247,7 @@ final class StartContext {
         next.isPresent() ? bytesTwice() : 0);
   }
 
-  /** The open rollout to the current major version if it leaves rows out. */
+  /** The open rollout to the current major version if it excludes rows. */
   private Optional<RolloutEntry> olderLeavesOut() {
     return StoredRollout.all(session.ledger(), product).stream()
         .map(StoredRollout::entry)
@@ -263,8 +271,8 @@ final class StartContext {
         now,
         RolloutEntry.Dates.NONE,
         Differences.NONE,
-        terms.leftOut(),
-        terms.withoutHistory(),
+        terms.excludedRows().map(filter -> new ExcludedRows(filter, terms.because())),
+        Optional.of(terms.because()).filter(any -> terms.withoutHistory()),
         Optional.empty(),
         RetirementEntry.NONE,
         amended);
@@ -310,7 +318,7 @@ final class StartContext {
   }
 
   private long bytesTwice() {
-    if (terms.withoutHistory().isPresent() || table.currentSnapshot() == null) {
+    if (terms.withoutHistory() || table.currentSnapshot() == null) {
       return 0;
     }
     return Long.parseLong(

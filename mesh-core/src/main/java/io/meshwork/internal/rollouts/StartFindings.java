@@ -16,13 +16,15 @@ import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.ContractChecks;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollouts.ReaderRights.MissingRight;
+import io.meshwork.internal.rollouts.StartOperation.StartTerms;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout.AmendedTerm;
-import io.meshwork.rollout.RolloutPlan.MissingRight;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -116,11 +118,12 @@ final class StartFindings {
    */
   void addLeftOut(Optional<RolloutEntry> older) {
     terms
-        .leftOut()
-        .flatMap(rows -> RowPredicate.fault(rows.filter(), next.schema(), next.contract().schema()))
+        .excludedRows()
+        .flatMap(filter -> RowPredicate.fault(filter, next.schema(), next.contract().schema()))
         .ifPresent(
             fault ->
-                findings.add(Finding.error(fault.code(), "leavingOut", fault.what(), fault.fix())));
+                findings.add(
+                    Finding.error(fault.code(), "excludeRows", fault.what(), fault.fix())));
     older.ifPresent(
         rollout ->
             findings.add(
@@ -155,6 +158,15 @@ final class StartFindings {
               product.toString(),
               "The new contract is the same as version " + current.version() + ".",
               "Set another contract or another partitioning."));
+    } else if (!amendedTerms(succession, subscribed).isEmpty()) {
+      findings.add(
+          Finding.error(
+              FindingCode.AMENDMENT_SUFFICES,
+              product.toString(),
+              "The contract only weakens promises of version "
+                  + current.version()
+                  + ", so no new major version is needed.",
+              "Call amendTerms(\"" + product + "\") with this contract; consumers need not move."));
     } else if (isAmendable(succession, subscribed)) {
       findings.add(
           Finding.error(
@@ -187,11 +199,22 @@ final class StartFindings {
         : List.of();
   }
 
-  /**
-   * Adds the changes of an amendment, and rejects what needs no notice and what only a new major
-   * version has.
-   */
+  /** Adds the changes of an amendment, and rejects what needs no notice, or a new major version. */
   void addAmendment(ContractSuccession succession, List<AmendedTerm> amended, boolean subscribed) {
+    if (amended.isEmpty()) {
+      addChanges(succession, subscribed);
+      if (Finding.errors(findings).isEmpty()) {
+        findings.add(
+            Finding.error(
+                FindingCode.NEW_MAJOR_NEEDED,
+                product.toString(),
+                "The contract does more than weaken promises of version "
+                    + current.version()
+                    + ", so it needs a new major version.",
+                "Call startRollout(\"" + product + "\") with this contract."));
+      }
+      return;
+    }
     List<String> others = new ArrayList<>();
     for (ContractDifference.Change change : succession.difference().changes()) {
       findings.add(note(change));
@@ -212,28 +235,11 @@ final class StartFindings {
                   + amended.stream().map(AmendedTerm::term).collect(Collectors.joining(" and "))
                   + "."));
     }
-    rejectWithoutNewMajor("partitionBy(..)", terms.partitioning().isPresent());
-    rejectWithoutNewMajor("renaming(..)", !terms.renamings().isEmpty());
-    rejectWithoutNewMajor("leavingOut(..)", terms.leftOut().isPresent());
-    rejectWithoutNewMajor("withoutHistory(..)", terms.withoutHistory().isPresent());
     if (!subscribed) {
       warn(
           FindingCode.NO_SUBSCRIPTIONS,
           "The product has no subscriptions, so its contract can be amended without a notice.",
           "Call amendContract(\"" + product + "\") to amend it now.");
-    }
-  }
-
-  private void rejectWithoutNewMajor(String call, boolean isSet) {
-    if (isSet) {
-      findings.add(
-          Finding.error(
-              FindingCode.NO_NEW_MAJOR,
-              product.toString(),
-              "The contract only weakens promises, so it gets no new major version, to which "
-                  + call
-                  + " could apply.",
-              "Remove " + call + "."));
     }
   }
 

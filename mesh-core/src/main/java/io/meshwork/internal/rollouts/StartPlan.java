@@ -10,189 +10,135 @@ import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.operation.Plan.Step;
+import io.meshwork.internal.rollouts.ReaderRights.MissingRight;
+import io.meshwork.internal.rollouts.StartOperation.StartTerms;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.AmendedTerm;
-import io.meshwork.rollout.Rollout.Kind;
-import io.meshwork.rollout.RolloutPlan;
-import io.meshwork.rollout.RolloutPlan.Downstream;
-import io.meshwork.rollout.RolloutPlan.MissingRight;
+import io.meshwork.rollout.Rollout.Downstream;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The plan of a rollout, and the state that it is based on. Immutable.
+ * The plan of a rollout, or of an amendment. Immutable.
  *
- * @param current the major version that is replaced
- * @param next the new major version; empty if the contract is amended
- * @param rollout the rollout as a commit stores it
- * @param terms what the caller specified
+ * @param <R> what starts
  */
-record StartPlan(
-    DomainEntry domain,
-    ProductEntry entry,
-    VersionEntry current,
-    Optional<NewMajor> next,
-    RolloutEntry rollout,
-    StartTerms terms,
-    ContractDifference difference,
-    Impact impact,
-    LocalDate earliestRetirement,
-    List<Finding> decisive,
-    Function<String, Rollout> committing)
-    implements RolloutPlan, ChangePlan<Rollout> {
-  StartPlan {
-    decisive = List.copyOf(decisive);
-  }
+abstract class StartPlan<R> implements ChangePlan<R> {
+  private final EvaluatedStart start;
+  private final Function<String, R> committing;
 
   /**
-   * Whom the rollout affects. Immutable.
+   * Creates it.
    *
-   * @param downstream the products that depend on it; none if they were not read
-   * @param bytesTwice the bytes of the history that both major versions hold
+   * @param committing commits if the plan still has this fingerprint
    */
-  record Impact(
-      List<ProductConsumer> consumers,
-      DownstreamProducts downstream,
-      List<MissingRight> missingRights,
-      long bytesTwice) {
-    Impact {
-      consumers = List.copyOf(consumers);
-      missingRights = List.copyOf(missingRights);
-    }
+  StartPlan(EvaluatedStart start, Function<String, R> committing) {
+    this.start = start;
+    this.committing = committing;
+  }
+
+  final EvaluatedStart start() {
+    return start;
+  }
+
+  /** What starts, such as {@code roll out}. */
+  abstract String verb();
+
+  /** The steps that create what starts. */
+  abstract Stream<Step> creation(String undo);
+
+  /** The call that returns what starts. */
+  abstract String reader();
+
+  /** The lines of the text about the dates, and about what starts. */
+  abstract List<String> terms();
+
+  public final ProductName product() {
+    return start.rollout().product();
+  }
+
+  public final int from() {
+    return start.rollout().from();
+  }
+
+  public final ContractVersion version() {
+    return start.rollout().version();
+  }
+
+  public final ContractDifference difference() {
+    return start.difference();
+  }
+
+  public final List<ProductConsumer> consumers() {
+    return start.impact().consumers();
+  }
+
+  public final List<Downstream> downstream() {
+    return start.impact().downstream().products();
+  }
+
+  public final LocalDate earliestRetirement() {
+    return start.earliestRetirement();
+  }
+
+  public final LocalDate retireAfter() {
+    return start.rollout().retireAfter();
   }
 
   @Override
-  public ProductName product() {
-    return rollout.product();
+  public final Function<String, R> committing() {
+    return committing;
   }
 
   @Override
-  public Kind kind() {
-    return rollout.kind();
-  }
-
-  @Override
-  public List<AmendedTerm> amendedTerms() {
-    return rollout.amendedTerms();
-  }
-
-  @Override
-  public int from() {
-    return rollout.from();
-  }
-
-  @Override
-  public OptionalInt to() {
-    return rollout.newMajor();
-  }
-
-  @Override
-  public ContractVersion version() {
-    return rollout.version();
-  }
-
-  @Override
-  public List<ProductConsumer> consumers() {
-    return impact.consumers();
-  }
-
-  @Override
-  public List<Downstream> downstream() {
-    return impact.downstream().products();
-  }
-
-  @Override
-  public List<MissingRight> missingRights() {
-    return impact.missingRights();
-  }
-
-  @Override
-  public LocalDate retireAfter() {
-    return rollout.retireAfter();
-  }
-
-  @Override
-  public long bytesTwice() {
-    return impact.bytesTwice();
-  }
-
-  @Override
-  public boolean isAllowed() {
+  public final boolean isAllowed() {
     return errors().isEmpty();
   }
 
   @Override
-  public List<Finding> findings() {
-    return Stream.concat(decisive.stream(), impact.downstream().findings().stream()).toList();
+  public final List<Finding> decisive() {
+    return start.decisive();
+  }
+
+  @Override
+  public final List<Finding> findings() {
+    return Stream.concat(decisive().stream(), start.impact().downstream().findings().stream())
+        .toList();
   }
 
   /** The changes are listed as such. */
   @Override
-  public List<Finding> listed() {
+  public final List<Finding> listed() {
     return findings().stream()
         .filter(finding -> finding.severity() != Finding.Severity.NOTE)
         .toList();
   }
 
   @Override
-  public List<Step> steps() {
+  public final List<Step> steps() {
     if (!isAllowed()) {
       return List.of();
     }
-    String version = product() + " " + version();
-    String undo = "rollout(\"" + product() + "\").abort(..)";
-    Stream<Step> change =
-        next.map(to -> steps(to, version, undo))
-            .orElseGet(
-                () ->
-                    Stream.of(
-                        new Step(
-                            "prepare",
-                            version,
-                            rollout.amendment()
-                                + "; nothing changes before announce(), and the contract does not"
-                                + " before retire()",
-                            undo)));
+    String undo = reader() + "(\"" + product() + "\").abort()";
     return Stream.concat(
-            change,
-            terms.suggestions().stream()
+            creation(undo),
+            start.terms().suggestions().stream()
                 .map(
                     id -> new Step("accept", "suggestion " + id, "delivered by the rollout", undo)))
         .toList();
   }
 
-  private Stream<Step> steps(NewMajor to, String version, String undo) {
-    return Stream.of(
-        new Step(
-            "create table",
-            to.table().toString(),
-            "of format "
-                + to.tableFormat()
-                + ", with "
-                + to.schema().columns().size()
-                + " columns; and its quarantine",
-            undo),
-        new Step(
-            "prepare",
-            version,
-            "for its owner to read; " + current.version() + " does not change",
-            ""));
-  }
-
   @Override
-  public String headline() {
-    return (kind() == Kind.AMENDMENT ? "amend " : "roll out ")
+  public final String headline() {
+    return verb()
+        + " "
         + product()
         + ": "
-        + current.version()
+        + start.current().version()
         + " -> "
         + version()
         + (isAllowed() ? "" : "  REJECTED");
@@ -200,64 +146,43 @@ record StartPlan(
 
   /** Without the times at which consumers read and without the current day. */
   @Override
-  public String basis() {
+  public final String basis() {
+    StartTerms terms = start.terms();
     return String.join(
         "\n",
-        rollout.number() + " " + from() + " " + to(),
-        current.contract().fingerprint(),
+        start.rollout().number() + " " + from() + " " + start.rollout().newMajor(),
+        start.current().contract().fingerprint(),
         terms.contract().fingerprint(),
-        next.map(NewMajor::partitioning).toString(),
+        start.next().map(NewMajor::partitioning).toString(),
         terms.renamings().toString(),
         terms.because(),
         terms.retireAfter().toString(),
-        terms.leftOut().toString(),
-        terms.withoutHistory().toString(),
+        terms.excludedRows().toString(),
+        Boolean.toString(terms.withoutHistory()),
         ConsumerImpact.basis(consumers()));
   }
 
   @Override
-  public List<String> facts() {
+  public final List<String> facts() {
     List<String> facts = new ArrayList<>();
-    boolean amends = kind() == Kind.AMENDMENT;
-    facts.add(ChangePlan.line("because", terms.because()));
-    facts.add(
-        ChangePlan.line(
-            "dates",
-            (amends ? "the contract of major version " : "major version ")
-                + from()
-                + (amends ? " becomes " + version() : " is proposed to retire")
-                + " after "
-                + retireAfter()
-                + "; the notice period allows "
-                + earliestRetirement));
-    terms
-        .leftOut()
-        .ifPresent(
-            rows ->
-                facts.add(
-                    ChangePlan.line(
-                        "only",
-                        "major version "
-                            + rollout.to()
-                            + " has the rows where "
-                            + rows.filter()
-                            + ": "
-                            + rows.because())));
-    amendedTerms().forEach(term -> facts.add(ChangePlan.line("amends", term)));
-    if (!amends) {
-      facts.add(
-          ChangePlan.line(
-              "history",
-              terms
-                  .withoutHistory()
-                  .map(because -> "starts without rows: " + because)
-                  .orElse(bytesTwice() + " bytes are held twice")));
-    }
-    difference.changes().forEach(change -> facts.add(fact(change)));
+    facts.add(ChangePlan.line("because", start.terms().because()));
+    facts.addAll(terms());
+    difference().changes().forEach(change -> facts.add(fact(change)));
     facts.addAll(ConsumerImpact.lines(consumers()));
     downstream().forEach(product -> facts.add(affected(product)));
-    missingRights().forEach(right -> facts.add(ChangePlan.line("denied", right)));
+    start.impact().missingRights().forEach(right -> facts.add(ChangePlan.line("denied", right)));
     return facts;
+  }
+
+  /** A line on the dates. */
+  final String dates(String change) {
+    return ChangePlan.line(
+        "dates",
+        change
+            + " after "
+            + retireAfter()
+            + "; the notice period allows "
+            + earliestRetirement());
   }
 
   private static String affected(Downstream product) {
@@ -272,7 +197,49 @@ record StartPlan(
   }
 
   @Override
-  public String toString() {
+  public final String toString() {
     return text();
+  }
+
+  /**
+   * The state that the plan of a rollout, or of an amendment, is based on. Immutable.
+   *
+   * @param current the major version that is replaced, or whose contract is amended
+   * @param next the new major version; empty if the contract is amended
+   * @param rollout the rollout as a commit stores it
+   * @param terms what the caller specified
+   * @param decisive the findings that decide whether it is allowed
+   */
+  record EvaluatedStart(
+      DomainEntry domain,
+      ProductEntry entry,
+      VersionEntry current,
+      Optional<NewMajor> next,
+      RolloutEntry rollout,
+      StartTerms terms,
+      ContractDifference difference,
+      Impact impact,
+      LocalDate earliestRetirement,
+      List<Finding> decisive) {
+    EvaluatedStart {
+      decisive = List.copyOf(decisive);
+    }
+
+    /**
+     * Whom the rollout affects. Immutable.
+     *
+     * @param downstream the products that depend on it; none if they were not read
+     * @param bytesTwice the bytes of the history that both major versions hold
+     */
+    record Impact(
+        List<ProductConsumer> consumers,
+        DownstreamProducts downstream,
+        List<MissingRight> missingRights,
+        long bytesTwice) {
+      Impact {
+        consumers = List.copyOf(consumers);
+        missingRights = List.copyOf(missingRights);
+      }
+    }
   }
 }

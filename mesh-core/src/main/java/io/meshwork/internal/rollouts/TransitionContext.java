@@ -19,7 +19,6 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.tracks.LoggedRollout;
 import io.meshwork.internal.tracks.RolloutLog;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,70 +39,14 @@ record TransitionContext(
     VersionedDocument stored,
     VersionEntry from,
     Optional<VersionEntry> next) {
-  private static final Set<State> ANY_STATE = Set.of(State.values());
-
   /**
-   * Reads the state of a rollout to a new major version.
-   *
-   * @param allowed the states in which the change is possible
-   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
-   * @throws io.meshwork.error.ConflictException if the rollout is in another state, or the product
-   *     ends
-   */
-  static TransitionContext of(
-      ClientSession session,
-      ProductName product,
-      int number,
-      Set<State> allowed,
-      MeshAction action) {
-    TransitionContext context = ofReplacement(session, product, number, ANY_STATE, action);
-    if (context.next.isEmpty()) {
-      throw Failure.of(action)
-          .because("the product ends, and has no new major version")
-          .fix("See rollout(\"" + product + "\"); its abort(..) keeps the product.")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
-    }
-    requireState(session, context.rollout(), allowed, action);
-    return context;
-  }
-
-  /**
-   * Reads the state of a rollout that replaces a major version, also of one with which the product
-   * ends.
-   *
-   * @param allowed the states in which the change is possible
-   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
-   * @throws io.meshwork.error.ConflictException if the rollout is in another state, or amends the
-   *     contract
-   */
-  static TransitionContext ofReplacement(
-      ClientSession session,
-      ProductName product,
-      int number,
-      Set<State> allowed,
-      MeshAction action) {
-    TransitionContext context = ofAny(session, product, number, ANY_STATE, action);
-    if (context.rollout().amendsContract()) {
-      throw Failure.of(action)
-          .because("the rollout amends the contract, and replaces no major version")
-          .fix(
-              "See rollout(\""
-                  + product
-                  + "\"); its retire() amends the contract after the dates of all consumers.")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
-    }
-    requireState(session, context.rollout(), allowed, action);
-    return context;
-  }
-
-  /**
-   * Reads the state of a rollout of any kind.
+   * Reads the state of a rollout.
    *
    * @param allowed the states in which the change is possible
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
    * @throws io.meshwork.error.ConflictException if the rollout is in another state
    */
-  static TransitionContext ofAny(
+  static TransitionContext of(
       ClientSession session,
       ProductName product,
       int number,
@@ -234,38 +177,40 @@ record TransitionContext(
                             + " either.",
                         0,
                         List.of(),
-                        "Call resume(\"" + product.name() + "\") once the rows are correct.")));
+                        "Call governance().resumeReads(\""
+                            + product.name()
+                            + "\") once the rows are correct.")));
     return findings;
   }
 
   /** Starts the transaction that leaves the rollout in another state. */
-  CommitDraft<Rollout> draft(ClientSession session, RolloutEntry after) {
+  CommitDraft<RolloutEntry> draft(ClientSession session, RolloutEntry after) {
     return draft(session, after, after.abortedBecause().orElse(after.because()));
   }
 
   /** Starts the same transaction with another reason in the log. */
-  CommitDraft<Rollout> draft(ClientSession session, RolloutEntry after, String because) {
+  CommitDraft<RolloutEntry> draft(ClientSession session, RolloutEntry after, String because) {
     return draft(session, LoggedRollout.event(after), after, because);
   }
 
   /** Starts the same transaction with another event. */
-  CommitDraft<Rollout> draft(
+  CommitDraft<RolloutEntry> draft(
       ClientSession session, RolloutLog.Event event, RolloutEntry after, String because) {
     return draft(session, event, after, because, after.toDocument(Optional.of(stored)));
   }
 
-  private CommitDraft<Rollout> draft(
+  private CommitDraft<RolloutEntry> draft(
       ClientSession session,
       RolloutLog.Event event,
       RolloutEntry after,
       String because,
       ObjectNode document) {
-    CommitDraft<Rollout> draft =
-        LoggedRollout.<Rollout>draft(event, after, because, session.principal())
+    CommitDraft<RolloutEntry> draft =
+        LoggedRollout.<RolloutEntry>draft(event, after, because, session.principal())
             .check(domain.stored())
             .check(product.stored())
             .check(from.contractStored());
     next.ifPresent(to -> draft.check(to.contractStored()));
-    return draft.replace(stored, document).result(new ProductRollout(session, after));
+    return draft.replace(stored, document).result(after);
   }
 }

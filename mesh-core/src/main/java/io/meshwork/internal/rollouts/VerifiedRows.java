@@ -5,7 +5,7 @@ import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RowComparison.Difference;
 import io.meshwork.internal.rollouts.RowComparison.Keys;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,7 +22,7 @@ import org.apache.iceberg.Table;
  */
 public record VerifiedRows(
     RolloutEntry rollout, State oldState, State newState, boolean back, Difference difference)
-    implements Rollout.Verification {
+    implements MajorRollout.Verification {
   /** What was compared of one version. */
   public record State(Optional<String> snapshot, long rows) {
     static State of(Table table) {
@@ -87,13 +87,13 @@ public record VerifiedRows(
 
   /** True without differences, or if just rows are missing that the owner accepted. */
   @Override
-  public boolean isLevel() {
+  public boolean isEqual() {
     return onlyInNew() == 0 && onlyInOld() == unfit() && unfit() <= rollout.unfitRows();
   }
 
   /** True if each version has all rows of the other. */
-  public boolean isEqual() {
-    return isLevel() && unfit() == 0 && difference.leftOut() == 0;
+  public boolean isIdentical() {
+    return isEqual() && unfit() == 0 && difference.leftOut() == 0;
   }
 
   /**
@@ -117,7 +117,7 @@ public record VerifiedRows(
     StringBuilder text =
         new StringBuilder("rows of ")
             .append(rollout.product())
-            .append(isLevel() ? " are the same in" : " DIFFER in")
+            .append(isEqual() ? " are the same in" : " DIFFER in")
             .append(" major versions ")
             .append(rollout.from())
             .append(" and ")

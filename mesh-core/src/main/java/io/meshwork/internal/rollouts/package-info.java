@@ -9,3 +9,4 @@
 package io.meshwork.internal.rollouts;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -335,7 +335,7 @@ public final class SchemaEvolution {
                 + format
                 + " do not support for old rows; format version 3 does.",
             "Make it nullable with default null, or roll out a new major version with"
-                + " rollOut(..)."));
+                + " startRollout(..)."));
   }
 
   private void addUnsupported(String path, String why) {
@@ -344,7 +344,7 @@ public final class SchemaEvolution {
             FindingCode.TABLE_CANNOT_STORE,
             path,
             "Column " + path + " " + why + ".",
-            "Add a second column, or roll out a new major version with rollOut(..), which has its"
+            "Add a second column, or roll out a new major version with startRollout(..), which has its"
                 + " own table."));
   }
 

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ReadSuspensions;
@@ -17,7 +18,6 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout.SuspendReads;
 import io.meshwork.rollout.StewardRequest.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,22 +26,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Suspends reads of a product's major versions, in one transaction. Not thread-safe. */
 final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.Suspension> {
   private final ClientSession session;
   private final ProductName product;
-  private final String because;
   private final MeshAction action;
   private final CommitGuard once;
+  private @Nullable String because;
   private Optional<Integer> only = Optional.empty();
 
-  ReadSuspension(ClientSession session, ProductName product, String because, MeshAction action) {
+  ReadSuspension(ClientSession session, ProductName product, MeshAction action) {
     this.session = session;
     this.product = product;
-    this.because = because;
     this.action = action;
     this.once = CommitGuard.withoutKey(action);
+  }
+
+  @Override
+  public SuspendReads because(String text) {
+    because = ArgumentChecks.text("because", text);
+    return this;
   }
 
   @Override
@@ -52,7 +58,19 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
 
   @Override
   public Suspension commit() {
+    session.checkOpen(action);
+    reason();
     return session.commit(once, this);
+  }
+
+  private String reason() {
+    if (because == null) {
+      throw Failure.of(action)
+          .because(ArgumentChecks.missing(List.of("because(..)")))
+          .fix("Set the reason, which consumers see.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    return because;
   }
 
   @Override
@@ -85,7 +103,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
         new Decision(
             earlier.last() + 1,
             request.id(),
-            because,
+            reason(),
             session.principal(),
             attempt.now(),
             attempt.now().plus(Decision.LIMIT),
@@ -98,7 +116,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
     draft
         .details(
             new EventDetails.ReadSuspension(
-                numbers(majors), Optional.of(because), Optional.of(decision.until())))
+                numbers(majors), Optional.of(reason()), Optional.of(decision.until())))
         .check(domain.stored());
     read.forEach(major -> draft.check(major.majorStored()));
     earlier.add(decision, kept(earlier, decision, draft, attempt.now()), draft);
@@ -109,7 +127,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
             product,
             decision.number(),
             request.majors(),
-            because,
+            reason(),
             decision.until(),
             request.request(Optional.empty())));
   }
@@ -120,7 +138,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
         product,
         Kind.SUSPENSION,
         0,
-        because,
+        reason(),
         majors.stream().map(VersionEntry::major).toList(),
         List.of(),
         session.principal(),

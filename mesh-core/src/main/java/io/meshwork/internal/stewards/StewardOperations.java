@@ -3,13 +3,13 @@ package io.meshwork.internal.stewards;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout.SuspendReads;
 import io.meshwork.rollout.StewardRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +24,14 @@ public final class StewardOperations {
   }
 
   /** Suspends reads of a product. */
-  public static SuspendReads suspend(
-      ClientSession session, @Nullable CharSequence name, String because) {
+  public static SuspendReads suspendReads(ClientSession session, @Nullable CharSequence name) {
     MeshAction action = MeshAction.of(Verb.SUSPEND, "reads of");
     ProductName product = ResolvedProduct.forProducer(session, name, action);
-    return new ReadSuspension(
-        session, product, ArgumentChecks.text("because", because), action.on(product));
+    return new ReadSuspension(session, product, action.on(product));
   }
 
   /** Makes a suspended product readable again. */
-  public static Operation<List<Integer>> resume(
+  public static Operation<List<Integer>> resumeReads(
       ClientSession session, @Nullable CharSequence name) {
     MeshAction action = MeshAction.of(Verb.RESUME, "reads of");
     ProductName product = ResolvedProduct.forProducer(session, name, action);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Track.Answer;
+import io.meshwork.rollout.Rollout.Track.Answer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;

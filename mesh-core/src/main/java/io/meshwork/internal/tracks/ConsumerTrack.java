@@ -4,14 +4,15 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A track as it was read, with the operations on it. Immutable and thread-safe. */
-final class ConsumerTrack implements Track {
+final class ConsumerTrack implements Track.Move {
   private final ClientSession session;
   private final RolloutEntry rollout;
   private final TrackedConsumer consumer;
@@ -26,9 +27,9 @@ final class ConsumerTrack implements Track {
   }
 
   /** The tracks of consumers of an announced rollout. */
-  static List<Track> all(
+  static List<Track.Move> all(
       ClientSession session, RolloutEntry rollout, List<TrackedConsumer> consumers, Instant now) {
-    return consumers.stream().map(consumer -> (Track) of(session, rollout, consumer, now)).toList();
+    return consumers.stream().map(consumer -> (Track.Move) of(session, rollout, consumer, now)).toList();
   }
 
   /** The track of one consumer of an announced rollout. */
@@ -131,24 +132,24 @@ final class ConsumerTrack implements Track {
   }
 
   @Override
-  public Operation<Track> counter(LocalDate date, String because) {
-    return new TrackAnswer(
-        session,
-        this,
-        new TrackAnswer.CounterOffer(
-            ArgumentChecks.date("date", date), ArgumentChecks.text("because", because)));
+  public Change counter(LocalDate date) {
+    LocalDate asked = ArgumentChecks.date("date", date);
+    return answered(because -> new TrackAnswer.CounterOffer(asked, because));
+  }
+
+  private Change answered(Function<String, TrackAnswer.Reply> reply) {
+    return new ReasonedTrackChange(
+        session, because -> new TrackAnswer(session, this, reply.apply(because)));
   }
 
   @Override
-  public Operation<Track> object(String because) {
-    return new TrackAnswer(
-        session, this, new TrackAnswer.Objection(ArgumentChecks.text("because", because)));
+  public Change object() {
+    return answered(TrackAnswer.Objection::new);
   }
 
   @Override
-  public Operation<Track> moved(String because) {
-    return new TrackAnswer(
-        session, this, new TrackAnswer.Declaration(ArgumentChecks.text("because", because)));
+  public Change moved() {
+    return answered(TrackAnswer.Declaration::new);
   }
 
   @Override
@@ -162,13 +163,14 @@ final class ConsumerTrack implements Track {
   }
 
   @Override
-  public Operation<Track> escalate(String because) {
-    return new TrackEscalation(session, this, ArgumentChecks.text("because", because));
+  public Change escalate() {
+    return new ReasonedTrackChange(
+        session, because -> new TrackEscalation(session, this, because));
   }
 
   @Override
-  public Operation<Track> dormant(String because) {
-    return new TrackDormancy(session, this, ArgumentChecks.text("because", because));
+  public Change dormant() {
+    return new ReasonedTrackChange(session, because -> new TrackDormancy(session, this, because));
   }
 
   @Override

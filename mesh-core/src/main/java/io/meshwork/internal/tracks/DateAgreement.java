@@ -2,7 +2,7 @@ package io.meshwork.internal.tracks;
 
 import io.meshwork.internal.tracks.TrackFacts.Offer;
 import io.meshwork.internal.tracks.TrackFacts.Reply;
-import io.meshwork.rollout.Track.Answer;
+import io.meshwork.rollout.Rollout.Track.Answer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;

@@ -12,8 +12,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -27,18 +26,18 @@ public record OfferBatches(ClientSession session, ProductName product, int numbe
   private static final int BATCH_SIZE = 20;
 
   /** Offers the date of the rollout to each consumer that has no offer. */
-  public Rollout complete(Rollout announced) {
+  public RolloutEntry complete(RolloutEntry announced) {
     return run(announced, Optional.empty());
   }
 
   /**
    * Offers a date to each consumer that still needs the old major version and has an earlier one.
    */
-  public Rollout extend(Rollout extended, LocalDate date) {
+  public RolloutEntry extend(RolloutEntry extended, LocalDate date) {
     return run(extended, Optional.of(date));
   }
 
-  private Rollout run(Rollout rollout, Optional<LocalDate> date) {
+  private RolloutEntry run(RolloutEntry rollout, Optional<LocalDate> date) {
     Deadline deadline = session.deadline();
     while (session.ledger().commit(new Batch(date), deadline) > 0) {
       // The next batch follows until a batch is empty.

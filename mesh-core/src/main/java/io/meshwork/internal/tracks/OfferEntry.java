@@ -3,7 +3,7 @@ package io.meshwork.internal.tracks;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.rollout.Track.Escalation;
+import io.meshwork.rollout.Rollout.Track.Escalation;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.stewards.ForcedRetirementRequest;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -122,7 +122,10 @@ public record RetireGuard(
             + (terms.amendsContract() ? "." : ", once no consumer needs it."),
         0,
         List.of(),
-        "rollout(\"" + product + "\").waitingFor() lists the consumers.");
+        (terms.amendsContract() ? "termsAmendment" : terms.to() == 0 ? "productEnd" : "rollout")
+            + "(\""
+            + product
+            + "\").waitingFor() lists the consumers.");
   }
 
   private boolean haveAllLeft() {

@@ -187,7 +187,7 @@ public final class RolloutGuard {
           rollout(
               FindingCode.UNDO_WINDOW_OVER,
               "The retirement could be undone until " + end + ".",
-              "As the owner, read the data until purge(..) deletes it."));
+              "As the owner, read the data until purge() deletes it."));
     }
     return List.copyOf(findings);
   }

@@ -9,7 +9,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +26,7 @@ public record RolloutTracks(ClientSession session, RolloutEntry rollout) {
   }
 
   /** All of them, by consumer. */
-  public List<Track> all() {
+  public List<Track.Move> all() {
     session.checkOpen(action());
     RolloutEntry current = current();
     Instant now = session.runtime().clock().instant();
@@ -34,7 +34,7 @@ public record RolloutTracks(ClientSession session, RolloutEntry rollout) {
   }
 
   /** Those for which a retirement waits. */
-  public List<Track> waitingFor() {
+  public List<Track.Move> waitingFor() {
     return current().state().isEnded()
         ? List.of()
         : all().stream().filter(track -> !track.released()).toList();
@@ -45,13 +45,13 @@ public record RolloutTracks(ClientSession session, RolloutEntry rollout) {
    *
    * @throws io.meshwork.error.NotFoundException if the caller sees no such track
    */
-  public Track one(String consumer) {
+  public Track.Move one(String consumer) {
     String name = ArgumentChecks.text("consumer", consumer);
     String id =
         name.indexOf('/') >= 0
             ? name
             : session.authorizer().requireOwnDomain(action()).domain() + "/" + name;
-    List<Track> all = all();
+    List<Track.Move> all = all();
     return all.stream()
         .filter(track -> track.consumer().equals(id))
         .findFirst()

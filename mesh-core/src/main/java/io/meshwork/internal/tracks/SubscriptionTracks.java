@@ -6,7 +6,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

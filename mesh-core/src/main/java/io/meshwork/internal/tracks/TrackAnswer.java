@@ -13,8 +13,8 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Track;
-import io.meshwork.rollout.Track.Answer;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.Rollout.Track.Answer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -119,7 +119,7 @@ final class TrackAnswer extends TrackOperation {
       case COUNTERED -> "As the owner, offer another date with offer(date).";
       case OBJECTED ->
           "As the owner, offer another date with offer(date), or end the rollout with"
-              + " abort(because).";
+              + " abort().";
       case MOVED -> "Only the consumer declares its move; its reads prove it.";
     };
   }
@@ -246,12 +246,6 @@ final class TrackAnswer extends TrackOperation {
   /** Words never replace the read of the new major version, only the quiet period after it. */
   private void requireRead(TrackContext context) {
     RolloutEntry rollout = context.rollout();
-    if (rollout.amendsContract()) {
-      throw Failure.of(action())
-          .because("the rollout amends the contract, so no consumer has to move")
-          .fix("Call agree(), counter(..), or object(..), or unsubscribe if you refuse the change.")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
-    }
     int newer = rollout.terms().map(RolloutTerms::newer).orElse(rollout.from() + 1);
     boolean hasRead = !context.consumer().facts().reads().tailMap(newer).isEmpty();
     if (!context.status().observed() || hasRead) {

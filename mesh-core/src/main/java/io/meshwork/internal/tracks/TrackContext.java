@@ -14,8 +14,8 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Track;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.util.List;
 
@@ -65,7 +65,7 @@ record TrackContext(
     if (status.state() == State.DETACHED || status.state() == State.FORCED) {
       throw Failure.of(action)
           .because(consumer.id() + " is " + status.state() + ". " + status.reason())
-          .fix("See rollout(\"" + product + "\").tracks().")
+          .fix("See " + rollout.reader() + ".tracks().")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
     return new TrackContext(rollout, stored, terms, from, consumer, status, now);
@@ -84,9 +84,9 @@ record TrackContext(
       case PLANNED, ANNOUNCED, PARALLEL, CLOSING ->
           rollout.terms().isEmpty()
               ? "Its owner notifies the consumers first, with announce()."
-              : "The retirement is being decided; read rollout(\""
-                  + rollout.product()
-                  + "\") again.";
+              : "The retirement is being decided; read "
+                  + rollout.reader()
+                  + " again.";
     };
   }
 
@@ -104,7 +104,7 @@ record TrackContext(
             () ->
                 Failure.of(action)
                     .because("the consumer was never offered a date, and left")
-                    .fix("See rollout(\"" + rollout.product() + "\").tracks().")
+                    .fix("See " + rollout.reader() + ".tracks().")
                     .notFound(ErrorCode.NOT_FOUND));
   }
 

@@ -14,8 +14,8 @@ import io.meshwork.internal.stewards.StewardLog;
 import io.meshwork.internal.stewards.StewardRequestEntry;
 import io.meshwork.internal.stewards.Stewards;
 import io.meshwork.internal.stewards.StoredRequest;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StewardRequest.Kind;
-import io.meshwork.rollout.Track;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,8 +36,8 @@ final class TrackDormancy extends TrackOperation {
   public CommitDraft<Track> draft(Ledger.Attempt attempt) {
     DomainEntry domain =
         requireProductOwner(
-            "The owner requests this. As the consumer, answer with agree() or counter(date,"
-                + " because), or end your subscription with unsubscribe(..).");
+            "The owner requests this. As the consumer, answer with agree() or counter(date), or"
+                + " end your subscription with unsubscribe(..).");
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requirePossible(context, domain);
     List<StoredRequest> earlier =
@@ -68,15 +68,6 @@ final class TrackDormancy extends TrackOperation {
   }
 
   private void requirePossible(TrackContext context, DomainEntry owner) {
-    if (context.rollout().amendsContract()) {
-      throw Failure.of(action())
-          .because(
-              "the rollout amends the contract, and "
-                  + track.consumer()
-                  + " is released by its date")
-          .fix("Call retire() of the rollout after " + context.status().date() + ".")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
-    }
     List<Finding> findings =
         TrackRules.dormant(context.consumer().facts(), context.terms(), context.now());
     if (!findings.isEmpty()) {

@@ -11,9 +11,9 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.rollout.Track;
-import io.meshwork.rollout.Track.Answer;
-import io.meshwork.rollout.Track.Escalation;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.Rollout.Track.Answer;
+import io.meshwork.rollout.Rollout.Track.Escalation;
 import java.util.Optional;
 
 /** The owner's escalation of an answer to the owners of both domains. Not thread-safe. */
@@ -34,8 +34,8 @@ final class TrackEscalation extends TrackOperation {
   public CommitDraft<Track> draft(Ledger.Attempt attempt) {
     DomainEntry domain =
         requireProductOwner(
-            "The owner escalates. As the consumer, call object(because), or ask for another date"
-                + " with counter(date, because).");
+            "The owner escalates. As the consumer, call object(), or ask for another date"
+                + " with counter(date).");
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requireSameAnswer(context);
     TrackedConsumer consumer = context.consumer();

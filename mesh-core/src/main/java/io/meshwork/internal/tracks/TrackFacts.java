@@ -1,6 +1,6 @@
 package io.meshwork.internal.tracks;
 
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;

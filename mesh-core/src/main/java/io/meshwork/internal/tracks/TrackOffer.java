@@ -10,7 +10,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -42,9 +42,9 @@ final class TrackOffer extends TrackOperation {
         requireProductOwner(
             date.isPresent()
                 ? "The owner offers dates. As the consumer, ask for another one with"
-                    + " counter(date, because)."
+                    + " counter(date)."
                 : "The owner accepts the date of a consumer. As the consumer, call agree(), or ask"
-                    + " for another date with counter(date, because).");
+                    + " for another date with counter(date).");
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requireSameAnswer(context);
     LocalDate offered = date.orElseGet(() -> requested(context.status()));

@@ -12,7 +12,7 @@ import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 
 /** A change of one track of a rollout. Can be committed once. Not thread-safe. */
 abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> {

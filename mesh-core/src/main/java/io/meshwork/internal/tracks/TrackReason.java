@@ -3,7 +3,7 @@ package io.meshwork.internal.tracks;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.tracks.TrackFacts.Departure;
 import io.meshwork.internal.tracks.TrackFacts.Dormancy;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

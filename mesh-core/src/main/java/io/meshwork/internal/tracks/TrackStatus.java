@@ -1,7 +1,7 @@
 package io.meshwork.internal.tracks;
 
-import io.meshwork.rollout.Track.Answer;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track.Answer;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;

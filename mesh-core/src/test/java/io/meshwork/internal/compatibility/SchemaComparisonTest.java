@@ -250,7 +250,7 @@ class SchemaComparisonTest {
 
     assertThat(SchemaComparison.ofLegal(before, after).changes())
         .extracting(SchemaChange::fix)
-        .anyMatch(fix -> fix.contains("rollOut(..)"))
+        .anyMatch(fix -> fix.contains("startRollout(..)"))
         .anyMatch(fix -> fix.contains("next major version"));
     assertThat(SchemaComparison.ofNewMajor(before, after, Map.of()).changes())
         .hasSize(SchemaComparison.ofLegal(before, after).changes().size())

@@ -571,7 +571,7 @@ class ResultSetsTest {
   void aMappingToAnotherMajorVersionGetsTheRowsAsAvroRecords() throws SQLException {
     define(contract("{'name':'id','type':'long'},{'name':'city','type':'string'}"));
     owner
-        .rollOut(SALES)
+        .startRollout(SALES)
         .contract(contract("{'name':'code','type':'string'}"))
         .because("Codes")
         .commit()

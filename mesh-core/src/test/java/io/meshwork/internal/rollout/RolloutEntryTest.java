@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
+import io.meshwork.internal.rollout.RolloutEntry.Kind;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Rollout.AmendedTerm;
-import io.meshwork.rollout.Rollout.Kind;
-import io.meshwork.rollout.Rollout.LeftOutRows;
+import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.Rollout.State;
-import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -74,7 +74,7 @@ class RolloutEntryTest {
                 .closed(Optional.of(NOW.plusSeconds(2)))
                 .retired(Optional.of(NOW.plusSeconds(3))),
             Differences.NONE.with(new RowDifference(RowDifference.Reason.UNFIT, 1, 7, "", NOW), 5),
-            Optional.of(new LeftOutRows("cents < 0", "Refunds")),
+            Optional.of(new ExcludedRows("cents < 0", "Refunds")),
             Optional.of("No cents"),
             Optional.empty(),
             RetirementEntry.NONE

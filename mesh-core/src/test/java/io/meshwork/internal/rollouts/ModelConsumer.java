@@ -1,13 +1,13 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.internal.rollout.RolloutEntry.Kind;
 import io.meshwork.internal.tracks.ReadHistory;
 import io.meshwork.internal.tracks.TrackFacts;
 import io.meshwork.internal.tracks.TrackFacts.Departure;
 import io.meshwork.internal.tracks.TrackFacts.Dormancy;
 import io.meshwork.internal.tracks.TrackFacts.Offer;
 import io.meshwork.internal.tracks.TrackFacts.Reply;
-import io.meshwork.rollout.Rollout.Kind;
-import io.meshwork.rollout.Track.Answer;
+import io.meshwork.rollout.Rollout.Track.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -2,14 +2,14 @@ package io.meshwork.internal.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.rollout.RolloutEntry.Kind;
 import io.meshwork.internal.rollouts.RolloutModel.Event;
 import io.meshwork.internal.rollouts.RolloutModel.Node;
 import io.meshwork.internal.rollouts.RolloutModel.World;
 import io.meshwork.internal.tracks.RolloutGuard;
 import io.meshwork.internal.tracks.TrackStatus;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.Kind;
-import io.meshwork.rollout.Track.State;
+import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

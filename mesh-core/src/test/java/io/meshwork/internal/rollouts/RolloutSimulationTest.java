@@ -14,7 +14,7 @@ import io.meshwork.internal.tracks.TrackRules;
 import io.meshwork.internal.tracks.TrackStatus;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track.Answer;
+import io.meshwork.rollout.Rollout.Track.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

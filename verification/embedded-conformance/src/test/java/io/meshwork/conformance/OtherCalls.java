@@ -176,17 +176,32 @@ enum OtherCalls implements CrashCase {
         publishTwice(mesh);
         finance(mesh).suggestions().suggest(SALES).text("Add the till").commit();
       }),
-  SUSPEND(mesh -> shop(mesh).suspend(SALES, "Wrong prices").commit(), CrashScenario::publishTwice),
+  SUSPEND(
+      mesh -> shop(mesh).governance().suspendReads(SALES).because("Wrong prices").commit(),
+      CrashScenario::publishTwice),
   RESUME(
-      mesh -> shop(mesh).resume(SALES).commit(),
+      mesh -> shop(mesh).governance().resumeReads(SALES).commit(),
       mesh -> {
         publishTwice(mesh);
-        shop(mesh).suspend(SALES, "Wrong prices").commit();
+        shop(mesh).governance().suspendReads(SALES).because("Wrong prices").commit();
       }),
   APPOINT(mesh -> shop(mesh).governance().appoint(auditor()).commit(), CrashScenario::publishTwice),
   END_A_PRODUCT(
-      mesh -> shop(mesh).rollOut(SALES).withoutSuccessor().because("Unused").commit(),
-      CrashScenario::publishTwice);
+      mesh -> shop(mesh).endProduct(SALES).because("Unused").commit(),
+      CrashScenario::publishTwice),
+  LOOK_AT_AN_END(
+      mesh -> shop(mesh).productEnd(SALES).tracks(),
+      mesh -> {
+        publishTwice(mesh);
+        shop(mesh).endProduct(SALES).because("Unused").commit();
+      }),
+  AMEND_TERMS(OtherCalls::amendTerms, OtherCalls::promise),
+  LOOK_AT_AN_AMENDMENT(
+      mesh -> shop(mesh).termsAmendment(SALES).tracks(),
+      mesh -> {
+        promise(mesh);
+        amendTerms(mesh);
+      });
 
   private final Consumer<Mesh> act;
   private final Consumer<Mesh> setUp;
@@ -256,7 +271,7 @@ enum OtherCalls implements CrashCase {
   private static void rollOut(Mesh mesh) {
     subscribe(mesh);
     shop(mesh)
-        .rollOut(SALES)
+        .startRollout(SALES)
         .contract(contract(Next.Sale.class))
         .renameColumn("shop", "branch")
         .because("Branches")
@@ -267,6 +282,19 @@ enum OtherCalls implements CrashCase {
         .commit();
   }
 
+  private static void promise(Mesh mesh) {
+    publishTwice(mesh);
+    shop(mesh).amendContract(SALES).change(it -> it.freshWithin(Duration.ofHours(1))).commit();
+  }
+
+  private static void amendTerms(Mesh mesh) {
+    shop(mesh)
+        .amendTerms(SALES)
+        .contract(contract(Sale.class).freshWithin(Duration.ofHours(6)))
+        .because("Four runs a day")
+        .commit();
+  }
+
   private static void quarantineInTwoVersions(Mesh mesh) {
     rollOut(mesh);
     shop(mesh).publish(SALES).records(Sale.withBadRow(20, 26)).idempotencyKey("third").commit();
@@ -274,7 +302,7 @@ enum OtherCalls implements CrashCase {
 
   private static void withdraw(Mesh mesh) {
     quarantineInTwoVersions(mesh);
-    shop(mesh).rollout(SALES).abort("Shops have no branches").commit();
+    shop(mesh).rollout(SALES).abort().because("Shops have no branches").commit();
   }
 
   /** A product that others may not read. */
@@ -347,6 +375,7 @@ enum OtherCalls implements CrashCase {
     shop.uses("finance");
     shop.avoidedCopies();
     shop.rollouts();
+    shop.rollouts(SALES);
     finance(mesh).subscriptions();
     shop.governance().audit().list();
     shop.governance().domainQuality("commerce");

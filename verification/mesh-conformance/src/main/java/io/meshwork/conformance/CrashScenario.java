@@ -574,7 +574,7 @@ enum CrashScenario implements CrashCase {
     finance(mesh).defineProduct(COPY).contract(Contract.of(Sale.class)).openToMesh().commit();
     copyAll(mesh);
     shop(mesh)
-        .rollOut(SALES)
+        .startRollout(SALES)
         .contract(contract(Next.Sale.class))
         .renameColumn("shop", "branch")
         .because("Branches")

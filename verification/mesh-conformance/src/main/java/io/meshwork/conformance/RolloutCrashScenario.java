@@ -19,9 +19,11 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.Verification;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
-import io.meshwork.rollout.Rollout.Verification;
+import io.meshwork.rollout.TermsAmendment;
 import io.meshwork.testkit.CrashHarness;
 import java.time.Duration;
 import java.time.Period;
@@ -95,14 +97,14 @@ enum RolloutCrashScenario implements CrashCase {
   RESTORE(
       mesh -> {
         if (rollout(mesh).state() == State.RETIRED) {
-          rollout(mesh).restore("A report needs it").commit();
+          rollout(mesh).restore().because("A report needs it").commit();
         }
       },
       RolloutCrashScenario::retire,
       mesh -> requireLevel(mesh, sales())),
   BACK_FILL_RESTORED(
       mesh -> {
-        if (rollout(mesh).behindSince().isPresent()) {
+        if (rollout(mesh).newOnlySince().isPresent()) {
           rollout(mesh).backFill().commit();
         }
       },
@@ -110,28 +112,28 @@ enum RolloutCrashScenario implements CrashCase {
       mesh -> requireLevel(mesh, with(Sale.range(20, 24)))),
   REPLACE_RESTORED(
       mesh -> {
-        if (rollout(mesh).behindSince().isPresent()) {
+        if (rollout(mesh).newOnlySince().isPresent()) {
           rollout(mesh).backFill().commit();
         }
       },
       RolloutCrashScenario::restoreReplaced,
       mesh -> requireLevel(mesh, Sale.range(20, 24))),
   PURGE(
-      mesh -> rollout(mesh).purge("The data is not needed").commit(),
+      mesh -> rollout(mesh).purge().because("The data is not needed").commit(),
       RolloutCrashScenario::retire,
       RolloutCrashScenario::requirePurged),
   ABORT(
       mesh -> {
         if (rollout(mesh).state() == State.PARALLEL) {
-          rollout(mesh).abort("Shops have no branches").commit();
+          rollout(mesh).abort().because("Shops have no branches").commit();
         }
       },
       RolloutCrashScenario::activate,
       RolloutCrashScenario::requireAborted),
   AMEND(
       mesh -> {
-        if (rollout(mesh).state() == State.ANNOUNCED) {
-          rollout(mesh).retire().commit();
+        if (amendment(mesh).state() == State.ANNOUNCED) {
+          amendment(mesh).retire().commit();
         }
       },
       RolloutCrashScenario::announceAmendment,
@@ -193,8 +195,12 @@ enum RolloutCrashScenario implements CrashCase {
     };
   }
 
-  private static Rollout rollout(Mesh mesh) {
+  private static MajorRollout rollout(Mesh mesh) {
     return shop(mesh).rollout(SALES);
+  }
+
+  private static TermsAmendment amendment(Mesh mesh) {
+    return shop(mesh).termsAmendment(SALES);
   }
 
   private static Publish<?> publish(Mesh mesh) {
@@ -207,7 +213,7 @@ enum RolloutCrashScenario implements CrashCase {
 
   private static void start(Mesh mesh) {
     shop(mesh)
-        .rollOut(SALES)
+        .startRollout(SALES)
         .contract(contract(Next.Sale.class))
         .renameColumn("shop", "branch")
         .because("Branches")
@@ -224,7 +230,7 @@ enum RolloutCrashScenario implements CrashCase {
   }
 
   private static void requireOffers(Mesh mesh) {
-    Rollout rollout = rollout(mesh);
+    MajorRollout rollout = rollout(mesh);
     List<Plan.Step> missing = rollout.announce().plan().steps();
     if (!missing.isEmpty() || rollout.tracks().size() != ANNOUNCED) {
       throw new AssertionError(rollout + " misses " + missing);
@@ -255,7 +261,7 @@ enum RolloutCrashScenario implements CrashCase {
     rollout(mesh).activate().commit();
     rollout(mesh).announce().commit();
     pollAll(finance(mesh).subscribe(SALES).name("revenue").majorVersion(2).as(Next.Sale.class));
-    finance(mesh).rollout(SALES).track("finance/revenue").moved("Deployed").commit();
+    finance(mesh).rollout(SALES).track("finance/revenue").moved().because("Deployed").commit();
   }
 
   private static Subscribe<?> revenue(Mesh mesh) {
@@ -300,13 +306,13 @@ enum RolloutCrashScenario implements CrashCase {
     retire(mesh);
     shop(mesh).publish(SALES).records(next(20, 22)).commit();
     shop(mesh).publish(SALES).records(next(22, 24)).commit();
-    rollout(mesh).restore("A report needs it").commit();
+    rollout(mesh).restore().because("A report needs it").commit();
   }
 
   private static void restoreReplaced(Mesh mesh) {
     retire(mesh);
     shop(mesh).publish(SALES).records(next(20, 24)).replaceAll().commit();
-    rollout(mesh).restore("A report needs it").commit();
+    rollout(mesh).restore().because("A report needs it").commit();
   }
 
   private static List<Sale> sales() {
@@ -344,7 +350,7 @@ enum RolloutCrashScenario implements CrashCase {
     requireRows("major version 1", old(mesh), expected);
     requireRows("major version 2", current(mesh), expected);
     Verification verification = rollout(mesh).verify().commit();
-    if (!verification.isLevel() || rollout(mesh).isApart()) {
+    if (!verification.isEqual() || rollout(mesh).mayDiffer()) {
       throw new AssertionError("the major versions differ: " + verification);
     }
   }
@@ -356,8 +362,9 @@ enum RolloutCrashScenario implements CrashCase {
   }
 
   private static void requireState(Mesh mesh, State expected) {
-    if (rollout(mesh).state() != expected || shop(mesh).rollouts().size() != 1) {
-      throw new AssertionError("there is " + shop(mesh).rollouts());
+    List<Rollout<?>> rollouts = shop(mesh).rollouts();
+    if (rollouts.size() != 1 || rollouts.get(0).state() != expected) {
+      throw new AssertionError("there is " + rollouts);
     }
     requireRows("major version 1", old(mesh), sales());
   }
@@ -380,7 +387,7 @@ enum RolloutCrashScenario implements CrashCase {
     publishTwice(mesh);
     pollAll(revenue(mesh));
     shop(mesh)
-        .rollOut(SALES)
+        .amendTerms(SALES)
         .contract(currentContract(mesh).noticePeriod(SHORTER))
         .because("Changes are small")
         .commit()

@@ -91,7 +91,7 @@ final class DoorArguments {
           Map.entry("SuggestionClient.accept", SUGGESTION),
           Map.entry("SuggestionClient.decline", SUGGESTION),
           Map.entry("SuggestionClient.withdraw", SUGGESTION),
-          Map.entry("StartRollout.answering", SUGGESTION));
+          Map.entry("StartRollout.suggestions", SUGGESTION));
 
   /** Values by type. */
   private static final Map<Class<?>, List<?>> VALUES =

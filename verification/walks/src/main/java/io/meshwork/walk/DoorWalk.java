@@ -56,7 +56,7 @@ final class DoorWalk {
           Set.of("toStart", "toNow", "toTime", "toSnapshot"),
           Set.of("fromStart", "fromNow", "fromTime", "fromSnapshot", "currentMajorVersion", "followRollouts"),
           Set.of("snapshot", "asOf"),
-          Set.of("contract", "change", "withoutSuccessor", "succeededBy"),
+          Set.of("contract", "change"),
           Set.of("executor", "executorAccounts"),
           Set.of("columns", "exceptColumns"),
           Set.of("inRollout", "inVersion"),

@@ -42,7 +42,7 @@ record OwnProducts(Mesh mesh, Principal principal, KnownObjects known) {
     client.linkResource(ShopProducts.OPEN).database(principal.account() + "_links").commit();
     if (withRollout) {
       client
-          .rollOut(product)
+          .startRollout(product)
           .contract(Contract.of(ShopProducts.Next.Person.class))
           .because("own")
           .commit()

@@ -379,9 +379,9 @@ final class ProductSteps {
     MeshClient etl = mesh.etl(product);
     if (world.call(
         mesh,
-        "rollOut(\"" + name + "\") with backFill, activate, close",
+        "startRollout(\"" + name + "\") with backFill, activate, close",
         () -> {
-          etl.rollOut(name).contract(Contract.of(Next.Item.class)).because("zone").commit();
+          etl.startRollout(name).contract(Contract.of(Next.Item.class)).because("zone").commit();
           product.rolledOut = true;
           etl.rollout(name).announce().commit();
           etl.rollout(name).backFill(Item.class, Item::next).commit();
@@ -410,7 +410,7 @@ final class ProductSteps {
       if (world.call(
           mesh,
           "rollout(\"" + product.name + "\").purge(\"space\").commit() // 60 days later",
-          () -> mesh.etl(product).rollout(product.name).purge("space").commit())) {
+          () -> mesh.etl(product).rollout(product.name).purge().because("space").commit())) {
         product.commits++;
         forget(mesh, product);
       }

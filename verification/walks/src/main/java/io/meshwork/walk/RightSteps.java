@@ -4,10 +4,10 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.product.Classification;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.walk.RolloutModel.Suspension;
 import io.meshwork.walk.RolloutModel.Version;
@@ -212,14 +212,15 @@ final class RightSteps {
   }
 
   private void suspend(RolloutStep step, Version version, boolean one) {
-    List<Rollout.SuspendReads.Suspension> made = new ArrayList<>();
+    List<SuspendReads.Suspension> made = new ArrayList<>();
     if (world.call(
         step,
-        "@shop.suspend(P, \"wrong\")%s.commit()"
+        "@shop.governance().suspendReads(P).because(\"wrong\")%s.commit()"
             .formatted(one ? ".majorVersion(" + version.number + ")" : ""),
         process -> {
           made.clear();
-          var suspend = process.shop().suspend(RolloutWorld.PRODUCT, "wrong");
+          var suspend =
+              process.shop().governance().suspendReads(RolloutWorld.PRODUCT).because("wrong");
           made.add((one ? suspend.majorVersion(version.number) : suspend).commit());
         })) {
       SortedSet<Integer> open = new TreeSet<>();
@@ -257,8 +258,8 @@ final class RightSteps {
   private void resume(RolloutStep step) {
     if (world.call(
         step,
-        "@shop.resume(P).commit()",
-        process -> process.shop().resume(RolloutWorld.PRODUCT).commit())) {
+        "@shop.governance().resumeReads(P).commit()",
+        process -> process.shop().governance().resumeReads(RolloutWorld.PRODUCT).commit())) {
       model.suspensions.clear();
     }
   }

@@ -2,8 +2,9 @@ package io.meshwork.walk;
 
 import io.meshwork.card.ProductCard;
 import io.meshwork.product.MajorVersion;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RowDifference;
 import io.meshwork.walk.RolloutModel.Pair;
 import io.meshwork.walk.RolloutModel.Version;
 import java.util.ArrayList;
@@ -73,18 +74,18 @@ final class RolloutStates {
     if (model.pairs.isEmpty()) {
       return;
     }
-    for (Rollout rollout : world.one.shop().rollouts()) {
+    for (MajorRollout rollout : world.one.majorRollouts()) {
       for (Pair pair : model.pairs) {
         if (pair.number == rollout.number()) {
           pair.state = rollout.state();
-          pair.apart = rollout.isApart();
+          pair.apart = rollout.mayDiffer();
           pair.changedAlone =
               rollout.differences().stream()
                   .filter(each -> each.reason() == RowDifference.Reason.CHANGED_ALONE)
                   .mapToLong(RowDifference::rows)
                   .sum();
           pair.announced = rollout.announcedAt().isPresent();
-          pair.behind = rollout.behindSince().isPresent();
+          pair.behind = rollout.newOnlySince().isPresent();
           if (!pair.level && rollout.cutOver().isPresent()) {
             cutOver(pair);
           }

@@ -5,11 +5,12 @@ import io.meshwork.MeshClient;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.ManualClock;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.iceberg.io.FileIO;
 
@@ -90,11 +91,18 @@ final class ShopProcess implements AutoCloseable {
     return mesh.clientAs(Principal.of("gov", "lead"));
   }
 
-  Rollout rollout(int number) {
-    return shop().rollouts().stream()
+  MajorRollout rollout(int number) {
+    return majorRollouts().stream()
         .filter(rollout -> rollout.number() == number)
         .findFirst()
         .orElseThrow();
+  }
+
+  List<MajorRollout> majorRollouts() {
+    return shop().rollouts().stream()
+        .filter(MajorRollout.class::isInstance)
+        .map(MajorRollout.class::cast)
+        .toList();
   }
 
   /** Opens a mesh in memory. */

@@ -180,7 +180,7 @@ final class ShopProducts {
   }
 
   private void rollOutInSecret(String product, Contract contract) {
-    shop.rollOut(product).contract(contract).because("secret").withoutHistory("none").commit();
+    shop.startRollout(product).contract(contract).because("secret").withoutHistory().commit();
   }
 
   private void publishPeople(String product, int count) {
@@ -223,7 +223,7 @@ final class ShopProducts {
           .rows()
           .close();
     }
-    shop.rollOut(ENDING)
+    shop.startRollout(ENDING)
         .contract(Contract.of(Next.Person.class).classification(Classification.RESTRICTED, "email"))
         .because("b")
         .commit()
@@ -235,19 +235,19 @@ final class ShopProducts {
     shop.rollout(ENDING).activate().commit().close().commit();
     clock.advance(Duration.ofDays(100));
     rival.subscribe(ENDING).name(name).commit().rows().close();
-    shop.rollout(ENDING).track("rival/" + idle).dormant(reason).commit();
+    shop.rollout(ENDING).track("rival/" + idle).dormant().because(reason).commit();
     try {
-      shop.rollout(ENDING).retireByForce(reason).commit();
+      shop.rollout(ENDING).retireByForce().because(reason).commit();
     } catch (MeshException e) {
       // It waits for a steward.
     }
   }
 
   private void people() {
-    shop.rollOut(PEOPLE)
+    shop.startRollout(PEOPLE)
         .contract(Contract.of(Next.Person.class).classification(Classification.RESTRICTED, "email"))
         .because("ints")
-        .leavingOut("email = '" + secrets.text(Secret.LEFT_OUT_ROWS, "left-") + "'", "not mapped")
+        .excludeRows("email = '" + secrets.text(Secret.LEFT_OUT_ROWS, "left-") + "'")
         .commit()
         .announce()
         .commit();
@@ -256,13 +256,13 @@ final class ShopProducts {
   /** Suspends reads; a suspension that no steward approved ends after three days. */
   void suspend() {
     publishPeople(PAUSED, 1);
-    shop.suspend(PAUSED, "a known reason").commit();
+    shop.governance().suspendReads(PAUSED).because("a known reason").commit();
     publishPeople(PAUSED, secrets.count(Secret.SUSPENDED_ROWS));
     if (secrets.isOther(Secret.UNANNOUNCED_ROLLOUT)) {
       rollOutInSecret(PAUSED, Contract.of(Next.Citizen.class));
     }
     publishPeople(CLOSED, 1);
-    shop.suspend(CLOSED, secrets.text(Secret.REASONS_OF_REQUESTS, "because-")).commit();
+    shop.governance().suspendReads(CLOSED).because(secrets.text(Secret.REASONS_OF_REQUESTS, "because-")).commit();
   }
 
   private void orders() {

@@ -1,6 +1,7 @@
 package io.meshwork.walk;
 
-import io.meshwork.rollout.BackFill;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.BackFill;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StartRollout;
 import io.meshwork.walk.RolloutModel.Pair;
@@ -48,7 +49,7 @@ final class VersionSteps {
               .ifPresent(
                   pair -> {
                     world.pass(Duration.ofDays(15));
-                    change(step, pair, "purge(\"done\")");
+                    change(step, pair, "purge().because(\"done\")");
                   });
       case VERIFY -> newest().ifPresent(pair -> verify(step, pair));
       case MAKE_CURRENT -> newest().ifPresent(pair -> change(step, pair, "makeCurrent()"));
@@ -67,7 +68,7 @@ final class VersionSteps {
     if (step.oneIn(3, 74)) {
       rowSteps.eraseAlone(step, model.version(pair.from));
     }
-    if (change(step, pair, "restore(\"a report\")") && step.oneIn(2, 72)) {
+    if (change(step, pair, "restore().because(\"a report\")") && step.oneIn(2, 72)) {
       states.read();
       start(step);
       newest()
@@ -153,7 +154,7 @@ final class VersionSteps {
     boolean withoutHistory = step.oneIn(12, 7);
     int number = 1 + model.versions.lastKey();
     StringBuilder text =
-        new StringBuilder("@shop.rollOut(P).contract(V%d.contract())".formatted(number));
+        new StringBuilder("@shop.startRollout(P).contract(V%d.contract())".formatted(number));
     if (!form.region().equals(from.form.region())) {
       text.append(".renameColumn(\"%s\", \"%s\")".formatted(from.form.region(), form.region()));
     }
@@ -162,19 +163,19 @@ final class VersionSteps {
     }
     String filter = form.region() + " = 'z'";
     if (leavingOut) {
-      text.append(".leavingOut(\"%s\", \"new\")".formatted(filter));
+      text.append(".excludeRows(\"%s\")".formatted(filter));
     }
     if (withoutHistory) {
-      text.append(".withoutHistory(\"new\")");
+      text.append(".withoutHistory()");
     }
     world.line("static Form V" + number + " = " + form.code() + ";");
-    List<Rollout> started = new ArrayList<>();
+    List<MajorRollout> started = new ArrayList<>();
     if (world.call(
         step,
         text + ".because(\"x\").commit()",
         process -> {
           StartRollout start =
-              process.shop().rollOut(RolloutWorld.PRODUCT).contract(form.contract());
+              process.shop().startRollout(RolloutWorld.PRODUCT).contract(form.contract());
           if (!form.region().equals(from.form.region())) {
             start.renameColumn(from.form.region(), form.region());
           }
@@ -182,16 +183,16 @@ final class VersionSteps {
             start.renameColumn(from.form.name(), form.name());
           }
           if (leavingOut) {
-            start.leavingOut(filter, "new");
+            start.excludeRows(filter);
           }
           if (withoutHistory) {
-            start.withoutHistory("new");
+            start.withoutHistory();
           }
           started.clear();
           started.add(start.because("x").commit());
         })) {
-      Rollout rollout = started.get(0);
-      int to = rollout.to().orElseThrow();
+      MajorRollout rollout = started.get(0);
+      int to = rollout.to();
       Pair pair = new Pair(rollout.number(), from.number, to, leavingOut, withoutHistory);
       Version version = new Version(to, form);
       version.known = withoutHistory;
@@ -242,7 +243,7 @@ final class VersionSteps {
         change(
             step,
             pair,
-            accepting ? "activateWithout(" + unfit + "L, \"it is nonsense\")" : "activate()");
+            accepting ? "activateWithout(" + unfit + "L).because(\"it is nonsense\")" : "activate()");
     if (done && accepting && step.oneIn(3, 73)) {
       states.read();
       exchange(step, pair);
@@ -301,7 +302,7 @@ final class VersionSteps {
     if (done && step.oneIn(4, 75)) {
       states.read();
       rowSteps.eraseAlone(step, model.version(pair.from));
-      change(step, pair, "restore(\"too early\")");
+      change(step, pair, "restore().because(\"too early\")");
     }
   }
 
@@ -312,7 +313,7 @@ final class VersionSteps {
               if (step.oneIn(2, 12)) {
                 world.pass(Duration.ofDays(40));
               }
-              change(step, pair, "abort(\"no\")");
+              change(step, pair, "abort().because(\"no\")");
             });
   }
 
@@ -346,7 +347,7 @@ final class VersionSteps {
     }
     Version from = model.version(pair.from);
     Version to = model.version(pair.to);
-    List<Rollout.Verification> verified = new ArrayList<>();
+    List<MajorRollout.Verification> verified = new ArrayList<>();
     boolean done =
         world.call(
             step,
@@ -361,11 +362,11 @@ final class VersionSteps {
       differ.addAll(RolloutDifference.unexplained(model, pair, false));
       world.require(
           Law.L1,
-          verified.get(0).isLevel()
+          verified.get(0).isEqual()
               ? differ.isEmpty()
               : !differ.isEmpty() || RolloutDifference.hasUnknown(model, pair),
           "verify() says level="
-              + verified.get(0).isLevel()
+              + verified.get(0).isEqual()
               + ", and the versions differ in "
               + differ,
           "one.show(%d); one.show(%d);".formatted(pair.from, pair.to));
@@ -373,7 +374,7 @@ final class VersionSteps {
   }
 
   /** A comparison finds just the rows that one version has and the other not. */
-  private void requireCounts(Rollout.Verification verified, Pair pair) {
+  private void requireCounts(MajorRollout.Verification verified, Pair pair) {
     List<Order> from = model.version(pair.from).rows;
     List<Order> to = model.version(pair.to).rows;
     int older = RowLists.minus(from, to).size();

@@ -63,7 +63,7 @@ class DocumentSchemaTest {
 
   @Test
   void healthAndDescribeSayThatReadsAreSuspended() throws IOException {
-    asOwner(owner -> owner.suspend(SampleMesh.ORDERS, "Wrong prices").commit());
+    asOwner(owner -> owner.governance().suspendReads(SampleMesh.ORDERS).because("Wrong prices").commit());
 
     JsonNode health = ask("health", "health", SampleMesh.ORDERS, "--as", "commerce/etl");
     assertThat(health.at("/products/0/suspension/because").asText()).isEqualTo("Wrong prices");
@@ -72,7 +72,7 @@ class DocumentSchemaTest {
     assertThat(run("health", SampleMesh.ORDERS)).isZero();
     assertThat(shell.out()).contains("suspended since").doesNotContain("Wrong prices");
 
-    asOwner(owner -> owner.resume(SampleMesh.ORDERS).commit());
+    asOwner(owner -> owner.governance().resumeReads(SampleMesh.ORDERS).commit());
   }
 
   private static void asOwner(Consumer<MeshClient> change) {

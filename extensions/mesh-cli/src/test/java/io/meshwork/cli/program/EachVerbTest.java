@@ -74,7 +74,7 @@ class EachVerbTest {
                   .maxQuarantineShare(50))
           .commit();
       mesh.clientAs(Principal.of("commerce", "etl"))
-          .rollOut(PAYMENTS)
+          .startRollout(PAYMENTS)
           .contract(Contract.of(PaymentInCents.class))
           .because("Amounts in cents")
           .commit();

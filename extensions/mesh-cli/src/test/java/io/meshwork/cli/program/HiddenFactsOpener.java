@@ -218,11 +218,11 @@ public final class HiddenFactsOpener implements MeshOpener {
           owner.rollouts().stream().anyMatch(each -> each.product().toString().equals(product));
       if (!runs) {
         owner
-            .rollOut(product)
+            .startRollout(product)
             .contract(Contract.of(Next.class).classification(sensitiveClass(products.indexOf(product))))
             .because("Reason " + hidden.nextInt(100))
-            .withoutHistory("Test")
-            .answering(
+            .withoutHistory()
+            .suggestions(
                 owner.suggestions().received().stream()
                     .filter(each -> each.isOpen() && each.product().toString().equals(product))
                     .limit(2)

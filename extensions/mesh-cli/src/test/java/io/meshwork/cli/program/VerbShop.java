@@ -92,7 +92,7 @@ final class VerbShop {
         .contract(Contract.of(SampleMesh.Order.class))
         .commit();
     commerce
-        .rollOut("commerce/coupons")
+        .startRollout("commerce/coupons")
         .contract(Contract.of(CouponInCents.class))
         .because("Amounts in cents")
         .commit();

@@ -468,9 +468,9 @@ class VerbsTest {
   private MeshClient inCents(Mesh mesh) {
     MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
     commerce
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(Contract.of(OrderInCents.class))
-        .withoutHistory("Old orders have no cents")
+        .withoutHistory()
         .because("Amounts in cents")
         .commit()
         .activate()

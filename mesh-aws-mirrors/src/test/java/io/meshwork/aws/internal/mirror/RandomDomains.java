@@ -11,7 +11,8 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.ProductEnd;
 import io.meshwork.testkit.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,8 +159,7 @@ public final class RandomDomains {
       case AMEND -> attempt(as(domain).amendContract(product, contract()).because("x")::commit);
       case CLOSE -> attempt(as(domain).access().closeToMesh(product)::commit);
       case ROLL_OUT -> rollOut(domain, product);
-      case DROP ->
-          attempt(() -> end(as(domain).rollOut(product).withoutSuccessor().because("x").commit()));
+      case DROP -> attempt(() -> end(domain, product));
       case GRANT -> grant(domain, product, some(as(domain).grant(product)));
       case GRANT_BY_TAGS -> grantByTags(domain);
       case GRANT_DOMAIN -> grant(domain, domain, as(domain).grant(domain));
@@ -222,25 +222,24 @@ public final class RandomDomains {
     boolean ends = random.nextBoolean();
     return attempt(
         () -> {
-          Rollout rollout =
+          MajorRollout rollout =
               as(domain)
-                  .rollOut(product)
+                  .startRollout(product)
                   .contract(next)
                   .because("x")
-                  .withoutHistory("x")
+                  .withoutHistory()
                   .commit()
                   .activate()
                   .commit();
           if (ends) {
-            end(rollout);
+            rollout.announce().commit().close().commit().retire().commit();
           }
         });
   }
 
-  private static void end(Rollout rollout) {
-    rollout.announce().commit();
-    rollout.close().commit();
-    rollout.retire().commit();
+  private void end(String domain, String product) {
+    ProductEnd end = as(domain).endProduct(product).because("x").commit();
+    end.announce().commit().close().commit().retire().commit();
   }
 
   private GrantOperation.ByName some(GrantOperation.ByName grant) {

@@ -95,14 +95,14 @@ class PortalInChromiumTest {
             .text("Say why an order came back")
             .commit();
     commerce
-        .rollOut("commerce/returns")
+        .startRollout("commerce/returns")
         .contract(
             Contract.of(ReturnWithReason.class)
                 .description("Orders that came back, with reason and refund.")
                 .freshWithin(Duration.ofHours(26)))
         .because("Refunds are in cents, and consumers asked for the reason")
-        .withoutHistory("Reasons of earlier returns are not known")
-        .answering(suggestion.id())
+        .withoutHistory()
+        .suggestions(suggestion.id())
         .commit()
         .announce()
         .commit();

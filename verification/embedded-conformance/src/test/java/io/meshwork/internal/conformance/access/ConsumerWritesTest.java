@@ -183,11 +183,11 @@ class ConsumerWritesTest {
         analyst().subscribe(ORDERS).name("all").purpose("Books").as(Order.class).commit();
     subscription.poll().close();
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(Contract.of(InCents.class).noticePeriod(Period.ofDays(30)))
         .renameColumn("customer", "buyer")
         .because("Amounts are in cents")
-        .withoutHistory("Old orders have no cents")
+        .withoutHistory()
         .commit()
         .announce()
         .commit();

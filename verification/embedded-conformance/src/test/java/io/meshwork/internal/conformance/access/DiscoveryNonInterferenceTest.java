@@ -67,11 +67,11 @@ class DiscoveryNonInterferenceTest {
       for (String product : later) {
         MeshClient owner = as(domainOf(product));
         owner
-            .rollOut(product)
+            .startRollout(product)
             .contract(Contract.of(RolloutFixture.Cents.Order.class))
             .renameColumn("customer", "buyer")
             .because("Test")
-            .withoutHistory("Test")
+            .withoutHistory()
             .commit()
             .activate()
             .commit();

@@ -297,8 +297,7 @@ class DamagedIndexTest extends MeshFixture {
       assertThat(as("visitor").search(text).results().hits()).as(text).isEmpty();
     }
 
-    shop.rollOut("commerce/parcels-a")
-        .withoutSuccessor()
+    shop.endProduct("commerce/parcels-a")
         .because("Test")
         .commit()
         .announce()

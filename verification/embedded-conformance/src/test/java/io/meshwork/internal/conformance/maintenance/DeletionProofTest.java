@@ -21,7 +21,7 @@ import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.StagedPublish;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -295,9 +295,9 @@ class DeletionProofTest {
     define();
     Path rows = rows().iterator().next();
     try (Mesh mesh = open()) {
-      rollOut(mesh).abort("Not now").commit();
+      rollOut(mesh).abort().because("Not now").commit();
       clock.advance(Duration.ofDays(30));
-      shop(mesh).rollout("shop/orders").purge("Not now").commit();
+      shop(mesh).rollout("shop/orders").purge().because("Not now").commit();
     }
     Path left = folder.resolve("data/shop/orders_v2/data/part-0.parquet");
     Files.createDirectories(left.getParent());
@@ -484,9 +484,9 @@ class DeletionProofTest {
     assertKeptBehind(DeletionProofTest::rollOut);
   }
 
-  private static Rollout rollOut(Mesh mesh) {
+  private static MajorRollout rollOut(Mesh mesh) {
     return shop(mesh)
-        .rollOut("shop/orders")
+        .startRollout("shop/orders")
         .contract(Contract.of(Smaller.Order.class))
         .because("Regions are elsewhere")
         .commit();
@@ -500,13 +500,13 @@ class DeletionProofTest {
       rollOut(mesh).backFill().commit().activate().commit().announce().commit();
       shop(mesh).rollout("shop/orders").close().commit().retire().commit();
       yesterday = copyOfRegistry();
-      shop(mesh).rollout("shop/orders").restore("It is needed").commit();
+      shop(mesh).rollout("shop/orders").restore().because("It is needed").commit();
     }
     putRegistry(yesterday);
     Files.delete(folder.resolve("data/shop/orders_v1/_metadata/last_updated.json"));
     clock.advance(Duration.ofDays(40));
     try (Mesh mesh = open()) {
-      assertThatThrownBy(() -> shop(mesh).rollout("shop/orders").purge("Done").commit())
+      assertThatThrownBy(() -> shop(mesh).rollout("shop/orders").purge().because("Done").commit())
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("the registry is older than the files");
     }
@@ -692,9 +692,9 @@ class DeletionProofTest {
             .testing()
             .wrapFiles(real -> failing("deleteFile", ".parquet", real, isDenied))
             .open()) {
-      rollOut(mesh).backFill().commit().abort("Not now").commit();
+      rollOut(mesh).backFill().commit().abort().because("Not now").commit();
       clock.advance(Duration.ofDays(30));
-      shop(mesh).rollout("shop/orders").purge("Not now").commit();
+      shop(mesh).rollout("shop/orders").purge().because("Not now").commit();
     }
     Path unknown = folder.resolve("data/shop/orders_v2/data/rows.parquet");
     Files.copy(rows().iterator().next(), unknown);

@@ -232,7 +232,7 @@ class OldBranchesTest {
   @Test
   void aPurgeKeepsAFileThatABranchOfAnotherTableReferences() {
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(Contract.of(Later.Order.class))
         .because("Regions are elsewhere")
         .commit()
@@ -252,10 +252,10 @@ class OldBranchesTest {
               .toBranch("audit")
               .commit();
         });
-    shop().rollout(ORDERS).abort("Not now").commit();
+    shop().rollout(ORDERS).abort().because("Not now").commit();
     clock.advance(Duration.ofDays(30));
 
-    shop().rollout(ORDERS).purge("Not now").commit();
+    shop().rollout(ORDERS).purge().because("Not now").commit();
 
     Path file = folder.resolve(location.get(0).substring("mesh:/".length()));
     assertThat(file).exists();

@@ -534,13 +534,13 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         by -> client.publish(PEOPLE).republish(by, row -> row)::plan,
         by -> client.erase(PEOPLE).where(by).because("x").withProof()::commit,
         by -> client.erase(PEOPLE).where(by).because("x").withProof()::plan,
-        by -> rollOut(client).leavingOut(by, "x")::commit,
-        by -> rollOut(client).leavingOut(by, "x")::plan);
+        by -> rollOut(client).excludeRows(by)::commit,
+        by -> rollOut(client).excludeRows(by)::plan);
   }
 
   private static StartRollout rollOut(MeshClient client) {
     return client
-        .rollOut(PEOPLE)
+        .startRollout(PEOPLE)
         .contract(people("id", "email").compatibility(Compatibility.FULL))
         .because("No countries");
   }
@@ -570,13 +570,13 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     shop.grant(PEOPLE).columns("id").to(PROBE).because("Ids").commit();
     shop.publish(PEOPLE).records(persons("3", "country")).commit();
     shop.erase(PEOPLE).where(BY_EMAIL).because("They asked: a%").commit();
-    rollOut(shop).leavingOut(BY_EMAIL, "They asked").commit().announce().commit();
+    rollOut(shop).excludeRows(BY_EMAIL).commit().announce().commit();
 
     for (Principal principal : List.of(PROBE, Principal.of("ghost", "job"))) {
       MeshClient client = mesh.clientAs(principal);
       List<Supplier<Object>> doors =
           List.of(
-              () -> client.rollout(PEOPLE).leftOut(),
+              () -> client.rollout(PEOPLE).excludedRows(),
               () -> client.rollout(PEOPLE),
               () -> client.publishHistory(PEOPLE).changes(),
               () -> client.publishHistory(PEOPLE).quality(),
@@ -590,7 +590,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
       }
     }
     shop.grant(PEOPLE).to(LEAD).because("All").commit();
-    assertThat(lead().rollout(PEOPLE).leftOut().toString()).contains(BY_EMAIL);
+    assertThat(lead().rollout(PEOPLE).excludedRows().toString()).contains(BY_EMAIL);
   }
 
   private static String answer(Supplier<Object> door) {

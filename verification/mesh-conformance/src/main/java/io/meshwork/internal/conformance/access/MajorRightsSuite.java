@@ -95,7 +95,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   }
 
   private static void rollOutNames(MeshClient shop, String... columns) {
-    shop.rollOut(PEOPLE)
+    shop.startRollout(PEOPLE)
         .contract(people(columns))
         .renameColumn("email", "mail")
         .partitionBy(Partition.bucket("id", 2))

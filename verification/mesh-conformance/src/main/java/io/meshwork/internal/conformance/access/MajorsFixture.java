@@ -36,7 +36,7 @@ abstract class MajorsFixture extends PeopleFixture {
   /** Adds a second major version with this contract, which is prepared. */
   final void addSecondMajor(Contract contract) {
     shop()
-        .rollOut(PEOPLE)
+        .startRollout(PEOPLE)
         .contract(contract)
         .partitionBy(Partition.bucket(contract.schema().getFields().get(0).name(), 2))
         .because("Other partitions")

@@ -198,7 +198,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
             approval::commit,
             mover().publish(ORDERS).records(Order.range(3, 4))::commit,
             mover().registerDomain("commerce").description("Mine")::commit,
-            mover().suspend(ORDERS, "Wrong")::commit);
+            mover().governance().suspendReads(ORDERS).because("Wrong")::commit);
     shop().registerDomain("commerce").accounts("commerce").commit();
     as("growth").registerDomain("growth").accounts("growth", "mover").commit();
 

@@ -492,7 +492,7 @@ public abstract class BatchesSuite extends MeshFixture {
   void aMappingToAnotherMajorVersionGetsTheRowsAsAvroRecords() {
     defineCopy(Contract.of(OrderName.class));
     shop()
-        .rollOut(COPY)
+        .startRollout(COPY)
         .contract(contract("{'name':'code','type':'string'}"))
         .because("Codes")
         .commit()

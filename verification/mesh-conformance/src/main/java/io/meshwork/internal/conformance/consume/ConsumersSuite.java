@@ -324,7 +324,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     MeshClient finance = registerFinance();
     finance.defineProduct("finance/revenue").contract(Contract.of(Revenue.class)).commit();
     finance
-        .rollOut("finance/revenue")
+        .startRollout("finance/revenue")
         .contract(Contract.of(RevenueInCents.class))
         .because("Totals in cents")
         .commit()

@@ -18,7 +18,9 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RolloutFixture;
 import io.meshwork.internal.conformance.rollout.TrackFixture;
 import io.meshwork.product.Classification;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.ProductEnd;
+import io.meshwork.rollout.TermsAmendment;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,7 +202,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     MeshClient finance = registerFinance();
     totals(finance);
     finance.subscribe(ORDERS).name("ids").purpose("IDs").columns("id").commit();
-    Rollout planned = RolloutFixture.rollOut(shop).withoutHistory("No cents").commit();
+    MajorRollout planned = RolloutFixture.rollOut(shop).withoutHistory().commit();
     assertThat(dates(finance)).as("not announced").containsOnly(Optional.empty());
 
     planned.announce().commit();
@@ -236,11 +238,11 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     MeshClient shop = shopWithNoticePeriod();
     MeshClient finance = registerFinance();
     totals(finance);
-    Rollout announced =
-        RolloutFixture.rollOut(shop).withoutHistory("No cents").commit().announce().commit();
+    MajorRollout announced =
+        RolloutFixture.rollOut(shop).withoutHistory().commit().announce().commit();
     assertThat(dates(finance)).containsExactly(Optional.of(TrackFixture.EARLIEST));
 
-    announced.abort("Not needed").commit();
+    announced.abort().because("Not needed").commit();
 
     assertThat(dates(finance)).containsExactly(Optional.empty());
   }
@@ -250,14 +252,13 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
     totals(finance);
-    Rollout amendment =
-        shop.rollOut(ORDERS).contract(WEEKLY).because("Fewer runs").commit().announce().commit();
+    TermsAmendment amendment =
+        shop.amendTerms(ORDERS).contract(WEEKLY).because("Fewer runs").commit().announce().commit();
     assertThat(dates(finance)).containsExactly(Optional.of(amendment.retireAfter()));
-    amendment.abort("Not needed").commit();
+    amendment.abort().because("Not needed").commit();
     assertThat(dates(finance)).containsExactly(Optional.empty());
 
-    Rollout end =
-        shop.rollOut(ORDERS).withoutSuccessor().because("Unused").commit().announce().commit();
+    ProductEnd end = shop.endProduct(ORDERS).because("Unused").commit().announce().commit();
 
     assertThat(dates(finance)).containsExactly(Optional.of(end.retireAfter()));
   }
@@ -273,7 +274,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     assertThat(shop.subscriptions(ORDERS)).hasSize(1);
     assertThat(rolloutReads()).isEqualTo(before);
 
-    shop.rollOut(ORDERS).withoutSuccessor().because("Unused").commit().announce().commit();
+    shop.endProduct(ORDERS).because("Unused").commit().announce().commit();
     long announced = rolloutReads();
     finance.subscriptions();
     assertThat(rolloutReads()).as("once there is one").isGreaterThan(announced);

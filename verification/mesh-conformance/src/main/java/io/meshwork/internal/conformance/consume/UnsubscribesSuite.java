@@ -31,7 +31,7 @@ import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -105,7 +105,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     MeshClient finance = registerFinance();
     totals(finance);
     Plan<Optional<Subscription.Summary>> early = finance.unsubscribe(ORDERS, "totals").plan();
-    RolloutFixture.rollOut(shop).withoutHistory("No cents").commit().announce().commit();
+    RolloutFixture.rollOut(shop).withoutHistory().commit().announce().commit();
     assertThat(shop.rollout(ORDERS).waitingFor())
         .extracting(Track::consumer)
         .containsExactly("finance/totals");

@@ -9,9 +9,11 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.rollout.AmendTerms.TermsPlan;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RolloutPlan;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.TermsAmendment;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.time.Period;
@@ -35,7 +37,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
     assertThat(currentVersion()).hasToString("1.2.0");
     afterTheNotice();
 
-    Rollout amended = rollout().retire().commit();
+    TermsAmendment amended = rollout().retire().commit();
 
     assertThat(amended.version()).hasToString("1.3.0");
     assertThat(currentContract().freshWithin()).contains(Duration.ofHours(6));
@@ -53,7 +55,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
     assertIncompatible(
         () -> shop().amendContract(ORDERS, WEAKER).commit(), FindingCode.ACTIVE_SUBSCRIPTIONS);
     assertThatThrownBy(() -> shop().amendContract(ORDERS, WEAKER).commit())
-        .hasMessageContainingAll("rollOut(\"commerce/orders\")", "announce()", "retire()");
+        .hasMessageContainingAll("amendTerms(\"commerce/orders\")", "announce()", "retire()");
     weakening().commit().announce().commit();
     afterTheNotice();
     assertThatThrownBy(() -> shop().amendContract(ORDERS, WEAKER).commit())
@@ -87,7 +89,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
                 .findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.TERMS_RETAINED);
-    Rollout second = weakening(more.freshWithin(Duration.ofHours(12))).commit().announce().commit();
+    TermsAmendment second = weakening(more.freshWithin(Duration.ofHours(12))).commit().announce().commit();
     clock.advance(Duration.ofDays(31));
     second.retire().commit();
     defineAgain(more.freshWithin(Duration.ofHours(1)));
@@ -108,7 +110,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
     assertThat(currentVersion()).hasToString("1.1.0");
 
     assertConflict(() -> rollout().retire().commit(), "has the announced terms already", "abort");
-    rollout().abort("It has these terms").commit();
+    rollout().abort().because("It has these terms").commit();
 
     assertThat(currentContract()).isEqualTo(WEAKER);
     assertThat(currentVersion()).hasToString("1.1.0");
@@ -140,12 +142,12 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
   void theContractOfTheNewVersionIsAmendedWhileTheOldOneIsReplaced() {
     subscribed();
     Contract less = LESS.noticePeriod(Period.ofDays(30)).freshWithin(Duration.ofHours(1));
-    Rollout first =
+    MajorRollout first =
         shop()
-            .rollOut(ORDERS)
+            .startRollout(ORDERS)
             .contract(less)
             .because("x")
-            .withoutHistory("x")
+            .withoutHistory()
             .commit()
             .activate()
             .commit();
@@ -157,12 +159,12 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
             .majorVersion(2)
             .as(Ids.class)
             .commit());
-    RolloutPlan plan = weakening(less.freshWithin(Duration.ofHours(6))).plan();
+    TermsPlan plan = weakening(less.freshWithin(Duration.ofHours(6))).plan();
     assertThat(plan.from()).isEqualTo(2);
     assertThat(plan.version()).hasToString("2.1.0");
-    Rollout second = plan.commit().announce().commit();
+    TermsAmendment second = plan.commit().announce().commit();
     assertThat(second.tracks()).extracting(Track::consumer).containsExactly("finance/ids");
-    assertThat(codes(first.abort("x").plan())).contains(FindingCode.MAJOR_IN_USE);
+    assertThat(codes(first.abort().because("x").plan())).contains(FindingCode.MAJOR_IN_USE);
     afterTheNotice();
 
     assertThat(second.retire().commit().state()).isEqualTo(Rollout.State.AMENDED);
@@ -174,7 +176,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
     assertThat(all(shop().read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(4);
     assertThat(all(shop().read(ORDERS).majorVersion(2).as(Ids.class))).hasSize(1);
     finance().unsubscribe(ORDERS, "customers").commit();
-    Rollout closed = first.announce().commit().close().commit();
+    MajorRollout closed = first.announce().commit().close().commit();
     assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
     assertWhole();
   }
@@ -183,7 +185,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
   void aLaterDateAndTheAmendmentAreNotBothCommitted() {
     atSomeReads(
         product -> {
-          Track track = shop().rollout(product).track("finance/customers");
+          Track track = shop().termsAmendment(product).track("finance/customers");
           track.offer(track.date().plusDays(60)).commit();
         },
         (product, amended, offered) -> assertThat(amended).as(product).isNotEqualTo(offered));
@@ -236,9 +238,9 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
       String product = "commerce/orders-" + read;
       shop().defineProduct(product).contract(CONTRACT).openToMesh().commit();
       finance().subscribe(product).name("customers").purpose("x").as(Ids.class).commit();
-      shop().rollOut(product).contract(WEAKER).because(REASON).commit().announce().commit();
+      shop().amendTerms(product).contract(WEAKER).because(REASON).commit().announce().commit();
       afterTheNotice();
-      Rollout rollout = shop().rollout(product);
+      TermsAmendment rollout = shop().termsAmendment(product);
       happened.set(false);
       AtomicBoolean otherSucceeded = new AtomicBoolean();
       faults

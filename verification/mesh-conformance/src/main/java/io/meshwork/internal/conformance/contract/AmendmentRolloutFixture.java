@@ -14,10 +14,10 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.AmendedTerm;
-import io.meshwork.rollout.StartRollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.AmendTerms;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.TermsAmendment;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -53,15 +53,15 @@ abstract class AmendmentRolloutFixture extends AmendmentFixture {
     all(registerFinance().read(ORDERS).as(Order.class));
   }
 
-  final StartRollout weakening() {
+  final AmendTerms weakening() {
     return weakening(WEAKER);
   }
 
-  final StartRollout weakening(Contract contract) {
-    return shop().rollOut(ORDERS).contract(contract).because(REASON);
+  final AmendTerms weakening(Contract contract) {
+    return shop().amendTerms(ORDERS).contract(contract).because(REASON);
   }
 
-  final Rollout announced() {
+  final TermsAmendment announced() {
     subscribed();
     return weakening().commit().announce().commit();
   }
@@ -74,12 +74,12 @@ abstract class AmendmentRolloutFixture extends AmendmentFixture {
     return as("finance");
   }
 
-  final Rollout rollout() {
-    return shop().rollout(ORDERS);
+  final TermsAmendment rollout() {
+    return shop().termsAmendment(ORDERS);
   }
 
   final Track track() {
-    return finance().rollout(ORDERS).track("customers");
+    return finance().termsAmendment(ORDERS).track("customers");
   }
 
   final Contract currentContract() {

@@ -10,6 +10,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.event.EventDetails;
@@ -21,17 +22,16 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.AmendTerms.TermsPlan;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.AmendedTerm;
-import io.meshwork.rollout.RolloutPlan;
-import io.meshwork.rollout.StartRollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.StartRollout.RolloutPlan;
+import io.meshwork.rollout.TermsAmendment;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
-import java.util.List;
 import java.util.Optional;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** A contract promises less after the consumers were notified, without a new major version. */
@@ -41,14 +41,12 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     subscribed();
     State before = state();
 
-    RolloutPlan plan = weakening().plan();
+    TermsPlan plan = weakening().plan();
 
     assertNothingChanged(before);
     assertThat(plan.isAllowed()).isTrue();
-    assertThat(plan.kind()).isEqualTo(Rollout.Kind.AMENDMENT);
     assertThat(plan.amendedTerms()).containsExactly(FRESHNESS);
     assertThat(plan.from()).isEqualTo(1);
-    assertThat(plan.to()).isEmpty();
     assertThat(plan.version()).hasToString("1.1.0");
     assertThat(plan.difference().verdict()).isEqualTo(Verdict.AMENDMENT);
     assertThat(plan.consumers())
@@ -56,7 +54,6 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
         .containsExactly("finance/customers");
     assertThat(plan.earliestRetirement()).isEqualTo(EARLIEST);
     assertThat(plan.retireAfter()).isEqualTo(EARLIEST);
-    assertThat(plan.bytesTwice()).isZero();
     assertThat(plan.toString())
         .contains(
             "amend commerce/orders: 1.0.0 -> 1.1.0",
@@ -65,10 +62,8 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
             "freshWithin from PT1H to PT6H",
             "finance/customers",
             "finance@example.org");
-    Rollout planned = plan.commit();
+    TermsAmendment planned = plan.commit();
     assertThat(planned.state()).isEqualTo(Rollout.State.PLANNED);
-    assertThat(planned.kind()).isEqualTo(Rollout.Kind.AMENDMENT);
-    assertThat(planned.successor()).isEmpty();
     assertThat(rollout()).isEqualTo(planned);
     assertThat(currentContract()).isEqualTo(CONTRACT);
     assertThat(shop().describe(ORDERS).versions()).hasSize(1);
@@ -78,7 +73,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
   @Test
   void aPromiseIsWeakenedAfterTheNotice() {
-    Rollout announced = announced();
+    TermsAmendment announced = announced();
 
     assertThat(announced.state()).isEqualTo(Rollout.State.ANNOUNCED);
     assertThat(announced.noticeEnds()).contains(EARLIEST);
@@ -103,7 +98,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(track().reason()).contains("current contract until 2026-12-20");
     readAll(subscribe(finance(), "customers", Customers.class));
     publishOneByOne(3, 4);
-    Plan<Rollout> early = rollout().retire().plan();
+    Plan<TermsAmendment> early = rollout().retire().plan();
     assertThat(codes(early))
         .containsExactly(FindingCode.NOTICE_RUNNING, FindingCode.DATE_NOT_REACHED);
     assertThat(early.isAllowed()).isFalse();
@@ -115,7 +110,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
     afterTheNotice();
     assertThat(rollout().waitingFor()).isEmpty();
-    Rollout amended = rollout().retire().commit();
+    TermsAmendment amended = rollout().retire().commit();
 
     assertThat(amended.state()).isEqualTo(Rollout.State.AMENDED);
     assertThat(amended.retiredAt()).contains(clock.instant());
@@ -155,7 +150,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   void silenceAndAnObjectionDoNotPreventTheAmendmentAfterTheDate() {
     announced();
     readAll(subscribe(finance(), "ids", Ids.class));
-    Track objected = track().object("We promise it on").commit();
+    Track objected = track().object().because("We promise it on").commit();
     assertThat(objected.answer()).isEqualTo(Track.Answer.OBJECTED);
     assertThat(rollout().toString()).contains("OBJECTED: We promise it on");
     clock.advance(Duration.ofDays(16));
@@ -175,7 +170,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     announced();
     readAll(subscribe(finance(), "ids", Ids.class));
     LocalDate later = EARLIEST.plusDays(10);
-    assertThat(track().counter(later, "Year-end closing").commit().date()).isEqualTo(EARLIEST);
+    assertThat(track().counter(later).because("Year-end closing").commit().date()).isEqualTo(EARLIEST);
     assertThat(notified(Kind.ROLLOUT_ANSWERED)).hasSize(1);
     assertThat(rollout().track("finance/customers").accept().commit().date()).isEqualTo(later);
     afterTheNotice();
@@ -193,7 +188,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
   @Test
   void allConsumersGetALaterDate() {
-    Rollout announced = announced();
+    TermsAmendment announced = announced();
     LocalDate later = EARLIEST.plusDays(20);
 
     assertThat(announced.extend(later).commit().retireAfter()).isEqualTo(later);
@@ -234,10 +229,10 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
   @Test
   void anAbortedAmendmentLeavesTheContractAsItWas() {
-    Rollout announced = announced();
+    TermsAmendment announced = announced();
     notified(Kind.ROLLOUT_OFFERED);
 
-    Rollout aborted = announced.abort("The source was fixed").commit();
+    TermsAmendment aborted = announced.abort().because("The source was fixed").commit();
 
     assertThat(aborted.state()).isEqualTo(Rollout.State.ABORTED);
     assertThat(currentContract()).isEqualTo(CONTRACT);
@@ -257,7 +252,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
   @Test
   void anEraseIsPossibleAfterAnAbortedAmendment() {
-    announced().abort("The source was fixed").commit();
+    announced().abort().because("The source was fixed").commit();
 
     PublishReceipt erased = shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
 
@@ -268,44 +263,30 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   }
 
   @Test
-  void operationsOnAMajorVersionAreRejected() {
-    Rollout announced = announced();
-    for (ThrowingCallable call :
-        List.<ThrowingCallable>of(
-            () -> announced.activate().commit(),
-            () -> announced.backFill().commit(),
-            () -> announced.verify().commit(),
-            () -> announced.makeCurrent().commit(),
-            () -> announced.close().commit(),
-            () -> announced.retireByForce("x").commit(),
-            () -> announced.restore("x").commit(),
-            () -> announced.purge("x").commit(),
-            () -> track().moved("x").commit(),
-            () -> announced.track("finance/customers").dormant("x").commit())) {
-      assertConflict(call, "the rollout amends the contract");
-    }
+  void anAmendmentIsReadByItsOwnMethod() {
+    TermsAmendment announced = announced();
+
+    assertThatThrownBy(() -> shop().rollout(ORDERS))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("termsAmendment(\"commerce/orders\") is its rollout 1");
+    assertThat(shop().rollouts()).containsExactly(announced);
     afterTheNotice();
-    Rollout amended = announced.retire().commit();
-    for (ThrowingCallable call :
-        List.<ThrowingCallable>of(
-            () -> amended.restore("x").commit(), () -> amended.purge("x").commit())) {
-      assertConflict(call, "the rollout amends the contract");
-    }
-    assertConflict(() -> amended.abort("x").commit(), "AMENDED");
+    TermsAmendment amended = announced.retire().commit();
+    assertConflict(() -> amended.abort().because("x").commit(), "AMENDED");
     assertConflict(() -> amended.announce().commit(), "AMENDED");
   }
 
   @Test
   void oneRolloutStartsFromAMajorVersion() {
-    Rollout announced = announced();
+    TermsAmendment announced = announced();
 
     assertConflict(
-        () -> shop().rollOut(ORDERS).contract(LESS).because("x").commit(), "rollout 1", "abort");
+        () -> shop().startRollout(ORDERS).contract(LESS).because("x").commit(), "rollout 1", "abort");
     assertConflict(
-        () -> shop().rollOut(ORDERS).withoutSuccessor().because("x").commit(), "rollout 1");
+        () -> shop().endProduct(ORDERS).because("x").commit(), "rollout 1");
     assertConflict(() -> weakening().commit(), "rollout 1");
-    announced.abort("x").commit();
-    shop().rollOut(ORDERS).contract(LESS).because("x").withoutHistory("x").commit();
+    announced.abort().because("x").commit();
+    shop().startRollout(ORDERS).contract(LESS).because("x").withoutHistory().commit();
     assertConflict(() -> weakening().commit(), "rollout 2");
   }
 
@@ -313,29 +294,33 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   void onlyPromisesAreAnnounced() {
     subscribed();
     Contract more = MORE.noticePeriod(Period.ofDays(30)).freshWithin(Duration.ofHours(6));
-    RolloutPlan plan = weakening(more).plan();
+    TermsPlan plan = weakening(more).plan();
     assertThat(codes(plan)).containsExactly(FindingCode.CHANGES_WITHOUT_NOTICE);
     assertIncompatible(() -> weakening(more).commit(), FindingCode.CHANGES_WITHOUT_NOTICE);
     assertThat(codes(weakening(CONTRACT.description("x")).plan()))
         .containsExactly(FindingCode.AMENDMENT_SUFFICES);
     assertThat(codes(weakening(CONTRACT.classification(Classification.CONFIDENTIAL)).plan()))
         .containsExactly(FindingCode.AMENDMENT_SUFFICES);
-    RolloutPlan major = weakening(LESS.noticePeriod(Period.ofDays(30))).plan();
-    assertThat(major.kind()).isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
-    assertThat(major.amendedTerms()).isEmpty();
-    for (StartRollout start :
-        List.of(
-            weakening().partitionBy(),
-            weakening().renameColumn("note", "remark"),
-            weakening().leavingOut("id < 0", "x"),
-            weakening().withoutHistory("x"))) {
-      assertThat(codes(start.plan())).containsExactly(FindingCode.NO_NEW_MAJOR);
-    }
-    assertThat(weakening().partitionBy(Partition.bucket("id", 4)).plan().kind())
-        .isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
+    assertThat(codes(weakening(CONTRACT).plan())).containsExactly(FindingCode.NOTHING_CHANGES);
+    TermsPlan breaking = weakening(LESS.noticePeriod(Period.ofDays(30))).plan();
+    assertThat(codes(breaking)).containsExactly(FindingCode.NEW_MAJOR_NEEDED);
+    assertThat(breaking.toString()).contains("startRollout(\"commerce/orders\")");
+    assertThat(breaking.amendedTerms()).isEmpty();
+    RolloutPlan rollout = shop().startRollout(ORDERS).contract(WEAKER).because(REASON).plan();
+    assertThat(codes(rollout)).containsExactly(FindingCode.AMENDMENT_SUFFICES);
+    assertThat(rollout.toString()).contains("amendTerms(\"commerce/orders\")");
+    assertThat(
+            codes(
+                shop()
+                    .startRollout(ORDERS)
+                    .contract(WEAKER)
+                    .partitionBy(Partition.bucket("id", 4))
+                    .because(REASON)
+                    .plan()))
+        .isEmpty();
     assertThat(codes(weakening().retireAfter(EARLIEST.minusDays(1)).plan()))
         .containsExactly(FindingCode.DATE_WITHIN_NOTICE);
-    assertThatThrownBy(() -> finance().rollOut(ORDERS).contract(WEAKER).because(REASON).commit())
+    assertThatThrownBy(() -> finance().amendTerms(ORDERS).contract(WEAKER).because(REASON).commit())
         .isInstanceOf(AccessDeniedException.class);
   }
 
@@ -343,7 +328,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   void aShorterNoticePeriodBeginsAfterTheOldOne() {
     subscribed();
     Contract shorter = CONTRACT.noticePeriod(Period.ofDays(7));
-    Rollout announced = weakening(shorter).commit().announce().commit();
+    TermsAmendment announced = weakening(shorter).commit().announce().commit();
 
     assertThat(announced.noticeEnds()).contains(EARLIEST);
     clock.advance(Duration.ofDays(8));
@@ -359,7 +344,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   @Test
   void aPromiseIsGivenUp() {
     subscribed();
-    Rollout announced =
+    TermsAmendment announced =
         weakening(FIRST.noticePeriod(Period.ofDays(30))).commit().announce().commit();
     assertThat(announced.amendedTerms())
         .containsExactly(new AmendedTerm("freshWithin", Optional.of("PT1H"), Optional.empty()));
@@ -376,7 +361,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
   @Test
   void eachConsumerIsNotifiedOnceAndRemindedOfItsDate() {
-    Rollout announced = announced();
+    TermsAmendment announced = announced();
     assertThat(notified(Kind.ROLLOUT_OFFERED)).hasSize(1);
     announced.announce().commit();
     maintain();
@@ -399,9 +384,9 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   void readersWithoutASubscriptionKeepTheContractUntilTheDate() {
     defineOrders(CONTRACT).publish(ORDERS).records(Order.range(0, 3)).commit();
     all(registerFinance().read(ORDERS).as(Order.class));
-    RolloutPlan plan = weakening().plan();
+    TermsPlan plan = weakening().plan();
     assertThat(plan.findings()).extracting(Finding::code).contains(FindingCode.NO_SUBSCRIPTIONS);
-    Rollout announced = plan.commit().announce().commit();
+    TermsAmendment announced = plan.commit().announce().commit();
 
     assertConflict(() -> announced.retire().commit(), "2026-12-20");
     afterTheNotice();
@@ -412,7 +397,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   @Test
   void readersWithoutASubscriptionAreNotifiedOfTheAmendmentAndOfItsAbort() {
     readWithoutSubscription();
-    weakening().commit().announce().commit().abort("The source was fixed").commit();
+    weakening().commit().announce().commit().abort().because("The source was fixed").commit();
     assertThat(notified(Kind.ROLLOUT_ABORTED))
         .singleElement()
         .satisfies(
@@ -445,7 +430,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   @Test
   void theCardShowsAnAnnouncedAmendmentWithTheDateOfTheCaller() {
     subscribed();
-    Rollout planned = weakening().commit();
+    TermsAmendment planned = weakening().commit();
     assertThat(finance().describe(ORDERS).amendments()).isEmpty();
     planned.announce().commit();
 
@@ -468,7 +453,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(finance().describe(ORDERS).toString())
         .contains("amendments=[freshWithin from PT1H to PT6H after 2026-12-20]");
     LocalDate later = EARLIEST.plusDays(10);
-    track().counter(later, "Year-end closing").commit();
+    track().counter(later).because("Year-end closing").commit();
     rollout().track("finance/customers").accept().commit();
     assertThat(finance().describe(ORDERS).amendments().get(0).until()).isEqualTo(later);
     assertThat(shop().describe(ORDERS).amendments().get(0).until()).isEqualTo(later);
@@ -481,7 +466,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(finance().describe(ORDERS).amendments()).isEmpty();
     weakening(WEAKER.freshWithin(Duration.ofHours(12))).commit().announce().commit();
     assertThat(shop().describe(ORDERS).amendments()).hasSize(1);
-    rollout().abort("x").commit();
+    rollout().abort().because("x").commit();
     assertThat(shop().describe(ORDERS).amendments()).isEmpty();
   }
 }

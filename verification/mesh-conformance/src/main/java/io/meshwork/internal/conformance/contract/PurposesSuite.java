@@ -12,7 +12,8 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.TermsAmendment;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
@@ -105,10 +106,10 @@ public abstract class PurposesSuite extends AmendmentRolloutFixture {
   @Test
   void fewerPurposesTakeEffectAfterTheNotice() {
     subscribed();
-    Rollout rollout = weakening(FOR_AUDITS).commit();
+    TermsAmendment rollout = weakening(FOR_AUDITS).commit();
     assertThat(rollout.amendedTerms())
         .containsExactly(
-            new Rollout.AmendedTerm(
+            new AmendedTerm(
                 "purposes", Optional.empty(), Optional.of("audit, fraud detection")));
 
     rollout.announce().commit();

@@ -25,7 +25,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.request.Suggestion;
 import io.meshwork.request.SuggestionClient.Suggest;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.StartRollout;
 import io.meshwork.testkit.RecordingNotifier;
 import java.util.List;
@@ -92,7 +92,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
         .satisfies(notice -> assertThat(notice.to()).isEqualTo("shop@example.org"))
         .satisfies(notice -> assertThat(notice.toJson()).doesNotContain("Add the currency"));
 
-    Rollout planned = rollOut(shop()).withoutHistory("Old orders have none").commit();
+    MajorRollout planned = rollOut(shop()).withoutHistory().commit();
     Suggestion accepted =
         shop()
             .suggestions()
@@ -145,14 +145,14 @@ public abstract class SuggestionSuite extends RolloutFixture {
     shop().suggestions().accept(second).because("Planned").commit();
     notified(Kind.SUGGESTION_ANSWERED);
     StartRollout start =
-        rollOut(shop()).withoutHistory("Old orders have none").answering(first, second);
+        rollOut(shop()).withoutHistory().suggestions(first, second);
     assertThat(start.plan().steps())
         .filteredOn(step -> step.verb().equals("accept"))
         .extracting(Plan.Step::subject)
         .containsExactly("suggestion " + first, "suggestion " + second);
     registry.next(Fault.REPLY_LOST);
 
-    Rollout planned = start.commit();
+    MajorRollout planned = start.commit();
 
     assertThat(shop().suggestions().received())
         .extracting(Suggestion::state, Suggestion::rollout, Suggestion::because)
@@ -195,29 +195,25 @@ public abstract class SuggestionSuite extends RolloutFixture {
 
     assertFailed(
         ErrorCode.STATE_CONFLICT,
-        () -> rollOut(shop()).answering(open, settled).commit(),
+        () -> rollOut(shop()).suggestions(open, settled).commit(),
         "DECLINED");
     assertFailed(
         ErrorCode.INVALID_ARGUMENT,
-        () -> rollOut(shop()).answering(other).plan(),
+        () -> rollOut(shop()).suggestions(other).plan(),
         "is about commerce/returns");
     assertFailed(
         ErrorCode.NOT_FOUND,
-        () -> rollOut(shop()).answering(open.replace(open.charAt(0), 'f')).commit(),
+        () -> rollOut(shop()).suggestions(open.replace(open.charAt(0), 'f')).commit(),
         "no such suggestion");
     assertFailed(
         ErrorCode.INVALID_ARGUMENT,
         () ->
             rollOut(shop())
-                .answering(IntStream.range(0, 11).mapToObj(i -> "s" + i).toArray(String[]::new)),
+                .suggestions(IntStream.range(0, 11).mapToObj(i -> "s" + i).toArray(String[]::new)),
         "11 suggestions");
-    assertFailed(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> shop().rollOut(ORDERS).because("End").answering(open).withoutSuccessor(),
-        "does not end");
     shop().registerDomain("commerce").deciders(Principal.of("commerce", "lead")).commit();
     assertFailed(
-        ErrorCode.ACCESS_DENIED, () -> rollOut(shop()).answering(open).commit(), "decider");
+        ErrorCode.ACCESS_DENIED, () -> rollOut(shop()).suggestions(open).commit(), "decider");
 
     assertThat(shop().rollouts()).isEmpty();
     assertThat(sent().state()).isEqualTo(Suggestion.State.OPEN);
@@ -237,7 +233,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
           () -> shop().suggestions().accept(id).version(unread).commit(),
           "inRollout");
     }
-    shop().rollout(ORDERS).abort("Amended instead").commit();
+    shop().rollout(ORDERS).abort().because("Amended instead").commit();
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop().suggestions().accept(id).rollout(1).commit(),
@@ -281,13 +277,13 @@ public abstract class SuggestionSuite extends RolloutFixture {
   void anAbortedRolloutLeavesTheSuggestionAcceptedAndNotifiesTheRequester() {
     closedOrders();
     String id = newColumn().commit().id();
-    Rollout rollout = rollOut(shop()).commit();
+    MajorRollout rollout = rollOut(shop()).commit();
     shop().suggestions().accept(id).rollout(1).commit();
     rollout.announce().commit();
     assertThat(sent().rollout()).hasValue(1);
     notified(Kind.SUGGESTION_ANSWERED);
 
-    shop().rollout(ORDERS).abort("Wrong unit").commit();
+    shop().rollout(ORDERS).abort().because("Wrong unit").commit();
 
     assertThat(sent().state()).isEqualTo(Suggestion.State.ACCEPTED);
     assertThat(sent().rollout()).isEmpty();

@@ -133,7 +133,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
       beforeCommitOfAny(
           nth,
           () -> {
-            shop().rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+            shop().startRollout(ORDERS).contract(SECOND).because(REASON).commit();
             shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit();
             shop().rollout(ORDERS).activate().commit();
             shop()

@@ -118,7 +118,7 @@ public abstract class FileWritersSuite extends RetiredMajorFixture {
     State before = state();
 
     toOrders().records(Order.range(1, 2)).plan();
-    shop().rollOut(ORDERS).contract(SECOND).because("x").plan();
+    shop().startRollout(ORDERS).contract(SECOND).because("x").plan();
 
     assertNothingChanged(before);
   }

@@ -13,7 +13,7 @@ import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.publish.StagedPublish;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -125,7 +125,7 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
     writes.put(
         "define",
         () -> shop().defineProduct("commerce/carts").contract(Contract.of(Order.class)).commit());
-    writes.put("rollOut", () -> shop().rollOut(ORDERS).contract(SECOND).because("x").commit());
+    writes.put("rollOut", () -> shop().startRollout(ORDERS).contract(SECOND).because("x").commit());
     return writes;
   }
 
@@ -152,12 +152,12 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
   @EnumSource
   void aPurgeLeavesRowsAndRegistryWhileAPlaceIsNotTheMeshs(Found found) {
     keepShopInAPlace();
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     clock.advance(Duration.ofDays(15));
     exchangeMarker(found);
     State before = state();
 
-    assertRefused("purge", () -> retired.purge("Done").commit());
+    assertRefused("purge", () -> retired.purge().because("Done").commit());
 
     assertNothingChanged(before);
   }

@@ -22,7 +22,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Document;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -249,7 +249,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
           .commit();
     }
     publish(shop(), "commerce/carts", 0, 2);
-    shop().rollOut("commerce/carts").contract(SECOND).because("Cents").commit();
+    shop().startRollout("commerce/carts").contract(SECOND).because("Cents").commit();
     shop().rollout("commerce/carts").backFill(Order.class, OrderInCents::of).commit();
 
     assertThat(tableFolders())
@@ -286,7 +286,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
     publish(shop(), ORDERS, 0, 5);
     shop().registerDomain("commerce").location(place("shop")).commit();
 
-    shop().rollOut(ORDERS).contract(SECOND).because("Cents").commit();
+    shop().startRollout(ORDERS).contract(SECOND).because("Cents").commit();
     shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
     shop().erase(ORDERS).where("id = 3").because("They asked.").commit();
 
@@ -349,12 +349,12 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
         .owner("shop@example.org")
         .location(place("shop"))
         .commit();
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     assertThat(tableFolders()).contains(place("shop") + "/data/commerce/orders_v1");
     shop().registerDomain("commerce").location(place("annex")).commit();
     clock.advance(Duration.ofDays(15));
 
-    retired.purge("Done").commit();
+    retired.purge().because("Done").commit();
 
     assertThat(files.present().keySet()).noneMatch(file -> file.contains("orders_v1/"));
     assertWhole();

@@ -21,7 +21,7 @@ import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
 import io.meshwork.publish.Feed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -350,8 +350,8 @@ public abstract class FeedsSuite extends MeshFixture {
     Feed<Order> feed = toFeed().open();
     offer(feed, 1, 3);
     feed.commit();
-    Rollout rollout =
-        shop.rollOut(ORDERS)
+    MajorRollout rollout =
+        shop.startRollout(ORDERS)
             .contract(Contract.of(OrderInCents.class))
             .because("Cents")
             .commit()

@@ -334,7 +334,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
   void aPromotionDuringARolloutPublishesToBothMajorVersions() {
     MeshClient shop = defineOrders();
     StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(Contract.of(OrderInCents.class))
         .because("Amounts in cents")
         .commit()
@@ -357,22 +357,21 @@ public abstract class StagedPublishesSuite extends MeshFixture {
   void rowsThatWereStagedForARetiredMajorVersionAreNotPublished() {
     MeshClient shop = defineOrders();
     StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
-    shop.rollOut(ORDERS)
-        .withoutSuccessor()
+    shop.endProduct(ORDERS)
         .because("replaced")
         .commit()
         .announce()
         .commit()
         .close()
         .commit();
-    shop.rollout(ORDERS).retire().commit();
+    shop.productEnd(ORDERS).retire().commit();
 
     assertThatThrownBy(() -> staged.promote().commit())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("retired");
     assertThat(ids(staged)).hasSize(3);
     clock.advance(Duration.ofDays(15));
-    shop.rollout(ORDERS).purge("not needed").commit();
+    shop.productEnd(ORDERS).purge().because("not needed").commit();
     assertThatThrownBy(() -> staged.promote().commit()).isInstanceOf(NotFoundException.class);
     assertThatThrownBy(() -> ids(staged)).isInstanceOf(NotFoundException.class);
     assertThat(maintain().total(Work.STAGED_PUBLISHES_EXPIRED)).isEqualTo(1);
@@ -384,17 +383,16 @@ public abstract class StagedPublishesSuite extends MeshFixture {
   void stagedRowsOfAPurgedMajorVersionCanBeDiscarded() {
     MeshClient shop = defineOrders();
     StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
-    shop.rollOut(ORDERS)
-        .withoutSuccessor()
+    shop.endProduct(ORDERS)
         .because("replaced")
         .commit()
         .announce()
         .commit()
         .close()
         .commit();
-    shop.rollout(ORDERS).retire().commit();
+    shop.productEnd(ORDERS).retire().commit();
     clock.advance(Duration.ofDays(15));
-    shop.rollout(ORDERS).purge("not needed").commit();
+    shop.productEnd(ORDERS).purge().because("not needed").commit();
 
     assertThat(mesh.doctor().problems()).isEmpty();
     staged.discard();
@@ -574,7 +572,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
   void aRetryStagesForTheMajorVersionOfTheFirstAttempt() {
     MeshClient shop = defineOrders();
     StagedPublish first = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(Contract.of(OrderInCents.class))
         .because("Amounts in cents")
         .commit()

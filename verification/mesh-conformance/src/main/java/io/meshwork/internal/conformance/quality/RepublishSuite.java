@@ -23,7 +23,7 @@ import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishHistory.RuleFailures;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -227,7 +227,7 @@ public abstract class RepublishSuite extends MeshFixture {
   @Test
   void aRolloutTakesTheRowFromBothQuarantines() {
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(
             Contract.of(OrderInCents.class)
                 .onViolation(OnViolation.QUARANTINE)
@@ -258,9 +258,9 @@ public abstract class RepublishSuite extends MeshFixture {
   }
 
   /** A second version, whose quarantine has a row of the first one. */
-  private Rollout secondVersion() {
+  private MajorRollout secondVersion() {
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(
             Contract.of(OrderInCents.class)
                 .require(atLeast("cents", 1_000).id("much"))
@@ -268,9 +268,9 @@ public abstract class RepublishSuite extends MeshFixture {
                 .maxQuarantineShare(100))
         .because("Amounts in cents")
         .commit();
-    Rollout rollout = shop().rollout(ORDERS);
+    MajorRollout rollout = shop().rollout(ORDERS);
     rollout.backFill(Order.class, OrderInCents::of).commit();
-    return rollout.activateWithout(1, "corrected later").commit();
+    return rollout.activateWithout(1).because("corrected later").commit();
   }
 
   @Test
@@ -346,7 +346,7 @@ public abstract class RepublishSuite extends MeshFixture {
 
   @Test
   void aRowThatAPublishToOneVersionQuarantinedIsPublishedToALaterVersionToo() {
-    Rollout second = secondVersion();
+    MajorRollout second = secondVersion();
     shop()
         .publish(ORDERS)
         .majorVersion(2)
@@ -354,13 +354,13 @@ public abstract class RepublishSuite extends MeshFixture {
         .onlyMajorVersion(2).because("a late job")
         .commit();
     toOrders().records(List.of(order(8, 90))).onlyMajorVersion(1).because("a late job").commit();
-    assertThat(second.verify(1, Order.class, OrderInCents::of).commit().isLevel()).isTrue();
+    assertThat(second.verify(1, Order.class, OrderInCents::of).commit().isEqual()).isTrue();
     second.announce().commit();
     shop().rollout(ORDERS).close().commit();
     clock.advance(Duration.ofDays(200));
     shop().rollout(ORDERS).retire().commit();
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(Contract.of(OrderInCents.class).require(atLeast("id", 0)))
         .because("No least amount")
         .commit();

@@ -104,7 +104,7 @@ public abstract class TableRulesSuite extends VisitFixture {
     crm.defineProduct("crm/calls")
         .contract(Contract.of(Visit.class).require(references("customer", CUSTOMERS, "id")))
         .commit();
-    crm.suspend(CUSTOMERS, "Wrong persons").commit();
+    crm.governance().suspendReads(CUSTOMERS).because("Wrong persons").commit();
     State before = state();
 
     assertThat(refused(visits(0, 3)))
@@ -126,9 +126,9 @@ public abstract class TableRulesSuite extends VisitFixture {
     clock.advance(Duration.ofHours(72));
     assertThat(published(visits(0, 3)).rowsAccepted()).isEqualTo(3);
 
-    crm.suspend(CUSTOMERS, "Wrong again").commit();
+    crm.governance().suspendReads(CUSTOMERS).because("Wrong again").commit();
     assertThat(refused(visits(3, 5))).hasMessageContaining("Wrong again");
-    crm.resume(CUSTOMERS).commit();
+    crm.governance().resumeReads(CUSTOMERS).commit();
     assertThat(published(visits(3, 5)).rowsAccepted()).isEqualTo(2);
   }
 

@@ -15,6 +15,7 @@ import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.Faults.Death;
 import io.meshwork.testkit.Faults.Phase;
@@ -32,14 +33,14 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
   /** The same with an abort, which withdraws the new major version. */
   @Test
   void maintenanceUndoesAnAbortDuringARead() {
-    Rollout parallel = inParallel();
+    MajorRollout parallel = inParallel();
     MeshClient finance = registerFinance();
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(2)
         .meanwhile(() -> all(finance.read(ORDERS).majorVersion(2).as(Ids.class)));
     faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.AFTER, Death.THROW);
-    assertThatThrownBy(() -> parallel.abort("Late").commit()).isInstanceOf(SimulatedCrash.class);
+    assertThatThrownBy(() -> parallel.abort().because("Late").commit()).isInstanceOf(SimulatedCrash.class);
     faults.clear();
     assertThat(rollout().state()).isEqualTo(Rollout.State.ABORTED);
 
@@ -55,7 +56,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
 
   @Test
   void anEraseReachesAWithdrawnMajorVersionUntilItIsPurged() {
-    inParallel().abort("Wrong unit").commit();
+    inParallel().abort().because("Wrong unit").commit();
 
     PublishReceipt erased = shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
 
@@ -76,7 +77,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         .where(2, "id = 2")
         .commit();
     assertThat(current()).extracting(OrderInCents::id).containsExactly(0L);
-    rollout().purge("Copies of persons").commit();
+    rollout().purge().because("Copies of persons").commit();
     assertThat(shop().erase(ORDERS).where("id = 0").because("They asked.").commit().also())
         .isEmpty();
     assertWhole();
@@ -84,7 +85,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
 
   @Test
   void anAbortAfterTheClosureMakesTheOldMajorVersionCurrentAgain() {
-    Rollout aborted = closed().abort("Wrong unit").commit();
+    MajorRollout aborted = closed().abort().because("Wrong unit").commit();
 
     assertThat(aborted.state()).isEqualTo(Rollout.State.ABORTED);
     assertThat(orders()).hasSize(3);
@@ -96,33 +97,33 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
 
   @Test
   void anAbortWaitsForReadersOfTheNewMajorVersion() {
-    Rollout parallel = inParallel();
+    MajorRollout parallel = inParallel();
     MeshClient finance = registerFinance();
     all(finance.read(ORDERS).majorVersion(2).as(OrderInCents.class));
 
     assertConflict(
-        () -> parallel.abort("Late").commit(),
+        () -> parallel.abort().because("Late").commit(),
         "finance/@ uses major version 2",
         "read major version 1 with majorVersion(1)",
         "35 days");
     clock.advance(Duration.ofDays(36));
-    assertThat(codes(parallel.abort("Late").plan())).isEmpty();
+    assertThat(codes(parallel.abort().because("Late").plan())).isEmpty();
     finance.linkResource(ORDERS).database("finance_db").commit();
-    assertThat(codes(parallel.abort("Late").plan())).isEmpty();
+    assertThat(codes(parallel.abort().because("Late").plan())).isEmpty();
     finance.unlinkResource("finance_db.orders").commit();
     announced(ORDERS);
     parallel.close().commit();
     finance.linkResource(ORDERS).database("finance_db").commit();
     assertConflict(
-        () -> parallel.abort("Late").commit(), "unlinkResource(\"finance_db.orders\")");
+        () -> parallel.abort().because("Late").commit(), "unlinkResource(\"finance_db.orders\")");
     finance.unlinkResource("finance_db.orders").commit();
 
-    assertThat(parallel.abort("Late").commit().state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(parallel.abort().because("Late").commit().state()).isEqualTo(Rollout.State.ABORTED);
   }
 
   @Test
   void anAbortThatWaitsForASubscriptionNamesTheCallThatEndsItsUse() {
-    Rollout parallel = inParallel();
+    MajorRollout parallel = inParallel();
     MeshClient finance = registerFinance();
     finance
         .subscribe(ORDERS)
@@ -133,41 +134,41 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         .commit();
 
     assertConflict(
-        () -> parallel.abort("Late").commit(),
+        () -> parallel.abort().because("Late").commit(),
         "finance call subscribe(\"commerce/orders\").name(\"new\").majorVersion(1)"
             + ".despiteRollout().because(reason).commit()");
     finance.subscribe(ORDERS).name("new").majorVersion(1).despiteRollout().because("It ends").commit();
     finance.subscribe(ORDERS).name("new").majorVersion(2).commit();
     assertConflict(
-        () -> parallel.abort("Late").commit(), ".name(\"new\").majorVersion(1).commit()");
+        () -> parallel.abort().because("Late").commit(), ".name(\"new\").majorVersion(1).commit()");
     finance.subscribe(ORDERS).name("late").majorVersion(2).contact("f@x").purpose("x").commit();
     announced(ORDERS);
     parallel.close().commit();
     assertConflict(
-        () -> parallel.abort("Late").commit(),
+        () -> parallel.abort().because("Late").commit(),
         "finance call unsubscribe(\"commerce/orders\", \"late\")");
 
     finance.subscribe(ORDERS).name("new").majorVersion(1).commit();
     finance.unsubscribe(ORDERS, "late").because("It ends").commit();
-    assertThat(parallel.abort("Late").commit().state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(parallel.abort().because("Late").commit().state()).isEqualTo(Rollout.State.ABORTED);
   }
 
   @Test
   void anAbortLosesNoRowsThatOnlyTheNewMajorVersionHas() {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     publishNew(3, 5);
-    Rollout restored = retired.restore("A report still needs it").commit();
+    MajorRollout restored = retired.restore().because("A report still needs it").commit();
 
-    assertThat(codes(restored.abort("Wrong unit").plan()))
+    assertThat(codes(restored.abort().because("Wrong unit").plan()))
         .containsExactly(FindingCode.OLD_MAJOR_BEHIND);
     assertConflict(
-        () -> restored.abort("Wrong unit").commit(), "lacks the rows", "2026-11-20", "retire()");
+        () -> restored.abort().because("Wrong unit").commit(), "lacks the rows", "2026-11-20", "retire()");
     assertThat(current()).hasSize(5);
   }
 
   @Test
   void theFindingsOfAnAbortNameRowsOfTheNewMajorVersionAlone() {
-    Rollout parallel = inParallel();
+    MajorRollout parallel = inParallel();
     shop()
         .publish(ORDERS)
         .majorVersion(2)
@@ -175,7 +176,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         .onlyMajorVersion(2).because("An order without an amount")
         .commit();
 
-    Plan<Rollout> plan = parallel.abort("Wrong unit").plan();
+    Plan<MajorRollout> plan = parallel.abort().because("Wrong unit").plan();
 
     assertThat(codes(plan)).containsExactly(FindingCode.ROWS_WITHDRAWN);
     assertThat(plan.toString()).contains("major version 2 alone are withdrawn with it");
@@ -186,10 +187,10 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
   void anAbortThatIsUndoneLeavesTheNewMajorVersionTheCurrentOne() {
     inParallel();
     MeshClient finance = registerFinance();
-    Rollout parallel = rollout().makeCurrent().commit();
+    MajorRollout parallel = rollout().makeCurrent().commit();
     faults.on(Port.REGISTRY_COMMIT).nth(2).meanwhile(() -> all(finance.read(ORDERS).as(Ids.class)));
 
-    assertConflict(() -> parallel.abort("Wrong unit").commit(), "finance/@ uses", "was undone");
+    assertConflict(() -> parallel.abort().because("Wrong unit").commit(), "finance/@ uses", "was undone");
     faults.clear();
 
     assertThat(rollout().state()).isEqualTo(Rollout.State.PARALLEL);
@@ -205,14 +206,14 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
   void anAbortRemovesCopiesOfReplacedRows() {
     partlyCopied(SECOND);
     assertThat(copiedIds()).contains(1L);
-    assertThat(steps(rollout().abort("Wrong unit").plan())).containsExactly("withdraw", "keep");
+    assertThat(steps(rollout().abort().because("Wrong unit").plan())).containsExactly("withdraw", "keep");
     List<Long> rest = new ArrayList<>(copiedIds());
     rest.remove(1L);
     toOrders().records(Order.range(1, 2)).replaceWhere("id = 1").commit();
     assertThat(copiedIds()).contains(1L);
 
-    Plan<Rollout> plan = rollout().abort("Wrong unit").plan();
-    rollout().abort("Wrong unit").commit();
+    Plan<MajorRollout> plan = rollout().abort().because("Wrong unit").plan();
+    rollout().abort().because("Wrong unit").commit();
 
     assertThat(plan.findings()).isEmpty();
     assertThat(steps(plan)).containsExactly("withdraw", "remove copies", "keep");
@@ -220,7 +221,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(rest).isNotEmpty();
     assertThat(copiedIds()).containsExactlyInAnyOrderElementsOf(rest);
     assertWhole();
-    rollout().purge("Copies of persons").commit();
+    rollout().purge().because("Copies of persons").commit();
     assertRetired(this::current);
     assertWhole();
   }
@@ -233,7 +234,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     erasing().commit();
 
     assertThat(copiedIds()).isNotEmpty().doesNotContain(1L);
-    assertThat(steps(rollout().abort("Wrong unit").plan())).containsExactly("withdraw", "keep");
+    assertThat(steps(rollout().abort().because("Wrong unit").plan())).containsExactly("withdraw", "keep");
     assertWhole();
   }
 
@@ -254,7 +255,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(copiedIds()).contains(1L);
     faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> erasing().commit());
 
-    rollout().abort("Wrong unit").commit();
+    rollout().abort().because("Wrong unit").commit();
     faults.clear();
 
     assertThat(old()).hasSize(24).extracting(Order::id).doesNotContain(1L);
@@ -268,14 +269,14 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(copiedIds()).contains(1L);
 
     assertErasedAgain(
-        () -> beforeCommit(erasing(), () -> rollout().abort("Wrong unit").commit()).commit());
+        () -> beforeCommit(erasing(), () -> rollout().abort().because("Wrong unit").commit()).commit());
   }
 
   @Test
   void anEraseAtTheCommitOfAnAbortReachesTheWithdrawnMajorVersion() {
     partlyCopied(SECOND);
     assertThat(copiedIds()).contains(1L);
-    faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> rollout().abort("Wrong unit").commit());
+    faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> rollout().abort().because("Wrong unit").commit());
 
     assertErasedAgain(() -> erasing().commit());
   }
@@ -302,7 +303,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
   private void partlyCopied(Contract contract) {
     defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
     publishOneByOne(0, 25); // more files than one round copies
-    shop().rollOut(ORDERS).contract(contract).because(REASON).commit();
+    shop().startRollout(ORDERS).contract(contract).because(REASON).commit();
     rollout()
         .backFill(Order.class, OrderInCents::of)
         .within(Duration.ofMinutes(1))

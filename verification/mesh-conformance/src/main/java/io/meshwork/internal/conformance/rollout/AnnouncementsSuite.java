@@ -21,10 +21,11 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Snapshot;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RolloutPlan;
-import io.meshwork.rollout.Track;
-import io.meshwork.rollout.Track.Answer;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.Rollout.Track.Answer;
+import io.meshwork.rollout.StartRollout.RolloutPlan;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -81,10 +82,10 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void thePlanOfAnAnnouncementNamesEachConsumerItsContactAndItsDate() {
-    Rollout planned = planned();
+    MajorRollout planned = planned();
     State before = state();
 
-    Plan<Rollout> plan = planned.announce().plan();
+    Plan<MajorRollout> plan = planned.announce().plan();
 
     assertNothingChanged(before);
     assertThat(plan.steps()).extracting(Plan.Step::verb).startsWith("announce", "notify");
@@ -96,7 +97,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
             "sales/@",
             "finance@example.org",
             "sales@example.org");
-    Rollout announced = plan.commit();
+    MajorRollout announced = plan.commit();
     assertThat(announced.state()).isEqualTo(Rollout.State.ANNOUNCED);
     assertThat(announced.announcedAt()).contains(clock.instant());
     assertThat(announced.noticeEnds()).contains(EARLIEST);
@@ -112,7 +113,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void eachConsumerReceivesItsOwnNoticeWithTheChangesOfItsColumns() {
-    Rollout planned = planned();
+    MajorRollout planned = planned();
     notified(Kind.SUBSCRIBED);
 
     planned.announce().commit();
@@ -174,7 +175,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
     MeshClient shop = shopWithRows();
     MeshClient finance = registerFinance();
     registerSales();
-    Rollout planned = rollOut(shop).withoutHistory("None").commit();
+    MajorRollout planned = rollOut(shop).withoutHistory().commit();
     for (int read = 1; read <= 16; read *= 2) {
       String name = "during-" + read;
       faults.on(Port.REGISTRY_READ).nth(read).meanwhile(() -> subscribe(finance, name, Ids.class));
@@ -209,7 +210,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
         .contact("team@example.org")
         .as(Ids.class)
         .commit();
-    rollOut(shop).withoutHistory("None").commit().announce().commit();
+    rollOut(shop).withoutHistory().commit().announce().commit();
     notified(Kind.ROLLOUT_OFFERED);
 
     assertThat(reminded()).isEmpty();
@@ -237,7 +238,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
   void aReleasedConsumerIsNotReminded() {
     planned().announce().commit().activate().commit();
     all(sales().read(ORDERS).majorVersion(2).as(Buyers.class));
-    track(sales(), "@").moved("Done").commit();
+    track(sales(), "@").moved().because("Done").commit();
     notified(Kind.ROLLOUT_OFFERED);
     clock.advance(Duration.ofDays(16));
 
@@ -256,7 +257,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
     for (int i = 10; i < 35; i++) {
       subscribe(finance, "job-" + i, Ids.class);
     }
-    Rollout planned = rollOut(shop).withoutHistory("None").commit();
+    MajorRollout planned = rollOut(shop).withoutHistory().commit();
     notified(Kind.SUBSCRIBED);
     faults
         .on(Port.REGISTRY_COMMIT)
@@ -284,7 +285,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void anActiveRolloutIsAnnouncedLaterAndAnAnnouncedOneIsActivated() {
-    Rollout active = planned().activate().commit();
+    MajorRollout active = planned().activate().commit();
     assertThat(active.tracks()).isEmpty();
     assertThat(active.announcedAt()).isEmpty();
     assertThatThrownBy(() -> active.track("finance/ids"))
@@ -292,7 +293,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
         .hasMessageContaining("not announced");
     clock.advance(Duration.ofDays(2));
 
-    Rollout announced = active.announce().commit();
+    MajorRollout announced = active.announce().commit();
 
     assertThat(announced.state()).isEqualTo(Rollout.State.PARALLEL);
     assertThat(announced.noticeEnds()).contains(EARLIEST.plusDays(2));
@@ -305,10 +306,10 @@ public abstract class AnnouncementsSuite extends TrackFixture {
   @Test
   void aDateWithinTheNoticePeriodIsRefusedWithTheDateToUse() {
     MeshClient shop = shopWithRows();
-    Rollout planned = rollOut(shop).retireAfter(EARLIEST.plusDays(1)).commit();
+    MajorRollout planned = rollOut(shop).retireAfter(EARLIEST.plusDays(1)).commit();
     clock.advance(Duration.ofDays(5));
 
-    Plan<Rollout> plan = planned.announce().plan();
+    Plan<MajorRollout> plan = planned.announce().plan();
 
     assertThat(plan.findings())
         .extracting(Finding::code)
@@ -321,7 +322,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void theNoticePeriodIsThatOfTheCurrentContractAtTheAnnouncement() {
-    Rollout announced = planned().announce().commit();
+    MajorRollout announced = planned().announce().commit();
 
     shop()
         .amendContract(ORDERS)
@@ -333,11 +334,11 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void anAbortedRolloutIsAnsweredByNoOneAndItsConsumersAreNotified() {
-    Rollout announced = planned().announce().commit();
+    MajorRollout announced = planned().announce().commit();
     Track track = track(finance(), "ids");
     notified(Kind.ROLLOUT_OFFERED);
 
-    announced.abort("Wrong unit").commit();
+    announced.abort().because("Wrong unit").commit();
 
     assertThat(notified(Kind.ROLLOUT_ABORTED))
         .extracting(notice -> notice.facts().get("consumer"))
@@ -351,11 +352,11 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void aDateHasAYearOfFourDigits() {
-    Rollout announced = planned().announce().commit();
+    MajorRollout announced = planned().announce().commit();
     Track track = track(finance(), "ids");
 
     for (LocalDate date : List.of(LocalDate.MAX, LocalDate.MIN)) {
-      assertThatThrownBy(() -> track.counter(date, "Never"))
+      assertThatThrownBy(() -> track.counter(date).because("Never"))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("Use a year from 1 to 9999.");
       assertThatThrownBy(() -> announced.extend(date)).isInstanceOf(InvalidRequestException.class);

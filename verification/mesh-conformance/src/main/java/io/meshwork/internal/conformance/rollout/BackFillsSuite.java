@@ -13,7 +13,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.rollout.BackFill;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.BackFill;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   private MeshClient rollOut(Contract second) {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 5);
-    shop.rollOut(ORDERS).contract(second).because("Amounts in cents").commit();
+    shop.startRollout(ORDERS).contract(second).because("Amounts in cents").commit();
     return shop;
   }
 
@@ -56,7 +57,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   void theHistoryIsInBothMajorVersionsAndThenEachPublishToo() {
     MeshClient shop = rollOut();
 
-    Rollout rollout = backFill().commit();
+    MajorRollout rollout = backFill().commit();
 
     assertThat(rollout.cutOver()).isPresent();
     assertThat(rollout.state()).isEqualTo(Rollout.State.PLANNED);
@@ -116,9 +117,9 @@ public abstract class BackFillsSuite extends MeshFixture {
   void aBackFillContinuesWhereItStopped() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 45); // more files than one round copies
-    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    shop.startRollout(ORDERS).contract(SECOND).because("Amounts in cents").commit();
 
-    Rollout stopped =
+    MajorRollout stopped =
         backFill()
             .within(Duration.ofMinutes(1))
             .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
@@ -158,14 +159,14 @@ public abstract class BackFillsSuite extends MeshFixture {
         .majorVersion(2)
         .quarantineWhere("rules = 'two'").because("Test rows")
         .commit();
-    Rollout rollout = shop.rollout(ORDERS);
+    MajorRollout rollout = shop.rollout(ORDERS);
     assertThatThrownBy(rollout.activate()::commit)
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll("2 rows", "2.0.0", "activateWithout(2");
-    assertThatThrownBy(rollout.activateWithout(1, "Test rows")::commit)
+    assertThatThrownBy(rollout.activateWithout(1).because("Test rows")::commit)
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll("2 rows", "not 1");
-    assertThat(rollout.activateWithout(2, "Test rows").commit().state())
+    assertThat(rollout.activateWithout(2).because("Test rows").commit().state())
         .isEqualTo(Rollout.State.PARALLEL);
     assertWhole();
   }
@@ -176,7 +177,7 @@ public abstract class BackFillsSuite extends MeshFixture {
         rollOut(SECOND.require(Rule.unique("customer").scope(Rule.Scope.TABLE).id("one")));
     publishOneByOne(10, 14); // the customers repeat
 
-    Rollout rollout = backFill().commit();
+    MajorRollout rollout = backFill().commit();
 
     assertThat(rollout.cutOver()).isPresent();
     assertThatThrownBy(rollout.activate()::commit)
@@ -189,7 +190,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   void maintenanceAndTheDoctorKnowAVersionThatWasNotAnnounced() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 2);
-    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    shop.startRollout(ORDERS).contract(SECOND).because("Amounts in cents").commit();
     clock.advance(Duration.ofDays(2));
 
     assertThat(mesh.maintain().commit().remaining()).isEmpty();
@@ -201,7 +202,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   void maintenanceLeavesTheCopiesAloneUntilTheCutOver() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 45);
-    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    shop.startRollout(ORDERS).contract(SECOND).because("Amounts in cents").commit();
     backFill()
         .within(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
@@ -220,7 +221,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   void threeMajorVersionsArePublishedTogether() {
     MeshClient shop = rollOut();
     backFill().commit().activate().commit();
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(Contract.of(OrderWithCurrency.class))
         .because("Currencies")
         .commit();
@@ -262,7 +263,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   void copiesThatWereCheckedAgainstAnotherContractAreCopiedAgain() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 45);
-    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    shop.startRollout(ORDERS).contract(SECOND).because("Amounts in cents").commit();
     backFill()
         .within(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
@@ -322,19 +323,19 @@ public abstract class BackFillsSuite extends MeshFixture {
   void aRolloutWithoutHistoryIsNotBackFilled() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 2);
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(SECOND)
-        .withoutHistory("Old orders have no cents")
+        .withoutHistory()
         .because("Amounts in cents")
         .commit();
 
     assertThatThrownBy(() -> backFill().commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("Old orders have no cents")
+        .hasMessageContaining("Amounts in cents")
         .hasMessageContaining("activate()");
 
     assertThat(second()).isEmpty();
-    assertThat(shop.rollout(ORDERS).activate().commit().withoutHistory()).isPresent();
+    assertThat(shop.rollout(ORDERS).activate().commit().withoutHistory()).isTrue();
     assertWhole();
   }
 }

@@ -19,7 +19,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.ContractVersion.Verdict;
-import io.meshwork.rollout.RolloutPlan;
+import io.meshwork.rollout.StartRollout.RolloutPlan;
 import java.time.Duration;
 import java.time.Period;
 import java.util.LinkedHashMap;
@@ -39,8 +39,8 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
   @Test
   void aRenamedColumnIsShownWithItsNewNameInThePlanAndInEachNotice() {
-    planned().abort("Planned again").commit();
-    RolloutPlan plan = rollOut(shop()).withoutHistory("Old orders have no cents").plan();
+    planned().abort().because("Planned again").commit();
+    RolloutPlan plan = rollOut(shop()).withoutHistory().plan();
 
     assertThat(plan.difference().verdict()).isEqualTo(Verdict.MAJOR);
     assertThat(plan.difference().changes())
@@ -68,8 +68,8 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
   @Test
   void theHistoryHasTheChangesThatThePlanOfARolloutShows() {
-    planned().abort("Planned again").commit();
-    RolloutPlan plan = rollOut(shop()).withoutHistory("Old orders have no cents").plan();
+    planned().abort().because("Planned again").commit();
+    RolloutPlan plan = rollOut(shop()).withoutHistory().plan();
     plan.commit().announce().commit();
     clock.advance(Duration.ofHours(1));
     shop()
@@ -117,11 +117,11 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     }
 
     RolloutPlan plan =
-        shop.rollOut(ORDERS)
+        shop.startRollout(ORDERS)
             .contract(Contract.of(after).noticePeriod(Period.ofDays(30)))
             .renameColumn("amount", "price")
             .because("A better name")
-            .withoutHistory("Only for this test")
+            .withoutHistory()
             .plan();
 
     assertThat(plan.difference().changes())
@@ -265,16 +265,16 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     }
 
     RolloutPlan plan =
-        shop.rollOut(ORDERS)
+        shop.startRollout(ORDERS)
             .contract(Contract.of(after).noticePeriod(Period.ofDays(30)))
             .renameColumn("amount", "cents")
             .renameColumn("quantity", "pieces")
             .renameColumn("note", "remark")
             .because("The columns have better names")
-            .withoutHistory("Only for this test")
+            .withoutHistory()
             .plan();
 
-    assertThat(plan.toString()).contains("Add a second").doesNotContain("rollOut(");
+    assertThat(plan.toString()).contains("Add a second").doesNotContain("startRollout(");
     assertThat(plan.difference().changes())
         .filteredOn(change -> !change.oldReadersReadNewRows())
         .extracting(Change::path)
@@ -310,11 +310,11 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
             .optionalString("remark")
             .endRecord();
     MeshClient shop = shopWith(before);
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(Contract.of(after))
         .renameColumn("note", "remark")
         .because("A better name")
-        .withoutHistory("Only for this test")
+        .withoutHistory()
         .commit()
         .announce()
         .commit()
@@ -343,12 +343,12 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     finance.subscribe(ORDERS).name("city").purpose("City").columns("address.city").commit();
 
     RolloutPlan plan =
-        shop.rollOut(ORDERS)
+        shop.startRollout(ORDERS)
             .contract(Contract.of(customer("place", "town")).noticePeriod(Period.ofDays(30)))
             .renameColumn("address", "place")
             .renameColumn("address.city", "place.town")
             .because("The columns have better names")
-            .withoutHistory("Only for this test")
+            .withoutHistory()
             .plan();
 
     String renamed = "address.city was renamed to place.town; read place.town in its place.";
@@ -398,7 +398,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     finance.subscribe(ORDERS).name("id").purpose("ID").columns("id").commit();
 
     RolloutPlan plan =
-        shop.rollOut(ORDERS)
+        shop.startRollout(ORDERS)
             .contract(Contract.of(before))
             .partitionBy(Partition.bucket("id", 2))
             .renameColumn("start", "finish")
@@ -426,7 +426,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         .commit();
 
     RolloutPlan plan =
-        shop.rollOut(ORDERS)
+        shop.startRollout(ORDERS)
             .contract(Contract.of(after).require(Rule.matches("origin", "[A-Z]+")))
             .renameColumn("start", "origin")
             .because("Origin is the term of the field")
@@ -455,7 +455,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     shop.defineProduct(ORDERS).contract(Contract.of(before)).commit();
 
     RolloutPlan plan =
-        shop.rollOut(ORDERS)
+        shop.startRollout(ORDERS)
             .contract(Contract.of(after))
             .renameColumn("name", "who.name")
             .because("Names belong to persons")
@@ -483,7 +483,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     MeshClient finance = registerFinance();
     readAll(subscribe(finance, "customers", Customers.class));
     readAll(subscribe(finance, "orders", Order.class));
-    var start = shop.rollOut(ORDERS).contract(OTHER_NAME).because(REASON).withoutHistory("None");
+    var start = shop.startRollout(ORDERS).contract(OTHER_NAME).because(REASON).withoutHistory();
 
     RolloutPlan plan = start.plan();
 
@@ -533,10 +533,10 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         .commit();
 
     RolloutPlan plan =
-        shop.rollOut(ORDERS)
+        shop.startRollout(ORDERS)
             .contract(Contract.of(person("Customer", "Place")))
             .because("The types have better names")
-            .withoutHistory("Only for this test")
+            .withoutHistory()
             .plan();
 
     assertThat(plan.isAllowed()).isTrue();
@@ -551,7 +551,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
             "note    address has a type with a different name",
             "has a type whose name Avro's decoders do not resolve in new rows with the old schema"
                 + " (NAME_MISMATCH). Reads of the product do not depend on it.")
-        .doesNotContain("change  ", "CONSUMER_BREAK", "rollOut(");
+        .doesNotContain("change  ", "CONSUMER_BREAK", "startRollout(");
     assertThat(plan.findings())
         .extracting(Finding::severity, Finding::code)
         .containsOnly(tuple(Finding.Severity.NOTE, FindingCode.NAME_CHANGED));
@@ -581,6 +581,6 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         "a different name",
         "amount was removed",
         "cents is new",
-        "rollOut(\"commerce/orders\")");
+        "startRollout(\"commerce/orders\")");
   }
 }

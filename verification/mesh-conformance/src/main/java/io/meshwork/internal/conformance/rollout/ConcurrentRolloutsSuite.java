@@ -103,7 +103,7 @@ public abstract class ConcurrentRolloutsSuite extends RetirementFixture {
 
   private static void parallel(MeshClient shop, String product) {
     shop.defineProduct(product).contract(FIRST).openToMesh().commit();
-    shop.rollOut(product).contract(SECOND).because(REASON).commit().activate().commit();
+    shop.startRollout(product).contract(SECOND).because(REASON).commit().activate().commit();
   }
 
   @Test
@@ -118,7 +118,7 @@ public abstract class ConcurrentRolloutsSuite extends RetirementFixture {
       List<Optional<MeshException>> refused =
           race(
               product,
-              () -> shop.rollout(product).abort("Not now").commit(),
+              () -> shop.rollout(product).abort().because("Not now").commit(),
               () ->
                   finance
                       .subscribe(product)
@@ -146,7 +146,7 @@ public abstract class ConcurrentRolloutsSuite extends RetirementFixture {
       String product = "commerce/end-" + round;
       shop.defineProduct(product).contract(FIRST).openToMesh().commit();
       finance.subscribe(product).name("ids").purpose("x").as(Ids.class).commit();
-      shop.rollOut(product).contract(SECOND).because(REASON).commit().activate().commit();
+      shop.startRollout(product).contract(SECOND).because(REASON).commit().activate().commit();
       announced(product);
       shop.rollout(product).close().commit();
 
@@ -178,7 +178,7 @@ public abstract class ConcurrentRolloutsSuite extends RetirementFixture {
       String product = "commerce/copy-" + round;
       shop.defineProduct(product).contract(FIRST).commit();
       shop.publish(product).records(Order.range(0, 3)).commit();
-      shop.rollOut(product).contract(SECOND).because(REASON).commit();
+      shop.startRollout(product).contract(SECOND).because(REASON).commit();
 
       List<Optional<MeshException>> refused =
           race(

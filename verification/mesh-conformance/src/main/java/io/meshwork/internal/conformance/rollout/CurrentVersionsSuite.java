@@ -19,6 +19,7 @@ import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,8 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
   void readersWhoNameNoVersionGetTheCurrentOne() {
     consumedOrders();
     publishOneByOne(0, 2);
-    Rollout rollout = openSecond();
-    Plan<Rollout> plan = rollout.makeCurrent().plan();
+    MajorRollout rollout = openSecond();
+    Plan<MajorRollout> plan = rollout.makeCurrent().plan();
     assertThat(plan.steps()).extracting(Step::toString).anyMatch(step -> step.contains("2.0.0"));
 
     plan.commit();
@@ -82,7 +83,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     publishOneByOne(0, 2);
     finance.linkResource(ORDERS).database("shop").name("current").followRollouts().commit();
     finance.linkResource(ORDERS).database("shop").name("pinned").commit();
-    Plan<Rollout> plan = openSecond().makeCurrent().plan();
+    Plan<MajorRollout> plan = openSecond().makeCurrent().plan();
     assertThat(plan.steps())
         .extracting(Step::toString)
         .anyMatch(step -> step.startsWith("move link finance/shop.current"))
@@ -98,14 +99,14 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
   void onlyAnOpenVersionBecomesTheCurrentOneAndAnAbortedOneDoesNotStayIt() {
     consumedOrders();
     publishOneByOne(0, 2);
-    Rollout planned = shop().rollOut(ORDERS).contract(SECOND).because("Cents").commit();
+    MajorRollout planned = shop().startRollout(ORDERS).contract(SECOND).because("Cents").commit();
     assertThatThrownBy(() -> planned.makeCurrent().commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("PLANNED");
     planned.backFill(Order.class, OrderInCents::of).commit().activate().commit();
     planned.makeCurrent().commit();
 
-    planned.abort("Wrong").commit();
+    planned.abort().because("Wrong").commit();
 
     assertThat(orders()).hasSize(2);
     publishOneByOne(2, 3);
@@ -115,7 +116,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
   @Test
   void aRetryWithoutAVersionFindsItsReceipt() {
     consumedOrders();
-    Rollout rollout = openSecond();
+    MajorRollout rollout = openSecond();
     PublishReceipt first =
         shop()
             .publish(ORDERS)
@@ -150,7 +151,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
   @Test
   void aPublishThatRunsWhileAnotherVersionBecomesTheCurrentOneSucceeds() {
     consumedOrders();
-    Rollout rollout = openSecond();
+    MajorRollout rollout = openSecond();
 
     beforeCommit(
             shop().publish(ORDERS).<Order>records(Order.range(0, 2)).alsoTo(2, OrderInCents::of),
@@ -187,7 +188,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     Subscription<Map<String, Object>> following = copy().followRollouts().commit();
     publishOneByOne(0, 2);
     take(following);
-    Rollout rollout = openSecond();
+    MajorRollout rollout = openSecond();
     publishBoth(2, 3);
     assertThat(take(following)).containsExactly(2L);
     publishBoth(3, 4);
@@ -225,8 +226,8 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
             .followRollouts()
             .commit();
     copy().commit();
-    Rollout rollout = openSecond();
-    Plan<Rollout> plan = rollout.makeCurrent().plan();
+    MajorRollout rollout = openSecond();
+    Plan<MajorRollout> plan = rollout.makeCurrent().plan();
     assertThat(plan.steps())
         .extracting(Step::toString)
         .anyMatch(step -> step.contains("finance/whole") && step.contains("amount"))

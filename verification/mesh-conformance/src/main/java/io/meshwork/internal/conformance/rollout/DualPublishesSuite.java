@@ -17,8 +17,8 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.RowDifference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
   /** Defines the orders, and opens their second major version before they have rows. */
   private MeshClient rollOut(Contract first, Contract second) {
     MeshClient shop = defineOrders(first);
-    shop.rollOut(ORDERS).contract(second).because("Amounts in cents").commit().activate().commit();
+    shop.startRollout(ORDERS).contract(second).because("Amounts in cents").commit().activate().commit();
     return shop;
   }
 
@@ -319,10 +319,10 @@ public abstract class DualPublishesSuite extends MeshFixture {
   void rowsThatOnlyTheOldMajorVersionHasAreReplacedAndErased() {
     MeshClient shop = defineOrders(V1);
     shop.publish(ORDERS).records(List.of(order(1, "ann", 500), order(2, "bob", 600))).commit();
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(V2)
         .because("Amounts in cents")
-        .withoutHistory("Old orders stay in the old version")
+        .withoutHistory()
         .commit()
         .activate()
         .commit();
@@ -380,7 +380,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
   @Test
   void aPublishToOneMajorVersionAloneIsShownByTheRollout() {
     MeshClient shop = rollOut();
-    assertThat(shop.rollout(ORDERS).isApart()).isFalse();
+    assertThat(shop.rollout(ORDERS).mayDiffer()).isFalse();
 
     PublishReceipt receipt =
         shop.publish(ORDERS)
@@ -392,7 +392,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
     assertThat(receipt.also()).isEmpty();
     assertThat(first()).hasSize(1);
     assertThat(second()).isEmpty();
-    assertThat(shop.rollout(ORDERS).isApart()).isTrue();
+    assertThat(shop.rollout(ORDERS).mayDiffer()).isTrue();
     assertThat(shop.rollout(ORDERS).differences())
         .singleElement()
         .satisfies(
@@ -491,9 +491,9 @@ public abstract class DualPublishesSuite extends MeshFixture {
             Contract.of(Order.class)
                 .require(atLeast("amount", 1).id("amount-1"))
                 .onViolation(OnViolation.REJECT));
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(Contract.of(OrderInCents.class).onViolation(OnViolation.REJECT))
-        .leavingOut("cents = 0", "Free orders are new")
+        .excludeRows("cents = 0")
         .because("Amounts in cents")
         .commit()
         .activate()
@@ -533,17 +533,16 @@ public abstract class DualPublishesSuite extends MeshFixture {
             });
     assertThat(first()).containsExactly(order(1, "ann", 500));
     assertThat(second()).hasSize(2);
-    Rollout rollout = shop.rollout(ORDERS);
-    assertThat(rollout.leftOut())
-        .hasValue(new Rollout.LeftOutRows("cents = 0", "Free orders are new"));
-    assertThat(rollout.toString()).contains("cents = 0", "Free orders are new");
-    assertThat(rollout.isApart()).isFalse();
-    assertThat(rollout.verify(2, OrderInCents.class, OrderInCents::toOrder).commit().isLevel())
+    MajorRollout rollout = shop.rollout(ORDERS);
+    assertThat(rollout.excludedRows()).contains("cents = 0");
+    assertThat(rollout.toString()).contains("cents = 0", "Amounts in cents");
+    assertThat(rollout.mayDiffer()).isFalse();
+    assertThat(rollout.verify(2, OrderInCents.class, OrderInCents::toOrder).commit().isEqual())
         .isTrue();
     assertThat(rollout.verify(1, Order.class, OrderInCents::of).commit())
         .satisfies(
             verified -> {
-              assertThat(verified.isLevel()).isTrue();
+              assertThat(verified.isEqual()).isTrue();
               assertThat(verified.newRows()).isEqualTo(2);
             });
     assertWhole();
@@ -576,9 +575,9 @@ public abstract class DualPublishesSuite extends MeshFixture {
     assertRefused(
         ErrorCode.CHANGE_INCOMPATIBLE,
         () ->
-            shop.rollOut(ORDERS)
+            shop.startRollout(ORDERS)
                 .contract(V2)
-                .leavingOut("status = 'FREE'", "Free orders are new")
+                .excludeRows("status = 'FREE'")
                 .because("Amounts in cents")
                 .commit(),
         "status");

@@ -19,6 +19,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Period;
@@ -85,7 +86,7 @@ public abstract class HotFixesSuite extends MeshFixture {
   }
 
   private void rollOut(Contract next) {
-    shop().rollOut(ORDERS).contract(next).renameColumn("customer", "buyer").because("Buyers").commit();
+    shop().startRollout(ORDERS).contract(next).renameColumn("customer", "buyer").because("Buyers").commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
   }
 
@@ -140,10 +141,10 @@ public abstract class HotFixesSuite extends MeshFixture {
   }
 
   private void assertLevel() {
-    Rollout.Verification verified = shop().rollout(ORDERS).verify().commit();
+    MajorRollout.Verification verified = shop().rollout(ORDERS).verify().commit();
     assertThat(verified.findings()).isEmpty();
-    assertThat(verified.isLevel()).isTrue();
-    assertThat(shop().rollout(ORDERS).isApart()).isFalse();
+    assertThat(verified.isEqual()).isTrue();
+    assertThat(shop().rollout(ORDERS).mayDiffer()).isFalse();
   }
 
   @Test
@@ -196,7 +197,7 @@ public abstract class HotFixesSuite extends MeshFixture {
     publish(1, new More.Payment(4, "lou", 1, Optional.empty()));
     Subscription<Map<String, Object>> moved = copy("old").majorVersion(2).commit();
     assertThat(take(moved)).containsExactly(4L);
-    as("finance").rollout(ORDERS).track("old").moved("Done").commit();
+    as("finance").rollout(ORDERS).track("old").moved().because("Done").commit();
     shop.rollout(ORDERS).close().commit();
     clock.advance(Duration.ofDays(31));
     assertThat(shop.rollout(ORDERS).retire().commit().state()).isEqualTo(Rollout.State.RETIRED);

@@ -10,7 +10,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +26,12 @@ abstract class MovesFixture extends MeshFixture {
     return registerFinance();
   }
 
-  final Rollout openSecond() {
+  final MajorRollout openSecond() {
     return openSecond(SECOND);
   }
 
-  final Rollout openSecond(Contract second) {
-    shop().rollOut(ORDERS).contract(second).because("Amounts in cents").commit();
+  final MajorRollout openSecond(Contract second) {
+    shop().startRollout(ORDERS).contract(second).because("Amounts in cents").commit();
     return shop()
         .rollout(ORDERS)
         .backFill(Order.class, OrderInCents::of)

@@ -18,7 +18,7 @@ import io.meshwork.internal.event.EventDetails.SubscriptionRegistration;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.time.Duration;
 import java.time.Period;
 import java.util.List;
@@ -293,7 +293,7 @@ public abstract class MovesSuite extends MovesFixture {
     consumedOrders();
     copy().commit();
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(Contract.of(Buyers.class).noticePeriod(Period.ofDays(30)))
         .renameColumn("customer", "buyer")
         .because("Buyers")
@@ -378,7 +378,7 @@ public abstract class MovesSuite extends MovesFixture {
     Subscription<Map<String, Object>> first = copy().commit();
     publishOneByOne(0, 2);
     take(first);
-    Rollout rollout = openSecond();
+    MajorRollout rollout = openSecond();
     Subscription<Map<String, Object>> second = copy().majorVersion(2).commit();
     publishBoth(2, 3);
     take(second);
@@ -390,7 +390,7 @@ public abstract class MovesSuite extends MovesFixture {
     assertThatThrownBy(() -> copy().name("other").majorVersion(1).commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll("deprecated", "majorVersion(2)", "despiteRollout");
-    rollout.abort("Not needed").commit();
+    rollout.abort().because("Not needed").commit();
     assertThatThrownBy(() -> copy().majorVersion(2).commit())
         .hasMessageContaining("major version 2");
     publishOneByOne(4, 5);
@@ -478,7 +478,7 @@ public abstract class MovesSuite extends MovesFixture {
         .majorVersion(2)
         .onlyMajorVersion(2).because("Late")
         .commit();
-    assertThat(shop().rollout(ORDERS).verify(1, Order.class, OrderInCents::of).commit().isLevel())
+    assertThat(shop().rollout(ORDERS).verify(1, Order.class, OrderInCents::of).commit().isEqual())
         .isTrue();
 
     Subscription<Map<String, Object>> moved =
@@ -587,9 +587,9 @@ public abstract class MovesSuite extends MovesFixture {
     consumedOrders();
     publishOneByOne(0, 2);
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(SECOND)
-        .leavingOut("cents = 0", "Free orders are new")
+        .excludeRows("cents = 0")
         .because("Amounts in cents")
         .commit();
     shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
@@ -617,9 +617,9 @@ public abstract class MovesSuite extends MovesFixture {
     consumedOrders();
     publishOneByOne(0, 2);
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(SECOND)
-        .withoutHistory("Old orders have no cents")
+        .withoutHistory()
         .because("Amounts in cents")
         .commit()
         .activate()

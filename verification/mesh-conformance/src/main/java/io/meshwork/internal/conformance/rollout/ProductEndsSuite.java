@@ -22,8 +22,10 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.EndProduct.EndPlan;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -58,14 +60,14 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     sales.publish(SUCCESSOR).records(Order.range(0, 3)).commit();
   }
 
-  private Rollout ending() {
-    return shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit().announce().commit();
+  private ProductEnd ending() {
+    return shop().endProduct(ORDERS).because(REASON).commit().announce().commit();
   }
 
-  private Rollout moving() {
+  private ProductEnd moving() {
     return shop()
-        .rollOut(ORDERS)
-        .succeededBy(SUCCESSOR, 1)
+        .endProduct(ORDERS)
+        .successor(SUCCESSOR, 1)
         .because(REASON)
         .commit()
         .announce()
@@ -73,7 +75,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   }
 
   /** The product ended after its only consumer unsubscribed. */
-  private Rollout ended() {
+  private ProductEnd ended() {
     subscribed();
     ending().close().commit();
     finance().unsubscribe(ORDERS, "customers").commit();
@@ -84,12 +86,12 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     return as("finance");
   }
 
-  private Rollout rollout() {
-    return shop().rollout(ORDERS);
+  private ProductEnd rollout() {
+    return shop().productEnd(ORDERS);
   }
 
-  private Track track() {
-    return finance().rollout(ORDERS).track("customers");
+  private Track.Move track() {
+    return finance().productEnd(ORDERS).track("customers");
   }
 
   private List<Notice> notified(Kind kind) {
@@ -126,7 +128,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     subscribed();
     State before = state();
 
-    EndPlan plan = shop().rollOut(ORDERS).withoutSuccessor().because(REASON).plan();
+    EndPlan plan = shop().endProduct(ORDERS).because(REASON).plan();
 
     assertNothingChanged(before);
     assertThat(plan.isAllowed()).isTrue();
@@ -145,9 +147,8 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
             "nothing replaces it",
             "2026-12-20",
             "finance/customers");
-    Rollout planned = plan.commit();
+    ProductEnd planned = plan.commit();
     assertThat(planned.state()).isEqualTo(Rollout.State.PLANNED);
-    assertThat(planned.to()).isEmpty();
     assertThat(planned.successor()).isEmpty();
     assertThat(planned.toString()).contains("major version 1 -> ends  PLANNED");
     assertThat(shop().describe(ORDERS).end()).isEmpty();
@@ -160,7 +161,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     Subscription<Customers> kept = subscribed();
     notified(Kind.SUBSCRIBED);
 
-    Rollout announced = ending();
+    ProductEnd announced = ending();
 
     assertThat(announced.state()).isEqualTo(Rollout.State.ANNOUNCED);
     assertThat(announced.noticeEnds()).contains(EARLIEST);
@@ -197,7 +198,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     assertThat(rollout().tracks()).hasSize(2);
     publishOneByOne(3, 4);
     readAll(kept);
-    Rollout closed = announced.close().commit();
+    ProductEnd closed = announced.close().commit();
     assertThat(closed.state()).isEqualTo(Rollout.State.CLOSING);
     assertConflict(
         () ->
@@ -218,7 +219,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   void aProductEndsOnceItsConsumersUnsubscribed() {
     subscribed();
     finance().linkResource(ORDERS).database("finance_db").commit();
-    Rollout closed = ending().close().commit();
+    ProductEnd closed = ending().close().commit();
     assertConflict(
         () -> closed.retire().commit(),
         "finance/customers still needs major version 1",
@@ -226,7 +227,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     finance().unsubscribe(ORDERS, "customers").commit();
     assertThat(rollout().tracks()).extracting(Track::state).containsExactly(Track.State.DETACHED);
 
-    Rollout ended = closed.retire().commit();
+    ProductEnd ended = closed.retire().commit();
 
     assertThat(ended.state()).isEqualTo(Rollout.State.RETIRED);
     String[] facts = {"retired at 2026-11-20"};
@@ -245,7 +246,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         .extracting(ProductCard.Version::state)
         .containsExactly(MajorVersion.State.RETIRED);
     assertConflict(
-        () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(), "rollout 1");
+        () -> shop().endProduct(ORDERS).because(REASON).commit(), "rollout 1");
     shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
     assertThat(orders()).hasSize(2);
     clock.advance(Duration.ofDays(10));
@@ -256,30 +257,29 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
 
   @Test
   void anEndIsUndoneWithinFourteenDaysAndThenAborted() {
-    Rollout ended = ended();
+    ProductEnd ended = ended();
 
-    Rollout restored = ended.restore("A report still needs it").commit();
+    ProductEnd restored = ended.restore().because("A report still needs it").commit();
 
     assertThat(restored.state()).isEqualTo(Rollout.State.CLOSING);
-    assertThat(restored.behindSince()).isEmpty();
     publishOneByOne(3, 4);
     assertThat(all(finance().read(ORDERS).as(Order.class))).hasSize(4);
-    assertThat(restored.abort("It is needed").commit().state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(restored.abort().because("It is needed").commit().state()).isEqualTo(Rollout.State.ABORTED);
     assertThat(finance().describe(ORDERS).end()).isEmpty();
     readAll(subscribe(finance(), "again", Customers.class));
-    assertConflict(() -> rollout().purge("x").commit(), "ABORTED");
+    assertConflict(() -> rollout().purge().because("x").commit(), "ABORTED");
     assertThat(ending().number()).isEqualTo(2);
     assertWhole();
   }
 
   @Test
   void theDataOfAProductThatEndedIsPurged() {
-    Rollout ended = ended();
-    assertConflict(() -> ended.purge("Done").commit(), "can be undone until");
+    ProductEnd ended = ended();
+    assertConflict(() -> ended.purge().because("Done").commit(), "can be undone until");
     clock.advance(Duration.ofDays(15));
-    assertConflict(() -> ended.restore("Late").commit(), "could be undone until");
+    assertConflict(() -> ended.restore().because("Late").commit(), "could be undone until");
 
-    assertThat(ended.purge("Done").commit().purgedAt()).isPresent();
+    assertThat(ended.purge().because("Done").commit().purgedAt()).isPresent();
 
     assertEnded(() -> shop().read(ORDERS).rows(), "its data was deleted");
     assertThat(shop().describe(ORDERS).versions())
@@ -294,7 +294,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   void aConsumerThatAgreedIsReleasedAfterItsDateAndASilentOneIsNot() {
     subscribed();
     readAll(subscribe(finance(), "ids", Ids.class));
-    Rollout closed = ending().close().commit();
+    ProductEnd closed = ending().close().commit();
     assertThat(track().agree().commit().released()).isFalse();
     clock.advance(Duration.ofDays(31));
 
@@ -307,16 +307,16 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
 
   @Test
   void anEndedProductNamesTheStepsThatAreLeft() {
-    Rollout ended = ended();
+    ProductEnd ended = ended();
 
-    assertConflict(() -> ended.retire().commit(), "restore(because) before 2026-12-04");
-    assertNotNamed(() -> ended.retire().commit(), "rollOut(");
+    assertConflict(() -> ended.retire().commit(), "restore() before 2026-12-04");
+    assertNotNamed(() -> ended.retire().commit(), "startRollout(");
     clock.advance(Duration.ofDays(15));
-    assertConflict(() -> ended.retire().commit(), "purge(because)");
+    assertConflict(() -> ended.retire().commit(), "purge()");
     assertNotNamed(() -> ended.retire().commit(), "restore(");
-    ended.purge("Data of the past").commit();
+    ended.purge().because("Data of the past").commit();
     assertConflict(() -> ended.retire().commit(), "no step is left");
-    assertNotNamed(() -> ended.retire().commit(), "rollOut(", "restore(", "purge(");
+    assertNotNamed(() -> ended.retire().commit(), "startRollout(", "restore(", "purge(");
   }
 
   private static void assertNotNamed(ThrowingCallable call, String... steps) {
@@ -328,7 +328,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     defineOrders(CONTRACT).publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
     all(finance.read(ORDERS).as(Order.class));
-    Rollout closed = ending().close().commit();
+    ProductEnd closed = ending().close().commit();
     assertConflict(() -> closed.retire().commit(), "finance/@ still needs");
 
     clock.advance(Duration.ofDays(31));
@@ -342,23 +342,23 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     subscribed();
     ending();
 
-    assertConflict(() -> track().moved("Gone").commit(), "nothing replaces it", "Unsubscribe");
+    assertConflict(() -> track().moved().because("Gone").commit(), "nothing replaces it", "Unsubscribe");
   }
 
   @Test
   void anEndThatIsAbortedLeavesTheProductAsItWas() {
     subscribed();
-    Rollout announced = ending();
+    ProductEnd announced = ending();
     notified(Kind.ROLLOUT_OFFERED);
 
-    Rollout aborted = announced.abort("It is needed").commit();
+    ProductEnd aborted = announced.abort().because("It is needed").commit();
 
     assertThat(aborted.state()).isEqualTo(Rollout.State.ABORTED);
     assertThat(notified(Kind.ROLLOUT_ABORTED)).hasSize(1);
     assertThat(finance().describe(ORDERS).end()).isEmpty();
     readAll(subscribe(finance(), "again", Customers.class));
     publishOneByOne(3, 4);
-    Rollout second = ending();
+    ProductEnd second = ending();
     assertThat(second.number()).isEqualTo(2);
     assertThat(second.extend(EARLIEST.plusDays(30)).commit().retireAfter())
         .isEqualTo(EARLIEST.plusDays(30));
@@ -368,41 +368,62 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   }
 
   @Test
-  void anEndHasNoNewMajorVersionToOperateOn() {
+  void anEndIsReadByItsOwnMethod() {
     subscribed();
-    Rollout announced = ending();
-    for (ThrowingCallable call :
-        List.<ThrowingCallable>of(
-            () -> announced.activate().commit(), () -> announced.backFill().commit())) {
-      assertConflict(call, "the product ends");
-    }
-    Rollout closed = announced.close().commit();
-    for (ThrowingCallable call :
-        List.<ThrowingCallable>of(
-            () -> closed.makeCurrent().commit(), () -> closed.verify().commit())) {
-      assertConflict(call, "the product ends");
-    }
+    ending();
+
+    assertThatThrownBy(() -> shop().rollout(ORDERS))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("productEnd(\"commerce/orders\") is its rollout 1");
+    assertThatThrownBy(() -> shop().termsAmendment(ORDERS))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("productEnd(\"commerce/orders\")");
+    assertThat(shop().rollouts(ORDERS)).containsExactly(rollout());
     assertConflict(
-        () -> shop().rollOut(ORDERS).contract(LESS).because("x").commit(), "no active major");
-    assertThatThrownBy(() -> shop().rollOut(ORDERS).contract(LESS).withoutSuccessor())
-        .isInstanceOf(InvalidRequestException.class);
+        () -> shop().startRollout(ORDERS).contract(LESS).because("x").commit(), "no active major");
+  }
+
+  @Test
+  void aProductWithoutAnEndNamesHowToStartOne() {
+    subscribed();
+
+    assertThatThrownBy(() -> shop().productEnd(ORDERS))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("endProduct(\"commerce/orders\")");
+    assertThat(shop().rollouts(ORDERS)).isEmpty();
+  }
+
+  @Test
+  void aChangeThatNeedsAReasonNamesIt() {
+    subscribed();
+
+    assertThatThrownBy(() -> ending().abort().commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("because(..)");
+    assertThatThrownBy(() -> rollout().abort().plan())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("because(..)");
+    assertThatThrownBy(() -> track().object().commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("because(..)");
+    assertThat(rollout().state()).isEqualTo(Rollout.State.ANNOUNCED);
   }
 
   @Test
   void aProductEndsWithItsLastMajorVersionOnly() {
     subscribed();
-    shop().rollOut(ORDERS).contract(LESS).because("x").withoutHistory("x").commit();
+    shop().startRollout(ORDERS).contract(LESS).because("x").withoutHistory().commit();
 
     assertConflict(
-        () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(), "rollout 1");
-    rollout().activate().commit().makeCurrent().commit();
-    EndPlan plan = shop().rollOut(ORDERS).withoutSuccessor().because(REASON).plan();
+        () -> shop().endProduct(ORDERS).because(REASON).commit(), "rollout 1");
+    shop().rollout(ORDERS).activate().commit().makeCurrent().commit();
+    EndPlan plan = shop().endProduct(ORDERS).because(REASON).plan();
     assertThat(plan.isAllowed()).isFalse();
     assertThat(plan.findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.OTHER_MAJOR_IN_USE);
     assertIncompatible(
-        () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(),
+        () -> shop().endProduct(ORDERS).because(REASON).commit(),
         FindingCode.OTHER_MAJOR_IN_USE);
   }
 
@@ -410,19 +431,19 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   void aProductIsNotRestoredBesideOneThatEnds() {
     defineOrders(CONTRACT).publish(ORDERS).records(Order.range(0, 3)).commit();
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(LESS.noticePeriod(Period.ofDays(30)))
         .because("x")
-        .withoutHistory("x")
+        .withoutHistory()
         .commit()
         .activate()
         .commit()
         .announce()
         .commit();
-    Rollout first = rollout().close().commit().retire().commit();
+    MajorRollout first = shop().rollout(ORDERS).close().commit().retire().commit();
     ending();
 
-    assertThat(first.restore("x").plan().findings())
+    assertThat(first.restore().because("x").plan().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.PRODUCT_ENDS);
   }
@@ -430,26 +451,25 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   @Test
   void aPlanIsCommittedAsItWasReviewed() {
     subscribed();
-    EndPlan plan = shop().rollOut(ORDERS).withoutSuccessor().because(REASON).plan();
+    EndPlan plan = shop().endProduct(ORDERS).because(REASON).plan();
     subscribe(finance(), "more", Ids.class);
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("as planned");
     assertThatThrownBy(
-            () -> shop().rollOut(ORDERS).withoutSuccessor().retireAfter(EARLIEST).commit())
+            () -> shop().endProduct(ORDERS).retireAfter(EARLIEST).commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("because");
     assertIncompatible(
         () ->
             shop()
-                .rollOut(ORDERS)
-                .withoutSuccessor()
+                .endProduct(ORDERS)
                 .because(REASON)
                 .retireAfter(EARLIEST.minusDays(1))
                 .commit(),
         FindingCode.DATE_WITHIN_NOTICE);
-    assertThatThrownBy(() -> finance().rollOut(ORDERS).withoutSuccessor().because(REASON).commit())
+    assertThatThrownBy(() -> finance().endProduct(ORDERS).because(REASON).commit())
         .isInstanceOf(io.meshwork.error.AccessDeniedException.class);
   }
 
@@ -459,9 +479,8 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     defineSuccessor();
     notified(Kind.SUBSCRIBED);
 
-    Rollout announced = moving();
+    ProductEnd announced = moving();
 
-    assertThat(announced.to()).isEmpty();
     assertThat(announced.successor()).contains(new MajorVersion(ProductName.of(SUCCESSOR), 1));
     assertThat(announced.toString()).contains("ends, then major version 1 of sales/orders");
     assertThat(notified(Kind.ROLLOUT_OFFERED))
@@ -469,8 +488,8 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         .satisfies(notice -> assertThat(notice.text()).contains("major version 1 of sales/orders"));
     assertThat(finance().describe(ORDERS).end().orElseThrow().successor())
         .isEqualTo(announced.successor());
-    assertConflict(() -> track().moved("Moved").commit(), "no read of major version 1 of sales");
-    Rollout closed = announced.close().commit();
+    assertConflict(() -> track().moved().because("Moved").commit(), "no read of major version 1 of sales");
+    ProductEnd closed = announced.close().commit();
     assertConflict(() -> closed.retire().commit(), "Ask it to read major version 1 of sales");
     assertThat(track().agree().commit().state()).isEqualTo(Track.State.WAITING);
     clock.advance(Duration.ofHours(1));
@@ -478,9 +497,9 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
 
     assertThat(track().state()).isEqualTo(Track.State.MIGRATING);
     assertThat(track().reason()).contains("major version 1 of sales/orders");
-    assertThat(track().moved("The job was replaced").commit().state())
+    assertThat(track().moved().because("The job was replaced").commit().state())
         .isEqualTo(Track.State.MIGRATED);
-    Plan<Rollout> plan = closed.retire().plan();
+    Plan<ProductEnd> plan = closed.retire().plan();
     assertThat(plan.findings()).isEmpty();
     assertThat(plan.commit().state()).isEqualTo(Rollout.State.RETIRED);
     assertEnded(() -> finance().read(ORDERS).rows(), "major version 1 of sales/orders replaces it");
@@ -495,7 +514,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   void aConsumerThatReadsTheOldProductAgainDidNotMove() {
     Subscription<Customers> old = subscribed();
     defineSuccessor();
-    Rollout closed = moving().close().commit();
+    ProductEnd closed = moving().close().commit();
     clock.advance(Duration.ofHours(1));
     all(finance().read(SUCCESSOR).as(Order.class));
     clock.advance(Duration.ofDays(36));
@@ -512,19 +531,19 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
   void aSuccessorIsAnotherProductInUse() {
     subscribed();
     defineSuccessor();
-    assertThatThrownBy(() -> shop().rollOut(ORDERS).succeededBy(ORDERS, 1))
+    assertThatThrownBy(() -> shop().endProduct(ORDERS).successor(ORDERS, 1))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(
-            () -> shop().rollOut(ORDERS).succeededBy("sales/order", 1).because(REASON).plan())
+            () -> shop().endProduct(ORDERS).successor("sales/order", 1).because(REASON).plan())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("sales/order");
     assertThatThrownBy(
-            () -> shop().rollOut(ORDERS).succeededBy(SUCCESSOR, 2).because(REASON).plan())
+            () -> shop().endProduct(ORDERS).successor(SUCCESSOR, 2).because(REASON).plan())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("has no major version 2");
-    as("sales").rollOut(SUCCESSOR).withoutSuccessor().because(REASON).commit().announce().commit();
+    as("sales").endProduct(SUCCESSOR).because(REASON).commit().announce().commit();
     assertIncompatible(
-        () -> shop().rollOut(ORDERS).succeededBy(SUCCESSOR, 1).because(REASON).commit(),
+        () -> shop().endProduct(ORDERS).successor(SUCCESSOR, 1).because(REASON).commit(),
         FindingCode.SUCCESSOR_NOT_ACTIVE);
   }
 }

@@ -11,7 +11,7 @@ import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,13 +42,13 @@ public abstract class PurgesSuite extends RetiredMajorFixture {
 
   @Test
   void aPurgeDeletesTheDataForGood() {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     publishNew(3, 5);
     List<String> data = shop().read(ORDERS).majorVersion(1).files();
-    assertConflict(() -> retired.purge("Done").commit(), "can be undone until");
+    assertConflict(() -> retired.purge().because("Done").commit(), "can be undone until");
     clock.advance(Duration.ofDays(15));
 
-    Rollout purged = retired.purge("Done").commit();
+    MajorRollout purged = retired.purge().because("Done").commit();
 
     assertThat(purged.purgedAt()).isPresent();
     assertThat(purged.toString()).contains("purged");
@@ -59,7 +59,7 @@ public abstract class PurgesSuite extends RetiredMajorFixture {
         .extracting(version -> version.state())
         .containsExactlyInAnyOrder(MajorVersion.State.ACTIVE, MajorVersion.State.PURGED);
     assertThat(current()).hasSize(5);
-    assertConflict(() -> purged.restore("Oh").commit(), "undone until");
+    assertConflict(() -> purged.restore().because("Oh").commit(), "undone until");
     shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
     maintain();
     assertWhole();
@@ -67,7 +67,7 @@ public abstract class PurgesSuite extends RetiredMajorFixture {
 
   @Test
   void anInterruptedPurgeIsCompletedByMaintenanceOrByAnotherPurge() throws IOException {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     clock.advance(Duration.ofDays(15));
     Map<String, byte[]> ofTable = new TreeMap<>();
     for (String file : files.present().keySet()) {
@@ -77,9 +77,9 @@ public abstract class PurgesSuite extends RetiredMajorFixture {
         }
       }
     }
-    retired.purge("Done").commit();
+    retired.purge().because("Done").commit();
     for (Runnable completion :
-        List.<Runnable>of(() -> rollout().purge("Done").commit(), this::maintain)) {
+        List.<Runnable>of(() -> rollout().purge().because("Done").commit(), this::maintain)) {
       for (Map.Entry<String, byte[]> file : ofTable.entrySet()) {
         try (OutputStream out = files.newOutputFile(file.getKey()).create()) {
           out.write(file.getValue());
@@ -96,7 +96,7 @@ public abstract class PurgesSuite extends RetiredMajorFixture {
 
   @Test
   void aLongReadPreventsAPurge() {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     registerFinance();
     clock.advance(Duration.ofDays(15));
     HoldEntry hold =
@@ -116,17 +116,17 @@ public abstract class PurgesSuite extends RetiredMajorFixture {
                     .build()))
         .isEqualTo(Outcome.COMMITTED);
 
-    assertConflict(() -> retired.purge("Done").commit(), "hold of finance");
+    assertConflict(() -> retired.purge().because("Done").commit(), "hold of finance");
     clock.advance(Duration.ofHours(2));
-    assertThat(retired.purge("Done").commit().purgedAt()).isPresent();
+    assertThat(retired.purge().because("Done").commit().purgedAt()).isPresent();
   }
 
   @Test
   void anAbortedRolloutIsPurged() {
-    inParallel().abort("Wrong unit").commit();
+    inParallel().abort().because("Wrong unit").commit();
     assertThat(current()).hasSize(3);
 
-    assertThat(rollout().purge("Copies of persons").commit().purgedAt()).isPresent();
+    assertThat(rollout().purge().because("Copies of persons").commit().purgedAt()).isPresent();
 
     assertRetired(() -> current(), "its data was deleted");
     assertThat(old()).hasSize(3);

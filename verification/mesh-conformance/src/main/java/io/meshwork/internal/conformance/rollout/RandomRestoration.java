@@ -43,15 +43,15 @@ final class RandomRestoration {
                 copy.poll();
               })
           .commit();
-      if (suite.rollout().behindSince().isEmpty()) {
+      if (suite.rollout().newOnlySince().isEmpty()) {
         break;
       }
     }
-    if (suite.rollout().behindSince().isPresent()) {
+    if (suite.rollout().newOnlySince().isPresent()) {
       suite.backFill().commit();
     }
     copy.poll();
-    assertThat(suite.rollout().behindSince()).as(steps.toString()).isEmpty();
+    assertThat(suite.rollout().newOnlySince()).as(steps.toString()).isEmpty();
     assertThat(suite.old().stream().map(Order::id).sorted().toList())
         .as(steps.toString())
         .containsExactlyElementsOf(published);

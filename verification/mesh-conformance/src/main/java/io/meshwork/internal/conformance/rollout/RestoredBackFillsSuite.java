@@ -14,7 +14,8 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.BackFill;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.BackFill;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,20 +48,20 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     copy.assertHas(0, 0L, 1L, 2L);
     opened();
     announced(ORDERS);
-    Rollout closed = rollout().close().commit();
+    MajorRollout closed = rollout().close().commit();
     afterTheNotice();
     copy.poll();
     shop().governance().appoint(STEWARD).commit();
-    closed.retireByForce("Cost").commit();
+    closed.retireByForce().because("Cost").commit();
     MeshClient steward = mesh.clientAs(STEWARD);
     steward.governance().approve(steward.governance().pending(ORDERS).get(0)).commit();
-    assertThat(rollout().retireByForce("Cost").commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertThat(rollout().retireByForce().because("Cost").commit().state()).isEqualTo(Rollout.State.RETIRED);
     return copy;
   }
 
-  final Rollout restored() {
-    Rollout restored = rollout().restore("A report still needs it").commit();
-    assertThat(restored.behindSince()).isPresent();
+  final MajorRollout restored() {
+    MajorRollout restored = rollout().restore().because("A report still needs it").commit();
+    assertThat(restored.newOnlySince()).isPresent();
     return restored;
   }
 
@@ -84,11 +85,11 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     mesh.maintain().compactAtLeast(2).commit();
   }
 
-  private void assertLevel(Rollout rollout, long... ids) {
-    assertThat(rollout.behindSince()).isEmpty();
-    assertThat(rollout().behindSince()).isEmpty();
+  private void assertLevel(MajorRollout rollout, long... ids) {
+    assertThat(rollout.newOnlySince()).isEmpty();
+    assertThat(rollout().newOnlySince()).isEmpty();
     assertThat(old().stream().mapToLong(Order::id)).containsExactlyInAnyOrder(box(ids));
-    assertThat(rollout().verify(1, Order.class, OrderInCents::of).commit().isLevel()).isTrue();
+    assertThat(rollout().verify(1, Order.class, OrderInCents::of).commit().isEqual()).isTrue();
     assertWhole();
   }
 
@@ -104,7 +105,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     copy.poll().assertHas(0, 0L, 1L, 2L);
     publishNew(5, 6);
 
-    Rollout level = backFill().commit();
+    MajorRollout level = backFill().commit();
 
     assertLevel(level, 0, 1, 2, 3, 4, 5);
     assertThat(level.state()).isEqualTo(Rollout.State.CLOSING);
@@ -214,7 +215,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     restored();
     int[] step = {0};
 
-    Rollout level =
+    MajorRollout level =
         backFill()
             .onProgress(
                 (phase, done, total) -> {
@@ -247,17 +248,17 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     }
     restored();
 
-    Rollout stopped =
+    MajorRollout stopped =
         backFill()
             .within(Duration.ofMinutes(1))
             .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
             .commit();
 
-    assertThat(stopped.behindSince()).isPresent();
+    assertThat(stopped.newOnlySince()).isPresent();
     assertThat(old()).hasSize(23);
     copy.poll();
     assertThat(copy.ids).hasSize(23);
-    assertThat(backFill().commit().behindSince()).isEmpty();
+    assertThat(backFill().commit().newOnlySince()).isEmpty();
     assertThat(old()).hasSize(28).doesNotHaveDuplicates();
     copy.poll();
     assertThat(copy.ids).hasSize(28);
@@ -282,7 +283,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
   void rowsThatTheOldContractDoesNotAllowEndTheBackFill() {
     retired();
     publishNew(3, 5);
-    Rollout restored = restored();
+    MajorRollout restored = restored();
     State before = state();
 
     assertThatThrownBy(() -> restored.backFill(OrderInCents.class, order -> (Order) null).commit())
@@ -301,7 +302,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
                 .noticePeriod(Period.ofDays(30))
                 .require(Rule.unique("customer").scope(Rule.Scope.TABLE).id("one")));
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    shop.rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+    shop.startRollout(ORDERS).contract(SECOND).because(REASON).commit();
     shop.rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit();
     opened();
     announced(ORDERS);
@@ -323,9 +324,9 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     registerFinance();
     new PolledCopy(copyOf(1)).poll().assertHas(0, 0L, 1L, 2L);
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(SECOND)
-        .leavingOut("customer = 'Zoe'", "Orders without an amount")
+        .excludeRows("customer = 'Zoe'")
         .because(REASON)
         .commit();
     shop.rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit();
@@ -348,9 +349,9 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
   void rowsThatTheNewMajorVersionNeverHadAreNotReplaced() {
     MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(SECOND.onViolation(OnViolation.QUARANTINE).maxQuarantineShare(90))
-        .withoutHistory("Not needed")
+        .withoutHistory()
         .because(REASON)
         .commit();
     opened();
@@ -360,9 +361,9 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     publishNew(4, 6);
     restored();
 
-    Rollout level = backFill().commit();
+    MajorRollout level = backFill().commit();
 
-    assertThat(level.behindSince()).isEmpty();
+    assertThat(level.newOnlySince()).isEmpty();
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L);
     rollout().retire().commit();
     replaceNew(4);
@@ -378,7 +379,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
   void anErasedRowOfARestoredMajorVersionIsNotTakenForAnUnfitOne() {
     MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(
             SECOND
                 .require(Rule.atLeast("id", 1))
@@ -387,7 +388,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
         .because(REASON)
         .commit();
     rollout().backFill(Order.class, OrderInCents::of).commit();
-    rollout().activateWithout(1, "A test order").commit();
+    rollout().activateWithout(1).because("A test order").commit();
     announced(ORDERS);
     rollout().close().commit().retire().commit();
     publishNew(3, 4);
@@ -423,7 +424,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     opened();
     announced(ORDERS);
     PolledCopy copy = new PolledCopy(copyOf(2)).poll();
-    as("finance").rollout(ORDERS).track("copy").moved("Deployed").commit();
+    as("finance").rollout(ORDERS).track("copy").moved().because("Deployed").commit();
     rollout().close().commit().retire().commit();
     publishNew(3, 5);
     copy.poll();

@@ -10,8 +10,9 @@ import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RowDifference;
 import java.time.Duration;
 import java.time.Period;
 import org.junit.jupiter.api.Test;
@@ -20,15 +21,15 @@ import org.junit.jupiter.api.Test;
 public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
   @Test
   void aRestoredMajorVersionIsReadAndPublishedAgain() {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     MeshClient finance = registerFinance();
     clock.advance(Duration.ofDays(13));
 
-    Rollout restored = retired.restore("A report still needs it").commit();
+    MajorRollout restored = retired.restore().because("A report still needs it").commit();
 
     assertThat(restored.state()).isEqualTo(Rollout.State.CLOSING);
     assertThat(restored.retiredAt()).isEmpty();
-    assertThat(restored.behindSince()).isEmpty();
+    assertThat(restored.newOnlySince()).isEmpty();
     assertThat(restored.restoredAt()).contains(clock.instant());
     assertThat(restored.restoredBecause()).contains("A report still needs it");
     assertThat(restored.toString())
@@ -45,14 +46,14 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
 
   @Test
   void aRestoredMajorVersionLacksWhatWasPublishedSince() {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     publishNew(3, 5);
 
-    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
-    Rollout restored = plan.commit();
+    Plan<MajorRollout> plan = retired.restore().because("A report still needs it").plan();
+    MajorRollout restored = plan.commit();
 
     assertThat(plan.toString()).contains("rows published since are only in major version 2");
-    assertThat(restored.behindSince()).isEqualTo(retired.retiredAt());
+    assertThat(restored.newOnlySince()).isEqualTo(retired.retiredAt());
     assertThat(restored.toString()).contains("behind", "only in major version 2");
     assertThat(old()).hasSize(3);
     publishNew(5, 6);
@@ -64,11 +65,11 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
 
   @Test
   void aRetirementIsUndoneWithinFourteenDays() {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     clock.advance(Duration.ofDays(14));
 
-    assertThat(codes(retired.restore("Late").plan())).containsExactly(FindingCode.UNDO_WINDOW_OVER);
-    assertConflict(() -> retired.restore("Late").commit(), "could be undone until");
+    assertThat(codes(retired.restore().because("Late").plan())).containsExactly(FindingCode.UNDO_WINDOW_OVER);
+    assertConflict(() -> retired.restore().because("Late").commit(), "could be undone until");
     assertRetired(() -> registerFinance().read(ORDERS).majorVersion(1).rows());
   }
 
@@ -94,16 +95,16 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
 
   @Test
   void aVersionThatLostRowsAloneWhileItWasRetiredIsBehind() {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     shop()
         .erase(ORDERS)
         .where("id = 1")
         .onlyMajorVersion(1).because("Only of the old version")
         .commit();
 
-    Rollout restored = retired.restore("Needed").commit();
+    MajorRollout restored = retired.restore().because("Needed").commit();
 
-    assertThat(restored.behindSince()).isPresent();
+    assertThat(restored.newOnlySince()).isPresent();
     assertThat(restored.differences())
         .extracting(RowDifference::reason)
         .contains(RowDifference.Reason.NOT_COPIED);
@@ -117,7 +118,7 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
   void maintenanceLeavesARetiredMajorVersionAsItWas() {
     defineHistory();
     announced(ORDERS);
-    Rollout retired = rollout().close().commit().retire().commit();
+    MajorRollout retired = rollout().close().commit().retire().commit();
     String pointer = json("table/orders_v1");
     clock.advance(Duration.ofDays(10));
 
@@ -126,7 +127,7 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     assertThat(json("table/orders_v1")).isEqualTo(pointer);
     assertThat(json("table/orders_v2")).isNotEmpty();
     assertWhole();
-    assertThat(retired.restore("Needed").commit().state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(retired.restore().because("Needed").commit().state()).isEqualTo(Rollout.State.CLOSING);
     mesh.maintain().compactAtLeast(2).commit();
     assertThat(json("table/orders_v1")).isNotEqualTo(pointer);
     assertThat(old()).hasSize(12);
@@ -144,18 +145,18 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
   void maintenanceOfTheNewMajorVersionLeavesNoRowsBehind() {
     defineHistory();
     announced(ORDERS);
-    Rollout retired = rollout().close().commit().retire().commit();
+    MajorRollout retired = rollout().close().commit().retire().commit();
     String before = json("table/orders_v2");
     clock.advance(Duration.ofDays(10));
     mesh.maintain().compactAtLeast(2).commit();
     shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
     assertThat(json("table/orders_v2")).isNotEqualTo(before);
 
-    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
-    Rollout restored = plan.commit();
+    Plan<MajorRollout> plan = retired.restore().because("A report still needs it").plan();
+    MajorRollout restored = plan.commit();
 
     assertThat(plan.toString()).contains("each publish writes both versions again");
-    assertThat(restored.behindSince()).isEmpty();
+    assertThat(restored.newOnlySince()).isEmpty();
     publishBoth(12, 13);
     assertThat(old()).hasSize(12);
     assertThat(current()).hasSize(12);
@@ -164,9 +165,9 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
 
   @Test
   void rowsOfAMajorVersionThatIsBehindAreNotPublishedToItAlone() {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     publishNew(3, 5);
-    retired.restore("A report still needs it").commit();
+    retired.restore().because("A report still needs it").commit();
 
     assertRefused(
         ErrorCode.VERSION_LEFT_OUT,
@@ -187,9 +188,9 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
 
   @Test
   void anEraseFromAMajorVersionThatIsBehindReachesTheNewOne() {
-    Rollout retired = retired();
+    MajorRollout retired = retired();
     publishNew(3, 5);
-    retired.restore("A report still needs it").commit();
+    retired.restore().because("A report still needs it").commit();
 
     shop().erase(ORDERS).majorVersion(1).where("id = 1").because("They asked.").commit();
 
@@ -201,35 +202,35 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
   @Test
   void aVersionThatLeavesRowsOutIsNotRestoredBesideAThirdVersion() {
     MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(SECOND)
-        .leavingOut("customer = 'Zoe'", "Orders without an amount")
+        .excludeRows("customer = 'Zoe'")
         .because(REASON)
         .commit()
         .activate()
         .commit();
     announced(ORDERS);
-    Rollout retired = rollout().close().commit().retire().commit();
-    Rollout third = shop.rollOut(ORDERS).contract(FIRST).because("Amounts again").commit();
+    MajorRollout retired = rollout().close().commit().retire().commit();
+    MajorRollout third = shop.startRollout(ORDERS).contract(FIRST).because("Amounts again").commit();
 
-    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
+    Plan<MajorRollout> plan = retired.restore().because("A report still needs it").plan();
 
     assertThat(codes(plan)).containsExactly(FindingCode.ROWS_LEFT_OUT);
     assertConflict(
-        () -> retired.restore("A report still needs it").commit(),
+        () -> retired.restore().because("A report still needs it").commit(),
         "rows of a third version could not be assigned",
         "rollout 2");
-    third.abort("Not yet").commit();
-    assertThat(retired.restore("A report still needs it").commit().state())
+    third.abort().because("Not yet").commit();
+    assertThat(retired.restore().because("A report still needs it").commit().state())
         .isEqualTo(Rollout.State.CLOSING);
     assertWhole();
   }
 
   @Test
   void anotherRetirementEndsWhatThePageShowsOfTheRestoration() {
-    Rollout restored = retired().restore("A report still needs it").commit();
+    MajorRollout restored = retired().restore().because("A report still needs it").commit();
 
-    Rollout again = restored.retire().commit();
+    MajorRollout again = restored.retire().commit();
 
     assertThat(again.retiredAt()).contains(clock.instant());
     assertThat(again.restoredAt()).isEmpty();

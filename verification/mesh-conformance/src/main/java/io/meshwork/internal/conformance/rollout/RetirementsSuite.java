@@ -22,6 +22,7 @@ import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.Faults.Death;
 import io.meshwork.testkit.Faults.Phase;
@@ -40,10 +41,10 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     prepared();
     MeshClient finance = registerFinance();
     Subscription<Customers> kept = subscribe(finance, "kept", Customers.class);
-    Rollout parallel = opened();
+    MajorRollout parallel = opened();
     announced(ORDERS);
 
-    Rollout closed = parallel.close().commit();
+    MajorRollout closed = parallel.close().commit();
 
     assertThat(closed.state()).isEqualTo(Rollout.State.CLOSING);
     assertThat(finance.describe(ORDERS).versions().get(0).version()).hasToString("2.0.0");
@@ -62,10 +63,10 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
 
   @Test
   void aRetirementNeedsAClosedMajorVersionAndAnAnnouncement() {
-    Rollout parallel = inParallel();
+    MajorRollout parallel = inParallel();
     assertConflict(() -> parallel.retire().commit(), "PARALLEL");
 
-    Rollout unannounced = parallel.close().commit();
+    MajorRollout unannounced = parallel.close().commit();
 
     assertConflict(() -> unannounced.retire().commit(), "were not notified");
     assertThat(codes(unannounced.retire().plan())).containsExactly(FindingCode.NOT_ANNOUNCED);
@@ -76,13 +77,13 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     prepared();
     MeshClient finance = registerFinance();
     readAll(subscribe(finance, "customers", Customers.class));
-    Rollout parallel = opened();
+    MajorRollout parallel = opened();
     all(finance.read(ORDERS).majorVersion(1).as(Ids.class));
     announced(ORDERS);
-    Rollout closed = parallel.close().commit();
+    MajorRollout closed = parallel.close().commit();
     State before = state();
 
-    Plan<Rollout> plan = closed.retire().plan();
+    Plan<MajorRollout> plan = closed.retire().plan();
 
     assertThat(plan.steps()).isEmpty();
     assertThat(plan.findings())
@@ -108,13 +109,13 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     MeshClient finance = registerFinance();
     Subscription<Customers> gone = subscribe(finance, "gone", Customers.class);
     readAll(gone);
-    Rollout parallel = opened();
+    MajorRollout parallel = opened();
     finance.linkResource(ORDERS).database("finance_db").commit();
     announced(ORDERS);
-    Rollout closed = parallel.close().commit();
+    MajorRollout closed = parallel.close().commit();
     finance.unsubscribe(ORDERS, "gone").commit();
 
-    Rollout retired = closed.retire().commit();
+    MajorRollout retired = closed.retire().commit();
 
     assertThat(retired.state()).isEqualTo(Rollout.State.RETIRED);
     assertThat(retired.retiredAt()).contains(clock.instant());
@@ -152,14 +153,14 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
 
   @Test
   void aStalePlanIsNotCommitted() {
-    Plan<Rollout> plan = closed().retire().plan();
+    Plan<MajorRollout> plan = closed().retire().plan();
     shop().amendContract(ORDERS).majorVersion(2).change(it -> it.description("Orders")).commit();
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("as planned");
     assertThat(rollout().state()).isEqualTo(Rollout.State.CLOSING);
-    Plan<Rollout> again = rollout().retire().plan();
+    Plan<MajorRollout> again = rollout().retire().plan();
     assertThat(again.commit().state()).isEqualTo(Rollout.State.RETIRED);
   }
 
@@ -167,14 +168,14 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
   void onlyTheOwnerRetiresRestoresAndPurges() {
     closed();
     MeshClient finance = registerFinance();
-    Rollout seen = finance.rollout(ORDERS);
+    MajorRollout seen = finance.rollout(ORDERS);
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> seen.close().commit(),
             () -> seen.retire().commit(),
-            () -> seen.retireByForce("x").commit(),
-            () -> seen.restore("x").commit(),
-            () -> seen.purge("x").commit())) {
+            () -> seen.retireByForce().because("x").commit(),
+            () -> seen.restore().because("x").commit(),
+            () -> seen.purge().because("x").commit())) {
       assertThatThrownBy(call).isInstanceOf(io.meshwork.error.AccessDeniedException.class);
     }
   }
@@ -210,8 +211,8 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     opened();
     announced(ORDERS);
     readAll(onMajor(finance, 2));
-    Rollout closed = rollout().close().commit();
-    finance.rollout(ORDERS).track("customers").moved("Done").commit();
+    MajorRollout closed = rollout().close().commit();
+    finance.rollout(ORDERS).track("customers").moved().because("Done").commit();
     assertThat(codes(closed.retire().plan())).isEmpty();
     clock.advance(Duration.ofHours(1));
 
@@ -222,7 +223,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     assertConflict(() -> closed.retire().commit(), "finance/customers still needs");
     readAll(returned);
     readAll(onMajor(finance, 2));
-    finance.rollout(ORDERS).track("customers").moved("Done now").commit();
+    finance.rollout(ORDERS).track("customers").moved().because("Done now").commit();
     assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
     assertWhole();
   }
@@ -255,7 +256,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
 
   @Test
   void aReadBetweenTheCountAndTheRetirementUndoesIt() {
-    Rollout closed = closed();
+    MajorRollout closed = closed();
     MeshClient finance = registerFinance();
     faults.on(Port.REGISTRY_COMMIT).nth(2).meanwhile(() -> finishedRead(finance, ORDERS));
 
@@ -273,7 +274,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
   /** The process ends before it sees the read. */
   @Test
   void maintenanceUndoesARetirementDuringARead() {
-    Rollout closed = closed();
+    MajorRollout closed = closed();
     MeshClient finance = registerFinance();
     faults.on(Port.REGISTRY_COMMIT).nth(2).meanwhile(() -> finishedRead(finance, ORDERS));
     faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.AFTER, Death.THROW);
@@ -304,7 +305,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     readAll(subscribe(finance, "gone", Customers.class));
     opened();
     announced(ORDERS);
-    Rollout closed = rollout().close().commit();
+    MajorRollout closed = rollout().close().commit();
     afterTheNotice();
     all(finance.read(ORDERS).majorVersion(1).as(Ids.class));
     readAll(subscribe(finance, "gone", Customers.class));
@@ -321,7 +322,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
   /** A product without rows, whose old major version is closed. */
   private String emptyAndClosed(MeshClient shop, String product) {
     shop.defineProduct(product).contract(FIRST).openToMesh().commit();
-    shop.rollOut(product).contract(SECOND).because(REASON).commit().activate().commit();
+    shop.startRollout(product).contract(SECOND).because(REASON).commit().activate().commit();
     announced(product);
     shop.rollout(product).close().commit();
     return product;
@@ -350,7 +351,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
 
   @Test
   void aFenceThatAProcessLeftBlocksNoOther() {
-    Rollout closed = closed();
+    MajorRollout closed = closed();
     MeshClient finance = registerFinance();
     faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.BEFORE, Death.THROW);
     assertThatThrownBy(() -> closed.retire().commit()).isInstanceOf(SimulatedCrash.class);
@@ -373,12 +374,12 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     clock.advance(Duration.ofDays(1));
     readAll(moved(finance, "idle", 2));
     readAll(moved(finance, "declared", 2));
-    finance.rollout(ORDERS).track("declared").moved("The job was replaced").commit();
+    finance.rollout(ORDERS).track("declared").moved().because("The job was replaced").commit();
 
     Subscription<Customers> idle = moved(finance, "idle", 1);
     Subscription<Customers> declared = moved(finance, "declared", 1);
     clock.advance(Duration.ofDays(40));
-    Rollout closed = rollout().close().commit();
+    MajorRollout closed = rollout().close().commit();
 
     assertThat(closed.waitingFor())
         .extracting(track -> track.consumer())
@@ -405,11 +406,11 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     for (Principal reader : List.of(bob, alice)) {
       all(mesh.clientAs(reader).read(ORDERS).as(Ids.class));
     }
-    shop.rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+    shop.startRollout(ORDERS).contract(SECOND).because(REASON).commit();
     rollout().backFill(Order.class, OrderInCents::of).commit();
     opened();
     announced(ORDERS);
-    Rollout closed = rollout().close().commit();
+    MajorRollout closed = rollout().close().commit();
 
     shop.revoke(grant).because("She left").commit();
 
@@ -433,11 +434,11 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     opened();
     announced(ORDERS);
 
-    Rollout closed = rollout().close().commit();
+    MajorRollout closed = rollout().close().commit();
 
     assertThat(notes.commit().rowsAccepted()).isEqualTo(2);
     assertThat(referringRules()).extracting(ProductConsumer::major).containsExactly(1);
-    Plan<Rollout> plan = closed.retire().plan();
+    Plan<MajorRollout> plan = closed.retire().plan();
     assertThat(codes(plan)).containsExactly(FindingCode.RULE_LOSES_COLUMNS);
     assertThat(plan.toString())
         .contains("Rule known of finance/notes refers to note", "major version 2 does not have");
@@ -508,9 +509,9 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
 
   @Test
   void aClosedRolloutThatWasNotAnnouncedIsAnnounced() {
-    Rollout closed = inParallel().close().commit();
+    MajorRollout closed = inParallel().close().commit();
 
-    Rollout announced = closed.announce().commit();
+    MajorRollout announced = closed.announce().commit();
 
     assertThat(announced.state()).isEqualTo(Rollout.State.CLOSING);
     assertThat(announced.announcedAt()).contains(clock.instant());

@@ -20,8 +20,8 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Classification;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.RowDifference;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,18 +35,18 @@ public abstract class RowVerificationsSuite extends MeshFixture {
           .onViolation(OnViolation.QUARANTINE)
           .maxQuarantineShare(90);
 
-  private Rollout rollout() {
+  private MajorRollout rollout() {
     return shop().rollout(ORDERS);
   }
 
-  private Operation<Rollout.Verification> verify() {
+  private Operation<MajorRollout.Verification> verify() {
     return rollout().verify(1, Order.class, OrderInCents::of);
   }
 
   private MeshClient rollOut(Contract second) {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 3);
-    shop.rollOut(ORDERS).contract(second).because("Amounts in cents").commit();
+    shop.startRollout(ORDERS).contract(second).because("Amounts in cents").commit();
     rollout().backFill(Order.class, OrderInCents::of).commit();
     return shop;
   }
@@ -63,11 +63,11 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     parallel();
     State before = state();
 
-    Rollout.Verification forth = verify().commit();
-    Rollout.Verification back =
+    MajorRollout.Verification forth = verify().commit();
+    MajorRollout.Verification back =
         rollout().verify(2, OrderInCents.class, OrderInCents::toOrder).commit();
 
-    assertThat(forth.isLevel()).isTrue();
+    assertThat(forth.isEqual()).isTrue();
     assertThat(forth.oldRows()).isEqualTo(6);
     assertThat(forth.newRows()).isEqualTo(6);
     assertThat(forth.keysOnlyInOld()).hasValue(0);
@@ -82,9 +82,9 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     MeshClient shop = parallel();
     shop.publish(ORDERS).records(Order.range(6, 8)).onlyMajorVersion(1).because("A repair").commit();
 
-    Rollout.Verification verified = verify().commit();
+    MajorRollout.Verification verified = verify().commit();
 
-    assertThat(verified.isLevel()).isFalse();
+    assertThat(verified.isEqual()).isFalse();
     assertThat(verified.onlyInOld()).isEqualTo(2);
     assertThat(verified.onlyInNew()).isZero();
     assertThat(verified.keysOnlyInOld()).hasValue(2);
@@ -96,7 +96,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
               assertThat(finding.samples()).containsExactlyInAnyOrder("{\"id\":6}", "{\"id\":7}");
             });
     assertThat(verified.toString()).contains("DIFFER").doesNotContain("customer");
-    assertThat(rollout().isApart()).isTrue();
+    assertThat(rollout().mayDiffer()).isTrue();
   }
 
   @Test
@@ -110,7 +110,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .onlyMajorVersion(2).because("A repair")
         .commit();
 
-    Rollout.Verification verified = verify().commit();
+    MajorRollout.Verification verified = verify().commit();
 
     assertThat(verified.onlyInOld()).isEqualTo(1);
     assertThat(verified.onlyInNew()).isEqualTo(1);
@@ -125,7 +125,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   void versionsThatWereApartAreLevelOnceAllTheirRowsAreReplacedByTheSame() {
     MeshClient shop = parallel();
     shop.publish(ORDERS).records(Order.range(6, 8)).onlyMajorVersion(1).because("A repair").commit();
-    assertThat(rollout().isApart()).isTrue();
+    assertThat(rollout().mayDiffer()).isTrue();
 
     shop.publish(ORDERS)
         .records(Order.range(0, 4))
@@ -133,9 +133,9 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .replaceAll()
         .commit();
 
-    assertThat(rollout().isApart()).isFalse();
+    assertThat(rollout().mayDiffer()).isFalse();
     assertThat(rollout().differences()).isEmpty();
-    assertThat(verify().commit().isLevel()).isTrue();
+    assertThat(verify().commit().isEqual()).isTrue();
   }
 
   @Test
@@ -147,11 +147,11 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .majorVersion(2)
         .onlyMajorVersion(2).because("The same rows")
         .commit();
-    assertThat(rollout().isApart()).isTrue();
+    assertThat(rollout().mayDiffer()).isTrue();
 
-    assertThat(verify().commit().isLevel()).isTrue();
+    assertThat(verify().commit().isEqual()).isTrue();
 
-    assertThat(rollout().isApart()).isFalse();
+    assertThat(rollout().mayDiffer()).isFalse();
     assertThat(shop.events(ORDERS).list())
         .last()
         .extracting(MeshEvent::type)
@@ -166,12 +166,12 @@ public abstract class RowVerificationsSuite extends MeshFixture {
             .require(atLeast("id", 1))
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(90));
-    rollout().activateWithout(1, "A test order").commit();
+    rollout().activateWithout(1).because("A test order").commit();
 
-    Rollout.Verification verified = verify().commit();
+    MajorRollout.Verification verified = verify().commit();
 
     assertThat(verified.onlyInOld()).isEqualTo(1);
-    assertThat(verified.isLevel()).isTrue();
+    assertThat(verified.isEqual()).isTrue();
   }
 
   @Test
@@ -182,7 +182,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
             .require(atLeast("id", 1))
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(90));
-    rollout().activateWithout(1, "A test order").commit();
+    rollout().activateWithout(1).because("A test order").commit();
     assertThat(rollout().differences())
         .extracting(RowDifference::reason)
         .containsExactly(RowDifference.Reason.UNFIT);
@@ -192,13 +192,13 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .onlyMajorVersion(2).because("A slip")
         .commit();
 
-    Rollout.Verification verified = verify().commit();
+    MajorRollout.Verification verified = verify().commit();
 
     assertThat(verified.onlyInOld()).isEqualTo(1);
-    assertThat(verified.isLevel()).isFalse();
-    assertThat(rollout().isApart()).isTrue();
+    assertThat(verified.isEqual()).isFalse();
+    assertThat(rollout().mayDiffer()).isTrue();
     shop.erase(ORDERS).where("id = 1").onlyMajorVersion(1).because("Too").commit();
-    assertThat(verify().commit().isLevel()).isTrue();
+    assertThat(verify().commit().isEqual()).isTrue();
     assertThat(rollout().differences()).isEmpty();
     assertWhole();
   }
@@ -209,7 +209,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
             .require(atLeast("id", 1))
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(90));
-    rollout().activateWithout(1, "A test order").commit();
+    rollout().activateWithout(1).because("A test order").commit();
   }
 
   @Test
@@ -219,13 +219,13 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     shop.erase(ORDERS).where("id = 0").onlyMajorVersion(1).because("They asked").commit();
     shop.publish(ORDERS).records(List.of(order(-5))).onlyMajorVersion(1).because("A repair").commit();
 
-    Rollout.Verification verified = verify().commit();
+    MajorRollout.Verification verified = verify().commit();
 
     assertThat(verified.onlyInOld()).isEqualTo(1);
-    assertThat(verified.isLevel()).isFalse();
-    assertThat(rollout().isApart()).isTrue();
+    assertThat(verified.isEqual()).isFalse();
+    assertThat(rollout().mayDiffer()).isTrue();
     shop.erase(ORDERS).where("id = -5").onlyMajorVersion(1).because("A slip").commit();
-    assertThat(verify().commit().isLevel()).isTrue();
+    assertThat(verify().commit().isEqual()).isTrue();
     assertThat(rollout().differences()).isEmpty();
     assertWhole();
   }
@@ -241,11 +241,11 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     shop.publish(ORDERS).records(List.of(order(-5))).onlyMajorVersion(1).because("A repair").commit();
     shop.erase(ORDERS).where("id = 0").onlyMajorVersion(1).because("They asked").commit();
 
-    Rollout.Verification verified = verify().commit();
+    MajorRollout.Verification verified = verify().commit();
 
     assertThat(verified.onlyInOld()).isEqualTo(1);
-    assertThat(verified.isLevel()).isFalse();
-    assertThat(rollout().isApart()).isTrue();
+    assertThat(verified.isEqual()).isFalse();
+    assertThat(rollout().mayDiffer()).isTrue();
   }
 
   @Test
@@ -263,10 +263,10 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .onlyMajorVersion(2).because("Corrected")
         .commit();
 
-    Rollout.Verification verified = verify().commit();
+    MajorRollout.Verification verified = verify().commit();
     assertThat(verified.onlyInOld()).isEqualTo(1);
     assertThat(verified.onlyInNew()).isEqualTo(1);
-    assertThat(verified.isLevel()).isFalse();
+    assertThat(verified.isEqual()).isFalse();
 
     List<Order> corrected =
         Order.range(0, 1).stream()
@@ -277,7 +277,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .replaceWhere("id = 0 OR id = 9")
         .onlyMajorVersion(1).because("Corrected there, too")
         .commit();
-    assertThat(verify().commit().isLevel()).isTrue();
+    assertThat(verify().commit().isEqual()).isTrue();
     assertThat(rollout().differences()).isEmpty();
     assertWhole();
   }
@@ -289,10 +289,10 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     mesh.maintain().trustClock().commit();
     MeshClient shop = shop();
     shop.publish(ORDERS).records(List.of(order(-5))).onlyMajorVersion(1).because("A repair").commit();
-    assertThat(verify().commit().isLevel()).isFalse();
+    assertThat(verify().commit().isEqual()).isFalse();
     shop.erase(ORDERS).where("id = -5").onlyMajorVersion(1).because("A slip").commit();
 
-    assertThat(verify().commit().isLevel()).isTrue();
+    assertThat(verify().commit().isEqual()).isTrue();
   }
 
   private static Order order(long id) {
@@ -304,25 +304,25 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     acceptOne();
     MeshClient shop = shop();
     shop.publish(ORDERS).records(List.of(order(7))).onlyMajorVersion(1).because("A repair").commit();
-    assertThat(verify().commit().isLevel()).isFalse();
+    assertThat(verify().commit().isEqual()).isFalse();
     shop.publish(ORDERS)
         .records(List.of(OrderInCents.of(order(7))))
         .majorVersion(2)
         .onlyMajorVersion(2).because("The same row")
         .commit();
 
-    Rollout.Verification back =
+    MajorRollout.Verification back =
         rollout().verify(2, OrderInCents.class, OrderInCents::toOrder).commit();
-    assertThat(back.isLevel()).isFalse();
+    assertThat(back.isEqual()).isFalse();
     assertThat(back.findings())
         .filteredOn(finding -> finding.where().equals("major version 1"))
         .singleElement()
         .satisfies(finding -> assertThat(finding.fix()).contains("verify(1, ..)"));
-    Rollout.Verification verified = verify().commit();
+    MajorRollout.Verification verified = verify().commit();
 
     assertThat(verified.onlyInOld()).isEqualTo(1);
-    assertThat(verified.isLevel()).isTrue();
-    assertThat(rollout().isApart()).isFalse();
+    assertThat(verified.isEqual()).isTrue();
+    assertThat(rollout().mayDiffer()).isFalse();
     assertThat(rollout().differences())
         .extracting(RowDifference::reason, RowDifference::rows)
         .containsExactly(tuple(RowDifference.Reason.UNFIT, 1L));
@@ -342,11 +342,11 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   }
 
   private void assertLevelInBothDirections(boolean level) {
-    for (Operation<Rollout.Verification> each :
+    for (Operation<MajorRollout.Verification> each :
         List.of(
             verify(), rollout().verify(2, OrderInCents.class, RowVerificationsSuite::notFree))) {
-      Rollout.Verification verified = each.commit();
-      assertThat(verified.isLevel()).as(verified.toString()).isEqualTo(level);
+      MajorRollout.Verification verified = each.commit();
+      assertThat(verified.isEqual()).as(verified.toString()).isEqualTo(level);
     }
   }
 
@@ -355,9 +355,9 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     OrderInCents paid = new OrderInCents(1, "bob", 500);
     shop.publish(ORDERS).records(List.of(paid.toOrder(), free(2).toOrder())).commit();
-    shop.rollOut(ORDERS)
+    shop.startRollout(ORDERS)
         .contract(SECOND)
-        .leavingOut("cents = 0", "Free orders are new")
+        .excludeRows("cents = 0")
         .because("Amounts in cents")
         .commit();
     rollout().backFill(Order.class, OrderInCents::of).commit();
@@ -394,7 +394,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   void onlyTheOwnerVerifiesAndNotBeforeTheCutOver() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 1);
-    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit().announce().commit();
+    shop.startRollout(ORDERS).contract(SECOND).because("Amounts in cents").commit().announce().commit();
     MeshClient finance = registerFinance();
 
     assertThatThrownBy(
@@ -403,7 +403,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     assertThatThrownBy(() -> verify().commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("backFill");
-    rollout().abort("Not now").commit();
+    rollout().abort().because("Not now").commit();
     assertThatThrownBy(() -> verify().commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("ABORTED");

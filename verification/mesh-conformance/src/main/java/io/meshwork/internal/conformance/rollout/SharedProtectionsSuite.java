@@ -15,7 +15,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -30,7 +30,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
 
   private void prepare(Contract contract) {
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(contract)
         .renameColumn("customer", "buyer")
         .because("Names")
@@ -94,7 +94,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     retire(1);
     restrict(2, "buyer");
 
-    rollout(1).restore("A report").commit();
+    rollout(1).restore().because("A report").commit();
 
     assertShown(1, "id");
     assertShown(2, "id");
@@ -118,7 +118,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     assertShown(3, "id");
     retire(1);
     clock.advance(Duration.ofDays(15));
-    rollout(1).purge("Old").commit();
+    rollout(1).purge().because("Old").commit();
     assertShown(3, "id");
     assertWhole();
   }
@@ -129,7 +129,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     prepare(contract(PaymentOfBuyer.class).classification(RESTRICTED, "buyer"));
     assertShown(1, "id", "customer");
 
-    Plan<Rollout> plan = shop().rollout(ORDERS).activate().plan();
+    Plan<MajorRollout> plan = shop().rollout(ORDERS).activate().plan();
     assertNames(plan, FindingCode.PROTECTION_SHARED, "version 1", "RESTRICTED of customer");
     plan.commit();
 
@@ -144,7 +144,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     second();
     restrict(2, "buyer");
 
-    shop().rollout(ORDERS).abort("Wrong names").commit();
+    shop().rollout(ORDERS).abort().because("Wrong names").commit();
 
     assertShown(1, "id");
     prepareSecondAgain();
@@ -174,7 +174,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
               faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> restrict(1, "customer"));
             });
 
-    assertThatThrownBy(() -> shop().rollout(ORDERS).abort("Wrong names").commit())
+    assertThatThrownBy(() -> shop().rollout(ORDERS).abort().because("Wrong names").commit())
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("was undone");
     faults.clear();
@@ -189,7 +189,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     defined();
     second();
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(contract(PaymentOfPayer.class).classification(RESTRICTED, "payer").requireFourEyes())
         .renameColumn("buyer", "payer")
         .because("Names")
@@ -213,7 +213,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     shop().rollout(ORDERS).activate().commit();
     retire(1);
     clock.advance(Duration.ofDays(15));
-    rollout(1).purge("Old").commit();
+    rollout(1).purge().because("Old").commit();
 
     assertThat(shop().describe(ORDERS).versions())
         .filteredOn(version -> version.version().major() == 2)
@@ -286,7 +286,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     lower(other, 2, "buyer");
 
     assertShown(2, "id", "buyer");
-    Plan<Rollout> plan = rollout(1).restore("A report").plan();
+    Plan<MajorRollout> plan = rollout(1).restore().because("A report").plan();
     assertNames(plan, FindingCode.PROTECTION_SHARED, "version 2 ", "RESTRICTED of buyer");
     plan.commit();
     assertShown(1, "id");
@@ -430,17 +430,17 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     allowing(other, 2, "marketing").commit();
     assertPurposes(2, "marketing");
     assertDisjoint(
-        rollout(1).restore("A report").plan(),
+        rollout(1).restore().because("A report").plan(),
         Finding.Severity.ERROR,
         "version 1 would allow audit",
         "version 2 allows marketing");
-    assertThatThrownBy(() -> rollout(1).restore("A report").commit())
+    assertThatThrownBy(() -> rollout(1).restore().because("A report").commit())
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("no common purpose");
 
     allowing(shop(), 2, "audit", "marketing").commit();
     allowing(other, 2, "audit", "marketing").commit();
-    rollout(1).restore("A report").commit();
+    rollout(1).restore().because("A report").commit();
     assertPurposes(1, "audit");
     assertPurposes(2, "audit");
     assertWhole();
@@ -468,7 +468,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
                       });
             });
 
-    assertThatThrownBy(() -> shop().rollout(ORDERS).abort("Wrong names").commit())
+    assertThatThrownBy(() -> shop().rollout(ORDERS).abort().because("Wrong names").commit())
         .isInstanceOf(MeshException.class)
         .hasMessageContainingAll("no common purpose", "stays WITHDRAWN");
     faults.clear();
@@ -484,14 +484,14 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     retire(1);
     as("finance").subscribe(ORDERS).name("report").purpose("audit").commit();
     shop()
-        .rollOut(ORDERS)
+        .amendTerms(ORDERS)
         .contract(contract(PaymentOfBuyer.class).purposes("audit"))
         .because("Less")
         .commit()
         .announce()
         .commit();
     clock.advance(Duration.ofDays(31));
-    shop().rollout(ORDERS).retire().commit();
+    shop().termsAmendment(ORDERS).retire().commit();
 
     assertPurposes(2, "audit");
     assertPurposes(1, "audit");
@@ -503,7 +503,7 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     defined();
     assertNames(
         shop()
-            .rollOut(ORDERS)
+            .startRollout(ORDERS)
             .contract(contract(PaymentOfBuyer.class).classification(RESTRICTED, "buyer"))
             .renameColumn("customer", "buyer")
             .because("Names")

@@ -12,9 +12,10 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StewardRequest;
-import io.meshwork.rollout.Track;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -42,13 +43,13 @@ public abstract class StewardsSuite extends RetirementFixture {
   }
 
   /** A closed major version that a subscriber and a reader need, after the notice. */
-  private Rollout needed() {
+  private MajorRollout needed() {
     prepared();
     MeshClient finance = registerFinance();
     readAll(subscribe(finance, "late", Customers.class));
     opened();
     announced(ORDERS);
-    Rollout closed = rollout().close().commit();
+    MajorRollout closed = rollout().close().commit();
     afterTheNotice();
     readAll(subscribe(finance, "late", Customers.class));
     return closed;
@@ -103,22 +104,22 @@ public abstract class StewardsSuite extends RetirementFixture {
 
   @Test
   void anApprovalOfForceIsNotUsedAfterItsStewardJoinedTheOwnDomain() {
-    Rollout closed = needed();
+    MajorRollout closed = needed();
     appointSteward();
-    StewardRequest request = closed.retireByForce("Cost").commit().pending().get(0);
+    StewardRequest request = closed.retireByForce().because("Cost").commit().pending().get(0);
     steward().governance().approve(request).commit();
     stewardJoinsForAMoment();
 
-    assertThat(closed.retireByForce("Cost").commit().state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(closed.retireByForce().because("Cost").commit().state()).isEqualTo(Rollout.State.CLOSING);
     assertThat(rollout().pending()).containsExactly(request);
   }
 
   @Test
   void aConsumerIsNotDormantAfterTheStewardJoinedTheOwnDomain() {
-    Rollout closed = needed();
+    MajorRollout closed = needed();
     appointSteward();
     clock.advance(Duration.ofDays(95));
-    closed.track("finance/late").dormant("No answer").commit();
+    closed.track("finance/late").dormant().because("No answer").commit();
     steward().governance().approve(rollout().pending().get(0)).commit();
     assertThat(closed.track("finance/late").state()).isEqualTo(Track.State.DORMANT);
     assertThat(mesh.doctor().findings())
@@ -156,12 +157,12 @@ public abstract class StewardsSuite extends RetirementFixture {
 
   @Test
   void aRetirementByForceNeedsTheApprovalOfASteward() {
-    Rollout closed = needed();
-    assertConflict(() -> closed.retireByForce("Cost").commit(), "No steward of another domain");
+    MajorRollout closed = needed();
+    assertConflict(() -> closed.retireByForce().because("Cost").commit(), "No steward of another domain");
     appointSteward();
 
-    Plan<Rollout> plan = closed.retireByForce("Cost").plan();
-    Rollout asked = plan.commit();
+    Plan<MajorRollout> plan = closed.retireByForce().because("Cost").plan();
+    MajorRollout asked = plan.commit();
 
     assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("request", "override");
     assertThat(plan.toString()).contains("override finance/late");
@@ -175,7 +176,7 @@ public abstract class StewardsSuite extends RetirementFixture {
               assertThat(request.because()).isEqualTo("Cost");
               assertThat(request.requestedBy()).isEqualTo(shop().principal());
             });
-    assertThat(closed.retireByForce("Cost").commit().pending())
+    assertThat(closed.retireByForce().because("Cost").commit().pending())
         .as("asked again")
         .isEqualTo(asked.pending());
     StewardRequest request = steward().governance().pending(ORDERS).get(0);
@@ -183,8 +184,8 @@ public abstract class StewardsSuite extends RetirementFixture {
     assertThat(steward().governance().approve(request).commit().approvedBy()).contains(STEWARD);
     assertThat(steward().governance().pending(ORDERS)).isEmpty();
 
-    Plan<Rollout> execution = closed.retireByForce("Cost").plan();
-    Rollout retired = execution.commit();
+    Plan<MajorRollout> execution = closed.retireByForce().because("Cost").plan();
+    MajorRollout retired = execution.commit();
 
     assertThat(execution.steps()).extracting(Plan.Step::verb).containsExactly("retire", "override");
     assertThat(retired.state()).isEqualTo(Rollout.State.RETIRED);
@@ -194,37 +195,37 @@ public abstract class StewardsSuite extends RetirementFixture {
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("major version 2 replaces it");
     assertWhole();
-    Rollout restored = retired.restore("The report is late").commit();
+    MajorRollout restored = retired.restore().because("The report is late").commit();
     assertThat(restored.state()).isEqualTo(Rollout.State.CLOSING);
     readAll(subscribe(as("finance"), "late", Customers.class));
     assertConflict(() -> restored.retire().commit(), "finance/late still needs");
-    assertThat(restored.retireByForce("Cost").commit().pending())
+    assertThat(restored.retireByForce().because("Cost").commit().pending())
         .as("an approval is used once")
         .hasSize(1);
   }
 
   @Test
   void anApprovalHoldsForTheConsumersThatTheStewardSaw() {
-    Rollout closed = needed();
+    MajorRollout closed = needed();
     appointSteward();
-    StewardRequest request = closed.retireByForce("Cost").commit().pending().get(0);
+    StewardRequest request = closed.retireByForce().because("Cost").commit().pending().get(0);
     steward().governance().approve(request).commit();
     all(as("finance").read(ORDERS).majorVersion(1).as(Ids.class));
     as("finance").unsubscribe(ORDERS, "late").commit();
 
-    assertConflict(() -> closed.retireByForce("Cost").commit(), "No consumer still needs");
+    assertConflict(() -> closed.retireByForce().because("Cost").commit(), "No consumer still needs");
     assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
   }
 
   @Test
   void aStewardAgreesToContinueWithoutAnInactiveConsumer() {
-    Rollout closed = needed();
+    MajorRollout closed = needed();
     appointSteward();
-    Track late = closed.track("finance/late");
-    assertConflict(() -> late.dormant("No answer").commit(), "which is too recent");
+    Track.Move late = closed.track("finance/late");
+    assertConflict(() -> late.dormant().because("No answer").commit(), "which is too recent");
     clock.advance(Duration.ofDays(95));
 
-    late.dormant("No answer").commit();
+    late.dormant().because("No answer").commit();
     assertThat(rollout().pending())
         .extracting(StewardRequest::kind)
         .containsExactly(StewardRequest.Kind.DORMANT);
@@ -236,7 +237,7 @@ public abstract class StewardsSuite extends RetirementFixture {
     readAll(subscribe(as("finance"), "late", Customers.class));
     assertThat(closed.track("finance/late").state()).isEqualTo(Track.State.WAITING);
     clock.advance(Duration.ofDays(400));
-    late.dormant("Still no answer").commit();
+    late.dormant().because("Still no answer").commit();
     steward().governance().approve(rollout().pending().get(0)).commit();
     assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
     assertWhole();
@@ -248,19 +249,19 @@ public abstract class StewardsSuite extends RetirementFixture {
     readAll(subscribe(registerFinance(), "late", Customers.class));
     opened();
     announced(ORDERS);
-    Rollout closed = rollout().close().commit();
+    MajorRollout closed = rollout().close().commit();
     appointSteward();
 
-    assertConflict(() -> closed.retireByForce("Cost").commit(), "notice period ends on");
+    assertConflict(() -> closed.retireByForce().because("Cost").commit(), "notice period ends on");
     assertThat(closed.pending()).isEmpty();
   }
 
   @Test
   void aStewardCannotApproveRequestsOfTheOwnDomainOrReplacedOnes() {
-    Rollout closed = needed();
+    MajorRollout closed = needed();
     appointSteward();
     steward().governance().appoint(shop().principal()).commit();
-    StewardRequest first = closed.retireByForce("Cost").commit().pending().get(0);
+    StewardRequest first = closed.retireByForce().because("Cost").commit().pending().get(0);
 
     assertThatThrownBy(() -> shop().governance().approve(first).commit())
         .isInstanceOf(AccessDeniedException.class)
@@ -268,7 +269,7 @@ public abstract class StewardsSuite extends RetirementFixture {
     assertThatThrownBy(() -> as("finance").governance().approve(first).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("not a steward");
-    closed.retireByForce("Too dear").commit();
+    closed.retireByForce().because("Too dear").commit();
     assertConflict(
         () -> steward().governance().approve(first).commit(), "replaced or used already");
     assertThat(rollout().pending())
@@ -278,25 +279,25 @@ public abstract class StewardsSuite extends RetirementFixture {
 
   @Test
   void anApprovalHoldsForTheReasonThatTheStewardSaw() {
-    Rollout closed = needed();
+    MajorRollout closed = needed();
     appointSteward();
-    StewardRequest request = closed.retireByForce("Cost").commit().pending().get(0);
+    StewardRequest request = closed.retireByForce().because("Cost").commit().pending().get(0);
     steward().governance().approve(request).commit();
 
-    assertThat(closed.retireByForce("Other cost").plan().steps())
+    assertThat(closed.retireByForce().because("Other cost").plan().steps())
         .extracting(Plan.Step::verb)
         .startsWith("request");
-    assertThat(closed.retireByForce("Cost").commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertThat(closed.retireByForce().because("Cost").commit().state()).isEqualTo(Rollout.State.RETIRED);
   }
 
   @Test
   void theReasonOfARequestIsForStewardsTheOwnerAndWhoAsked() {
-    Rollout closed = needed();
+    MajorRollout closed = needed();
     appointSteward();
-    closed.retireByForce("Cost").commit();
-    shop().suspend(ORDERS, "Wrong prices").commit();
+    closed.retireByForce().because("Cost").commit();
+    shop().governance().suspendReads(ORDERS).because("Wrong prices").commit();
     clock.advance(Duration.ofDays(95));
-    closed.track("finance/late").dormant("No answer").commit();
+    closed.track("finance/late").dormant().because("No answer").commit();
 
     for (MeshClient reads : List.of(as("finance"), as("nowhere"))) {
       assertThat(reads.governance().pending(ORDERS))

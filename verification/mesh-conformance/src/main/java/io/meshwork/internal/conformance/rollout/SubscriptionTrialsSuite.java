@@ -99,7 +99,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
         .publish(ORDERS)
         .records(List.of(new Weight(1, 0.1), new Weight(2, 0.7), new Weight(3, -0.0)))
         .commit();
-    shop().rollOut(ORDERS).contract(Contract.of(ExactWeight.class)).because("Exact").commit();
+    shop().startRollout(ORDERS).contract(Contract.of(ExactWeight.class)).because("Exact").commit();
     shop().rollout(ORDERS).backFill(Weight.class, ExactWeight::of).commit().activate().commit();
 
     SubscriptionPlan trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
@@ -118,7 +118,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
             List.of(new Weight(1, Double.MAX_VALUE), new Weight(2, 1), new Weight(3, Double.NaN)))
         .commit();
     shop()
-        .rollOut(ORDERS)
+        .startRollout(ORDERS)
         .contract(Contract.of(Weight.class))
         .partitionBy(Partition.by("id"))
         .because("Partitions")

@@ -12,6 +12,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.governance.GovernanceClient.SuspendReads.Suspension;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.internal.conformance.fixture.RetirementFixture;
@@ -19,8 +20,7 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.SuspendReads.Suspension;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.RecordingNotifier;
@@ -59,7 +59,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     opened();
     read(finance, 2);
 
-    Suspension suspension = shop().suspend(ORDERS, "Prices are wrong").commit();
+    Suspension suspension = shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
 
     assertThat(suspension.majors()).containsExactly(1, 2);
     assertThat(suspension.until()).isEqualTo(clock.instant().plus(Duration.ofHours(72)));
@@ -72,11 +72,11 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     assertThat(old()).hasSize(5);
     assertThat(current()).hasSize(5);
 
-    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+    assertThat(shop().governance().resumeReads(ORDERS).commit()).containsExactly(1, 2);
 
     readAll(customers);
     read(finance, 2);
-    assertThat(shop().resume(ORDERS).commit()).isEmpty();
+    assertThat(shop().governance().resumeReads(ORDERS).commit()).isEmpty();
     assertThat(shop().governance().pending(ORDERS)).isEmpty();
     assertWhole();
   }
@@ -91,8 +91,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     opened();
     read(finance, 2);
 
-    shop().suspend(ORDERS, "Prices are wrong").commit();
-    shop().resume(ORDERS).commit();
+    shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
+    shop().governance().resumeReads(ORDERS).commit();
     mesh.deliverNotices();
 
     assertThat(notices.all())
@@ -112,12 +112,12 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     MeshClient finance = registerFinance();
 
-    assertThat(shop().suspend(ORDERS, "Wrong").majorVersion(1).commit().majors())
+    assertThat(shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(1).commit().majors())
         .containsExactly(1);
 
     assertSuspended(() -> read(finance, 1));
     read(finance, 2);
-    assertThatThrownBy(() -> shop().suspend(ORDERS, "Wrong").majorVersion(7).commit())
+    assertThatThrownBy(() -> shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(7).commit())
         .isInstanceOf(NotFoundException.class);
   }
 
@@ -126,18 +126,18 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     MeshClient finance = registerFinance();
     shop().governance().appoint(STEWARD).commit();
-    shop().suspend(ORDERS, "Wrong").commit();
+    shop().governance().suspendReads(ORDERS).because("Wrong").commit();
     clock.advance(Duration.ofHours(71));
     assertSuspended(() -> read(finance, 1), "when the suspension ends unless a steward");
     clock.advance(Duration.ofHours(1));
     read(finance, 1);
 
-    StewardRequest request = shop().suspend(ORDERS, "Wrong again").commit().request();
+    StewardRequest request = shop().governance().suspendReads(ORDERS).because("Wrong again").commit().request();
     mesh.clientAs(STEWARD).governance().approve(request).commit();
     clock.advance(Duration.ofDays(30));
 
     assertSuspended(() -> read(finance, 1), "platform/etl approved", "Wrong again");
-    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+    assertThat(shop().governance().resumeReads(ORDERS).commit()).containsExactly(1, 2);
     read(finance, 1);
     assertWhole();
   }
@@ -149,7 +149,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     shop().governance().appoint(STEWARD).commit();
     mesh.clientAs(STEWARD).governance().appoint(own).commit();
     shop().registerDomain("commerce").accounts("commerce", "commerce-b").commit();
-    StewardRequest request = shop().suspend(ORDERS, "Wrong").commit().request();
+    StewardRequest request = shop().governance().suspendReads(ORDERS).because("Wrong").commit().request();
     shop().registerDomain("commerce").accounts("commerce").commit();
 
     assertThatThrownBy(() -> mesh.clientAs(own).governance().approve(request).commit())
@@ -166,7 +166,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     Principal own = Principal.of("commerce-b", "steward");
     shop().governance().appoint(own).commit();
     mesh.clientAs(own).governance().appoint(STEWARD).commit();
-    StewardRequest request = shop().suspend(ORDERS, "Wrong").commit().request();
+    StewardRequest request = shop().governance().suspendReads(ORDERS).because("Wrong").commit().request();
     mesh.clientAs(own).governance().approve(request).commit();
     clock.advance(Duration.ofHours(73));
     assertSuspended(() -> read(finance, 1), "commerce-b/steward approved");
@@ -187,9 +187,9 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     MeshClient finance = registerFinance();
     State before = state();
 
-    assertThatThrownBy(() -> finance.suspend(ORDERS, "No").commit())
+    assertThatThrownBy(() -> finance.governance().suspendReads(ORDERS).because("No").commit())
         .isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance.resume(ORDERS).commit())
+    assertThatThrownBy(() -> finance.governance().resumeReads(ORDERS).commit())
         .isInstanceOf(AccessDeniedException.class);
     assertNothingChanged(before);
   }
@@ -199,15 +199,15 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     MeshClient finance = registerFinance();
 
-    shop().suspend(ORDERS, "Prices are wrong").majorVersion(2).commit();
+    shop().governance().suspendReads(ORDERS).because("Prices are wrong").majorVersion(2).commit();
 
     assertThat(finance.publishHistory(ORDERS).changes()).as("of version 1").hasSize(1);
-    shop().suspend(ORDERS, "Prices are wrong").commit();
+    shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
     assertSuspended(() -> finance.publishHistory(ORDERS).changes(), "Prices are wrong");
     assertSuspended(() -> finance.publishHistory(ORDERS).quality(), "Prices are wrong");
     assertThat(shop().publishHistory(ORDERS).changes()).as("of the owner").isNotEmpty();
 
-    shop().resume(ORDERS).commit();
+    shop().governance().resumeReads(ORDERS).commit();
     assertThat(finance.publishHistory(ORDERS).changes()).hasSize(2);
   }
 
@@ -220,7 +220,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     subscribe(finance, "customers", Customers.class);
     opened();
 
-    shop().suspend(ORDERS, "Prices are wrong").commit();
+    shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
     publishBoth(3, 5);
     mesh.deliverNotices();
 
@@ -234,7 +234,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
         .satisfies(facts -> assertThat(facts).doesNotContainKeys("rowsTotal", "rowsAccepted"));
     assertThat(shop().describe(ORDERS).current().orElseThrow().rows()).hasValue(5);
 
-    shop().resume(ORDERS).commit();
+    shop().governance().resumeReads(ORDERS).commit();
     assertThat(finance.describe(ORDERS).current().orElseThrow().rows()).hasValue(5);
     assertThat(finance.health(ORDERS).rows()).isPresent();
   }
@@ -246,7 +246,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     opened();
     assertThat(finance.health(ORDERS).suspension()).isEmpty();
 
-    Suspension suspension = shop().suspend(ORDERS, "Prices are wrong").commit();
+    Suspension suspension = shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
     ProductCard.Suspension shown =
         new ProductCard.Suspension(clock.instant(), suspension.until(), "Prices are wrong");
 
@@ -268,7 +268,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
         .singleElement()
         .satisfies(health -> assertThat(health.rows()).isPresent());
 
-    shop().resume(ORDERS).commit();
+    shop().governance().resumeReads(ORDERS).commit();
     assertThat(finance.health(ORDERS).suspension()).isEmpty();
   }
 
@@ -277,7 +277,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     MeshClient finance = registerFinance();
 
-    shop().suspend(ORDERS, "Prices are wrong").majorVersion(2).commit();
+    shop().governance().suspendReads(ORDERS).because("Prices are wrong").majorVersion(2).commit();
 
     assertThat(finance.describe(ORDERS).suspension()).as("of the current version").isEmpty();
     assertThat(finance.describe(ORDERS).versions())
@@ -292,7 +292,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/secret").contract(FIRST).commit();
     MeshClient finance = registerFinance();
-    shop.suspend("commerce/secret", "A dispute with " + CANARY).commit();
+    shop.governance().suspendReads("commerce/secret").because("A dispute with " + CANARY).commit();
 
     for (ThrowingCallable read :
         List.<ThrowingCallable>of(
@@ -311,9 +311,9 @@ public abstract class SuspensionsSuite extends RetirementFixture {
   void aSuspensionHoldsForAVersionThatOpensLaterAndItsPlanSaysSo() {
     prepared();
     MeshClient finance = registerFinance();
-    shop().suspend(ORDERS, "Prices are wrong").commit();
+    shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
 
-    Plan<Rollout> plan = rollout().activate().plan();
+    Plan<MajorRollout> plan = rollout().activate().plan();
     assertThat(plan.findings())
         .filteredOn(finding -> finding.code() == FindingCode.READS_SUSPENDED)
         .singleElement()
@@ -323,7 +323,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     assertSuspended(() -> read(finance, 1), "Prices are wrong");
     assertSuspended(() -> read(finance, 2), "Prices are wrong");
     assertThat(finance.describe(ORDERS).quality()).isEmpty();
-    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+    assertThat(shop().governance().resumeReads(ORDERS).commit()).containsExactly(1, 2);
     read(finance, 1);
     read(finance, 2);
     assertWhole();
@@ -336,9 +336,9 @@ public abstract class SuspensionsSuite extends RetirementFixture {
         .records(Order.range(0, 3))
         .commit();
     MeshClient finance = registerFinance();
-    shop().suspend(ORDERS, "Prices are wrong").commit();
+    shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
 
-    shop().rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+    shop().startRollout(ORDERS).contract(SECOND).because(REASON).commit();
     rollout().backFill(Order.class, OrderInCents::of).commit();
     opened();
 
@@ -352,14 +352,14 @@ public abstract class SuspensionsSuite extends RetirementFixture {
   void aSuspensionHoldsForARestoredVersionAndIsLiftedForARetiredOne() {
     retired();
     MeshClient finance = registerFinance();
-    shop().suspend(ORDERS, "Prices are wrong").commit();
-    rollout().restore("A report").commit();
+    shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
+    rollout().restore().because("A report").commit();
     assertSuspended(() -> read(finance, 1), "Prices are wrong");
     assertSuspended(() -> read(finance, 2), "Prices are wrong");
 
     rollout().retire().commit();
-    assertThat(shop().resume(ORDERS).commit()).containsExactly(2);
-    rollout().restore("A report").commit();
+    assertThat(shop().governance().resumeReads(ORDERS).commit()).containsExactly(2);
+    rollout().restore().because("A report").commit();
 
     read(finance, 1);
     read(finance, 2);
@@ -370,9 +370,9 @@ public abstract class SuspensionsSuite extends RetirementFixture {
   void theSuspensionOfOneVersionHoldsForThoseThatOpenLater() {
     retired();
     MeshClient finance = registerFinance();
-    shop().suspend(ORDERS, "Wrong").majorVersion(2).commit();
+    shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(2).commit();
 
-    rollout().restore("A report").commit();
+    rollout().restore().because("A report").commit();
 
     assertSuspended(() -> read(finance, 1), "Wrong");
     assertSuspended(() -> read(finance, 2), "Wrong");
@@ -384,8 +384,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     MeshClient finance = registerFinance();
     shop().governance().appoint(STEWARD).commit();
 
-    Suspension first = shop().suspend(ORDERS, "Wrong").majorVersion(1).commit();
-    Suspension second = shop().suspend(ORDERS, "Wrong, too").majorVersion(2).commit();
+    Suspension first = shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(1).commit();
+    Suspension second = shop().governance().suspendReads(ORDERS).because("Wrong, too").majorVersion(2).commit();
 
     assertThat(List.of(first.number(), second.number())).containsExactly(1, 2);
     assertThat(mesh.clientAs(STEWARD).governance().pending(ORDERS))
@@ -396,7 +396,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     clock.advance(Duration.ofHours(73));
     assertSuspended(() -> read(finance, 1), "platform/etl approved", "Wrong");
     read(finance, 2);
-    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+    assertThat(shop().governance().resumeReads(ORDERS).commit()).containsExactly(1, 2);
     read(finance, 1);
     assertWhole();
   }
@@ -406,16 +406,16 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     MeshClient finance = registerFinance();
     shop().governance().appoint(STEWARD).commit();
-    Suspension first = shop().suspend(ORDERS, "Wrong").commit();
+    Suspension first = shop().governance().suspendReads(ORDERS).because("Wrong").commit();
     mesh.clientAs(STEWARD).governance().approve(first.request()).commit();
 
-    Suspension corrected = shop().suspend(ORDERS, "Prices lack taxes").commit();
+    Suspension corrected = shop().governance().suspendReads(ORDERS).because("Prices lack taxes").commit();
 
     assertSuspended(() -> read(finance, 1), "Prices lack taxes", "platform/etl approved");
     clock.advance(Duration.ofHours(73));
     assertSuspended(() -> read(finance, 1), "platform/etl approved");
     assertThat(shop().governance().pending(ORDERS)).containsExactly(corrected.request());
-    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+    assertThat(shop().governance().resumeReads(ORDERS).commit()).containsExactly(1, 2);
     read(finance, 1);
     assertThat(shop().governance().pending(ORDERS)).isEmpty();
     assertWhole();
@@ -425,10 +425,10 @@ public abstract class SuspensionsSuite extends RetirementFixture {
   void aSuspensionOfTheWholeProductCompletesTheRequestsThatItCovers() {
     inParallel();
     MeshClient finance = registerFinance();
-    shop().suspend(ORDERS, "Wrong").majorVersion(1).commit();
-    shop().suspend(ORDERS, "Wrong").majorVersion(2).commit();
+    shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(1).commit();
+    shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(2).commit();
 
-    Suspension whole = shop().suspend(ORDERS, "All wrong").commit();
+    Suspension whole = shop().governance().suspendReads(ORDERS).because("All wrong").commit();
 
     assertThat(shop().governance().pending(ORDERS)).containsExactly(whole.request());
     assertSuspended(() -> read(finance, 1), "All wrong");
@@ -445,13 +445,13 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     MeshClient finance = registerFinance();
     assertThat(finance.describe("commerce/secret").suspension()).isEmpty();
 
-    Suspension suspension = shop.suspend("commerce/secret", "A dispute").commit();
+    Suspension suspension = shop.governance().suspendReads("commerce/secret").because("A dispute").commit();
 
     assertThat(shop.describe("commerce/secret").suspension())
         .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), "A dispute"));
     assertThat(finance.describe("commerce/secret").suspension())
         .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), ""));
-    shop.resume("commerce/secret").commit();
+    shop.governance().resumeReads("commerce/secret").commit();
     assertThat(shop.describe("commerce/secret").suspension()).isEmpty();
   }
 
@@ -461,7 +461,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(1)
-        .meanwhile(() -> shop().suspend(ORDERS, "Wrong").commit());
+        .meanwhile(() -> shop().governance().suspendReads(ORDERS).because("Wrong").commit());
 
     publishBoth(3, 5);
     faults.clear();

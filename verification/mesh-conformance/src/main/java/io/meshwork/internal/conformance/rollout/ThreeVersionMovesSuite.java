@@ -8,8 +8,9 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.ConflictException;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,15 +79,16 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
   }
 
   /** The track of a consumer in a rollout, as the consumer sees it. */
-  private Track track(int number, String consumer) {
+  private Track.Move track(int number, String consumer) {
     return finance().rollouts().stream()
         .filter(each -> each.number() == number)
         .findFirst()
+        .map(MajorRollout.class::cast)
         .orElseThrow()
         .track(consumer);
   }
 
-  private static List<String> consumers(Rollout rollout) {
+  private static List<String> consumers(MajorRollout rollout) {
     return rollout.tracks().stream().map(Track::consumer).toList();
   }
 
@@ -122,7 +124,7 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
         .containsExactlyInAnyOrder("finance/skips", "finance/steps", "sales/@");
     assertThat(consumers(rollout(2))).contains("finance/second").doesNotContain("finance/third");
     Track countered =
-        track(1, "skips").counter(rollout(1).retireAfter().plusDays(10), "Year end").commit();
+        track(1, "skips").counter(rollout(1).retireAfter().plusDays(10)).because("Year end").commit();
     assertThat(countered.answer()).isEqualTo(Track.Answer.COUNTERED);
     track(1, "steps").agree().commit();
     track(2, "second").agree().commit();
@@ -140,8 +142,8 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
     assertReceived("skips", "steps", "second", "third");
 
     assertThat(rollout(1).track("finance/skips").state()).isEqualTo(Track.State.MIGRATING);
-    track(1, "skips").moved("The job reads version 3").commit();
-    track(1, "steps").moved("The job reads version 3").commit();
+    track(1, "skips").moved().because("The job reads version 3").commit();
+    track(1, "steps").moved().because("The job reads version 3").commit();
     rollout(1).close().commit();
     assertThatThrownBy(() -> rollout(1).retire().commit())
         .isInstanceOf(ConflictException.class)
@@ -156,7 +158,7 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
     subscribe("second", 3);
     assertReceived("second");
     for (Track waiting : rollout(2).waitingFor()) {
-      track(2, waiting.consumer().replace("finance/", "")).moved("It reads version 3").commit();
+      track(2, waiting.consumer().replace("finance/", "")).moved().because("It reads version 3").commit();
     }
     assertThat(rollout(2).retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
     publishBy(3);
@@ -169,7 +171,7 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
   void anAbortOfTheSecondRolloutLeavesTheFirstOneAndItsConsumers() {
     consumed();
     assertReceived("third");
-    assertThatThrownBy(() -> rollout(2).abort("Wrong name").commit())
+    assertThatThrownBy(() -> rollout(2).abort().because("Wrong name").commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("finance/third uses major version 3");
     subscribe("steps", 3);
@@ -180,18 +182,18 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
     subscribe("steps", 1);
     assertReceived("third");
     publishBy(2);
-    assertThat(rollout(2).abort("Wrong name").commit().state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(rollout(2).abort().because("Wrong name").commit().state()).isEqualTo(Rollout.State.ABORTED);
 
     assertThat(rollout(1).state()).isEqualTo(Rollout.State.PARALLEL);
     publishBy(1, 2);
     assertReceived("skips", "steps", "second", "third");
     assertIds(1, published());
     assertIds(2, published());
-    assertThat(rollout(1).verify().commit().isLevel()).isTrue();
+    assertThat(rollout(1).verify().commit().isEqual()).isTrue();
     for (String name : List.of("skips", "steps")) {
       subscribe(name, 2);
       poll(name);
-      track(1, name).moved("The job reads version 2").commit();
+      track(1, name).moved().because("The job reads version 2").commit();
     }
     publishBy(1);
     rollout(1).close().commit();

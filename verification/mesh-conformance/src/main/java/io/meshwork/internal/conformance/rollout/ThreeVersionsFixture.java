@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Period;
@@ -32,16 +33,17 @@ public abstract class ThreeVersionsFixture extends MeshFixture {
     registerFinance();
   }
 
-  final Rollout rollout(int number) {
+  final MajorRollout rollout(int number) {
     return shop().rollouts().stream()
         .filter(each -> each.number() == number)
+        .map(MajorRollout.class::cast)
         .findFirst()
         .orElseThrow();
   }
 
   /** Rolls out a contract, whose major version has the same rows, and notifies the consumers. */
   final void rollOut(Class<?> next, String old, String now) {
-    shop().rollOut(ORDERS).contract(contract(next)).renameColumn(old, now).because("Names").commit();
+    shop().startRollout(ORDERS).contract(contract(next)).renameColumn(old, now).because("Names").commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
   }
 

@@ -8,6 +8,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.Faults.Death;
 import io.meshwork.testkit.Faults.Phase;
@@ -30,7 +31,7 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     retire(1);
     third();
     publish(3, new PaymentOfPayer(3, "joe"));
-    assertThat(rollout(1).restore("A report").commit().behindSince()).isPresent();
+    assertThat(rollout(1).restore().because("A report").commit().newOnlySince()).isPresent();
   }
 
   @Test
@@ -44,12 +45,12 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     assertIds(1, 0L, 2L);
     assertIds(2, 0L, 2L, 3L);
     assertIds(3, 0L, 2L, 3L);
-    assertThat(rollout(1).backFill().commit().behindSince()).isEmpty();
+    assertThat(rollout(1).backFill().commit().newOnlySince()).isEmpty();
     publish(1, new Payment(4, "kim"));
     assertIds(1, 0L, 2L, 3L, 4L);
     assertIds(2, 0L, 2L, 3L, 4L);
     assertIds(3, 0L, 2L, 3L, 4L);
-    assertThat(rollout(2).verify().commit().isLevel()).isTrue();
+    assertThat(rollout(2).verify().commit().isEqual()).isTrue();
     assertWhole();
   }
 
@@ -90,7 +91,7 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
         .hasMessageContaining("Major version 1 is in use")
         .hasMessageContaining("Complete rollout 1 first");
 
-    assertThat(rollout(1).backFill().commit().behindSince()).isEmpty();
+    assertThat(rollout(1).backFill().commit().newOnlySince()).isEmpty();
     publish(3, new PaymentOfPayer(4, "kim"));
     assertIds(1, 0L, 1L, 2L, 3L, 4L);
     assertThatThrownBy(() -> rollout(2).retire().commit()).isInstanceOf(ConflictException.class);
@@ -132,8 +133,10 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     defined();
     second();
     retire(1);
-    shop().rollOut(ORDERS).withoutSuccessor().because("Sold").commit().announce().commit();
-    retire(2);
+    ProductEnd end = shop().endProduct(ORDERS).because("Sold").commit().announce().commit();
+    end.close().commit();
+    clock.advance(Duration.ofDays(31));
+    end.retire().commit();
 
     PublishReceipt erased = erase("id = 1");
 
@@ -150,7 +153,7 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     rollout(1).close().commit();
     clock.advance(Duration.ofDays(31));
     faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.BEFORE, Death.THROW);
-    assertThatThrownBy(() -> rollout(1).abort("Late").commit()).isInstanceOf(SimulatedCrash.class);
+    assertThatThrownBy(() -> rollout(1).abort().because("Late").commit()).isInstanceOf(SimulatedCrash.class);
     faults.clear();
 
     rollout(1).retire().commit();

@@ -9,8 +9,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.conformance.fixture.RolloutFixture;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.LocalDate;
 import java.util.List;
@@ -22,7 +22,7 @@ public abstract class TrackFixture extends RolloutFixture {
   final RecordingNotifier notices = new RecordingNotifier();
 
   /** A rollout of which two consumers of finance and one of sales are to be notified. */
-  Rollout planned() {
+  MajorRollout planned() {
     reopen(builder -> builder.notifier("test", notices));
     MeshClient shop = shopWithRows();
     MeshClient finance = registerFinance();
@@ -30,7 +30,7 @@ public abstract class TrackFixture extends RolloutFixture {
     readAll(subscribe(finance, "ids", Ids.class));
     registerSales();
     all(sales().read(ORDERS).as(Customers.class));
-    return rollOut(shop).withoutHistory("Old orders have no cents").commit();
+    return rollOut(shop).withoutHistory().commit();
   }
 
   void registerSales() {
@@ -45,7 +45,7 @@ public abstract class TrackFixture extends RolloutFixture {
     return as("finance");
   }
 
-  Track track(MeshClient client, String consumer) {
+  Track.Move track(MeshClient client, String consumer) {
     return client.rollout(ORDERS).track(consumer);
   }
 

@@ -18,9 +18,9 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
-import io.meshwork.rollout.Track.Answer;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.Rollout.Track.Answer;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,11 +44,11 @@ public abstract class TracksSuite extends TrackFixture {
     assertThat(sales().rollout(ORDERS).toString()).doesNotContain("finance/");
     assertThat(track(sales(), "@").subscribed()).isFalse();
     assertThatThrownBy(() -> track(sales(), "finance/ids")).isInstanceOf(NotFoundException.class);
-    Track seenByOwner = track(shop(), "finance/ids");
+    Track.Move seenByOwner = track(shop(), "finance/ids");
     State before = state();
     assertThatThrownBy(() -> seenByOwner.agree().commit())
         .isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> seenByOwner.moved("Yes").commit())
+    assertThatThrownBy(() -> seenByOwner.moved().because("Yes").commit())
         .isInstanceOf(AccessDeniedException.class);
     Track own = track(finance(), "ids");
     assertThatThrownBy(() -> own.accept().commit()).isInstanceOf(AccessDeniedException.class);
@@ -83,7 +83,7 @@ public abstract class TracksSuite extends TrackFixture {
     notified(Kind.ROLLOUT_OFFERED);
     LocalDate later = EARLIEST.plusDays(20);
 
-    Track countered = track(finance(), "ids").counter(later, "Year end").commit();
+    Track countered = track(finance(), "ids").counter(later).because("Year end").commit();
 
     assertThat(countered.answer()).isEqualTo(Answer.COUNTERED);
     assertThat(countered.requestedDate()).contains(later);
@@ -126,7 +126,7 @@ public abstract class TracksSuite extends TrackFixture {
   @Test
   void anOfferInReturnHoldsAtOnceAndTheConsumerAgreesToIt() {
     planned().announce().commit();
-    track(finance(), "ids").counter(EARLIEST.plusDays(60), "Year end").commit();
+    track(finance(), "ids").counter(EARLIEST.plusDays(60)).because("Year end").commit();
     LocalDate between = EARLIEST.plusDays(30);
 
     Track offered = track(shop(), "finance/ids").offer(between).commit();
@@ -150,9 +150,9 @@ public abstract class TracksSuite extends TrackFixture {
     track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
 
     assertConflict(() -> read.agree().commit(), "2026-12-27", "Read the track again");
-    assertConflict(() -> read.counter(EARLIEST.plusDays(9), "No").commit(), "2026-12-27");
-    assertConflict(() -> read.object("No").commit(), "2026-12-27");
-    track(finance(), "ids").counter(EARLIEST.plusDays(40), "Year end").commit();
+    assertConflict(() -> read.counter(EARLIEST.plusDays(9)).because("No").commit(), "2026-12-27");
+    assertConflict(() -> read.object().because("No").commit(), "2026-12-27");
+    track(finance(), "ids").counter(EARLIEST.plusDays(40)).because("Year end").commit();
 
     assertConflict(
         () -> readByOwner.offer(EARLIEST.plusDays(8)).commit(), "COUNTERED", "2027-01-29");
@@ -163,7 +163,7 @@ public abstract class TracksSuite extends TrackFixture {
     planned().announce().commit();
     for (int read = 1; read <= 8; read *= 2) {
       LocalDate date = track(shop(), "finance/ids").date().plusDays(1);
-      var answer = track(finance(), "ids").object("No " + read);
+      var answer = track(finance(), "ids").object().because("No " + read);
       faults
           .on(Port.REGISTRY_READ)
           .nth(read)
@@ -179,7 +179,7 @@ public abstract class TracksSuite extends TrackFixture {
     planned().announce().commit();
     notified(Kind.ROLLOUT_OFFERED);
 
-    Track objected = track(sales(), "@").object("We need euros").commit();
+    Track objected = track(sales(), "@").object().because("We need euros").commit();
 
     assertThat(objected.answer()).isEqualTo(Answer.OBJECTED);
     assertThat(objected.answerReason()).contains("We need euros");
@@ -231,24 +231,24 @@ public abstract class TracksSuite extends TrackFixture {
         "Offer 2026-12-20");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> track(finance(), "ids").counter(EARLIEST, "Earlier").commit(),
+        () -> track(finance(), "ids").counter(EARLIEST).because("Earlier").commit(),
         "not after 2026-12-20",
         "agree()");
   }
 
   @Test
   void anExtensionGivesAllConsumersALaterDate() {
-    Rollout announced = planned().announce().commit();
+    MajorRollout announced = planned().announce().commit();
     LocalDate later = EARLIEST.plusDays(10);
     track(shop(), "sales/@").offer(EARLIEST.plusDays(20)).commit();
 
     assertConflict(() -> announced.extend(later).commit(), "sales/@", "2027-01-09");
-    Rollout extended = announced.extend(EARLIEST.plusDays(25)).commit();
+    MajorRollout extended = announced.extend(EARLIEST.plusDays(25)).commit();
 
     assertThat(extended.retireAfter()).isEqualTo(EARLIEST.plusDays(25));
     assertThat(extended.tracks()).extracting(Track::date).containsOnly(EARLIEST.plusDays(25));
     assertConflict(() -> announced.extend(EARLIEST).commit(), "2027-01-14", "offer(..)");
-    Rollout active = shop().rollout(ORDERS).activate().commit();
+    MajorRollout active = shop().rollout(ORDERS).activate().commit();
     assertThat(document("major/1").json()).contains("2027-01-14");
     active.extend(EARLIEST.plusDays(26)).commit();
     assertThat(document("major/1").json()).contains("2027-01-15");
@@ -260,11 +260,11 @@ public abstract class TracksSuite extends TrackFixture {
     planned().announce().commit().activate().commit();
 
     assertConflict(
-        () -> track(sales(), "@").moved("Done").commit(), "no read of major version 2", "first");
+        () -> track(sales(), "@").moved().because("Done").commit(), "no read of major version 2", "first");
     all(sales().read(ORDERS).majorVersion(2).as(Buyers.class));
     assertThat(track(sales(), "@").state()).isEqualTo(Track.State.MIGRATING);
 
-    Track moved = track(sales(), "@").moved("The job reads cents").commit();
+    Track moved = track(sales(), "@").moved().because("The job reads cents").commit();
 
     assertThat(moved.state()).isEqualTo(Track.State.MIGRATED);
     assertThat(moved.released()).isTrue();
@@ -286,7 +286,7 @@ public abstract class TracksSuite extends TrackFixture {
     clock.advance(Duration.ofHours(1));
     all(sales.read(ORDERS).majorVersion(2).as(Buyers.class));
     clock.advance(Duration.ofMinutes(5));
-    track(sales, "@").moved("The job reads cents").commit();
+    track(sales, "@").moved().because("The job reads cents").commit();
     assertThat(track(sales, "@").state()).isEqualTo(Track.State.MIGRATED);
     clock.advance(Duration.ofHours(1));
 
@@ -297,7 +297,7 @@ public abstract class TracksSuite extends TrackFixture {
     State before = state();
     all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
     assertNothingChanged(before);
-    assertThat(track(sales, "@").moved("Now it does").commit().state())
+    assertThat(track(sales, "@").moved().because("Now it does").commit().state())
         .isEqualTo(Track.State.MIGRATED);
   }
 
@@ -340,7 +340,7 @@ public abstract class TracksSuite extends TrackFixture {
     planned().announce().commit();
     Track read = track(finance(), "ids");
 
-    assertThatThrownBy(() -> read.counter(EARLIEST.plusDays(1), " "))
+    assertThatThrownBy(() -> read.counter(EARLIEST.plusDays(1)).because(" "))
         .isInstanceOf(InvalidRequestException.class);
     var seen = read.seen();
     assertThat(seen.commit().answer()).isEqualTo(Answer.SEEN);
@@ -357,10 +357,10 @@ public abstract class TracksSuite extends TrackFixture {
         .owner("finance@example.org")
         .steward("cfo@example.org")
         .commit();
-    track(finance(), "ids").object("Year end").commit();
+    track(finance(), "ids").object().because("Year end").commit();
     notified(Kind.ROLLOUT_OFFERED);
 
-    Track escalated = track(shop(), "finance/ids").escalate("No date was found").commit();
+    Track escalated = track(shop(), "finance/ids").escalate().because("No date was found").commit();
 
     Track.Escalation escalation = escalated.escalation().orElseThrow();
     assertThat(escalation.because()).isEqualTo("No date was found");
@@ -402,17 +402,17 @@ public abstract class TracksSuite extends TrackFixture {
             });
 
     State before = state();
-    track(shop(), "finance/ids").escalate("No date was found").commit();
+    track(shop(), "finance/ids").escalate().because("No date was found").commit();
     assertNothingChanged(before);
     clock.advance(Duration.ofHours(1));
-    track(finance(), "ids").counter(EARLIEST.plusDays(30), "After the year end").commit();
-    escalated = track(shop(), "finance/ids").escalate("No date was found").commit();
+    track(finance(), "ids").counter(EARLIEST.plusDays(30)).because("After the year end").commit();
+    escalated = track(shop(), "finance/ids").escalate().because("No date was found").commit();
     escalation = escalated.escalation().orElseThrow();
     assertThat(escalation.at()).as("the answer is another one").isEqualTo(clock.instant());
     assertThat(notified(Kind.ROLLOUT_ESCALATED)).hasSize(3);
     track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
     assertThat(track(shop(), "finance/ids").escalation()).contains(escalation);
-    track(shop(), "finance/customers").escalate("It does not answer").commit();
+    track(shop(), "finance/customers").escalate().because("It does not answer").commit();
     assertThat(notified(Kind.ROLLOUT_ESCALATED))
         .allSatisfy(notice -> assertThat(notice.text()).contains("It has not answered"));
     assertWhole();
@@ -420,49 +420,49 @@ public abstract class TracksSuite extends TrackFixture {
 
   @Test
   void onlyTheOwnerEscalatesTheLatestAnswerOfAConsumerThatItWaitsFor() {
-    Rollout planned = planned();
+    MajorRollout planned = planned();
     planned.announce().commit();
     Track read = track(shop(), "finance/ids");
     State before = state();
-    assertThatThrownBy(() -> track(finance(), "ids").escalate("No").commit())
+    assertThatThrownBy(() -> track(finance(), "ids").escalate().because("No").commit())
         .isInstanceOf(AccessDeniedException.class);
     assertNothingChanged(before);
-    track(finance(), "ids").counter(EARLIEST.plusDays(20), "Year end").commit();
+    track(finance(), "ids").counter(EARLIEST.plusDays(20)).because("Year end").commit();
 
-    assertConflict(() -> read.escalate("No").commit(), "COUNTERED", "Read the track again");
+    assertConflict(() -> read.escalate().because("No").commit(), "COUNTERED", "Read the track again");
     Subscription<?> late = subscribe(finance(), "late", Ids.class);
-    assertConflict(() -> track(shop(), "finance/late").escalate("No").commit(), "not notified");
+    assertConflict(() -> track(shop(), "finance/late").escalate().because("No").commit(), "not notified");
     planned.announce().commit();
-    track(shop(), "finance/late").escalate("No").commit();
+    track(shop(), "finance/late").escalate().because("No").commit();
     finance().unsubscribe(ORDERS, late.name()).commit();
-    assertConflict(() -> track(shop(), "finance/late").escalate("Again").commit(), "DETACHED");
+    assertConflict(() -> track(shop(), "finance/late").escalate().because("Again").commit(), "DETACHED");
     clock.advance(Duration.ofDays(31));
     assertConflict(
-        () -> track(shop(), "sales/@").escalate("No").commit(), "does not wait for sales/@");
-    planned.abort("No").commit();
-    assertConflict(() -> track(shop(), "finance/ids").escalate("No").commit(), "ABORTED");
+        () -> track(shop(), "sales/@").escalate().because("No").commit(), "does not wait for sales/@");
+    planned.abort().because("No").commit();
+    assertConflict(() -> track(shop(), "finance/ids").escalate().because("No").commit(), "ABORTED");
   }
 
   @Test
   void anAnswerOfTheWrongSideNamesItsVerbAndThatOfTheOwnSide() {
     planned().announce().commit();
-    Track own = track(finance(), "ids");
-    Track ofOwner = track(shop(), "finance/ids");
+    Track.Move own = track(finance(), "ids");
+    Track.Move ofOwner = track(shop(), "finance/ids");
     LocalDate later = EARLIEST.plusDays(9);
 
     assertDenied(own.accept(), "Cannot accept the date that finance/ids asks for", "agree()");
-    assertDenied(own.offer(later), "Cannot offer a date to finance/ids", "counter(date, because)");
-    assertDenied(own.escalate("No"), "Cannot escalate", "object(because)");
-    assertDenied(own.dormant("No"), "Cannot continue", "unsubscribe(..)");
+    assertDenied(own.offer(later), "Cannot offer a date to finance/ids", "counter(date)");
+    assertDenied(own.escalate().because("No"), "Cannot escalate", "object()");
+    assertDenied(own.dormant().because("No"), "Cannot continue", "unsubscribe(..)");
     assertDenied(ofOwner.agree(), "Cannot agree to the date of finance/ids", "accept()");
-    assertDenied(ofOwner.counter(later, "x"), "Cannot counter the date", "offer(date)");
-    assertDenied(ofOwner.object("x"), "Cannot object to rollout 1", "abort(because)");
+    assertDenied(ofOwner.counter(later).because("x"), "Cannot counter the date", "offer(date)");
+    assertDenied(ofOwner.object().because("x"), "Cannot object to rollout 1", "abort()");
     assertDenied(ofOwner.seen(), "Cannot confirm the notice of rollout 1", "Only the consumer");
-    assertDenied(ofOwner.moved("x"), "Cannot declare the move of finance/ids", "its reads");
+    assertDenied(ofOwner.moved().because("x"), "Cannot declare the move of finance/ids", "its reads");
     assertConflict(
         () -> {
-          shop().rollout(ORDERS).abort("No").commit();
-          own.counter(later, "x").commit();
+          shop().rollout(ORDERS).abort().because("No").commit();
+          own.counter(later).because("x").commit();
         },
         "Cannot counter the date of finance/ids",
         "major version 1 is not retired");
@@ -501,12 +501,12 @@ public abstract class TracksSuite extends TrackFixture {
     track(finance(), "ids").agree().commit();
 
     assertConflict(
-        () -> track(shop(), "finance/ids").escalate("Hurry").commit(),
+        () -> track(shop(), "finance/ids").escalate().because("Hurry").commit(),
         "finance/ids agreed to 2026-12-20",
         "escalate afterwards");
 
     clock.advance(Duration.ofDays(32));
-    assertThat(track(shop(), "finance/ids").escalate("It did not move").commit().escalation())
+    assertThat(track(shop(), "finance/ids").escalate().because("It did not move").commit().escalation())
         .isPresent();
   }
 }

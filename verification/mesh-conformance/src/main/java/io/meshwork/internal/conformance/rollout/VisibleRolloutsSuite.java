@@ -17,6 +17,7 @@ import io.meshwork.governance.Audit;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void aPlannedRolloutIsVisibleToItsOwnerAndToStewardsOnly() {
-    Rollout planned = planned();
+    MajorRollout planned = planned();
     shop().governance().appoint(STEWARD).commit();
     MeshClient steward = mesh.clientAs(STEWARD);
 
@@ -49,15 +50,15 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     assertThat(steward.rollout(ORDERS)).isEqualTo(planned);
     assertThat(majors(steward)).containsExactly(1, 2);
 
-    Rollout announced = planned.announce().commit();
+    MajorRollout announced = planned.announce().commit();
 
     assertThat(finance().rollout(ORDERS)).isEqualTo(announced);
     assertThat(finance().rollouts()).containsExactly(announced);
     assertThat(majors(finance())).containsExactly(1, 2);
     assertConflict(() -> finance().read(ORDERS).majorVersion(2).rows(), "is being prepared");
-    announced.abort("Wrong unit").commit();
+    announced.abort().because("Wrong unit").commit();
     assertThat(finance().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
-    Rollout second = rollOut(shop()).commit();
+    MajorRollout second = rollOut(shop()).commit();
     assertThat(finance().rollout(ORDERS).number()).as("the announced one").isEqualTo(1);
     assertThat(shop().rollout(ORDERS)).isEqualTo(second);
     assertThat(majors(finance())).doesNotContain(3);
@@ -65,10 +66,10 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void aRolloutWithoutAnAnnouncementIsVisibleOnceItsVersionIsOpen() {
-    Rollout planned = planned();
+    MajorRollout planned = planned();
     assertHidden(() -> sales().rollout(ORDERS));
 
-    Rollout parallel = planned.activate().commit();
+    MajorRollout parallel = planned.activate().commit();
 
     assertThat(sales().rollout(ORDERS)).isEqualTo(parallel);
     assertThat(sales().describe(ORDERS).replacements())
@@ -77,7 +78,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void aRolloutWithoutAnAnnouncementHasNoLastDay() {
-    Rollout parallel = planned().activate().commit();
+    MajorRollout parallel = planned().activate().commit();
     clock.advance(Duration.ofDays(60));
 
     ProductCard card = sales().describe(ORDERS);
@@ -95,7 +96,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void aRolloutThatConsumersSawRemainsVisibleAfterItsAbort() {
-    Rollout parallel = planned().activate().commit();
+    MajorRollout parallel = planned().activate().commit();
     readAll(buyers(2));
     readAll(
         finance()
@@ -108,7 +109,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     clock.advance(Duration.ofDays(1));
     notified(Kind.ROLLOUT_ABORTED);
 
-    parallel.abort("Wrong unit").commit();
+    parallel.abort().because("Wrong unit").commit();
 
     assertThat(sales().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
     assertThat(finance().rollouts()).extracting(Rollout::number).containsExactly(1);
@@ -136,7 +137,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void theVersionOfAPlannedRolloutDoesNotExistForOthers() {
-    Rollout planned = planned();
+    MajorRollout planned = planned();
 
     assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).rows());
     assertNoVersion(() -> buyers(2));
@@ -146,7 +147,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
         .hasMessageContaining("it has [1, 2].");
     assertThat(finance().access().explain(finance().principal(), ORDERS).toString())
         .doesNotContain("version 2", "buyer");
-    planned.abort("Not to be read").commit();
+    planned.abort().because("Not to be read").commit();
     assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).rows());
     assertThatThrownBy(() -> shop().rollout(ORDERS).announce().commit())
         .hasMessageContaining("start another rollout");
@@ -191,7 +192,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void anExecutorNamesColumnsOfVersionsThatItSees() {
-    Rollout planned = planned();
+    MajorRollout planned = planned();
     shop()
         .access()
         .authorize(ORDERS)
@@ -223,7 +224,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void aPlanOfARecipientTellsNothingOfAPlannedVersion() {
-    Rollout planned = planned();
+    MajorRollout planned = planned();
     shop().grant(ORDERS).toAccounts("finance").withGrantOption().because("All").commit();
     Principal analyst = Principal.of("finance", "analyst");
 
@@ -244,7 +245,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     shop.governance().appoint(STEWARD).commit();
     MeshClient steward = mesh.clientAs(STEWARD);
     List<MeshEvent> before = finance().events("_mesh").list();
-    rollOut(shop).withoutHistory("Old orders have no cents").commit();
+    rollOut(shop).withoutHistory().commit();
     assumeTrue(
         steward.events("_mesh").list().size() > before.size(),
         "where principals are authenticated, the mesh has the feature from its creation");
@@ -298,7 +299,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     finance().subscribe(ORDERS).name("own").purpose("Bills").commit();
     assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).plan());
 
-    shop().suspend(ORDERS, "Wrong sums").commit();
+    shop().governance().suspendReads(ORDERS).because("Wrong sums").commit();
 
     assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).plan());
     assertThatThrownBy(() -> finance().subscribe(ORDERS).name("own").majorVersion(7).plan())
@@ -339,9 +340,9 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     String product = "commerce/closed";
     shopWithRows().defineProduct(product).contract(OLD).commit();
     registerFinance();
-    Rollout planned =
+    MajorRollout planned =
         shop()
-            .rollOut(product)
+            .startRollout(product)
             .contract(NEXT)
             .renameColumn("customer", "buyer")
             .because(REASON)
@@ -399,7 +400,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void theCardShowsAReplacementWithTheDateOfTheCaller() {
-    Rollout planned = planned();
+    MajorRollout planned = planned();
     assertThat(shop().describe(ORDERS).replacements()).as("not announced").isEmpty();
 
     planned.announce().commit();
@@ -415,13 +416,13 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     assertThat(until(sales())).isEqualTo(EARLIEST);
     assertThat(until(shop())).isEqualTo(later);
 
-    Rollout parallel = planned.activate().commit();
+    MajorRollout parallel = planned.activate().commit();
     assertThat(finance().describe(ORDERS).replacements())
         .extracting(Replacement::readable)
         .containsExactly(true);
     parallel.close().commit();
     assertThat(until(sales())).isEqualTo(EARLIEST);
-    shop().rollout(ORDERS).abort("Wrong unit").commit();
+    shop().rollout(ORDERS).abort().because("Wrong unit").commit();
     assertThat(finance().describe(ORDERS).replacements()).isEmpty();
   }
 

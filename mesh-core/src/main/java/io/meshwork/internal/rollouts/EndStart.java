@@ -8,6 +8,8 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollouts.RolloutView.ProductEndView;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReviewedOperation;
@@ -16,7 +18,7 @@ import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.EndProduct;
 import io.meshwork.rollout.EndProduct.EndPlan;
-import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.ProductEnd;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -24,21 +26,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the end of a product. Not thread-safe. */
-final class ProductEnd extends ReviewedOperation<EndPlan, Rollout> implements EndProduct {
+final class EndStart extends ReviewedOperation<EndPlan, ProductEnd> implements EndProduct {
   private final ProductName product;
-  private final Optional<MajorVersion> successor;
+  private Optional<MajorVersion> successor = Optional.empty();
   private @Nullable String reason;
   private @Nullable LocalDate lastDay;
 
-  /**
-   * Creates it.
-   *
-   * @param successor what replaces the product, in another product; empty if nothing does
-   */
-  ProductEnd(ClientSession session, ProductName product, Optional<MajorVersion> successor) {
+  EndStart(ClientSession session, ProductName product) {
     super(session, MeshAction.of(Verb.END, product));
     this.product = product;
-    this.successor = successor;
+  }
+
+  @Override
+  public EndProduct successor(CharSequence other, int major) {
+    ProductName next = ProductName.of(other);
+    if (next.equals(product)) {
+      throw ArgumentChecks.refused(
+          "product",
+          "is the product that ends",
+          "Name another product; for a new contract of this one, call startRollout(\""
+              + product
+              + "\").");
+    }
+    successor = Optional.of(new MajorVersion(next, major));
+    return this;
   }
 
   @Override
@@ -59,7 +70,7 @@ final class ProductEnd extends ReviewedOperation<EndPlan, Rollout> implements En
   }
 
   @Override
-  protected Supplier<Rollout> prepare(@Nullable String reviewed) {
+  protected Supplier<ProductEnd> prepare(@Nullable String reviewed) {
     EndContext context = context();
     return () -> {
       requireAllowed(context.evaluate(), reviewed);
@@ -69,7 +80,7 @@ final class ProductEnd extends ReviewedOperation<EndPlan, Rollout> implements En
           session.principal(),
           action(),
           session.deadline());
-      return session.commit(new Start(context, reviewed));
+      return new ProductEndView(session, session.commit(new Start(context, reviewed)));
     };
   }
 
@@ -103,7 +114,7 @@ final class ProductEnd extends ReviewedOperation<EndPlan, Rollout> implements En
    * The registry transaction: the rollout, and its number in the major version, so that no other
    * rollout starts from it.
    */
-  private final class Start implements Ledger.Change<Rollout> {
+  private final class Start implements Ledger.Change<RolloutEntry> {
     private final EndContext context;
     private final @Nullable String fingerprint;
 
@@ -123,10 +134,10 @@ final class ProductEnd extends ReviewedOperation<EndPlan, Rollout> implements En
     }
 
     @Override
-    public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
+    public CommitDraft<RolloutEntry> draft(Ledger.Attempt attempt) {
       EvaluatedEnd end = context.evaluate();
       requireAllowed(end, fingerprint);
-      return LoggedRollout.<Rollout>draft(
+      return LoggedRollout.<RolloutEntry>draft(
               LoggedRollout.event(end.rollout()), end.rollout(), session.principal())
           .check(end.domain().stored())
           .check(end.entry().stored())
@@ -136,7 +147,7 @@ final class ProductEnd extends ReviewedOperation<EndPlan, Rollout> implements En
           .insert(
               RegistryKeys.rollout(product, end.rollout().number()),
               end.rollout().toDocument(Optional.empty()))
-          .result(new ProductRollout(session, end.rollout()));
+          .result(end.rollout());
     }
   }
 }
