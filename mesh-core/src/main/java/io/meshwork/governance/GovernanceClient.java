@@ -5,6 +5,7 @@ import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.topology.Topology;

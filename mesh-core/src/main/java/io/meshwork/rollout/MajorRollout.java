@@ -36,7 +36,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
   Optional<Instant> cutOver();
 
   /**
-   * Returns true if rows were published {@code onlyTo} one of the major versions since the
+   * Returns true if rows were published with {@code onlyMajorVersion} to one of the major versions since the
    * cut-over, so that they may differ. {@link #verify} resets it once both have the same rows, as
    * does a publish that replaces all rows of both by the same ones.
    */
@@ -343,7 +343,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
       UNFIT,
       /** Rows of the new version that the rollout leaves out of the old one. */
       LEFT_OUT,
-      /** Rows were published, replaced, or erased {@code onlyTo} this version. */
+      /** Rows were published, replaced, or erased with {@code onlyMajorVersion} in this version. */
       CHANGED_ALONE,
       /** The old version was restored, and lacks the rows that were published meanwhile. */
       NOT_COPIED

@@ -9,4 +9,3 @@
 package io.meshwork.internal.rollouts;
 
 import org.jspecify.annotations.NullMarked;
-
