@@ -113,7 +113,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
 
   @Override
   public Mesh.Builder dataFolder(String name, Path folder) {
-    NameGrammar.check("readingFrom", ArgumentChecks.required("name", name));
+    NameGrammar.check("dataFolder", ArgumentChecks.required("name", name));
     readOnlyRoots.put(name, ArgumentChecks.required("folder", folder));
     return this;
   }
@@ -209,7 +209,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   private FileIO withReadOnlyRoots(FileIO files) {
     if (!(files instanceof LocalFileIO local)) {
       throw ArgumentChecks.refused(
-          "readingFrom",
+          "dataFolder",
           "is for the embedded mesh, and this mesh keeps its files elsewhere",
           "Remove it: other stores decide themselves which of their files a process may read.");
     }
@@ -328,7 +328,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   private Registry wrapped(Registry opened) {
     Registry wrapped = opened;
     for (UnaryOperator<Registry> wrapping : wrappings) {
-      wrapped = ArgumentChecks.required("throughRegistry", wrapping.apply(wrapped));
+      wrapped = ArgumentChecks.required("wrapRegistry", wrapping.apply(wrapped));
     }
     return wrapped;
   }
@@ -336,7 +336,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   private FileIO wrapped(FileIO opened) {
     FileIO wrapped = opened;
     for (UnaryOperator<FileIO> wrapping : fileWrappings) {
-      wrapped = ArgumentChecks.required("throughFiles", wrapping.apply(wrapped));
+      wrapped = ArgumentChecks.required("wrapFiles", wrapping.apply(wrapped));
     }
     return wrapped;
   }
@@ -357,13 +357,13 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
 
     @Override
     public Mesh.Builder wrapRegistry(UnaryOperator<Registry> wrapping) {
-      wrappings.add(ArgumentChecks.required("throughRegistry", wrapping));
+      wrappings.add(ArgumentChecks.required("wrapRegistry", wrapping));
       return MeshSettings.this;
     }
 
     @Override
     public Mesh.Builder wrapFiles(UnaryOperator<FileIO> wrapping) {
-      fileWrappings.add(ArgumentChecks.required("throughFiles", wrapping));
+      fileWrappings.add(ArgumentChecks.required("wrapFiles", wrapping));
       return MeshSettings.this;
     }
   }

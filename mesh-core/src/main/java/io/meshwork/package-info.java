@@ -1,7 +1,7 @@
 /**
  * The door: a mesh, and the verbs of a principal acting on it.
  *
- * <p>Start at {@link io.meshwork.Mesh#actingAs} and {@link io.meshwork.MeshClient}. Imports the
+ * <p>Start at {@link io.meshwork.Mesh#clientAs} and {@link io.meshwork.MeshClient}. Imports the
  * verb packages; backends sit above.
  */
 @NullMarked

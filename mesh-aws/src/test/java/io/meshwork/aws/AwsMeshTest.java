@@ -261,7 +261,7 @@ class AwsMeshTest {
     try (Mesh mesh = InMemoryMesh.open()) {
       assertThatThrownBy(mesh::client)
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("actingAs");
+          .hasMessageContaining("clientAs");
     }
   }
 

@@ -219,13 +219,14 @@ public interface AccessClient {
   /**
    * Withdraws an authorization, and those that were delegated under it. No more grants can be
    * created under them. Grants created under them stay, and the plan lists them, unless you call
-   * {@link #revokeGrants}. The id of an authorization that does not exist changes nothing. The commit
-   * returns what was withdrawn. For one thread; committed once.
+   * {@link #revokeGrants}. The id of an authorization that does not exist changes nothing. The
+   * commit returns what was withdrawn. For one thread; committed once.
    */
   interface WithdrawAuthorization extends AccessOperation<List<AuthorizationSummary>> {
     /**
      * Withdraws an authorization that the caller created for another domain, by {@link
-     * Authorize#allowDelegation}, on this product or domain. Default: one of the caller's own domain.
+     * Authorize#allowDelegation}, on this product or domain. Default: one of the caller's own
+     * domain.
      *
      * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
      */

@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 /**
  * Amends a product's contract compatibly. The new contract gets the next version within its major
  * version, which the mesh chooses, and the table is changed in place. An incompatible contract is
- * rejected; roll it out with {@code MeshClient.startRollout}. So is one that weakens a promise while
- * the product has subscriptions: {@code MeshClient.amendTerms} notifies them before.
+ * rejected; roll it out with {@code MeshClient.startRollout}. So is one that weakens a promise
+ * while the product has subscriptions: {@code MeshClient.amendTerms} notifies them before.
  *
  * <p>Created by {@code MeshClient.amendContract}. Can be committed once. Not thread-safe.
  */

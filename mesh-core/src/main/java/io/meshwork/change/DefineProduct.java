@@ -11,8 +11,8 @@ import io.meshwork.operation.PlannedOperation;
  * created.
  *
  * <p>Defining a product again with the same values changes nothing, except that {@link #openToMesh}
- * opens a product that was closed. Different values are rejected, unless {@link #amendIfDefined} is called
- * and the new contract is compatible with the current one.
+ * opens a product that was closed. Different values are rejected, unless {@link #amendIfDefined} is
+ * called and the new contract is compatible with the current one.
  *
  * <p>Created by {@code MeshClient.defineProduct}. Not thread-safe.
  */
@@ -101,8 +101,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   ContractPlan plan();
 
   /**
-   * Stores the contract and creates the tables in one registry transaction. With {@link #amendIfDefined},
-   * the amendment is a separate transaction, and the product is opened after it.
+   * Stores the contract and creates the tables in one registry transaction. With {@link
+   * #amendIfDefined}, the amendment is a separate transaction, and the product is opened after it.
    *
    * @return the product as it is now
    * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid, with

@@ -34,7 +34,7 @@ public interface Batch<T> extends Iterable<T>, AutoCloseable {
     REPLACED,
     /** The rows for which {@link Batch#predicate()} is true were erased; the batch has no rows. */
     ERASED,
-    /** Delete all rows that you have: these are all current rows. See {@link Batch#reason()}. */
+    /** Delete all rows that you have: these are all current rows. See {@link Batch#because()}. */
     RESET
   }
 

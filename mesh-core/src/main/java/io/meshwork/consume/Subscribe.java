@@ -151,9 +151,9 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * counts as use of neither version. Reads all rows of both versions, and holds the keys of one of
    * them in memory, about 100 bytes each.
    *
-   * <p>The new version is the one that {@link #majorVersion}, {@link #currentMajorVersion}, or {@link
-   * #followRollouts} names. It is compared with the version of the existing subscription, if {@link
-   * #name} names one, otherwise with the one that it replaces.
+   * <p>The new version is the one that {@link #majorVersion}, {@link #currentMajorVersion}, or
+   * {@link #followRollouts} names. It is compared with the version of the existing subscription, if
+   * {@link #name} names one, otherwise with the one that it replaces.
    *
    * @throws io.meshwork.error.InvalidRequestException if there is no other version, a column is not
    *     in the contract, or the row type does not fit

@@ -649,8 +649,8 @@ public final class Contract {
   /**
    * Returns true if another contract has the same meaning in other terms: {@code atLeast} or {@code
    * atMost} where this one has {@code between} with an open end and the ID of {@code between}, as
-   * earlier versions of Meshwork stored it, or {@link #truncateExcessPrecision} where this one states
-   * nothing about finer times.
+   * earlier versions of Meshwork stored it, or {@link #truncateExcessPrecision} where this one
+   * states nothing about finer times.
    *
    * @param other not null
    */

@@ -148,7 +148,8 @@ public record ContractDifference(
       boolean newMajor) {
     List<Change> others =
         new ArrayList<>(
-            RuleChanges.between(before.enforcedRules(), after.enforcedRules(), renamings, newMajor));
+            RuleChanges.between(
+                before.enforcedRules(), after.enforcedRules(), renamings, newMajor));
     others.addAll(TermChanges.between(before, after));
     if (others.isEmpty() && columns.changes().isEmpty() && !before.equals(after)) {
       others.add(TermChanges.unspecified());

@@ -48,8 +48,8 @@ public interface MeshEvent {
     PRODUCT_AMENDED("product.amended"),
 
     /**
-     * A contract version that reduces protection was proposed; it takes effect when another principal
-     * commits the same.
+     * A contract version that reduces protection was proposed; it takes effect when another
+     * principal commits the same.
      */
     PRODUCT_AMENDMENT_PROPOSED("product.amendment-proposed"),
 
@@ -77,7 +77,9 @@ public interface MeshEvent {
     /** Consumers can read and subscribe to the new major version. */
     ROLLOUT_ACTIVATED("rollout.activated"),
 
-    /** Both major versions have the same rows again after rows were published to one of them only. */
+    /**
+     * Both major versions have the same rows again after rows were published to one of them only.
+     */
     ROLLOUT_VERIFIED("rollout.verified"),
 
     /** The new major version became the current one: for readers and publishes that name none. */
@@ -253,7 +255,9 @@ public interface MeshEvent {
      */
     PRODUCT_UNSTAGED("product.unstaged"),
 
-    /** Rows were deleted from a quarantine, by the owner or by maintenance after their retention. */
+    /**
+     * Rows were deleted from a quarantine, by the owner or by maintenance after their retention.
+     */
     QUARANTINE_ERASED("quarantine.erased"),
 
     /** The rows of an erasure are in no retained file: all files were read. */

@@ -55,8 +55,8 @@ public interface Audit {
   /**
    * The matching entries, newest first, up to {@link #limit}. Reads the logs from their ends.
    *
-   * @throws io.meshwork.error.AccessDeniedException if {@link #subject} names a domain that the caller
-   *     does not act for, and {@link #principal} does not name one of the caller's accounts
+   * @throws io.meshwork.error.AccessDeniedException if {@link #subject} names a domain that the
+   *     caller does not act for, and {@link #principal} does not name one of the caller's accounts
    * @throws io.meshwork.error.NotFoundException if there is no such product or domain
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */

@@ -67,8 +67,8 @@ public interface GovernanceClient {
 
   /**
    * Admits a domain as a guest of a catalog that is not its home, such as {@code
-   * admit("finance").catalog("commerce")}. A guest can request, subscribe to, and read products of the
-   * catalog; the admission itself gives no access.
+   * admit("finance").catalog("commerce")}. A guest can request, subscribe to, and read products of
+   * the catalog; the admission itself gives no access.
    *
    * <p>In an embedded mesh, any principal can admit a domain, and the first write of a domain in
    * another catalog admits it. On AWS, IAM permits both only to roles that write the documents of
@@ -242,8 +242,8 @@ public interface GovernanceClient {
      * Admits the domain in one registry transaction. Does nothing if the domain is a guest already.
      *
      * @return the guests of the catalog, by name
-     * @throws io.meshwork.error.InvalidRequestException if {@link #catalog} was not called, the mesh has
-     *     one catalog, or the catalog is the home of the domain
+     * @throws io.meshwork.error.InvalidRequestException if {@link #catalog} was not called, the
+     *     mesh has one catalog, or the catalog is the home of the domain
      * @throws io.meshwork.error.NotFoundException if the domain or the catalog does not exist
      * @throws io.meshwork.error.BackendException if the catalog or the domain's home is
      *     unavailable, or, on AWS, if IAM does not permit the caller to write the documents of the
@@ -310,8 +310,7 @@ public interface GovernanceClient {
     /** Formats several reports as a table, one line each. */
     public static String compared(List<TopologyReport> reports) {
       StringBuilder table =
-          new StringBuilder(
-              row("shape", "catalogs", "links", "shares", "for a tag", "audit asks"));
+          new StringBuilder(row("shape", "catalogs", "links", "shares", "for a tag", "audit asks"));
       for (TopologyReport report : reports) {
         table
             .append('\n')

@@ -14,8 +14,8 @@ import java.util.List;
  * staged publishes, and the same rows of the other major versions. Files with the rows stay until
  * the snapshots that contain them expire, or are deleted at once by {@link #withProof()}.
  *
- * <p>Select the rows with {@link #where(String)} or {@link #whereIn}, of which the last call counts,
- * or with {@link #quarantineWhere}.
+ * <p>Select the rows with {@link #where(String)} or {@link #whereIn}, of which the last call
+ * counts, or with {@link #quarantineWhere}.
  *
  * <p>Created by {@code MeshClient.erase}. Can be committed once. Not thread-safe.
  */
@@ -73,7 +73,7 @@ public interface Erase extends Operation<PublishReceipt> {
 
   /**
    * Erases from one major version alone. The major versions then differ, which the rollout shows as
-   * {@code isApart()}.
+   * {@code mayDiffer()}.
    *
    * @param number the major version
    */

@@ -103,8 +103,8 @@ public interface Feed<R> extends AutoCloseable {
 
   /**
    * Opens a feed, with the limits of its transactions. The limit that is reached first ends a
-   * transaction. Each transaction adds a snapshot and at least one file for each partition, so small
-   * limits make many small files, which maintenance combines.
+   * transaction. Each transaction adds a snapshot and at least one file for each partition, so
+   * small limits make many small files, which maintenance combines.
    *
    * <p>Created by {@code MeshClient.feed}. Not thread-safe.
    *
@@ -112,8 +112,8 @@ public interface Feed<R> extends AutoCloseable {
    */
   interface Open<R> {
     /**
-     * Sets the number of rows of a transaction. Rows wait in memory, and ten times as many while the
-     * contract rejects them. Default: 100,000.
+     * Sets the number of rows of a transaction. Rows wait in memory, and ten times as many while
+     * the contract rejects them. Default: 100,000.
      *
      * @param rows 1 to 10,000,000
      */
@@ -139,8 +139,8 @@ public interface Feed<R> extends AutoCloseable {
      * Sets options of each publish, such as {@code alsoTo(..)}, {@code derivedFrom(..)}, or {@code
      * customRule(..)}. The rows and the idempotency key are the feed's.
      *
-     * @param options called for each transaction, again for a repeated one; returns its argument, or
-     *     what its methods return
+     * @param options called for each transaction, again for a repeated one; returns its argument,
+     *     or what its methods return
      */
     Open<R> publishOptions(UnaryOperator<Publish<R>> options);
 

@@ -139,10 +139,11 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * QUARANTINE_KEPT} of the receipt's report count the last two. If no row is left to publish,
    * nothing is committed: the receipt has no snapshot and is not recorded.
    *
-   * <p>A row that a back-fill quarantined needs {@link #onlyMajorVersion}: the other major version has it.
+   * <p>A row that a back-fill quarantined needs {@link #onlyMajorVersion}: the other major version
+   * has it.
    *
-   * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyReplay()},
-   * or staged. A line of a file that is not a row is not offered.
+   * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyReplay()}, or
+   * staged. A line of a file that is not a row is not offered.
    *
    * @param filter on the quarantine's columns, such as {@code "rules LIKE '%between.amount%'"}; not
    *     null
@@ -197,7 +198,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Publishes to one major version alone. The major versions then differ, which the rollout shows
-   * as {@code isApart()}.
+   * as {@code mayDiffer()}.
    *
    * @param number the major version
    * @throws io.meshwork.error.InvalidRequestException at commit, without {@link #because}
@@ -393,10 +394,10 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   PublishReceipt commit();
 
   /**
-   * The format of files. CSV is as in RFC 4180: cells in double quotes where needed, and quotes in a
-   * quoted cell doubled. An empty cell is null; a cell of two quotes is an empty text. CSV needs the
-   * library {@code de.siegmar:fastcsv} on the class path. Only CSV has options; other formats reject
-   * them. Immutable.
+   * The format of files. CSV is as in RFC 4180: cells in double quotes where needed, and quotes in
+   * a quoted cell doubled. An empty cell is null; a cell of two quotes is an empty text. CSV needs
+   * the library {@code de.siegmar:fastcsv} on the class path. Only CSV has options; other formats
+   * reject them. Immutable.
    */
   final class FileFormat {
     private static final FileFormat PARQUET = plain("Parquet");
@@ -412,11 +413,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     private final List<String> columns;
 
     private FileFormat(
-        String name,
-        char separator,
-        Charset charset,
-        Set<String> nullTexts,
-        List<String> columns) {
+        String name, char separator, Charset charset, Set<String> nullTexts, List<String> columns) {
       this.name = name;
       this.separator = separator;
       this.charset = charset;
@@ -496,8 +493,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       requireCsv("nullTexts");
       Set<String> all = new TreeSet<>(nullTexts);
       all.addAll(ArgumentChecks.all("nullTexts", texts));
-      return new FileFormat(
-          name, separator, charset, Collections.unmodifiableSet(all), columns);
+      return new FileFormat(name, separator, charset, Collections.unmodifiableSet(all), columns);
     }
 
     /** Returns the columns of files without a header; empty if the first line has their names. */

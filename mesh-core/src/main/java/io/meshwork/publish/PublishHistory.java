@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
 
 /**
  * What was published to a product. Each method checks the caller's rights and reads the current
- * state. Obtain it with {@code MeshClient.publishHistory(..).changes()}. Thread-safe; nothing to close.
+ * state. Obtain it with {@code MeshClient.publishHistory(..).changes()}. Thread-safe; nothing to
+ * close.
  */
 public interface PublishHistory {
   /**
@@ -138,7 +139,9 @@ public interface PublishHistory {
     /** Returns the stated inputs of the rows. */
     List<PublishReceipt.Input> derivedFrom();
 
-    /** Returns, for a rollback, the IDs of the current rules that its rows violate, as it allowed. */
+    /**
+     * Returns, for a rollback, the IDs of the current rules that its rows violate, as it allowed.
+     */
     List<String> brokenRules();
 
     /** Returns true if the snapshot still exists, to read it or to roll back to it. */

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * What a publish or an erase would do, provided that the product does not change and the source
- * returns the same rows again. Unlike a {@link io.meshwork.operation.Plan}, it cannot be
- * committed, because it does not contain the rows. Immutable and thread-safe.
+ * returns the same rows again. Unlike a {@link io.meshwork.operation.Plan}, it cannot be committed,
+ * because it does not contain the rows. Immutable and thread-safe.
  */
 public interface PublishPlan {
   /** Returns the product. */

@@ -127,9 +127,9 @@ public interface PublishReceipt {
   }
 
   /**
-   * Returns the number of published rows that were late: their event time is before the newest one of the
-   * earlier publishes to this major version, as of the start of this publish. Only rows that are
-   * added count, and only if the contract names the column of the event time.
+   * Returns the number of published rows that were late: their event time is before the newest one
+   * of the earlier publishes to this major version, as of the start of this publish. Only rows that
+   * are added count, and only if the contract names the column of the event time.
    */
   long lateRows();
 

@@ -81,8 +81,8 @@ public interface StagedPublish {
   Stream<GenericRecord> rows();
 
   /**
-   * Publishes the rows, as if they were offered now. {@link Promote#plan()} shows the difference
-   * to the current rows, and the result of each rule.
+   * Publishes the rows, as if they were offered now. {@link Promote#plan()} shows the difference to
+   * the current rows, and the result of each rule.
    */
   @CheckReturnValue
   Promote promote();

@@ -36,9 +36,9 @@ public interface MajorRollout extends Rollout<MajorRollout> {
   Optional<Instant> cutOver();
 
   /**
-   * Returns true if rows were published with {@code onlyMajorVersion} to one of the major versions since the
-   * cut-over, so that they may differ. {@link #verify} resets it once both have the same rows, as
-   * does a publish that replaces all rows of both by the same ones.
+   * Returns true if rows were published with {@code onlyMajorVersion} to one of the major versions
+   * since the cut-over, so that they may differ. {@link #verify} resets it once both have the same
+   * rows, as does a publish that replaces all rows of both by the same ones.
    */
   boolean mayDiffer();
 
@@ -322,8 +322,8 @@ public interface MajorRollout extends Rollout<MajorRollout> {
   }
 
   /**
-   * Rows in which the major versions of a rollout differ, and why. {@link #differences}
-   * returns them. Immutable.
+   * Rows in which the major versions of a rollout differ, and why. {@link #differences} returns
+   * them. Immutable.
    *
    * @param reason why only one of them has the rows
    * @param major the major version that has the rows, or that was changed alone

@@ -22,9 +22,9 @@ import java.util.List;
  * needs no new major version: announce it with {@code MeshClient.amendTerms}. One that breaks no
  * consumer needs no rollout: apply it with {@code MeshClient.amendContract}.
  *
- * <p>A column of the new contract with the same name as before, or declared by {@link #renameColumn},
- * is the same column: grants, tags, and row filters on it apply to both major versions. All other
- * columns are new.
+ * <p>A column of the new contract with the same name as before, or declared by {@link
+ * #renameColumn}, is the same column: grants, tags, and row filters on it apply to both major
+ * versions. All other columns are new.
  *
  * <p>A mesh with a rollout cannot be opened by versions of Meshwork without rollouts. Update all
  * programs first.
@@ -67,8 +67,8 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
   /**
    * Accepts suggestions of consumers that this rollout delivers, in the same transaction and with
    * the same reason. The domain that sent one is notified now, and again when consumers can read
-   * the new major version. Default: none; {@code suggestions().accept(id).rollout(number)} names
-   * a rollout later.
+   * the new major version. Default: none; {@code suggestions().accept(id).rollout(number)} names a
+   * rollout later.
    *
    * @param ids their IDs, as {@code suggestions().received()} lists them; at most 10
    */

@@ -8,4 +8,3 @@
 package io.meshwork.rollout;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -211,7 +211,10 @@ class ContractTest {
             "{}",
             "{\"schema\":1}",
             ORDERS.toJson().replace("REJECT", "MAYBE"),
-            ORDERS.requireFourEyes().toJson().replace("\"fourEyes\":true", "\"fourEyes\":\"yes\""))) {
+            ORDERS
+                .requireFourEyes()
+                .toJson()
+                .replace("\"fourEyes\":true", "\"fourEyes\":\"yes\""))) {
       assertThatThrownBy(() -> Contract.fromJson(json)).isInstanceOf(InvalidRequestException.class);
     }
   }

@@ -163,8 +163,7 @@ class ServiceLevelTest {
             new Contract.Price(new BigDecimal("10.000"), Currency.getInstance("EUR"), "month"));
     assertThat(ServiceLevel.NONE.retention(Period.ofMonths(12)))
         .isEqualTo(ServiceLevel.NONE.retention(Period.ofYears(1)));
-    assertThat(VISITS.purposes("a", "b").allowsMorePurposesThan(VISITS.purposes("a")))
-        .isTrue();
+    assertThat(VISITS.purposes("a", "b").allowsMorePurposesThan(VISITS.purposes("a"))).isTrue();
     assertThat(VISITS.purposes("a").allowsMorePurposesThan(VISITS)).isFalse();
   }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.event.EventDetails;
-import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.notice.Notice;
 import java.io.IOException;
 import java.io.InputStream;

@@ -263,7 +263,7 @@ class MeshTestTest {
             "publish to commerce/orders, by commerce/etl",
             "Uncommitted.forgets(MeshTestTest.java:",
             "commit()",
-            "allowingUncommitted")
+            "allowUncommitted")
         .satisfies(e -> assertThat(e.getStackTrace()[0].getMethodName()).isEqualTo("forgets"));
     assertThat(forgotten.getSuppressed())
         .singleElement()

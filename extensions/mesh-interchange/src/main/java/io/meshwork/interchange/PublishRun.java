@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -140,7 +141,7 @@ final class PublishRun {
   }
 
   private String jobType() {
-    return "erase".equals(event.details().get(MODE)) ? "erase" : JOBS.get(event.type());
+    return "erase".equals(event.details().get(MODE)) ? "erase" : Objects.requireNonNull(JOBS.get(event.type()));
   }
 
   private ObjectNode dataset(CommittedRows.Input input) {

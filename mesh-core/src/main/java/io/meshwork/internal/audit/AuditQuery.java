@@ -50,7 +50,7 @@ final class AuditQuery implements Audit {
   public Audit subject(CharSequence productOrDomain) {
     return with(
         new Criteria(
-            ArgumentChecks.required("of", productOrDomain).toString(),
+            ArgumentChecks.required("subject", productOrDomain).toString(),
             criteria.by,
             criteria.since,
             criteria.until,
@@ -63,7 +63,7 @@ final class AuditQuery implements Audit {
     return with(
         new Criteria(
             criteria.about,
-            ArgumentChecks.required("by", principal),
+            ArgumentChecks.required("principal", principal),
             criteria.since,
             criteria.until,
             criteria.actions,
@@ -96,21 +96,21 @@ final class AuditQuery implements Audit {
 
   @Override
   public Audit kinds(String... kinds) {
-    ArgumentChecks.all("about", kinds).forEach(AuditActions::require);
+    ArgumentChecks.all("kinds", kinds).forEach(AuditActions::require);
     return with(
         new Criteria(
             criteria.about,
             criteria.by,
             criteria.since,
             criteria.until,
-            List.copyOf(ArgumentChecks.all("about", kinds)),
+            List.copyOf(ArgumentChecks.all("kinds", kinds)),
             criteria.limit));
   }
 
   @Override
   public Audit limit(int entries) {
     if (entries < 1) {
-      throw ArgumentChecks.refused("atMost", "is " + entries, "Use at least 1.");
+      throw ArgumentChecks.refused("limit", "is " + entries, "Use at least 1.");
     }
     return with(
         new Criteria(

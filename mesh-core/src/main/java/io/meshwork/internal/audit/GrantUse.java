@@ -251,8 +251,7 @@ final class GrantUse {
     switch (MeshEvent.Type.of(event)) {
       case GRANT_MADE -> grant.applyGrant(at, logged, true);
       // An approval may amend an existing grant.
-      case GRANT_AMENDED, ACCESS_APPROVED ->
-          grant.applyGrant(at, logged, false);
+      case GRANT_AMENDED, ACCESS_APPROVED -> grant.applyGrant(at, logged, false);
       case GRANT_REVOKED -> grant.applyRevoke();
       default -> {
         // Other events do not change grants.

@@ -111,7 +111,8 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     if (second.repeated()) {
       return CommitDraft.unchanged(unchanged);
     }
-    CommitDraft<ProductCard> draft = draft(MeshEvent.Type.PRODUCT_AMENDMENT_PROPOSED.text(), amendment);
+    CommitDraft<ProductCard> draft =
+        draft(MeshEvent.Type.PRODUCT_AMENDMENT_PROPOSED.text(), amendment);
     draft.check(amendment.current().majorStored()).check(amendment.current().contractStored());
     second.store(draft);
     addLogEntry(draft, amendment);

@@ -37,7 +37,6 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -50,7 +50,9 @@ record AnnouncedTerms(ClientSession session, ProductName product) {
                 + " keeps its own.",
             0,
             List.of(),
-            "See termsAmendment(\"" + product + "\"). To promise more again, call amendContract(..)."));
+            "See termsAmendment(\""
+                + product
+                + "\"). To promise more again, call amendContract(..)."));
   }
 
   /** The rollout that has not ended and amends the contract of a major version. */

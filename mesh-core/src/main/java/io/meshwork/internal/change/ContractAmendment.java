@@ -55,7 +55,7 @@ final class ContractAmendment extends ReviewedOperation<ContractPlan, ProductCar
 
   @Override
   public AmendContract declassify(String... columns) {
-    List<String> names = ArgumentChecks.all("declassifying", columns);
+    List<String> names = ArgumentChecks.all("declassify", columns);
     wholeProduct |= names.isEmpty();
     declassified.addAll(names);
     return this;

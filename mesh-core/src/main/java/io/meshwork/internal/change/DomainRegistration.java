@@ -48,19 +48,19 @@ final class DomainRegistration implements RegisterDomain {
 
   @Override
   public RegisterDomain description(String text) {
-    description = ArgumentChecks.text("describedAs", text);
+    description = ArgumentChecks.text("description", text);
     return this;
   }
 
   @Override
   public RegisterDomain owner(String contact) {
-    owner = ArgumentChecks.text("ownedBy", contact);
+    owner = ArgumentChecks.text("owner", contact);
     return this;
   }
 
   @Override
   public RegisterDomain steward(String contact) {
-    steward = ArgumentChecks.text("stewardedBy", contact);
+    steward = ArgumentChecks.text("steward", contact);
     return this;
   }
 
@@ -95,7 +95,7 @@ final class DomainRegistration implements RegisterDomain {
 
   @Override
   public RegisterDomain location(String place) {
-    root = DataPlaces.canonical("keepingDataAt", place);
+    root = DataPlaces.canonical("location", place);
     return this;
   }
 
@@ -189,9 +189,7 @@ final class DomainRegistration implements RegisterDomain {
       existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), requested));
       Optional<DataPlace> place =
           newPlace(existing)
-              .map(
-                  added ->
-                      session.tables().claimPlace("keepingDataAt", added, requested.accounts()));
+              .map(added -> session.tables().claimPlace("location", added, requested.accounts()));
       if (before.filter(requested::equals).isPresent() && place.isEmpty()) {
         return CommitDraft.unchanged(requested);
       }

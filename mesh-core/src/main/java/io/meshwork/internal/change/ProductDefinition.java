@@ -91,25 +91,25 @@ final class ProductDefinition implements DefineProduct {
 
   @Override
   public DefineProduct partitionBy(Partition... partitions) {
-    partitioning = ArgumentChecks.all("partitionedBy", partitions);
+    partitioning = ArgumentChecks.all("partitionBy", partitions);
     return this;
   }
 
   @Override
   public DefineProduct description(String text) {
-    description = ArgumentChecks.text("describedAs", text);
+    description = ArgumentChecks.text("description", text);
     return this;
   }
 
   @Override
   public DefineProduct owner(String contact) {
-    owner = ArgumentChecks.text("ownedBy", contact);
+    owner = ArgumentChecks.text("owner", contact);
     return this;
   }
 
   @Override
   public DefineProduct location(String place) {
-    root = DataPlaces.canonical("keptAt", place);
+    root = DataPlaces.canonical("location", place);
     return this;
   }
 
@@ -570,7 +570,8 @@ final class ProductDefinition implements DefineProduct {
     private CommitDraft<ProductCard> open(ProductEntry existing, DomainEntry domain) {
       ProductCard before = ProductDescriptions.of(session, existing);
       CommitDraft<ProductCard> draft =
-          CommitDraft.of(MeshEvent.Type.PRODUCT_OPENED.text(), session.principal(), product.toString());
+          CommitDraft.of(
+              MeshEvent.Type.PRODUCT_OPENED.text(), session.principal(), product.toString());
       // All live major versions become open, so none may be amended concurrently.
       for (VersionEntry version : session.catalog().liveMajors(existing, action())) {
         rejectIfSensitive(version.contract());

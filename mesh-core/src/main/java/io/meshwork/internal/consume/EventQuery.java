@@ -54,7 +54,7 @@ final class EventQuery implements Events {
   @Override
   public EventQuery limit(int events) {
     if (events < 1) {
-      throw ArgumentChecks.refused("atMost", "is " + events, "Use at least 1.");
+      throw ArgumentChecks.refused("limit", "is " + events, "Use at least 1.");
     }
     limit = events;
     return this;

@@ -41,7 +41,7 @@ final class SubscriptionOptions {
   }
 
   /**
-   * Returns the major version: the named one, the current one for {@code latest()}, otherwise that
+   * Returns the major version: the named one, the current one for {@code currentMajorVersion()}, otherwise that
    * of the existing subscription, of the link, or the current one. A subscription that starts to
    * follow keeps its major version until it is read.
    *

@@ -3,8 +3,8 @@ package io.meshwork.internal.consume;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -145,9 +145,9 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     boolean named = options.major != null;
     if ((options.latest && named) || (options.following && (named || options.latest))) {
       throw ArgumentChecks.refused(
-          named ? "majorVersion" : "latest",
-          "was set together with " + (options.following ? "following()" : "latest()"),
-          "Call majorVersion(..) to name a version, latest() for the current one, or following()"
+          named ? "majorVersion" : "currentMajorVersion",
+          "was set together with " + (options.following ? "followRollouts()" : "currentMajorVersion()"),
+          "Call majorVersion(..) to name a version, currentMajorVersion() for the current one, or followRollouts()"
               + " to move with it.");
     }
     return this;
@@ -174,7 +174,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   @Override
   public Subscribe<T> limit(long rows) {
     if (rows < 1) {
-      throw ArgumentChecks.refused("atMost", "is " + rows, "Use at least 1.");
+      throw ArgumentChecks.refused("limit", "is " + rows, "Use at least 1.");
     }
     options.atMost = rows;
     return this;
@@ -317,7 +317,9 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       int major = options.chooseMajor(before, entry.currentMajor());
       MajorMove move = MajorMove.of(before, major);
       VersionEntry version =
-          session.catalog().requireFor(move.use(options.reasonDespiteRollout()), entry, major, action());
+          session
+              .catalog()
+              .requireFor(move.use(options.reasonDespiteRollout()), entry, major, action());
       ReadDecision decision = session.authorizer().authorizeRead(entry, version, action());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       BoundDataPermission.Requester requester =

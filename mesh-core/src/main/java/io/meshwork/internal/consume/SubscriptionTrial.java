@@ -1,10 +1,10 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Subscribe;
-import io.meshwork.internal.consume.TrialRows.KeyDifference;
-import io.meshwork.internal.consume.TrialRows.SumPair;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.PositionEntry.Place;
+import io.meshwork.internal.consume.TrialRows.KeyDifference;
+import io.meshwork.internal.consume.TrialRows.SumPair;
 import io.meshwork.internal.rollout.PlaceMapping;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory.DatedSnapshot;

@@ -105,8 +105,7 @@ record TrialColumns(
       Types.NestedField now = after.asStruct().field(column.fieldId());
       if (now == null) {
         differences.add(difference(column, null));
-      } else if (!now.name().equals(column.name())
-          || !Objects.equals(now.type(), column.type())) {
+      } else if (!now.name().equals(column.name()) || !Objects.equals(now.type(), column.type())) {
         differences.add(difference(column, now));
       }
     }

@@ -1,7 +1,7 @@
 package io.meshwork.internal.consume;
 
-import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscribe.ColumnDifference;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.internal.consume.TrialRows.KeyDifference;
 import io.meshwork.internal.consume.TrialRows.SumPair;
 import io.meshwork.product.ProductName;

@@ -138,7 +138,8 @@ public final class SharedFiles {
 
   /** What an entry did to the rows of a major version; empty if nothing. */
   private static Optional<MovedTable> table(VersionedDocument entry, int major) {
-    boolean rolledBack = entry.json().path("event").asText().equals(MeshEvent.Type.PRODUCT_ROLLED_BACK.text());
+    boolean rolledBack =
+        entry.json().path("event").asText().equals(MeshEvent.Type.PRODUCT_ROLLED_BACK.text());
     return MovedTables.of(entry.json().path("details")).stream()
         .filter(table -> table.major() == major)
         .filter(table -> rolledBack || table.snapshotId().isPresent())

@@ -60,11 +60,12 @@ final class EventNotices {
     return switch (event.type()) {
       case PRODUCT_PUBLISHED, PRODUCT_ENGINE_COMMIT ->
           ofRows(event, (TableCommit) details, Kind.PUBLISHED, "published");
-      case PRODUCT_BACK_FILLED -> ofRows(event, (TableCommit) details, Kind.PUBLISHED, "back-filled");
-      case PRODUCT_ROLLED_BACK -> ofRows(event, (TableCommit) details, Kind.ROLLED_BACK, "rolled-back");
+      case PRODUCT_BACK_FILLED ->
+          ofRows(event, (TableCommit) details, Kind.PUBLISHED, "back-filled");
+      case PRODUCT_ROLLED_BACK ->
+          ofRows(event, (TableCommit) details, Kind.ROLLED_BACK, "rolled-back");
       case PRODUCT_AMENDED -> join(ofAmendment(event, details), ofSuggestion(event, details));
-      case PRODUCT_DEFINED ->
-          toOwner(event, Kind.DEFINED, "defined", " was defined", Map.of());
+      case PRODUCT_DEFINED -> toOwner(event, Kind.DEFINED, "defined", " was defined", Map.of());
       case PRODUCT_OPENED ->
           toOwner(event, Kind.OPENED, "opened", " was opened to the mesh", Map.of());
       case PRODUCT_CLOSED -> ofClosing(event, event.subject(), "");
@@ -82,22 +83,12 @@ final class EventNotices {
           GRANT_ENDING,
           GRANT_ENDED ->
           ofAccess(event, rightsEvent(event, details), "");
-      case ROLLOUT_RETIRED,
-          ROLLOUT_RESTORED,
-          PRODUCT_SUSPENDED,
-          PRODUCT_RESUMED ->
+      case ROLLOUT_RETIRED, ROLLOUT_RESTORED, PRODUCT_SUSPENDED, PRODUCT_RESUMED ->
           ofReads(event, details);
-      case SUGGESTION_MADE,
-          SUGGESTION_ANSWERED,
-          ROLLOUT_PLANNED,
-          ROLLOUT_ACTIVATED ->
+      case SUGGESTION_MADE, SUGGESTION_ANSWERED, ROLLOUT_PLANNED, ROLLOUT_ACTIVATED ->
           ofSuggestion(event, details);
-      case PRODUCT_LATE, PRODUCT_LATENESS_ESCALATED, PRODUCT_FRESH ->
-          ofLateness(event, details);
-      case ROLLOUT_OFFERED,
-          ROLLOUT_ANSWERED,
-          ROLLOUT_REMINDED,
-          ROLLOUT_ESCALATED ->
+      case PRODUCT_LATE, PRODUCT_LATENESS_ESCALATED, PRODUCT_FRESH -> ofLateness(event, details);
+      case ROLLOUT_OFFERED, ROLLOUT_ANSWERED, ROLLOUT_REMINDED, ROLLOUT_ESCALATED ->
           ofRollout(event, details);
       case ROLLOUT_ABORTED -> join(ofRollout(event, details), ofSuggestion(event, details));
       default -> List.of();
@@ -111,7 +102,9 @@ final class EventNotices {
 
   private List<Notice> ofSuggestion(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
-    return product == null ? List.of() : new SuggestionNotices(session, event, details, product).all();
+    return product == null
+        ? List.of()
+        : new SuggestionNotices(session, event, details, product).all();
   }
 
   private static List<Notice> join(List<Notice> first, List<Notice> others) {

@@ -254,7 +254,8 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
       notified.addAll(
           LatenessRecipients.toJson(recipients().ofDomain(LatenessRecipients.fromJson(notified))));
     }
-    return draft(MeshEvent.Type.PRODUCT_LATENESS_ESCALATED.text(), time(open.json(), SINCE), pointer)
+    return draft(
+            MeshEvent.Type.PRODUCT_LATENESS_ESCALATED.text(), time(open.json(), SINCE), pointer)
         .detail("freshWithin", age.limit().orElseThrow().toString())
         .detail(CAUSES, open.json().path(CAUSES))
         .replace(open, document)

@@ -35,8 +35,7 @@ record ReadNotices(
       };
     }
     return switch (event.type()) {
-      case PRODUCT_SUSPENDED ->
-          ofSuspension((EventDetails.ReadSuspension) details);
+      case PRODUCT_SUSPENDED -> ofSuspension((EventDetails.ReadSuspension) details);
       case PRODUCT_RESUMED -> ofResumption((EventDetails.ReadSuspension) details);
       default -> List.of();
     };

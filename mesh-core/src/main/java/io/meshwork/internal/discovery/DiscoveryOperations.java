@@ -173,8 +173,7 @@ public final class DiscoveryOperations {
   public static Lineage.Query lineage(ClientSession session, @Nullable CharSequence name) {
     return new LineageQuery(
         () -> {
-          ProductName product =
-              required(session, name, MeshAction.of(Verb.SHOW, "the lineage of"));
+          ProductName product = required(session, name, MeshAction.of(Verb.SHOW, "the lineage of"));
           return new LineageQuery.Start(VisibleGraph.of(session), product);
         });
   }

@@ -120,8 +120,7 @@ final class ProductSearch implements Search {
         tags.putAll(product.shape().tags());
         Candidate candidate = new Candidate(product, tags);
         if (conditions.stream().allMatch(condition -> condition.test(candidate))) {
-          score(candidate, words)
-              .ifPresent(score -> hits.add(hit(mesh, candidate, score, words)));
+          score(candidate, words).ifPresent(score -> hits.add(hit(mesh, candidate, score, words)));
         }
       }
     }
@@ -130,8 +129,7 @@ final class ProductSearch implements Search {
         hits.size(), hits.stream().skip(skipped).limit(limit).toList(), mesh.index().unreachable());
   }
 
-  private static Hit hit(
-      VisibleMesh mesh, Candidate candidate, int score, Set<String> words) {
+  private static Hit hit(VisibleMesh mesh, Candidate candidate, int score, Set<String> words) {
     IndexedProduct product = candidate.product();
     return new Hit(
         product.name(),
@@ -169,8 +167,7 @@ final class ProductSearch implements Search {
       }
     }
     int score = matched.stream().mapToInt(field -> field.weight).sum();
-    return OptionalInt.of(
-        score + (isFullName(candidate.product()) ? SearchField.FULL_NAME : 0));
+    return OptionalInt.of(score + (isFullName(candidate.product()) ? SearchField.FULL_NAME : 0));
   }
 
   private boolean isFullName(IndexedProduct product) {

@@ -86,8 +86,7 @@ record ErasureProof(
             "product.erasure-proved",
             session.principal(),
             MeshInventory.displayName(session, request.product()));
-    draft.insert(
-        RegistryKeys.erasure(request.product(), request.key()), proof.document(request));
+    draft.insert(RegistryKeys.erasure(request.product(), request.key()), proof.document(request));
     totals.records().forEach(draft::delete);
     return draft
         .detail("publishId", proof.publishIds().get(0))

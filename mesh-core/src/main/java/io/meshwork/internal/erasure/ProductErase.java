@@ -80,9 +80,7 @@ final class ProductErase implements Erase {
   private Erase select(GivenFilter rows, boolean another) {
     if (another) {
       throw ArgumentChecks.refused(
-          "filter",
-          "was set twice",
-          "Erase from the quarantine alone in another call.");
+          "filter", "was set twice", "Erase from the quarantine alone in another call.");
     }
     filter = rows;
     return this;

@@ -27,7 +27,8 @@ public final class EventDetailsCodec {
         Map.ofEntries(
             Map.entry(EventDetails.AccessCounts.class, List.of(MeshEvent.Type.ACCESS_COUNTED)),
             Map.entry(EventDetails.MeshLocation.class, List.of(MeshEvent.Type.MESH_PLACED)),
-            Map.entry(EventDetails.ContractDefinition.class, List.of(MeshEvent.Type.PRODUCT_DEFINED)),
+            Map.entry(
+                EventDetails.ContractDefinition.class, List.of(MeshEvent.Type.PRODUCT_DEFINED)),
             Map.entry(
                 EventDetails.ContractAmendment.class,
                 List.of(MeshEvent.Type.PRODUCT_AMENDED, MeshEvent.Type.PRODUCT_AMENDMENT_PROPOSED)),
@@ -35,7 +36,10 @@ public final class EventDetailsCodec {
             Map.entry(EventDetails.TagAssignment.class, List.of(MeshEvent.Type.TAGS_CHANGED)),
             Map.entry(
                 EventDetails.GrantChange.class,
-                List.of(MeshEvent.Type.GRANT_MADE, MeshEvent.Type.GRANT_AMENDED, MeshEvent.Type.GRANT_REVOKED)),
+                List.of(
+                    MeshEvent.Type.GRANT_MADE,
+                    MeshEvent.Type.GRANT_AMENDED,
+                    MeshEvent.Type.GRANT_REVOKED)),
             Map.entry(
                 EventDetails.AuthorizationChange.class,
                 List.of(
@@ -44,7 +48,10 @@ public final class EventDetailsCodec {
                     MeshEvent.Type.AUTHORIZATION_WITHDRAWN)),
             Map.entry(
                 EventDetails.LinkChange.class,
-                List.of(MeshEvent.Type.LINK_MADE, MeshEvent.Type.LINK_MOVED, MeshEvent.Type.LINK_REMOVED)),
+                List.of(
+                    MeshEvent.Type.LINK_MADE,
+                    MeshEvent.Type.LINK_MOVED,
+                    MeshEvent.Type.LINK_REMOVED)),
             Map.entry(
                 EventDetails.AccessRequest.class,
                 List.of(MeshEvent.Type.ACCESS_REQUESTED, MeshEvent.Type.ACCESS_AMENDED)),
@@ -60,10 +67,13 @@ public final class EventDetailsCodec {
             Map.entry(
                 EventDetails.UndecidedRequest.class,
                 List.of(MeshEvent.Type.ACCESS_REMINDED, MeshEvent.Type.ACCESS_EXPIRED)),
-            Map.entry(EventDetails.SuggestedImprovement.class, List.of(MeshEvent.Type.SUGGESTION_MADE)),
-            Map.entry(EventDetails.SuggestionAnswer.class, List.of(MeshEvent.Type.SUGGESTION_ANSWERED)),
             Map.entry(
-                EventDetails.SuggestionWithdrawal.class, List.of(MeshEvent.Type.SUGGESTION_WITHDRAWN)),
+                EventDetails.SuggestedImprovement.class, List.of(MeshEvent.Type.SUGGESTION_MADE)),
+            Map.entry(
+                EventDetails.SuggestionAnswer.class, List.of(MeshEvent.Type.SUGGESTION_ANSWERED)),
+            Map.entry(
+                EventDetails.SuggestionWithdrawal.class,
+                List.of(MeshEvent.Type.SUGGESTION_WITHDRAWN)),
             Map.entry(
                 EventDetails.LatenessChange.class,
                 List.of(
@@ -89,8 +99,7 @@ public final class EventDetailsCodec {
 
   /** Returns the details of an event; {@link EventDetails.UnknownDetails} as {@link #read}. */
   public static EventDetails detailsOf(MeshEvent event) {
-    return read(
-        event.type(), DocumentJson.parseObject(event.id(), event.json()).path("details"));
+    return read(event.type(), DocumentJson.parseObject(event.id(), event.json()).path("details"));
   }
 
   /** Returns the details; {@link EventDetails.UnknownDetails} if this version cannot read them. */
@@ -127,13 +136,9 @@ public final class EventDetailsCodec {
       case SUBSCRIPTION_ENDED ->
           DocumentCodec.of(EventDetails.SubscriptionEnd.class).read(subscription(json));
       case RIGHTS_CHANGED -> rightsChange(json);
-      case PRODUCT_PUBLISHED,
-          PRODUCT_ROLLED_BACK,
-          PRODUCT_BACK_FILLED,
-          PRODUCT_ENGINE_COMMIT ->
+      case PRODUCT_PUBLISHED, PRODUCT_ROLLED_BACK, PRODUCT_BACK_FILLED, PRODUCT_ENGINE_COMMIT ->
           tableCommit(json);
-      case PRODUCT_COMPACTED ->
-          json.has("contractVersion") ? tableCommit(json) : maintenance(json);
+      case PRODUCT_COMPACTED -> json.has("contractVersion") ? tableCommit(json) : maintenance(json);
       case PRODUCT_SNAPSHOTS_EXPIRED,
           PUBLISHES_FENCED,
           LOG_ARCHIVED,

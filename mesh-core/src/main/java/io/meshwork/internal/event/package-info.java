@@ -9,4 +9,3 @@
 package io.meshwork.internal.event;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -83,7 +83,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
 
   @Override
   public AccessClient.Authorize executors(Principal... principals) {
-    ArgumentChecks.all("executor", principals).forEach(each -> executors.add(Grantee.of(each)));
+    ArgumentChecks.all("executors", principals).forEach(each -> executors.add(Grantee.of(each)));
     return this;
   }
 
@@ -97,13 +97,13 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
 
   @Override
   public AccessClient.Authorize consumers(Principal... principals) {
-    ArgumentChecks.all("forConsumers", principals).forEach(each -> consumers.add(Grantee.of(each)));
+    ArgumentChecks.all("consumers", principals).forEach(each -> consumers.add(Grantee.of(each)));
     return this;
   }
 
   @Override
   public AccessClient.Authorize consumerAccounts(String... accounts) {
-    for (String account : ArgumentChecks.all("forConsumerAccounts", accounts)) {
+    for (String account : ArgumentChecks.all("consumerAccounts", accounts)) {
       consumers.add(Grantee.account(GrantSpec.requireAccount(account)));
     }
     return this;
@@ -111,13 +111,13 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
 
   @Override
   public AccessClient.Authorize tags(TagSelection where) {
-    tags = TagExpression.of(ArgumentChecks.required("forTags", where).values());
+    tags = TagExpression.of(ArgumentChecks.required("tags", where).values());
     return this;
   }
 
   @Override
   public AccessClient.Authorize request(String id) {
-    request = ArgumentChecks.text("forRequest", id);
+    request = ArgumentChecks.text("request", id);
     return this;
   }
 
@@ -148,9 +148,9 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   @Override
   public AccessClient.Authorize permissions(Permission... values) {
     permissions = EnumSet.noneOf(Permission.class);
-    permissions.addAll(ArgumentChecks.all("allowing", values));
+    permissions.addAll(ArgumentChecks.all("permissions", values));
     if (permissions.isEmpty()) {
-      throw ArgumentChecks.refused("allowing", "is empty", "Name a permission, such as SELECT.");
+      throw ArgumentChecks.refused("permissions", "is empty", "Name a permission, such as SELECT.");
     }
     return this;
   }
@@ -214,7 +214,9 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     return new ChangeSet<>(
         new ChangeSet.Entry(
             isOwner ? resource.partition() : writer,
-            existing.isPresent() ? MeshEvent.Type.AUTHORIZATION_AMENDED.text() : MeshEvent.Type.AUTHORIZATION_GIVEN.text(),
+            existing.isPresent()
+                ? MeshEvent.Type.AUTHORIZATION_AMENDED.text()
+                : MeshEvent.Type.AUTHORIZATION_GIVEN.text(),
             resource.name(),
             new EventDetails.AuthorizationChange(
                 List.of(AccessSummaries.logged(proposed)), List.of(), Optional.empty())),
@@ -509,7 +511,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     }
     boolean isLimited = !consumers.isEmpty() || tags != null || request != null;
     if (!isLimited && !standing) {
-      missing.add("consumers(..), tags(..), forRequest(..) or forAnyConsumer()");
+      missing.add("consumers(..), tags(..), request(..) or forAnyConsumer()");
     }
     if (!missing.isEmpty()) {
       throw rejected(
@@ -541,7 +543,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
       throw rejected(
           FindingCode.DELEGATION_FORBIDDEN,
           "an authorization for one request cannot be delegated",
-          "Omit delegating().");
+          "Omit allowDelegation().");
     }
     GrantSpec.requireEffect(permissions, action());
     for (Grantee executor : executors) {

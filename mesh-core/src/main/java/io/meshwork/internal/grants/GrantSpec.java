@@ -80,9 +80,9 @@ final class GrantSpec<G> {
 
   G allowing(Permission... values) {
     permissions = EnumSet.noneOf(Permission.class);
-    permissions.addAll(ArgumentChecks.all("allowing", values));
+    permissions.addAll(ArgumentChecks.all("permissions", values));
     if (permissions.isEmpty()) {
-      throw ArgumentChecks.refused("allowing", "is empty", "Name a permission, such as SELECT.");
+      throw ArgumentChecks.refused("permissions", "is empty", "Name a permission, such as SELECT.");
     }
     return operation;
   }
@@ -127,7 +127,7 @@ final class GrantSpec<G> {
   }
 
   G forRequest(String id) {
-    request = ArgumentChecks.text("forRequest", id);
+    request = ArgumentChecks.text("request", id);
     return operation;
   }
 
@@ -144,7 +144,7 @@ final class GrantSpec<G> {
     if (request != null) {
       throw Failure.of(action.on("for a request"))
           .because(ReasonText.of(reason, FindingCode.REQUEST_NOT_ALLOWED))
-          .fix("The owner calls approve(id); omit forRequest(..) in all other grants.")
+          .fix("The owner calls approve(id); omit request(..) in all other grants.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }

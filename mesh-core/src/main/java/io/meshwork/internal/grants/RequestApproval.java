@@ -67,13 +67,13 @@ final class RequestApproval extends RightsOperation<AccessRequest>
 
   @Override
   public RequestClient.Approve columns(String... names) {
-    restriction.columns(ArgumentChecks.all("onlyColumns", names));
+    restriction.columns(ArgumentChecks.all("columns", names));
     return this;
   }
 
   @Override
   public RequestClient.Approve rows(String filter) {
-    restriction.rows(ArgumentChecks.filter("onlyRows", filter).strip());
+    restriction.rows(ArgumentChecks.filter("rows", filter).strip());
     return this;
   }
 

@@ -126,7 +126,9 @@ final class RequestCreation implements RequestAccess {
     RequestEntry request = open.map(state -> state.request().amendedTo(entry)).orElse(entry);
     CommitDraft<AccessRequest> draft =
         CommitDraft.<AccessRequest>of(
-                open.isPresent() ? MeshEvent.Type.ACCESS_AMENDED.text() : MeshEvent.Type.ACCESS_REQUESTED.text(),
+                open.isPresent()
+                    ? MeshEvent.Type.ACCESS_AMENDED.text()
+                    : MeshEvent.Type.ACCESS_REQUESTED.text(),
                 session.principal(),
                 request.product().toString())
             .details(

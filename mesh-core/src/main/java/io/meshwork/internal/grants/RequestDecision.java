@@ -114,7 +114,9 @@ final class RequestDecision implements Operation.WithReason<AccessRequest> {
     boolean isFinal = verdict == Verdict.DENIED;
     CommitDraft<AccessRequest> draft =
         CommitDraft.<AccessRequest>of(
-                isFinal ? MeshEvent.Type.ACCESS_DENIED.text() : MeshEvent.Type.ACCESS_ASKED_BACK.text(),
+                isFinal
+                    ? MeshEvent.Type.ACCESS_DENIED.text()
+                    : MeshEvent.Type.ACCESS_ASKED_BACK.text(),
                 session.principal(),
                 request.product().toString())
             .details(

@@ -212,7 +212,6 @@ final class RequestQueue {
   /**
    * Returns a required text.
    *
-   * @param setter the call that sets it, such as {@code because(..)}
    * @throws InvalidRequestException if it is missing
    */
   static String requireReason(@Nullable String text, MeshAction action) {

@@ -83,10 +83,10 @@ final class TagChange extends RightsOperation<Map<String, String>>
 
   @Override
   public AccessClient.TagResource columns(String... names) {
-    columns = ArgumentChecks.all("onColumns", names);
+    columns = ArgumentChecks.all("columns", names);
     if (columns.isEmpty() || product == null) {
       throw ArgumentChecks.refused(
-          "onColumns",
+          "columns",
           columns.isEmpty() ? "is empty" : "is for a product, and this is a domain",
           "Name columns of a product.");
     }
@@ -123,7 +123,8 @@ final class TagChange extends RightsOperation<Map<String, String>>
         hasNoTags(after) ? Optional.empty() : Optional.of(document(existing, after));
     boolean isUnchanged = after.equals(before);
     return new ChangeSet<>(
-        new ChangeSet.Entry(key.partition(), MeshEvent.Type.TAGS_CHANGED.text(), subject(), details()),
+        new ChangeSet.Entry(
+            key.partition(), MeshEvent.Type.TAGS_CHANGED.text(), subject(), details()),
         policy,
         isUnchanged ? List.of() : List.of(new ChangeSet.Write(key, existing, json)),
         checks,

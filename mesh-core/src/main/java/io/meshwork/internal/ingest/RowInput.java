@@ -122,7 +122,7 @@ public interface RowInput extends AutoCloseable {
     requireFiles(files, action);
     ColumnTarget target = new ColumnTarget(contract, schema, ignoringUnknownColumns, action);
     FileFormat known = format == null ? FileNames.format(files, action) : format;
-    return known == FileFormat.parquet()
+    return known.equals(FileFormat.parquet())
         ? new FilesInput(files, target)
         : new RecordFilesInput(files, known, target);
   }

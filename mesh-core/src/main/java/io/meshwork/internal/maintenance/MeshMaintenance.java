@@ -52,7 +52,7 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
 
   @Override
   public MeshMaintenance compactFilesBelow(long bytes) {
-    smallFileBytes = atLeastOne("compactingFilesBelow", bytes);
+    smallFileBytes = atLeastOne("compactFilesBelow", bytes);
     return this;
   }
 
@@ -67,7 +67,7 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
 
   @Override
   public MeshMaintenance keepSnapshotsFor(Duration time) {
-    Duration retention = ArgumentChecks.span("keepingSnapshotsFor", time);
+    Duration retention = ArgumentChecks.span("keepSnapshotsFor", time);
     if (retention.compareTo(MaintenanceLimits.STANDARD.grace()) < 0) {
       throw invalid(
           "keepSnapshotsFor(..) was called with "
@@ -82,10 +82,9 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
 
   @Override
   public MeshMaintenance keepReceiptsFor(Duration time) {
-    Duration retention = ArgumentChecks.span("keepingReceiptsFor", time);
+    Duration retention = ArgumentChecks.span("keepReceiptsFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      throw invalid(
-          "keepReceiptsFor(..) was called with " + retention + "; the minimum is 1 day");
+      throw invalid("keepReceiptsFor(..) was called with " + retention + "; the minimum is 1 day");
     }
     receipts = retention;
     return this;
@@ -93,7 +92,7 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
 
   @Override
   public MeshMaintenance keepQuarantineFor(Duration time) {
-    Duration retention = ArgumentChecks.span("keepingQuarantineFor", time);
+    Duration retention = ArgumentChecks.span("keepQuarantineFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
       throw invalid(
           "keepQuarantineFor(..) was called with " + retention + "; the minimum is 1 day");
@@ -104,7 +103,7 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
 
   @Override
   public MeshMaintenance keepStagedFor(Duration time) {
-    Duration retention = ArgumentChecks.span("keepingStagedFor", time);
+    Duration retention = ArgumentChecks.span("keepStagedFor", time);
     if (retention.compareTo(Duration.ofDays(1)) < 0) {
       throw invalid("keepStagedFor(..) was called with " + retention + "; the minimum is 1 day");
     }
@@ -114,14 +113,14 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
 
   @Override
   public MeshMaintenance expectLeftovers(long bytes) {
-    expectedBytes = atLeastOne("expectingLeftovers", bytes);
+    expectedBytes = atLeastOne("expectLeftovers", bytes);
     return this;
   }
 
   @Override
   public MeshMaintenance delete(String... locations) {
     for (String location : locations) {
-      named.add(ArgumentChecks.text("deleting", location));
+      named.add(ArgumentChecks.text("delete", location));
     }
     return this;
   }

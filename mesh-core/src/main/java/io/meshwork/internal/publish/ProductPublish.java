@@ -16,8 +16,8 @@ import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import java.nio.file.Path;
@@ -81,30 +81,30 @@ final class ProductPublish<T> implements Publish<T> {
   @Override
   public <R> Publish<R> records(Iterable<? extends R> records) {
     ArgumentChecks.required("records", records);
-    return from(RowSource.records(records::iterator, records, () -> {}), "records(..)");
+    return from(RowSource.records(records::iterator, records, () -> {}));
   }
 
   @Override
   public <R> Publish<R> records(Iterator<? extends R> records) {
     ArgumentChecks.required("records", records);
-    return from(RowSource.records(() -> records, records, () -> {}), "records(..)");
+    return from(RowSource.records(() -> records, records, () -> {}));
   }
 
   @Override
   public <R> Publish<R> records(Stream<? extends R> records) {
     ArgumentChecks.required("records", records);
-    return from(RowSource.records(records::iterator, records, records::close), "records(..)");
+    return from(RowSource.records(records::iterator, records, records::close));
   }
 
   @Override
   public Publish<T> files(Path... files) {
-    return from(RowSource.files(named(files), null), "files(..)");
+    return from(RowSource.files(named(files), null));
   }
 
   @Override
   public Publish<T> files(FileFormat format, Path... files) {
     ArgumentChecks.required("format", format);
-    return from(RowSource.files(named(files), format), "files(..)");
+    return from(RowSource.files(named(files), format));
   }
 
   private static List<Path> named(Path... files) {
@@ -117,12 +117,12 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> batches(Iterator<? extends ColumnBatch> batches) {
-    return from(RowSource.batches(ArgumentChecks.required("batches", batches)), "batches(..)");
+    return from(RowSource.batches(ArgumentChecks.required("batches", batches)));
   }
 
   @Override
   public Publish<T> resultSet(ResultSet rows) {
-    return from(RowSource.resultSet(ArgumentChecks.required("resultSet", rows)), "resultSet(..)");
+    return from(RowSource.resultSet(ArgumentChecks.required("resultSet", rows)));
   }
 
   @Override
@@ -134,7 +134,7 @@ final class ProductPublish<T> implements Publish<T> {
             product,
             ArgumentChecks.filter("filter", filter),
             ArgumentChecks.required("correction", correction));
-    return from(rows, "republish(..)");
+    return from(rows);
   }
 
   @Override
@@ -193,7 +193,7 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> replaceWhere(String rows) {
-    filter = GivenFilter.of("replacingWhere", rows);
+    filter = GivenFilter.of("replaceWhere", rows);
     return mode(PublishMode.REPLACE_WHERE);
   }
 
@@ -410,7 +410,7 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @SuppressWarnings("unchecked") // only the source determines the type of the rows
-  private <R> Publish<R> from(RowSource rows, String call) {
+  private <R> Publish<R> from(RowSource rows) {
     if (source != null) {
       throw ArgumentChecks.refused(
           "source", "was set twice", "Name one source: " + RowSource.CALLS + ".");

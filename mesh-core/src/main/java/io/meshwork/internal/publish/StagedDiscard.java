@@ -39,7 +39,9 @@ final class StagedDiscard implements Ledger.Change<Boolean> {
     Optional<StagedEntry> now = entry.now(session.ledger());
     if (now.isPresent()) {
       return CommitDraft.<Boolean>of(
-              MeshEvent.Type.PRODUCT_UNSTAGED.text(), session.principal(), entry.product().toString())
+              MeshEvent.Type.PRODUCT_UNSTAGED.text(),
+              session.principal(),
+              entry.product().toString())
           .check(owner.stored())
           .delete(now.get().files().stored())
           .detail("publishId", entry.files().publishId())

@@ -198,7 +198,9 @@ final class StagedPublishErasure {
         return CommitDraft.unchanged(false);
       }
       return CommitDraft.<Boolean>of(
-              MeshEvent.Type.PRODUCT_UNSTAGED.text(), session.principal(), entry.product().toString())
+              MeshEvent.Type.PRODUCT_UNSTAGED.text(),
+              session.principal(),
+              entry.product().toString())
           .check(owner.stored())
           .replace(now.get().files().stored(), now.get().erased(publish.publishId(), keyHash))
           .detail("publishId", entry.files().publishId())

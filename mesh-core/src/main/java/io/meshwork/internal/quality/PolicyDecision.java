@@ -145,8 +145,8 @@ record PolicyDecision(
                   result.samples(),
                   result.outcome() == QualityReport.Outcome.NOT_EVALUATED
                       ? "Provide what the rule needs (define the product, request permission to"
-                            + " read it, register the code), or correct the rule with"
-                            + " amendContract(..)."
+                          + " read it, register the code), or correct the rule with"
+                          + " amendContract(..)."
                       : "Correct or remove these rows."));
         }
       }

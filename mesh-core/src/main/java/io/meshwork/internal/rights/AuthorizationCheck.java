@@ -64,10 +64,10 @@ record AuthorizationCheck(
           FindingCode.AUTHORIZATION_ENDED);
     } else if (authorization.request().isPresent() && !authorization.request().equals(request)) {
       return because(
-          "it is for request " + authorization.request().get() + " only: use forRequest(..)",
+          "it is for request " + authorization.request().get() + " only: use request(..)",
           FindingCode.OTHER_REQUEST);
     } else if (request.isPresent() && authorization.request().isEmpty()) {
-      return because("it is for no request: omit forRequest(..)", FindingCode.OTHER_REQUEST);
+      return because("it is for no request: omit request(..)", FindingCode.OTHER_REQUEST);
     }
     Optional<String> excess =
         visible(GrantScope.of(grant))

@@ -53,7 +53,7 @@ final class ColumnRenamings {
     if (!unknown.isEmpty()) {
       String path = unknown.iterator().next();
       throw ArgumentChecks.refused(
-          "renaming",
+          "renameColumn",
           "of '"
               + NameGrammar.quoted(path)
               + "' to '"

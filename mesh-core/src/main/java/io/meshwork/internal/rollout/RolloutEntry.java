@@ -15,7 +15,6 @@ import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.time.Instant;

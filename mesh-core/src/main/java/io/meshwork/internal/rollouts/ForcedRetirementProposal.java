@@ -44,8 +44,7 @@ record ForcedRetirementProposal(
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(
-        session, product, number, Set.of(State.CLOSING), action());
+    return TransitionContext.of(session, product, number, Set.of(State.CLOSING), action());
   }
 
   /** Returns true if these are the consumers that still need the major version. */

@@ -19,7 +19,6 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
 import java.util.List;

@@ -136,7 +136,8 @@ public final class RolloutOperations {
       List<RolloutEntry> others,
       MeshAction action) {
     boolean seesAll = session.catalog().seesAllRollouts(product);
-    Failure failure = Failure.of(action).because(seesAll ? "it has none" : "it has none that you see");
+    Failure failure =
+        Failure.of(action).because(seesAll ? "it has none" : "it has none that you see");
     if (!others.isEmpty()) {
       return failure
           .fix(

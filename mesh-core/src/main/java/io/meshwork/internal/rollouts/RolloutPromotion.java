@@ -125,7 +125,8 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
     if (isDone(context, next)) {
       return CommitDraft.unchanged(rollout);
     }
-    return LoggedRollout.<RolloutEntry>draft(Event.MADE_CURRENT, context.rollout(), session.principal())
+    return LoggedRollout.<RolloutEntry>draft(
+            Event.MADE_CURRENT, context.rollout(), session.principal())
         .check(context.domain().stored())
         .check(context.stored())
         .check(context.to().majorStored())

@@ -136,8 +136,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
   /** Deletes the files. The purge is committed, so maintenance deletes what remains. */
   @Override
   public RolloutEntry complete(RolloutEntry committed) {
-    int major =
-        committed.state() == State.RETIRED ? committed.from() : committed.to();
+    int major = committed.state() == State.RETIRED ? committed.from() : committed.to();
     Deadline deadline = session.deadline();
     ForeignReferences foreign = ForeignReferences.ofMaintained(session);
     for (TableName table : tables(major)) {

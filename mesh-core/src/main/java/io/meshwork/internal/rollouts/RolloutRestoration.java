@@ -47,8 +47,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(
-        session, product, number, Set.of(State.RETIRED), action());
+    return TransitionContext.of(session, product, number, Set.of(State.RETIRED), action());
   }
 
   @Override
@@ -189,7 +188,9 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
             .retirement(restoration.map(restored::withRestoration).orElse(restored))
             .dated(before.dates().retired(Optional.empty()));
     RolloutEntry next =
-        joins ? ResumedLevel.of(session.ledger(), closing, MeshEvent.Type.ROLLOUT_RETIRED.text()) : closing;
+        joins
+            ? ResumedLevel.of(session.ledger(), closing, MeshEvent.Type.ROLLOUT_RETIRED.text())
+            : closing;
     TreeSet<Integer> joined = new TreeSet<>();
     if (joins) {
       joined.addAll(retired.to().publishedWith());

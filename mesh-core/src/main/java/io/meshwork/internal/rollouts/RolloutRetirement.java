@@ -163,8 +163,7 @@ record RolloutRetirement(
             "restore() within 14 days"));
     for (String consumer : force.map(ApprovedForceRequest::consumers).orElse(List.of())) {
       steps.add(
-          new Step(
-              "override", consumer, "it still needs the version", "restore() within 14 days"));
+          new Step("override", consumer, "it still needs the version", "restore() within 14 days"));
     }
     return List.copyOf(steps);
   }

@@ -24,8 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the rollout of a new major version. Not thread-safe. */
-final class RolloutStart extends StartOperation<RolloutPlan, MajorRollout>
-    implements StartRollout {
+final class RolloutStart extends StartOperation<RolloutPlan, MajorRollout> implements StartRollout {
   private final Map<String, String> renamings = new TreeMap<>();
   private @Nullable List<Partition> partitioning;
   private @Nullable String excludedRows;
@@ -43,7 +42,7 @@ final class RolloutStart extends StartOperation<RolloutPlan, MajorRollout>
 
   @Override
   public StartRollout partitionBy(Partition... partitions) {
-    partitioning = ArgumentChecks.all("partitionedBy", partitions);
+    partitioning = ArgumentChecks.all("partitionBy", partitions);
     return this;
   }
 

@@ -364,7 +364,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
    *
    * @param <R> its kind
    */
-  static abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R> {
+  abstract static class WithdrawalView<R extends Rollout<R>> extends RolloutView<R> {
     WithdrawalView(ClientSession session, RolloutEntry entry) {
       super(session, entry);
     }
@@ -385,8 +385,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
     }
 
     public final Transition<R> restore() {
-      return reasoned(
-          restoration("").action(), because -> transition(restoration(because)));
+      return reasoned(restoration("").action(), because -> transition(restoration(because)));
     }
 
     private RolloutRestoration restoration(String because) {
@@ -394,8 +393,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
     }
 
     public final Transition<R> purge() {
-      return reasoned(
-          purging("").action(), because -> transition(purging(because)));
+      return reasoned(purging("").action(), because -> transition(purging(because)));
     }
 
     private RolloutPurge purging(String because) {

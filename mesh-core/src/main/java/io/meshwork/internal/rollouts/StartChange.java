@@ -104,9 +104,7 @@ record StartChange(
   void requireAllowed(StartPlan<?> plan) {
     plan.requireSame(fingerprint, action);
     if (!plan.isAllowed()) {
-      throw Failure.of(action)
-          .because(plan.errors())
-          .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
+      throw Failure.of(action).because(plan.errors()).invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
     }
   }
 }

@@ -156,7 +156,8 @@ final class StartContext {
     List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
     StartFindings findings = new StartFindings(product, current, columns, next, terms);
     requireFewMajors();
-    EvaluatedStart.Impact impact = impact(succession, subscribers, withDownstream, Optional.of(next));
+    EvaluatedStart.Impact impact =
+        impact(succession, subscribers, withDownstream, Optional.of(next));
     findings.addRenamings(renamings);
     findings.addLeftOut(olderLeavesOut());
     findings.addChanges(succession, !subscribers.isEmpty());

@@ -23,7 +23,6 @@ import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.TermsAmendment.AmendedTerm;
 import java.time.LocalDate;
 import java.util.ArrayList;

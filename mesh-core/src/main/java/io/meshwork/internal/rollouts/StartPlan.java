@@ -178,11 +178,7 @@ abstract class StartPlan<R> implements ChangePlan<R> {
   final String dates(String change) {
     return ChangePlan.line(
         "dates",
-        change
-            + " after "
-            + retireAfter()
-            + "; the notice period allows "
-            + earliestRetirement());
+        change + " after " + retireAfter() + "; the notice period allows " + earliestRetirement());
   }
 
   private static String affected(Downstream product) {

@@ -473,7 +473,10 @@ public final class Authorizer {
                 + principal.account()
                 + "' does not see, and that domain has no link to it. The right to read is granted")
         .state("Nothing was read.")
-        .fix("Link it first: linkResource(\"" + product.name() + "\").database(..).name(..).commit().")
+        .fix(
+            "Link it first: linkResource(\""
+                + product.name()
+                + "\").database(..).name(..).commit().")
         .accessDenied(ErrorCode.LINK_MISSING, linkTo(product), List.of());
   }
 

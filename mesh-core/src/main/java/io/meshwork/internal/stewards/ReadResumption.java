@@ -64,7 +64,8 @@ final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<Li
                         .anyMatch(decision -> decision.covers(major.major())))
             .toList();
     CommitDraft<List<Integer>> draft =
-        CommitDraft.of(MeshEvent.Type.PRODUCT_RESUMED.text(), session.principal(), product.toString());
+        CommitDraft.of(
+            MeshEvent.Type.PRODUCT_RESUMED.text(), session.principal(), product.toString());
     draft
         .details(
             new EventDetails.ReadSuspension(

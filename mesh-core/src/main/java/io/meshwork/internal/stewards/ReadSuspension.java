@@ -112,7 +112,8 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
                 .map(VersionEntry::major)
                 .collect(Collectors.toSet()));
     CommitDraft<Suspension> draft =
-        CommitDraft.of(MeshEvent.Type.PRODUCT_SUSPENDED.text(), session.principal(), product.toString());
+        CommitDraft.of(
+            MeshEvent.Type.PRODUCT_SUSPENDED.text(), session.principal(), product.toString());
     draft
         .details(
             new EventDetails.ReadSuspension(

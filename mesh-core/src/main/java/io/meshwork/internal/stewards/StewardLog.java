@@ -14,7 +14,9 @@ public final class StewardLog {
   /** A principal was appointed as a steward, or dismissed. */
   static CommitDraft<List<Principal>> steward(boolean appointed, Principal steward, Principal by) {
     return CommitDraft.<List<Principal>>of(
-            appointed ? MeshEvent.Type.STEWARD_APPOINTED.text() : MeshEvent.Type.STEWARD_DISMISSED.text(),
+            appointed
+                ? MeshEvent.Type.STEWARD_APPOINTED.text()
+                : MeshEvent.Type.STEWARD_DISMISSED.text(),
             by,
             RegistryKeys.MESH)
         .details(new EventDetails.StewardChange(steward.toString()));

@@ -103,7 +103,9 @@ public final class Stewards {
     return session.catalog().catalogs().stream()
         .map(catalog -> session.catalog().governance(catalog))
         .flatMap(governance -> session.ledger().thousand(governance, 0).stream())
-        .filter(entry -> entry.json().path("event").asText().equals(MeshEvent.Type.DOMAIN_REGISTERED.text()))
+        .filter(
+            entry ->
+                entry.json().path("event").asText().equals(MeshEvent.Type.DOMAIN_REGISTERED.text()))
         .min(Comparator.comparing(Ledger::time))
         .flatMap(entry -> session.catalog().findDomain(entry.json().path("subject").asText()));
   }

@@ -44,7 +44,7 @@ final class SuggestionAcceptance implements SuggestionClient.Accept {
   public SuggestionAcceptance rollout(int number) {
     if (number < 1) {
       throw ArgumentChecks.refused(
-          "inRollout", "is " + number, "Use the number of a rollout, from 1.");
+          "rollout", "is " + number, "Use the number of a rollout, from 1.");
     }
     rollout = OptionalInt.of(number);
     return this;
@@ -52,7 +52,7 @@ final class SuggestionAcceptance implements SuggestionClient.Accept {
 
   @Override
   public SuggestionAcceptance version(ContractVersion contract) {
-    version = ArgumentChecks.required("inVersion", contract);
+    version = ArgumentChecks.required("version", contract);
     return this;
   }
 

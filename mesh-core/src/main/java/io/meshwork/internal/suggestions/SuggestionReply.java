@@ -86,7 +86,9 @@ final class SuggestionReply {
   private CommitDraft<Suggestion> logged(AnsweredSuggestion answered, AnswerEntry answer) {
     SuggestionEntry entry = answered.entry();
     return CommitDraft.<Suggestion>of(
-            MeshEvent.Type.SUGGESTION_ANSWERED.text(), session.principal(), entry.product().toString())
+            MeshEvent.Type.SUGGESTION_ANSWERED.text(),
+            session.principal(),
+            entry.product().toString())
         .details(
             new EventDetails.SuggestionAnswer(
                 id,

@@ -46,7 +46,9 @@ final class SuggestionWithdrawal implements Operation<Suggestion> {
         new VersionedDocument(suggestion.stored().key(), entry.json(), attempt.id());
     CommitDraft<Suggestion> draft =
         CommitDraft.<Suggestion>of(
-                MeshEvent.Type.SUGGESTION_WITHDRAWN.text(), session.principal(), entry.product().toString())
+                MeshEvent.Type.SUGGESTION_WITHDRAWN.text(),
+                session.principal(),
+                entry.product().toString())
             .details(new EventDetails.SuggestionWithdrawal(id, entry.domain()));
     draft.replace(suggestion.stored(), written.json());
     suggestion.requireUnchanged(draft);

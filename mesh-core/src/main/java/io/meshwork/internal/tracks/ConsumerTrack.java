@@ -29,7 +29,9 @@ final class ConsumerTrack implements Track.Move {
   /** The tracks of consumers of an announced rollout. */
   static List<Track.Move> all(
       ClientSession session, RolloutEntry rollout, List<TrackedConsumer> consumers, Instant now) {
-    return consumers.stream().map(consumer -> (Track.Move) of(session, rollout, consumer, now)).toList();
+    return consumers.stream()
+        .map(consumer -> (Track.Move) of(session, rollout, consumer, now))
+        .toList();
   }
 
   /** The track of one consumer of an announced rollout. */
@@ -164,8 +166,7 @@ final class ConsumerTrack implements Track.Move {
 
   @Override
   public Change escalate() {
-    return new ReasonedTrackChange(
-        session, because -> new TrackEscalation(session, this, because));
+    return new ReasonedTrackChange(session, because -> new TrackEscalation(session, this, because));
   }
 
   @Override

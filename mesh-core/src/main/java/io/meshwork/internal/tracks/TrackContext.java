@@ -84,9 +84,7 @@ record TrackContext(
       case PLANNED, ANNOUNCED, PARALLEL, CLOSING ->
           rollout.terms().isEmpty()
               ? "Its owner notifies the consumers first, with announce()."
-              : "The retirement is being decided; read "
-                  + rollout.reader()
-                  + " again.";
+              : "The retirement is being decided; read " + rollout.reader() + " again.";
     };
   }
 

@@ -255,7 +255,7 @@ class SchemaComparisonTest {
     assertThat(SchemaComparison.ofNewMajor(before, after, Map.of()).changes())
         .hasSize(SchemaComparison.ofLegal(before, after).changes().size())
         .extracting(SchemaChange::fix)
-        .noneMatch(fix -> fix.contains("rollOut") || fix.contains("next major version"));
+        .noneMatch(fix -> fix.contains("startRollout") || fix.contains("next major version"));
   }
 
   @Test

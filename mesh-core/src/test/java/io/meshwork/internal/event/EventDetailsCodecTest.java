@@ -42,7 +42,8 @@ class EventDetailsCodecTest {
         "access.expired|{\"request\":\"r1\",\"risk\":\"PAINTED\"}"
       })
   void detailsWithAValueOfALaterVersionAreReadAsText(String type, String details) {
-    assertThat(details(MeshEvent.Type.of(type), details)).isEqualTo(new EventDetails.UnknownDetails(details));
+    assertThat(details(MeshEvent.Type.of(type), details))
+        .isEqualTo(new EventDetails.UnknownDetails(details));
   }
 
   @Test

@@ -51,7 +51,8 @@ class CalendarOfSparkTest {
   @BeforeEach
   void open() throws IOException {
     Files.createDirectories(folder.resolve("lake"));
-    mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", folder.resolve("lake")).open();
+    mesh =
+        LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", folder.resolve("lake")).open();
     shop = mesh.clientAs(Principal.of("shop", "etl"));
     shop.registerDomain("shop").owner("shop@example.org").commit();
   }

@@ -186,7 +186,8 @@ class PublishLogTest {
 
       List<MajorCommit> alone = new ArrayList<>();
       for (CommittedMajor major : majors) {
-        TableCommit one = event(MeshEvent.Type.PRODUCT_ROLLED_BACK.text(), PublishLog.details(List.of(major)));
+        TableCommit one =
+            event(MeshEvent.Type.PRODUCT_ROLLED_BACK.text(), PublishLog.details(List.of(major)));
         assertThat(one.publishId()).isEqualTo(together.publishId());
         assertThat(one.mode()).isEqualTo(together.mode());
         alone.addAll(one.majors());
@@ -268,7 +269,9 @@ class PublishLogTest {
   @Test
   void anEventOfOneMajorVersionHasOneElement() {
     TableCommit commit =
-        event(MeshEvent.Type.PRODUCT_PUBLISHED.text(), PublishLog.details(List.of(committed(receipt(1)))));
+        event(
+            MeshEvent.Type.PRODUCT_PUBLISHED.text(),
+            PublishLog.details(List.of(committed(receipt(1)))));
 
     assertThat(commit.majors()).hasSize(1);
     assertThat(commit.majors().get(0).derivedFrom())

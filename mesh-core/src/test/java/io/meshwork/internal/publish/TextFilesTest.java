@@ -263,7 +263,8 @@ class TextFilesTest {
     assertThat(
             owner
                 .erase(SALES)
-                .quarantineWhere("rules = 'type:malformed-line'").because("corrected")
+                .quarantineWhere("rules = 'type:malformed-line'")
+                .because("corrected")
                 .commit()
                 .rowsRemoved())
         .isEqualTo(1);

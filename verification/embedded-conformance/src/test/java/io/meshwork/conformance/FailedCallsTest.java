@@ -54,12 +54,12 @@ class FailedCallsTest {
       Set.of(
           "principal",
           "acting",
-          "actingAs",
+          "clientAs",
           "close",
           "mirrors",
           "linkResource",
           "links",
-          "deliverParkedNotices");
+          "retryParkedNotices");
 
   /** Jobs of several operations, each of which is among the others. */
   private static final Set<CrashCase> JOBS =

@@ -172,7 +172,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
   }
 
   private static List<String> guests(VirtualWorld world, String catalog) {
-    return world.as("risk", "analyst").governance().topology().guests().get(catalog);
+    return world.as("risk", "analyst").governance().topology().guests().getOrDefault(catalog, List.of());
   }
 
   private static List<MeshEvent> admissions(VirtualWorld world, String catalog) {

@@ -31,19 +31,19 @@ final class DoorWalk {
       Set.of(
           "to",
           "because",
-          "executor",
-          "standing",
-          "named",
+          "executors",
+          "forAnyConsumer",
+          "name",
           "purpose",
-          "ownedBy",
+          "owner",
           "text",
           "contract",
           "records",
-          "into",
-          "with",
-          "message",
+          "database",
+          "catalog",
+          "set",
           "toStart",
-          "inRollout",
+          "rollout",
           "Erase.where");
 
   /** Settings of which an operation takes one. */
@@ -57,14 +57,14 @@ final class DoorWalk {
           Set.of("fromStart", "fromNow", "fromTime", "fromSnapshot", "currentMajorVersion", "followRollouts"),
           Set.of("snapshot", "asOf"),
           Set.of("contract", "change"),
-          Set.of("executor", "executorAccounts"),
+          Set.of("executors", "executorAccounts"),
           Set.of("columns", "exceptColumns"),
-          Set.of("inRollout", "inVersion"),
-          Set.of("keptAt", "keepingDataAt", "administrators", "deciders", "accounts"));
+          Set.of("rollout", "version"),
+          Set.of("location", "administrators", "deciders", "accounts"));
 
   /** Methods that end an operation, in the order in which they are called. */
   private static final Set<String> ENDS =
-      Set.of("plan", "commit", "read", "rows", "list", "stage", "run", "open");
+      Set.of("plan", "commit", "read", "rows", "list", "results", "graph", "stage", "run", "open");
 
   private final DoorArguments arguments;
   private final Set<String> doors = new TreeSet<>();

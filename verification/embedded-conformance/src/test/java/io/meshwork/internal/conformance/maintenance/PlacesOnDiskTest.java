@@ -452,7 +452,7 @@ class PlacesOnDiskTest {
                     .location(place)
                     .commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("keepingDataAt", place, why, "Nothing was changed");
+        .hasMessageContainingAll("location", place, why, "Nothing was changed");
   }
 
   @Test
@@ -506,7 +506,7 @@ class PlacesOnDiskTest {
       assertThatThrownBy(() -> keepDataAt("commerce", place))
           .as(place)
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("keepingDataAt");
+          .hasMessageContaining("location");
     }
     assertThat(mesh.doctor().findings()).isEmpty();
   }

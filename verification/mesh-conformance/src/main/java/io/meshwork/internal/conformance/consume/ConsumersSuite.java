@@ -498,7 +498,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.subscribe(ORDERS).currentMajorVersion().majorVersion(1),
-        "latest()",
+        "currentMajorVersion()",
         "majorVersion");
   }
 

@@ -231,7 +231,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
           () -> shop().suggestions().accept(id).version(unread).commit(),
-          "inRollout");
+          "rollout");
     }
     shop().rollout(ORDERS).abort().because("Amended instead").commit();
     assertRefused(

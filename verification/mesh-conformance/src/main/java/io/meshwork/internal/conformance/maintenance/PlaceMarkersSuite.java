@@ -119,13 +119,13 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
     writes.put("promote", () -> staged().promote().commit());
     writes.put(
         "erase", () -> shop().erase(ORDERS).where("id = 1").because("They asked.").commit());
-    writes.put("eraseNow", () -> shop().erase(ORDERS).where("id = 1").because("asked").withProof().commit());
+    writes.put("erase", () -> shop().erase(ORDERS).where("id = 1").because("asked").withProof().commit());
     writes.put(
         "amend", () -> shop().amendContract(ORDERS).change(contract -> MORE).because("x").commit());
     writes.put(
         "define",
         () -> shop().defineProduct("commerce/carts").contract(Contract.of(Order.class)).commit());
-    writes.put("rollOut", () -> shop().startRollout(ORDERS).contract(SECOND).because("x").commit());
+    writes.put("startRollout", () -> shop().startRollout(ORDERS).contract(SECOND).because("x").commit());
     return writes;
   }
 

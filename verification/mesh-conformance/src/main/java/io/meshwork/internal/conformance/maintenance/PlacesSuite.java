@@ -402,7 +402,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
           () -> finance().registerDomain("finance").location(root).commit(),
-          "keepingDataAt");
+          "location");
     }
     assertNothingChanged(before);
   }

@@ -415,11 +415,11 @@ public abstract class RepublishSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> toOrders().republish(NEGATIVE, row -> row).replaceAll().commit(),
-        "republishing");
+        "republish");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> toOrders().republish(NEGATIVE, row -> row).stage(),
-        "republishing");
+        "republish");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () ->
@@ -428,7 +428,7 @@ public abstract class RepublishSuite extends MeshFixture {
                 .idempotencyKey("again")
                 .verifyReplay()
                 .commit(),
-        "verifyingReplay");
+        "verifyReplay");
   }
 
   @Test

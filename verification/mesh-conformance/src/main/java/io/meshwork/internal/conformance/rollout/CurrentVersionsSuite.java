@@ -279,6 +279,6 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
         .extracting(details -> ((SubscriptionRegistration) details).because())
         .containsExactly(Optional.of("The report is frozen until January"));
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> copy().followRollouts().majorVersion(1), "following()");
+        ErrorCode.INVALID_ARGUMENT, () -> copy().followRollouts().majorVersion(1), "followRollouts()");
   }
 }

@@ -278,7 +278,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     List<String> listed =
         audit.list().stream()
             .map(Audit.Entry::action)
-            .filter(MeshEvent.Type.MESH_FORMAT_CHANGED::equals)
+            .filter(MeshEvent.Type.MESH_FORMAT_CHANGED.text()::equals)
             .toList();
     assertThat(exported.toString().contains(MeshEvent.Type.MESH_FORMAT_CHANGED.text()))
         .as("the export agrees with the list")
