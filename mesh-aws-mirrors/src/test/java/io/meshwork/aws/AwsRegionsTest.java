@@ -45,11 +45,7 @@ class AwsRegionsTest {
 
     try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-etl")).open()) {
       MeshClient plant = mesh.client();
-      plant
-          .registerDomain("plant")
-          .accounts(AwsLocal.ACCOUNT)
-          .owner("plant@example.org")
-          .commit();
+      plant.registerDomain("plant").accounts(AwsLocal.ACCOUNT).owner("plant@example.org").commit();
       plant
           .registerDomain("farm")
           .accounts(FARM)

@@ -229,7 +229,9 @@ class GlueLinksTest extends LakeFormationFixture {
                         code ->
                             code == FindingCode.MIRROR_CHANGED
                                 || code == FindingCode.MIRROR_MISSING);
-                assertThat(accounts.repair().remaining()).as("after the repair of %s", drift).isEmpty();
+                assertThat(accounts.repair().remaining())
+                    .as("after the repair of %s", drift)
+                    .isEmpty();
 
                 assertThat(everything()).as("after the repair of %s", drift).isEqualTo(before);
               });

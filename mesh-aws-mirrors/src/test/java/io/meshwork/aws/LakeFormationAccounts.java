@@ -127,11 +127,7 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   private static LakeFormationAccounts make(AwsEmulator aws, boolean organization) {
     LakeFormationAccounts made = new LakeFormationAccounts(aws, organization);
-    made.shop
-        .registerDomain("commerce")
-        .owner("shop@example.org")
-        .accounts(made.commerce)
-        .commit();
+    made.shop.registerDomain("commerce").owner("shop@example.org").accounts(made.commerce).commit();
     made.shop
         .defineProduct(ORDERS)
         .contract(Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "email"))

@@ -134,7 +134,8 @@ class MirrorOpenDataTest extends EmulatorFixture {
           .commit();
     }
 
-    assertThat(codes(accounts.mirror().remaining())).containsExactly(FindingCode.OPEN_FILES_WITHHELD);
+    assertThat(codes(accounts.mirror().remaining()))
+        .containsExactly(FindingCode.OPEN_FILES_WITHHELD);
 
     assertThat(accounts.policy()).doesNotContain("people_v1");
   }
@@ -161,7 +162,8 @@ class MirrorOpenDataTest extends EmulatorFixture {
         AwsPolicies.of(accounts.config).openReader(accounts.finance));
 
     try (Mesh mesh =
-            AwsMesh.builder(accounts.closed, AwsLocal.role(accounts.finance, "mesh-reader")).open();
+            AwsMesh.builder(accounts.closed, AwsLocal.role(accounts.finance, "mesh-reader"))
+                .open();
         Rows<Price> rows = mesh.client().read(PRICES).as(Price.class).rows()) {
       assertThat(rows.stream()).extracting(Price::id).containsExactly("1");
       assertThatThrownBy(() -> mesh.client().read(ORDERS).as(Price.class).rows())

@@ -194,7 +194,8 @@ class RamInvitationsTest extends LakeFormationFixture {
 
     Mirrors.Report report = accounts.mirror();
 
-    assertThat(codes(report.remaining())).contains(FindingCode.SHARE_REFUSED, FindingCode.MIRROR_FAILED);
+    assertThat(codes(report.remaining()))
+        .contains(FindingCode.SHARE_REFUSED, FindingCode.MIRROR_FAILED);
     assertThat(codes(accounts.mesh.mirrors().verify().findings()))
         .contains(FindingCode.SHARE_REFUSED);
     assertThat(invitations())

@@ -199,7 +199,8 @@ class SchemaMirrorTest extends EmulatorFixture {
     amend(Contract.of(SecondVersion.SensorReading.class).require(Rule.atLeast("id", 0)));
     aws.on("glue", operation).loseReply();
     try (Mesh other = AwsLocal.quick(account.config, account.account, "plant-etl").open()) {
-      assertThat(codes(other.mirrors().commit().remaining())).containsExactly(FindingCode.MIRROR_FAILED);
+      assertThat(codes(other.mirrors().commit().remaining()))
+          .containsExactly(FindingCode.MIRROR_FAILED);
     }
     aws.reset();
 

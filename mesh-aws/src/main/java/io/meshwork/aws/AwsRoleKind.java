@@ -161,7 +161,7 @@ public final class AwsRoleKind {
       case STEWARD, MAINTENANCE -> List.of(RegistryKeys.partition(name), ofProducts());
       case CONSUMER -> List.of(PartitionCatalogs.consumer(name, catalog), RegistryKeys.reads(name));
       case EXECUTOR -> List.of("*/@by/" + name);
-        // In the table of a catalog, its governance partition is that of the table itself.
+      // In the table of a catalog, its governance partition is that of the table itself.
       case GOVERNANCE -> List.of(RegistryKeys.MESH);
       case MIRROR -> List.of(RegistryKeys.mirrors(RegistryKeys.MESH));
       case MOVE -> List.of("*");

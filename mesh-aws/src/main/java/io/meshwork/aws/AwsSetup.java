@@ -47,9 +47,7 @@ final class AwsSetup {
   String make(Optional<Topology> topology) {
     String root = makeStores();
     Mesh.Builder mesh =
-        Mesh.builder((time, meters) -> acting, config.root())
-            .partitionConsumers()
-            .clock(clock);
+        Mesh.builder((time, meters) -> acting, config.root()).partitionConsumers().clock(clock);
     topology.ifPresent(mesh::topology);
     mesh.open().close();
     return root;

@@ -47,7 +47,8 @@ class AwsAccountsTest {
 
     try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(COMMERCE, etl.role())).open()) {
       publish(mesh.client(), COMMERCE);
-      assertThat(mesh.client().publishHistory(ORDERS).changes().get(0).by()).isEqualTo(etl.toString());
+      assertThat(mesh.client().publishHistory(ORDERS).changes().get(0).by())
+          .isEqualTo(etl.toString());
     }
 
     AssumeRoleRequest request =

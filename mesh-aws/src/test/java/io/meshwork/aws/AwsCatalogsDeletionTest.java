@@ -32,7 +32,8 @@ class AwsCatalogsDeletionTest extends CatalogsMoveFixture {
       Erase.Proof proof =
           etl.erase(ORDERS)
               .where("id = 'o-15'")
-              .because("They asked.").withProof()
+              .because("They asked.")
+              .withProof()
               .notWaitingForReaders()
               .commit();
       mesh.maintain().trustClock().commit();

@@ -51,11 +51,7 @@ class AwsDenialsTest {
     objects = "arn:aws:s3:::" + config.bucket() + "/*";
     try (Mesh mesh = etl()) {
       MeshClient client = mesh.client();
-      client
-          .registerDomain("plant")
-          .accounts(AwsLocal.ACCOUNT)
-          .owner("plant@example.org")
-          .commit();
+      client.registerDomain("plant").accounts(AwsLocal.ACCOUNT).owner("plant@example.org").commit();
       client.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
       publish(mesh, 1);
     }

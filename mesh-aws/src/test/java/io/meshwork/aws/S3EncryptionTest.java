@@ -121,11 +121,7 @@ class S3EncryptionTest {
   private static void publish(AwsConfig config) {
     try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role("plant-etl")).open()) {
       MeshClient client = mesh.client();
-      client
-          .registerDomain("plant")
-          .accounts(AwsLocal.ACCOUNT)
-          .owner("plant@example.org")
-          .commit();
+      client.registerDomain("plant").accounts(AwsLocal.ACCOUNT).owner("plant@example.org").commit();
       client.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
       client.publish(READINGS).records(List.of(new SensorReading(1, 20))).commit();
     }

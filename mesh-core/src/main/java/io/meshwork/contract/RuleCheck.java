@@ -49,7 +49,7 @@ final class RuleCheck {
                 rule,
                 "another rule has the same id",
                 "Give one of them another id with id(...), or change the existing rule with"
-                    + " replacing(...)."));
+                    + " replaceRule(...)."));
       }
       List<ColumnPath> paths = paths(rule, columns, findings);
       String reason = paths == null ? null : RuleTypeCheck.mismatch(rule.condition(), paths);

@@ -272,6 +272,6 @@ class ContractTest {
     assertThatThrownBy(() -> Contract.of(Sold.class).removeRule("x"))
         .hasMessageContaining("The contract has no rules");
     assertThatThrownBy(() -> contract.require(Rule.between("quantity", 1, 5)))
-        .hasMessageContaining("replacing(...)");
+        .hasMessageContaining("replaceRule(...)");
   }
 }

@@ -70,11 +70,7 @@ final class MeshOfTest {
       ((MeshObserver.Settings) settings).observe(observer);
       if (faulty) {
         settings =
-            settings
-                .testing()
-                .wrapRegistry(faults::registry)
-                .testing()
-                .wrapFiles(faults::files);
+            settings.testing().wrapRegistry(faults::registry).testing().wrapFiles(faults::files);
       }
       if (notifying) {
         settings = settings.notifier(NOTIFIER, faults.notifier(notices));

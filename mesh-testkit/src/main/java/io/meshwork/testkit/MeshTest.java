@@ -32,8 +32,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>After a failed test, the committed and rejected operations and each product's history are
  * written to standard error, without field values. A test fails if it leaves a reader open; the
  * stack trace shows where the reader was opened. A test also fails if it creates an operation and
- * neither plans nor commits it, unless {@link #allowUncommitted()} is set. The mesh is closed
- * after each test.
+ * neither plans nor commits it, unless {@link #allowUncommitted()} is set. The mesh is closed after
+ * each test.
  *
  * <p>Requires JUnit 5.14 or newer, or 6. The class is a class template: reports show its tests
  * below the name of the backend.

@@ -50,7 +50,10 @@ class FailingStoreTest {
   @BeforeEach
   void aProductWithRows() {
     mesh =
-        LocalMesh.builder(folder).testing().wrapFiles(real -> files = new FailingFiles(real)).open();
+        LocalMesh.builder(folder)
+            .testing()
+            .wrapFiles(real -> files = new FailingFiles(real))
+            .open();
     shop = mesh.clientAs(Principal.of("shop", "etl"));
     shop.registerDomain("shop").owner("shop@example.org").commit();
     shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();

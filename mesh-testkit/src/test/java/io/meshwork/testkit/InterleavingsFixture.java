@@ -52,7 +52,8 @@ abstract class InterleavingsFixture {
 
   static final Work AGREE = answer("an agreement", Track::agree);
   static final Work COUNTER =
-      answer("a counter-offer", track -> track.counter(track.date().plusDays(20)).because("Year end"));
+      answer(
+          "a counter-offer", track -> track.counter(track.date().plusDays(20)).because("Year end"));
   static final Work OBJECT = answer("an objection", track -> track.object().because("Too soon"));
 
   private static final Map<Work, Track.Answer> ANSWERS =
@@ -120,8 +121,7 @@ abstract class InterleavingsFixture {
   final MemoryPlace after(MemoryPlace before, Consumer<Mesh>... steps) {
     MemoryPlace place = (MemoryPlace) before.copy().orElseThrow();
     prepared++;
-    try (Mesh mesh =
-        place.open().clock(ManualClock.at(START)).testing().idSeed(prepared).open()) {
+    try (Mesh mesh = place.open().clock(ManualClock.at(START)).testing().idSeed(prepared).open()) {
       for (Consumer<Mesh> step : steps) {
         step.accept(mesh);
       }

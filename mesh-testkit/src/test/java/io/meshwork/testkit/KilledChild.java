@@ -91,7 +91,8 @@ final class KilledChild {
       case 3 ->
           lab(mesh)
               .erase(EVENTS)
-              .where("child = '" + name + "' and operation = " + (operation - 3)).because("asked to")
+              .where("child = '" + name + "' and operation = " + (operation - 3))
+              .because("asked to")
               .idempotencyKey(key)
               .commit()
               .replayed();
@@ -136,7 +137,8 @@ final class KilledChild {
               case ERASED ->
                   lab(mesh)
                       .erase(COPIES)
-                      .where(next.predicate().orElseThrow()).because("it was asked to")
+                      .where(next.predicate().orElseThrow())
+                      .because("it was asked to")
                       .idempotencyKey(next.id())
                       .commit();
               default -> throw new AssertionError("unexpected batch " + next.kind());

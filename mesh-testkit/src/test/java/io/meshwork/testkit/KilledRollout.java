@@ -166,10 +166,7 @@ final class KilledRollout {
       case APPEND_WITH_BAD_ROW ->
           lab.publish(SALES).records(withBadRow(firstId(number, 1))).idempotencyKey(key).commit();
       case ERASE ->
-          lab.erase(SALES)
-              .where(appended(number)).because("asked to")
-              .idempotencyKey(key)
-              .commit();
+          lab.erase(SALES).where(appended(number)).because("asked to").idempotencyKey(key).commit();
       case ABORT -> rollout.abort().because("No branches").commit();
       case PURGE -> rollout.purge().because("Copies").commit();
       default -> throw new IllegalArgumentException(step.toString());

@@ -187,7 +187,8 @@ final class OrdersRollout {
   static void erase(Mesh mesh) {
     shop(mesh)
         .erase(ORDERS)
-        .where("id = 1").because("Requested by the customer")
+        .where("id = 1")
+        .because("Requested by the customer")
         .idempotencyKey("erase")
         .commit();
   }
@@ -198,7 +199,8 @@ final class OrdersRollout {
         .name("buyers")
         .purpose("Who buys")
         .majorVersion(major)
-        .despiteRollout().because("The report needs it")
+        .despiteRollout()
+        .because("The report needs it")
         .columns("id")
         .asMaps()
         .commit();

@@ -84,7 +84,8 @@ class PrincipalPortsTest {
           throw new IllegalStateException("denied");
         };
 
-    assertThatThrownBy(() -> Mesh.builder((clock, meters) -> new Credentials(), "memory:/mesh").open())
+    assertThatThrownBy(
+            () -> Mesh.builder((clock, meters) -> new Credentials(), "memory:/mesh").open())
         .hasMessage("denied");
 
     assertThat(closed).containsExactly("credentials");

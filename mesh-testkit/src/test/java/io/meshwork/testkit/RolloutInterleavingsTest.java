@@ -53,7 +53,10 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
       new Work("a publish of v2 to both", 0, OrdersRollout::publishNew);
   private static final Work ERASE = new Work("an erase", 0, OrdersRollout::erase);
   private static final Work SUSPEND =
-      new Work("a suspension", 0, mesh -> shop(mesh).governance().suspendReads(ORDERS).because("Wrong").commit());
+      new Work(
+          "a suspension",
+          0,
+          mesh -> shop(mesh).governance().suspendReads(ORDERS).because("Wrong").commit());
 
   private static final Work EXTEND =
       new Work(

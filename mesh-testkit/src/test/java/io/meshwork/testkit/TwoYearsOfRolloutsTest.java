@@ -420,7 +420,8 @@ class TwoYearsOfRolloutsTest {
     MajorRollout asked = rollout.retireByForce().because("The source ends").commit();
     StewardRequest request = asked.pending().get(0);
     mesh.clientAs(STEWARD).governance().approve(request).commit();
-    assertThat(rollout.retireByForce().because("The source ends").commit().state()).isEqualTo(State.RETIRED);
+    assertThat(rollout.retireByForce().because("The source ends").commit().state())
+        .isEqualTo(State.RETIRED);
     overridden.addAll(request.consumers());
     retire("by force, without " + request.consumers().size());
   }

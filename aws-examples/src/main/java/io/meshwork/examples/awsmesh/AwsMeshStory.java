@@ -353,7 +353,8 @@ public final class AwsMeshStory {
                 .amendContract(ORDERS)
                 .change(
                     contract ->
-                        contract.classification(Classification.CONFIDENTIAL, "id", "country", "amount"))
+                        contract.classification(
+                            Classification.CONFIDENTIAL, "id", "country", "amount"))
                 .commit());
     Mirrors.Report run = accounts.mirror(SCHEDULER);
     report.step(

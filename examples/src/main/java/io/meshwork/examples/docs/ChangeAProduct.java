@@ -93,8 +93,7 @@ public final class ChangeAProduct {
   private static void answer(MeshClient finance) {
     // tag::answer[]
     Track track = finance.rollout("commerce/orders").track("revenue");
-    Track answered =
-        track.counter(track.date().plusDays(30)).because("Year-end closing").commit();
+    Track answered = track.counter(track.date().plusDays(30)).because("Year-end closing").commit();
     System.out.println(answered.answer() + ", accepted: " + answered.dateAccepted());
     // end::answer[]
   }

@@ -51,6 +51,10 @@ public final class CompareTopologies {
     }
     Principal closing = Principal.of("finance", "closing");
     commerce.grant("commerce/orders").to(closing).because("They close the books").commit();
-    mesh.clientAs(closing).linkResource("commerce/orders").database("finance_db").name("orders").commit();
+    mesh.clientAs(closing)
+        .linkResource("commerce/orders")
+        .database("finance_db")
+        .name("orders")
+        .commit();
   }
 }

@@ -20,8 +20,7 @@ public final class DryRun {
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       List<Order> corrected = Orders.GOOD.subList(0, 1);
       // tag::dry-run[]
-      Publish<Order> publish =
-          commerce.publish("commerce/orders").records(corrected).replaceAll();
+      Publish<Order> publish = commerce.publish("commerce/orders").records(corrected).replaceAll();
       PublishPlan plan = publish.plan();
       System.out.println(plan);
       if (plan.isAccepted() && plan.rowsRemoved() <= 2) {

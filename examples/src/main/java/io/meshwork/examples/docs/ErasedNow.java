@@ -4,8 +4,8 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.Erase;
+import io.meshwork.publish.Erase.Proof;
 
 /** Erasing a row from all files, with a proof. */
 public final class ErasedNow {

@@ -169,7 +169,8 @@ public final class GovernADomain {
 
   private static void audit(MeshClient decider, Path file) {
     // tag::audit[]
-    Audit audit = decider.governance().audit().subject("bank/ledger").kinds("access", "grant", "read");
+    Audit audit =
+        decider.governance().audit().subject("bank/ledger").kinds("access", "grant", "read");
     audit.list().forEach(entry -> System.out.println(entry.action() + " by " + entry.who()));
 
     KeyPair keys = Checkpoint.newKeys();

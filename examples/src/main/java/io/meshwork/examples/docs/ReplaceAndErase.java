@@ -44,7 +44,8 @@ public final class ReplaceAndErase {
       PublishReceipt erased =
           commerce
               .erase("commerce/orders")
-              .where("orderId = 'o-1'").because("request 4711 of the customer")
+              .where("orderId = 'o-1'")
+              .because("request 4711 of the customer")
               .commit();
       System.out.println(erased.rowsRemoved() + " erased: " + erased.because().get());
       // end::replace[]

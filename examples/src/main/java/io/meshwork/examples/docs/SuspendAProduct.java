@@ -39,7 +39,11 @@ public final class SuspendAProduct {
   private static void suspend(MeshClient commerce, MeshClient finance) {
     // tag::suspend[]
     SuspendReads.Suspension suspension =
-        commerce.governance().suspendReads("commerce/orders").because("Amounts lack taxes").commit();
+        commerce
+            .governance()
+            .suspendReads("commerce/orders")
+            .because("Amounts lack taxes")
+            .commit();
     System.out.println("suspended versions " + suspension.majors());
     try {
       finance.read("commerce/orders").rows().close();

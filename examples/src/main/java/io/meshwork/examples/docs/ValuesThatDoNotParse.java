@@ -106,7 +106,8 @@ public final class ValuesThatDoNotParse {
       PublishReceipt cleared =
           sales
               .erase("sales/sales")
-              .quarantineWhere("publish = '" + publish + "'").because("repaired by hand")
+              .quarantineWhere("publish = '" + publish + "'")
+              .because("repaired by hand")
               .commit();
       System.out.println(cleared.rowsRemoved() + " bad line left the quarantine");
       // end::manual[]

@@ -65,8 +65,7 @@ public final class WeakenAPromise {
     System.out.println(finance.describe("commerce/orders").amendments());
     Track track = finance.termsAmendment("commerce/orders").track("revenue");
     System.out.println(track.reason());
-    Track answered =
-        track.counter(track.date().plusDays(10)).because("Year-end closing").commit();
+    Track answered = track.counter(track.date().plusDays(10)).because("Year-end closing").commit();
     System.out.println(answered.answer());
     // end::answer[]
   }

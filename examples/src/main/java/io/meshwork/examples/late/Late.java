@@ -66,7 +66,8 @@ public final class Late {
   private static void run(Path folder) {
     VirtualClock clock = new VirtualClock(START);
     List<Notice> received = new ArrayList<>();
-    try (Mesh mesh = LocalMesh.builder(folder).clock(clock).notifier("mail", received::add).open()) {
+    try (Mesh mesh =
+        LocalMesh.builder(folder).clock(clock).notifier("mail", received::add).open()) {
       new Late(mesh, clock, received).run();
     }
   }
@@ -126,8 +127,7 @@ public final class Late {
         .contract(
             Contract.of(Revenue.class)
                 .serviceLevel(ServiceLevel.NONE.eventTime("hour").freshWithin(Duration.ofHours(2)))
-                .contacts(
-                    new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)))
+                .contacts(new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)))
         .openToMesh()
         .commit();
   }

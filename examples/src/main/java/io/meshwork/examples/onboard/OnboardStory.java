@@ -87,9 +87,7 @@ public final class OnboardStory {
     Contract proposed = plan.contract();
     // end::plan[]
     report.step(
-        "found",
-        "[root:lake/trips/dt=2024-01/trips.parquet]",
-        plan.files().keySet().toString());
+        "found", "[root:lake/trips/dt=2024-01/trips.parquet]", plan.files().keySet().toString());
     report.step(
         "proposed",
         "21 columns, 56551 rows; accepted: true",

@@ -228,7 +228,10 @@ public final class Rollout {
     ConsumerJob finance = consumers.get(0);
     ConsumerJob logistics = consumers.get(1);
     Track countered =
-        track(logistics).counter(LocalDate.parse("2026-06-12")).because("Our release is in June").commit();
+        track(logistics)
+            .counter(LocalDate.parse("2026-06-12"))
+            .because("Our release is in June")
+            .commit();
     report.step(
         "counter-offered",
         "logistics/deliveries asks for 2026-06-12: Our release is in June",

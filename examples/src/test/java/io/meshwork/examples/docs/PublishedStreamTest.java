@@ -132,7 +132,9 @@ class PublishedStreamTest {
           .commit();
 
       run(web, consumer(3, 1), 0, polls(2));
-      assertThat(web.publishHistory("web/clicks").changes()).as("one of three is too many").isEmpty();
+      assertThat(web.publishHistory("web/clicks").changes())
+          .as("one of three is too many")
+          .isEmpty();
       run(web, consumer(20, 1), 0, polls(2));
 
       try (Rows<Click> rows = web.read("web/clicks").as(Click.class).rows()) {

@@ -52,7 +52,13 @@ class ShopTest {
       assertThat(mesh.clientAs(Principal.of("commerce", "etl")).health().products())
           .extracting(Health::status)
           .contains(Health.Status.values());
-      assertThat(mesh.clientAs(ShopMesh.VISITOR).lineage("logistics/stock").upstream(1).downstream(1).graph().edges())
+      assertThat(
+              mesh.clientAs(ShopMesh.VISITOR)
+                  .lineage("logistics/stock")
+                  .upstream(1)
+                  .downstream(1)
+                  .graph()
+                  .edges())
           .as("a circle")
           .extracting(edge -> edge.from() + " to " + edge.to())
           .contains(

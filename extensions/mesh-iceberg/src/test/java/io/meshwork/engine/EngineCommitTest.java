@@ -180,7 +180,8 @@ class EngineCommitTest {
     assertThat(snapshot.summary())
         .containsEntry("meshwork.publish-id", receipt.publishId())
         .containsEntry("meshwork.contract-version", "1.0.0");
-    assertThat(fixture.owner.publishHistory(PRODUCT).findReceipt(receipt.publishId())).contains(receipt);
+    assertThat(fixture.owner.publishHistory(PRODUCT).findReceipt(receipt.publishId()))
+        .contains(receipt);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 

@@ -37,8 +37,7 @@ final class PublishRun {
   private final String namespace;
   private final LineageFacets facets;
 
-  private PublishRun(
-      MeshEvent event, ProductCard card, ReceiptSizes sizes, String namespace) {
+  private PublishRun(MeshEvent event, ProductCard card, ReceiptSizes sizes, String namespace) {
     this.event = event;
     this.majors = CommittedRows.of(event);
     this.card = card;
@@ -141,7 +140,9 @@ final class PublishRun {
   }
 
   private String jobType() {
-    return "erase".equals(event.details().get(MODE)) ? "erase" : Objects.requireNonNull(JOBS.get(event.type()));
+    return "erase".equals(event.details().get(MODE))
+        ? "erase"
+        : Objects.requireNonNull(JOBS.get(event.type()));
   }
 
   private ObjectNode dataset(CommittedRows.Input input) {

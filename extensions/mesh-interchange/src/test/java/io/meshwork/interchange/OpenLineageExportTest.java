@@ -302,7 +302,8 @@ class OpenLineageExportTest {
     shop.publishOrders(order(1, 10));
     shop.commerce
         .erase("commerce/orders")
-        .where("orderId = 'o-1'").because("asked by customer 4711")
+        .where("orderId = 'o-1'")
+        .because("asked by customer 4711")
         .commit();
 
     String lines = String.join("\n", shop.lineage("commerce").read().lines());

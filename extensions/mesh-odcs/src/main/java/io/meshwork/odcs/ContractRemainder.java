@@ -50,7 +50,9 @@ final class ContractRemainder {
   static Optional<ObjectNode> ofTruncation(YamlNode document) {
     return plain(document)
         .filter(read -> !read.truncateExcessPrecision().equals(read))
-        .map(read -> property(ContractTree.of(read), ContractTree.of(read.truncateExcessPrecision())));
+        .map(
+            read ->
+                property(ContractTree.of(read), ContractTree.of(read.truncateExcessPrecision())));
   }
 
   /** Returns the contract that a document means, from what the rest of it means. */

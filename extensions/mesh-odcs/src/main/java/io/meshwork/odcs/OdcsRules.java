@@ -105,8 +105,7 @@ final class OdcsRules {
           add(at, rule.get());
         } else {
           findings.preserved(
-              at,
-              "it names no product as its targetProduct; products(..) names those of objects");
+              at, "it names no product as its targetProduct; products(..) names those of objects");
         }
       } catch (InvalidRequestException e) {
         findings.preserved(at, e.reason());

@@ -138,7 +138,8 @@ final class TermsImport {
           case "compatibility" -> contract.compatibility(Compatibility.valueOf(constant));
           case "onViolation" -> contract.onViolation(OnViolation.valueOf(constant));
           case "maxQuarantineShare" -> contract.maxQuarantineShare(value.asDouble(-1));
-          case "fourEyes" -> value.asBoolean() ? contract.requireFourEyes() : contract.waiveFourEyes();
+          case "fourEyes" ->
+              value.asBoolean() ? contract.requireFourEyes() : contract.waiveFourEyes();
           case "readers" -> contract.readers(engines(value));
           case "purposes" -> contract.purposes(texts(value));
           case "repository" -> contract.repository(text);

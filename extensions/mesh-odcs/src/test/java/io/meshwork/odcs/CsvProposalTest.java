@@ -64,8 +64,7 @@ class CsvProposalTest {
     byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
     ContractProposal proposal =
         ContractProposal.fromCsv(
-            new ByteArrayInputStream(latin),
-            FileFormat.csv().charset(StandardCharsets.ISO_8859_1));
+            new ByteArrayInputStream(latin), FileFormat.csv().charset(StandardCharsets.ISO_8859_1));
     assertThat(proposal.asYaml()).contains("Zürich");
     assertThatThrownBy(
             () -> ContractProposal.fromCsv(new ByteArrayInputStream(latin), FileFormat.csv()))

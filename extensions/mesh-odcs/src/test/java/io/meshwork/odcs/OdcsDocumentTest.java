@@ -182,8 +182,7 @@ class OdcsDocumentTest {
     String document = related("  relationships: [{from: orders.customer, to: others.key}]\n");
     OdcsDocument read = OdcsDocument.parse(document);
 
-    assertThat(read.products(Map.of("customers", ProductName.of("shop/clients"))))
-        .isSameAs(read);
+    assertThat(read.products(Map.of("customers", ProductName.of("shop/clients")))).isSameAs(read);
   }
 
   @Test

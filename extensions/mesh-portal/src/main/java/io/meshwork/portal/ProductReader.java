@@ -308,7 +308,9 @@ final class ProductReader {
     return "; kept on "
         + freshness.daysKept()
         + " of "
-        + (freshness.daysObserved() < KEPT_DAYS ? Plural.of(freshness.daysObserved(), "known day") : "the last 30 days");
+        + (freshness.daysObserved() < KEPT_DAYS
+            ? Plural.of(freshness.daysObserved(), "known day")
+            : "the last 30 days");
   }
 
   /** The history of quality, for those who can read all rows now. */

@@ -32,9 +32,7 @@ final class RolloutSuggestions {
         .forEach(
             suggestion ->
                 rollouts
-                    .computeIfAbsent(
-                        suggestion.product(),
-                        product -> newest(site, product))
+                    .computeIfAbsent(suggestion.product(), product -> newest(site, product))
                     .filter(rollout -> rollout.number() == suggestion.rollout().getAsInt())
                     .ifPresent(rollout -> all.add(rollout, suggestion)));
     return all;

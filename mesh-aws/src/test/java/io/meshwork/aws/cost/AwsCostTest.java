@@ -96,12 +96,7 @@ class AwsCostTest {
   }
 
   private void register(String domain, String account) {
-    plant
-        .client()
-        .registerDomain(domain)
-        .accounts(account)
-        .owner(domain + "@example.org")
-        .commit();
+    plant.client().registerDomain(domain).accounts(account).owner(domain + "@example.org").commit();
   }
 
   @AfterEach

@@ -75,7 +75,10 @@ class AwsGuideTest {
           .accounts("111111111111")
           .owner("commerce@example.org")
           .commit();
-      etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).amendIfDefined().commit();
+      etl.defineProduct("commerce/orders")
+          .contract(Contract.of(Order.class))
+          .amendIfDefined()
+          .commit();
       etl.publish("commerce/orders").records(orders).idempotencyKey("2026-11-22").commit();
     }
     // end::publish[]

@@ -98,11 +98,7 @@ class AwsLostRightsTest {
     giveAll();
     try (Mesh mesh = AwsLocal.in(config, session).open()) {
       MeshClient client = mesh.client();
-      client
-          .registerDomain("plant")
-          .accounts(AwsLocal.ACCOUNT)
-          .owner("plant@example.org")
-          .commit();
+      client.registerDomain("plant").accounts(AwsLocal.ACCOUNT).owner("plant@example.org").commit();
       client.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
       publish(client, new SensorReading(0, 20));
     }
@@ -145,8 +141,7 @@ class AwsLostRightsTest {
     String name = lost + " before call " + call;
     Loss loss = new Loss(call, () -> give(lost.policy(config)));
     End outcome = End.DONE;
-    try (Mesh mesh =
-        AwsLocal.in(config, session).testing().wrapRegistry(loss::watching).open()) {
+    try (Mesh mesh = AwsLocal.in(config, session).testing().wrapRegistry(loss::watching).open()) {
       publish(mesh.client(), reading);
     } catch (MeshException e) {
       outcome = End.REFUSED;

@@ -309,7 +309,8 @@ class AwsMoveTest extends AwsMoveFixture {
     assertThat(move.commit().damage()).isEmpty();
 
     Warehouse.Ports ports = AwsLocal.moveTarget(config, AwsLocal.role("admin")).open();
-    try (Mesh mesh = Mesh.builder(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
+    try (Mesh mesh =
+        Mesh.builder(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
       Map<String, String> names = new TreeMap<>();
       accounts.forEach((from, to) -> names.put(to, from));
       assertThat(rights(mesh, names)).isEqualTo(before);

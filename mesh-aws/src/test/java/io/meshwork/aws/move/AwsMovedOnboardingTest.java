@@ -58,7 +58,8 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   @Test
   void aMeshWithRegisteredFilesMovesAndSaysWhichItMisses() throws IOException {
     Path folder = embedded();
-    try (Mesh mesh = LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
+    try (Mesh mesh =
+        LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
       etl.publish(CLICKS).records(PUBLISHED).commit();
@@ -92,7 +93,8 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   @Test
   void deletedFilesOfAMovedMeshWithRegisteredFilesAreRestored() {
     Path folder = embedded();
-    try (Mesh mesh = LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
+    try (Mesh mesh =
+        LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
     }
@@ -123,7 +125,8 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     Path folder = embedded();
     List<String> stagedBefore;
     List<String> quarantinedBefore;
-    try (Mesh mesh = LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
+    try (Mesh mesh =
+        LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
       etl.publish(CLICKS).records(PUBLISHED).idempotencyKey("clicks").stage();

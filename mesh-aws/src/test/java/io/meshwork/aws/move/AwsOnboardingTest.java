@@ -93,7 +93,8 @@ class AwsOnboardingTest extends AwsMoveFixture {
       MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
       OnboardPlan plan = etl.onboard(CLICKS).contract(CLICK).from(lake + "/clicks").plan();
       assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
-      assertThat(plan.files()).containsOnlyKeys(lake + "/clicks/day=mon/a.parquet", lake + "/clicks/day=tue/b.parquet");
+      assertThat(plan.files())
+          .containsOnlyKeys(lake + "/clicks/day=mon/a.parquet", lake + "/clicks/day=tue/b.parquet");
       assertThat(plan.commit().rowsAccepted()).isEqualTo(2);
       assertThat(clicks(etl)).containsExactlyInAnyOrder(new Click(1, "mon"), new Click(2, "tue"));
 

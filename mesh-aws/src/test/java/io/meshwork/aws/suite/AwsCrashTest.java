@@ -226,7 +226,8 @@ class AwsCrashTest {
         .erase(READINGS)
         .where("id = 2 or id = 3")
         .because("was asked to")
-        .idempotencyKey("request").withProof()
+        .idempotencyKey("request")
+        .withProof()
         .commit();
   }
 

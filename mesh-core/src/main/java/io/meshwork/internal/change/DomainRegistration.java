@@ -224,7 +224,7 @@ final class DomainRegistration implements RegisterDomain {
       if (newOwner == null) {
         throw Failure.of(action())
             .because("it has no owner")
-            .fix("Call ownedBy(\"team@example.org\").")
+            .fix("Call owner(\"team@example.org\").")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
       List<String> newAccounts =

@@ -41,9 +41,9 @@ final class SubscriptionOptions {
   }
 
   /**
-   * Returns the major version: the named one, the current one for {@code currentMajorVersion()}, otherwise that
-   * of the existing subscription, of the link, or the current one. A subscription that starts to
-   * follow keeps its major version until it is read.
+   * Returns the major version: the named one, the current one for {@code currentMajorVersion()},
+   * otherwise that of the existing subscription, of the link, or the current one. A subscription
+   * that starts to follow keeps its major version until it is read.
    *
    * @param existing the subscription's document; without a major if it is new
    */

@@ -146,7 +146,8 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     if ((options.latest && named) || (options.following && (named || options.latest))) {
       throw ArgumentChecks.refused(
           named ? "majorVersion" : "currentMajorVersion",
-          "was set together with " + (options.following ? "followRollouts()" : "currentMajorVersion()"),
+          "was set together with "
+              + (options.following ? "followRollouts()" : "currentMajorVersion()"),
           "Call majorVersion(..) to name a version, currentMajorVersion() for the current one, or followRollouts()"
               + " to move with it.");
     }

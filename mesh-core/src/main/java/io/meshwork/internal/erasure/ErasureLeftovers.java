@@ -139,7 +139,7 @@ record ErasureLeftovers(
         + ", which was purged, may contain the rows"
         + (isDeleted
             ? "; it could not be deleted, and maintenance tries again."
-            : "; the purge did not delete it, so only maintenance with deleting(..) removes it.");
+            : "; the purge did not delete it, so only maintenance with delete(..) removes it.");
   }
 
   /** True for a file with rows or values of them, by its name or its content. */
@@ -185,7 +185,7 @@ record ErasureLeftovers(
                     + " may contain the rows, and no snapshot has it"
                     + (verdict == Verdict.KEPT
                         ? "; this mesh is not known to have written it, or it may be the only copy"
-                            + " of a lost file, so only maintenance with deleting(..) removes it."
+                            + " of a lost file, so only maintenance with delete(..) removes it."
                         : "; its publish may be running, and maintenance deletes it a day after"
                             + " that ended."));
   }

@@ -108,7 +108,7 @@ final class ErasureRun {
                   .fix(
                       "If the registry was restored, restore a newer backup of it. Otherwise"
                           + " publish once, delete what doctor() then still lists as UNKNOWN_FILES"
-                          + " with deleting(..), and run it again with the same key.")
+                          + " with delete(..), and run it again with the same key.")
                   .lasting(ErrorCode.DATA_DAMAGED);
             });
   }

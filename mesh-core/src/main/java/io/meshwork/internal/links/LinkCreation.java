@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** Creates or moves one link. */
 final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceLink>
     implements LinkResource {
-  private static final String OTHER_DATABASE = "Choose another with into(..).";
+  private static final String OTHER_DATABASE = "Choose another with database(..).";
 
   private final String domain;
   private final @Nullable ProductName product;
@@ -74,7 +74,7 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
   public LinkResource name(String name) {
     if (product == null) {
       throw ArgumentChecks.refused(
-          "as",
+          "name",
           "was called for the whole domain '" + domain + "', whose products keep their names",
           "Leave it out, or link one product.");
     }
@@ -110,15 +110,15 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
   private LinkName name() {
     if (database == null) {
       throw Failure.of(action())
-          .because("into(..) is missing")
+          .because("database(..) is missing")
           .fix("Call it with the name of a database before commit().")
           .findings(
               List.of(
                   Finding.error(
                       FindingCode.ARGUMENT_MISSING,
-                      "into(..)",
+                      "database(..)",
                       "It is missing.",
-                      "Call into(..).")))
+                      "Call database(..).")))
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return new LinkName(
@@ -248,7 +248,7 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
       throw nameTaken(
           existing.name() + " is a link to " + existing.target(),
           "Choose another name"
-              + (product == null ? " with into(..)" : " with as(..)")
+              + (product == null ? " with database(..)" : " with as(..)")
               + ", or remove that link with unlinkResource(\""
               + existing.name()
               + "\").");

@@ -57,7 +57,7 @@ record NamedFileRemoval(
 
   private static InvalidRequestException refused(String location, String reason) {
     return Failure.of(ACTION)
-        .because("deleting(..) names " + location + ", but " + reason)
+        .because("delete(..) names " + location + ", but " + reason)
         .state("Nothing was deleted.")
         .fix("Name only files that doctor() lists as UNKNOWN_FILES.")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);

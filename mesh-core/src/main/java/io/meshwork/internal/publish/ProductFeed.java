@@ -202,7 +202,7 @@ final class ProductFeed<R> implements Feed<R> {
           .state("Nothing was published. The feed is closed.")
           .fix(
               "Open the feed again with rows of the new contract, or name the version in"
-                  + " publishing(..), and read the source after lastSequence().")
+                  + " publishOptions(..), and read the source after lastSequence().")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
   }

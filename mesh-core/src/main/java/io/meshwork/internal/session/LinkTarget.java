@@ -130,7 +130,7 @@ public record LinkTarget(
   /** How to fix a dangling link, as a sentence. */
   public String fix() {
     String calls =
-        ".into(\""
+        ".database(\""
             + link.name().database()
             + "\")"
             + link.name().table().map(table -> ".as(\"" + table + "\")").orElse("")

@@ -178,7 +178,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
                 + whole
                     .map(link -> "products() lists the products.")
                     .orElse(
-                        "create one with linkResource(\"domain/product\").into(\""
+                        "create one with linkResource(\"domain/product\").database(\""
                             + name.database()
                             + "\").as(\""
                             + name.table().orElse("")

@@ -128,8 +128,7 @@ public final class SourcesBenchmark {
 
   private void records(MeshClient commerce, String source, String name, List<?> records) {
     String product = define(commerce, name);
-    contenders.put(
-        source, () -> commerce.publish(product).records(records).replaceAll().commit());
+    contenders.put(source, () -> commerce.publish(product).records(records).replaceAll().commit());
   }
 
   private void resultSet(MeshClient commerce, Statement statement) {

@@ -151,11 +151,7 @@ class LocalTopologiesTest extends TopologyConformance {
     Principal commerce = Principal.of("111111111111", "analyst");
     Principal finance = Principal.of("333333333333", "analyst");
     try (Mesh mesh = LocalMesh.open(place)) {
-      mesh.clientAs(commerce)
-          .subscribe("commerce/sales")
-          .name("since")
-          .purpose("Own use")
-          .commit();
+      mesh.clientAs(commerce).subscribe("commerce/sales").name("since").purpose("Own use").commit();
       mesh.clientAs(finance).unlinkResource("finance_db.sales").commit();
     }
 

@@ -187,8 +187,7 @@ enum OtherCalls implements CrashCase {
       }),
   APPOINT(mesh -> shop(mesh).governance().appoint(auditor()).commit(), CrashScenario::publishTwice),
   END_A_PRODUCT(
-      mesh -> shop(mesh).endProduct(SALES).because("Unused").commit(),
-      CrashScenario::publishTwice),
+      mesh -> shop(mesh).endProduct(SALES).because("Unused").commit(), CrashScenario::publishTwice),
   LOOK_AT_AN_END(
       mesh -> shop(mesh).productEnd(SALES).tracks(),
       mesh -> {
@@ -393,6 +392,8 @@ enum OtherCalls implements CrashCase {
 
   private static void require(Maintain.Report report) {
     require(
-        report.remaining().stream().filter(each -> each.code() == FindingCode.DAMAGE_SKIPPED).toList());
+        report.remaining().stream()
+            .filter(each -> each.code() == FindingCode.DAMAGE_SKIPPED)
+            .toList());
   }
 }

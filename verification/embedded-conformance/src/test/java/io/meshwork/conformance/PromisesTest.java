@@ -75,7 +75,9 @@ class PromisesTest {
       return new Visible(
           PromisesTest.sales(mesh),
           shop.describe(SALES).current().orElseThrow().sequence(),
-          shop.publishHistory(SALES).receipts().stream().map(PublishReceipt::idempotencyKey).toList());
+          shop.publishHistory(SALES).receipts().stream()
+              .map(PublishReceipt::idempotencyKey)
+              .toList());
     }
   }
 
@@ -207,7 +209,10 @@ class PromisesTest {
                 "rows",
                 mesh -> {
                   PublishReceipt receipt =
-                      CrashScenario.shop(mesh).publishHistory(SALES).findReceipt("run").orElseThrow();
+                      CrashScenario.shop(mesh)
+                          .publishHistory(SALES)
+                          .findReceipt("run")
+                          .orElseThrow();
                   assertThat(receipt.rowsAccepted()).isEqualTo(6);
                   assertThat(receipt.quality().rowsQuarantined()).isEqualTo(1);
                   List<Sale> expected = new ArrayList<>(Sale.range(0, 10));

@@ -65,7 +65,8 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
         governance.admit("finance").catalog(catalog).commit();
         world.takeAway(world.topology().catalogOf("finance"));
 
-        assertThat(governance.admit("finance").catalog(catalog).commit()).containsExactly("finance");
+        assertThat(governance.admit("finance").catalog(catalog).commit())
+            .containsExactly("finance");
         world.takeAway(world.topology().catalogOf("risk"));
         assertThatThrownBy(() -> governance.admit("risk").catalog(catalog).commit())
             .as("a domain that is not a guest")
@@ -172,7 +173,12 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
   }
 
   private static List<String> guests(VirtualWorld world, String catalog) {
-    return world.as("risk", "analyst").governance().topology().guests().getOrDefault(catalog, List.of());
+    return world
+        .as("risk", "analyst")
+        .governance()
+        .topology()
+        .guests()
+        .getOrDefault(catalog, List.of());
   }
 
   private static List<MeshEvent> admissions(VirtualWorld world, String catalog) {

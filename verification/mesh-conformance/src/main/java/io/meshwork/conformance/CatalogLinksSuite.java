@@ -165,7 +165,11 @@ abstract class CatalogLinksSuite extends TopologyFixture {
     try (VirtualWorld world = world(Topology.federated())) {
       assertThatThrownBy(
               () ->
-                  world.as("finance", "analyst").linkResource("commerce/wages").database("x").commit())
+                  world
+                      .as("finance", "analyst")
+                      .linkResource("commerce/wages")
+                      .database("x")
+                      .commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContainingAll(
               "no product commerce/wages",

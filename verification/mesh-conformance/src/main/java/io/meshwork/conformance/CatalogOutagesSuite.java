@@ -138,7 +138,8 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
   private static void assertDiscoveryNames(VirtualWorld world, String gone) {
     MeshClient steward = world.as("commerce", "steward");
     assertThat(steward.health().unreachable()).containsExactly(gone);
-    assertThat(steward.lineage(SALES).upstream(1).downstream(1).graph().unreachable()).containsExactly(gone);
+    assertThat(steward.lineage(SALES).upstream(1).downstream(1).graph().unreachable())
+        .containsExactly(gone);
     assertThat(steward.faultOf(SALES).unreachable()).containsExactly(gone);
     assertThat(steward.avoidedCopies().unreachable()).containsExactly(gone);
     assertThat(steward.avoidedCopies().products()).hasSize(1);

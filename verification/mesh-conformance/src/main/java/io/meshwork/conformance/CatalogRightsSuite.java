@@ -63,8 +63,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
         share(world, SALES, "finance");
         MeshClient analyst = world.as("finance", "analyst");
         MeshClient owner = world.as("commerce", "steward");
-        Subscription<?> totals =
-            analyst.subscribe(SALES).name("totals").purpose("Totals").commit();
+        Subscription<?> totals = analyst.subscribe(SALES).name("totals").purpose("Totals").commit();
         analyst.subscribe(SALES).name("others").purpose("Others").commit();
 
         assertThat(analyst.subscriptions())
@@ -203,7 +202,13 @@ abstract class CatalogRightsSuite extends TopologyFixture {
       assertThatThrownBy(() -> all(visitor.read(SALES)))
           .isInstanceOf(InvalidRequestException.class);
       assertThat(
-              world.as("commerce", "steward").governance().audit().subject(SALES).kinds("read").list())
+              world
+                  .as("commerce", "steward")
+                  .governance()
+                  .audit()
+                  .subject(SALES)
+                  .kinds("read")
+                  .list())
           .extracting(Audit.Entry::outcome)
           .containsExactlyElementsOf(
               conformance().auditsUnassignedAccounts() ? List.of(Audit.Outcome.DENIED) : List.of());

@@ -19,8 +19,8 @@ import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.Erase;
+import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.Feed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
@@ -45,8 +45,7 @@ enum CrashScenario implements CrashCase {
   REPLACE_PARTITIONS(
       mesh -> publish(mesh).records(Sale.inShop("a", 20, 23)).replacePartitions().commit()),
   REPLACE_WHERE(
-      mesh ->
-          publish(mesh).records(Sale.range(4, 6)).replaceWhere("id >= 3 and id < 8").commit()),
+      mesh -> publish(mesh).records(Sale.range(4, 6)).replaceWhere("id >= 3 and id < 8").commit()),
   ERASE(mesh -> erase(mesh).where("id = 3 or id = 8").because("was asked to").commit()),
   STAGE(mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).stage()),
   PROMOTE(CrashScenario::promote, CrashScenario::stageReplacement),
@@ -156,16 +155,16 @@ enum CrashScenario implements CrashCase {
   public boolean isOneCall() {
     return switch (this) {
       case POLL_AND_ACK,
-              POLL_AND_PUBLISH,
-              MOVE,
-              PUBLISH_IN_TWO_PLACES,
-              REGISTER_AND_DEFINE,
-              DEFINE_IN_A_PLACE,
-              FEED,
-              MAINTAIN,
-              EXPIRE_AND_TRIM,
-              ARCHIVE,
-              DELIVER_NOTICES ->
+          POLL_AND_PUBLISH,
+          MOVE,
+          PUBLISH_IN_TWO_PLACES,
+          REGISTER_AND_DEFINE,
+          DEFINE_IN_A_PLACE,
+          FEED,
+          MAINTAIN,
+          EXPIRE_AND_TRIM,
+          ARCHIVE,
+          DELIVER_NOTICES ->
           false;
       default -> true;
     };
@@ -191,9 +190,9 @@ enum CrashScenario implements CrashCase {
               .maintainBy(mesh -> mesh.maintain().trustClock().commit())
               .afterKilled(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
-        // Two days later the log of the subscription is archived too, in a file that overlaps
-        // another
-        // one.
+      // Two days later the log of the subscription is archived too, in a file that overlaps
+      // another
+      // one.
       case ARCHIVE ->
           harness
               .inSeveralSteps()
@@ -379,7 +378,8 @@ enum CrashScenario implements CrashCase {
         .erase(SALES)
         .where("id = 3 or id = 5")
         .because("was asked to")
-        .idempotencyKey("request").withProof()
+        .idempotencyKey("request")
+        .withProof()
         .commit();
   }
 
@@ -689,7 +689,9 @@ enum CrashScenario implements CrashCase {
       mesh.maintain().compactAtLeast(2).commit();
       due = due(mesh);
     }
-    if (!due.isEmpty() || snapshots != 1 || !shop(mesh).publishHistory(SALES).receipts().isEmpty()) {
+    if (!due.isEmpty()
+        || snapshots != 1
+        || !shop(mesh).publishHistory(SALES).receipts().isEmpty()) {
       throw new AssertionError(snapshots + " snapshots are there, and due is " + due);
     }
   }
@@ -732,7 +734,12 @@ enum CrashScenario implements CrashCase {
   }
 
   private static String snapshotOf(Mesh mesh, String key) {
-    return shop(mesh).publishHistory(SALES).findReceipt(key).orElseThrow().snapshotId().orElseThrow();
+    return shop(mesh)
+        .publishHistory(SALES)
+        .findReceipt(key)
+        .orElseThrow()
+        .snapshotId()
+        .orElseThrow();
   }
 
   static MeshClient finance(Mesh mesh) {

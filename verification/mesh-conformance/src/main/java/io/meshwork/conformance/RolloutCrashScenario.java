@@ -265,11 +265,7 @@ enum RolloutCrashScenario implements CrashCase {
   }
 
   private static Subscribe<?> revenue(Mesh mesh) {
-    return finance(mesh)
-        .subscribe(SALES)
-        .name("revenue")
-        .purpose("Monthly revenue")
-        .as(Sale.class);
+    return finance(mesh).subscribe(SALES).name("revenue").purpose("Monthly revenue").as(Sale.class);
   }
 
   private static void pollAll(Subscribe<?> subscribe) {

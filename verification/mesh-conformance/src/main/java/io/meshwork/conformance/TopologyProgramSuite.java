@@ -96,8 +96,7 @@ abstract class TopologyProgramSuite extends TopologyFixture {
               denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING))
           .hasMessageContainingAll(
               SALES, world.topology().catalogOf("commerce"), "linkResource(\"commerce/sales\")");
-      assertThatThrownBy(
-              () -> analyst.subscribe(SALES).name("close").purpose("Month end").commit())
+      assertThatThrownBy(() -> analyst.subscribe(SALES).name("close").purpose("Month end").commit())
           .isInstanceOfSatisfying(
               AccessDeniedException.class,
               denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
@@ -108,12 +107,7 @@ abstract class TopologyProgramSuite extends TopologyFixture {
     assertThat(all(analyst.read(SALES).columns("id", "cents"))).hasSize(4);
     assertThat(all(analyst.read("finance_db.sales").columns("id"))).hasSize(4);
     Subscription<GenericRecord> close =
-        analyst
-            .subscribe(SALES)
-            .name("close")
-            .purpose("Month end")
-            .columns("id", "cents")
-            .commit();
+        analyst.subscribe(SALES).name("close").purpose("Month end").columns("id", "cents").commit();
     poll(close, 4);
     publish(world, SALES, 4, 6);
     poll(close, 2);

@@ -146,7 +146,8 @@ record PublishCall(
     String what =
         switch (mode) {
           case APPEND -> records;
-          case TO_ONE -> records + ".onlyMajorVersion(%d).because(\"a late job\")".formatted(lead.number);
+          case TO_ONE ->
+              records + ".onlyMajorVersion(%d).because(\"a late job\")".formatted(lead.number);
           case REPLACE_ALL -> records + ".replaceAll()";
           case REPLACE -> records + ".replaceWhere(\"" + own + "\")";
           case ERASE -> ".where(\"" + own + "\").because(\"a request\")";

@@ -97,7 +97,8 @@ final class QuarantineSteps {
                 .shop()
                 .erase(RolloutWorld.PRODUCT)
                 .majorVersion(version.number)
-                .quarantineWhere(filter).because("cleared")
+                .quarantineWhere(filter)
+                .because("cleared")
                 .idempotencyKey(key)
                 .commit())) {
       SortedMap<Integer, List<Long>> want = new TreeMap<>();

@@ -1,8 +1,8 @@
 package io.meshwork.walk;
 
 import io.meshwork.consume.Batch;
-import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;

@@ -11,7 +11,8 @@ final class RolloutChanges {
   static PlannedOperation<Plan<MajorRollout>, MajorRollout> of(MajorRollout rollout, String call) {
     String name = call.substring(0, call.indexOf('('));
     String argument = call.substring(call.indexOf('(') + 1, call.indexOf(')'));
-    String text = call.substring(call.lastIndexOf('(') + 1, call.lastIndexOf(')')).replace("\"", "");
+    String text =
+        call.substring(call.lastIndexOf('(') + 1, call.lastIndexOf(')')).replace("\"", "");
     return switch (name) {
       case "announce" -> rollout.announce();
       case "activate" -> rollout.activate();

@@ -221,7 +221,8 @@ final class RowSteps {
                   .shop()
                   .erase(RolloutWorld.PRODUCT)
                   .where(text)
-                  .onlyMajorVersion(version.number).because("a copy")
+                  .onlyMajorVersion(version.number)
+                  .because("a copy")
                   .idempotencyKey(key)
                   .commit());
         })) {
@@ -243,7 +244,8 @@ final class RowSteps {
                 text.append(
                     ".where(%d, \"%s\")".formatted(version.number, filter.in(version.form))));
     text.append(
-        ".because(\"a request\").idempotencyKey(\"%s\").withProof().notWaitingForReaders()".formatted(key));
+        ".because(\"a request\").idempotencyKey(\"%s\").withProof().notWaitingForReaders()"
+            .formatted(key));
     boolean done =
         world.call(
             step,

@@ -214,14 +214,7 @@ final class ShopProducts {
     String idle = secrets.text(Secret.OTHER_SUBSCRIPTION, "idle-");
     String reason = secrets.text(Secret.REASONS_OF_REQUESTS, "because-");
     for (String each : List.of(name, idle)) {
-      rival
-          .subscribe(ENDING)
-          .name(each)
-          .purpose(each)
-          .contact(each + "@x")
-          .commit()
-          .rows()
-          .close();
+      rival.subscribe(ENDING).name(each).purpose(each).contact(each + "@x").commit().rows().close();
     }
     shop.startRollout(ENDING)
         .contract(Contract.of(Next.Person.class).classification(Classification.RESTRICTED, "email"))
@@ -262,7 +255,10 @@ final class ShopProducts {
       rollOutInSecret(PAUSED, Contract.of(Next.Citizen.class));
     }
     publishPeople(CLOSED, 1);
-    shop.governance().suspendReads(CLOSED).because(secrets.text(Secret.REASONS_OF_REQUESTS, "because-")).commit();
+    shop.governance()
+        .suspendReads(CLOSED)
+        .because(secrets.text(Secret.REASONS_OF_REQUESTS, "because-"))
+        .commit();
   }
 
   private void orders() {

@@ -183,7 +183,10 @@ final class UpkeepSteps {
         "maintain().commit() // in the copy, 30 hours later",
         () -> {
           try (Mesh copy =
-              LocalMesh.builder(copied).clock(() -> world.now).dataFolder("trips", world.lake).open()) {
+              LocalMesh.builder(copied)
+                  .clock(() -> world.now)
+                  .dataFolder("trips", world.lake)
+                  .open()) {
             copy.maintain().commit();
           }
         });

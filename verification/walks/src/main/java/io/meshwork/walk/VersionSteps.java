@@ -243,7 +243,9 @@ final class VersionSteps {
         change(
             step,
             pair,
-            accepting ? "activateWithout(" + unfit + "L).because(\"it is nonsense\")" : "activate()");
+            accepting
+                ? "activateWithout(" + unfit + "L).because(\"it is nonsense\")"
+                : "activate()");
     if (done && accepting && step.oneIn(3, 73)) {
       states.read();
       exchange(step, pair);

@@ -99,7 +99,8 @@ class AwsDomainCodeTest {
   }
 
   private static String trust() {
-    return """
+    return
+"""
 {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
 "Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":["sts:AssumeRole","sts:TagSession"]}]}"""
         .formatted(ACCOUNT);

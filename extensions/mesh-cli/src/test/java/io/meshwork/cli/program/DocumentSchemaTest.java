@@ -63,7 +63,9 @@ class DocumentSchemaTest {
 
   @Test
   void healthAndDescribeSayThatReadsAreSuspended() throws IOException {
-    asOwner(owner -> owner.governance().suspendReads(SampleMesh.ORDERS).because("Wrong prices").commit());
+    asOwner(
+        owner ->
+            owner.governance().suspendReads(SampleMesh.ORDERS).because("Wrong prices").commit());
 
     JsonNode health = ask("health", "health", SampleMesh.ORDERS, "--as", "commerce/etl");
     assertThat(health.at("/products/0/suspension/because").asText()).isEqualTo("Wrong prices");

@@ -219,7 +219,8 @@ public final class HiddenFactsOpener implements MeshOpener {
       if (!runs) {
         owner
             .startRollout(product)
-            .contract(Contract.of(Next.class).classification(sensitiveClass(products.indexOf(product))))
+            .contract(
+                Contract.of(Next.class).classification(sensitiveClass(products.indexOf(product))))
             .because("Reason " + hidden.nextInt(100))
             .withoutHistory()
             .suggestions(

@@ -504,7 +504,8 @@ class VerbsTest {
           .publish(ORDERS)
           .records(List.of(new OrderInCents("o-9", 700)))
           .majorVersion(2)
-          .onlyMajorVersion(2).because("A correction")
+          .onlyMajorVersion(2)
+          .because("A correction")
           .commit();
     }
 

@@ -174,10 +174,7 @@ final class ProductText {
     if (!health.freshness().lateBy().equals(Duration.ZERO)) {
       parts.add("late by " + StatusText.of(health.freshness().lateBy()));
     }
-    health
-        .freshness()
-        .completeUpTo()
-        .ifPresent(time -> parts.add("complete up to " + time));
+    health.freshness().completeUpTo().ifPresent(time -> parts.add("complete up to " + time));
     parts.add(
         "quality: "
             + health

@@ -42,9 +42,7 @@ public final class RolloutVerb extends MeshVerb {
         .put("startedAt", rollout.startedAt().toString())
         .put("retireAfter", rollout.retireAfter().toString());
     Optional<MajorRollout> major =
-        Optional.of(rollout)
-            .filter(MajorRollout.class::isInstance)
-            .map(MajorRollout.class::cast);
+        Optional.of(rollout).filter(MajorRollout.class::isInstance).map(MajorRollout.class::cast);
     JsonFields.put(document, "cutOver", major.flatMap(MajorRollout::cutOver));
     ArrayNode differences = document.putArray("differences");
     for (RowDifference each : major.map(MajorRollout::differences).orElse(List.of())) {

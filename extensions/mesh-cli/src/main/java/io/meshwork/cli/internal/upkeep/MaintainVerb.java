@@ -50,7 +50,8 @@ public final class MaintainVerb extends MeshVerb {
       work.put(MaintenanceLine.name(kind), report.total(kind));
     }
     document.set("left", JsonFields.findings(report.remaining()));
-    return VerbAnswer.change(document, PlanOptions.findings(report.remaining()).toArray(String[]::new))
+    return VerbAnswer.change(
+            document, PlanOptions.findings(report.remaining()).toArray(String[]::new))
         .exiting(FindingList.exitCode(report.remaining()));
   }
 

@@ -50,10 +50,7 @@ final class ConcurrentRightsChangesTest {
 
   @BeforeEach
   void twoAccountsActForTheShop() {
-    shop.registerDomain("commerce")
-        .owner("shop@example.org")
-        .accounts("commerce", "web")
-        .commit();
+    shop.registerDomain("commerce").owner("shop@example.org").accounts("commerce", "web").commit();
     shop.defineProduct(ORDERS).contract(CONTRACT).commit();
     mesh.clientAs(ETL).registerDomain("finance").owner("finance@example.org").commit();
   }
@@ -75,12 +72,7 @@ final class ConcurrentRightsChangesTest {
   }
 
   private void authorizeSteward(String request) {
-    shop.access()
-        .authorize(ORDERS)
-        .executors(STEWARD)
-        .request(request)
-        .because("By mail")
-        .commit();
+    shop.access().authorize(ORDERS).executors(STEWARD).request(request).because("By mail").commit();
   }
 
   private void grantAsSteward(String request) {
@@ -136,7 +128,8 @@ final class ConcurrentRightsChangesTest {
   void aGrantOfADomainUsesTheContractsAtItsCommit() {
     meanwhile.set(
         () ->
-            shop.amendContract(ORDERS, CONTRACT.classification(Classification.RESTRICTED, "customer"))
+            shop.amendContract(
+                    ORDERS, CONTRACT.classification(Classification.RESTRICTED, "customer"))
                 .because("Cards")
                 .commit());
 

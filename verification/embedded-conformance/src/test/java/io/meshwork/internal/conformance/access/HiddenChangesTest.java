@@ -471,9 +471,7 @@ class HiddenChangesTest {
 
     assertSameLoss(side -> side.erase().where("country = 'DK'").because("test").commit());
     assertSameLoss(
-        side ->
-            side.publish()
-                .records(none).replaceWhere("country = 'DK'").allowEmpty().commit());
+        side -> side.publish().records(none).replaceWhere("country = 'DK'").allowEmpty().commit());
   }
 
   @Test

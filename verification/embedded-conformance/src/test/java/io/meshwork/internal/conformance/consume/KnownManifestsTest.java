@@ -162,10 +162,7 @@ class KnownManifestsTest {
               ORDERS, Contract.of(LongDays.Visit.class).compatibility(Compatibility.BACKWARD))
           .commit();
 
-      shop.publish(ORDERS)
-          .replacePartitions()
-          .records(List.of(new LongDays.Visit(3, 33)))
-          .commit();
+      shop.publish(ORDERS).replacePartitions().records(List.of(new LongDays.Visit(3, 33))).commit();
 
       assertThat(ids(mesh, "id >= 0", LongDays.Visit.class, LongDays.Visit::id))
           .containsExactly(1L, 33L);

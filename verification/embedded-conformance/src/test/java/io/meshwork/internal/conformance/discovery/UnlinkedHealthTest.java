@@ -38,7 +38,8 @@ class UnlinkedHealthTest extends MeshFixture {
     assertThat(health(shop).status()).isEqualTo(Status.VIOLATED);
     assertThat(health(finance).status()).isEqualTo(Status.NO_PROMISE);
     assertThat(health(finance).rows()).isEmpty();
-    assertThat(finance.search("orders").results().hits().get(0).status()).isEqualTo(Status.NO_PROMISE);
+    assertThat(finance.search("orders").results().hits().get(0).status())
+        .isEqualTo(Status.NO_PROMISE);
     assertThat(finance.faultOf(ORDERS).origins()).isEmpty();
     assertThat(finance.describeDomain("commerce").products().get(0).rows()).isEmpty();
     assertThat(finance.health(ORDERS).rows()).as("one product").isEmpty();

@@ -187,7 +187,11 @@ final class BadRights {
   }
 
   private static AccessRequest ask(MeshFixture suite, String purpose) {
-    suite.shop().defineProduct(CLOSED).contract(Contract.of(Order.class).requireFourEyes()).commit();
+    suite
+        .shop()
+        .defineProduct(CLOSED)
+        .contract(Contract.of(Order.class).requireFourEyes())
+        .commit();
     MeshClient finance = suite.registerFinance();
     return finance.requests().requestAccess(CLOSED).purpose(purpose).commit();
   }

@@ -54,7 +54,8 @@ class DeclaredTypesOnDiskTest {
   @BeforeEach
   void open() throws Exception {
     Files.createDirectories(folder.resolve("lake"));
-    mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", folder.resolve("lake")).open();
+    mesh =
+        LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", folder.resolve("lake")).open();
     plant().registerDomain("plant").owner("plant@example.org").commit();
   }
 

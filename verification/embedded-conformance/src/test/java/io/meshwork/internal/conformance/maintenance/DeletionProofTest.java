@@ -125,7 +125,12 @@ class DeletionProofTest {
       shop(mesh).erase("shop/orders").where("region = 'Zanzibar'").because("a request").commit();
       assertThat(registryFiles()).contains("Zanzibar");
 
-      shop(mesh).erase("shop/orders").where("region = 'Zanzibar'").because("a request").withProof().commit();
+      shop(mesh)
+          .erase("shop/orders")
+          .where("region = 'Zanzibar'")
+          .because("a request")
+          .withProof()
+          .commit();
 
       assertThat(registryFiles()).doesNotContain("Zanzibar");
     }
@@ -533,7 +538,12 @@ class DeletionProofTest {
     Files.createSymbolicLink(data, elsewhere);
     try (Mesh mesh = open()) {
       Erase.Proof proof =
-          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
+          shop(mesh)
+              .erase("shop/orders")
+              .where("id = 1")
+              .because("They asked.")
+              .withProof()
+              .commit();
 
       assertThat(elsewhere).exists();
       assertThat(data).isSymbolicLink();
@@ -559,7 +569,12 @@ class DeletionProofTest {
     try (Mesh mesh = open()) {
       for (int id = 2; id <= 3; id++) {
         Erase.Proof proof =
-            shop(mesh).erase("shop/orders").where("id = " + id).because("They asked.").withProof().commit();
+            shop(mesh)
+                .erase("shop/orders")
+                .where("id = " + id)
+                .because("They asked.")
+                .withProof()
+                .commit();
 
         assertThat(proof.outOfReach())
             .anyMatch(sentence -> sentence.contains("it is a link to " + other.resolve("disk")));
@@ -579,7 +594,12 @@ class DeletionProofTest {
     try (Mesh mesh = open()) {
       assertThat(codes(mesh.doctor())).containsExactly(FindingCode.UNKNOWN_FILES);
       Erase.Proof proof =
-          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
+          shop(mesh)
+              .erase("shop/orders")
+              .where("id = 1")
+              .because("They asked.")
+              .withProof()
+              .commit();
 
       assertThat(leftover).isSymbolicLink();
       assertThat(proof.outOfReach())
@@ -603,7 +623,12 @@ class DeletionProofTest {
         staged.discard();
       }
       Erase.Proof proof =
-          shop(mesh).erase("shop/orders").where("id = 2").because("They asked.").withProof().commit();
+          shop(mesh)
+              .erase("shop/orders")
+              .where("id = 2")
+              .because("They asked.")
+              .withProof()
+              .commit();
 
       assertThat(elsewhere).exists();
       assertThat(proof.outOfReach()).anyMatch(file -> file.contains(elsewhere.toString()));
@@ -645,7 +670,12 @@ class DeletionProofTest {
     Files.move(data.getParent(), data.getParent().resolveSibling("data (1)"));
     try (Mesh mesh = open()) {
       Erase.Proof proof =
-          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
+          shop(mesh)
+              .erase("shop/orders")
+              .where("id = 1")
+              .because("They asked.")
+              .withProof()
+              .commit();
 
       assertThat(elsewhere).exists();
       assertThat(proof.outOfReach())
@@ -668,7 +698,12 @@ class DeletionProofTest {
           .singleElement()
           .satisfies(finding -> assertThat(finding.what()).contains("1 of them is behind a link"));
       Erase.Proof proof =
-          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
+          shop(mesh)
+              .erase("shop/orders")
+              .where("id = 1")
+              .because("They asked.")
+              .withProof()
+              .commit();
 
       assertThat(proof.outOfReach())
           .filteredOn(sentence -> sentence.contains(leftover.getFileName().toString()))
@@ -677,7 +712,7 @@ class DeletionProofTest {
               sentence ->
                   assertThat(sentence)
                       .contains("it is a link to " + elsewhere)
-                      .doesNotContain("deleting(..)"));
+                      .doesNotContain("delete(..)"));
     }
     assertThat(elsewhere).exists();
   }
@@ -704,14 +739,19 @@ class DeletionProofTest {
           .extracting(finding -> finding.code())
           .containsExactlyInAnyOrder(FindingCode.LEFTOVER_FILES, FindingCode.UNKNOWN_FILES);
       Erase.Proof proof =
-          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
+          shop(mesh)
+              .erase("shop/orders")
+              .where("id = 1")
+              .because("They asked.")
+              .withProof()
+              .commit();
 
       assertThat(proof.outOfReach())
           .filteredOn(sentence -> sentence.contains("orders_v2/data/"))
           .hasSize(2)
           .anyMatch(sentence -> sentence.contains("maintenance tries again"))
           .anyMatch(
-              sentence -> sentence.contains("rows.parquet") && sentence.contains("deleting(..)"));
+              sentence -> sentence.contains("rows.parquet") && sentence.contains("delete(..)"));
 
       mesh.maintain().commit();
     }
@@ -838,7 +878,7 @@ class DeletionProofTest {
     putRegistry(yesterday);
     publish(2);
     try (Mesh mesh = open()) {
-      assertThatThrownBy(() -> eraseFirst(mesh)).hasMessageContaining("deleting(..)");
+      assertThatThrownBy(() -> eraseFirst(mesh)).hasMessageContaining("delete(..)");
       for (Finding finding : mesh.doctor().findings()) {
         if (finding.code() == FindingCode.UNKNOWN_FILES) {
           mesh.maintain().delete(finding.samples().toArray(String[]::new)).commit();
@@ -1122,7 +1162,12 @@ class DeletionProofTest {
     Files.copy(data, copied);
     try (Mesh mesh = open()) {
       Erase.Proof proof =
-          shop(mesh).erase("shop/orders").where("id = 1").because("They asked.").withProof().commit();
+          shop(mesh)
+              .erase("shop/orders")
+              .where("id = 1")
+              .because("They asked.")
+              .withProof()
+              .commit();
 
       assertThat(copied).exists();
       assertThat(proof.outOfReach())

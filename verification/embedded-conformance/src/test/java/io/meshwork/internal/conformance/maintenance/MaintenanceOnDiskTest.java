@@ -392,7 +392,8 @@ class MaintenanceOnDiskTest {
     assertThat(stays).exists();
     assertThat(done.remaining()).hasSize(1);
     assertThat(done.remaining().get(0).code()).isEqualTo(FindingCode.TOO_MANY_LEFTOVERS);
-    assertThat(done.remaining().get(0).fix()).contains("expectLeftovers(100000)", "--expect 100000");
+    assertThat(done.remaining().get(0).fix())
+        .contains("expectLeftovers(100000)", "--expect 100000");
     mesh.maintain().expectLeftovers(100_000).commit();
     assertThat(stays).doesNotExist();
   }
@@ -526,7 +527,9 @@ class MaintenanceOnDiskTest {
 
     Maintain.Report done = mesh.maintain().commit();
 
-    assertThat(done.remaining()).extracting(Finding::code).containsExactly(FindingCode.ARCHIVE_UNKNOWN);
+    assertThat(done.remaining())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.ARCHIVE_UNKNOWN);
     assertThat(strange).exists();
     assertThat(mesh.maintain().plan().isEmpty()).isTrue();
     assertThat(mesh.doctor().findings())

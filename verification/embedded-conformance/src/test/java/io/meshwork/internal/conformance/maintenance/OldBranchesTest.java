@@ -222,7 +222,8 @@ class OldBranchesTest {
   void anErasureKeepsAndNamesAFileThatABranchOfAnotherTableReferences() {
     String location = referencedByBranch(TABLE, RETURNS);
 
-    Erase.Proof proof = shop().erase(ORDERS).where("id = 0").because("They asked.").withProof().commit();
+    Erase.Proof proof =
+        shop().erase(ORDERS).where("id = 0").because("They asked.").withProof().commit();
 
     assertThat(folder.resolve(location.substring("mesh:/".length()))).exists();
     assertThat(proof.outOfReach())

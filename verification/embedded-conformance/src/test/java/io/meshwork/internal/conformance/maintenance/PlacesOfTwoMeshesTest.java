@@ -137,7 +137,8 @@ class PlacesOfTwoMeshesTest {
     assertRefused(() -> publishOrder(test), "mesh:/shop", "place.json names the mesh");
     assertRefused(() -> rows(test, ORDERS), "mesh:/shop", "Nothing there was read");
     assertRefused(
-        () -> shop(test).erase(ORDERS).where("id = 1").because("asked").withProof().commit(), "mesh:/shop");
+        () -> shop(test).erase(ORDERS).where("id = 1").because("asked").withProof().commit(),
+        "mesh:/shop");
     assertRefused(() -> define(test, "commerce/carts"), "mesh:/shop");
     clock.advance(Duration.ofDays(60));
     assertThat(test.maintain().commit().remaining())
@@ -160,7 +161,13 @@ class PlacesOfTwoMeshesTest {
     SortedMap<String, Long> before = files(disk("production"));
 
     assertRefused(
-        () -> shop(test).erase("commerce/returns").where("id = 1").because("asked").withProof().commit(),
+        () ->
+            shop(test)
+                .erase("commerce/returns")
+                .where("id = 1")
+                .because("asked")
+                .withProof()
+                .commit(),
         "mesh:/shop");
 
     assertThat(files(disk("production"))).isEqualTo(before);

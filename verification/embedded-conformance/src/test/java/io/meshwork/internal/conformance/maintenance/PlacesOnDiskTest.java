@@ -408,11 +408,7 @@ class PlacesOnDiskTest {
     try (Mesh renamed = LocalMesh.builder(place).clock(clock).open()) {
       MeshClient commerce = renamed.clientAs(Principal.of("commerce", "etl"));
       for (String root : List.of("mesh:/annex", "mesh:/shop")) {
-        commerce
-            .registerDomain("commerce")
-            .owner("shop@example.org")
-            .location(root)
-            .commit();
+        commerce.registerDomain("commerce").owner("shop@example.org").location(root).commit();
       }
       commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       publish(renamed, ORDERS, 0, 3);

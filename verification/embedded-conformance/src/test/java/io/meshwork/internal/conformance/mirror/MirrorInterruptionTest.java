@@ -145,7 +145,10 @@ class MirrorInterruptionTest extends MirrorEngineFixture {
 
         Mirrors.Report report = run();
 
-        assertThat(report.remaining()).as(prefix).extracting(Finding::where).containsOnly(foreign());
+        assertThat(report.remaining())
+            .as(prefix)
+            .extracting(Finding::where)
+            .containsOnly(foreign());
         assertThat(ours()).as(prefix).isEqualTo(service.wanted);
         assertThat(service.objects).as(prefix).containsEntry("foreign", InMemoryService.content(5));
         service.calls.clear();

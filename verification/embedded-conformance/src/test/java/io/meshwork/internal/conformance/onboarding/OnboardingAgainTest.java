@@ -232,7 +232,11 @@ class OnboardingAgainTest {
   void filesOfARetiredMajorVersionAreNotRegisteredAgain() {
     write("a/1.parquet", 0, 10);
     visits().from(lake("a")).commit();
-    shop().startRollout(VISITS).contract(Contract.of(VisitOfTwo.class)).because("no amounts").commit();
+    shop()
+        .startRollout(VISITS)
+        .contract(Contract.of(VisitOfTwo.class))
+        .because("no amounts")
+        .commit();
     shop().rollout(VISITS).announce().commit();
     shop().rollout(VISITS).backFill(Visit.class, row -> new VisitOfTwo(row.id())).commit();
     shop().rollout(VISITS).activate().commit();

@@ -689,7 +689,8 @@ class OnboardingOnDiskTest {
     Files.createDirectories(raw().resolve("_delta_log"));
     Files.writeString(raw().resolve("_delta_log/0.json"), "{}");
     assertThatThrownBy(this::onboard).hasMessageContaining("Delta Lake");
-    assertThatThrownBy(() -> LocalMesh.builder(folder.resolve("mesh")).dataFolder("all", folder).open())
+    assertThatThrownBy(
+            () -> LocalMesh.builder(folder.resolve("mesh")).dataFolder("all", folder).open())
         .isInstanceOf(InvalidRequestException.class);
   }
 

@@ -291,7 +291,13 @@ class RenamedFilesOnDiskTest {
   }
 
   private List<String> outOfReach() {
-    return mobility().erase(TRIPS).where("id = 1").because("asked").withProof().commit().outOfReach();
+    return mobility()
+        .erase(TRIPS)
+        .where("id = 1")
+        .because("asked")
+        .withProof()
+        .commit()
+        .outOfReach();
   }
 
   @Test

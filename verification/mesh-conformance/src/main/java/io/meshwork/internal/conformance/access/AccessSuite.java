@@ -168,7 +168,8 @@ public abstract class AccessSuite extends DenialFixture {
   void aProgramThatDefinesAnOpenProductStillAmendsItAfterAColumnWasClassifiedHigher() {
     MeshClient shop = defineOrders();
     shop.amendContract(
-            ORDERS, Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "customer"))
+            ORDERS,
+            Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "customer"))
         .commit();
     DefineProduct nightly =
         shop.defineProduct(ORDERS)
@@ -251,7 +252,12 @@ public abstract class AccessSuite extends DenialFixture {
     assertDenied(() -> finance.read(ORDERS).rows(), ORDERS, "finance/etl");
     assertThat(all(as("sales").read(ORDERS))).hasSize(3);
     assertThat(shop.describe(ORDERS).openToMesh()).isFalse();
-    assertThat(shop.governance().audit().subject(ORDERS).kinds(MeshEvent.Type.PRODUCT_CLOSED.text()).list())
+    assertThat(
+            shop.governance()
+                .audit()
+                .subject(ORDERS)
+                .kinds(MeshEvent.Type.PRODUCT_CLOSED.text())
+                .list())
         .singleElement()
         .satisfies(entry -> assertThat(entry.who()).isEqualTo("commerce/etl"));
     State closed = state();

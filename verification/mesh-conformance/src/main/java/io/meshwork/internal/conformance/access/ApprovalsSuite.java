@@ -46,8 +46,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
             .commit()
             .id();
 
-    AccessPlan<AccessRequest> plan =
-        lead().requests().approve(id).columns("id", "amount").plan();
+    AccessPlan<AccessRequest> plan = lead().requests().approve(id).columns("id", "amount").plan();
     assertThat(plan.gains()).isEmpty();
     assertThat(plan.findings())
         .extracting(Finding::code)
@@ -69,8 +68,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
         () -> privacy().requests().approve(id).columns("customer").commit(),
         "none in common");
 
-    AccessRequest second =
-        privacy().requests().approve(id).columns("amount", "customer").commit();
+    AccessRequest second = privacy().requests().approve(id).columns("amount", "customer").commit();
 
     assertThat(second.state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(second.approvedBy()).containsExactly(LEAD, PRIVACY);
@@ -133,13 +131,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
     Instant soon = clock.instant().plus(Duration.ofHours(1));
     lead().requests().approve(id).rows("id > 0").until(soon).commit();
     GrantSummary grant =
-        privacy()
-            .requests()
-            .approve(id)
-            .rows("id < 2 OR id > 9")
-            .commit()
-            .granted()
-            .orElseThrow();
+        privacy().requests().approve(id).rows("id < 2 OR id > 9").commit().granted().orElseThrow();
     assertThat(grant.rows()).contains("(id < 50) AND (id < 2 OR id > 9) AND (id > 0)");
     assertThat(grant.until()).contains(soon);
     assertThat(all(analyst().read(ORDERS).as(Order.class))).isEqualTo(Order.range(1, 2));
@@ -195,7 +187,9 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
     privacy()
         .amendContract(
             ORDERS,
-            Contract.of(Order.class).requireFourEyes().classification(Classification.RESTRICTED, "note"))
+            Contract.of(Order.class)
+                .requireFourEyes()
+                .classification(Classification.RESTRICTED, "note"))
         .commit();
 
     AccessRequest waiting = lead().requests().received().get(0);
@@ -435,8 +429,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
       if (!asked.containsAll(approved)) {
         assertRefused(
             ErrorCode.INVALID_ARGUMENT,
-            () ->
-                lead().requests().approve(id).columns(approved.toArray(String[]::new)).commit(),
+            () -> lead().requests().approve(id).columns(approved.toArray(String[]::new)).commit(),
             "cannot exceed the request");
         lead().requests().deny(id).because("Too much").commit();
         continue;

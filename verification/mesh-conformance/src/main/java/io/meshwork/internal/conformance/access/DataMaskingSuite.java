@@ -117,8 +117,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
     assertNotGranted(() -> finance.read(FARES).where("id = 1 OR Card IS NULL").rows(), "card");
     assertNotGranted(() -> finance.read(FARES).as(CardOnly.class).rows(), "card");
     assertNotGranted(
-        () -> finance.subscribe(FARES).name("cards").purpose("x").columns("card").commit(),
-        "card");
+        () -> finance.subscribe(FARES).name("cards").purpose("x").columns("card").commit(), "card");
     assertThatThrownBy(() -> finance.read(FARES).columns("cards").rows())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("country")

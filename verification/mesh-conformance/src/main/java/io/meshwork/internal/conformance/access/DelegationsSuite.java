@@ -48,7 +48,11 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     assertThat(shop.access().grants()).isEmpty();
     assertThat(shop.events(ORDERS).list())
         .filteredOn(event -> event.type() == MeshEvent.Type.AUTHORIZATION_WITHDRAWN)
-        .extracting(event -> ((EventDetails.AuthorizationChange) EventDetailsCodec.detailsOf(event)).grants().size())
+        .extracting(
+            event ->
+                ((EventDetails.AuthorizationChange) EventDetailsCodec.detailsOf(event))
+                    .grants()
+                    .size())
         .containsExactly(0, 1);
     State before = state();
     assertThat(shop.access().withdrawAuthorization(given.id()).commit()).isEmpty();
@@ -172,7 +176,13 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     clock.advance(Duration.ofDays(1));
     State before = state();
     assertThatThrownBy(
-            () -> growth.access().withdrawAuthorization(under.id()).on(ORDERS).revokeGrants().commit())
+            () ->
+                growth
+                    .access()
+                    .withdrawAuthorization(under.id())
+                    .on(ORDERS)
+                    .revokeGrants()
+                    .commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("commerce");
     assertNothingChanged(before);

@@ -84,8 +84,7 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
     assertNothingChanged(before);
     one("commerce").forAnyConsumer().commit();
     assertUnauthorized(
-        () ->
-            steward().grant("commerce/cards").toMesh().includeSensitive().because("All").commit(),
+        () -> steward().grant("commerce/cards").toMesh().includeSensitive().because("All").commit(),
         "EXECUTOR_IS_CONSUMER");
     assertThat(
             shop.grant("commerce/cards").exceptColumns("customer").toMesh().because("x").commit())

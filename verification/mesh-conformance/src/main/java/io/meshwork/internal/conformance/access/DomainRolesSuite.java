@@ -265,7 +265,9 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
   void anExecutorGrantsItselfNothingUnlessItIsNamed() {
     MeshClient shop =
         shopBesideFinance(
-            Contract.of(Order.class).classification(Classification.RESTRICTED, "customer").requireFourEyes());
+            Contract.of(Order.class)
+                .classification(Classification.RESTRICTED, "customer")
+                .requireFourEyes());
     MeshClient central = as("central");
     central
         .registerDomain("central")

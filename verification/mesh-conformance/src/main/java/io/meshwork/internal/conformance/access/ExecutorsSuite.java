@@ -369,7 +369,8 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     mesh.maintain().commit();
     assertThat(shop.events(BY_CENTRAL).list())
         .extracting(MeshEvent::type)
-        .containsExactly(MeshEvent.Type.GRANT_MADE, MeshEvent.Type.GRANT_ENDING, MeshEvent.Type.GRANT_ENDED);
+        .containsExactly(
+            MeshEvent.Type.GRANT_MADE, MeshEvent.Type.GRANT_ENDING, MeshEvent.Type.GRANT_ENDED);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 

@@ -177,7 +177,11 @@ public abstract class GrantsSuite extends GrantFixture {
         .satisfies(
             event -> {
               assertThat(event.json()).doesNotContain(CANARY);
-              assertThat(((EventDetails.GrantChange) EventDetailsCodec.detailsOf(event)).grants().get(0).rowsHash())
+              assertThat(
+                      ((EventDetails.GrantChange) EventDetailsCodec.detailsOf(event))
+                          .grants()
+                          .get(0)
+                          .rowsHash())
                   .isPresent();
             });
     State before = state();

@@ -251,7 +251,9 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
                 .replayed())
         .as("a retry of what was committed before the retirement")
         .isTrue();
-    assertThat(shop.publishHistory(PEOPLE).changes()).as("with the erase from both versions").hasSize(4);
+    assertThat(shop.publishHistory(PEOPLE).changes())
+        .as("with the erase from both versions")
+        .hasSize(4);
   }
 
   @Test
@@ -293,7 +295,8 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
     assertThat(all(shop.quarantine(PEOPLE).majorVersion(1))).isEmpty();
     shop.erase(PEOPLE)
         .majorVersion(1)
-        .quarantineWhere("rules = 'type:country'").because("They asked.")
+        .quarantineWhere("rules = 'type:country'")
+        .because("They asked.")
         .plan();
     assertThat(shop.publishHistory(PEOPLE).changes())
         .extracting(change -> change.contract().major())

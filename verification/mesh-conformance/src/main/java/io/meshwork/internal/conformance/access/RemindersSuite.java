@@ -56,7 +56,8 @@ public abstract class RemindersSuite extends AccessRequestFixture {
 
   @Test
   void requesterAndOwnerAreNotifiedOfEachStep() {
-    notifiedOrders(Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "customer"));
+    notifiedOrders(
+        Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "customer"));
     String id =
         analyst().requests().requestAccess(ORDERS).columns("id").purpose(CANARY).commit().id();
     mesh.deliverNotices();

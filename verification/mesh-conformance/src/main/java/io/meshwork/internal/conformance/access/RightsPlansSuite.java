@@ -108,7 +108,8 @@ public abstract class RightsPlansSuite extends MeshFixture {
     assertThat(changed.type()).isEqualTo(MeshEvent.Type.RIGHTS_CHANGED);
     assertThat(((EventDetails.RightsChange) EventDetailsCodec.detailsOf(changed)).changes())
         .extracting(EventDetails.RightsEvent::type)
-        .containsExactly(MeshEvent.Type.TAGS_CHANGED, MeshEvent.Type.GRANT_MADE, MeshEvent.Type.TAGS_CHANGED);
+        .containsExactly(
+            MeshEvent.Type.TAGS_CHANGED, MeshEvent.Type.GRANT_MADE, MeshEvent.Type.TAGS_CHANGED);
     assertThat(shop.events(ORDERS).list())
         .last()
         .extracting(EventDetailsCodec::detailsOf)
@@ -430,8 +431,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
                     .to(role)
                     .because("By tags"));
         case 2 -> changes.add(shop.access().tag(product).set("kind", "plain"));
-        case 3 ->
-            changes.add(shop.access().tag(product).set("kind", "secret").columns("customer"));
+        case 3 -> changes.add(shop.access().tag(product).set("kind", "secret").columns("customer"));
         case 4 ->
             changes.add(
                 shop.grant(product)

@@ -98,8 +98,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> shop.grant(ORDERS).columns("amuont").to(ETL).because("A").plan(),
-            () ->
-                shop.access().tag(ORDERS).set("sensitivity", "public").columns("amuont").plan(),
+            () -> shop.access().tag(ORDERS).set("sensitivity", "public").columns("amuont").plan(),
             () ->
                 finance().requests().requestAccess(ORDERS).columns("amuont").purpose("A").commit(),
             () -> Contract.of(Order.class).classification(Classification.INTERNAL, "amuont"))) {

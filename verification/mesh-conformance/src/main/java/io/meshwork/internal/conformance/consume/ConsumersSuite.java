@@ -482,7 +482,8 @@ public abstract class ConsumersSuite extends MeshFixture {
 
     assertThat(totals(finance).major()).isEqualTo(1);
     assertThat(finance.subscribe(ORDERS).name("new").purpose("New").commit().major()).isEqualTo(2);
-    assertThat(finance.subscribe(ORDERS).name("pinned").currentMajorVersion().commit().major()).isEqualTo(2);
+    assertThat(finance.subscribe(ORDERS).name("pinned").currentMajorVersion().commit().major())
+        .isEqualTo(2);
     finance.subscribe(ORDERS).name("new").majorVersion(1).commit();
 
     assertThat(finance.subscriptions())
@@ -509,7 +510,14 @@ public abstract class ConsumersSuite extends MeshFixture {
     Subscription<Order> totals = totals(finance);
     readAll(totals);
     openSecondMajor();
-    finance.subscribe(ORDERS).name("next").purpose("New").currentMajorVersion().commit().rows().close();
+    finance
+        .subscribe(ORDERS)
+        .name("next")
+        .purpose("New")
+        .currentMajorVersion()
+        .commit()
+        .rows()
+        .close();
     edit(RegistryKeys.major(PRODUCT, 1), "ACTIVE", "RETIRED");
 
     assertThat(shop.subscriptions(ORDERS))

@@ -159,12 +159,7 @@ final class PolledSales {
       }
       case 5 -> {
         receipt =
-            suite
-                .shop()
-                .erase(SalesFixture.SALES)
-                .where(filter.text())
-                .because("test")
-                .commit();
+            suite.shop().erase(SalesFixture.SALES).where(filter.text()).because("test").commit();
         model.replace(filter.matches(), List.of());
         copies.forEach(copy -> copy.erased(filter.matches()));
       }

@@ -211,13 +211,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     }
 
     finance.unsubscribe(ORDERS, "totals").commit();
-    finance
-        .subscribe(ORDERS)
-        .name("totals")
-        .purpose("Totals")
-        .as(Order.class)
-        .fromStart()
-        .commit();
+    finance.subscribe(ORDERS).name("totals").purpose("Totals").as(Order.class).fromStart().commit();
     try (Batch<Order> batch = totals(finance).poll()) {
       assertThat(batch.id()).isNotIn(firstId, secondId);
     }

@@ -89,7 +89,8 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
                 .findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.TERMS_RETAINED);
-    TermsAmendment second = weakening(more.freshWithin(Duration.ofHours(12))).commit().announce().commit();
+    TermsAmendment second =
+        weakening(more.freshWithin(Duration.ofHours(12))).commit().announce().commit();
     clock.advance(Duration.ofDays(31));
     second.retire().commit();
     defineAgain(more.freshWithin(Duration.ofHours(1)));

@@ -170,7 +170,8 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     announced();
     readAll(subscribe(finance(), "ids", Ids.class));
     LocalDate later = EARLIEST.plusDays(10);
-    assertThat(track().counter(later).because("Year-end closing").commit().date()).isEqualTo(EARLIEST);
+    assertThat(track().counter(later).because("Year-end closing").commit().date())
+        .isEqualTo(EARLIEST);
     assertThat(notified(Kind.ROLLOUT_ANSWERED)).hasSize(1);
     assertThat(rollout().track("finance/customers").accept().commit().date()).isEqualTo(later);
     afterTheNotice();
@@ -281,9 +282,10 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     TermsAmendment announced = announced();
 
     assertConflict(
-        () -> shop().startRollout(ORDERS).contract(LESS).because("x").commit(), "rollout 1", "abort");
-    assertConflict(
-        () -> shop().endProduct(ORDERS).because("x").commit(), "rollout 1");
+        () -> shop().startRollout(ORDERS).contract(LESS).because("x").commit(),
+        "rollout 1",
+        "abort");
+    assertConflict(() -> shop().endProduct(ORDERS).because("x").commit(), "rollout 1");
     assertConflict(() -> weakening().commit(), "rollout 1");
     announced.abort().because("x").commit();
     shop().startRollout(ORDERS).contract(LESS).because("x").withoutHistory().commit();

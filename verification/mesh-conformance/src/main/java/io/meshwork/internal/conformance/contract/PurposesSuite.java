@@ -95,8 +95,7 @@ public abstract class PurposesSuite extends AmendmentRolloutFixture {
     afterTheNotice();
     rollout().retire().commit();
 
-    assertThat(
-            finance().subscribe(ORDERS).name("customers").as(Customers.class).commit().purpose())
+    assertThat(finance().subscribe(ORDERS).name("customers").as(Customers.class).commit().purpose())
         .isNotEqualTo("audit");
     assertThatThrownBy(
             () -> finance().subscribe(ORDERS).name("customers").purpose("marketing").commit())
@@ -109,8 +108,7 @@ public abstract class PurposesSuite extends AmendmentRolloutFixture {
     TermsAmendment rollout = weakening(FOR_AUDITS).commit();
     assertThat(rollout.amendedTerms())
         .containsExactly(
-            new AmendedTerm(
-                "purposes", Optional.empty(), Optional.of("audit, fraud detection")));
+            new AmendedTerm("purposes", Optional.empty(), Optional.of("audit, fraud detection")));
 
     rollout.announce().commit();
     assertThat(currentContract().purposes()).isEmpty();

@@ -51,8 +51,7 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
 
     for (Publish<Visit> removal :
         List.of(
-            publish().replaceAll().allowEmpty(),
-            publish().replaceWhere("id >= 20").allowEmpty())) {
+            publish().replaceAll().allowEmpty(), publish().replaceWhere("id >= 20").allowEmpty())) {
       assertThat(removal.plan().rejection().orElse("")).contains("P30D");
       assertThatThrownBy(removal::commit)
           .isInstanceOf(ConflictException.class)

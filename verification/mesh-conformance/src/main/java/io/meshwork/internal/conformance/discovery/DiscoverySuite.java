@@ -88,8 +88,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(found.hits())
         .extracting(hit -> hit.product().toString(), hit -> hit.score())
         .containsExactly(tuple(ORDERS, 10));
-    assertThat(visitor().search("commerce/ORDERS").results().hits().get(0).score())
-        .isEqualTo(108);
+    assertThat(visitor().search("commerce/ORDERS").results().hits().get(0).score()).isEqualTo(108);
     assertThat(visitor().search("price").results().hits().get(0).matchingColumns())
         .containsExactly("amount");
     assertThat(visitor().search("amount revenue").results().hits())
@@ -340,10 +339,12 @@ public abstract class DiscoverySuite extends MeshFixture {
       uses.addAll(client.uses("sales"));
       assertThat(overview.uses()).isEqualTo(uses);
       for (String product : List.of(ORDERS, REVENUE, REPORT)) {
-        assertThat(overview.lineage(product).upstream(1).downstream(3).graph()).isEqualTo(client.lineage(product).upstream(1).downstream(3).graph());
+        assertThat(overview.lineage(product).upstream(1).downstream(3).graph())
+            .isEqualTo(client.lineage(product).upstream(1).downstream(3).graph());
         assertThat(overview.faultOf(product)).isEqualTo(client.faultOf(product));
       }
-      assertThatThrownBy(() -> overview.lineage("commerce/nothing").upstream(1).downstream(1).graph())
+      assertThatThrownBy(
+              () -> overview.lineage("commerce/nothing").upstream(1).downstream(1).graph())
           .isInstanceOf(NotFoundException.class);
     }
   }

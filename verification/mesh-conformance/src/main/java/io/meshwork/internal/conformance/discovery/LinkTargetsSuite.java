@@ -139,7 +139,12 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     MeshClient finance = ordersBesideFinance();
     linkOrders();
     ResourceLink follows =
-        finance.linkResource(ORDERS).database("finance_db").name("newest").followRollouts().commit();
+        finance
+            .linkResource(ORDERS)
+            .database("finance_db")
+            .name("newest")
+            .followRollouts()
+            .commit();
     assertThat(follows.following()).isTrue();
     finance.subscribe(LINK).name("kept").purpose("x").commit();
     openSecondMajor();
@@ -176,7 +181,8 @@ public abstract class LinkTargetsSuite extends LinkFixture {
                 Optional.of(ORDERS),
                 OptionalInt.of(1)));
     assertThat(link(LINK).major()).as("the link does not follow rollouts").hasValue(1);
-    assertThat(finance.linkResource(ORDERS).database("finance_db").followRollouts().commit().major())
+    assertThat(
+            finance.linkResource(ORDERS).database("finance_db").followRollouts().commit().major())
         .hasValue(2);
     assertThat(rows(LINK)).hasSize(3);
   }

@@ -69,8 +69,10 @@ public abstract class LinksSuite extends LinkFixture {
     assertWorks(made);
     assertThat(rows(LINK)).isEqualTo(Order.range(0, 3));
     assertThat(finance.describe(LINK)).isEqualTo(finance.describe(ORDERS));
-    assertThat(finance.publishHistory(LINK).changes()).isEqualTo(finance.publishHistory(ORDERS).changes());
-    assertThat(finance.publishHistory(LINK).quality()).isEqualTo(finance.publishHistory(ORDERS).quality());
+    assertThat(finance.publishHistory(LINK).changes())
+        .isEqualTo(finance.publishHistory(ORDERS).changes());
+    assertThat(finance.publishHistory(LINK).quality())
+        .isEqualTo(finance.publishHistory(ORDERS).quality());
     assertThat(finance.access().explain(ETL, LINK))
         .isEqualTo(finance.access().explain(ETL, ORDERS));
     assertThat(finance.read(LINK).snapshots()).hasSize(1);
@@ -184,7 +186,8 @@ public abstract class LinksSuite extends LinkFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).database(" "), "blank");
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).commit(), "into(");
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource("commerce").name("x"), "as");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource("commerce").name("x"), "as");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.linkResource(LINK),
@@ -196,7 +199,8 @@ public abstract class LinksSuite extends LinkFixture {
       assertTaken(() -> finance.linkResource("commerce").database(domain).commit(), domain);
     }
     assertTaken(
-        () -> finance.linkResource("commerce/returns").database("finance_db").name("orders").commit(),
+        () ->
+            finance.linkResource("commerce/returns").database("finance_db").name("orders").commit(),
         LINK,
         ORDERS,
         "as(..)",
@@ -220,7 +224,7 @@ public abstract class LinksSuite extends LinkFixture {
         () -> finance.read("finance_db.orders"),
         "'finance'",
         "linkResource(",
-        "into(\"finance_db\")");
+        "database(\"finance_db\")");
     linkOrders();
 
     for (ThrowingCallable call :

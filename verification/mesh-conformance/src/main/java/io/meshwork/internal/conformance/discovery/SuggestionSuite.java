@@ -94,12 +94,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
 
     MajorRollout planned = rollOut(shop()).withoutHistory().commit();
     Suggestion accepted =
-        shop()
-            .suggestions()
-            .accept(made.id())
-            .rollout(planned.number())
-            .because("Agreed")
-            .commit();
+        shop().suggestions().accept(made.id()).rollout(planned.number()).because("Agreed").commit();
 
     assertThat(accepted.state()).isEqualTo(Suggestion.State.ACCEPTED);
     assertThat(accepted.rollout()).hasValue(1);
@@ -144,8 +139,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
     String second = suggest().commit().id();
     shop().suggestions().accept(second).because("Planned").commit();
     notified(Kind.SUGGESTION_ANSWERED);
-    StartRollout start =
-        rollOut(shop()).withoutHistory().suggestions(first, second);
+    StartRollout start = rollOut(shop()).withoutHistory().suggestions(first, second);
     assertThat(start.plan().steps())
         .filteredOn(step -> step.verb().equals("accept"))
         .extracting(Plan.Step::subject)
@@ -163,7 +157,9 @@ public abstract class SuggestionSuite extends RolloutFixture {
                 Optional.of(planned.because())));
     assertThat(shop().events(ORDERS).list())
         .last()
-        .extracting(event -> ((EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event)).suggestions())
+        .extracting(
+            event ->
+                ((EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event)).suggestions())
         .isEqualTo(List.of(first, second));
     assertThat(notified(Kind.SUGGESTION_ANSWERED))
         .hasSize(2)
@@ -244,8 +240,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
         "no rollout 7");
     notified(Kind.SUGGESTION_ANSWERED);
 
-    Suggestion delivered =
-        shop().suggestions().accept(id).version(ContractVersion.FIRST).commit();
+    Suggestion delivered = shop().suggestions().accept(id).version(ContractVersion.FIRST).commit();
 
     assertThat(delivered.state()).isEqualTo(Suggestion.State.DELIVERED);
     assertThat(delivered.deliveredIn()).contains(ContractVersion.FIRST);

@@ -73,7 +73,7 @@ public abstract class TimeLimitsSuite extends MeshFixture {
     State before = state();
     assertThatThrownBy(() -> finance.linkResource(ORDERS).database("_mesh").name("orders").commit())
         .isInstanceOf(MeshException.class)
-        .hasMessageContainingAll("_mesh", "into(..)");
+        .hasMessageContainingAll("_mesh", "database(..)");
     assertThatThrownBy(
             () -> as("growth-db").registerDomain("growth-db").owner("g@example.org").commit())
         .isInstanceOf(AlreadyExistsException.class)
@@ -107,7 +107,8 @@ public abstract class TimeLimitsSuite extends MeshFixture {
       Subscription<?> subscription = finance.subscribe(ORDERS).name("daily").purpose("x").commit();
       calls.put("audit since", () -> shop.governance().audit().since(time).list());
       calls.put("audit until", () -> shop.governance().audit().until(time).list());
-      calls.put("audit of since", () -> shop.governance().audit().subject(ORDERS).since(time).list());
+      calls.put(
+          "audit of since", () -> shop.governance().audit().subject(ORDERS).since(time).list());
       calls.put("read as of", () -> all(shop.read(ORDERS).asOf(time)));
       calls.put(
           "subscribe from",

@@ -78,7 +78,8 @@ public abstract class UnicodeTextSuite extends MeshFixture {
     calls.put("erase", () -> fromOrders().where("id = 1").because(HALF).commit());
     calls.put("rollback", () -> shop.rollBack(ORDERS).to(first).because(HALF).commit());
     calls.put(
-        "allowed", () -> shop.rollBack(ORDERS).to(first).allowViolations().because(HALF).because("x"));
+        "allowed",
+        () -> shop.rollBack(ORDERS).to(first).allowViolations().because(HALF).because("x"));
     calls.put("scope", () -> fromOrders().where("customer = '" + HALF + "'").because("x").commit());
     calls.put(
         "replace",

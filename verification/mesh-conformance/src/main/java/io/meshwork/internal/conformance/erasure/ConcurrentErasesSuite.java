@@ -165,7 +165,12 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     String snapshot = publish(bad).snapshotId().orElseThrow();
     shop.publish(ORDERS).records(List.of(order(3, "bert", 1))).replaceAll().commit();
     shop.amendContract(ORDERS).contract(STRICT).commit();
-    shop.rollBack(ORDERS).to(snapshot).because("x").allowViolations().because("just for now").commit();
+    shop.rollBack(ORDERS)
+        .to(snapshot)
+        .because("x")
+        .allowViolations()
+        .because("just for now")
+        .commit();
     List<SortedMap<String, Integer>> asked = new ArrayList<>();
     faults
         .on(Port.REGISTRY_COMMIT)
@@ -190,7 +195,12 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     String snapshot = publish(bad).snapshotId().orElseThrow();
     shop.publish(ORDERS).records(List.of(order(3, "bert", 1))).replaceAll().commit();
     shop.amendContract(ORDERS).contract(STRICT.primaryKey("id")).commit();
-    shop.rollBack(ORDERS).to(snapshot).because("x").allowViolations().because("just for now").commit();
+    shop.rollBack(ORDERS)
+        .to(snapshot)
+        .because("x")
+        .allowViolations()
+        .because("just for now")
+        .commit();
     faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> publish(List.of(order(4, "carl", 1))));
 
     erase("anna").commit();

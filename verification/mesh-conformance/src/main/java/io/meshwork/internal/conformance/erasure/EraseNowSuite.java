@@ -15,8 +15,8 @@ import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.operation.Plan;
-import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.Erase;
+import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
@@ -186,12 +186,14 @@ public abstract class EraseNowSuite extends ErasureFixture {
 
     PublishReceipt receipt =
         fromOrders()
-            .whereIn("customer", List.of(PERSON)).because("request 4711")
+            .whereIn("customer", List.of(PERSON))
+            .because("request 4711")
             .idempotencyKey("a")
             .commit();
     PublishReceipt again =
         fromOrders()
-            .whereIn("customer", List.of(PERSON)).because("request 4711")
+            .whereIn("customer", List.of(PERSON))
+            .because("request 4711")
             .idempotencyKey("a")
             .commit();
     assertThat(again.publishId()).isEqualTo(receipt.publishId());
@@ -205,7 +207,8 @@ public abstract class EraseNowSuite extends ErasureFixture {
     assertThatThrownBy(
             () ->
                 fromOrders()
-                    .whereIn("customer", List.of("another")).because("request 4711")
+                    .whereIn("customer", List.of("another"))
+                    .because("request 4711")
                     .idempotencyKey("a")
                     .commit())
         .isInstanceOf(AlreadyExistsException.class);
@@ -224,7 +227,8 @@ public abstract class EraseNowSuite extends ErasureFixture {
         shop()
             .erase(ORDERS)
             .whereIn("customer", persons)
-            .because("request 4711").withProof()
+            .because("request 4711")
+            .withProof()
             .notWaitingForReaders()
             .commit();
 
@@ -241,12 +245,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
     toOrders().records(Order.range(0, 2)).commit();
     for (int major : new int[] {1, 9}) {
       Erase.WithProof erasure =
-          shop()
-              .erase(ORDERS)
-              .where("id = 1")
-              .where(major, "id = 1")
-              .because("x")
-              .withProof();
+          shop().erase(ORDERS).where("id = 1").where(major, "id = 1").because("x").withProof();
       assertThatThrownBy(erasure::plan).as("%s", major).isInstanceOf(MeshException.class);
       assertThatThrownBy(erasure::commit).as("%s", major).isInstanceOf(MeshException.class);
     }
@@ -265,7 +264,8 @@ public abstract class EraseNowSuite extends ErasureFixture {
             () -> shop().read(ORDERS).whereIn("customer", List.of("a\uFFFD")),
             () -> shop().read(ORDERS).whereIn("id", List.of(new BigDecimal("1e2147483647"))),
             () -> shop().read(ORDERS).whereIn("id", List.of("1")).rows(),
-            () -> shop().erase(ORDERS).whereIn("id", List.of("1")).because("x").withProof().commit(),
+            () ->
+                shop().erase(ORDERS).whereIn("id", List.of("1")).because("x").withProof().commit(),
             () -> fromOrders().whereIn("id", List.of("1")).because("x").commit())) {
       assertThatThrownBy(call)
           .isInstanceOf(InvalidRequestException.class)

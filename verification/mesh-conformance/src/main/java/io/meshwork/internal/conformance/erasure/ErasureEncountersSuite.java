@@ -12,8 +12,8 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.Erase;
+import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.Feed;
 import io.meshwork.testkit.Faults.Port;
 import java.io.IOException;
@@ -350,7 +350,13 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     writeLake(lake, "c", List.of(ofPerson(12, 1), Order.of(13)));
     registerShop().onboard(ORDERS).contract(FIRST).from(lake).commit();
     fromOrders().where("id = 10").because("another request").commit();
-    shop().erase(ORDERS).where("id = 10").because("x").idempotencyKey("earlier").withProof().commit();
+    shop()
+        .erase(ORDERS)
+        .where("id = 10")
+        .because("x")
+        .idempotencyKey("earlier")
+        .withProof()
+        .commit();
     Erase.WithProof erasure = erasure().withProof();
 
     assertThat(erasure.plan().findings())

@@ -60,7 +60,9 @@ public abstract class AuditSuite extends MeshFixture {
     assertThat(entries)
         .extracting(Audit.Entry::action)
         .containsExactly(
-            MeshEvent.Type.GRANT_MADE.text(), MeshEvent.Type.PRODUCT_PUBLISHED.text(), MeshEvent.Type.PRODUCT_DEFINED.text());
+            MeshEvent.Type.GRANT_MADE.text(),
+            MeshEvent.Type.PRODUCT_PUBLISHED.text(),
+            MeshEvent.Type.PRODUCT_DEFINED.text());
     assertThat(entries).extracting(Audit.Entry::outcome).containsOnly(Audit.Outcome.DONE);
     assertThat(entries).extracting(Audit.Entry::who).containsOnly("commerce/etl");
     assertThat(entries).extracting(Audit.Entry::subject).containsOnly(ORDERS);
@@ -112,7 +114,10 @@ public abstract class AuditSuite extends MeshFixture {
     assertThat(entries.get(3).details()).containsEntry("reason", "The project is over");
     assertThat(entries.get(1).details().get("grants")).contains(ORDERS).doesNotContain("returns");
     assertThat(actions(shop.governance().audit().subject(ORDERS).kinds("grant")))
-        .containsExactly(MeshEvent.Type.GRANT_MADE.text(), MeshEvent.Type.GRANT_REVOKED.text(), MeshEvent.Type.GRANT_MADE.text());
+        .containsExactly(
+            MeshEvent.Type.GRANT_MADE.text(),
+            MeshEvent.Type.GRANT_REVOKED.text(),
+            MeshEvent.Type.GRANT_MADE.text());
     assertThat(actions(shop.governance().audit().subject("commerce").kinds("grant"))).hasSize(4);
     assertThat(lines(shop.governance().audit().subject(ORDERS).kinds("grant"))).hasSize(3);
     assertThat(actions(shop.governance().audit().subject(ORDERS).kinds("access").limit(1)))
@@ -152,7 +157,8 @@ public abstract class AuditSuite extends MeshFixture {
     Audit all = shop.governance().audit();
     List<String> before = lines(all);
 
-    assertThat(all.subject(ORDERS).kinds("grant").principal(ANALYST).until(Instant.EPOCH).list()).isEmpty();
+    assertThat(all.subject(ORDERS).kinds("grant").principal(ANALYST).until(Instant.EPOCH).list())
+        .isEmpty();
     assertThat(all.subject(ORDERS).since(clock.instant().plusSeconds(1)).limit(1).list()).isEmpty();
 
     assertThat(lines(all)).isEqualTo(before).hasSizeGreaterThan(3);
@@ -166,7 +172,8 @@ public abstract class AuditSuite extends MeshFixture {
     assertThat(actions(shop.governance().audit().subject(ORDERS).since(granted)))
         .containsExactly(MeshEvent.Type.GRANT_MADE.text());
     assertThat(actions(shop.governance().audit().subject(ORDERS).until(granted)))
-        .containsExactly(MeshEvent.Type.PRODUCT_PUBLISHED.text(), MeshEvent.Type.PRODUCT_DEFINED.text());
+        .containsExactly(
+            MeshEvent.Type.PRODUCT_PUBLISHED.text(), MeshEvent.Type.PRODUCT_DEFINED.text());
     assertThat(actions(shop.governance().audit().subject(ORDERS).kinds("grant", "product.defined")))
         .containsExactly(MeshEvent.Type.GRANT_MADE.text(), MeshEvent.Type.PRODUCT_DEFINED.text());
     assertThatThrownBy(() -> shop.governance().audit().subject(ORDERS).kinds("grnt"))
@@ -182,7 +189,8 @@ public abstract class AuditSuite extends MeshFixture {
         .as("every domain may read the log of the mesh")
         .containsExactly(MeshEvent.Type.DOMAIN_REGISTERED.text());
     assertThat(actions(shop.governance().audit().subject("_mesh").kinds("mesh")))
-        .containsExactlyInAnyOrder(MeshEvent.Type.MESH_CREATED.text(), MeshEvent.Type.MESH_PLACED.text());
+        .containsExactlyInAnyOrder(
+            MeshEvent.Type.MESH_CREATED.text(), MeshEvent.Type.MESH_PLACED.text());
     assertThat(actions(shop.governance().audit().subject("commerce")))
         .as("the log of a folder may begin with the time of another clock")
         .containsExactlyInAnyOrder(
@@ -268,7 +276,8 @@ public abstract class AuditSuite extends MeshFixture {
         .containsEntry("columns", "amount, id")
         .containsEntry("version", "1.0.0")
         .containsEntry("hour", hour.toString());
-    List<Audit.Entry> denials = shop.governance().audit().subject(ORDERS).kinds("read.denied").list();
+    List<Audit.Entry> denials =
+        shop.governance().audit().subject(ORDERS).kinds("read.denied").list();
     assertThat(denials).extracting(Audit.Entry::outcome).containsOnly(Audit.Outcome.DENIED);
     assertThat(denials).extracting(Audit.Entry::who).containsOnly("finance/etl");
     assertThat(counted(denials)).isEqualTo(3);
@@ -289,7 +298,8 @@ public abstract class AuditSuite extends MeshFixture {
 
     assertThat(actions(shop.governance().audit().subject(ORDERS).principal(finance.principal())))
         .containsExactlyInAnyOrder("publish.denied", "grant.denied");
-    assertThat(actions(shop.governance().audit().subject("commerce").kinds("tag.denied"))).hasSize(1);
+    assertThat(actions(shop.governance().audit().subject("commerce").kinds("tag.denied")))
+        .hasSize(1);
     assertThat(actions(finance.governance().audit().kinds("grant")))
         .containsExactly("grant.denied");
     assertThat(
@@ -313,7 +323,8 @@ public abstract class AuditSuite extends MeshFixture {
     mesh.close();
     mesh = prepared(existingMesh().orElseThrow()).open();
 
-    assertThat(counted(shop().governance().audit().subject(ORDERS).kinds("read").list())).isEqualTo(5);
+    assertThat(counted(shop().governance().audit().subject(ORDERS).kinds("read").list()))
+        .isEqualTo(5);
   }
 
   @Test
@@ -325,7 +336,8 @@ public abstract class AuditSuite extends MeshFixture {
     assertDenied(() -> all(as("finance").read(ORDERS)));
 
     registry.always(ScriptedRegistry.Fault.NONE);
-    assertThat(counted(shop.governance().audit().subject(ORDERS).kinds("read").list())).isEqualTo(2);
+    assertThat(counted(shop.governance().audit().subject(ORDERS).kinds("read").list()))
+        .isEqualTo(2);
   }
 
   private static long counted(List<Audit.Entry> entries) {

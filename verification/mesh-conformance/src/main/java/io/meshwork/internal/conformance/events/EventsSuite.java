@@ -30,7 +30,8 @@ public abstract class EventsSuite extends MeshFixture {
   }
 
   private static EventDetails.MajorCommit onlyMajor(MeshEvent event) {
-    List<EventDetails.MajorCommit> majors = ((EventDetails.TableCommit) EventDetailsCodec.detailsOf(event)).majors();
+    List<EventDetails.MajorCommit> majors =
+        ((EventDetails.TableCommit) EventDetailsCodec.detailsOf(event)).majors();
     assertThat(majors).hasSize(1);
     return majors.get(0);
   }
@@ -60,7 +61,8 @@ public abstract class EventsSuite extends MeshFixture {
     assertThat(orders.get(2).at()).isEqualTo(second.committedAt());
     assertThat(orders.get(2).previous()).isEqualTo(orders.get(1).hash());
     assertThat(orders.get(2).documents()).containsKey("table/orders_v1");
-    EventDetails.TableCommit replaced = (EventDetails.TableCommit) EventDetailsCodec.detailsOf(orders.get(2));
+    EventDetails.TableCommit replaced =
+        (EventDetails.TableCommit) EventDetailsCodec.detailsOf(orders.get(2));
     assertThat(replaced.publishId()).isEqualTo(second.publishId());
     assertThat(replaced.mode()).contains("replace-all");
     EventDetails.MajorCommit ofMajor = onlyMajor(orders.get(2));
@@ -69,14 +71,16 @@ public abstract class EventsSuite extends MeshFixture {
     assertThat(ofMajor.rowsRemoved()).isEqualTo(3);
     assertThat(ofMajor.snapshot())
         .contains(new EventDetails.NewSnapshot(second.snapshotId().orElseThrow(), 2, 1));
-    EventDetails.TableCommit back = (EventDetails.TableCommit) EventDetailsCodec.detailsOf(orders.get(3));
+    EventDetails.TableCommit back =
+        (EventDetails.TableCommit) EventDetailsCodec.detailsOf(orders.get(3));
     assertThat(onlyMajor(orders.get(3)).restoredSnapshot()).contains(first);
     assertThat(onlyMajor(orders.get(3)).rowsRestored()).isEqualTo(3);
     assertThat(back.reason()).contains("it was right");
 
     List<MeshEvent> commerce = shop.events("commerce").list();
     assertThat(types(commerce)).containsExactly(MeshEvent.Type.PRODUCT_DEFINED);
-    assertThat(EventDetailsCodec.detailsOf(commerce.get(0))).isEqualTo(new EventDetails.EventReference(ORDERS, 1));
+    assertThat(EventDetailsCodec.detailsOf(commerce.get(0)))
+        .isEqualTo(new EventDetails.EventReference(ORDERS, 1));
     List<MeshEvent> finance = as("finance").events(consumerLog("finance")).list();
     assertThat(types(finance)).containsExactly(MeshEvent.Type.SUBSCRIPTION_REGISTERED);
     assertThat(EventDetailsCodec.detailsOf(finance.get(0)))

@@ -78,11 +78,7 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
   }
 
   private void keepShopInAPlace() {
-    shop()
-        .registerDomain("commerce")
-        .owner("shop@example.org")
-        .location(place("shop"))
-        .commit();
+    shop().registerDomain("commerce").owner("shop@example.org").location(place("shop")).commit();
   }
 
   /** The files of the place; those beside tables may be replaced by each commit. */
@@ -117,15 +113,16 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
     writes.put("replace", () -> toOrders().records(Order.range(1, 2)).replaceAll().commit());
     writes.put("stage", () -> toOrders().records(Order.range(20, 21)).stage());
     writes.put("promote", () -> staged().promote().commit());
+    writes.put("erase", () -> shop().erase(ORDERS).where("id = 1").because("They asked.").commit());
     writes.put(
-        "erase", () -> shop().erase(ORDERS).where("id = 1").because("They asked.").commit());
-    writes.put("erase", () -> shop().erase(ORDERS).where("id = 1").because("asked").withProof().commit());
+        "erase", () -> shop().erase(ORDERS).where("id = 1").because("asked").withProof().commit());
     writes.put(
         "amend", () -> shop().amendContract(ORDERS).change(contract -> MORE).because("x").commit());
     writes.put(
         "define",
         () -> shop().defineProduct("commerce/carts").contract(Contract.of(Order.class)).commit());
-    writes.put("startRollout", () -> shop().startRollout(ORDERS).contract(SECOND).because("x").commit());
+    writes.put(
+        "startRollout", () -> shop().startRollout(ORDERS).contract(SECOND).because("x").commit());
     return writes;
   }
 
@@ -172,7 +169,9 @@ public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
     clock.advance(Duration.ofDays(60));
     SortedMap<String, Long> before = filesOfThePlace();
 
-    assertThat(maintain().remaining()).extracting(Finding::code).contains(FindingCode.PLACE_NOT_LISTED);
+    assertThat(maintain().remaining())
+        .extracting(Finding::code)
+        .contains(FindingCode.PLACE_NOT_LISTED);
     assertThat(mesh.repair().commit().findings())
         .extracting(Finding::code)
         .contains(FindingCode.PLACE_NOT_LISTED);

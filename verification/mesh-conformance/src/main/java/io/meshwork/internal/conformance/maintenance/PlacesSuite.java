@@ -40,11 +40,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
 
   /** Registers two domains, each with a place of its data and a product. */
   private void defineInTwoPlaces() {
-    shop()
-        .registerDomain("commerce")
-        .owner("shop@example.org")
-        .location(place("shop"))
-        .commit();
+    shop().registerDomain("commerce").owner("shop@example.org").location(place("shop")).commit();
     finance()
         .registerDomain("finance")
         .owner("finance@example.org")
@@ -344,11 +340,7 @@ public abstract class PlacesSuite extends RetiredMajorFixture {
 
   @Test
   void aPurgeDeletesTheFilesOfThePlace() {
-    shop()
-        .registerDomain("commerce")
-        .owner("shop@example.org")
-        .location(place("shop"))
-        .commit();
+    shop().registerDomain("commerce").owner("shop@example.org").location(place("shop")).commit();
     MajorRollout retired = retired();
     assertThat(tableFolders()).contains(place("shop") + "/data/commerce/orders_v1");
     shop().registerDomain("commerce").location(place("annex")).commit();

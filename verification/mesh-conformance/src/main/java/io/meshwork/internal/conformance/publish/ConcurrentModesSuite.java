@@ -373,10 +373,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
     try {
       return catchThrowable(
           () ->
-              toOrders()
-                  .records(Order.range(5, 15))
-                  .replaceWhere("id >= 5 and id < 15")
-                  .commit());
+              toOrders().records(Order.range(5, 15)).replaceWhere("id >= 5 and id < 15").commit());
     } finally {
       files.beforeEachWrite(write -> {});
     }

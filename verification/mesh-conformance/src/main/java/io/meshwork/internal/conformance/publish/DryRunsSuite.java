@@ -20,8 +20,8 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.operation.Operation;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -167,8 +167,7 @@ public abstract class DryRunsSuite extends MeshFixture {
 
     assertThat(again.earlierReceipt().orElseThrow().publishId()).isEqualTo(first.publishId());
     assertThat(again.toString()).contains("nothing", first.publishId());
-    assertThatThrownBy(
-            () -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyReplay().plan())
+    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyReplay().plan())
         .isInstanceOf(AlreadyExistsException.class);
     assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").replaceAll().plan())
         .isInstanceOf(AlreadyExistsException.class)

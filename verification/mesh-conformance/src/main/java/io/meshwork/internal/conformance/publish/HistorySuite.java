@@ -101,7 +101,8 @@ public abstract class HistorySuite extends SalesFixture {
     assertThat(shop.publishHistory("commerce/totals").changes())
         .extracting(RowChange::derivedFrom)
         .containsExactly(List.of(derivation));
-    assertThat(shop.publishHistory("commerce/totals").findReceipt(receipt.publishId())).contains(receipt);
+    assertThat(shop.publishHistory("commerce/totals").findReceipt(receipt.publishId()))
+        .contains(receipt);
     for (String wrong : List.of("sum=amount", "total=amounts", "total", "=amount", "total=")) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
@@ -240,7 +241,8 @@ public abstract class HistorySuite extends SalesFixture {
   void aRestoredEraseIsNotUndoneImplicitly() {
     defineOrders();
     String all = toOrders().records(Order.range(1, 4)).commit().snapshotId().orElseThrow();
-    String erased = fromOrders().where("id = 1").because("gdpr").commit().snapshotId().orElseThrow();
+    String erased =
+        fromOrders().where("id = 1").because("gdpr").commit().snapshotId().orElseThrow();
     String restored =
         shop()
             .rollBack(ORDERS)

@@ -60,8 +60,7 @@ public abstract class LastUpdatedFilesSuite extends MeshFixture {
     assertThat(content.toString()).doesNotContain(CANARY);
 
     clock.advance(Duration.ofHours(1));
-    PublishReceipt second =
-        shop.publish(ORDERS).records(Order.range(20, 25)).replaceAll().commit();
+    PublishReceipt second = shop.publish(ORDERS).records(Order.range(20, 25)).replaceAll().commit();
     assertThat(lastUpdated().path("last_updated").asText())
         .isEqualTo(second.committedAt().toString());
     clock.advance(Duration.ofHours(1));

@@ -263,10 +263,7 @@ public abstract class PartitionsSuite extends MeshFixture {
   @Test
   void specialTextsAndNullsAreValidFolders() {
     MeshClient shop = registerShop();
-    shop.defineProduct(VISITS)
-        .contract(Contract.of(Visit.class))
-        .partitionBy(by("page"))
-        .commit();
+    shop.defineProduct(VISITS).contract(Contract.of(Visit.class)).partitionBy(by("page")).commit();
     List<String> odd =
         List.of(
             "a/b",

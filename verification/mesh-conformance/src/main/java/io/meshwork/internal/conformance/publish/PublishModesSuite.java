@@ -182,8 +182,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     toOrders().records(Order.range(0, 10)).commit();
     State before = state();
 
-    assertThatThrownBy(
-            () -> toOrders().records(Order.range(3, 9)).replaceWhere("id < 7").commit())
+    assertThatThrownBy(() -> toOrders().records(Order.range(3, 9)).replaceWhere("id < 7").commit())
         .isInstanceOfSatisfying(
             ContractViolationException.class,
             refused -> {
@@ -308,8 +307,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     assertThat(all.rowsRemoved()).isEqualTo(5);
     assertThat(all.snapshotId()).isPresent();
     assertThat(sales()).isEmpty();
-    assertThat(
-            shop.publish(SALES).records(none).replaceAll().allowEmpty().commit().rowsRemoved())
+    assertThat(shop.publish(SALES).records(none).replaceAll().allowEmpty().commit().rowsRemoved())
         .isZero();
     shop.publish(SALES).records(Sale.range(0, 3, "a")).commit();
     assertThat(sales()).hasSize(3);
@@ -335,8 +333,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     toOrders().records(Order.range(0, 3)).commit();
     toOrders().records(Order.range(3, 6)).commit();
 
-    PublishReceipt receipt =
-        toOrders().records(Order.range(1, 2)).replaceWhere("id = 1").commit();
+    PublishReceipt receipt = toOrders().records(Order.range(1, 2)).replaceWhere("id = 1").commit();
 
     assertThat(receipt.quality().rowsOffered()).isEqualTo(1);
     assertThat(orders()).containsExactlyInAnyOrderElementsOf(Order.range(0, 6));

@@ -373,10 +373,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
     shop.erase(ORDERS).where("id = 1").because("asked").idempotencyKey("gone").commit();
 
     PublishReceipt second =
-        shop.erase(ORDERS)
-            .where("id = 1").because("asked")
-            .idempotencyKey("gone")
-            .commit();
+        shop.erase(ORDERS).where("id = 1").because("asked").idempotencyKey("gone").commit();
 
     assertThat(second.replayed()).isTrue();
   }

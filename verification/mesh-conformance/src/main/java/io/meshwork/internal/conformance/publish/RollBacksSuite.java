@@ -117,7 +117,9 @@ public abstract class RollBacksSuite extends MeshFixture {
     assertThat(finance.publishHistory(READINGS).changes().get(0).because()).isEmpty();
     List<MeshEvent> events = shop().events(READINGS).list();
     EventDetails.MajorCommit logged =
-        ((EventDetails.TableCommit) EventDetailsCodec.detailsOf(events.get(events.size() - 1))).majors().get(0);
+        ((EventDetails.TableCommit) EventDetailsCodec.detailsOf(events.get(events.size() - 1)))
+            .majors()
+            .get(0);
     assertThat(logged.brokenRules()).containsExactlyInAnyOrderElementsOf(broken);
     assertThat(logged.violationsAllowed()).contains("the auditor asked");
 

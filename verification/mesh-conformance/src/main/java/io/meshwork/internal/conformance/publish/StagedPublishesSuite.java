@@ -139,8 +139,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     assertThat(second.id()).isEqualTo(first.id());
     assertWhole();
     assertThatThrownBy(
-            () ->
-                toOrders().records(Order.range(0, 2)).replaceAll().idempotencyKey("run").stage())
+            () -> toOrders().records(Order.range(0, 2)).replaceAll().idempotencyKey("run").stage())
         .isInstanceOf(AlreadyExistsException.class);
     PublishReceipt receipt = first.promote().commit();
     assertThat(keyed.apply(toOrders().records(Order.range(0, 2))).commit().publishId())
@@ -287,7 +286,8 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     assertThat(shop().stagedPublishes(ORDERS))
         .hasSize(count)
         .allSatisfy(staged -> assertThat(staged.erasedBy()).isPresent());
-    assertThat(lastDetailsOf(MeshEvent.Type.PRODUCT_PUBLISHED)).contains("\"stagedErased\":" + count);
+    assertThat(lastDetailsOf(MeshEvent.Type.PRODUCT_PUBLISHED))
+        .contains("\"stagedErased\":" + count);
     assertWhole();
   }
 
@@ -357,13 +357,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
   void rowsThatWereStagedForARetiredMajorVersionAreNotPublished() {
     MeshClient shop = defineOrders();
     StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
-    shop.endProduct(ORDERS)
-        .because("replaced")
-        .commit()
-        .announce()
-        .commit()
-        .close()
-        .commit();
+    shop.endProduct(ORDERS).because("replaced").commit().announce().commit().close().commit();
     shop.productEnd(ORDERS).retire().commit();
 
     assertThatThrownBy(() -> staged.promote().commit())
@@ -383,13 +377,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
   void stagedRowsOfAPurgedMajorVersionCanBeDiscarded() {
     MeshClient shop = defineOrders();
     StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
-    shop.endProduct(ORDERS)
-        .because("replaced")
-        .commit()
-        .announce()
-        .commit()
-        .close()
-        .commit();
+    shop.endProduct(ORDERS).because("replaced").commit().announce().commit().close().commit();
     shop.productEnd(ORDERS).retire().commit();
     clock.advance(Duration.ofDays(15));
     shop.productEnd(ORDERS).purge().because("not needed").commit();

@@ -75,8 +75,7 @@ public abstract class FreshnessSuite extends MeshFixture {
         .commit();
     assertThat(reader.freshness().lastUpdated()).contains(first.committedAt());
 
-    PublishReceipt replaced =
-        shop.publish(ORDERS).records(Order.range(0, 2)).replaceAll().commit();
+    PublishReceipt replaced = shop.publish(ORDERS).records(Order.range(0, 2)).replaceAll().commit();
     assertThat(reader.freshness().lastUpdated()).contains(replaced.committedAt());
   }
 

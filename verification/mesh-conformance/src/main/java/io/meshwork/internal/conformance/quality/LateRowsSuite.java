@@ -66,7 +66,9 @@ public abstract class LateRowsSuite extends MeshFixture {
   @Test
   void lateRowsArePublishedAndCounted() {
     MeshClient shop = define(BY_EVENT, OnViolation.REJECT);
-    assertThat(LateRows.of(publish(ago(200), ago(50)))).as("nothing before").isEqualTo(LateRows.NONE);
+    assertThat(LateRows.of(publish(ago(200), ago(50))))
+        .as("nothing before")
+        .isEqualTo(LateRows.NONE);
 
     PublishReceipt late = publish(ago(10), ago(51), ago(170), ago(50));
 
@@ -74,7 +76,9 @@ public abstract class LateRowsSuite extends MeshFixture {
     assertThat(LateRows.of(late)).isEqualTo(expected);
     assertThat(late.rowsAccepted()).isEqualTo(4);
     assertThat(late.toJson()).contains("\"late\":2,\"largestLateness\":\"PT2H\"");
-    assertThat(LateRows.of(shop.publishHistory(VISITS).findReceipt(late.idempotencyKey()).orElseThrow()))
+    assertThat(
+            LateRows.of(
+                shop.publishHistory(VISITS).findReceipt(late.idempotencyKey()).orElseThrow()))
         .isEqualTo(expected);
     assertThat(
             shop.events(VISITS).list().stream()
@@ -179,9 +183,11 @@ public abstract class LateRowsSuite extends MeshFixture {
     shop.publish("commerce/by-at").records(List.of(new LocalVisit(1, four, day))).commit();
     shop.publish("commerce/by-day").records(List.of(new LocalVisit(1, four, day))).commit();
 
-    assertThat(LateRows.of(shop.publish("commerce/by-at")
-                .records(List.of(new LocalVisit(2, four.minusHours(2), day)))
-                .commit()))
+    assertThat(
+            LateRows.of(
+                shop.publish("commerce/by-at")
+                    .records(List.of(new LocalVisit(2, four.minusHours(2), day)))
+                    .commit()))
         .as("the later of two instants, 01:00Z, is two hours before 03:00Z")
         .isEqualTo(new LateRows(1, Duration.ofHours(2)));
     assertThatThrownBy(
@@ -191,9 +197,11 @@ public abstract class LateRowsSuite extends MeshFixture {
                     .commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("2026-10-25T02:00");
-    assertThat(LateRows.of(shop.publish("commerce/by-day")
-                .records(List.of(new LocalVisit(2, four, day)))
-                .commit()))
+    assertThat(
+            LateRows.of(
+                shop.publish("commerce/by-day")
+                    .records(List.of(new LocalVisit(2, four, day)))
+                    .commit()))
         .isEqualTo(LateRows.NONE);
     assertThatThrownBy(
             () ->

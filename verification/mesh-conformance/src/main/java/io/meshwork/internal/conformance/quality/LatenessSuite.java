@@ -445,7 +445,9 @@ public abstract class LatenessSuite extends MeshFixture {
 
     assertThat(
             shop().events("commerce/visits").list().stream()
-                .filter(event -> EventDetailsCodec.detailsOf(event) instanceof EventDetails.LatenessChange)
+                .filter(
+                    event ->
+                        EventDetailsCodec.detailsOf(event) instanceof EventDetails.LatenessChange)
                 .map(event -> event.type() + "@" + event.at()))
         .containsExactlyElementsOf(expected)
         .anyMatch(text -> text.startsWith(MeshEvent.Type.PRODUCT_LATENESS_ESCALATED.name()));

@@ -85,7 +85,8 @@ public abstract class QuarantineSuite extends MeshFixture {
 
     assertThat(metadataFiles()).contains("meshwork.mode").doesNotContain(CANARY);
     assertThat(shop.publishHistory(ORDERS).changes().get(1).scope()).contains(filter);
-    assertThat(shop.publishHistory(ORDERS).changes().get(1).because()).contains("wish of " + CANARY);
+    assertThat(shop.publishHistory(ORDERS).changes().get(1).because())
+        .contains("wish of " + CANARY);
     assertThat(finance.publishHistory(ORDERS).changes().toString()).doesNotContain(CANARY);
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ERASED);
@@ -114,7 +115,8 @@ public abstract class QuarantineSuite extends MeshFixture {
 
     assertThat(receipt.rowsRemoved()).isEqualTo(1);
     assertThat(aside()).hasSize(3).noneMatch(row -> String.valueOf(row).contains("anna"));
-    assertThat(lastDetailsOf(MeshEvent.Type.PRODUCT_PUBLISHED)).contains("\"quarantineRowsRemoved\":2");
+    assertThat(lastDetailsOf(MeshEvent.Type.PRODUCT_PUBLISHED))
+        .contains("\"quarantineRowsRemoved\":2");
     assertWhole();
   }
 
@@ -204,7 +206,8 @@ public abstract class QuarantineSuite extends MeshFixture {
     assertThat(asideWhere("rules = 'not-negative'")).hasSize(1);
     Erase erase =
         shop.erase(ORDERS)
-            .quarantineWhere("rules = 'not-negative'").because("the rule was removed")
+            .quarantineWhere("rules = 'not-negative'")
+            .because("the rule was removed")
             .idempotencyKey("clean");
     assertThat(erase.commit().rowsRemoved()).isEqualTo(1);
     assertThat(asideWhere("rules = 'not-negative'")).isEmpty();
@@ -220,12 +223,14 @@ public abstract class QuarantineSuite extends MeshFixture {
 
     PublishReceipt erased =
         shop.erase(ORDERS)
-            .quarantineWhere(ofFirst).because("published again")
+            .quarantineWhere(ofFirst)
+            .because("published again")
             .idempotencyKey("clean")
             .commit();
     PublishReceipt again =
         shop.erase(ORDERS)
-            .quarantineWhere(ofFirst).because("published again")
+            .quarantineWhere(ofFirst)
+            .because("published again")
             .idempotencyKey("clean")
             .commit();
 
@@ -241,7 +246,8 @@ public abstract class QuarantineSuite extends MeshFixture {
             () ->
                 registerFinance()
                     .erase(ORDERS)
-                    .quarantineWhere("row_number > 0").because("no right")
+                    .quarantineWhere("row_number > 0")
+                    .because("no right")
                     .commit())
         .isInstanceOf(AccessDeniedException.class);
     assertThat(aside()).hasSize(1);

@@ -19,9 +19,9 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishHistory.RuleFailures;
+import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
@@ -110,8 +110,7 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThat(first.score()).hasValue(0);
     clock.advance(Duration.ofMinutes(5));
 
-    PublishReceipt some =
-        toOrders().republish("row_number = 2", RepublishSuite::positive).commit();
+    PublishReceipt some = toOrders().republish("row_number = 2", RepublishSuite::positive).commit();
 
     assertThat(some.rowsAccepted()).isEqualTo(1);
     assertThat(some.quality().qualityScore()).as("of the corrected row").hasValue(100);
@@ -294,8 +293,11 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThat(toBoth.get().plan().isAccepted()).isFalse();
     assertThatThrownBy(() -> toBoth.get().commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("back-fill", "major version 1", "onlyMajorVersion(2).because(reason)");
-    assertThat(republish.get().onlyMajorVersion(2).because("version 1 has it").commit().rowsAccepted()).isEqualTo(1);
+        .hasMessageContainingAll(
+            "back-fill", "major version 1", "onlyMajorVersion(2).because(reason)");
+    assertThat(
+            republish.get().onlyMajorVersion(2).because("version 1 has it").commit().rowsAccepted())
+        .isEqualTo(1);
     assertThat(published()).containsExactly(1L, 20L);
     assertWhole();
   }
@@ -312,7 +314,8 @@ public abstract class RepublishSuite extends MeshFixture {
                 new OrderInCents(7, "c", 500),
                 new OrderInCents(8, "c", 9_000),
                 new OrderInCents(9, "c", 500)))
-        .onlyMajorVersion(2).because("a late job")
+        .onlyMajorVersion(2)
+        .because("a late job")
         .commit();
     Function<Long, Publish<Map<String, Object>>> republish =
         ofNine ->
@@ -335,7 +338,10 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll(
-            "2 of the 2 rows", "major version 2 alone", "major version 1", "onlyMajorVersion(2).because(reason)");
+            "2 of the 2 rows",
+            "major version 2 alone",
+            "major version 1",
+            "onlyMajorVersion(2).because(reason)");
     republish.apply(501L).onlyMajorVersion(2).because("still too small").commit();
     assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
         .as("quarantined again")
@@ -351,7 +357,8 @@ public abstract class RepublishSuite extends MeshFixture {
         .publish(ORDERS)
         .majorVersion(2)
         .records(List.of(new OrderInCents(7, "c", 500), new OrderInCents(8, "c", 9_000)))
-        .onlyMajorVersion(2).because("a late job")
+        .onlyMajorVersion(2)
+        .because("a late job")
         .commit();
     toOrders().records(List.of(order(8, 90))).onlyMajorVersion(1).because("a late job").commit();
     assertThat(second.verify(1, Order.class, OrderInCents::of).commit().isEqual()).isTrue();

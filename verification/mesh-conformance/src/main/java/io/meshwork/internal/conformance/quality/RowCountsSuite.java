@@ -133,7 +133,9 @@ public abstract class RowCountsSuite extends MeshFixture {
       numbersOf(seen, receipt.toJson(), rows.size(), accepted, quarantined);
       PublishReceipt kept = shop.publishHistory(ORDERS).findReceipt("" + i).orElseThrow();
       assertThat(kept.quality().toJson()).as(seen).isEqualTo(quality.toJson());
-      assertThat(accepted).as(seen).isEqualTo(shop.publishHistory(ORDERS).changes().get(0).rowsAdded());
+      assertThat(accepted)
+          .as(seen)
+          .isEqualTo(shop.publishHistory(ORDERS).changes().get(0).rowsAdded());
       QualityEntry entry = shop.publishHistory(ORDERS).quality().get(0);
       assertThat(entry.rowsAccepted()).as(seen).isEqualTo(accepted);
       assertThat(entry.rowsQuarantined()).as(seen).isEqualTo(quarantined);
@@ -185,7 +187,9 @@ public abstract class RowCountsSuite extends MeshFixture {
         shop.events(ORDERS).list().stream()
             .filter(event -> event.type() == MeshEvent.Type.PRODUCT_PUBLISHED)
             .toList();
-    return ((TableCommit) EventDetailsCodec.detailsOf(events.get(events.size() - 1))).majors().get(0);
+    return ((TableCommit) EventDetailsCodec.detailsOf(events.get(events.size() - 1)))
+        .majors()
+        .get(0);
   }
 
   private static List<String> factsOf(

@@ -283,8 +283,7 @@ public abstract class TableRulesSuite extends VisitFixture {
         .extracting(Finding::where)
         .containsExactly("rowCount", "customers");
     assertThat(refused).hasMessageContaining("9 rows after it");
-    PublishReceipt replaced =
-        shop().publish(VISITS).records(visits(10, 14)).replaceAll().commit();
+    PublishReceipt replaced = shop().publish(VISITS).records(visits(10, 14)).replaceAll().commit();
     assertThat(replaced.quality().rules().get(0).measure()).hasValue(4);
     assertThat(replaced.quality().rules().get(3).outcome()).isEqualTo(Outcome.PASS);
     assertThat(visitsThere()).isEqualTo(4);

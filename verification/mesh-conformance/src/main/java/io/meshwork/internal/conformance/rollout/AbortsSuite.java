@@ -40,7 +40,8 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         .nth(2)
         .meanwhile(() -> all(finance.read(ORDERS).majorVersion(2).as(Ids.class)));
     faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.AFTER, Death.THROW);
-    assertThatThrownBy(() -> parallel.abort().because("Late").commit()).isInstanceOf(SimulatedCrash.class);
+    assertThatThrownBy(() -> parallel.abort().because("Late").commit())
+        .isInstanceOf(SimulatedCrash.class);
     faults.clear();
     assertThat(rollout().state()).isEqualTo(Rollout.State.ABORTED);
 
@@ -73,7 +74,8 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         "where(2, filter)");
     shop()
         .erase(ORDERS)
-        .where("amount > 2 and id = 2").because("They asked.")
+        .where("amount > 2 and id = 2")
+        .because("They asked.")
         .where(2, "id = 2")
         .commit();
     assertThat(current()).extracting(OrderInCents::id).containsExactly(0L);
@@ -137,7 +139,13 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         () -> parallel.abort().because("Late").commit(),
         "finance call subscribe(\"commerce/orders\").name(\"new\").majorVersion(1)"
             + ".despiteRollout().because(reason).commit()");
-    finance.subscribe(ORDERS).name("new").majorVersion(1).despiteRollout().because("It ends").commit();
+    finance
+        .subscribe(ORDERS)
+        .name("new")
+        .majorVersion(1)
+        .despiteRollout()
+        .because("It ends")
+        .commit();
     finance.subscribe(ORDERS).name("new").majorVersion(2).commit();
     assertConflict(
         () -> parallel.abort().because("Late").commit(), ".name(\"new\").majorVersion(1).commit()");
@@ -162,7 +170,10 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(codes(restored.abort().because("Wrong unit").plan()))
         .containsExactly(FindingCode.OLD_MAJOR_BEHIND);
     assertConflict(
-        () -> restored.abort().because("Wrong unit").commit(), "lacks the rows", "2026-11-20", "retire()");
+        () -> restored.abort().because("Wrong unit").commit(),
+        "lacks the rows",
+        "2026-11-20",
+        "retire()");
     assertThat(current()).hasSize(5);
   }
 
@@ -173,7 +184,8 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         .publish(ORDERS)
         .majorVersion(2)
         .records(List.of(new OrderInCents(7, "Zoe", 1)))
-        .onlyMajorVersion(2).because("An order without an amount")
+        .onlyMajorVersion(2)
+        .because("An order without an amount")
         .commit();
 
     Plan<MajorRollout> plan = parallel.abort().because("Wrong unit").plan();
@@ -190,7 +202,8 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     MajorRollout parallel = rollout().makeCurrent().commit();
     faults.on(Port.REGISTRY_COMMIT).nth(2).meanwhile(() -> all(finance.read(ORDERS).as(Ids.class)));
 
-    assertConflict(() -> parallel.abort().because("Wrong unit").commit(), "finance/@ uses", "was undone");
+    assertConflict(
+        () -> parallel.abort().because("Wrong unit").commit(), "finance/@ uses", "was undone");
     faults.clear();
 
     assertThat(rollout().state()).isEqualTo(Rollout.State.PARALLEL);
@@ -206,7 +219,8 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
   void anAbortRemovesCopiesOfReplacedRows() {
     partlyCopied(SECOND);
     assertThat(copiedIds()).contains(1L);
-    assertThat(steps(rollout().abort().because("Wrong unit").plan())).containsExactly("withdraw", "keep");
+    assertThat(steps(rollout().abort().because("Wrong unit").plan()))
+        .containsExactly("withdraw", "keep");
     List<Long> rest = new ArrayList<>(copiedIds());
     rest.remove(1L);
     toOrders().records(Order.range(1, 2)).replaceWhere("id = 1").commit();
@@ -234,7 +248,8 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     erasing().commit();
 
     assertThat(copiedIds()).isNotEmpty().doesNotContain(1L);
-    assertThat(steps(rollout().abort().because("Wrong unit").plan())).containsExactly("withdraw", "keep");
+    assertThat(steps(rollout().abort().because("Wrong unit").plan()))
+        .containsExactly("withdraw", "keep");
     assertWhole();
   }
 
@@ -269,14 +284,19 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(copiedIds()).contains(1L);
 
     assertErasedAgain(
-        () -> beforeCommit(erasing(), () -> rollout().abort().because("Wrong unit").commit()).commit());
+        () ->
+            beforeCommit(erasing(), () -> rollout().abort().because("Wrong unit").commit())
+                .commit());
   }
 
   @Test
   void anEraseAtTheCommitOfAnAbortReachesTheWithdrawnMajorVersion() {
     partlyCopied(SECOND);
     assertThat(copiedIds()).contains(1L);
-    faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> rollout().abort().because("Wrong unit").commit());
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .nth(1)
+        .meanwhile(() -> rollout().abort().because("Wrong unit").commit());
 
     assertErasedAgain(() -> erasing().commit());
   }

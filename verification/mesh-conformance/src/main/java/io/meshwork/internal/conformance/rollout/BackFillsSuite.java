@@ -87,7 +87,8 @@ public abstract class BackFillsSuite extends MeshFixture {
               switch (step[0]++) {
                 case 0 -> toOrders().records(Order.range(10, 12)).commit();
                 case 1 -> toOrders().records(Order.range(2, 3)).replaceWhere("id = 2").commit();
-                case 2 -> fromOrders().where("id = 3").because("Requested by the customer").commit();
+                case 2 ->
+                    fromOrders().where("id = 3").because("Requested by the customer").commit();
                 case 3 -> assertThat(mesh.maintain()).isNotNull();
                 default -> {}
               }
@@ -157,7 +158,8 @@ public abstract class BackFillsSuite extends MeshFixture {
     assertThat(orders()).hasSize(5);
     shop.erase(ORDERS)
         .majorVersion(2)
-        .quarantineWhere("rules = 'two'").because("Test rows")
+        .quarantineWhere("rules = 'two'")
+        .because("Test rows")
         .commit();
     MajorRollout rollout = shop.rollout(ORDERS);
     assertThatThrownBy(rollout.activate()::commit)

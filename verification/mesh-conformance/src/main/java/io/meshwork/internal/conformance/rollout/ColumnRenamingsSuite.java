@@ -165,20 +165,23 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     doors.put(
         "an erase",
         () ->
-            shop.erase(ORDERS)
-                .majorVersion(2)
-                .where("customer = 'Ann'").because("asked")
-                .commit());
+            shop.erase(ORDERS).majorVersion(2).where("customer = 'Ann'").because("asked").commit());
     doors.put(
         "an erase by values",
         () ->
             shop.erase(ORDERS)
                 .majorVersion(2)
-                .whereIn("customer", List.of("Ann")).because("asked")
+                .whereIn("customer", List.of("Ann"))
+                .because("asked")
                 .commit());
     doors.put(
         "the plan of an erase by values now",
-        () -> shop.erase(ORDERS).whereIn("customer", List.of("Ann")).because("asked").withProof().plan());
+        () ->
+            shop.erase(ORDERS)
+                .whereIn("customer", List.of("Ann"))
+                .because("asked")
+                .withProof()
+                .plan());
     doors.put(
         "a new subscription",
         () ->
@@ -205,12 +208,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     doors.put(
         "a trial",
         () ->
-            finance
-                .subscribe(ORDERS)
-                .name("customers")
-                .majorVersion(2)
-                .as(Customers.class)
-                .plan());
+            finance.subscribe(ORDERS).name("customers").majorVersion(2).as(Customers.class).plan());
     assertThat(doors)
         .allSatisfy(
             (door, call) ->
@@ -234,7 +232,8 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
   private static void publishLevel(MeshClient shop) {
     shop.publish(ORDERS)
         .majorVersion(2)
-        .onlyMajorVersion(2).because("Only for this test")
+        .onlyMajorVersion(2)
+        .because("Only for this test")
         .records(List.of(new Cents.Order(9, "Ann", 100, Optional.empty())))
         .commit();
   }
@@ -322,7 +321,8 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         .commit();
     shop.publish(ORDERS)
         .majorVersion(2)
-        .onlyMajorVersion(2).because("Only for this test")
+        .onlyMajorVersion(2)
+        .because("Only for this test")
         .records(List.of(new GenericRecordBuilder(after).set("id", 1L).set("remark", "x").build()))
         .commit();
     MeshClient finance = registerFinance();
@@ -510,7 +510,8 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
     shop.publish(ORDERS)
         .majorVersion(2)
-        .onlyMajorVersion(2).because("Only for this test")
+        .onlyMajorVersion(2)
+        .because("Only for this test")
         .records(List.of(new OrderInCents(1, "Ann", 100)))
         .commit();
     Schema reader = SchemaBuilder.record("Order").fields().requiredString("customer").endRecord();

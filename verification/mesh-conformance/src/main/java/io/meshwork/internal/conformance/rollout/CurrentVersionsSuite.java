@@ -43,7 +43,11 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
 
     assertNothingChanged(before);
     assertThat(
-            shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).amendIfDefined().plan().steps())
+            shop.defineProduct(ORDERS)
+                .contract(Contract.of(Order.class))
+                .amendIfDefined()
+                .plan()
+                .steps())
         .isEmpty();
     assertThatThrownBy(
             () -> shop.defineProduct(ORDERS).contract(Contract.of(OrderId.class)).commit())
@@ -266,7 +270,11 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     openSecond();
 
     Subscription<Map<String, Object>> old =
-        copy().majorVersion(1).despiteRollout().because("The report is frozen until January").commit();
+        copy()
+            .majorVersion(1)
+            .despiteRollout()
+            .because("The report is frozen until January")
+            .commit();
 
     assertThat(old.major()).isEqualTo(1);
     assertThat(finance.subscriptions())
@@ -279,6 +287,8 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
         .extracting(details -> ((SubscriptionRegistration) details).because())
         .containsExactly(Optional.of("The report is frozen until January"));
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> copy().followRollouts().majorVersion(1), "followRollouts()");
+        ErrorCode.INVALID_ARGUMENT,
+        () -> copy().followRollouts().majorVersion(1),
+        "followRollouts()");
   }
 }

@@ -43,7 +43,12 @@ public abstract class DualPublishesSuite extends MeshFixture {
   /** Defines the orders, and opens their second major version before they have rows. */
   private MeshClient rollOut(Contract first, Contract second) {
     MeshClient shop = defineOrders(first);
-    shop.startRollout(ORDERS).contract(second).because("Amounts in cents").commit().activate().commit();
+    shop.startRollout(ORDERS)
+        .contract(second)
+        .because("Amounts in cents")
+        .commit()
+        .activate()
+        .commit();
     return shop;
   }
 
@@ -278,7 +283,8 @@ public abstract class DualPublishesSuite extends MeshFixture {
     assertThat(second()).extracting(OrderInCents::id).containsExactlyInAnyOrder(2L, 9L);
 
     shop.erase(ORDERS)
-        .where("customer = 'bob' or customer = 'eve'").because("Requested by the customer")
+        .where("customer = 'bob' or customer = 'eve'")
+        .because("Requested by the customer")
         .commit();
     assertThat(first()).containsExactly(order(9, "ann", 500));
     assertThat(second()).containsExactly(new OrderInCents(9, "ann", 500));
@@ -297,17 +303,20 @@ public abstract class DualPublishesSuite extends MeshFixture {
       assertThatThrownBy(
               () ->
                   shop.erase(ORDERS)
-                      .where("amount < 6").because("Requested by the customer")
+                      .where("amount < 6")
+                      .because("Requested by the customer")
                       .where(2, others)
                       .commit())
           .as(others)
           .isInstanceOf(ConflictException.class)
-          .hasMessageContainingAll("1 in major version 1", "in major version 2", "onlyMajorVersion(..)");
+          .hasMessageContainingAll(
+              "1 in major version 1", "in major version 2", "onlyMajorVersion(..)");
     }
 
     assertNothingChanged(before);
     shop.erase(ORDERS)
-        .where("amount < 6").because("Requested by the customer")
+        .where("amount < 6")
+        .because("Requested by the customer")
         .where(2, "cents < 600")
         .commit();
     assertThat(first()).containsExactly(order(2, "bob", 700));
@@ -385,7 +394,8 @@ public abstract class DualPublishesSuite extends MeshFixture {
     PublishReceipt receipt =
         shop.publish(ORDERS)
             .records(List.of(order(1, "ann", 500)))
-            .onlyMajorVersion(1).because("An old order without cents")
+            .onlyMajorVersion(1)
+            .because("An old order without cents")
             .commit();
 
     assertThat(receipt.because()).contains("An old order without cents");

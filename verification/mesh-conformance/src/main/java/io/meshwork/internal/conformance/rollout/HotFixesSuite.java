@@ -86,7 +86,12 @@ public abstract class HotFixesSuite extends MeshFixture {
   }
 
   private void rollOut(Contract next) {
-    shop().startRollout(ORDERS).contract(next).renameColumn("customer", "buyer").because("Buyers").commit();
+    shop()
+        .startRollout(ORDERS)
+        .contract(next)
+        .renameColumn("customer", "buyer")
+        .because("Buyers")
+        .commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
   }
 

@@ -407,7 +407,8 @@ public abstract class MovesSuite extends MovesFixture {
         .publish(ORDERS)
         .<OrderInCents>records(List.of(new OrderInCents(7, "ann", 700)))
         .majorVersion(2)
-        .onlyMajorVersion(2).because("A correction")
+        .onlyMajorVersion(2)
+        .because("A correction")
         .commit();
     publishBoth(2, 3);
     take(first);
@@ -457,7 +458,8 @@ public abstract class MovesSuite extends MovesFixture {
         .name("whole" + major)
         .purpose("A copy")
         .majorVersion(major)
-        .despiteRollout().because("A comparison")
+        .despiteRollout()
+        .because("A comparison")
         .asMaps()
         .commit();
   }
@@ -469,14 +471,21 @@ public abstract class MovesSuite extends MovesFixture {
     publishBoth(0, 1);
     Subscription<Map<String, Object>> copy = copy().majorVersion(2).commit();
     take(copy);
-    shop().publish(ORDERS).records(Order.range(7, 8)).majorVersion(1).onlyMajorVersion(1).because("Late").commit();
+    shop()
+        .publish(ORDERS)
+        .records(Order.range(7, 8))
+        .majorVersion(1)
+        .onlyMajorVersion(1)
+        .because("Late")
+        .commit();
     publishBoth(1, 2);
     assertThat(take(copy)).containsExactly(1L);
     shop()
         .publish(ORDERS)
         .records(List.of(OrderInCents.of(Order.of(7))))
         .majorVersion(2)
-        .onlyMajorVersion(2).because("Late")
+        .onlyMajorVersion(2)
+        .because("Late")
         .commit();
     assertThat(shop().rollout(ORDERS).verify(1, Order.class, OrderInCents::of).commit().isEqual())
         .isTrue();

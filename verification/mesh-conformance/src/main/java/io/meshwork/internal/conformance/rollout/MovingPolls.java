@@ -117,7 +117,8 @@ final class MovingPolls {
         .shop()
         .erase(MeshFixture.ORDERS)
         .majorVersion(1)
-        .where("id = " + id).because("Requested")
+        .where("id = " + id)
+        .because("Requested")
         .commit();
     published.remove(id);
   }

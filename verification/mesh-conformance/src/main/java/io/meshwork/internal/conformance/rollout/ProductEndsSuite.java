@@ -193,7 +193,8 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         .subscribe(ORDERS)
         .name("brief")
         .purpose("x")
-        .despiteRollout().because("A report until December")
+        .despiteRollout()
+        .because("A report until December")
         .commit();
     assertThat(rollout().tracks()).hasSize(2);
     publishOneByOne(3, 4);
@@ -206,7 +207,8 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
                 .subscribe(ORDERS)
                 .name("later")
                 .purpose("x")
-                .despiteRollout().because("A report")
+                .despiteRollout()
+                .because("A report")
                 .commit(),
         "closed to new subscriptions",
         "the product ends");
@@ -245,8 +247,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     assertThat(finance().describe(ORDERS).versions())
         .extracting(ProductCard.Version::state)
         .containsExactly(MajorVersion.State.RETIRED);
-    assertConflict(
-        () -> shop().endProduct(ORDERS).because(REASON).commit(), "rollout 1");
+    assertConflict(() -> shop().endProduct(ORDERS).because(REASON).commit(), "rollout 1");
     shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
     assertThat(orders()).hasSize(2);
     clock.advance(Duration.ofDays(10));
@@ -264,7 +265,8 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     assertThat(restored.state()).isEqualTo(Rollout.State.CLOSING);
     publishOneByOne(3, 4);
     assertThat(all(finance().read(ORDERS).as(Order.class))).hasSize(4);
-    assertThat(restored.abort().because("It is needed").commit().state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(restored.abort().because("It is needed").commit().state())
+        .isEqualTo(Rollout.State.ABORTED);
     assertThat(finance().describe(ORDERS).end()).isEmpty();
     readAll(subscribe(finance(), "again", Customers.class));
     assertConflict(() -> rollout().purge().because("x").commit(), "ABORTED");
@@ -342,7 +344,8 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     subscribed();
     ending();
 
-    assertConflict(() -> track().moved().because("Gone").commit(), "nothing replaces it", "Unsubscribe");
+    assertConflict(
+        () -> track().moved().because("Gone").commit(), "nothing replaces it", "Unsubscribe");
   }
 
   @Test
@@ -414,8 +417,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     subscribed();
     shop().startRollout(ORDERS).contract(LESS).because("x").withoutHistory().commit();
 
-    assertConflict(
-        () -> shop().endProduct(ORDERS).because(REASON).commit(), "rollout 1");
+    assertConflict(() -> shop().endProduct(ORDERS).because(REASON).commit(), "rollout 1");
     shop().rollout(ORDERS).activate().commit().makeCurrent().commit();
     EndPlan plan = shop().endProduct(ORDERS).because(REASON).plan();
     assertThat(plan.isAllowed()).isFalse();
@@ -423,8 +425,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         .extracting(Finding::code)
         .containsExactly(FindingCode.OTHER_MAJOR_IN_USE);
     assertIncompatible(
-        () -> shop().endProduct(ORDERS).because(REASON).commit(),
-        FindingCode.OTHER_MAJOR_IN_USE);
+        () -> shop().endProduct(ORDERS).because(REASON).commit(), FindingCode.OTHER_MAJOR_IN_USE);
   }
 
   @Test
@@ -457,17 +458,11 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("as planned");
-    assertThatThrownBy(
-            () -> shop().endProduct(ORDERS).retireAfter(EARLIEST).commit())
+    assertThatThrownBy(() -> shop().endProduct(ORDERS).retireAfter(EARLIEST).commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("because");
     assertIncompatible(
-        () ->
-            shop()
-                .endProduct(ORDERS)
-                .because(REASON)
-                .retireAfter(EARLIEST.minusDays(1))
-                .commit(),
+        () -> shop().endProduct(ORDERS).because(REASON).retireAfter(EARLIEST.minusDays(1)).commit(),
         FindingCode.DATE_WITHIN_NOTICE);
     assertThatThrownBy(() -> finance().endProduct(ORDERS).because(REASON).commit())
         .isInstanceOf(io.meshwork.error.AccessDeniedException.class);
@@ -488,7 +483,8 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         .satisfies(notice -> assertThat(notice.text()).contains("major version 1 of sales/orders"));
     assertThat(finance().describe(ORDERS).end().orElseThrow().successor())
         .isEqualTo(announced.successor());
-    assertConflict(() -> track().moved().because("Moved").commit(), "no read of major version 1 of sales");
+    assertConflict(
+        () -> track().moved().because("Moved").commit(), "no read of major version 1 of sales");
     ProductEnd closed = announced.close().commit();
     assertConflict(() -> closed.retire().commit(), "Ask it to read major version 1 of sales");
     assertThat(track().agree().commit().state()).isEqualTo(Track.State.WAITING);

@@ -55,7 +55,8 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     closed.retireByForce().because("Cost").commit();
     MeshClient steward = mesh.clientAs(STEWARD);
     steward.governance().approve(steward.governance().pending(ORDERS).get(0)).commit();
-    assertThat(rollout().retireByForce().because("Cost").commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertThat(rollout().retireByForce().because("Cost").commit().state())
+        .isEqualTo(Rollout.State.RETIRED);
     return copy;
   }
 
@@ -198,7 +199,8 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     shop()
         .publish(ORDERS)
         .records(Order.range(3, 4))
-        .onlyMajorVersion(1).because("A part of what it lacks")
+        .onlyMajorVersion(1)
+        .because("A part of what it lacks")
         .majorVersion(1)
         .commit();
     copy.poll();
@@ -400,12 +402,14 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     shop.publish(ORDERS)
         .majorVersion(1)
         .records(Order.range(4, 5))
-        .onlyMajorVersion(1).because("A late job")
+        .onlyMajorVersion(1)
+        .because("A late job")
         .commit();
 
     shop.erase(ORDERS)
         .majorVersion(1)
-        .where("id = 1").because("They asked.")
+        .where("id = 1")
+        .because("They asked.")
         .where(2, "id = 1")
         .commit();
 

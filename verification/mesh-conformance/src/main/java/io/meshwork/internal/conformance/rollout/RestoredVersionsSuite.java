@@ -68,7 +68,8 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     MajorRollout retired = retired();
     clock.advance(Duration.ofDays(14));
 
-    assertThat(codes(retired.restore().because("Late").plan())).containsExactly(FindingCode.UNDO_WINDOW_OVER);
+    assertThat(codes(retired.restore().because("Late").plan()))
+        .containsExactly(FindingCode.UNDO_WINDOW_OVER);
     assertConflict(() -> retired.restore().because("Late").commit(), "could be undone until");
     assertRetired(() -> registerFinance().read(ORDERS).majorVersion(1).rows());
   }
@@ -86,7 +87,8 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L);
     shop()
         .erase(ORDERS)
-        .where("cents >= 0 AND id = 2").because("They asked.")
+        .where("cents >= 0 AND id = 2")
+        .because("They asked.")
         .where(1, "id = 2")
         .commit();
     assertThat(old()).extracting(Order::id).containsExactly(0L);
@@ -99,7 +101,8 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     shop()
         .erase(ORDERS)
         .where("id = 1")
-        .onlyMajorVersion(1).because("Only of the old version")
+        .onlyMajorVersion(1)
+        .because("Only of the old version")
         .commit();
 
     MajorRollout restored = retired.restore().because("Needed").commit();
@@ -127,7 +130,8 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     assertThat(json("table/orders_v1")).isEqualTo(pointer);
     assertThat(json("table/orders_v2")).isNotEmpty();
     assertWhole();
-    assertThat(retired.restore().because("Needed").commit().state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(retired.restore().because("Needed").commit().state())
+        .isEqualTo(Rollout.State.CLOSING);
     mesh.maintain().compactAtLeast(2).commit();
     assertThat(json("table/orders_v1")).isNotEqualTo(pointer);
     assertThat(old()).hasSize(12);
@@ -178,7 +182,8 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     shop()
         .publish(ORDERS)
         .records(Order.range(3, 5))
-        .onlyMajorVersion(1).because("What it lacks")
+        .onlyMajorVersion(1)
+        .because("What it lacks")
         .majorVersion(1)
         .commit();
 
@@ -211,7 +216,8 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
         .commit();
     announced(ORDERS);
     MajorRollout retired = rollout().close().commit().retire().commit();
-    MajorRollout third = shop.startRollout(ORDERS).contract(FIRST).because("Amounts again").commit();
+    MajorRollout third =
+        shop.startRollout(ORDERS).contract(FIRST).because("Amounts again").commit();
 
     Plan<MajorRollout> plan = retired.restore().because("A report still needs it").plan();
 

@@ -162,7 +162,10 @@ public abstract class RolloutsSuite extends RolloutFixture {
     State before = state();
 
     RolloutPlan plan =
-        shop.startRollout(ORDERS).contract(MORE.noticePeriod(OLD.noticePeriod())).because(REASON).plan();
+        shop.startRollout(ORDERS)
+            .contract(MORE.noticePeriod(OLD.noticePeriod()))
+            .because(REASON)
+            .plan();
 
     assertThat(plan.isAllowed()).isFalse();
     assertThat(plan.isEmpty()).isFalse();
@@ -183,7 +186,8 @@ public abstract class RolloutsSuite extends RolloutFixture {
     MajorRollout seen = finance.rollout(ORDERS);
     assertThat(seen).isEqualTo(rollout);
     assertThatThrownBy(() -> seen.activate().commit()).isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> seen.abort().because("No").commit()).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> seen.abort().because("No").commit())
+        .isInstanceOf(AccessDeniedException.class);
     assertNothingChanged(before);
   }
 
@@ -521,11 +525,7 @@ public abstract class RolloutsSuite extends RolloutFixture {
     MajorRollout first = inParallel(shop);
 
     MajorRollout second =
-        shop.startRollout(ORDERS)
-            .contract(LESS)
-            .because("Fewer columns")
-            .withoutHistory()
-            .commit();
+        shop.startRollout(ORDERS).contract(LESS).because("Fewer columns").withoutHistory().commit();
 
     assertThat(second.from()).isEqualTo(2);
     assertThat(second.to()).isEqualTo(3);
@@ -545,7 +545,8 @@ public abstract class RolloutsSuite extends RolloutFixture {
     planned.announce().commit();
     assertConflict(() -> planned.retire().commit(), "ANNOUNCED", "backFill(..) and activate()");
     planned.abort().because("Wrong unit").commit();
-    assertConflict(() -> planned.activate().commit(), "ABORTED", "startRollout(\"commerce/orders\")");
+    assertConflict(
+        () -> planned.activate().commit(), "ABORTED", "startRollout(\"commerce/orders\")");
 
     MajorRollout parallel = inParallel(shop);
     assertConflict(() -> parallel.retire().commit(), "PARALLEL", "announce()", "close()");

@@ -80,7 +80,11 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   @Test
   void rowsOfOneMajorVersionOnlyAreCountedAndShownWithoutConfidentialValues() {
     MeshClient shop = parallel();
-    shop.publish(ORDERS).records(Order.range(6, 8)).onlyMajorVersion(1).because("A repair").commit();
+    shop.publish(ORDERS)
+        .records(Order.range(6, 8))
+        .onlyMajorVersion(1)
+        .because("A repair")
+        .commit();
 
     MajorRollout.Verification verified = verify().commit();
 
@@ -107,7 +111,8 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .records(List.of(new OrderInCents(0, first.customer(), 1)))
         .majorVersion(2)
         .replaceWhere("id = 0")
-        .onlyMajorVersion(2).because("A repair")
+        .onlyMajorVersion(2)
+        .because("A repair")
         .commit();
 
     MajorRollout.Verification verified = verify().commit();
@@ -124,7 +129,11 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   @Test
   void versionsThatWereApartAreLevelOnceAllTheirRowsAreReplacedByTheSame() {
     MeshClient shop = parallel();
-    shop.publish(ORDERS).records(Order.range(6, 8)).onlyMajorVersion(1).because("A repair").commit();
+    shop.publish(ORDERS)
+        .records(Order.range(6, 8))
+        .onlyMajorVersion(1)
+        .because("A repair")
+        .commit();
     assertThat(rollout().mayDiffer()).isTrue();
 
     shop.publish(ORDERS)
@@ -141,11 +150,16 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   @Test
   void versionsThatWereApartAreLevelOnceTheyAreVerified() {
     MeshClient shop = parallel();
-    shop.publish(ORDERS).records(Order.range(6, 8)).onlyMajorVersion(1).because("A repair").commit();
+    shop.publish(ORDERS)
+        .records(Order.range(6, 8))
+        .onlyMajorVersion(1)
+        .because("A repair")
+        .commit();
     shop.publish(ORDERS)
         .records(Order.range(6, 8).stream().map(OrderInCents::of).toList())
         .majorVersion(2)
-        .onlyMajorVersion(2).because("The same rows")
+        .onlyMajorVersion(2)
+        .because("The same rows")
         .commit();
     assertThat(rollout().mayDiffer()).isTrue();
 
@@ -187,10 +201,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .extracting(RowDifference::reason)
         .containsExactly(RowDifference.Reason.UNFIT);
     shop.erase(ORDERS).where("id = 0").because("They asked").commit();
-    shop.erase(ORDERS)
-        .where("id = 1")
-        .onlyMajorVersion(2).because("A slip")
-        .commit();
+    shop.erase(ORDERS).where("id = 1").onlyMajorVersion(2).because("A slip").commit();
 
     MajorRollout.Verification verified = verify().commit();
 
@@ -217,7 +228,11 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     acceptOne();
     MeshClient shop = shop();
     shop.erase(ORDERS).where("id = 0").onlyMajorVersion(1).because("They asked").commit();
-    shop.publish(ORDERS).records(List.of(order(-5))).onlyMajorVersion(1).because("A repair").commit();
+    shop.publish(ORDERS)
+        .records(List.of(order(-5)))
+        .onlyMajorVersion(1)
+        .because("A repair")
+        .commit();
 
     MajorRollout.Verification verified = verify().commit();
 
@@ -236,9 +251,14 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     MeshClient shop = shop();
     shop.erase(ORDERS)
         .majorVersion(2)
-        .quarantineWhere("rules LIKE '%'").because("Cleared")
+        .quarantineWhere("rules LIKE '%'")
+        .because("Cleared")
         .commit();
-    shop.publish(ORDERS).records(List.of(order(-5))).onlyMajorVersion(1).because("A repair").commit();
+    shop.publish(ORDERS)
+        .records(List.of(order(-5)))
+        .onlyMajorVersion(1)
+        .because("A repair")
+        .commit();
     shop.erase(ORDERS).where("id = 0").onlyMajorVersion(1).because("They asked").commit();
 
     MajorRollout.Verification verified = verify().commit();
@@ -260,7 +280,8 @@ public abstract class RowVerificationsSuite extends MeshFixture {
               row.put("id", 9L);
               return row;
             })
-        .onlyMajorVersion(2).because("Corrected")
+        .onlyMajorVersion(2)
+        .because("Corrected")
         .commit();
 
     MajorRollout.Verification verified = verify().commit();
@@ -275,7 +296,8 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     shop.publish(ORDERS)
         .records(corrected)
         .replaceWhere("id = 0 OR id = 9")
-        .onlyMajorVersion(1).because("Corrected there, too")
+        .onlyMajorVersion(1)
+        .because("Corrected there, too")
         .commit();
     assertThat(verify().commit().isEqual()).isTrue();
     assertThat(rollout().differences()).isEmpty();
@@ -288,7 +310,11 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     clock.advance(Duration.ofDays(120));
     mesh.maintain().trustClock().commit();
     MeshClient shop = shop();
-    shop.publish(ORDERS).records(List.of(order(-5))).onlyMajorVersion(1).because("A repair").commit();
+    shop.publish(ORDERS)
+        .records(List.of(order(-5)))
+        .onlyMajorVersion(1)
+        .because("A repair")
+        .commit();
     assertThat(verify().commit().isEqual()).isFalse();
     shop.erase(ORDERS).where("id = -5").onlyMajorVersion(1).because("A slip").commit();
 
@@ -303,12 +329,17 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   void anAcceptedRowIsKnownAfterTheVersionsWereApart() {
     acceptOne();
     MeshClient shop = shop();
-    shop.publish(ORDERS).records(List.of(order(7))).onlyMajorVersion(1).because("A repair").commit();
+    shop.publish(ORDERS)
+        .records(List.of(order(7)))
+        .onlyMajorVersion(1)
+        .because("A repair")
+        .commit();
     assertThat(verify().commit().isEqual()).isFalse();
     shop.publish(ORDERS)
         .records(List.of(OrderInCents.of(order(7))))
         .majorVersion(2)
-        .onlyMajorVersion(2).because("The same row")
+        .onlyMajorVersion(2)
+        .because("The same row")
         .commit();
 
     MajorRollout.Verification back =
@@ -371,10 +402,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .commit();
     assertLevelInBothDirections(true);
 
-    shop.erase(ORDERS)
-        .where("id = 2")
-        .onlyMajorVersion(2).because("A slip")
-        .commit();
+    shop.erase(ORDERS).where("id = 2").onlyMajorVersion(2).because("A slip").commit();
     assertLevelInBothDirections(false);
   }
 
@@ -394,7 +422,12 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   void onlyTheOwnerVerifiesAndNotBeforeTheCutOver() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 1);
-    shop.startRollout(ORDERS).contract(SECOND).because("Amounts in cents").commit().announce().commit();
+    shop.startRollout(ORDERS)
+        .contract(SECOND)
+        .because("Amounts in cents")
+        .commit()
+        .announce()
+        .commit();
     MeshClient finance = registerFinance();
 
     assertThatThrownBy(

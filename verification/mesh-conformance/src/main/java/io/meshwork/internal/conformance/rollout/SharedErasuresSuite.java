@@ -169,7 +169,8 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .erase(ORDERS)
         .majorVersion(1)
-        .where("customer = 'bob'").because("They asked.")
+        .where("customer = 'bob'")
+        .because("They asked.")
         .where(2, "payer = 'bob'")
         .commit();
 
@@ -200,7 +201,8 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
         .where("customer = 'bob'")
         .where(2, "payer = 'bob'")
         .because("asked")
-        .idempotencyKey("two").withProof()
+        .idempotencyKey("two")
+        .withProof()
         .commit();
     assertIds(1, 0L, 2L);
     assertIds(2, 0L, 2L);
@@ -241,7 +243,8 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
         .erase(ORDERS)
         .majorVersion(2)
         .where(1, "customer = 'bob'")
-        .where("buyer = 'bob'").because("They asked.")
+        .where("buyer = 'bob'")
+        .because("They asked.")
         .commit();
 
     assertIds(1, 0L, 2L);
@@ -288,7 +291,8 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     return shop()
         .erase(ORDERS)
         .majorVersion(major)
-        .quarantineWhere(filter).because("They asked.")
+        .quarantineWhere(filter)
+        .because("They asked.")
         .commit();
   }
 
@@ -388,7 +392,8 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
 
     shop()
         .publish(ORDERS)
-        .onlyMajorVersion(1).because("It has another name in the other")
+        .onlyMajorVersion(1)
+        .because("It has another name in the other")
         .republish(
             "row_number = 1",
             row -> {

@@ -190,7 +190,8 @@ public abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     second();
     shop()
         .startRollout(ORDERS)
-        .contract(contract(PaymentOfPayer.class).classification(RESTRICTED, "payer").requireFourEyes())
+        .contract(
+            contract(PaymentOfPayer.class).classification(RESTRICTED, "payer").requireFourEyes())
         .renameColumn("buyer", "payer")
         .because("Names")
         .commit();

@@ -110,7 +110,8 @@ public abstract class StewardsSuite extends RetirementFixture {
     steward().governance().approve(request).commit();
     stewardJoinsForAMoment();
 
-    assertThat(closed.retireByForce().because("Cost").commit().state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(closed.retireByForce().because("Cost").commit().state())
+        .isEqualTo(Rollout.State.CLOSING);
     assertThat(rollout().pending()).containsExactly(request);
   }
 
@@ -158,7 +159,8 @@ public abstract class StewardsSuite extends RetirementFixture {
   @Test
   void aRetirementByForceNeedsTheApprovalOfASteward() {
     MajorRollout closed = needed();
-    assertConflict(() -> closed.retireByForce().because("Cost").commit(), "No steward of another domain");
+    assertConflict(
+        () -> closed.retireByForce().because("Cost").commit(), "No steward of another domain");
     appointSteward();
 
     Plan<MajorRollout> plan = closed.retireByForce().because("Cost").plan();
@@ -213,7 +215,8 @@ public abstract class StewardsSuite extends RetirementFixture {
     all(as("finance").read(ORDERS).majorVersion(1).as(Ids.class));
     as("finance").unsubscribe(ORDERS, "late").commit();
 
-    assertConflict(() -> closed.retireByForce().because("Cost").commit(), "No consumer still needs");
+    assertConflict(
+        () -> closed.retireByForce().because("Cost").commit(), "No consumer still needs");
     assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
   }
 
@@ -287,7 +290,8 @@ public abstract class StewardsSuite extends RetirementFixture {
     assertThat(closed.retireByForce().because("Other cost").plan().steps())
         .extracting(Plan.Step::verb)
         .startsWith("request");
-    assertThat(closed.retireByForce().because("Cost").commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertThat(closed.retireByForce().because("Cost").commit().state())
+        .isEqualTo(Rollout.State.RETIRED);
   }
 
   @Test

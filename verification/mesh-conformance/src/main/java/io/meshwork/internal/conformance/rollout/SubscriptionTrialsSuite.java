@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
-import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
@@ -61,7 +61,12 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     MeshClient finance = registerFinance();
     openSecond(Contract.of(OrderInCents.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
     publishBoth(0, 3);
-    shop().publish(ORDERS).<Order>records(Order.range(7, 9)).onlyMajorVersion(1).because("Old").commit();
+    shop()
+        .publish(ORDERS)
+        .<Order>records(Order.range(7, 9))
+        .onlyMajorVersion(1)
+        .because("Old")
+        .commit();
     publishBoth(10, 11);
 
     SubscriptionPlan trial =

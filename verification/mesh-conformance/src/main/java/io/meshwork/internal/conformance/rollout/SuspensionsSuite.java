@@ -59,7 +59,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     opened();
     read(finance, 2);
 
-    Suspension suspension = shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
+    Suspension suspension =
+        shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
 
     assertThat(suspension.majors()).containsExactly(1, 2);
     assertThat(suspension.until()).isEqualTo(clock.instant().plus(Duration.ofHours(72)));
@@ -112,12 +113,21 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     MeshClient finance = registerFinance();
 
-    assertThat(shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(1).commit().majors())
+    assertThat(
+            shop()
+                .governance()
+                .suspendReads(ORDERS)
+                .because("Wrong")
+                .majorVersion(1)
+                .commit()
+                .majors())
         .containsExactly(1);
 
     assertSuspended(() -> read(finance, 1));
     read(finance, 2);
-    assertThatThrownBy(() -> shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(7).commit())
+    assertThatThrownBy(
+            () ->
+                shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(7).commit())
         .isInstanceOf(NotFoundException.class);
   }
 
@@ -132,7 +142,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     clock.advance(Duration.ofHours(1));
     read(finance, 1);
 
-    StewardRequest request = shop().governance().suspendReads(ORDERS).because("Wrong again").commit().request();
+    StewardRequest request =
+        shop().governance().suspendReads(ORDERS).because("Wrong again").commit().request();
     mesh.clientAs(STEWARD).governance().approve(request).commit();
     clock.advance(Duration.ofDays(30));
 
@@ -149,7 +160,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     shop().governance().appoint(STEWARD).commit();
     mesh.clientAs(STEWARD).governance().appoint(own).commit();
     shop().registerDomain("commerce").accounts("commerce", "commerce-b").commit();
-    StewardRequest request = shop().governance().suspendReads(ORDERS).because("Wrong").commit().request();
+    StewardRequest request =
+        shop().governance().suspendReads(ORDERS).because("Wrong").commit().request();
     shop().registerDomain("commerce").accounts("commerce").commit();
 
     assertThatThrownBy(() -> mesh.clientAs(own).governance().approve(request).commit())
@@ -166,7 +178,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     Principal own = Principal.of("commerce-b", "steward");
     shop().governance().appoint(own).commit();
     mesh.clientAs(own).governance().appoint(STEWARD).commit();
-    StewardRequest request = shop().governance().suspendReads(ORDERS).because("Wrong").commit().request();
+    StewardRequest request =
+        shop().governance().suspendReads(ORDERS).because("Wrong").commit().request();
     mesh.clientAs(own).governance().approve(request).commit();
     clock.advance(Duration.ofHours(73));
     assertSuspended(() -> read(finance, 1), "commerce-b/steward approved");
@@ -246,7 +259,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     opened();
     assertThat(finance.health(ORDERS).suspension()).isEmpty();
 
-    Suspension suspension = shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
+    Suspension suspension =
+        shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
     ProductCard.Suspension shown =
         new ProductCard.Suspension(clock.instant(), suspension.until(), "Prices are wrong");
 
@@ -384,8 +398,10 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     MeshClient finance = registerFinance();
     shop().governance().appoint(STEWARD).commit();
 
-    Suspension first = shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(1).commit();
-    Suspension second = shop().governance().suspendReads(ORDERS).because("Wrong, too").majorVersion(2).commit();
+    Suspension first =
+        shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(1).commit();
+    Suspension second =
+        shop().governance().suspendReads(ORDERS).because("Wrong, too").majorVersion(2).commit();
 
     assertThat(List.of(first.number(), second.number())).containsExactly(1, 2);
     assertThat(mesh.clientAs(STEWARD).governance().pending(ORDERS))
@@ -409,7 +425,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     Suspension first = shop().governance().suspendReads(ORDERS).because("Wrong").commit();
     mesh.clientAs(STEWARD).governance().approve(first.request()).commit();
 
-    Suspension corrected = shop().governance().suspendReads(ORDERS).because("Prices lack taxes").commit();
+    Suspension corrected =
+        shop().governance().suspendReads(ORDERS).because("Prices lack taxes").commit();
 
     assertSuspended(() -> read(finance, 1), "Prices lack taxes", "platform/etl approved");
     clock.advance(Duration.ofHours(73));
@@ -445,7 +462,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     MeshClient finance = registerFinance();
     assertThat(finance.describe("commerce/secret").suspension()).isEmpty();
 
-    Suspension suspension = shop.governance().suspendReads("commerce/secret").because("A dispute").commit();
+    Suspension suspension =
+        shop.governance().suspendReads("commerce/secret").because("A dispute").commit();
 
     assertThat(shop.describe("commerce/secret").suspension())
         .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), "A dispute"));

@@ -35,7 +35,11 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
   /** Starts a subscription, or moves it. */
   private void subscribe(String name, int major) {
     Subscription<Map<String, Object>> subscription =
-        subscription(name).majorVersion(major).despiteRollout().because("The report needs it").commit();
+        subscription(name)
+            .majorVersion(major)
+            .despiteRollout()
+            .because("The report needs it")
+            .commit();
     assertThat(subscription.major()).isEqualTo(major);
   }
 
@@ -124,7 +128,10 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
         .containsExactlyInAnyOrder("finance/skips", "finance/steps", "sales/@");
     assertThat(consumers(rollout(2))).contains("finance/second").doesNotContain("finance/third");
     Track countered =
-        track(1, "skips").counter(rollout(1).retireAfter().plusDays(10)).because("Year end").commit();
+        track(1, "skips")
+            .counter(rollout(1).retireAfter().plusDays(10))
+            .because("Year end")
+            .commit();
     assertThat(countered.answer()).isEqualTo(Track.Answer.COUNTERED);
     track(1, "steps").agree().commit();
     track(2, "second").agree().commit();
@@ -158,7 +165,10 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
     subscribe("second", 3);
     assertReceived("second");
     for (Track waiting : rollout(2).waitingFor()) {
-      track(2, waiting.consumer().replace("finance/", "")).moved().because("It reads version 3").commit();
+      track(2, waiting.consumer().replace("finance/", ""))
+          .moved()
+          .because("It reads version 3")
+          .commit();
     }
     assertThat(rollout(2).retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
     publishBy(3);
@@ -182,7 +192,8 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
     subscribe("steps", 1);
     assertReceived("third");
     publishBy(2);
-    assertThat(rollout(2).abort().because("Wrong name").commit().state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(rollout(2).abort().because("Wrong name").commit().state())
+        .isEqualTo(Rollout.State.ABORTED);
 
     assertThat(rollout(1).state()).isEqualTo(Rollout.State.PARALLEL);
     publishBy(1, 2);

@@ -43,7 +43,12 @@ public abstract class ThreeVersionsFixture extends MeshFixture {
 
   /** Rolls out a contract, whose major version has the same rows, and notifies the consumers. */
   final void rollOut(Class<?> next, String old, String now) {
-    shop().startRollout(ORDERS).contract(contract(next)).renameColumn(old, now).because("Names").commit();
+    shop()
+        .startRollout(ORDERS)
+        .contract(contract(next))
+        .renameColumn(old, now)
+        .because("Names")
+        .commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
   }
 

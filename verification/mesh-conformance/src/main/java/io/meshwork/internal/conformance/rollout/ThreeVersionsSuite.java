@@ -63,7 +63,8 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
                 shop()
                     .erase(ORDERS)
                     .majorVersion(1)
-                    .where("id = 30").because("They asked.")
+                    .where("id = 30")
+                    .because("They asked.")
                     .where(3, "id = 3")
                     .commit())
         .isInstanceOf(ConflictException.class)
@@ -153,7 +154,8 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     rollout(1).close().commit();
     clock.advance(Duration.ofDays(31));
     faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.BEFORE, Death.THROW);
-    assertThatThrownBy(() -> rollout(1).abort().because("Late").commit()).isInstanceOf(SimulatedCrash.class);
+    assertThatThrownBy(() -> rollout(1).abort().because("Late").commit())
+        .isInstanceOf(SimulatedCrash.class);
     faults.clear();
 
     rollout(1).retire().commit();

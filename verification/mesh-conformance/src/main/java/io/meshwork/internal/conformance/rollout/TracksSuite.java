@@ -113,7 +113,8 @@ public abstract class TracksSuite extends TrackFixture {
         .singleElement()
         .satisfies(
             event ->
-                assertThat(((EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event)).because())
+                assertThat(
+                        ((EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event)).because())
                     .contains("Year end"));
     assertConflict(
         () -> track(shop(), "finance/ids").accept().commit(),
@@ -260,7 +261,9 @@ public abstract class TracksSuite extends TrackFixture {
     planned().announce().commit().activate().commit();
 
     assertConflict(
-        () -> track(sales(), "@").moved().because("Done").commit(), "no read of major version 2", "first");
+        () -> track(sales(), "@").moved().because("Done").commit(),
+        "no read of major version 2",
+        "first");
     all(sales().read(ORDERS).majorVersion(2).as(Buyers.class));
     assertThat(track(sales(), "@").state()).isEqualTo(Track.State.MIGRATING);
 
@@ -395,7 +398,8 @@ public abstract class TracksSuite extends TrackFixture {
         .singleElement()
         .satisfies(
             event -> {
-              EventDetails.RolloutChange details = (EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event);
+              EventDetails.RolloutChange details =
+                  (EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event);
               assertThat(details.because()).contains("No date was found");
               assertThat(details.consumers()).containsExactly("finance/ids");
               assertThat(details.answer()).contains(EventDetails.ConsumerAnswer.OBJECTED);
@@ -429,16 +433,20 @@ public abstract class TracksSuite extends TrackFixture {
     assertNothingChanged(before);
     track(finance(), "ids").counter(EARLIEST.plusDays(20)).because("Year end").commit();
 
-    assertConflict(() -> read.escalate().because("No").commit(), "COUNTERED", "Read the track again");
+    assertConflict(
+        () -> read.escalate().because("No").commit(), "COUNTERED", "Read the track again");
     Subscription<?> late = subscribe(finance(), "late", Ids.class);
-    assertConflict(() -> track(shop(), "finance/late").escalate().because("No").commit(), "not notified");
+    assertConflict(
+        () -> track(shop(), "finance/late").escalate().because("No").commit(), "not notified");
     planned.announce().commit();
     track(shop(), "finance/late").escalate().because("No").commit();
     finance().unsubscribe(ORDERS, late.name()).commit();
-    assertConflict(() -> track(shop(), "finance/late").escalate().because("Again").commit(), "DETACHED");
+    assertConflict(
+        () -> track(shop(), "finance/late").escalate().because("Again").commit(), "DETACHED");
     clock.advance(Duration.ofDays(31));
     assertConflict(
-        () -> track(shop(), "sales/@").escalate().because("No").commit(), "does not wait for sales/@");
+        () -> track(shop(), "sales/@").escalate().because("No").commit(),
+        "does not wait for sales/@");
     planned.abort().because("No").commit();
     assertConflict(() -> track(shop(), "finance/ids").escalate().because("No").commit(), "ABORTED");
   }
@@ -458,7 +466,8 @@ public abstract class TracksSuite extends TrackFixture {
     assertDenied(ofOwner.counter(later).because("x"), "Cannot counter the date", "offer(date)");
     assertDenied(ofOwner.object().because("x"), "Cannot object to rollout 1", "abort()");
     assertDenied(ofOwner.seen(), "Cannot confirm the notice of rollout 1", "Only the consumer");
-    assertDenied(ofOwner.moved().because("x"), "Cannot declare the move of finance/ids", "its reads");
+    assertDenied(
+        ofOwner.moved().because("x"), "Cannot declare the move of finance/ids", "its reads");
     assertConflict(
         () -> {
           shop().rollout(ORDERS).abort().because("No").commit();
@@ -506,7 +515,12 @@ public abstract class TracksSuite extends TrackFixture {
         "escalate afterwards");
 
     clock.advance(Duration.ofDays(32));
-    assertThat(track(shop(), "finance/ids").escalate().because("It did not move").commit().escalation())
+    assertThat(
+            track(shop(), "finance/ids")
+                .escalate()
+                .because("It did not move")
+                .commit()
+                .escalation())
         .isPresent();
   }
 }
