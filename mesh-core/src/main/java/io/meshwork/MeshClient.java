@@ -375,7 +375,7 @@ public final class MeshClient {
 
   /**
    * Searches the products of the mesh by words: the beginnings of words of names, tags, columns,
-   * and descriptions. Set conditions, then {@code read()}.
+   * and descriptions. Set conditions, then {@code results()}.
    *
    * @param text the words; empty for all products
    */
