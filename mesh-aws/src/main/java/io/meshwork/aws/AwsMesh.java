@@ -42,7 +42,7 @@ public final class AwsMesh {
   /**
    * Opens a mesh. Never creates one.
    *
-   * @return the mesh, to be closed; {@code acting()} is the role of this process
+   * @return the mesh, to be closed; {@code client()} is the role of this process
    * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh, or the
    *     table has no mesh
    * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not

@@ -230,7 +230,7 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which a role acts: it assumes its registry role, and the roles as which
-   * it acts with {@code actingAs}; as a {@link AwsConfig#trustedEngine} also itself. In the account
+   * it acts with {@code clientAs}; as a {@link AwsConfig#trustedEngine} also itself. In the account
    * of the table, a role has no registry role.
    *
    * @param caller the role that gets the policy

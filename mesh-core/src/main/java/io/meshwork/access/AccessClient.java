@@ -9,8 +9,9 @@ import java.util.Map;
 
 /**
  * Changes and lists access: grants, tags, and authorizations. {@code MeshClient.grant(..)} and
- * {@code MeshClient.grantByTags(..)} create grants, and {@code MeshClient.access().explain(..)}
- * explains one decision. Obtain it with {@code MeshClient.access()}. Thread-safe; nothing to close.
+ * {@code MeshClient.grantByTags(..)} create grants, {@code MeshClient.revoke(..)} revokes them, and
+ * {@link #explain} explains one decision. Obtain it with {@code MeshClient.access()}. Thread-safe;
+ * nothing to close.
  */
 public interface AccessClient {
   /**
@@ -168,9 +169,9 @@ public interface AccessClient {
     Authorize tags(TagSelection where);
 
     /**
-     * Allows only the grant that answers this request to the caller's domain, with {@code
-     * forRequest}, while the request is open and unchanged. Rejected if the contract requires two
-     * approvals. Consumer, columns, rows and end default to those of the request.
+     * Allows only the grant that answers this request to the caller's domain, with {@link
+     * GrantOperation#request}, while the request is open and unchanged. Rejected if the contract
+     * requires two approvals. Consumer, columns, rows and end default to those of the request.
      */
     Authorize request(String id);
 

@@ -188,7 +188,7 @@ public interface Health {
     return version().product();
   }
 
-  /** Returns the current major version(). */
+  /** Returns the current major version. */
   default int major() {
     return version().major();
   }

@@ -155,7 +155,7 @@ public interface ProductCard {
 
   /**
    * An announced amendment of the contract of a major version, which has not taken effect. Answer
-   * it with {@code rollout(..)}.
+   * it with {@code termsAmendment(..)}.
    *
    * @param major the major version
    * @param changes what changes from the current contract; each has the term, its old, and its new

@@ -10,8 +10,7 @@ import java.util.OptionalDouble;
 
 /**
  * What was published to a product. Each method checks the caller's rights and reads the current
- * state. Obtain it with {@code MeshClient.publishHistory(..).changes()}. Thread-safe; nothing to
- * close.
+ * state. Obtain it with {@code MeshClient.publishHistory(..)}. Thread-safe; nothing to close.
  */
 public interface PublishHistory {
   /**

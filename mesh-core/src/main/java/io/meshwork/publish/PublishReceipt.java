@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a publish, an erase, or a rollback did. The mesh keeps it with the product; {@code
- * MeshClient.findReceipt} finds it by its key. Immutable and thread-safe.
+ * What a publish, an erase, or a rollback did. The mesh keeps it with the product; {@link
+ * PublishHistory#findReceipt} finds it by its key. Immutable and thread-safe.
  */
 public interface PublishReceipt {
   /** Returns the ID of the publish, a UUIDv7, which the names of its files contain. */
@@ -52,7 +52,7 @@ public interface PublishReceipt {
    */
   Optional<String> scope();
 
-  /** Returns the reason of an erase or a rollback; otherwise empty. */
+  /** Returns the reason, such as that of an erase or a rollback; empty without one. */
   Optional<String> because();
 
   /** Returns the inputs of the rows, as given by {@link Publish#derivedFrom}. */

@@ -24,6 +24,6 @@ final class UncommittedOperation extends AssertionError {
         + by
         + ", created at "
         + CallerTrace.line(getStackTrace())
-        + ". Call commit() on it. To allow this, set @MeshTest(allowingUncommitted = true).";
+        + ". Call commit() on it. To allow this, set @MeshTest(allowUncommitted = true).";
   }
 }

@@ -100,7 +100,7 @@ class PublishSourcesTest {
         .hasMessageContaining("columns[1]");
     assertThatThrownBy(() -> shop.defineProduct("shop/x").partitionBy((Partition) null))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("partitionedBy[0]");
+        .hasMessageContaining("partitionBy[0]");
   }
 
   @Test

@@ -112,7 +112,7 @@ public final class OpenLineageExport {
    */
   public OpenLineageExport limit(int events) {
     if (events < 1) {
-      throw invalid("'atMost' is " + events, "Use at least 1.");
+      throw invalid("'limit' is " + events, "Use at least 1.");
     }
     return new OpenLineageExport(client, namespace, sources, cursor, events, receiver, lastSizes);
   }

@@ -182,7 +182,8 @@ final class AmendmentAccessChange {
                             + String.join(", ", rights)
                             + ".",
                         "Change them first: revoke and grant again without the column, withdraw"
-                            + " authorizations, and remove tags with tag(..).without(..).")));
+                            + " authorizations, and remove tags with"
+                            + " access().tag(..).remove(..).")));
     return findings;
   }
 

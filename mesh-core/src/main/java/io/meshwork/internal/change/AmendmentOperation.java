@@ -169,7 +169,7 @@ record AmendmentOperation(
             + (first.fix().isEmpty() ? "" : " ")
             + "For all of these changes, roll out a new major version: startRollout(\""
             + evaluation.product()
-            + "\").contract(..).because(..), with renaming(old, now) for renamed columns."
+            + "\").contract(..).because(..), with renameColumn(old, now) for renamed columns."
         : first.fix();
   }
 

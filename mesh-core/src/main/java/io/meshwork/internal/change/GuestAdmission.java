@@ -77,7 +77,7 @@ final class GuestAdmission implements AdmitGuest {
     List<String> catalogs = session.catalog().catalogs();
     if (catalog == null) {
       throw Failure.of(action())
-          .because("to(..) is missing")
+          .because("catalog(..) is missing")
           .fix("Call it with one of the catalogs " + catalogs + " before commit().")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }

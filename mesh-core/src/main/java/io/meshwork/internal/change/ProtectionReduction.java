@@ -135,7 +135,7 @@ record ProtectionReduction(
               FindingCode.FOUR_EYES_DROP_UNCONFIRMED,
               where,
               "Requests require two approvals, and would require one.",
-              "Keep fourEyes(), or call waiveFourEyes().because(..); another decider of the"
+              "Keep requireFourEyes(), or call waiveFourEyes().because(..); another decider of the"
                   + " domain must commit the same contract."));
     }
     if (!purposes.isEmpty() && !accepted.purposes()) {

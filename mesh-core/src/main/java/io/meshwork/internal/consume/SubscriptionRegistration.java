@@ -235,7 +235,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     String name = options.name;
     if (name == null) {
       throw missing(
-          options.purpose == null ? List.of("named(..)", "purpose(..)") : List.of("named(..)"));
+          options.purpose == null ? List.of("name(..)", "purpose(..)") : List.of("name(..)"));
     }
     if (options.despiteRollout && options.because == null) {
       throw missing(List.of("because(..)"));

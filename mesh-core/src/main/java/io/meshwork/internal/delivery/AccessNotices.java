@@ -193,8 +193,9 @@ final class AccessNotices {
       case REQUESTED, ANSWERED, REQUEST_WAITING ->
           "See requests().received(), and approve, deny, or requestClarification(\""
               + facts.get("request")
-              + "\").";
-      case ASKED_BACK -> "See requests().sent(), and respond(\"" + facts.get("request") + "\").";
+              + "\", question).";
+      case ASKED_BACK ->
+          "See requests().sent(), and respond(\"" + facts.get("request") + "\", answer).";
       case REQUEST_EXPIRED ->
           "If you still need access, request it again with requests().requestAccess(..).";
       case GRANT_ENDING ->

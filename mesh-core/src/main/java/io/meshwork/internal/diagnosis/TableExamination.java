@@ -228,7 +228,7 @@ final class TableExamination {
               place(),
               "Rows that a rollback restored break rules of the current contract: "
                   + String.join(", ", broken)
-                  + ". The owner allowed it; history(..) has the rollback and its reason.",
+                  + ". The owner allowed it; publishHistory(..) has the rollback and its reason.",
               broken.size(),
               broken,
               "Replace or erase the rows that break them."));

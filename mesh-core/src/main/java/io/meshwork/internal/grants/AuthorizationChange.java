@@ -429,7 +429,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
       throw rejected(
           FindingCode.TWO_APPROVALS_REQUIRED,
           "the contract requires two approvals, and an authorization is one person's",
-          "Ask two people to approve it with approve(..).");
+          "Ask two people to approve it with requests().approve(..).");
     }
     checks.add(requestState.stored());
     return Optional.of(requestState);
@@ -504,7 +504,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   private void requireValid(DomainEntry owner, Instant now) {
     List<String> missing = new ArrayList<>();
     if (executors.isEmpty()) {
-      missing.add("executor(..)");
+      missing.add("executors(..)");
     }
     if (because == null) {
       missing.add("because(..)");

@@ -74,7 +74,7 @@ final class CombinedOperation {
     throw ArgumentChecks.refused(
         "changes",
         "contains a " + operation.getClass().getName() + ", which no client of a mesh created",
-        "Name changes that access(), grant(..), requests() or governance() created.");
+        "Name changes that access(), grant(..), revoke(..), requests() or governance() created.");
   }
 
   private ChangeSet<AccessPlan.Results> propose(RightsDocuments documents, Instant now) {

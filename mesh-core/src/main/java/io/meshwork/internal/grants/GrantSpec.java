@@ -144,7 +144,7 @@ final class GrantSpec<G> {
     if (request != null) {
       throw Failure.of(action.on("for a request"))
           .because(ReasonText.of(reason, FindingCode.REQUEST_NOT_ALLOWED))
-          .fix("The owner calls approve(id); omit request(..) in all other grants.")
+          .fix("The owner calls requests().approve(id); omit request(..) in all other grants.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
@@ -217,7 +217,7 @@ final class GrantSpec<G> {
   /**
    * Returns a grant for each grantee.
    *
-   * @param defaultPermissions the permissions if {@code allowing} was not called
+   * @param defaultPermissions the permissions if {@code permissions(..)} was not called
    */
   List<StoredGrant> grants(
       Grantor grantor,

@@ -210,7 +210,7 @@ record GrantorAuthority(
                 + contact
                 + " to authorize it with access().authorize(\""
                 + resource
-                + "\").executor(..).")
+                + "\").executors(..).")
         .accessDenied(
             ErrorCode.ACCESS_DENIED,
             "an authorization of domain '" + owner.domain().name() + "' for this grant",

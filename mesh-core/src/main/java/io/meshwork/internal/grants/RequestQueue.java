@@ -242,7 +242,7 @@ final class RequestQueue {
             .fix(
                 "Ask "
                     + contact.orElse(owner)
-                    + (isOwn ? ", or withdraw it with withdraw(..)." : "."))
+                    + (isOwn ? ", or withdraw it with requests().withdraw(..)." : "."))
             .accessDenied(
                 isOwn ? ErrorCode.ACCESS_DENIED : ErrorCode.NOT_OWNER,
                 "another person's decision for domain '" + owner + "'",

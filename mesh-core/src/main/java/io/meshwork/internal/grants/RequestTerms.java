@@ -73,7 +73,7 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
           action,
           "columns " + dropped + " are no longer in the contract; it has " + product.columns(),
           "Name other columns with columns(..), or ask the requester with"
-              + " requestClarification(..).");
+              + " requests().requestClarification(..).");
     }
     rows().ifPresent(filter -> product.fields().requireCondition(filter, action));
     until

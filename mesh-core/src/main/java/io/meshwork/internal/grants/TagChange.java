@@ -97,7 +97,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
   protected ChangeSet<Map<String, String>> propose(RightsDocuments documents, Instant now) {
     if (with.isEmpty() && without.isEmpty()) {
       throw rejected(
-          FindingCode.ARGUMENT_MISSING, "it names no tag", "Call with(..) or without(..).");
+          FindingCode.ARGUMENT_MISSING, "it names no tag", "Call set(..) or remove(..).");
     }
     DomainEntry entry = session().authorizer().requireAdministrator(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
@@ -206,7 +206,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
       throw rejected(
           FindingCode.TOO_MANY_TAGS,
           "it would have " + changed.size() + " tags; the limit is " + MAX_TAGS,
-          "Remove some with without(..).");
+          "Call remove(..) for some of them.");
     }
     return changed;
   }

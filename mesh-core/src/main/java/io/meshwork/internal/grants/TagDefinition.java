@@ -167,7 +167,8 @@ final class TagDefinition extends RightsOperation<List<String>> {
                     + ": defining a tag again adds values and removes none",
                 0,
                 List.of(),
-                "Remove the values from products with tag(..) if they are no longer used."));
+                "Remove the values from products with access().tag(..) if they are no longer"
+                    + " used."));
   }
 
   private void checkLimits(

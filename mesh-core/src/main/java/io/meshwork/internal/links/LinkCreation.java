@@ -248,7 +248,7 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
       throw nameTaken(
           existing.name() + " is a link to " + existing.target(),
           "Choose another name"
-              + (product == null ? " with database(..)" : " with as(..)")
+              + (product == null ? " with database(..)" : " with name(..)")
               + ", or remove that link with unlinkResource(\""
               + existing.name()
               + "\").");

@@ -60,7 +60,9 @@ record BaseState(@Nullable Long snapshotId, boolean staged) {
     return staged
         ? failure.fix("Discard it and stage the rows again.").lastingConflict(ErrorCode.CONFLICT)
         : failure
-            .fix("Inspect it with history(..), and commit again if your rows are still correct.")
+            .fix(
+                "Inspect it with publishHistory(..), and commit again if your rows are still"
+                    + " correct.")
             .conflict(ErrorCode.CONFLICT);
   }
 

@@ -200,7 +200,7 @@ final class PublishReceipts {
                   + ": "
                   + difference(receipt, first, request))
           .state("Nothing was published.")
-          .fix("Use another key; findReceipt(..) returns the first receipt.")
+          .fix("Use another key; publishHistory(..).findReceipt(key) returns the first receipt.")
           .alreadyExists(ErrorCode.KEY_REUSED);
     }
     return Optional.of(receipt);

@@ -53,7 +53,7 @@ final class StagedDiscard implements Ledger.Change<Boolean> {
       throw Failure.of(action)
           .because("it was promoted: its key has a receipt")
           .state("Nothing was changed.")
-          .fix("Look at the receipt with history(..); to remove the rows, roll back.")
+          .fix("Look at the receipt with publishHistory(..); to remove the rows, roll back.")
           .alreadyExists(ErrorCode.ALREADY_EXISTS);
     }
     return CommitDraft.unchanged(false);

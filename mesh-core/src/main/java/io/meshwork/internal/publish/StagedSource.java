@@ -172,8 +172,8 @@ final class StagedSource implements RowSource {
                 + " retained")
         .state("Nothing was published by this call.")
         .fix(
-            "Look for the receipt of its key in history(..); if there is none, stage the rows"
-                + " again.")
+            "Look for the receipt of its key in publishHistory(..); if there is none, stage the"
+                + " rows again.")
         .notFound(ErrorCode.NOT_FOUND, null);
   }
 

@@ -124,7 +124,7 @@ final class StagingRun {
       throw Failure.of(action)
           .because("its rows were published under the same idempotency key")
           .state("Nothing was staged.")
-          .fix("Look at the receipt with history(..), or use another key.")
+          .fix("Look at the receipt with publishHistory(..), or use another key.")
           .alreadyExists(ErrorCode.ALREADY_EXISTS);
     }
     if (staged.isPresent() && !staged.get().fingerprint().equals(request.fingerprint())) {

@@ -64,7 +64,7 @@ final class CopyExamination {
                   + context.from().major()
                   + " and abort the rollout, or accept them with activateWithout("
                   + unfit
-                  + ", reason)."));
+                  + ").because(reason)."));
     }
     Table table =
         session.tables().load(TableName.of(context.product().name(), context.to().major()));

@@ -135,7 +135,7 @@ final class ReaderRights {
             + reader
             + " columns of the new contract with grant(\""
             + product.name()
-            + "\"), or declare renamed columns with renaming(..).");
+            + "\"), or declare renamed columns with renameColumn(..).");
   }
 
   /** The principals of other domains that read a major version, by the name of the consumer. */

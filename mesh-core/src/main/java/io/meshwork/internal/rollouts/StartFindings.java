@@ -107,7 +107,7 @@ final class StartFindings {
             code,
             where,
             what,
-            "Correct renaming(..), or map the rows with publish(..) and backFill(..)."));
+            "Correct renameColumn(..), or map the rows with publish(..) and backFill(..)."));
   }
 
   /**

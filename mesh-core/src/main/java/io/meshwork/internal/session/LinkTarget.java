@@ -133,7 +133,7 @@ public record LinkTarget(
         ".database(\""
             + link.name().database()
             + "\")"
-            + link.name().table().map(table -> ".as(\"" + table + "\")").orElse("")
+            + link.name().table().map(table -> ".name(\"" + table + "\")").orElse("")
             + ".commit()";
     return replacement
             .map(

@@ -180,7 +180,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
                     .orElse(
                         "create one with linkResource(\"domain/product\").database(\""
                             + name.database()
-                            + "\").as(\""
+                            + "\").name(\""
                             + name.table().orElse("")
                             + "\").commit()."))
         .notFound(ErrorCode.NOT_FOUND, nearest.orElse(null));

@@ -136,7 +136,10 @@ final class SuggestionFinder {
                     + ", which only accounts of domain '"
                     + owner
                     + "' answer")
-            .fix("Ask " + contact.orElse(owner) + ", or withdraw it with withdraw(..).")
+            .fix(
+                "Ask "
+                    + contact.orElse(owner)
+                    + ", or withdraw it with suggestions().withdraw(..).")
             .accessDenied(
                 ErrorCode.NOT_OWNER,
                 "the answer of domain '" + owner + "'",

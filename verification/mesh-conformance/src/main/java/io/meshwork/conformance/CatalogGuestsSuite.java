@@ -120,7 +120,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
           .hasMessageContainingAll("no catalog 'retial'", "'retail'", "[banking, retail]");
       assertThatThrownBy(() -> governance.admit("finance").commit())
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContainingAll("finance", "to(..) is missing", "[banking, retail]");
+          .hasMessageContainingAll("finance", "catalog(..) is missing", "[banking, retail]");
       assertThatThrownBy(() -> governance.admit("Not a name"))
           .isInstanceOf(InvalidRequestException.class);
       assertThatThrownBy(() -> governance.admit("finance").catalog("Not a name"))

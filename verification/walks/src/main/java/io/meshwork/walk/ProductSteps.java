@@ -409,7 +409,7 @@ final class ProductSteps {
       world.now = world.now.plus(Duration.ofDays(60));
       if (world.call(
           mesh,
-          "rollout(\"" + product.name + "\").purge(\"space\").commit() // 60 days later",
+          "rollout(\"" + product.name + "\").purge().because(\"space\").commit() // 60 days later",
           () -> mesh.etl(product).rollout(product.name).purge().because("space").commit())) {
         product.commits++;
         forget(mesh, product);

@@ -129,7 +129,7 @@ final class ReaderSteps {
             copy.name,
             purpose,
             copy.following
-                ? "following()"
+                ? "followRollouts()"
                 : "majorVersion(%d).despiteRollout().because(\"x\")".formatted(version.number),
             version.form.region());
   }

@@ -294,7 +294,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.access().authorize(ORDERS).commit(),
-        "executor(..)",
+        "executors(..)",
         "because(..)",
         "forAnyConsumer()");
     assertRefused(

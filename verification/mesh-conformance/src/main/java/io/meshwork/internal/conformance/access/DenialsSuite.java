@@ -69,7 +69,7 @@ public abstract class DenialsSuite extends GrantFixture {
         "'classification'",
         "has no value 'private'");
     assertThatThrownBy(() -> finance().subscribe(ORDERS).commit())
-        .hasMessageContaining("named(..) and purpose(..) are missing");
+        .hasMessageContaining("name(..) and purpose(..) are missing");
   }
 
   @Test

@@ -151,7 +151,7 @@ public abstract class PollsSuite extends SalesFixture {
     State before = state();
     subscribe().limit(5).commit();
     assertNothingChanged(before);
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> subscribe().limit(0), "atMost");
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> subscribe().limit(0), "limit");
   }
 
   @Test

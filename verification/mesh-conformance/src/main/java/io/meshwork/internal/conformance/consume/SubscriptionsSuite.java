@@ -65,8 +65,8 @@ public abstract class SubscriptionsSuite extends MeshFixture {
             refused ->
                 assertThat(refused.findings())
                     .extracting(Finding::where)
-                    .containsExactly("named(..)", "purpose(..)"))
-        .hasMessageContainingAll(ORDERS, "named(..)", "purpose(..)");
+                    .containsExactly("name(..)", "purpose(..)"))
+        .hasMessageContainingAll(ORDERS, "name(..)", "purpose(..)");
     assertThatThrownBy(() -> finance.subscribe(ORDERS).name("revenue").commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("purpose(..)");

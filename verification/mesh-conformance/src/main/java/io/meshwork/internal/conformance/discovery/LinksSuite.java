@@ -185,9 +185,10 @@ public abstract class LinksSuite extends LinkFixture {
     }
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).database(" "), "blank");
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).commit(), "into(");
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource("commerce").name("x"), "as");
+        ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).commit(), "database(");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource("commerce").name("x"), "name");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.linkResource(LINK),
@@ -203,7 +204,7 @@ public abstract class LinksSuite extends LinkFixture {
             finance.linkResource("commerce/returns").database("finance_db").name("orders").commit(),
         LINK,
         ORDERS,
-        "as(..)",
+        "name(..)",
         "unlinkResource(\"" + LINK + "\")");
     assertTaken(() -> finance.linkResource("commerce").database("finance_db").commit(), LINK);
     assertNotFound(() -> finance.linkResource("commerce/order").database("x").commit(), ORDERS);

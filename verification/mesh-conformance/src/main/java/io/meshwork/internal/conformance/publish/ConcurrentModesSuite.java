@@ -60,7 +60,7 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
     assertThatThrownBy(publish::commit)
         .isInstanceOfSatisfying(
             ConflictException.class, refused -> assertThat(refused.retryable()).isTrue())
-        .hasMessageContainingAll(product, "Nothing was committed", "history(..)");
+        .hasMessageContainingAll(product, "Nothing was committed", "publishHistory(..)");
   }
 
   /** Returns ten rows for each shop. */
