@@ -53,12 +53,13 @@ class FailedCallsTest {
   private static final Set<String> OTHER_METHODS =
       Set.of(
           "principal",
-          "acting",
+          "client",
           "clientAs",
           "close",
           "mirrors",
           "linkResource",
           "links",
+          "unlinkResource",
           "retryParkedNotices");
 
   /** Jobs of several operations, each of which is among the others. */
