@@ -38,7 +38,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
   /** What a subscription says about itself as it was registered. */
   private static final Set<String> REGISTERED_FACTS =
       Set.of(
-          "domain", "name", "product", "major", "purpose", "contact", "columns", "where", "atMost");
+          "domain", "name", "product", "major", "purpose", "contact", "columns", "where", "limit");
 
   private MeshClient mover() {
     return mesh.clientAs(MOVER);
