@@ -114,7 +114,7 @@ final class BadRequests {
     table.argument(
         "-",
         "an erase without a reason",
-        List.of("'reason'", "is null", "Give a reason"),
+        List.of("'because'", "is null"),
         suite -> suite.shop().erase(ORDERS).where("id = 1").because(null).commit());
     table.argument(
         "-",
