@@ -308,7 +308,7 @@ public final class MeshClient {
    * Lists the subscriptions to a product, or to all products of a domain. Principals that act for
    * the owner see all of them, without filters and positions; others see those of their own domain.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such domain or product
+   * @throws io.meshwork.error.NotFoundException if the domain or product does not exist
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
   public List<Subscription.Summary> subscriptions(CharSequence productOrDomain) {
@@ -323,7 +323,7 @@ public final class MeshClient {
    * at most INTERNAL, which domains use it; so do accounts that act for no domain. Reads the logs
    * of the last 90 days of the products that may be derived from it.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    * @throws io.meshwork.error.BackendException if a catalog cannot be read
    */
   public List<ProductConsumer> consumers(CharSequence product) {
@@ -357,7 +357,7 @@ public final class MeshClient {
    * announced rollouts, and the caller's request. Available to everyone; only principals that may
    * read all rows see the number of rows.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product; it suggests the most
+   * @throws io.meshwork.error.NotFoundException if the product does not exist; it suggests the most
    *     similar name
    */
   public ProductCard describe(CharSequence product) {
@@ -387,7 +387,7 @@ public final class MeshClient {
    * Describes a domain: owner, products with their health, and how mature it is. Available to
    * everyone.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such domain; it suggests the most
+   * @throws io.meshwork.error.NotFoundException if the domain does not exist; it suggests the most
    *     similar name
    */
   public DomainCard describeDomain(String domain) {
@@ -399,7 +399,7 @@ public final class MeshClient {
    * whether it is late, broke a rule, or was never published. Available to everyone; the quality is
    * visible only to principals that may read all rows.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   public Health health(CharSequence product) {
     return DiscoveryOperations.health(session, product);
@@ -421,7 +421,7 @@ public final class MeshClient {
    * Returns the contract versions of a product that the caller sees, newest first, each with its
    * time, its verdict, and what changed.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   public ContractHistory contractHistory(CharSequence product) {
     return DiscoveryOperations.contractHistory(session, product);
@@ -433,7 +433,7 @@ public final class MeshClient {
    * domain or for the owner of a product see all about them; others see only which products at most
    * INTERNAL the domain uses.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws io.meshwork.error.NotFoundException if the domain does not exist
    * @throws io.meshwork.error.BackendException if a catalog cannot be read
    */
   public List<ProductConsumer> uses(String domain) {
@@ -456,7 +456,7 @@ public final class MeshClient {
    * #uses}.
    *
    * @param columns the columns that change; none for all
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    * @throws io.meshwork.error.InvalidRequestException if it has no such column
    */
   public Impact impactOf(CharSequence product, String... columns) {
@@ -467,7 +467,7 @@ public final class MeshClient {
    * Returns where the trouble of a product comes from: the nearest products upstream that are late
    * or in violation. The visibility is that of {@link #lineage} and {@link #health()}.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   public Fault faultOf(CharSequence product) {
     return DiscoveryOperations.faultOf(session, product);

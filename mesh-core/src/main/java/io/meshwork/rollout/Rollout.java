@@ -366,11 +366,11 @@ public interface Rollout<R extends Rollout<R>> {
      * @param date the last day on which it needs the old major version, in UTC; not null
      */
     @CheckReturnValue
-    Change counter(LocalDate date);
+    Operation.WithReason<Track> counter(LocalDate date);
 
     /** The consumer refuses the change. The date remains until the owner offers another one. */
     @CheckReturnValue
-    Change object();
+    Operation.WithReason<Track> object();
 
     /**
      * The owner accepts the date that the consumer asks for.
@@ -404,7 +404,7 @@ public interface Rollout<R extends Rollout<R>> {
      *     to it yet
      */
     @CheckReturnValue
-    Change escalate();
+    Operation.WithReason<Track> escalate();
 
     /** The track of a consumer that has to move to another version. Immutable and thread-safe. */
     interface Move extends Track {
@@ -415,7 +415,7 @@ public interface Rollout<R extends Rollout<R>> {
        * The reason says how it moved, such as {@code the job was replaced}.
        */
       @CheckReturnValue
-      Change moved();
+      Operation.WithReason<Track> moved();
 
       /**
        * The owner's request to continue without the consumer, which read nothing and answered
@@ -426,17 +426,7 @@ public interface Rollout<R extends Rollout<R>> {
        *     recently, or no steward is appointed
        */
       @CheckReturnValue
-      Change dormant();
-    }
-
-    /** A change of a track that needs a reason. Can be committed once. Not thread-safe. */
-    interface Change extends Operation<Track> {
-      /**
-       * Sets the reason, which the other side sees. Required.
-       *
-       * @param text not null
-       */
-      Change because(String text);
+      Operation.WithReason<Track> dormant();
     }
   }
 }

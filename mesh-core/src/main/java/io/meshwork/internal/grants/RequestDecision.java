@@ -85,7 +85,9 @@ final class RequestDecision implements Operation.WithReason<AccessRequest> {
 
   @Override
   public AccessRequest commit() {
-    String text = RequestQueue.requireReason(because, action);
+    String text =
+        ArgumentChecks.requireReason(
+            because, action, "Set the text; the other domain receives it.");
     return change.commit(
         attempt -> draft(attempt, text),
         () ->

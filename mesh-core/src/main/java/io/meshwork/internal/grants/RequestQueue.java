@@ -4,7 +4,6 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
@@ -207,21 +206,6 @@ final class RequestQueue {
   static String requireId(@Nullable String argument) {
     return ArgumentChecks.shortText(
         "id", argument, "Take an id from requests().received() or requests().sent().");
-  }
-
-  /**
-   * Returns a required text.
-   *
-   * @throws InvalidRequestException if it is missing
-   */
-  static String requireReason(@Nullable String text, MeshAction action) {
-    if (text == null) {
-      throw Failure.of(action)
-          .because(ArgumentChecks.missing(List.of("because(..)")))
-          .fix("Set the text; the other domain receives it.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    return text;
   }
 
   private AccessDeniedException notDecider(RequestEntry request) {

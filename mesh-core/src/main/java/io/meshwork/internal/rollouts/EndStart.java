@@ -20,7 +20,6 @@ import io.meshwork.rollout.EndProduct;
 import io.meshwork.rollout.EndProduct.EndPlan;
 import io.meshwork.rollout.ProductEnd;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,17 +84,11 @@ final class EndStart extends ReviewedOperation<EndPlan, ProductEnd> implements E
   }
 
   private EndContext context() {
-    if (reason == null) {
-      throw Failure.of(action())
-          .because(ArgumentChecks.missing(List.of("because(..)")))
-          .fix("Set the reason that consumers are shown.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
     return new EndContext(
         session,
         product,
         successor,
-        reason,
+        ArgumentChecks.requireReason(reason, action(), "Set the reason that consumers are shown."),
         Optional.ofNullable(lastDay),
         action(),
         this::commitAsPlanned);

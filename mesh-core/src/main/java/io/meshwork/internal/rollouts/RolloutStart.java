@@ -36,7 +36,7 @@ final class RolloutStart extends StartOperation<RolloutPlan, MajorRollout> imple
 
   @Override
   public StartRollout contract(Contract newContract) {
-    contractIs(newContract);
+    setContract(newContract);
     return this;
   }
 
@@ -54,19 +54,19 @@ final class RolloutStart extends StartOperation<RolloutPlan, MajorRollout> imple
 
   @Override
   public StartRollout because(String text) {
-    reasonIs(text);
+    setReason(text);
     return this;
   }
 
   @Override
   public StartRollout suggestions(String... ids) {
-    suggestionsAre(ids);
+    setSuggestions(ids);
     return this;
   }
 
   @Override
   public StartRollout retireAfter(LocalDate date) {
-    lastDayIs(date);
+    setRetireAfter(date);
     return this;
   }
 
@@ -89,10 +89,10 @@ final class RolloutStart extends StartOperation<RolloutPlan, MajorRollout> imple
         Optional.ofNullable(partitioning),
         renamings,
         because,
-        lastDay(),
+        chosenRetireAfter(),
         Optional.ofNullable(excludedRows),
         withoutHistory,
-        delivered());
+        chosenSuggestions());
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.meshwork.internal.rollouts;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.rollout.RetirementEntry.Restoration;
@@ -350,10 +348,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
     private PlannedOperation<Plan<R>, R> operation() {
       session.checkOpen(action);
       if (operation == null) {
-        throw Failure.of(action)
-            .because(ArgumentChecks.missing(List.of("because(..)")))
-            .fix("Set the reason.")
-            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+        throw ArgumentChecks.missingReason(action, "Set the reason.");
       }
       return operation;
     }

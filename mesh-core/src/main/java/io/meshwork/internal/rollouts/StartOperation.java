@@ -52,24 +52,24 @@ abstract class StartOperation<P extends Plan<R>, R> extends ReviewedOperation<P,
   /** What the caller specified. */
   abstract StartTerms terms(Contract next, String because);
 
-  final void contractIs(Contract newContract) {
+  final void setContract(Contract newContract) {
     contract = ArgumentChecks.required("contract", newContract);
     begin();
   }
 
-  final void reasonIs(String text) {
+  final void setReason(String text) {
     reason = ArgumentChecks.text("because", text);
   }
 
-  final void lastDayIs(LocalDate date) {
+  final void setRetireAfter(LocalDate date) {
     retireAfter = ArgumentChecks.date("retireAfter", date);
   }
 
-  final Optional<LocalDate> lastDay() {
+  final Optional<LocalDate> chosenRetireAfter() {
     return Optional.ofNullable(retireAfter);
   }
 
-  final void suggestionsAre(String... ids) {
+  final void setSuggestions(String... ids) {
     List<String> named = ArgumentChecks.all("suggestions", ids).stream().distinct().toList();
     named.forEach(id -> ArgumentChecks.shortText("suggestions", id, NamedSuggestions.WHERE));
     if (named.size() > NamedSuggestions.MAX) {
@@ -81,7 +81,7 @@ abstract class StartOperation<P extends Plan<R>, R> extends ReviewedOperation<P,
     suggestions = named;
   }
 
-  final List<String> delivered() {
+  final List<String> chosenSuggestions() {
     return suggestions;
   }
 

@@ -28,32 +28,39 @@ final class TermsStart extends StartOperation<TermsPlan, TermsAmendment> impleme
 
   @Override
   public AmendTerms contract(Contract newContract) {
-    contractIs(newContract);
+    setContract(newContract);
     return this;
   }
 
   @Override
   public AmendTerms because(String text) {
-    reasonIs(text);
+    setReason(text);
     return this;
   }
 
   @Override
   public AmendTerms suggestions(String... ids) {
-    suggestionsAre(ids);
+    setSuggestions(ids);
     return this;
   }
 
   @Override
   public AmendTerms retireAfter(LocalDate date) {
-    lastDayIs(date);
+    setRetireAfter(date);
     return this;
   }
 
   @Override
   StartTerms terms(Contract next, String because) {
     return new StartTerms(
-        next, Optional.empty(), Map.of(), because, lastDay(), Optional.empty(), false, delivered());
+        next,
+        Optional.empty(),
+        Map.of(),
+        because,
+        chosenRetireAfter(),
+        Optional.empty(),
+        false,
+        chosenSuggestions());
   }
 
   @Override

@@ -54,6 +54,27 @@ public final class ArgumentChecks {
   }
 
   /**
+   * Returns the reason of an operation that needs one.
+   *
+   * @param fix what the caller does, as sentences
+   * @throws InvalidRequestException if {@code because(..)} was not called
+   */
+  public static String requireReason(@Nullable String reason, MeshAction action, String fix) {
+    if (reason == null) {
+      throw missingReason(action, fix);
+    }
+    return reason;
+  }
+
+  /** Returns the error of an operation that needs a reason and has none. */
+  public static InvalidRequestException missingReason(MeshAction action, String fix) {
+    return Failure.of(action)
+        .because(missing(List.of("because(..)")))
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  /**
    * Returns the values as a list.
    *
    * @throws InvalidRequestException if the array or an element is null; the message names the

@@ -64,13 +64,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
   }
 
   private String reason() {
-    if (because == null) {
-      throw Failure.of(action)
-          .because(ArgumentChecks.missing(List.of("because(..)")))
-          .fix("Set the reason, which consumers see.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    return because;
+    return ArgumentChecks.requireReason(because, action, "Set the reason, which consumers see.");
   }
 
   @Override

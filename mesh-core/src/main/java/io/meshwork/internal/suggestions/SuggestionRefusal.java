@@ -1,12 +1,9 @@
 package io.meshwork.internal.suggestions;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.request.Suggestion;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +29,10 @@ final class SuggestionRefusal implements Operation.WithReason<Suggestion> {
 
   @Override
   public Suggestion commit() {
-    if (because == null) {
-      throw Failure.of(reply.action())
-          .because(ArgumentChecks.missing(List.of("because(..)")))
-          .fix("Set the text; the other domain receives it.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    Optional<String> reason = Optional.of(because);
+    Optional<String> reason =
+        Optional.of(
+            ArgumentChecks.requireReason(
+                because, reply.action(), "Set the text; the other domain receives it."));
     return reply.commit(
         (suggestion, attempt) ->
             new AnswerEntry(

@@ -134,23 +134,23 @@ final class ConsumerTrack implements Track.Move {
   }
 
   @Override
-  public Change counter(LocalDate date) {
+  public Operation.WithReason<Track> counter(LocalDate date) {
     LocalDate asked = ArgumentChecks.date("date", date);
     return answered(because -> new TrackAnswer.CounterOffer(asked, because));
   }
 
-  private Change answered(Function<String, TrackAnswer.Reply> reply) {
+  private Operation.WithReason<Track> answered(Function<String, TrackAnswer.Reply> reply) {
     return new ReasonedTrackChange(
         session, because -> new TrackAnswer(session, this, reply.apply(because)));
   }
 
   @Override
-  public Change object() {
+  public Operation.WithReason<Track> object() {
     return answered(TrackAnswer.Objection::new);
   }
 
   @Override
-  public Change moved() {
+  public Operation.WithReason<Track> moved() {
     return answered(TrackAnswer.Declaration::new);
   }
 
@@ -165,12 +165,12 @@ final class ConsumerTrack implements Track.Move {
   }
 
   @Override
-  public Change escalate() {
+  public Operation.WithReason<Track> escalate() {
     return new ReasonedTrackChange(session, because -> new TrackEscalation(session, this, because));
   }
 
   @Override
-  public Change dormant() {
+  public Operation.WithReason<Track> dormant() {
     return new ReasonedTrackChange(session, because -> new TrackDormancy(session, this, because));
   }
 

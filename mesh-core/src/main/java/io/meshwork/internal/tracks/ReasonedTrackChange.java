@@ -1,16 +1,14 @@
 package io.meshwork.internal.tracks;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout.Track;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A change of a track that is known once its reason is. Not thread-safe. */
-final class ReasonedTrackChange implements Track.Change {
+final class ReasonedTrackChange implements Operation.WithReason<Track> {
   private final ClientSession session;
   private final Function<String, TrackOperation> operations;
   private @Nullable TrackOperation operation;
@@ -26,7 +24,7 @@ final class ReasonedTrackChange implements Track.Change {
   }
 
   @Override
-  public Track.Change because(String text) {
+  public Operation.WithReason<Track> because(String text) {
     operation = operations.apply(ArgumentChecks.text("because", text));
     return this;
   }
@@ -36,10 +34,8 @@ final class ReasonedTrackChange implements Track.Change {
     if (operation == null) {
       TrackOperation unexplained = operations.apply("");
       session.checkOpen(unexplained.action());
-      throw Failure.of(unexplained.action())
-          .because(ArgumentChecks.missing(List.of("because(..)")))
-          .fix("Set the reason, which the other side sees.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      throw ArgumentChecks.missingReason(
+          unexplained.action(), "Set the reason, which the other side sees.");
     }
     return operation.commit();
   }
