@@ -1,5 +1,6 @@
 package io.meshwork;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -23,7 +24,6 @@ import io.meshwork.maintenance.Mirrors;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;

@@ -1,5 +1,6 @@
 package io.meshwork;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.GrantOperation;
 import io.meshwork.access.TagSelection;
@@ -12,21 +13,20 @@ import io.meshwork.change.RegisterDomain;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
-import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.discovery.AvoidedCopies;
 import io.meshwork.discovery.ContractHistory;
 import io.meshwork.discovery.DomainCard;
-import io.meshwork.discovery.Fault;
-import io.meshwork.discovery.Impact;
+import io.meshwork.discovery.Lineage.Fault;
+import io.meshwork.discovery.Lineage.Impact;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.Events;
+import io.meshwork.error.MeshAction;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.governance.GovernanceClient;
 import io.meshwork.internal.audit.MeshGovernance;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -45,7 +45,6 @@ import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.suggestions.SuggestionOperations;
 import io.meshwork.link.LinkResource;
 import io.meshwork.link.ResourceLink;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
@@ -273,7 +272,7 @@ public final class MeshClient {
    * of what executors of an account grant for a domain ({@code domain/@by/account}). Only for
    * principals that act for the domain; the log of the mesh is available to everyone.
    */
-  public Events events(CharSequence productOrDomain) {
+  public MeshEvent.Query events(CharSequence productOrDomain) {
     return ConsumerOperations.events(session, productOrDomain);
   }
 
@@ -331,7 +330,15 @@ public final class MeshClient {
   }
 
   /**
-   * Ends a subscription to a product. If it has ended already, nothing changes.
+   * Ends a subscription to a product. If it has ended already, nothing changes, the commit returns
+   * empty, and the plan names the nearest. The plan also says whether a rollout waits for the
+   * subscription. The reason is for the log and for the subscription's contact, and is required if
+   * the subscription is another domain's.
+   *
+   * <p>The plan and the commit fail with {@code ACCESS_DENIED} if the subscription is another
+   * domain's and the caller does not act for the product's owner, with {@code STATE_CONFLICT} if it
+   * is another domain's and {@code ACTIVE}, and with {@code NOT_FOUND} if the product does not
+   * exist, or the domain never had a subscription of this name to it.
    *
    * @param product the product
    * @param subscription the name of a subscription of the caller's domain, created by any of its
@@ -339,7 +346,8 @@ public final class MeshClient {
    *     subscription of another domain that is {@code DORMANT} or {@code WITHOUT_ACCESS}
    */
   @CheckReturnValue
-  public Unsubscribe unsubscribe(CharSequence product, String subscription) {
+  public PlannedOperation.WithReason<Optional<Subscription.Summary>> unsubscribe(
+      CharSequence product, String subscription) {
     return ConsumerOperations.unsubscribe(
         session, RolloutOperations::tracks, product, subscription);
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.aws.internal.mirror.LakeFormationContents;
 import io.meshwork.aws.internal.mirror.LakeFormationRights;
 import io.meshwork.aws.internal.mirror.glue.SessionClients;

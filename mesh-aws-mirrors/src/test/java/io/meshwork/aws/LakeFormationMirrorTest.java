@@ -6,8 +6,8 @@ import static io.meshwork.aws.LakeFormationAccounts.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.GrantOperation;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.aws.rules.LakeAccount;
 import io.meshwork.contract.Contract;

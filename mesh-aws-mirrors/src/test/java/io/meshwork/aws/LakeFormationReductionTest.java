@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.aws.LakeFormationAccounts.Order;
 import io.meshwork.contract.Contract;

@@ -4,7 +4,7 @@ import static io.meshwork.aws.LakeFormationAccounts.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.error.Finding;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.operation.Plan;

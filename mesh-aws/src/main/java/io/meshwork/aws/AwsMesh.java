@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.Mesh;
 import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -7,7 +8,6 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.meter.Meters;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.registry.Warehouse;
 import io.meshwork.topology.Topology;
 import java.nio.file.Path;

@@ -34,7 +34,7 @@ class AwsCatalogsDeletionTest extends CatalogsMoveFixture {
               .where("id = 'o-15'")
               .because("They asked.")
               .withProof()
-              .notWaitingForReaders()
+              .ignoreReaders()
               .commit();
       mesh.maintain().trustClock().commit();
 

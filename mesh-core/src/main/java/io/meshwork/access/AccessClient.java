@@ -1,11 +1,13 @@
 package io.meshwork.access;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.card.ProductCard;
-import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Changes and lists access: grants, tags, and authorizations. {@code MeshClient.grant(..)} and
@@ -238,5 +240,154 @@ public interface AccessClient {
 
     /** Sets the reason, for the log. Default: none. */
     WithdrawAuthorization because(String reason);
+  }
+
+  /**
+   * An authorization: what its executors may grant for the owner of some data. Immutable; two are
+   * equal if all of their attributes are. {@code toString()} is one line without the condition on
+   * rows.
+   */
+  interface AuthorizationSummary {
+    /** Returns the ID: the same for the same authorization, whatever its end and reason. */
+    String id();
+
+    /**
+     * What may be granted, such as {@code commerce/orders}, {@code all of commerce}, or {@code table
+     * of commerce where sensitivity in (public)}.
+     */
+    String on();
+
+    /** Returns who may grant, such as {@code central/steward} or {@code account central}. */
+    List<String> executors();
+
+    /** Returns the consumers to whom they may grant; empty for any. */
+    List<String> consumers();
+
+    /** Returns the permissions that they may grant, in alphabetical order. */
+    List<Permission> permissions();
+
+    /** Returns true if they may grant with the grant option. */
+    boolean grantOption();
+
+    /** Returns the columns, if only some may be granted; otherwise empty. */
+    List<String> columns();
+
+    /** Returns the excluded columns, if all but some may be granted; otherwise empty. */
+    List<String> exceptColumns();
+
+    /** Returns the condition on rows; empty for all rows. It may contain values: do not log it. */
+    Optional<String> rows();
+
+    /** Returns the ID of the only request for which it may be used; empty if it is for none. */
+    Optional<String> request();
+
+    /** Returns true if the executors may authorize others within it. */
+    boolean delegating();
+
+    /**
+     * Returns the ID of the authorization by which it was delegated; empty if the owner created it.
+     */
+    Optional<String> under();
+
+    /**
+     * Returns the end, exclusive, of this authorization and of grants created under it; empty if it
+     * has none.
+     */
+    Optional<Instant> until();
+
+    /** Returns the reason. */
+    String because();
+
+    /** Returns the principal of the owner that is responsible for it. */
+    String authorizedBy();
+
+    /** Returns the principal that wrote it. */
+    String executedBy();
+  }
+
+  /**
+   * A grant. Immutable; two are equal if all of their attributes are. {@code toString()} is one line
+   * without the condition on rows.
+   */
+  interface GrantSummary {
+    /** Returns the ID: the same for the same grant, whatever its end and reason. */
+    String id();
+
+    /**
+     * What it is on, such as {@code commerce/orders}, or {@code table of commerce where sensitivity
+     * in (public)}.
+     */
+    String on();
+
+    /** Returns the grantee, such as {@code finance/analyst} or {@code account finance}. */
+    String to();
+
+    /** Returns the permissions, in alphabetical order. */
+    List<Permission> permissions();
+
+    /** Returns true if the grantee may pass it on within its account. */
+    boolean grantOption();
+
+    /** Returns the columns, if only some are granted; otherwise empty. */
+    List<String> columns();
+
+    /** Returns the excluded columns, if all but some are granted; otherwise empty. */
+    List<String> exceptColumns();
+
+    /** Returns the condition on rows; empty for all rows. It may contain values: do not log it. */
+    Optional<String> rows();
+
+    /** Returns the end, exclusive; empty if it has none. */
+    Optional<Instant> until();
+
+    /** Returns the reason. */
+    String because();
+
+    /**
+     * Returns the principal of the producer that is responsible for it, or of the recipient that
+     * passed it on.
+     */
+    String authorizedBy();
+
+    /** Returns the principal that wrote it. */
+    String executedBy();
+
+    /** Returns true if a recipient created it within its own account. */
+    boolean passedOn();
+
+    /**
+     * Returns the ID of the authorization under which it was created for the owner; empty if the
+     * owner, or a recipient, created it.
+     */
+    Optional<String> authorization();
+  }
+
+  /**
+   * A change of access. Its plan shows who would gain and who would lose access. For one thread;
+   * committed once, alone or with others by {@link AccessClient#plan}.
+   *
+   * @param <R> what exists after the change
+   */
+  interface AccessOperation<R> extends PlannedOperation<AccessPlan<R>, R> {
+    /**
+     * Returns who would gain and who would lose access. Changes nothing.
+     *
+     * @throws io.meshwork.error.MeshException as {@link #commit}
+     */
+    @Override
+    AccessPlan<R> plan();
+
+    /**
+     * Makes the change. Parts that are in effect already are not repeated.
+     *
+     * @throws io.meshwork.error.AccessDeniedException if the caller may not make this change
+     * @throws io.meshwork.error.InvalidRequestException if a required setting is missing or not
+     *     allowed, the account acts for no domain, or the change is too large for one transaction
+     * @throws io.meshwork.error.NotFoundException if there is no such domain or product
+     * @throws io.meshwork.error.ConflictException if concurrent changes prevented it until the
+     *     deadline
+     */
+    @Override
+    R commit();
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.access;
 
+import io.meshwork.access.AccessClient.AccessOperation;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;

@@ -1,5 +1,7 @@
 package io.meshwork.access;
 
+import io.meshwork.access.AccessClient.AccessOperation;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.List;

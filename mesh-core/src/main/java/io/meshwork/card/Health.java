@@ -2,6 +2,7 @@ package io.meshwork.card;
 
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -25,7 +26,7 @@ public interface Health {
    * Returns the quality of the newest publish; empty before the first, and for callers who may not
    * read all rows.
    */
-  Optional<ProductCard.Quality> quality();
+  Optional<QualityEntry> quality();
 
   /**
    * Returns the number of rows; empty for callers who may not read all rows, and if it is unknown.

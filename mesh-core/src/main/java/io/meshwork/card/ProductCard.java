@@ -8,12 +8,12 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +52,11 @@ public interface ProductCard {
   Optional<Snapshot> current();
 
   /**
-   * Returns the quality of the newest rows of the current version; empty before the first publish,
-   * and for callers who may not read all rows.
+   * Returns the quality of the latest accepted publish to the current version, without measures.
+   * Not considered are corrected rows that are published again while others wait in the quarantine.
+   * Empty before the first publish, and for callers who may not read all rows.
    */
-  Optional<Quality> quality();
+  Optional<QualityEntry> quality();
 
   /** Returns what the caller may do with the product. */
   Access access();
@@ -258,25 +259,6 @@ public interface ProductCard {
       partitioning = List.copyOf(partitioning);
     }
   }
-
-  /**
-   * The quality of the latest accepted publish of rows; rejected publishes are not considered, nor
-   * are corrected rows that are published again while others wait in the quarantine.
-   *
-   * @param publishId the ID of the publish
-   * @param contractVersion the contract version that was evaluated
-   * @param committedAt the commit time
-   * @param score 100 times rules passed by rules evaluated; empty if none was evaluated
-   * @param rulesPassed number of passed rules
-   * @param rulesEvaluated number of evaluated rules
-   */
-  record Quality(
-      String publishId,
-      ContractVersion contractVersion,
-      Instant committedAt,
-      OptionalDouble score,
-      int rulesPassed,
-      int rulesEvaluated) {}
 
   /** What the caller may do with a product. */
   enum Access {

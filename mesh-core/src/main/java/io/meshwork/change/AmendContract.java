@@ -1,8 +1,8 @@
 package io.meshwork.change;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.PlannedOperation;
 import java.util.function.UnaryOperator;
 

@@ -1,9 +1,9 @@
 package io.meshwork.change;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.PlannedOperation;
 
 /**

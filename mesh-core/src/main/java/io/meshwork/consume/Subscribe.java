@@ -1,5 +1,6 @@
 package io.meshwork.consume;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
@@ -184,7 +185,7 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
      * Returns true if both were read at snapshots with the same publishes. Otherwise the newest
      * ones were read, and rows may differ because one has more publishes than the other.
      */
-    boolean isLevel();
+    boolean samePublishes();
 
     /** Returns the number of rows that the consumer reads of the old major version. */
     long rowsBefore();

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  *     specification
  * @param backward true if readers with the new schema can resolve old rows, by the Avro
  *     specification
- * @param storage whether the table can adopt the new schema in place
  * @param changes all changes, worst first
  */
 public record ContractDifference(
@@ -28,24 +27,7 @@ public record ContractDifference(
     FindingCode reasonCode,
     boolean forward,
     boolean backward,
-    Storage storage,
     List<Change> changes) {
-  /** Whether a table can adopt the new schema without a rewrite. */
-  public enum Storage {
-    /** It can. */
-    YES,
-    /**
-     * It can; a new required list or map is optional in the table, and readers read null as empty.
-     */
-    YES_AS_OPTIONAL,
-    /** It can, from table format version 3. */
-    YES_V3,
-    /** It cannot. */
-    NO,
-    /** One of the schemas is not valid. */
-    NOT_APPLICABLE
-  }
-
   /** One change. Immutable. */
   public interface Change {
     /** Returns the kind of change, such as {@code CONSUMER_BREAK} or {@code RULE_WEAKENED}. */
@@ -196,7 +178,6 @@ public record ContractDifference(
         all.isEmpty() ? FindingCode.IDENTICAL : all.get(0).code(),
         columns.forward(),
         columns.backward(),
-        Storage.valueOf(columns.inPlace().name()),
         all);
   }
 

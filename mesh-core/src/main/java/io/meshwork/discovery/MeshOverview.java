@@ -1,6 +1,7 @@
 package io.meshwork.discovery;
 
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.discovery.Lineage.Fault;
 import java.util.List;
 
 /**

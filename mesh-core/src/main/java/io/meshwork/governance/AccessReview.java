@@ -1,6 +1,6 @@
 package io.meshwork.governance;
 
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,12 +3,16 @@ package io.meshwork.governance;
 import io.meshwork.error.Finding;
 import io.meshwork.product.Principal;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Queries who did what, and when: every change in the logs of the mesh, each entry chained to the
@@ -110,6 +114,15 @@ public interface Audit {
   Checkpoint checkpoint(PrivateKey signer, Checkpoint before);
 
   /**
+   * Reads the text that {@link Checkpoint#toJson} returned. Does not check the signature; {@link
+   * #verify(Checkpoint, PublicKey)} does.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the text is not a checkpoint, or has an
+   *     unknown algorithm or format
+   */
+  Checkpoint readCheckpoint(String json);
+
+  /**
    * Verifies all logs of the mesh as {@link #verify()} does, and that none was truncated,
    * rewritten, or removed since a checkpoint. Any account may call it.
    *
@@ -120,6 +133,44 @@ public interface Audit {
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   List<Finding> verify(Checkpoint checkpoint, PublicKey key);
+
+  /**
+   * The signed ends of all logs of a mesh at a point in time. Store it outside the registry, where
+   * writers of the registry cannot change it: it proves later that no log entry was truncated,
+   * modified, or removed. Immutable. {@code toString()} has the time, the number of logs, and the
+   * digest.
+   */
+  interface Checkpoint {
+    /** The signature algorithm. */
+    String ALGORITHM = "Ed25519";
+
+    /**
+     * Creates a key pair for signing. Store the private key where only the program that creates
+     * checkpoints can read it. You can also use your own keys of the same algorithm.
+     */
+    static KeyPair newKeys() {
+      try {
+        return KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("Every Java platform since 15 has " + ALGORITHM, e);
+      }
+    }
+
+    /** Returns the creation time, by the mesh's clock. */
+    Instant at();
+
+    /** Returns the partitions whose logs had entries. */
+    List<String> logs();
+
+    /** Returns the digest of the previous checkpoint; empty for the first. */
+    Optional<String> previous();
+
+    /** Returns its SHA-256 as lower-case hexadecimal; the next checkpoint contains it. */
+    String digest();
+
+    /** Returns it as one line of JSON. */
+    String toJson();
+  }
 
   /** The outcome of an action. */
   enum Outcome {

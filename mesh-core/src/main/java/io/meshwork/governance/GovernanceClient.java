@@ -1,15 +1,13 @@
 package io.meshwork.governance;
 
-import io.meshwork.access.AccessOperation;
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.meshwork.access.AccessClient.AccessOperation;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.operation.Operation;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
-import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishHistory;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.topology.Topology;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -170,31 +168,7 @@ public interface GovernanceClient {
    *
    * <p>Created by {@link #suspendReads}. Can be committed once. Not thread-safe.
    */
-  interface SuspendReads extends Operation<GovernanceClient.SuspendReads.Suspension> {
-    /**
-     * A suspension. It also holds for major versions that open later, because they have the same
-     * rows. Immutable.
-     *
-     * @param product the product
-     * @param number its number among the suspensions of the product
-     * @param majors the major versions that consumers could read until then, ascending
-     * @param because the reason
-     * @param until when it ends if no steward approves it
-     * @param request the request to the stewards, which {@link #approve} accepts
-     */
-    record Suspension(
-        ProductName product,
-        int number,
-        List<Integer> majors,
-        String because,
-        Instant until,
-        StewardRequest request) {
-      /** Copies the major versions. */
-      public Suspension {
-        majors = List.copyOf(majors);
-      }
-    }
-
+  interface SuspendReads extends Operation<StewardRequest> {
     /**
      * Sets the reason, which consumers see. Required.
      *
@@ -212,12 +186,14 @@ public interface GovernanceClient {
 
     /**
      * Suspends the reads. If the same major versions are suspended already, the reason and the 72
-     * hours start again; a suspension that a steward approved lasts until {@link #resumeReads}.
+     * hours start again; a suspension that a steward approved lasts until {@link #resumeReads}. It
+     * also holds for major versions that open later, because they have the same rows.
      *
+     * @return the request to the stewards, which {@link #approve} accepts
      * @throws io.meshwork.error.NotFoundException if no consumer reads the major version
      */
     @Override
-    Suspension commit();
+    StewardRequest commit();
   }
 
   /**
@@ -376,7 +352,7 @@ public interface GovernanceClient {
       OptionalDouble score,
       long rulesPassed,
       long rulesEvaluated,
-      Map<MajorVersion, PublishHistory.QualityEntry> latest) {
+      Map<MajorVersion, QualityReport.QualityEntry> latest) {
     /** Copies the map. */
     public DomainQuality {
       latest = Collections.unmodifiableMap(new LinkedHashMap<>(latest));

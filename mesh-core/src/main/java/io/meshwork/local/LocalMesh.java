@@ -1,10 +1,10 @@
 package io.meshwork.local;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.Mesh;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;

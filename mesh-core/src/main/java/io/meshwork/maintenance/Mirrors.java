@@ -1,7 +1,7 @@
 package io.meshwork.maintenance;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.error.Finding;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import java.time.Duration;

@@ -1,10 +1,5 @@
 package io.meshwork.operation;
 
-import java.lang.annotation.Documented;
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
 import java.util.OptionalLong;
 
 /**
@@ -57,13 +52,4 @@ public interface Operation<R> {
      */
     void at(String phase, long done, OptionalLong total);
   }
-
-  /**
-   * Marks a method whose result must be used, because it only describes a change and nothing
-   * happens before {@code commit()}. Error Prone recognizes the annotation by its simple name.
-   */
-  @Documented
-  @Retention(RetentionPolicy.CLASS)
-  @Target({ElementType.METHOD, ElementType.TYPE})
-  @interface CheckReturnValue {}
 }

@@ -24,4 +24,14 @@ public interface PlannedOperation<P extends Plan<R>, R> extends Operation<R> {
    *     changed
    */
   R commitAsPlanned(String fingerprint);
+
+  /**
+   * An operation that has a reason and nothing else to set. For one thread; committed once.
+   *
+   * @param <R> what exists after the change
+   */
+  interface WithReason<R> extends PlannedOperation<Plan<R>, R> {
+    /** Sets the reason. Required, unless the method that returns the operation says otherwise. */
+    WithReason<R> because(String text);
+  }
 }

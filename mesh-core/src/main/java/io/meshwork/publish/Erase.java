@@ -1,9 +1,11 @@
 package io.meshwork.publish;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish.PublishPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -154,7 +156,7 @@ public interface Erase extends Operation<PublishReceipt> {
      * repeated. A subscription that has not received these snapshots gets the whole table with its
      * next batch. The proof and the log name them. Default: the commit fails and names them.
      */
-    WithProof notWaitingForReaders();
+    WithProof ignoreReaders();
 
     /**
      * Shows what the commit would erase, expire, and delete now. Reads all retained files, and

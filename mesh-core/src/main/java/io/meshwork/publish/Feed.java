@@ -1,6 +1,6 @@
 package io.meshwork.publish;
 
-import io.meshwork.operation.Operation.CheckReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;

@@ -1,12 +1,17 @@
 package io.meshwork.publish;
 
 import io.meshwork.contract.QualityReport;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -112,15 +117,15 @@ public interface PublishReceipt {
    * Returns the receipts of the other major versions that the same commit wrote; empty for a commit
    * to one major version. This receipt is that of the leading one. These receipts have no others.
    */
-  List<PublishReceipt> also();
+  List<PublishReceipt> otherVersions();
 
   /**
    * Returns the number of rows that this commit wrote to the leading major version, and not to
-   * older ones, because the rollout leaves them out; 0 in the receipts of {@link #also()}.
+   * older ones, because the rollout leaves them out; 0 in the receipts of {@link #otherVersions()}.
    */
   default long rowsLeftOut() {
     long leftOut = 0;
-    for (PublishReceipt other : also()) {
+    for (PublishReceipt other : otherVersions()) {
       leftOut = Math.max(leftOut, quality().rowsOffered() - other.quality().rowsOffered());
     }
     return leftOut;
@@ -192,6 +197,55 @@ public interface PublishReceipt {
     @Override
     public String toString() {
       return product + "@" + snapshotId;
+    }
+  }
+
+  /** What a commit does with the existing rows. */
+  enum PublishMode {
+    /** They are retained. */
+    APPEND,
+    /** All of them are replaced. */
+    REPLACE_ALL,
+    /** Those in the partitions of the new rows are replaced. */
+    REPLACE_PARTITIONS,
+    /** Those for which a filter is true are replaced. */
+    REPLACE_WHERE,
+    /** Those for which a filter is true are erased. */
+    ERASE,
+    /** They are retained; quarantined rows for which a filter is true are erased. */
+    ERASE_QUARANTINE,
+    /** They are replaced by those of an earlier snapshot. */
+    ROLLBACK,
+    /** They are retained; an engine rewrote their files. */
+    COMPACTION,
+    /** They are retained; rows of another major version were copied to this one. */
+    BACK_FILL,
+    /** They are retained; files of another program were registered where they are. */
+    ONBOARD;
+
+    /** Returns the name in receipts, logs, and snapshots, such as {@code replace-where}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Returns the mode with this name.
+     *
+     * @param text such as {@code replace-where}
+     * @throws io.meshwork.error.InvalidRequestException if there is none
+     */
+    public static PublishMode parse(String text) {
+      for (PublishMode mode : values()) {
+        if (mode.text().equals(text)) {
+          return mode;
+        }
+      }
+      throw Failure.of(MeshAction.of(Verb.READ, "a publish mode"))
+          .because("the name is unknown")
+          .fix(
+              "Use append, replace-all, replace-partitions, replace-where, erase, erase-quarantine,"
+                  + " rollback, compaction, back-fill, or onboard. A newer version of the SDK can have other modes.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 }

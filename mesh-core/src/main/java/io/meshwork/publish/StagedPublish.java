@@ -1,10 +1,12 @@
 package io.meshwork.publish;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.operation.Operation;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish.PublishPlan;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

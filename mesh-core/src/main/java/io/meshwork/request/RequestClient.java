@@ -1,8 +1,8 @@
 package io.meshwork.request;
 
-import io.meshwork.access.AccessOperation;
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.meshwork.access.AccessClient.AccessOperation;
 import io.meshwork.operation.Operation;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import java.time.Instant;
 import java.util.List;
 

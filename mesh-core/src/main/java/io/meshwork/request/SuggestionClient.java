@@ -1,7 +1,7 @@
 package io.meshwork.request;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.operation.Operation;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.ContractVersion;
 import java.util.List;
 

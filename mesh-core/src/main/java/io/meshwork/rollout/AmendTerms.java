@@ -1,10 +1,10 @@
 package io.meshwork.rollout;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;

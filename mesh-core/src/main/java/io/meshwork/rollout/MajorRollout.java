@@ -1,8 +1,8 @@
 package io.meshwork.rollout;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Operation;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
@@ -144,7 +144,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
    *     #activate} states it; 1 or more
    */
   @CheckReturnValue
-  Transition<MajorRollout> activateWithout(long unfitRows);
+  PlannedOperation.WithReason<MajorRollout> activateWithout(long unfitRows);
 
   /**
    * Makes the new major version the current one: reads, publishes, and new subscriptions that name
@@ -175,7 +175,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
    * consumers still need it. Consumers and stewards see the reason.
    */
   @CheckReturnValue
-  Transition<MajorRollout> retireByForce();
+  PlannedOperation.WithReason<MajorRollout> retireByForce();
 
   /** Returns the requests of this rollout that wait for a steward, oldest first. */
   List<StewardRequest> pending();
@@ -186,7 +186,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
    * {@link #newOnlySince()} shows it; {@link #backFill} copies them. The log keeps the reason.
    */
   @CheckReturnValue
-  Transition<MajorRollout> restore();
+  PlannedOperation.WithReason<MajorRollout> restore();
 
   /** Returns when {@link #restore} undid the last retirement; empty if it did not. */
   Optional<Instant> restoredAt();
@@ -207,7 +207,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
    * keeps the reason.
    */
   @CheckReturnValue
-  Transition<MajorRollout> purge();
+  PlannedOperation.WithReason<MajorRollout> purge();
 
   /** Returns when the data of the version that was taken out of use was deleted; empty if not. */
   Optional<Instant> purgedAt();
@@ -296,7 +296,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
      *
      * @param time positive
      */
-    BackFill within(Duration time);
+    BackFill timeout(Duration time);
 
     /**
      * Reports the rows that were copied by this call, and the rows that it has to copy. An

@@ -1,6 +1,6 @@
 package io.meshwork.rollout;
 
-import io.meshwork.operation.Operation.CheckReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.MajorVersion;
@@ -32,7 +32,7 @@ public interface ProductEnd extends Rollout<ProductEnd> {
 
   /** Retires the product although consumers need it, as {@link MajorRollout#retireByForce()}. */
   @CheckReturnValue
-  Transition<ProductEnd> retireByForce();
+  PlannedOperation.WithReason<ProductEnd> retireByForce();
 
   /** Returns the requests of this rollout that wait for a steward, oldest first. */
   List<StewardRequest> pending();
@@ -42,7 +42,7 @@ public interface ProductEnd extends Rollout<ProductEnd> {
    * subscriptions. The log keeps the reason.
    */
   @CheckReturnValue
-  Transition<ProductEnd> restore();
+  PlannedOperation.WithReason<ProductEnd> restore();
 
   /** Returns when {@link #restore} undid the last retirement; empty if it did not. */
   Optional<Instant> restoredAt();
@@ -56,7 +56,7 @@ public interface ProductEnd extends Rollout<ProductEnd> {
    * log keeps the reason.
    */
   @CheckReturnValue
-  Transition<ProductEnd> purge();
+  PlannedOperation.WithReason<ProductEnd> purge();
 
   /** Returns when the data was deleted; empty if it was not. */
   Optional<Instant> purgedAt();

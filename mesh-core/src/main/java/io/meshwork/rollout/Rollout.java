@@ -1,8 +1,8 @@
 package io.meshwork.rollout;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.operation.Operation;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;
@@ -49,20 +49,6 @@ public interface Rollout<R extends Rollout<R>> {
     public boolean isEnded() {
       return this == RETIRED || this == ABORTED || this == AMENDED;
     }
-  }
-
-  /**
-   * A change of a rollout that needs a reason. Can be committed once. Not thread-safe.
-   *
-   * @param <R> the rollout
-   */
-  interface Transition<R> extends PlannedOperation<Plan<R>, R> {
-    /**
-     * Sets the reason. Required.
-     *
-     * @param text not null
-     */
-    Transition<R> because(String text);
   }
 
   /**
@@ -235,7 +221,7 @@ public interface Rollout<R extends Rollout<R>> {
    * rows that the old one no longer has. The log keeps the reason.
    */
   @CheckReturnValue
-  Transition<R> abort();
+  PlannedOperation.WithReason<R> abort();
 
   /**
    * One consumer of the major version that a rollout replaces or amends: what its reads prove, what

@@ -45,6 +45,12 @@ public interface StewardRequest {
   /** Returns when it was requested. */
   Instant requestedAt();
 
+  /**
+   * Returns when the suspension ends if no steward approves it, exclusive; empty for other kinds,
+   * and once it is approved.
+   */
+  Optional<Instant> until();
+
   /** Returns the steward who approved it; empty if none did yet. */
   Optional<Principal> approvedBy();
 

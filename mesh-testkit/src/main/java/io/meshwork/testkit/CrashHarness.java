@@ -138,7 +138,7 @@ public final class CrashHarness {
    * Adds a notifier, at whose calls the scenario crashes too. After the recovery it must have
    * received exactly the notices of the run without faults, each at least once. Default: none.
    */
-  public CrashHarness notifying() {
+  public CrashHarness withNotifier() {
     notifying = true;
     return this;
   }
@@ -147,7 +147,7 @@ public final class CrashHarness {
    * Declares that the scenario has several steps, so that the failure of one does not concern
    * earlier ones. Default: it is one operation.
    */
-  public CrashHarness inSeveralSteps() {
+  public CrashHarness severalSteps() {
     severalSteps = true;
     return this;
   }
@@ -197,7 +197,7 @@ public final class CrashHarness {
   }
 
   /** The registry has its own clock, which is right. Default: the registry has none. */
-  public CrashHarness registryTimed() {
+  public CrashHarness registryClock() {
     clocks = new ClockSkew(clocks.crashing(), clocks.recovering(), true);
     return this;
   }

@@ -7,7 +7,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.governance.AccessReview;
 import io.meshwork.governance.Audit;
-import io.meshwork.governance.Checkpoint;
+import io.meshwork.governance.Audit.Checkpoint;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.security.KeyPair;
@@ -37,7 +37,7 @@ public final class AskTheAudit {
       KeyPair keys = Checkpoint.newKeys();
       String kept = commerce.governance().audit().checkpoint(keys.getPrivate()).toJson();
 
-      Checkpoint checkpoint = Checkpoint.fromJson(kept);
+      Checkpoint checkpoint = commerce.governance().audit().readCheckpoint(kept);
       System.out.println(commerce.governance().audit().verify(checkpoint, keys.getPublic()));
       // end::prove[]
       // tag::review[]

@@ -2,8 +2,8 @@ package io.meshwork.examples.docs;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.AuthorizationSummary;
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.local.LocalMesh;

@@ -135,7 +135,7 @@ public final class ChangeAProduct {
             .commit();
     System.out.println("v" + receipt.major() + " accepted " + receipt.rowsAccepted());
     receipt
-        .also()
+        .otherVersions()
         .forEach(
             other -> System.out.println("v" + other.major() + " accepted " + other.rowsAccepted()));
     // end::publish[]

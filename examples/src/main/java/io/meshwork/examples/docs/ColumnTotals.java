@@ -3,7 +3,7 @@ package io.meshwork.examples.docs;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.columnar.ColumnBatch;
-import io.meshwork.columnar.ColumnVector;
+import io.meshwork.columnar.ColumnBatch.ColumnVector;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;

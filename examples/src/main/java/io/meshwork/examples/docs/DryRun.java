@@ -6,7 +6,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.Publish.PublishPlan;
 import java.util.List;
 
 /** A dry run of a publish. */

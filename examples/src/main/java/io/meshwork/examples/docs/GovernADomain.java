@@ -7,7 +7,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.governance.AccessReview;
 import io.meshwork.governance.Audit;
-import io.meshwork.governance.Checkpoint;
+import io.meshwork.governance.Audit.Checkpoint;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;

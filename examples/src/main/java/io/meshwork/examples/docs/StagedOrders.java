@@ -4,7 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.Publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import java.util.stream.Stream;

@@ -14,7 +14,7 @@ import io.meshwork.contract.Rule.Scope;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

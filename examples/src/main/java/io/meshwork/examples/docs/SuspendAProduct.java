@@ -4,7 +4,6 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ConflictException;
-import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.StewardRequest;
@@ -38,7 +37,7 @@ public final class SuspendAProduct {
 
   private static void suspend(MeshClient commerce, MeshClient finance) {
     // tag::suspend[]
-    SuspendReads.Suspension suspension =
+    StewardRequest suspension =
         commerce
             .governance()
             .suspendReads("commerce/orders")

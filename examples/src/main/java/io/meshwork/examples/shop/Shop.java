@@ -2,8 +2,8 @@ package io.meshwork.examples.shop;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.Health;
-import io.meshwork.discovery.Fault;
-import io.meshwork.discovery.Impact;
+import io.meshwork.discovery.Lineage.Fault;
+import io.meshwork.discovery.Lineage.Impact;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.examples.story.StoryCommand;
 import io.meshwork.examples.story.StoryFailedException;

@@ -18,7 +18,7 @@ import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableVersion;
 import io.meshwork.product.ContractVersion;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ConflictException;
 import io.meshwork.publish.Erase;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.publish.PublishHistory.RowChange;
-import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.iceberg.ManifestFiles;

@@ -23,7 +23,7 @@ final class ReceiptSizes {
     ReceiptSizes sizes = new ReceiptSizes(product);
     for (PublishReceipt receipt : client.publishHistory(product).receipts()) {
       sizes.add(receipt);
-      receipt.also().forEach(sizes::add);
+      receipt.otherVersions().forEach(sizes::add);
     }
     return sizes;
   }

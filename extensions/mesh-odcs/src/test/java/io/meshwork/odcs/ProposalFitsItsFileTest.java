@@ -7,7 +7,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.Publish.PublishPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import io.meshwork.card.Health;
 import io.meshwork.portal.ProductPage.Fact;
 import io.meshwork.portal.ProductPage.FaultRow;
 import io.meshwork.portal.ProductPage.NowBlock;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class HealthBlock {
                 facts.add(
                     new Fact(
                         "Quality",
-                        score(quality.score())
+                        score(quality.qualityScore())
                             + "; "
                             + quality.rulesPassed()
                             + " of "

@@ -24,7 +24,7 @@ import io.meshwork.portal.ProductPage.SchemaBlock;
 import io.meshwork.portal.ProductPage.WhatBlock;
 import io.meshwork.portal.ProductPage.WhoBlock;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.request.AccessRequest;
 import java.time.Instant;
 import java.time.Period;

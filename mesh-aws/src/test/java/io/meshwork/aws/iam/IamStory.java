@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.AuthorizationSummary;
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;

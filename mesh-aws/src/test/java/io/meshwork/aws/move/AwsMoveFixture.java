@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.consume.Batch;

@@ -98,19 +98,19 @@ class AwsCrashTest {
         case REPUBLISH -> harness.check("each row once", mesh -> requireRows(mesh, 1, 2, 3, 4, 5));
         case FEED ->
             harness
-                .inSeveralSteps()
+                .severalSteps()
                 .check("each row once", mesh -> requireRows(mesh, 1, 2, 10, 11, 12, 13, 14));
         case ONBOARD ->
-            harness.inSeveralSteps().check("each file once", mesh -> requireRows(mesh, 1, 2, 3));
+            harness.severalSteps().check("each file once", mesh -> requireRows(mesh, 1, 2, 3));
         case ERASE_NOW ->
             harness
-                .inSeveralSteps()
+                .severalSteps()
                 // Leftover files are fenced, a file that was deleted already is not listed, and the
                 // hashes of locations contain the bucket, which differs by crash.
                 .byAnyWay("log/", "head", "fence/", "clock", "erased/")
                 .recoverAfter(Duration.ofDays(2))
                 .check("the rows are erased", mesh -> requireRows(mesh, 1));
-        default -> harness.inSeveralSteps();
+        default -> harness.severalSteps();
       };
     }
   }

@@ -6,7 +6,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.Audit;
-import io.meshwork.governance.Checkpoint;
+import io.meshwork.governance.Audit.Checkpoint;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
@@ -176,6 +176,18 @@ final class AuditQuery implements Audit {
     return checkpoint(signer, Optional.of(ArgumentChecks.required("checkpoint", before)));
   }
 
+  @Override
+  public Checkpoint readCheckpoint(String json) {
+    return SignedCheckpoint.fromJson(json);
+  }
+
+  /** Returns what {@link #checkpoint} or {@link #readCheckpoint} returned. */
+  private static SignedCheckpoint signed(String call, @Nullable Checkpoint checkpoint) {
+    return checkpoint instanceof SignedCheckpoint known
+        ? known
+        : SignedCheckpoint.fromJson(ArgumentChecks.required(call, checkpoint).toJson());
+  }
+
   private Checkpoint checkpoint(PrivateKey signer, Optional<Checkpoint> before) {
     MeshAction action = MeshAction.of(Verb.CREATE, "a checkpoint");
     ArgumentChecks.required("checkpoint", signer);
@@ -183,7 +195,7 @@ final class AuditQuery implements Audit {
     session.accessCounter().write();
     before.ifPresent(this::requireIntact);
     Instant now = session.runtime().clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    List<Checkpoint.Head> heads = new ArrayList<>();
+    List<SignedCheckpoint.Head> heads = new ArrayList<>();
     for (String log : new TreeSet<>(AuditScope.logsOf(session, null, action))) {
       session
           .ledger()
@@ -191,16 +203,16 @@ final class AuditQuery implements Audit {
           .ifPresent(
               entry ->
                   heads.add(
-                      new Checkpoint.Head(
+                      new SignedCheckpoint.Head(
                           log,
                           entry.json().path("sequence").asLong(),
                           entry.json().path("hash").asText())));
     }
-    return Checkpoint.signed(now, heads, before, signer);
+    return SignedCheckpoint.signed(now, heads, before, signer);
   }
 
   private void requireIntact(Checkpoint before) {
-    List<Finding> broken = new AuditVerification(session).against(before, List.of());
+    List<Finding> broken = new AuditVerification(session).against(signed("checkpoint", before), List.of());
     if (!broken.isEmpty()) {
       Finding first = broken.get(0);
       throw Failure.of(MeshAction.of(Verb.CREATE, "a checkpoint"))
@@ -220,14 +232,13 @@ final class AuditQuery implements Audit {
   @Override
   public List<Finding> verify(Checkpoint checkpoint, PublicKey key) {
     MeshAction action = MeshAction.of(Verb.VERIFY, "the audit");
-    ArgumentChecks.required("verify", checkpoint)
-        .requireSignedBy(ArgumentChecks.required("verify", key));
+    signed("verify", checkpoint).requireSignedBy(ArgumentChecks.required("verify", key));
     session.checkOpen(action);
     Set<String> logs = new LinkedHashSet<>(AuditScope.logsOf(session, null, action));
-    checkpoint.heads().forEach(head -> logs.add(head.log()));
+    logs.addAll(checkpoint.logs());
     AuditVerification verification = new AuditVerification(session);
     List<Finding> found = new ArrayList<>(verification.of(logs));
-    found.addAll(verification.against(checkpoint, found));
+    found.addAll(verification.against(signed("verify", checkpoint), found));
     return List.copyOf(found);
   }
 

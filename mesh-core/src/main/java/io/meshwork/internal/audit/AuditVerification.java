@@ -3,7 +3,6 @@ package io.meshwork.internal.audit;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.governance.Checkpoint;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.diagnosis.DiagnosisOperations;
 import io.meshwork.internal.ledger.PartitionVerification;
@@ -47,9 +46,9 @@ final class AuditVerification {
   }
 
   /** Differences from a checkpoint; later entries are ignored. */
-  List<Finding> against(Checkpoint checkpoint, Collection<Finding> broken) {
+  List<Finding> against(SignedCheckpoint checkpoint, Collection<Finding> broken) {
     List<Finding> found = new ArrayList<>();
-    for (Checkpoint.Head head : checkpoint.heads()) {
+    for (SignedCheckpoint.Head head : checkpoint.heads()) {
       if (hash(head.log(), head.sequence()).equals(head.hash())) {
         continue;
       }
@@ -84,7 +83,7 @@ final class AuditVerification {
   }
 
   /** The last existing entry up to the checkpoint, for a log without gaps. */
-  private long lastUpTo(Checkpoint.Head head) {
+  private long lastUpTo(SignedCheckpoint.Head head) {
     long existing = 0;
     long missing = head.sequence() + 1;
     while (missing - existing > 1) {
@@ -123,7 +122,7 @@ final class AuditVerification {
   }
 
   private static Finding of(
-      FindingCode code, String where, String what, Checkpoint.Head head, Checkpoint checkpoint) {
+      FindingCode code, String where, String what, SignedCheckpoint.Head head, SignedCheckpoint checkpoint) {
     return Finding.error(
         code,
         where,

@@ -1,7 +1,7 @@
 package io.meshwork.internal.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;

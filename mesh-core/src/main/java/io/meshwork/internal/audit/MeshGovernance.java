@@ -1,6 +1,6 @@
 package io.meshwork.internal.audit;
 
-import io.meshwork.access.AccessOperation;
+import io.meshwork.access.AccessClient.AccessOperation;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.AccessReview;

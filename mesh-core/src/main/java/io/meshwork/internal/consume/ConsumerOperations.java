@@ -3,13 +3,14 @@ package io.meshwork.internal.consume;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
-import io.meshwork.consume.Subscription.Unsubscribe;
-import io.meshwork.event.Events;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.rollout.Rollout.Track;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 
 /** Creates the operations of a consumer, for {@code MeshClient}, which documents them. */
@@ -42,7 +43,7 @@ public final class ConsumerOperations {
   }
 
   /** Ends a subscription. */
-  public static Unsubscribe unsubscribe(
+  public static PlannedOperation.WithReason<Optional<Subscription.Summary>> unsubscribe(
       ClientSession session, Tracks tracks, CharSequence product, String subscription) {
     return SubscriptionTermination.of(session, tracks, product, subscription);
   }
@@ -59,7 +60,7 @@ public final class ConsumerOperations {
   }
 
   /** Lists the events of a log. */
-  public static Events events(ClientSession session, CharSequence productOrDomain) {
+  public static MeshEvent.Query events(ClientSession session, CharSequence productOrDomain) {
     return EventQuery.of(session, productOrDomain);
   }
 }

@@ -2,7 +2,6 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.Events;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -21,7 +20,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads events from the log of a product, a domain, or the mesh. */
-final class EventQuery implements Events {
+final class EventQuery implements MeshEvent.Query {
   /** More entries than this are read by listing the thousands of the log that contain them. */
   private static final long MAX_SINGLE_READS = 64;
 
@@ -37,7 +36,7 @@ final class EventQuery implements Events {
     this.log = log;
   }
 
-  static Events of(ClientSession session, @Nullable CharSequence log) {
+  static MeshEvent.Query of(ClientSession session, @Nullable CharSequence log) {
     return new EventQuery(session, ArgumentChecks.required("events", log).toString());
   }
 

@@ -2,7 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.TableSnapshots;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataOperations;

@@ -2,18 +2,17 @@ package io.meshwork.internal.consume;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.consume.Subscription;
-import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -30,8 +29,9 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.internal.session.SubscriberList;
-import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Rollout.Track;
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /** Ends a subscription of the caller's domain, or an unused one of another domain. */
 final class SubscriptionTermination
     extends ReviewedOperation<Plan<Optional<Subscription.Summary>>, Optional<Subscription.Summary>>
-    implements Unsubscribe {
+    implements PlannedOperation.WithReason<Optional<Subscription.Summary>> {
   /** The maximum number of usage records and holds to delete; other holds expire within a day. */
   private static final int MAX_READER_RECORDS = 60;
 

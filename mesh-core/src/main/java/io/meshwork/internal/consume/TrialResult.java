@@ -20,7 +20,7 @@ record TrialResult(
     ProductName product,
     int from,
     int to,
-    boolean isLevel,
+    boolean samePublishes,
     long rowsBefore,
     long rowsAfter,
     List<ColumnDifference> columns,
@@ -78,7 +78,7 @@ record TrialResult(
 
   @Override
   public boolean hasSameRows() {
-    return isLevel
+    return samePublishes
         && rowsBefore == rowsAfter
         && keys.stream().allMatch(key -> key.rowsOnlyBefore() == 0 && key.rowsOnlyAfter() == 0)
         && sums.stream().allMatch(SumPair::isSame);
@@ -141,7 +141,7 @@ record TrialResult(
   }
 
   private String result() {
-    if (!isLevel) {
+    if (!samePublishes) {
       return "the versions were not level, so their rows may differ";
     }
     return hasSameRows() ? "the same rows" : "other rows";

@@ -9,7 +9,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.Manifests;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;

@@ -2,9 +2,9 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Status;
-import io.meshwork.discovery.Fault;
-import io.meshwork.discovery.Fault.Origin;
 import io.meshwork.discovery.Lineage.Edge;
+import io.meshwork.discovery.Lineage.Fault;
+import io.meshwork.discovery.Lineage.Fault.Origin;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.product.ProductName;
 import java.util.ArrayDeque;

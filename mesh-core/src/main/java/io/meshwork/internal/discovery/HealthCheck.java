@@ -1,17 +1,18 @@
 package io.meshwork.internal.discovery;
 
-import io.meshwork.card.Health;
 import io.meshwork.card.Health.Freshness;
 import io.meshwork.card.Health.Status;
+import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.internal.index.IndexedProduct;
-import io.meshwork.internal.index.ProductActivity;
 import io.meshwork.internal.index.ProductActivity.PulseTimes;
+import io.meshwork.internal.index.ProductActivity;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.product.MajorVersion;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -43,7 +44,7 @@ record HealthCheck(
         new MajorVersion(product.name(), product.shape().major()),
         status,
         freshness,
-        quality.map(PublishQuality::card),
+        quality.map(QualityEntry.class::cast),
         visible.stream().mapToLong(ProductActivity::rows).findFirst(),
         visible.stream().mapToLong(ProductActivity::bytes).findFirst(),
         since(status, freshness, quality),
@@ -75,7 +76,7 @@ record HealthCheck(
       Status status, Freshness freshness, Optional<PublishQuality> quality) {
     return switch (status) {
       case LATE -> Optional.of(now.minus(freshness.lateBy()));
-      case VIOLATED -> quality.map(known -> known.card().committedAt());
+      case VIOLATED -> quality.map(known -> known.committedAt());
       case NEVER_PUBLISHED -> product.shape().activated();
       case UNKNOWN -> Optional.empty();
       case FRESH, NO_PROMISE -> freshness.updated();

@@ -1,10 +1,10 @@
 package io.meshwork.internal.discovery;
 
-import io.meshwork.discovery.Impact;
-import io.meshwork.discovery.Impact.AffectedItem;
-import io.meshwork.discovery.Impact.Evidence;
-import io.meshwork.discovery.Impact.Kind;
 import io.meshwork.discovery.Lineage.Edge;
+import io.meshwork.discovery.Lineage.Impact;
+import io.meshwork.discovery.Lineage.Impact.AffectedItem;
+import io.meshwork.discovery.Lineage.Impact.Evidence;
+import io.meshwork.discovery.Lineage.Impact.Kind;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.product.ProductName;

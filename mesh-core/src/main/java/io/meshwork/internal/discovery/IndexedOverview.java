@@ -2,8 +2,8 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.discovery.AvoidedCopies;
-import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.Lineage.Fault;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.discovery.MeshOverview;
 import io.meshwork.error.MeshAction;

@@ -3,6 +3,7 @@ package io.meshwork.internal.discovery;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.product.MajorVersion;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ record KnownHealth(
     MajorVersion version,
     Status status,
     Freshness freshness,
-    Optional<ProductCard.Quality> quality,
+    Optional<QualityEntry> quality,
     OptionalLong rows,
     OptionalLong bytes,
     Optional<Instant> since,

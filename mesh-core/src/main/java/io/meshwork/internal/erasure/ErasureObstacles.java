@@ -177,7 +177,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
                   + " holds a snapshot until "
                   + hold.until()
                   + ".",
-              "Wait until it ends, or call notWaitingForReaders(); run the erasure again with the"
+              "Wait until it ends, or call ignoreReaders(); run the erasure again with the"
                   + " same key."));
     }
   }
@@ -217,7 +217,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
                   + "; it is at this position since "
                   + position.at()
                   + ".",
-              "Wait until it polled and acknowledged, or call notWaitingForReaders(), after which"
+              "Wait until it polled and acknowledged, or call ignoreReaders(), after which"
                   + " it gets the whole table; run the erasure again with the same key."));
     }
   }
@@ -239,7 +239,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
               shown,
               true,
               "A mirror shows a snapshot with the rows to engines.",
-              "Run mirrors(), or call notWaitingForReaders(); run the erasure again with the same"
+              "Run mirrors(), or call ignoreReaders(); run the erasure again with the same"
                   + " key."));
     }
   }

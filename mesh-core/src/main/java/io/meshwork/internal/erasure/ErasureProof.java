@@ -102,6 +102,6 @@ record ErasureProof(
 
   private static long rowsErased(PublishReceipt receipt) {
     return receipt.rowsRemoved()
-        + receipt.also().stream().mapToLong(PublishReceipt::rowsRemoved).sum();
+        + receipt.otherVersions().stream().mapToLong(PublishReceipt::rowsRemoved).sum();
   }
 }

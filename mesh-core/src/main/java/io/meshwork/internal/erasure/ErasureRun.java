@@ -152,7 +152,7 @@ final class ErasureRun {
     Set<String> sentences = new LinkedHashSet<>(leftovers);
     for (PublishReceipt erase : erases) {
       List<PublishReceipt> majors = new ArrayList<>(List.of(erase));
-      majors.addAll(erase.also());
+      majors.addAll(erase.otherVersions());
       for (PublishReceipt major : majors) {
         for (String file : major.filesHoldingErased()) {
           sentences.add(RegisteredLeftovers.sentence(file));

@@ -15,7 +15,7 @@ import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

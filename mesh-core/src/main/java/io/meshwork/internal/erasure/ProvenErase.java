@@ -56,7 +56,7 @@ final class ProvenErase implements Erase.WithProof {
   }
 
   @Override
-  public Erase.WithProof notWaitingForReaders() {
+  public Erase.WithProof ignoreReaders() {
     waiting = false;
     return this;
   }

@@ -1,8 +1,8 @@
 package io.meshwork.internal.explain;
 
-import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails.LoggedAuthorization;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.explain;
 
-import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.GrantScope;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.explain;
 
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.StoredGrant;

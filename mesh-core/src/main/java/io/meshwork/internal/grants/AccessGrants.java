@@ -1,12 +1,12 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.access.AccessClient;
-import io.meshwork.access.AccessOperation;
+import io.meshwork.access.AccessClient.AccessOperation;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantOperation;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.ProductCard;
 import io.meshwork.error.MeshAction;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.access.AccessClient;
-import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
 import io.meshwork.error.AccessDeniedException;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.access.AccessClient;
-import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;

@@ -3,7 +3,7 @@ package io.meshwork.internal.grants;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.AccessOperation;
+import io.meshwork.access.AccessClient.AccessOperation;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.access.AccessOperation;
+import io.meshwork.access.AccessClient.AccessOperation;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.rights.RightsDocuments;

@@ -221,7 +221,7 @@ public final class IndexUpdates {
         IndexSources.state(table).map(TableState::rows).orElse(0L),
         IndexSources.state(table).map(TableState::bytes).orElse(0L),
         draft.attachments().get(quality) instanceof JsonNode newest
-            ? Optional.of(PublishQuality.of(newest))
+            ? Optional.of(PublishQuality.of(newest).withoutMeasures())
             : before
                 .map(ProductActivity::quality)
                 .orElseGet(() -> PublishQuality.newest(ledger, product, name.major())),

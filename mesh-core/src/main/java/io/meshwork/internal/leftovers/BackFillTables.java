@@ -4,7 +4,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 

@@ -6,7 +6,7 @@ import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -8,7 +8,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.scan.ObsoleteCopies;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -12,7 +12,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.List;
 import java.util.Optional;
 

@@ -9,7 +9,7 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.table.TableDraft;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

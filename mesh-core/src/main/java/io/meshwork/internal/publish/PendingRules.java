@@ -23,7 +23,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -42,7 +42,7 @@ record ProductHistory(ClientSession session, @Nullable CharSequence product)
   public List<RuleFailures> failures() {
     Map<List<Object>, RuleFailures> byRule = new LinkedHashMap<>();
     for (PublishReceipt receipt : receipts()) {
-      Stream.concat(Stream.of(receipt), receipt.also().stream())
+      Stream.concat(Stream.of(receipt), receipt.otherVersions().stream())
           .flatMap(ProductHistory::failuresOf)
           .forEach(
               failures ->

@@ -9,7 +9,7 @@ import io.meshwork.internal.receipts.PublishLog;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
 import java.util.HashMap;

@@ -4,12 +4,12 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.receipts.QualityHistory;
-import io.meshwork.internal.receipts.StoredQuality;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshMeters.Outcome;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.internal.session.PublishQuality;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -31,7 +31,7 @@ final class PublishMeters {
     try {
       return QualityHistory.read(session, receipt.product(), receipt.major())
           .newest()
-          .map(StoredQuality::qualityScore)
+          .map(PublishQuality::qualityScore)
           .orElse(OptionalDouble.empty());
     } catch (BackendException e) {
       return OptionalDouble.empty(); // the publish is committed, and its score is unknown here

@@ -8,7 +8,7 @@ import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.Snapshot;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

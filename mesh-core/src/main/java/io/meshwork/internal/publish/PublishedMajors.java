@@ -16,7 +16,7 @@ import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.vector.VectorBatch;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.HashMultiset;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -21,7 +21,7 @@ import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.vector.VectorBatch;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -29,7 +29,7 @@ public final class CommitLogLines {
     }
     LOG.info("{}", line(receipt, took));
     warning(receipt).ifPresent(text -> LOG.warn("{}", text));
-    receipt.also().forEach(other -> log(other, took));
+    receipt.otherVersions().forEach(other -> log(other, took));
   }
 
   /** The row counts, the time in seconds, and the snapshot. */

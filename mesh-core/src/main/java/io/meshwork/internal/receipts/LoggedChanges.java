@@ -15,7 +15,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.RowChange;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayDeque;

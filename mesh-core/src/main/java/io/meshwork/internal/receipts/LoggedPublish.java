@@ -1,8 +1,9 @@
 package io.meshwork.internal.receipts;
 
+import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.PublishHistory.RowChange;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Instant;
 import java.util.List;
@@ -54,7 +55,7 @@ record LoggedPublish(
         + ", rowsTotal="
         + rowsTotal
         + ", qualityScore="
-        + StoredQuality.text(qualityScore)
+        + PublishQuality.text(qualityScore)
         + ", snapshotId="
         + snapshotId
         + ", publishId="

@@ -16,10 +16,11 @@ import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,7 +92,7 @@ public final class QualityHistory {
     for (ProductEntry entry : session.catalog().products(domain)) {
       ProductName product = entry.name();
       for (int major : session.catalog().visibleMajors(product)) {
-        Optional<StoredQuality> latest =
+        Optional<PublishQuality> latest =
             isCounted(session, product, major) && session.authorizer().mayReadNow(entry, major)
                 ? read(session, product, major).newest()
                 : Optional.empty();
@@ -134,14 +135,14 @@ public final class QualityHistory {
   }
 
   /** The newest accepted publish; empty before the first. */
-  public Optional<StoredQuality> newest() {
+  public Optional<PublishQuality> newest() {
     JsonNode last = publishes().path(publishes().size() - 1);
     return last.isMissingNode() ? Optional.empty() : Optional.of(entry(last));
   }
 
   /** The values of a measure in the last publishes that have it, oldest first. */
   public List<Double> last(String measure, int publishes) {
-    List<StoredQuality> entries = entries();
+    List<PublishQuality> entries = entries();
     return entries.subList(Math.max(0, entries.size() - publishes), entries.size()).stream()
         .filter(entry -> entry.measures().containsKey(measure))
         .map(entry -> entry.measures().get(measure))
@@ -193,17 +194,17 @@ public final class QualityHistory {
   }
 
   /** Parses all entries, which a publish without rules that compare publishes does not need. */
-  private List<StoredQuality> entries() {
-    List<StoredQuality> entries = new ArrayList<>();
+  private List<PublishQuality> entries() {
+    List<PublishQuality> entries = new ArrayList<>();
     publishes().forEach(json -> entries.add(entry(json)));
     return entries;
   }
 
-  private static StoredQuality entry(StoredReceipt receipt, Map<String, Double> measures) {
+  private static PublishQuality entry(StoredReceipt receipt, Map<String, Double> measures) {
     QualityReport quality = receipt.quality();
     Map<String, Double> finite = new TreeMap<>(measures);
     finite.values().removeIf(value -> !Double.isFinite(value));
-    return new StoredQuality(
+    return new PublishQuality(
         receipt.publishId(),
         receipt.contractVersion(),
         receipt.committedAt(),
@@ -216,7 +217,7 @@ public final class QualityHistory {
         finite);
   }
 
-  private static StoredQuality entry(JsonNode json) {
-    return DocumentCodec.of(StoredQuality.class).read(json);
+  private static PublishQuality entry(JsonNode json) {
+    return PublishQuality.of(json);
   }
 }

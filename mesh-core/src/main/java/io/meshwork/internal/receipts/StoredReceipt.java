@@ -10,8 +10,8 @@ import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,7 +133,7 @@ public record StoredReceipt(
   }
 
   @Override
-  public List<PublishReceipt> also() {
+  public List<PublishReceipt> otherVersions() {
     return List.copyOf(others);
   }
 

@@ -8,7 +8,7 @@ import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.rollout.Rollout;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -17,7 +17,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.internal.tracks.RolloutLog;
 import io.meshwork.internal.tracks.RolloutLog.CopiedRows;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -145,7 +145,7 @@ final class MajorRolloutView extends WithdrawalView<MajorRollout> implements Maj
   }
 
   @Override
-  public Transition<MajorRollout> activateWithout(long unfitRows) {
+  public PlannedOperation.WithReason<MajorRollout> activateWithout(long unfitRows) {
     if (unfitRows < 1) {
       throw ArgumentChecks.refused(
           "unfitRows", "is " + unfitRows, "Use the number of rows, or call activate().");
@@ -161,7 +161,7 @@ final class MajorRolloutView extends WithdrawalView<MajorRollout> implements Maj
   }
 
   @Override
-  public Transition<MajorRollout> abort() {
+  public PlannedOperation.WithReason<MajorRollout> abort() {
     return reasoned(aborting("").action(), because -> fenced(aborting(because)));
   }
 

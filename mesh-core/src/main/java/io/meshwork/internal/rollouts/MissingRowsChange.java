@@ -17,7 +17,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.tracks.RolloutLog;
 import io.meshwork.internal.tracks.RolloutLog.CopiedRows;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -73,7 +73,7 @@ final class RolloutBackFill implements BackFill {
   }
 
   @Override
-  public BackFill within(Duration time) {
+  public BackFill timeout(Duration time) {
     within = ArgumentChecks.span("within", time);
     return this;
   }

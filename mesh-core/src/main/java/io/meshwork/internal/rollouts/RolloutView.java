@@ -66,7 +66,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
   }
 
   /** An operation that is known once its reason is. */
-  final Transition<R> reasoned(
+  final PlannedOperation.WithReason<R> reasoned(
       MeshAction action, Function<String, PlannedOperation<Plan<R>, R>> operations) {
     return new ReasonedTransition<>(session, action, operations);
   }
@@ -304,7 +304,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
    *
    * @param <R> the rollout
    */
-  static final class ReasonedTransition<R> implements Rollout.Transition<R> {
+  static final class ReasonedTransition<R> implements PlannedOperation.WithReason<R> {
     private final ClientSession session;
     private final MeshAction action;
     private final Function<String, PlannedOperation<Plan<R>, R>> operations;
@@ -325,7 +325,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
     }
 
     @Override
-    public Rollout.Transition<R> because(String text) {
+    public PlannedOperation.WithReason<R> because(String text) {
       operation = operations.apply(ArgumentChecks.text("because", text));
       return this;
     }
@@ -373,13 +373,13 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
       return fenced(new RolloutRetirement(session, product(), number(), Optional.empty()));
     }
 
-    public final Transition<R> retireByForce() {
+    public final PlannedOperation.WithReason<R> retireByForce() {
       return reasoned(
           new ForcedRetirementProposal(session, product(), number(), "").action(),
           because -> new ForcedRetirement<>(session, product(), number(), because, this::after));
     }
 
-    public final Transition<R> restore() {
+    public final PlannedOperation.WithReason<R> restore() {
       return reasoned(restoration("").action(), because -> transition(restoration(because)));
     }
 
@@ -387,7 +387,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
       return new RolloutRestoration(session, product(), number(), because);
     }
 
-    public final Transition<R> purge() {
+    public final PlannedOperation.WithReason<R> purge() {
       return reasoned(purging("").action(), because -> transition(purging(because)));
     }
 
@@ -432,7 +432,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
     }
 
     @Override
-    public Transition<ProductEnd> abort() {
+    public PlannedOperation.WithReason<ProductEnd> abort() {
       return reasoned(aborting("").action(), because -> transition(aborting(because)));
     }
 
@@ -464,7 +464,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
     }
 
     @Override
-    public Transition<TermsAmendment> abort() {
+    public PlannedOperation.WithReason<TermsAmendment> abort() {
       return reasoned(aborting("").action(), because -> transition(aborting(because)));
     }
 

@@ -7,6 +7,7 @@ import io.meshwork.internal.session.ProductDescriptions.CardDetails;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ record ProductDescription(
     List<Column> columns,
     List<Version> versions,
     Optional<Snapshot> current,
-    Optional<Quality> quality,
+    Optional<QualityEntry> quality,
     Access access,
     Optional<End> end,
     List<Replacement> replacements,

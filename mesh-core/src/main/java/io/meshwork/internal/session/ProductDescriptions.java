@@ -1,19 +1,19 @@
 package io.meshwork.internal.session;
 
 import io.meshwork.card.Health;
-import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductCard.Access;
 import io.meshwork.card.ProductCard.Column;
 import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.card.ProductCard.Version;
+import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
@@ -23,6 +23,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class ProductDescriptions {
         major,
         () ->
             PublishQuality.newest(session.ledger(), product.name(), major)
-                .map(PublishQuality::card));
+                .map(QualityEntry.class::cast));
   }
 
   /**
@@ -63,7 +64,7 @@ public final class ProductDescriptions {
 
   /** The same card with the quality of the newest publish, for a principal that may read all. */
   public static ProductCard withQuality(
-      ProductCard before, Supplier<Optional<ProductCard.Quality>> quality) {
+      ProductCard before, Supplier<Optional<QualityEntry>> quality) {
     return copy(
         before,
         before.openToMesh(),
@@ -78,7 +79,7 @@ public final class ProductDescriptions {
       ClientSession session,
       ProductEntry product,
       int first,
-      Supplier<Optional<ProductCard.Quality>> quality) {
+      Supplier<Optional<QualityEntry>> quality) {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, product.name());
     List<Version> versions = new ArrayList<>();
     VersionEntry current =
@@ -331,7 +332,7 @@ public final class ProductDescriptions {
       ProductCard before,
       boolean openToMesh,
       List<Version> versions,
-      Optional<ProductCard.Quality> quality,
+      Optional<QualityEntry> quality,
       List<ProductCard.Replacement> replacements,
       List<ProductCard.Amendment> amendments,
       CardDetails details) {

@@ -18,6 +18,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.StewardRequest.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Suspends reads of a product's major versions, in one transaction. Not thread-safe. */
-final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.Suspension> {
+final class ReadSuspension implements SuspendReads, Ledger.Change<StewardRequest> {
   private final ClientSession session;
   private final ProductName product;
   private final MeshAction action;
@@ -57,7 +58,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
   }
 
   @Override
-  public Suspension commit() {
+  public StewardRequest commit() {
     session.checkOpen(action);
     reason();
     return session.commit(once, this);
@@ -78,7 +79,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
   }
 
   @Override
-  public CommitDraft<Suspension> draft(Ledger.Attempt attempt) {
+  public CommitDraft<StewardRequest> draft(Ledger.Attempt attempt) {
     DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
     List<VersionEntry> read = read(session, product, action);
     List<VersionEntry> majors =
@@ -105,7 +106,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
                 .filter(major -> !majors.contains(major))
                 .map(VersionEntry::major)
                 .collect(Collectors.toSet()));
-    CommitDraft<Suspension> draft =
+    CommitDraft<StewardRequest> draft =
         CommitDraft.of(
             MeshEvent.Type.PRODUCT_SUSPENDED.text(), session.principal(), product.toString());
     draft
@@ -117,14 +118,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
     earlier.add(decision, kept(earlier, decision, draft, attempt.now()), draft);
     draft.insert(
         RegistryKeys.stewardRequest(product, request.id()), request.toDocument(Optional.empty()));
-    return draft.result(
-        new Suspension(
-            product,
-            decision.number(),
-            request.majors(),
-            reason(),
-            decision.until(),
-            request.request(Optional.empty())));
+    return draft.result(request.request(Optional.empty()));
   }
 
   private StewardRequestEntry request(List<VersionEntry> majors, Ledger.Attempt attempt) {

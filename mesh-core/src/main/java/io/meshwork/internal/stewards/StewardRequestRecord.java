@@ -1,5 +1,6 @@
 package io.meshwork.internal.stewards;
 
+import io.meshwork.internal.catalog.ReadSuspensions.Decision;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.StewardRequest;
@@ -22,6 +23,13 @@ record StewardRequestRecord(
   StewardRequestRecord {
     majors = List.copyOf(majors);
     consumers = List.copyOf(consumers);
+  }
+
+  @Override
+  public Optional<Instant> until() {
+    return kind == Kind.SUSPENSION && isPending()
+        ? Optional.of(requestedAt.plus(Decision.LIMIT))
+        : Optional.empty();
   }
 
   /** Returns the request in one line. */

@@ -10,7 +10,7 @@ import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.rollout.Rollout;
 import java.time.LocalDate;
 import java.util.List;

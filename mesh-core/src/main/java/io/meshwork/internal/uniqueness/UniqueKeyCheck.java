@@ -10,7 +10,7 @@ import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.vector.VectorBatch;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

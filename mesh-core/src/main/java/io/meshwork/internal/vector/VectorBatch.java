@@ -1,7 +1,7 @@
 package io.meshwork.internal.vector;
 
 import io.meshwork.columnar.ColumnBatch;
-import io.meshwork.columnar.ColumnVector;
+import io.meshwork.columnar.ColumnBatch.ColumnVector;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.vector;
 
-import io.meshwork.columnar.ColumnVector;
+import io.meshwork.columnar.ColumnBatch.ColumnVector;
 import java.util.Objects;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;

@@ -24,8 +24,8 @@ import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -219,12 +219,12 @@ class PublishLogTest {
     StoredReceipt stored = StoredReceipt.fromDocument(leading.toDocument(), false);
 
     assertThat(stored).isEqualTo(leading);
-    assertThat(stored.also()).extracting(PublishReceipt::major).containsExactly(1, 3);
-    assertThat(stored.also()).allMatch(receipt -> receipt.also().isEmpty());
-    assertThat(stored.also().get(0).scope()).contains("id = 1");
+    assertThat(stored.otherVersions()).extracting(PublishReceipt::major).containsExactly(1, 3);
+    assertThat(stored.otherVersions()).allMatch(receipt -> receipt.otherVersions().isEmpty());
+    assertThat(stored.otherVersions().get(0).scope()).contains("id = 1");
     assertThat(stored.toJson()).contains("\"also\":[{").doesNotContain("id = 1");
     StoredReceipt replayed = StoredReceipt.fromDocument(leading.toDocument(), true);
-    assertThat(replayed.also()).allMatch(PublishReceipt::replayed);
+    assertThat(replayed.otherVersions()).allMatch(PublishReceipt::replayed);
   }
 
   @Test
@@ -261,7 +261,7 @@ class PublishLogTest {
     assertThat(PackedPart.bytes(document)).isLessThanOrEqualTo(PackedPart.MAX_BYTES);
     StoredReceipt stored = StoredReceipt.fromDocument(document, false);
     assertThat(stored.quality().rules()).isEqualTo(rules);
-    assertThat(stored.also())
+    assertThat(stored.otherVersions())
         .extracting(PublishReceipt::major, receipt -> receipt.quality().rules())
         .containsExactly(tuple(1, rules), tuple(3, rules));
   }

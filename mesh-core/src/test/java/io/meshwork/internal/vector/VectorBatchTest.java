@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.columnar.ColumnBatch;
-import io.meshwork.columnar.ColumnVector;
+import io.meshwork.columnar.ColumnBatch.ColumnVector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;

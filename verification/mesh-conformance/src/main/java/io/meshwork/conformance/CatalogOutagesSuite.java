@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.discovery.Impact;
+import io.meshwork.discovery.Lineage.Impact;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.product.ProductName;

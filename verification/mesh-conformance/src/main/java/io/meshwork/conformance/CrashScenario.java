@@ -179,12 +179,12 @@ enum CrashScenario implements CrashCase {
             .maintainBy(mesh -> mesh.maintain().commit());
     return switch (this) {
       case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE, DEFINE_IN_A_PLACE ->
-          harness.inSeveralSteps();
+          harness.severalSteps();
       case POLL_AND_PUBLISH, MOVE, PUBLISH_IN_TWO_PLACES ->
-          harness.inSeveralSteps().check("each row once", CrashScenario::requireCopy);
+          harness.severalSteps().check("each row once", CrashScenario::requireCopy);
       case EXPIRE_AND_TRIM ->
           harness
-              .inSeveralSteps()
+              .severalSteps()
               // Postponed and rediscovered work gets its own log entries and fences.
               .byAnyWay("log/", "head", "fence/", "clock")
               .maintainBy(mesh -> mesh.maintain().trustClock().commit())
@@ -195,7 +195,7 @@ enum CrashScenario implements CrashCase {
       // one.
       case ARCHIVE ->
           harness
-              .inSeveralSteps()
+              .severalSteps()
               // By then more log parts are closed, so the archives differ, and leftover files are
               // fenced.
               .byAnyWay("log/", "head", "archive/", "fence/", "clock")
@@ -203,19 +203,19 @@ enum CrashScenario implements CrashCase {
               .check("the logs are archived", CrashScenario::requireArchives);
       case DELIVER_NOTICES ->
           harness
-              .inSeveralSteps()
-              .notifying()
+              .severalSteps()
+              .withNotifier()
               .byAnyWay()
               .recoverAfter(Duration.ofMinutes(2))
               .recoverBy(Mesh::deliverNotices)
               .check("no pending notices", CrashScenario::requireNoPendingNotices);
-      case FEED -> harness.inSeveralSteps().check("each row once", CrashScenario::requireFed);
+      case FEED -> harness.severalSteps().check("each row once", CrashScenario::requireFed);
       case ONBOARD ->
-          harness.inSeveralSteps().check("each file once", mesh -> requireFiles(mesh, 2));
+          harness.severalSteps().check("each file once", mesh -> requireFiles(mesh, 2));
       case REFRESH -> harness.check("each file once", mesh -> requireFiles(mesh, 4));
       case ERASE_NOW ->
           harness
-              .inSeveralSteps()
+              .severalSteps()
               // Leftover files are fenced, and a file that was deleted already is not listed.
               .byAnyWay("log/", "head", "fence/", "clock")
               .recoverAfter(Duration.ofDays(2))
@@ -229,7 +229,7 @@ enum CrashScenario implements CrashCase {
           harness.check("nothing is staged", CrashScenario::requireNothingStaged);
       case EXPIRE_STAGED ->
           harness
-              .inSeveralSteps()
+              .severalSteps()
               .byAnyWay("log/", "head", "fence/", "clock")
               .check("nothing is staged", CrashScenario::requireNothingStaged);
       case EXECUTE_GRANT, WITHDRAW_AUTHORIZATION ->

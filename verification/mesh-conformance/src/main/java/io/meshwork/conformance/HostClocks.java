@@ -39,6 +39,6 @@ enum HostClocks {
   /** Sets the clocks of a harness. */
   CrashHarness setOn(CrashHarness harness) {
     CrashHarness set = harness.clocksAhead(crashing, recovering);
-    return registryTimed ? set.registryTimed() : set;
+    return registryTimed ? set.registryClock() : set;
   }
 }

@@ -190,8 +190,8 @@ enum RolloutCrashScenario implements CrashCase {
     return switch (this) {
       case DUAL_PUBLISH, DUAL_REPLACEMENT, DUAL_ERASE -> harness;
       // A fence that a killed process left is set again, with another log entry.
-      case RETIRE, ABORT, AMEND -> harness.inSeveralSteps().byAnyWay("log/", "head");
-      default -> harness.inSeveralSteps();
+      case RETIRE, ABORT, AMEND -> harness.severalSteps().byAnyWay("log/", "head");
+      default -> harness.severalSteps();
     };
   }
 

@@ -1,7 +1,7 @@
 package io.meshwork.walk;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.AccessOperation;
+import io.meshwork.access.AccessClient.AccessOperation;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.MeshException;
 import io.meshwork.request.AccessRequest;

@@ -23,7 +23,7 @@ final class PublishEffect {
   void apply(PublishReceipt receipt, Version lead, PublishCall publishing) {
     Map<Integer, PublishReceipt> written = new TreeMap<>();
     written.put(receipt.major(), receipt);
-    receipt.also().forEach(other -> written.put(other.major(), other));
+    receipt.otherVersions().forEach(other -> written.put(other.major(), other));
     Map<Integer, List<Order>> removed = new TreeMap<>();
     List<Version> versions = written.keySet().stream().map(model::version).toList();
     for (Version version : versions) {
@@ -108,7 +108,7 @@ final class PublishEffect {
 
   /** Rows that were published again leave the quarantines of all versions that were written. */
   void republished(PublishReceipt receipt, List<Order> rows) {
-    List<PublishReceipt> written = new ArrayList<>(receipt.also());
+    List<PublishReceipt> written = new ArrayList<>(receipt.otherVersions());
     written.add(receipt);
     for (PublishReceipt each : written) {
       rows.forEach(row -> model.version(each.major()).quarantined.remove(row.id()));

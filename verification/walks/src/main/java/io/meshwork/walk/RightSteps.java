@@ -1,10 +1,9 @@
 package io.meshwork.walk;
 
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.product.Classification;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
@@ -212,7 +211,7 @@ final class RightSteps {
   }
 
   private void suspend(RolloutStep step, Version version, boolean one) {
-    List<SuspendReads.Suspension> made = new ArrayList<>();
+    List<StewardRequest> made = new ArrayList<>();
     if (world.call(
         step,
         "@shop.governance().suspendReads(P).because(\"wrong\")%s.commit()"
@@ -230,7 +229,7 @@ final class RightSteps {
         named.add(version.number);
       }
       model.suspensions.removeIf(old -> !old.approved && (!one || old.named.equals(named)));
-      model.suspensions.add(new Suspension(!one, named, open, made.get(0).until()));
+      model.suspensions.add(new Suspension(!one, named, open, made.get(0).until().orElseThrow()));
     }
   }
 

@@ -244,7 +244,7 @@ final class RowSteps {
                 text.append(
                     ".where(%d, \"%s\")".formatted(version.number, filter.in(version.form))));
     text.append(
-        ".because(\"a request\").idempotencyKey(\"%s\").withProof().notWaitingForReaders()"
+        ".because(\"a request\").idempotencyKey(\"%s\").withProof().ignoreReaders()"
             .formatted(key));
     boolean done =
         world.call(
@@ -259,7 +259,7 @@ final class RowSteps {
                   .because("a request")
                   .idempotencyKey(key)
                   .withProof()
-                  .notWaitingForReaders()
+                  .ignoreReaders()
                   .commit();
             });
     if (done || world.refusal().contains("The rows are erased from the newest snapshots")) {
@@ -421,7 +421,7 @@ final class RowSteps {
               + fixed.size(),
           "");
       List<Order> accepted = receipt.rowsAccepted() < fixed.size() ? readBack(lead, fixed) : fixed;
-      receipt.also().forEach(other -> requireMissing(lead, model.version(other.major()), accepted));
+      receipt.otherVersions().forEach(other -> requireMissing(lead, model.version(other.major()), accepted));
       effect.apply(receipt, lead, PublishCall.append(accepted));
       effect.republished(receipt, accepted);
     }

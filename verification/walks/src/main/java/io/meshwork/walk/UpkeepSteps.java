@@ -219,7 +219,7 @@ final class UpkeepSteps {
                   erase
                       .idempotencyKey("k" + id + "-" + world.nextId++)
                       .withProof()
-                      .notWaitingForReaders()
+                      .ignoreReaders()
                       .commit());
             });
     if (!done) {

@@ -225,11 +225,11 @@ final class VersionSteps {
             .formatted(
                 pair.number,
                 target.number,
-                slowly ? ".rowsPerSecond(1).within(Duration.ofSeconds(2))" : ""),
+                slowly ? ".rowsPerSecond(1).timeout(Duration.ofSeconds(2))" : ""),
         process -> {
           BackFill fill = process.rollout(pair.number).backFill(target.form::of);
           if (slowly) {
-            fill.rowsPerSecond(1).within(Duration.ofSeconds(2));
+            fill.rowsPerSecond(1).timeout(Duration.ofSeconds(2));
           }
           fill.commit();
         });

@@ -3,9 +3,9 @@ package io.meshwork.aws.internal.mirror;
 import static io.meshwork.access.TagSelection.where;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessClient.TagResource;
 import io.meshwork.access.GrantOperation;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshException;

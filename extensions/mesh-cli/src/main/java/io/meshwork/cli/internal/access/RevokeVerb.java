@@ -1,8 +1,8 @@
 package io.meshwork.cli.internal.access;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessClient.Revoke;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;

@@ -1,8 +1,8 @@
 package io.meshwork.cli.internal.code;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.GrantOperation;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.cli.internal.access.GrantVerb;
 import io.meshwork.cli.internal.code.CodeStep.Sign;

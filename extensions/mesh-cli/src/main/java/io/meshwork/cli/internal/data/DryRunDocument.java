@@ -5,7 +5,7 @@ import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.QualityReport;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.Publish.PublishPlan;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -83,7 +83,7 @@ public final class EraseVerb extends MeshVerb {
     }
     Erase.WithProof proven = erasure.withProof();
     if (notWaiting) {
-      proven.notWaitingForReaders();
+      proven.ignoreReaders();
     }
     return planning.answer(proven, EraseVerb::erased);
   }

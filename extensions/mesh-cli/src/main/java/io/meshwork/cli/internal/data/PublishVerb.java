@@ -6,11 +6,17 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Publishes files to a product. */
 @Command(name = "publish", description = "Publishes the rows of files as one snapshot.")
 public final class PublishVerb extends MeshVerb {
   @Mixin private PublishOptions options;
+
+  @Option(
+      names = "--plan",
+      description = "Changes nothing; exits with the code that the publish would have")
+  private boolean plan;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
@@ -18,8 +24,11 @@ public final class PublishVerb extends MeshVerb {
         client,
         shell().in(),
         publish ->
-            ReceiptDocument.answer(
-                ProgressLine.during(shell(), publish::onProgress, publish::commit)));
+            plan
+                ? DryRunDocument.answer(
+                    ProgressLine.during(shell(), publish::onProgress, publish::plan))
+                : ReceiptDocument.answer(
+                    ProgressLine.during(shell(), publish::onProgress, publish::commit)));
   }
 
   @Override

@@ -3,8 +3,8 @@ package io.meshwork.cli.internal.product;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.Health;
-import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.contract.QualityReport.QualityEntry;
 
 /** The health of a product as JSON. */
 final class HealthDocument {
@@ -44,16 +44,16 @@ final class HealthDocument {
     return node;
   }
 
-  static ObjectNode quality(ProductCard.Quality quality) {
+  static ObjectNode quality(QualityEntry quality) {
     ObjectNode node =
         JsonNodeFactory.instance
             .objectNode()
             .put("publishId", quality.publishId())
-            .put("contractVersion", quality.contractVersion().toString())
+            .put("contractVersion", quality.contract().toString())
             .put("committedAt", quality.committedAt().toString())
             .put("rulesPassed", quality.rulesPassed())
             .put("rulesEvaluated", quality.rulesEvaluated());
-    quality.score().ifPresent(score -> node.put("score", score));
+    quality.qualityScore().ifPresent(score -> node.put("score", score));
     return node;
   }
 

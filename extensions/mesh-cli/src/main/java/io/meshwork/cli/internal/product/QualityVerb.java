@@ -6,7 +6,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Command;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.card.Health.Availability;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;

@@ -8,7 +8,7 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.SalesFixture;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.PublishHistory.RowChange;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
 import org.apache.iceberg.catalog.TableIdentifier;

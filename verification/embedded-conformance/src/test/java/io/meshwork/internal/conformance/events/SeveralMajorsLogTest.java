@@ -239,9 +239,9 @@ class SeveralMajorsLogTest {
     List<PublishReceipt> receipts = shop.publishHistory(ORDERS).receipts();
     assertThat(receipts).extracting(PublishReceipt::major).containsOnly(2);
     assertThat(receipts)
-        .extracting(PublishReceipt::also)
+        .extracting(PublishReceipt::otherVersions)
         .isEqualTo(alone.stream().map(List::of).toList());
-    assertThat(alone).extracting(PublishReceipt::also).containsOnly(List.of());
+    assertThat(alone).extracting(PublishReceipt::otherVersions).containsOnly(List.of());
   }
 
   @Test

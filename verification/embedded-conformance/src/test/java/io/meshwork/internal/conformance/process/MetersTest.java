@@ -117,7 +117,7 @@ class MetersTest {
           .isEqualTo(10);
       assertThat(registry.get("meshwork.quality_score").tags(OF_ORDERS).gauge().value())
           .isEqualTo(50);
-      assertThat(shop.describe(ORDERS).quality().orElseThrow().score()).as("the card").hasValue(50);
+      assertThat(shop.describe(ORDERS).quality().orElseThrow().qualityScore()).as("the card").hasValue(50);
     }
   }
 
@@ -149,7 +149,7 @@ class MetersTest {
   private void assertScores(MeshClient shop, double score) {
     assertThat(registry.get("meshwork.quality_score").tags(OF_ORDERS).gauge().value())
         .isEqualTo(score);
-    assertThat(shop.describe(ORDERS).quality().orElseThrow().score()).hasValue(score);
+    assertThat(shop.describe(ORDERS).quality().orElseThrow().qualityScore()).hasValue(score);
   }
 
   @Test

@@ -8,7 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.testkit.InMemoryMesh;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,9 @@ package io.meshwork.internal.conformance.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;

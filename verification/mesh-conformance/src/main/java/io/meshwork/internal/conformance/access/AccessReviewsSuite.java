@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.governance.AccessReview;
-import io.meshwork.governance.Checkpoint;
+import io.meshwork.governance.Audit.Checkpoint;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.product.Principal;
@@ -193,11 +193,10 @@ public abstract class AccessReviewsSuite extends MeshFixture {
     shop.publish(ORDERS).records(Order.range(3, 5)).commit();
     clock.advance(Duration.ofHours(2));
     orders();
-    Checkpoint first = Checkpoint.fromJson(kept);
+    Checkpoint first = shop.governance().audit().readCheckpoint(kept);
     Checkpoint second = shop.governance().audit().checkpoint(keys.getPrivate(), first);
 
-    assertThat(first.heads())
-        .extracting(Checkpoint.Head::log)
+    assertThat(first.logs())
         .contains("_mesh", "commerce", ORDERS, "commerce/@reads");
     assertThat(second.previous()).contains(first.digest());
     assertThat(shop.governance().audit().verify(first, keys.getPublic())).isEmpty();

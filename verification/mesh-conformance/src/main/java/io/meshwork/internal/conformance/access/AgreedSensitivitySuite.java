@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.AccessOperation;
+import io.meshwork.access.AccessClient.AccessOperation;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Contract;

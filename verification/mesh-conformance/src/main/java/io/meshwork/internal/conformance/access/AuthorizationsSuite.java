@@ -4,10 +4,10 @@ import static io.meshwork.access.TagSelection.where;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantOperation;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
 import io.meshwork.error.ErrorCode;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;

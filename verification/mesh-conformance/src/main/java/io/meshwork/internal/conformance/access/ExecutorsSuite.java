@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.access.AuthorizationSummary;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.card.ProductCard;
 import io.meshwork.error.AccessDeniedException;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.consume.Read;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.AccessDeniedException;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.AccessClient.AuthorizationSummary;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.GrantOperation;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;

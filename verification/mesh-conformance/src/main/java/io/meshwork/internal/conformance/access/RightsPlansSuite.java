@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.AccessOperation;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessClient.Revoke;
 import io.meshwork.access.AccessClient.TagResource;
-import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.AccessPlan.RowScope;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantOperation;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.columnar.ColumnBatch;
-import io.meshwork.columnar.ColumnVector;
+import io.meshwork.columnar.ColumnBatch.ColumnVector;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
@@ -25,7 +25,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RandomRows;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.Publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
 import java.time.Instant;

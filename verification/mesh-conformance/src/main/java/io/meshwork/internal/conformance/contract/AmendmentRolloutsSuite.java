@@ -257,7 +257,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
     PublishReceipt erased = shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
 
-    assertThat(erased.also()).isEmpty();
+    assertThat(erased.otherVersions()).isEmpty();
     assertThat(orders()).hasSize(2);
     maintain();
     assertWhole();

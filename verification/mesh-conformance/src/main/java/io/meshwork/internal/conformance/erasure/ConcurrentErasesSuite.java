@@ -11,7 +11,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.publish.Erase;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.Publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults.Port;
 import java.math.BigDecimal;

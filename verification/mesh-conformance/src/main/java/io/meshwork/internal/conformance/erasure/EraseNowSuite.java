@@ -17,8 +17,8 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.Erase.Proof;
-import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -100,7 +100,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
                 assertThat(blocked.findings())
                     .extracting(finding -> finding.code())
                     .containsOnly(FindingCode.ERASURE_BLOCKED))
-        .hasMessageContainingAll("finance/totals", "since", "notWaitingForReaders()");
+        .hasMessageContainingAll("finance/totals", "since", "ignoreReaders()");
 
     assertThat(orders()).noneMatch(order -> order.customer().equals(PERSON));
     while (next(totals).isPresent()) {
@@ -125,7 +125,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
     publishPerson();
     next(totals);
 
-    Proof proof = erasure().withProof().notWaitingForReaders().commit();
+    Proof proof = erasure().withProof().ignoreReaders().commit();
 
     assertThat(proof.readersPassed()).singleElement().asString().contains("finance/totals");
     assertThat(filesWithPerson()).isEmpty();
@@ -229,7 +229,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
             .whereIn("customer", persons)
             .because("request 4711")
             .withProof()
-            .notWaitingForReaders()
+            .ignoreReaders()
             .commit();
 
     assertThat(proof.rowsErased()).isEqualTo(1);

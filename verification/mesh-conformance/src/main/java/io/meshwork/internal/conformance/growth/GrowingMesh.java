@@ -2,8 +2,8 @@ package io.meshwork.internal.conformance.growth;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.GrantOperation;
-import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;

@@ -9,7 +9,7 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.publish.PublishHistory.RowChange;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

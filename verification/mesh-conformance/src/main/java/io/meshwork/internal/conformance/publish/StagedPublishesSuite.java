@@ -22,7 +22,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.Publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.registry.Registry.Transaction;

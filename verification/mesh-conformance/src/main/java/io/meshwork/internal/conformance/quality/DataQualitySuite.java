@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.error.AccessDeniedException;
@@ -21,7 +20,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.event.EventDetails.QualityScore;
 import io.meshwork.internal.event.EventDetails.TableCommit;
 import io.meshwork.internal.event.EventDetailsCodec;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.util.List;
@@ -122,11 +121,11 @@ public abstract class DataQualitySuite extends VisitFixture {
     PublishReceipt latest = published(List.of(unknown));
     assertThat(refused(visits(0, 11))).isNotNull();
 
-    ProductCard.Quality shown = shop().describe(VISITS).quality().orElseThrow();
+    QualityEntry shown = shop().describe(VISITS).quality().orElseThrow();
     assertThat(shown.publishId()).isEqualTo(latest.publishId());
-    assertThat(shown.contractVersion()).isEqualTo(latest.contractVersion());
+    assertThat(shown.contract()).isEqualTo(latest.contractVersion());
     assertThat(shown.committedAt()).isEqualTo(latest.committedAt());
-    assertThat(shown.score()).hasValue(50);
+    assertThat(shown.qualityScore()).hasValue(50);
     assertThat(shown.rulesPassed()).isEqualTo(1);
     assertThat(shown.rulesEvaluated()).isEqualTo(2);
   }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.Health.Status;
-import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.AccessDeniedException;
@@ -19,9 +18,9 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.publish.Publish.PublishPlan;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.publish.PublishHistory.RuleFailures;
-import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
@@ -106,8 +105,8 @@ public abstract class RepublishSuite extends MeshFixture {
 
   @Test
   void aRepublishLeavesTheScoreOfTheProductAsItIsWhileOtherRowsWait() {
-    ProductCard.Quality first = shop().describe(ORDERS).quality().orElseThrow();
-    assertThat(first.score()).hasValue(0);
+    QualityEntry first = shop().describe(ORDERS).quality().orElseThrow();
+    assertThat(first.qualityScore()).hasValue(0);
     clock.advance(Duration.ofMinutes(5));
 
     PublishReceipt some = toOrders().republish("row_number = 2", RepublishSuite::positive).commit();
@@ -118,7 +117,7 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThat(shop().publishHistory(ORDERS).quality())
         .extracting(QualityEntry::publishId)
         .containsExactly(first.publishId());
-    assertThat(shop().governance().domainQuality("commerce").score()).isEqualTo(first.score());
+    assertThat(shop().governance().domainQuality("commerce").score()).isEqualTo(first.qualityScore());
     assertThat(shop().health(ORDERS).status()).isEqualTo(Status.VIOLATED);
     assertThat(shop().health(ORDERS).quality()).contains(first);
     JsonNode file = lastUpdated();
@@ -384,7 +383,7 @@ public abstract class RepublishSuite extends MeshFixture {
                 })
             .commit();
 
-    assertThat(receipt.also()).extracting(PublishReceipt::major).containsExactly(3);
+    assertThat(receipt.otherVersions()).extracting(PublishReceipt::major).containsExactly(3);
     assertThat(all(shop().read(ORDERS).majorVersion(3).as(OrderInCents.class)))
         .extracting(OrderInCents::id)
         .containsExactlyInAnyOrder(7L, 8L);

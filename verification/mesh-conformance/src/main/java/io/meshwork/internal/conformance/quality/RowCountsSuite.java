@@ -22,7 +22,7 @@ import io.meshwork.internal.event.EventDetails.TableCommit;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notice;
-import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.MeshAssertions;
 import io.meshwork.testkit.RecordingNotifier;

@@ -61,7 +61,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
 
     PublishReceipt erased = shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
 
-    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2);
+    assertThat(erased.otherVersions()).extracting(PublishReceipt::major).containsExactly(2);
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
     assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L);
     publishOneByOne(3, 4);
@@ -80,7 +80,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
         .commit();
     assertThat(current()).extracting(OrderInCents::id).containsExactly(0L);
     rollout().purge().because("Copies of persons").commit();
-    assertThat(shop().erase(ORDERS).where("id = 0").because("They asked.").commit().also())
+    assertThat(shop().erase(ORDERS).where("id = 0").because("They asked.").commit().otherVersions())
         .isEmpty();
     assertWhole();
   }
@@ -313,7 +313,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     PublishReceipt erased = erasing().commit();
 
     assertThat(erased.replayed()).isFalse();
-    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2);
+    assertThat(erased.otherVersions()).extracting(PublishReceipt::major).containsExactly(2);
     assertThat(old()).extracting(Order::id).doesNotContain(1L);
     assertThat(copiedIds()).isNotEmpty().doesNotContain(1L);
     assertWhole();
@@ -326,7 +326,7 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     shop().startRollout(ORDERS).contract(contract).because(REASON).commit();
     rollout()
         .backFill(Order.class, OrderInCents::of)
-        .within(Duration.ofMinutes(1))
+        .timeout(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
         .commit();
     assertThat(rollout().cutOver()).isEmpty();

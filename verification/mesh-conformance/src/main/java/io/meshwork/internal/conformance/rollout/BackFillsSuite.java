@@ -122,7 +122,7 @@ public abstract class BackFillsSuite extends MeshFixture {
 
     MajorRollout stopped =
         backFill()
-            .within(Duration.ofMinutes(1))
+            .timeout(Duration.ofMinutes(1))
             .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
             .commit();
 
@@ -206,7 +206,7 @@ public abstract class BackFillsSuite extends MeshFixture {
     publishOneByOne(0, 45);
     shop.startRollout(ORDERS).contract(SECOND).because("Amounts in cents").commit();
     backFill()
-        .within(Duration.ofMinutes(1))
+        .timeout(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
         .commit();
 
@@ -267,7 +267,7 @@ public abstract class BackFillsSuite extends MeshFixture {
     publishOneByOne(0, 45);
     shop.startRollout(ORDERS).contract(SECOND).because("Amounts in cents").commit();
     backFill()
-        .within(Duration.ofMinutes(1))
+        .timeout(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
         .commit();
     shop.amendContract(ORDERS, SECOND.description("Orders in cents")).majorVersion(2).commit();

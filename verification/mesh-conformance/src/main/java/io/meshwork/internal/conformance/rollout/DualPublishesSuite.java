@@ -108,7 +108,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
             new OrderInCents(2, "bob", 700),
             new OrderInCents(3, "ann", 900));
     assertThat(receipt.major()).isEqualTo(1);
-    assertThat(receipt.also())
+    assertThat(receipt.otherVersions())
         .singleElement()
         .satisfies(
             other -> {
@@ -363,7 +363,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
 
     assertThat(again.replayed()).isTrue();
     assertThat(again.publishId()).isEqualTo(first.publishId());
-    assertThat(again.also()).hasSize(1);
+    assertThat(again.otherVersions()).hasSize(1);
     assertThat(withoutMapping.replayed()).isTrue();
     assertThat(first()).hasSize(1);
     assertThat(second()).hasSize(1);
@@ -399,7 +399,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
             .commit();
 
     assertThat(receipt.because()).contains("An old order without cents");
-    assertThat(receipt.also()).isEmpty();
+    assertThat(receipt.otherVersions()).isEmpty();
     assertThat(first()).hasSize(1);
     assertThat(second()).isEmpty();
     assertThat(shop.rollout(ORDERS).mayDiffer()).isTrue();
@@ -534,7 +534,7 @@ public abstract class DualPublishesSuite extends MeshFixture {
 
     assertThat(receipt.rowsAccepted()).isEqualTo(2);
     assertThat(receipt.rowsLeftOut()).isEqualTo(1);
-    assertThat(receipt.also())
+    assertThat(receipt.otherVersions())
         .singleElement()
         .satisfies(
             older -> {

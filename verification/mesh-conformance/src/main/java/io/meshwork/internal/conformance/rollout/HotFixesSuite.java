@@ -167,7 +167,7 @@ public abstract class HotFixesSuite extends MeshFixture {
 
     PublishReceipt both = publish(1, new More.Payment(1, "bob", 2, Optional.of("gift")));
     assertThat(both.contractVersion()).hasToString("1.1.0");
-    assertThat(both.also()).extracting(PublishReceipt::rowsAccepted).containsExactly(1L);
+    assertThat(both.otherVersions()).extracting(PublishReceipt::rowsAccepted).containsExactly(1L);
     publish(1, new Payment(2, "eve", 2));
     State before = state();
     assertRefused(

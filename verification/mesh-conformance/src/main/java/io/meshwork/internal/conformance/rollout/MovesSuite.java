@@ -17,7 +17,7 @@ import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.internal.event.EventDetails.SubscriptionRegistration;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Principal;
-import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.rollout.MajorRollout;
 import java.time.Duration;
 import java.time.Period;

@@ -35,7 +35,7 @@ final class RandomRestoration {
       copy.poll();
       suite
           .backFill()
-          .within(Duration.ofSeconds(90))
+          .timeout(Duration.ofSeconds(90))
           .onProgress(
               (phase, done, total) -> {
                 suite.clock.advance(Duration.ofMinutes(1));

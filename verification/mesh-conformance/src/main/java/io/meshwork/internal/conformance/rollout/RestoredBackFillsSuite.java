@@ -252,7 +252,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
 
     MajorRollout stopped =
         backFill()
-            .within(Duration.ofMinutes(1))
+            .timeout(Duration.ofMinutes(1))
             .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
             .commit();
 

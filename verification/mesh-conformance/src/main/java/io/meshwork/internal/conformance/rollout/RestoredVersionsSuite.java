@@ -80,7 +80,7 @@ public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
 
     PublishReceipt erased = shop().erase(ORDERS).where("id = 1").because("They asked.").commit();
 
-    assertThat(erased.also())
+    assertThat(erased.otherVersions())
         .singleElement()
         .satisfies(other -> assertThat(other.major()).isEqualTo(1));
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);

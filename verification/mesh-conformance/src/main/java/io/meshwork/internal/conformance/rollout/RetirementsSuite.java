@@ -137,7 +137,7 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
             .<OrderInCents>records(List.of(new OrderInCents(9, "Zoe", 1)))
             .alsoTo(1, OrderInCents::toOrder)
             .commit();
-    assertThat(idle.also()).isEmpty();
+    assertThat(idle.otherVersions()).isEmpty();
     assertThat(current()).hasSize(6);
     assertThat(old()).hasSize(3);
     finance.unlinkResource("finance_db.orders").commit();

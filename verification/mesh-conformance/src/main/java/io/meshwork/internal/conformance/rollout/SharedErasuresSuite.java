@@ -51,7 +51,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
 
     PublishReceipt erased = erase(1, "id = 1");
 
-    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2, 3);
+    assertThat(erased.otherVersions()).extracting(PublishReceipt::major).containsExactly(2, 3);
     assertIds(1, 0L, 2L);
     assertIds(2, 0L, 2L, 3L);
     assertIds(3, 0L, 2L, 3L);
@@ -69,7 +69,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
 
     PublishReceipt erased = erase(3, "id = 1");
 
-    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2, 1);
+    assertThat(erased.otherVersions()).extracting(PublishReceipt::major).containsExactly(2, 1);
     assertIds(1, 0L, 2L);
     assertIds(2, 0L, 2L);
     assertIds(3, 0L, 2L);
@@ -93,7 +93,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .rollout(ORDERS)
         .backFill()
-        .within(Duration.ofMinutes(1))
+        .timeout(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
         .commit();
     assertThat(shop().rollout(ORDERS).cutOver()).isEmpty();
@@ -112,7 +112,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
 
     PublishReceipt erased = erase(1, "customer = 'bob'");
 
-    assertThat(erased.also()).isEmpty();
+    assertThat(erased.otherVersions()).isEmpty();
     assertThat(names(2, "buyer")).isNotEmpty().doesNotContain("bob");
     shop().rollout(ORDERS).backFill().commit();
     assertThat(names(2, "buyer")).hasSize(27).contains("ann").doesNotContain("bob");
@@ -217,7 +217,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
 
     PublishReceipt erased = erase(1, "id = 1");
 
-    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2);
+    assertThat(erased.otherVersions()).extracting(PublishReceipt::major).containsExactly(2);
     assertIds(1, 0L, 2L);
     assertIds(2, 0L, 2L);
     assertThat(rollout(1).restore().because("A report").commit().newOnlySince()).isEmpty();

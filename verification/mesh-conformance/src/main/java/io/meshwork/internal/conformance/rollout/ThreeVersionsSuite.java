@@ -41,7 +41,7 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     PublishReceipt erased =
         shop().erase(ORDERS).majorVersion(1).where("id = 1").because("They asked.").commit();
 
-    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2, 3);
+    assertThat(erased.otherVersions()).extracting(PublishReceipt::major).containsExactly(2, 3);
     assertIds(1, 0L, 2L);
     assertIds(2, 0L, 2L, 3L);
     assertIds(3, 0L, 2L, 3L);
@@ -141,7 +141,7 @@ public abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
 
     PublishReceipt erased = erase("id = 1");
 
-    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(1);
+    assertThat(erased.otherVersions()).extracting(PublishReceipt::major).containsExactly(1);
     assertIds(1, 0L, 2L);
     assertIds(2, 0L, 2L);
     assertWhole();

@@ -1,4 +1,4 @@
-package io.meshwork.governance;
+package io.meshwork.internal.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,15 +7,14 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
+import io.meshwork.governance.Audit.Checkpoint;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -26,15 +25,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The signed ends of all logs of a mesh at a point in time. Store it outside the registry, where
- * writers of the registry cannot change it: it proves later that no log entry was truncated,
- * modified, or removed. Immutable.
- */
-public final class Checkpoint {
-  /** The signature algorithm. */
-  public static final String ALGORITHM = "Ed25519";
-
+/** A checkpoint as it is stored. Immutable. */
+final class SignedCheckpoint implements Checkpoint {
   private static final String SIGNATURE = "signature";
   private static final String FIX =
       "Use the checkpoint as it was stored, and the public key of its signer.";
@@ -43,7 +35,7 @@ public final class Checkpoint {
   private final Instant at;
   private final List<Head> heads;
 
-  private Checkpoint(ObjectNode json, Instant at, List<Head> heads) {
+  private SignedCheckpoint(ObjectNode json, Instant at, List<Head> heads) {
     this.json = json;
     this.at = at;
     this.heads = List.copyOf(heads);
@@ -56,19 +48,7 @@ public final class Checkpoint {
    * @param sequence of the last entry
    * @param hash of the last entry
    */
-  public record Head(String log, long sequence, String hash) {}
-
-  /**
-   * Creates a key pair for signing. Store the private key where only the program that creates
-   * checkpoints can read it. You can also use your own keys of the same algorithm.
-   */
-  public static KeyPair newKeys() {
-    try {
-      return KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java platform since 15 has " + ALGORITHM, e);
-    }
-  }
+  record Head(String log, long sequence, String hash) {}
 
   /**
    * Signs the ends of logs.
@@ -79,7 +59,7 @@ public final class Checkpoint {
    * @param key a private key of {@link #ALGORITHM}
    * @throws InvalidRequestException if the key is of another algorithm
    */
-  public static Checkpoint signed(
+  static SignedCheckpoint signed(
       Instant at, List<Head> heads, Optional<Checkpoint> before, PrivateKey key) {
     ObjectNode json = DocumentJson.create().put("algorithm", ALGORITHM).put("at", at.toString());
     before.ifPresent(previous -> json.put("previous", previous.digest()));
@@ -100,19 +80,18 @@ public final class Checkpoint {
       throw rejected(
           Verb.CREATE,
           "the key is of " + key.getAlgorithm() + ", and checkpoints are signed with " + ALGORITHM,
-          "Create one with newKeys().");
+          "Create one with Checkpoint.newKeys().");
     }
-    return new Checkpoint(json, at, heads);
+    return new SignedCheckpoint(json, at, heads);
   }
 
   /**
-   * Reads the text that {@link #toJson} returned. Does not check the signature; {@code
-   * audit().verify(..)} does.
+   * Reads the text that {@link #toJson} returned, without checking the signature.
    *
    * @throws InvalidRequestException if the text is not a checkpoint, or has an unknown algorithm or
    *     format
    */
-  public static Checkpoint fromJson(String text) {
+  static SignedCheckpoint fromJson(String text) {
     String given = ArgumentChecks.required("checkpoint", text).strip();
     try {
       ObjectNode json = DocumentJson.parseObject("a checkpoint", given);
@@ -136,7 +115,7 @@ public final class Checkpoint {
                 head.path("sequence").asLong(),
                 head.path("hash").asText()));
       }
-      Checkpoint read = new Checkpoint(json, Instant.parse(json.path("at").asText()), heads);
+      SignedCheckpoint read = new SignedCheckpoint(json, Instant.parse(json.path("at").asText()), heads);
       if (!read.toJson().equals(given)) {
         throw rejected(Verb.READ, "its text was modified", FIX);
       }
@@ -152,7 +131,7 @@ public final class Checkpoint {
    *
    * @throws InvalidRequestException if not, or if the key is of another kind
    */
-  public void requireSignedBy(PublicKey key) {
+  void requireSignedBy(PublicKey key) {
     boolean genuine;
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
@@ -183,32 +162,35 @@ public final class Checkpoint {
     }
   }
 
-  /** Returns the creation time, by the mesh's clock. */
+  @Override
   public Instant at() {
     return at;
   }
 
-  /** Returns the ends of all logs that had entries. */
-  public List<Head> heads() {
+  List<Head> heads() {
     return heads;
   }
 
-  /** Returns the digest of the previous checkpoint; empty for the first. */
+  @Override
+  public List<String> logs() {
+    return heads.stream().map(Head::log).toList();
+  }
+
+  @Override
   public Optional<String> previous() {
     return Optional.ofNullable(json.path("previous").textValue());
   }
 
-  /** Returns its SHA-256 as lower-case hexadecimal; the next checkpoint contains it. */
+  @Override
   public String digest() {
     return DocumentJson.hash(json);
   }
 
-  /** Returns it as one line of JSON. */
+  @Override
   public String toJson() {
     return DocumentJson.write(json);
   }
 
-  /** Returns the time, the number of logs, and the digest. */
   @Override
   public String toString() {
     return "checkpoint of " + at + " over " + heads.size() + " logs, " + digest();
