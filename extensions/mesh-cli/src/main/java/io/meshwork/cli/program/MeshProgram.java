@@ -14,13 +14,15 @@ import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine;
 
 /** The program {@code mesh}. Its jar runs the older form {@code FOLDER VERB} too. */
 final class MeshProgram {
@@ -79,6 +81,7 @@ final class MeshProgram {
     line.setParameterExceptionHandler((error, args) -> misused(shell, error));
     line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
     line.registerConverter(FilterText.class, text -> filter(text, shell));
+    line.registerConverter(LocalDate.class, MeshProgram::date);
     line.setExpandAtFiles(false);
     line.setExecutionStrategy(
         result -> {
@@ -91,6 +94,15 @@ final class MeshProgram {
     int code = line.execute(helpLast(arguments));
     line.getOut().flush();
     return shell.flushed(code, ExitCode.UNEXPECTED);
+  }
+
+  private static LocalDate date(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new CommandLine.TypeConversionException(
+          "'" + text + "' is not a date, such as 2027-03-31");
+    }
   }
 
   private static FilterText filter(String text, CommandShell shell) {

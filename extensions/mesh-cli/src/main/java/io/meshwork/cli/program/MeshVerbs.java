@@ -44,7 +44,11 @@ import io.meshwork.cli.internal.product.LineageVerb;
 import io.meshwork.cli.internal.product.LogVerb;
 import io.meshwork.cli.internal.product.ProductVerbs;
 import io.meshwork.cli.internal.product.QualityVerb;
-import io.meshwork.cli.internal.product.RolloutVerb;
+import io.meshwork.cli.internal.data.RollBackVerb;
+import io.meshwork.cli.internal.data.UnsubscribeVerb;
+import io.meshwork.cli.internal.product.ResumeVerb;
+import io.meshwork.cli.internal.product.SuspendVerb;
+import io.meshwork.cli.internal.rollout.RolloutVerbs;
 import io.meshwork.cli.internal.product.SearchVerb;
 import io.meshwork.cli.internal.product.SuggestVerb;
 import io.meshwork.cli.internal.product.SuggestionsVerb;
@@ -99,6 +103,7 @@ import picocli.CommandLine.Spec;
       PromoteVerb.class,
       DiscardVerb.class,
       RepublishVerb.class,
+      RollBackVerb.class,
       ReadVerb.class,
       ExportVerb.class,
       SearchVerb.class,
@@ -106,11 +111,14 @@ import picocli.CommandLine.Spec;
       HealthVerb.class,
       ChangesVerb.class,
       ConsumersVerb.class,
-      RolloutVerb.class,
+      RolloutVerbs.class,
+      SuspendVerb.class,
+      ResumeVerb.class,
       LineageVerb.class,
       ImpactVerb.class,
       FaultVerb.class,
       SubscribeVerb.class,
+      UnsubscribeVerb.class,
       PollVerb.class,
       AckVerb.class,
       WaitVerb.class,

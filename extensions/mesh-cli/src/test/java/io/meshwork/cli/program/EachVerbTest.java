@@ -1,6 +1,7 @@
 package io.meshwork.cli.program;
 
 import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,11 +21,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,7 @@ import picocli.CommandLine;
 class EachVerbTest {
   private static final String ORDERS = SampleMesh.ORDERS;
   private static final String PAYMENTS = "commerce/payments";
+  private static final String PARCELS = "commerce/parcels";
   private static final String ITEMS = "commerce/items";
   private static final String ETL = "commerce/etl";
   private static final String ANALYST = "finance/analyst";
@@ -58,6 +62,10 @@ class EachVerbTest {
   private final Set<String> schemas = new TreeSet<>();
   private int oneOf = ONE_OF;
   private int commands;
+
+  record Parcel(String parcelId, int grams, @Nullable String note) {}
+
+  record ParcelWithoutNote(String parcelId, int grams) {}
 
   record PaymentInCents(String orderId, long cents) {}
 
@@ -97,6 +105,8 @@ class EachVerbTest {
     consume();
     share();
     suggest();
+    rollOut();
+    endAndSuspend();
     keepInFiles();
     maintain();
     emit();
@@ -154,6 +164,11 @@ class EachVerbTest {
     change(ETL, "promote", ORDERS, first);
     String second = change(ETL, "stage", ORDERS, more, "--key", "day-4").get("staged").asText();
     change(ETL, "discard", ORDERS, second);
+    String before = asks("history", ETL, "history", ORDERS).at("/changes/1/snapshotId").asText();
+    change(ETL, "rollback", ORDERS, "--to", before, "--because", "Too early");
+    assertThat(change(ETL, "publish", ORDERS, more, "--plan").get("rowsAccepted").asInt())
+        .isEqualTo(1);
+    change(ETL, "publish", ORDERS, more, "--key", "day-5");
     change(ETL, "export", ORDERS, folder.resolve("out.jsonl").toString());
     assertThat(asks("read", ETL, "read", ORDERS).get("rows")).hasSize(3);
   }
@@ -207,6 +222,99 @@ class EachVerbTest {
     assertThat(asks("suggestions", ETL, "suggestions").get("suggestions")).hasSize(1);
     JsonNode answered = change(ETL, "answer", ORDERS, "--accept", "--because", "Soon");
     change(ANALYST, "withdraw", answered.get("suggestion").asText());
+  }
+
+  /** A rollout from its plan to the retirement: the consumer counters, moves, and reads. */
+  private void rollOut() throws Exception {
+    String first = write("parcels-1.json", Contract.of(Parcel.class).toJson());
+    change(ETL, "product", "define", PARCELS, "--contract", first);
+    String rows = write("parcels.csv", "parcelId,grams,note\np-1,100,left\np-2,50,right\n");
+    change(ETL, "publish", PARCELS, rows, "--key", "day-1");
+    change(ETL, "grant", PARCELS, "--to", ANALYST, "--because", "Weights");
+    change(ANALYST, "subscribe", PARCELS, "--name", "weights", "--for", "Weights");
+    pollAndAcknowledge("weights");
+
+    String second = write("parcels-2.json", Contract.of(ParcelWithoutNote.class).toJson());
+    String[] plan = {
+      "rollout", "plan", PARCELS, "--contract", second, "--because", "Notes are private"
+    };
+    assertThat(asks("change-plan", ETL, plan).at("/consumers/0/name").asText())
+        .isEqualTo("finance/weights");
+    plan[1] = "start";
+    change(ETL, plan);
+    change(ETL, "rollout", "back-fill", PARCELS);
+    assertThat(asks("compare", ETL, "rollout", "compare", PARCELS).get("equal").asBoolean())
+        .isTrue();
+    change(ETL, "rollout", "activate", PARCELS);
+    change(ETL, "rollout", "announce", PARCELS);
+
+    LocalDate retirement = LocalDate.parse(status(PARCELS).get("retireAfter").asText());
+    String late = retirement.plusDays(10).toString();
+    change(ANALYST, "rollout", "answer", PARCELS, "--seen");
+    change(ANALYST, "rollout", "answer", PARCELS, "--object", "--because", "We need the notes");
+    change(ETL, "rollout", "escalate", PARCELS, "finance/weights", "--because", "Privacy");
+    change(ANALYST, "rollout", "answer", PARCELS, "--counter", late, "--because", "Holidays");
+    change(ETL, "rollout", "accept", PARCELS, "finance/weights");
+    String later = retirement.plusDays(20).toString();
+    change(ETL, "rollout", "offer", PARCELS, "finance/weights", "--date", later);
+    change(ETL, "rollout", "extend", PARCELS, "--to", later);
+    assertThat(change(ANALYST, "rollout", "answer", PARCELS, "--agree").get("answer").asText())
+        .isEqualTo("AGREED");
+
+    change(ETL, "rollout", "make-current", PARCELS);
+    change(ETL, "rollout", "close", PARCELS);
+    assertThat(run(ETL, "rollout", "retire", PARCELS).code()).isEqualTo(ExitCode.CONFLICT);
+    String[] dormant = {
+      "rollout", "dormant", PARCELS, "finance/weights", "--because", "Nobody reads it"
+    };
+    assertThat(run(ETL, dormant).code()).isEqualTo(ExitCode.CONFLICT);
+    asks("trial", ANALYST, "rollout", "move", PARCELS, "weights", "--try");
+    change(ANALYST, "rollout", "move", PARCELS, "weights");
+    change(ETL, "publish", PARCELS, rows, "--key", "day-2", "--major", "1");
+    pollAndAcknowledge("weights");
+    change(ANALYST, "rollout", "moved", PARCELS, "--because", "The job reads version 2");
+    change(ETL, "rollout", "retire", PARCELS);
+    assertThat(status(PARCELS).get("state").asText()).isEqualTo("RETIRED");
+    change(ETL, "rollout", "restore", PARCELS, "--because", "An audit reads the notes");
+    assertThat(run(ETL, "rollout", "purge", PARCELS, "--because", "Done").code())
+        .isEqualTo(ExitCode.CONFLICT);
+    assertThat(asks("rollouts", ETL, "rollout").get("rollouts")).hasSizeGreaterThan(1);
+  }
+
+  private void endAndSuspend() throws Exception {
+    change(ETL, "rollout", "end", ITEMS, "--because", "Nobody buys them");
+    change(ETL, "rollout", "abort", ITEMS, "--because", "Somebody does");
+    Contract weaker =
+        Contract.of(SampleMesh.Order.class).require(unique("orderId"), between("amount", 0, 100));
+    String file = write("weaker.json", weaker.toJson());
+    asks(
+        "change-plan",
+        ETL,
+        "rollout",
+        "amend",
+        ORDERS,
+        "--contract",
+        file,
+        "--because",
+        "A slower source",
+        "--plan");
+    change(ETL, "suspend", ORDERS, "--because", "Wrong prices");
+    assertThat(
+            asks("steward-requests", ETL, "rollout", "requests", ORDERS).get("requests"))
+        .hasSize(1);
+    assertThat(run(ETL, "rollout", "approve", ORDERS).code()).isEqualTo(ExitCode.DENIED);
+    change(ETL, "resume", ORDERS);
+    change(ANALYST, "unsubscribe", ORDERS, "closing");
+  }
+
+  private JsonNode status(String product) throws Exception {
+    return asks("rollout", ETL, "rollout", "status", product);
+  }
+
+  private void pollAndAcknowledge(String subscription) throws Exception {
+    String file = folder.resolve(subscription + ".jsonl").toString();
+    String batch = change(ANALYST, "poll", subscription, "--to", file).get("batch").asText();
+    change(ANALYST, "ack", subscription, batch);
   }
 
   private void keepInFiles() throws Exception {

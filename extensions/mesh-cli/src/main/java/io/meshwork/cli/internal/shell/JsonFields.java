@@ -3,12 +3,17 @@ package io.meshwork.cli.internal.shell;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
+import io.meshwork.access.AccessPlan;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
+import io.meshwork.rollout.AmendTerms.TermsPlan;
+import io.meshwork.rollout.EndProduct.EndPlan;
+import io.meshwork.rollout.StartRollout.RolloutPlan;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -80,7 +85,23 @@ public final class JsonFields {
       document.put("allowed", contract.isAllowed());
       ArrayNode consumers = document.putArray("consumers");
       contract.consumers().forEach(consumer -> consumer(consumers.addObject(), consumer));
+    } else if (plan instanceof RolloutPlan rollout) {
+      document.put("version", rollout.version().toString());
+      rollout(document, plan, rollout.consumers(), rollout.retireAfter());
+    } else if (plan instanceof EndPlan end) {
+      rollout(document, plan, end.consumers(), end.retireAfter());
+    } else if (plan instanceof TermsPlan terms) {
+      document.put("version", terms.version().toString());
+      rollout(document, plan, terms.consumers(), terms.retireAfter());
     }
+  }
+
+  private static void rollout(
+      ObjectNode document, Plan<?> plan, List<ProductConsumer> concerned, LocalDate retireAfter) {
+    document.put("allowed", plan.isAllowed());
+    document.put("retireAfter", retireAfter.toString());
+    ArrayNode consumers = document.putArray("consumers");
+    concerned.forEach(consumer -> consumer(consumers.addObject(), consumer));
   }
 
   private static void consumer(ObjectNode node, ProductConsumer consumer) {

@@ -1,8 +1,8 @@
 package io.meshwork.cli.internal.verb;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
+import io.meshwork.access.AccessPlan;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.cli.ExitCode;
@@ -12,6 +12,9 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
+import io.meshwork.rollout.AmendTerms.TermsPlan;
+import io.meshwork.rollout.EndProduct.EndPlan;
+import io.meshwork.rollout.StartRollout.RolloutPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -55,15 +58,21 @@ public final class PlanOptions {
     return done.apply(planned == null ? operation.commit() : operation.commitAsPlanned(planned));
   }
 
-  /** A plan of a change that would be refused exits as the change does. */
   private VerbAnswer answer(Plan<?> made) {
-    if (!made.isAllowed()) {
-      ((MeshVerb) verb.userObject())
-          .shell()
-          .complain("The change would be refused: " + reasons(made) + " Nothing was changed.");
-      return of(made).exiting(ExitCode.WRONG_REQUEST);
+    VerbAnswer shown = shown((MeshVerb) verb.userObject(), made);
+    return findingsExit && made.isAllowed()
+        ? shown.exiting(FindingList.exitCode(made.findings()))
+        : shown;
+  }
+
+  /** Returns a plan. That of a change that would be refused exits as the change does. */
+  public static VerbAnswer shown(MeshVerb verb, Plan<?> made) {
+    if (made.isAllowed()) {
+      return of(made);
     }
-    return of(made).exiting(findingsExit ? FindingList.exitCode(made.findings()) : 0);
+    verb.shell()
+        .complain("The change would be refused: " + reasons(made) + " Nothing was changed.");
+    return of(made).exiting(ExitCode.WRONG_REQUEST);
   }
 
   private static String reasons(Plan<?> refused) {
@@ -88,7 +97,11 @@ public final class PlanOptions {
       lines.add("version " + contract.version() + ", " + contract.verdict());
       contract.consumers().forEach(consumer -> lines.add(effect(consumer)));
     }
-    lines.addAll(findings(plan.findings()));
+    if (plan instanceof RolloutPlan || plan instanceof EndPlan || plan instanceof TermsPlan) {
+      plan.toString().lines().forEach(lines::add); // has the findings, too
+    } else {
+      lines.addAll(findings(plan.findings()));
+    }
     lines.add(
         plan.isEmpty()
             ? "nothing to change"

@@ -1,0 +1,33 @@
+package io.meshwork.cli.internal.rollout;
+
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.Rollout;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Opens the new major version. */
+@Command(name = "activate", description = "Opens the new version to consumers.")
+final class ActivateVerb extends RolloutChangeVerb {
+  @Option(
+      names = "--without",
+      paramLabel = "ROWS",
+      description = "The rows that break the new contract and stay in quarantine; needs --because")
+  private @Nullable Long rows;
+
+  @Option(names = "--because", paramLabel = "TEXT", description = "Why they may stay there")
+  private @Nullable String because;
+
+  @Override
+  VerbAnswer change(Rollout<?> rollout) {
+    MajorRollout major = NamedRollout.newMajorVersion(rollout);
+    if ((rows == null) != (because == null)) {
+      throw new UsageException("--without and --because need each other.");
+    }
+    return rows == null || because == null
+        ? change("activated", major.activate())
+        : change("activated", major.activateWithout(rows).because(because));
+  }
+}

@@ -1,0 +1,62 @@
+package io.meshwork.cli.internal.rollout;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.rollout.AmendTerms;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Starts an amendment that weakens promises of a contract. */
+@Command(
+    name = "amend",
+    description = "Starts an amendment that weakens promises, with notice once it is announced.")
+final class AmendVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Option(
+      names = "--contract",
+      required = true,
+      paramLabel = "FILE",
+      description = "The complete new contract, as JSON or ODCS")
+  private Path file;
+
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, which consumers see")
+  private String because;
+
+  @Option(
+      names = "--retire-after",
+      paramLabel = "DATE",
+      description = "The last day of the promises, in UTC. Default: as early as notice allows")
+  private @Nullable LocalDate retireAfter;
+
+  @Mixin private PlanOptions planning;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    ContractFile contract = ContractFile.read(file);
+    contract.notes().forEach(shell()::complain);
+    AmendTerms amend = client.amendTerms(product).contract(contract.contract()).because(because);
+    if (retireAfter != null) {
+      amend.retireAfter(retireAfter);
+    }
+    return planning.answer(amend, started -> RolloutAnswer.changed("started", started));
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,51 @@
+package io.meshwork.cli.internal.rollout;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.ProgressLine;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.MajorRollout.BackFill;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Copies the history to the new major version. */
+@Command(
+    name = "back-fill",
+    description = "Copies the history to the new version, where its columns follow from the old ones.")
+final class BackFillVerb extends MeshVerb {
+  @Mixin private NamedRollout named;
+
+  @Option(names = "--rows-per-second", paramLabel = "N", description = "Default: no limit")
+  private @Nullable Long speed;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description = "Stops after this time, such as PT10M; run it again to continue")
+  private @Nullable Duration time;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    BackFill fill = NamedRollout.newMajorVersion(named.of(client)).backFill();
+    if (speed != null) {
+      fill.rowsPerSecond(speed);
+    }
+    if (time != null) {
+      fill.timeout(time);
+    }
+    MajorRollout filled = ProgressLine.during(shell(), fill::onProgress, fill::commit);
+    boolean whole =
+        filled.cutOver().isPresent()
+            && filled.newOnlySince().isEmpty();
+    return RolloutAnswer.changed(whole ? "filled" : "partly-filled", filled);
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,88 @@
+package io.meshwork.cli.internal.rollout;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscribe.SubscriptionPlan;
+import io.meshwork.consume.Subscription;
+import io.meshwork.rollout.MajorRollout;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Moves a subscription to another major version. */
+@Command(
+    name = "move",
+    description = "Moves your subscription to another major version, with its position.")
+final class MoveVerb extends MeshVerb {
+  @Parameters(index = "0", paramLabel = "PRODUCT")
+  private String product;
+
+  @Parameters(index = "1", paramLabel = "SUBSCRIPTION", description = "Its name in your domain")
+  private String name;
+
+  @Option(
+      names = "--to",
+      paramLabel = "N",
+      description = "The major version. Default: the new one of the rollout")
+  private @Nullable Integer major;
+
+  @Option(
+      names = "--try",
+      description = "Moves nothing; compares the rows that you would read with those you read")
+  private boolean trial;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    Subscribe<GenericRecord> move =
+        client.subscribe(product).name(name).majorVersion(major == null ? newest(client) : major);
+    if (trial) {
+      return compared(move.plan());
+    }
+    Subscription<GenericRecord> moved = move.commit();
+    return VerbAnswer.change(
+        VerbAnswer.newDocument("moved")
+            .put("subscription", moved.product() + "/" + moved.name())
+            .put("product", moved.product().toString())
+            .put("domain", moved.domain())
+            .put("major", moved.major()),
+        moved.domain()
+            + "/"
+            + moved.name()
+            + " reads major version "
+            + moved.major()
+            + " of "
+            + moved.product()
+            + " from its next poll on.");
+  }
+
+  private int newest(MeshClient client) {
+    return NamedRollout.newMajorVersion(NamedRollout.newest(client, product)).to();
+  }
+
+  private static VerbAnswer compared(SubscriptionPlan plan) {
+    ObjectNode document =
+        VerbAnswer.newDocument()
+            .put("product", plan.product().toString())
+            .put("from", plan.from())
+            .put("to", plan.to())
+            .put("samePublishes", plan.samePublishes())
+            .put("rowsBefore", plan.rowsBefore())
+            .put("rowsAfter", plan.rowsAfter())
+            .put("rowsOnlyBefore", plan.rowsOnlyBefore())
+            .put("rowsOnlyAfter", plan.rowsOnlyAfter());
+    return VerbAnswer.question(document, List.of(plan.toString()));
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

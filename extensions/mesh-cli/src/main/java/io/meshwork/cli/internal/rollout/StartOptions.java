@@ -1,0 +1,80 @@
+package io.meshwork.cli.internal.rollout;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.rollout.StartRollout;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the start of a new major version. */
+final class StartOptions {
+  @Option(
+      names = "--contract",
+      required = true,
+      paramLabel = "FILE",
+      description = "The complete new contract, as JSON or ODCS")
+  private Path file;
+
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, which consumers see")
+  private String because;
+
+  @Option(
+      names = "--retire-after",
+      paramLabel = "DATE",
+      description = "The last day of the old version, in UTC. Default: as early as its notice allows")
+  private @Nullable LocalDate retireAfter;
+
+  @Option(
+      names = "--rename",
+      paramLabel = "OLD=NEW",
+      description = "A column that has a new name, so that rights on it continue; repeatable")
+  private @Nullable Map<String, String> renamed;
+
+  @Option(names = "--without-history", description = "Starts without the rows of the old version")
+  private boolean withoutHistory;
+
+  @Option(
+      names = "--exclude-rows",
+      paramLabel = "FILTER",
+      description = "New rows that the old version cannot have, such as those with a new value")
+  private @Nullable FilterText excluded;
+
+  @Option(
+      names = "--suggestion",
+      paramLabel = "ID",
+      description = "A suggestion that it delivers; repeatable")
+  private @Nullable List<String> suggestions;
+
+  StartRollout of(MeshClient client, String product, CommandShell shell) {
+    ContractFile contract = ContractFile.read(file);
+    contract.notes().forEach(shell::complain);
+    StartRollout start =
+        client.startRollout(product).contract(contract.contract()).because(because);
+    if (retireAfter != null) {
+      start.retireAfter(retireAfter);
+    }
+    if (renamed != null) {
+      renamed.forEach(start::renameColumn);
+    }
+    if (withoutHistory) {
+      start.withoutHistory();
+    }
+    if (excluded != null) {
+      start.excludeRows(excluded.text());
+    }
+    if (suggestions != null) {
+      start.suggestions(suggestions.toArray(String[]::new));
+    }
+    return start;
+  }
+}

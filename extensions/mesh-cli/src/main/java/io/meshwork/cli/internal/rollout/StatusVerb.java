@@ -1,0 +1,25 @@
+package io.meshwork.cli.internal.rollout;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows a rollout. */
+@Command(
+    name = "status",
+    description = "Shows it: state, dates, rows that differ, and whom it waits for.")
+final class StatusVerb extends MeshVerb {
+  @Mixin private NamedRollout named;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    return RolloutAnswer.status(named.of(client));
+  }
+
+  @Override
+  protected boolean needsIdentity() {
+    return true;
+  }
+}

@@ -1,0 +1,84 @@
+package io.meshwork.cli.internal.rollout;
+
+import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.operation.Operation;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Track;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Answers the announcement of a rollout. */
+@Command(
+    name = "answer",
+    description = "Answers a rollout as its consumer: seen, agreed, another date, or an objection.")
+final class TrackAnswerVerb extends MeshVerb {
+  @Mixin private NamedRollout named;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "CONSUMER",
+      description = "Your subscription, or @ for reads without one. Default: the only one")
+  private @Nullable String consumer;
+
+  @ArgGroup(multiplicity = "1")
+  private Answer answer;
+
+  @Option(
+      names = "--because",
+      paramLabel = "TEXT",
+      description = "Required with --counter and --object; the owner sees it")
+  private @Nullable String because;
+
+  /** What the consumer says. */
+  private static final class Answer {
+    @Option(names = "--seen", description = "The notice arrived; this accepts nothing")
+    private boolean seen;
+
+    @Option(names = "--agree", description = "Agrees to the date")
+    private boolean agree;
+
+    @Option(
+        names = "--counter",
+        paramLabel = "DATE",
+        description = "Asks for a later last day, in UTC, such as 2027-03-31")
+    private @Nullable LocalDate counter;
+
+    @Option(names = "--object", description = "Refuses the change")
+    private boolean object;
+  }
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    Rollout<?> rollout = named.of(client);
+    return RolloutAnswer.changed(
+        "answered", rollout, operation(NamedRollout.track(rollout, consumer)).commit());
+  }
+
+  private Operation<Track> operation(Track track) {
+    boolean reasoned = answer.counter != null || answer.object;
+    if (reasoned != (because != null)) {
+      throw new UsageException(
+          "--because states why you counter or object, and belongs to --counter and --object.");
+    }
+    if (because == null) {
+      return answer.seen ? track.seen() : track.agree();
+    }
+    return answer.counter == null
+        ? track.object().because(because)
+        : track.counter(answer.counter).because(because);
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}
