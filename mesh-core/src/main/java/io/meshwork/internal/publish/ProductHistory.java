@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.internal.receipts.LoggedChanges;
 import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.session.ClientSession;
