@@ -50,29 +50,17 @@ public record EraseOptions(
 
   /** Returns the options of the publish without rows that erases. */
   PublishOptions publish() {
-    List<AlsoTo> also =
-        others.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(other -> new AlsoTo(other.getKey(), Function.identity(), other.getValue()))
-            .toList();
-    return new PublishOptions(
-        major,
-        also,
-        only,
-        quarantine ? PublishMode.ERASE_QUARANTINE : PublishMode.ERASE,
-        filter,
-        reason,
-        List.of(),
-        null,
-        false,
-        key,
-        null,
-        false,
-        null,
-        false,
-        progress,
-        timeout,
-        Map.of(),
-        null);
+    PublishOptions options =
+        new PublishOptions()
+            .major(major)
+            .only(only)
+            .mode(quarantine ? PublishMode.ERASE_QUARANTINE : PublishMode.ERASE)
+            .filter(filter)
+            .reason(reason)
+            .key(key)
+            .progress(progress)
+            .timeout(timeout);
+    others.forEach((other, rows) -> options.alsoTo(other, Function.identity(), rows));
+    return options;
   }
 }

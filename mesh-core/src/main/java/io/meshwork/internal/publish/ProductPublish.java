@@ -52,24 +52,7 @@ final class ProductPublish<T> implements Publish<T> {
   private final ProductName product;
   private final CommitGuard once;
   private @Nullable RowSource source;
-  private @Nullable Integer major;
-  private final Map<Integer, PublishOptions.AlsoTo> alsoTo = new TreeMap<>();
-  private boolean only;
-  private PublishMode mode = PublishMode.APPEND;
-  private @Nullable GivenFilter filter;
-  private @Nullable String reason;
-  private final List<PublishOptions.Input> inputs = new ArrayList<>();
-  private @Nullable Instant completeUpTo;
-  private boolean allowingEmpty;
-  private @Nullable String key;
-  private @Nullable String contentDigest;
-  private boolean verifyingReplay;
-  private @Nullable OnViolation policy;
-  private boolean ignoringUnknownColumns;
-  private Progress progress = (phase, done, total) -> {};
-  private @Nullable Duration timeout;
-  private @Nullable FeedPosition position;
-  private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
+  private final PublishOptions options = new PublishOptions();
 
   ProductPublish(ClientSession session, ProductName product) {
     this.session = session;
@@ -139,7 +122,7 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> majorVersion(int number) {
-    major = ArgumentChecks.majorVersion(number);
+    options.major(ArgumentChecks.majorVersion(number));
     open.begin();
     return this;
   }
@@ -156,28 +139,20 @@ final class ProductPublish<T> implements Publish<T> {
 
   @SuppressWarnings("unchecked") // only the source determines the type of the rows
   private Publish<T> addMajor(int number, Function<? super T, ?> mapping, @Nullable String rows) {
-    PublishOptions.AlsoTo other =
-        new PublishOptions.AlsoTo(
-            ArgumentChecks.majorVersion(number),
-            (Function<Object, ?>) ArgumentChecks.required("mapping", mapping),
-            rows);
-    if (alsoTo.put(number, other) != null) {
-      throw ArgumentChecks.refused(
-          "alsoTo", "names major version " + number + " twice", "Name each major version once.");
-    }
+    options.alsoTo(number, (Function<Object, ?>) mapping, rows);
     open.begin();
     return this;
   }
 
   @Override
   public Publish<T> onlyMajorVersion(int number) {
-    only = true;
+    options.only(true);
     return majorVersion(number);
   }
 
   @Override
   public Publish<T> because(String text) {
-    reason = ArgumentChecks.text("because", text);
+    options.reason(ArgumentChecks.text("because", text));
     return this;
   }
 
@@ -193,19 +168,19 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> replaceWhere(String rows) {
-    filter = GivenFilter.of("replaceWhere", rows);
+    options.filter(GivenFilter.of("replaceWhere", rows));
     return mode(PublishMode.REPLACE_WHERE);
   }
 
   @Override
   public Publish<T> allowEmpty() {
-    allowingEmpty = true;
+    options.allowingEmpty(true);
     return this;
   }
 
   @Override
   public Publish<T> derivedFrom(Snapshot input, String... columns) {
-    inputs.add(
+    options.derivedFrom(
         new PublishOptions.Input(
             ArgumentChecks.required("derivedFrom", input), ArgumentChecks.all("columns", columns)));
     return this;
@@ -213,68 +188,67 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> completeUpTo(Instant eventTime) {
-    completeUpTo = ArgumentChecks.required("completeUpTo", eventTime);
+    options.completeUpTo(ArgumentChecks.required("completeUpTo", eventTime));
     return this;
   }
 
   @Override
   public Publish<T> idempotencyKey(String text) {
-    key = ArgumentChecks.idempotencyKey(text);
+    options.key(ArgumentChecks.idempotencyKey(text));
     return this;
   }
 
   @Override
   public Publish<T> contentDigest(String digest) {
-    contentDigest = ArgumentChecks.shortText("contentDigest", digest, "Give a digest of the rows.");
+    options.contentDigest(
+        ArgumentChecks.shortText("contentDigest", digest, "Give a digest of the rows."));
     return this;
   }
 
   @Override
   public Publish<T> verifyReplay() {
-    verifyingReplay = true;
+    options.verifyingReplay(true);
     return this;
   }
 
   @Override
   public Publish<T> onViolation(OnViolation stricter) {
-    policy = ArgumentChecks.required("onViolation", stricter);
+    options.policy(ArgumentChecks.required("onViolation", stricter));
     return this;
   }
 
   @Override
   public Publish<T> customRule(String name, int version, Predicate<? super GenericRecord> check) {
-    code.put(
-        new RuleContext.CodeName(ArgumentChecks.required("name", name), version),
-        ArgumentChecks.required("check", check));
+    options.customRule(name, version, check);
     return this;
   }
 
   @Override
   public Publish<T> ignoreUnknownColumns() {
-    ignoringUnknownColumns = true;
+    options.ignoringUnknownColumns(true);
     return this;
   }
 
   @Override
   public Publish<T> onProgress(Progress listener) {
-    progress = ArgumentChecks.required("onProgress", listener);
+    options.progress(ArgumentChecks.required("onProgress", listener));
     return this;
   }
 
   @Override
   public Publish<T> timeout(Duration time) {
-    timeout = ArgumentChecks.span("timeout", time);
+    options.timeout(ArgumentChecks.span("timeout", time));
     return this;
   }
 
   /** Advances a feed in the transaction of the rows. */
   void advance(FeedPosition feed) {
-    position = feed;
+    options.position(feed);
   }
 
   /** True if the rows are those of a major version that the caller named. */
   boolean namesMajor() {
-    return major != null;
+    return options.major() != null;
   }
 
   @Override
@@ -337,42 +311,24 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   private PublishOptions options() {
-    if (only && reason == null) {
+    if (options.only() && options.reason() == null) {
       throw Failure.of(action())
-          .because("onlyMajorVersion(" + major + ") was called without a reason")
+          .because("onlyMajorVersion(" + options.major() + ") was called without a reason")
           .state("Nothing was published.")
           .fix("Call because(text); the receipt and the log contain it.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    return new PublishOptions(
-        major,
-        List.copyOf(alsoTo.values()),
-        only,
-        mode,
-        filter,
-        reason,
-        List.copyOf(inputs),
-        completeUpTo,
-        allowingEmpty,
-        key,
-        contentDigest,
-        verifyingReplay,
-        policy,
-        ignoringUnknownColumns,
-        progress,
-        timeout,
-        Map.copyOf(code),
-        position);
+    return options;
   }
 
   private RowSource source() {
-    if (source instanceof RepublishedSource && mode != PublishMode.APPEND) {
+    if (source instanceof RepublishedSource && options.mode() != PublishMode.APPEND) {
       throw Failure.of(action())
           .because("republish(..) adds rows, and a replacement was requested too")
           .fix("Republish the rows first, then replace others.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    if (source instanceof RepublishedSource && verifyingReplay) {
+    if (source instanceof RepublishedSource && options.verifyingReplay()) {
       throw Failure.of(action())
           .because(
               "republish(..) removes the rows from the quarantine, so that verifyReplay()"
@@ -398,13 +354,13 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   private Publish<T> mode(PublishMode selected) {
-    if (mode != PublishMode.APPEND) {
+    if (options.mode() != PublishMode.APPEND) {
       throw ArgumentChecks.refused(
           "mode",
           "was set twice",
           "Call one of replaceAll(), replacePartitions(), and replaceWhere(..).");
     }
-    mode = selected;
+    options.mode(selected);
     open.begin();
     return this;
   }

@@ -5,60 +5,48 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of one publish, apart from the source of its rows.
- *
- * @param major the major version that the rows are of; null for the current one
- * @param alsoTo the other major versions that the caller named
- * @param only true to write to that major version alone
- * @param mode what happens to the existing rows
- * @param filter the filter of replace-where and erase, as the caller wrote it; otherwise null
- * @param reason the caller's reason; null if none was given
- * @param inputs the inputs from which the rows were derived
- * @param completeUpTo all rows with an event time before this are published; null if not stated
- * @param allowingEmpty true if no rows may replace existing ones
- * @param key the idempotency key; null if none was set
- * @param contentDigest the caller's digest of the rows; null if none was set
- * @param verifyingReplay true to compare the rows with those of an earlier publish under the key
- * @param policy the policy for violations; null for the contract's
- * @param ignoringUnknownColumns true to ignore columns of files that the contract does not have
- * @param progress the listener for progress
- * @param timeout the maximum duration; null for the mesh's default
- * @param code the code of custom rules
- * @param position the position of the feed whose rows these are; null if they are of none
+ * The options of one publish, apart from the source of its rows. The operation that collects them
+ * sets each by its name; a run reads them. Not thread-safe.
  */
-record PublishOptions(
-    @Nullable Integer major,
-    List<AlsoTo> alsoTo,
-    boolean only,
-    PublishMode mode,
-    @Nullable GivenFilter filter,
-    @Nullable String reason,
-    List<Input> inputs,
-    @Nullable Instant completeUpTo,
-    boolean allowingEmpty,
-    @Nullable String key,
-    @Nullable String contentDigest,
-    boolean verifyingReplay,
-    @Nullable OnViolation policy,
-    boolean ignoringUnknownColumns,
-    Progress progress,
-    @Nullable Duration timeout,
-    Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code,
-    @Nullable FeedPosition position) {
+final class PublishOptions {
+  private @Nullable Integer major;
+  private final SortedMap<Integer, AlsoTo> alsoTo = new TreeMap<>();
+  private boolean only;
+  private PublishMode mode = PublishMode.APPEND;
+  private @Nullable GivenFilter filter;
+  private @Nullable String reason;
+  private final List<Input> inputs = new ArrayList<>();
+  private @Nullable Instant completeUpTo;
+  private boolean allowingEmpty;
+  private @Nullable String key;
+  private @Nullable String contentDigest;
+  private boolean verifyingReplay;
+  private @Nullable OnViolation policy;
+  private boolean ignoringUnknownColumns;
+  private Progress progress = (phase, done, total) -> {};
+  private @Nullable Duration timeout;
+  private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
+  private @Nullable FeedPosition position;
+
   /**
    * Another major version that receives the rows.
    *
@@ -69,6 +57,81 @@ record PublishOptions(
    */
   record AlsoTo(int major, Function<Object, ?> mapping, @Nullable String rows) {}
 
+  /**
+   * An input of the rows.
+   *
+   * @param snapshot the snapshot that was read
+   * @param columns pairs such as {@code total=amount}
+   */
+  record Input(Snapshot snapshot, List<String> columns) {}
+
+  /** The major version that the rows are of; null for the current one. */
+  @Nullable Integer major() {
+    return major;
+  }
+
+  PublishOptions major(@Nullable Integer number) {
+    major = number;
+    return this;
+  }
+
+  /** Returns the major version that the rows are of. */
+  int majorOf(ClientSession session, ProductEntry product) {
+    return PublishReceipts.majorOf(session, product, major, key);
+  }
+
+  /** The other major versions that the caller named, by number. */
+  List<AlsoTo> alsoTo() {
+    return List.copyOf(alsoTo.values());
+  }
+
+  /**
+   * Names another major version.
+   *
+   * @param rows the filter of its rows; null if it is that of the leading one
+   * @throws io.meshwork.error.InvalidRequestException if it was named before
+   */
+  PublishOptions alsoTo(int number, Function<Object, ?> mapping, @Nullable String rows) {
+    AlsoTo other =
+        new AlsoTo(
+            ArgumentChecks.majorVersion(number), ArgumentChecks.required("mapping", mapping), rows);
+    if (alsoTo.put(number, other) != null) {
+      throw ArgumentChecks.refused(
+          "alsoTo", "names major version " + number + " twice", "Name each major version once.");
+    }
+    return this;
+  }
+
+  /** True to write to that major version alone. */
+  boolean only() {
+    return only;
+  }
+
+  PublishOptions only(boolean alone) {
+    only = alone;
+    return this;
+  }
+
+  /** What happens to the existing rows; by default they stay. */
+  PublishMode mode() {
+    return mode;
+  }
+
+  PublishOptions mode(PublishMode of) {
+    mode = of;
+    return this;
+  }
+
+  /** The filter of replace-where and erase, as the caller wrote it; otherwise null. */
+  @Nullable GivenFilter filter() {
+    return filter;
+  }
+
+  PublishOptions filter(@Nullable GivenFilter rows) {
+    filter = rows;
+    return this;
+  }
+
   /** Returns the filter of the rows to replace or erase in another major version. */
   @Nullable GivenFilter filter(AlsoTo also) {
     return also.rows() == null || filter == null
@@ -76,9 +139,136 @@ record PublishOptions(
         : new GivenFilter(also.rows(), filter.kept());
   }
 
-  /** Returns the major version that the rows are of. */
-  int majorOf(ClientSession session, ProductEntry product) {
-    return PublishReceipts.majorOf(session, product, major, key);
+  /** The caller's reason; null if none was given. */
+  @Nullable String reason() {
+    return reason;
+  }
+
+  PublishOptions reason(@Nullable String why) {
+    reason = why;
+    return this;
+  }
+
+  /** The inputs from which the rows were derived. */
+  List<Input> inputs() {
+    return List.copyOf(inputs);
+  }
+
+  PublishOptions derivedFrom(Input input) {
+    inputs.add(input);
+    return this;
+  }
+
+  /** All rows with an event time before this are published; null if not stated. */
+  @Nullable Instant completeUpTo() {
+    return completeUpTo;
+  }
+
+  PublishOptions completeUpTo(@Nullable Instant eventTime) {
+    completeUpTo = eventTime;
+    return this;
+  }
+
+  /** True if no rows may replace existing ones. */
+  boolean allowingEmpty() {
+    return allowingEmpty;
+  }
+
+  PublishOptions allowingEmpty(boolean allowed) {
+    allowingEmpty = allowed;
+    return this;
+  }
+
+  /** The idempotency key; null if none was set. */
+  @Nullable String key() {
+    return key;
+  }
+
+  PublishOptions key(@Nullable String text) {
+    key = text;
+    return this;
+  }
+
+  /** The caller's digest of the rows; null if none was set. */
+  @Nullable String contentDigest() {
+    return contentDigest;
+  }
+
+  PublishOptions contentDigest(@Nullable String digest) {
+    contentDigest = digest;
+    return this;
+  }
+
+  /** True to compare the rows with those of an earlier publish under the key. */
+  boolean verifyingReplay() {
+    return verifyingReplay;
+  }
+
+  PublishOptions verifyingReplay(boolean verifying) {
+    verifyingReplay = verifying;
+    return this;
+  }
+
+  /** The policy for violations; null for the contract's. */
+  @Nullable OnViolation policy() {
+    return policy;
+  }
+
+  PublishOptions policy(@Nullable OnViolation stricter) {
+    policy = stricter;
+    return this;
+  }
+
+  /** True to ignore columns of files that the contract does not have. */
+  boolean ignoringUnknownColumns() {
+    return ignoringUnknownColumns;
+  }
+
+  PublishOptions ignoringUnknownColumns(boolean ignoring) {
+    ignoringUnknownColumns = ignoring;
+    return this;
+  }
+
+  /** The listener for progress. */
+  Progress progress() {
+    return progress;
+  }
+
+  PublishOptions progress(Progress listener) {
+    progress = listener;
+    return this;
+  }
+
+  /** The maximum duration; null for the mesh's default. */
+  @Nullable Duration timeout() {
+    return timeout;
+  }
+
+  PublishOptions timeout(@Nullable Duration time) {
+    timeout = time;
+    return this;
+  }
+
+  /** The code of custom rules. */
+  Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code() {
+    return Map.copyOf(code);
+  }
+
+  PublishOptions customRule(String name, int version, Predicate<? super GenericRecord> check) {
+    code.put(
+        new RuleContext.CodeName(ArgumentChecks.required("name", name), version),
+        ArgumentChecks.required("check", check));
+    return this;
+  }
+
+  /** The position of the feed whose rows these are; null if they are of none. */
+  @Nullable FeedPosition position() {
+    return position;
+  }
+
+  PublishOptions position(FeedPosition feed) {
+    position = feed;
+    return this;
   }
 
   /** Returns what the mode does with a major version. */
@@ -94,12 +284,4 @@ record PublishOptions(
         || mode == PublishMode.REPLACE_PARTITIONS
         || mode == PublishMode.REPLACE_WHERE;
   }
-
-  /**
-   * An input of the rows.
-   *
-   * @param snapshot the snapshot that was read
-   * @param columns pairs such as {@code total=amount}
-   */
-  record Input(Snapshot snapshot, List<String> columns) {}
 }

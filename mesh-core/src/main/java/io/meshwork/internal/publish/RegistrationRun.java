@@ -182,24 +182,13 @@ record RegistrationRun(
   }
 
   private PublishOptions options(String contents) {
-    return new PublishOptions(
-        null,
-        List.of(),
-        false,
-        PublishMode.ONBOARD,
-        null,
-        null,
-        List.of(),
-        null,
-        false,
-        key(contents),
-        contents,
-        false,
-        OnViolation.REJECT,
-        ignoringUnknownColumns,
-        progress,
-        timeout,
-        Map.of(),
-        null);
+    return new PublishOptions()
+        .mode(PublishMode.ONBOARD)
+        .key(key(contents))
+        .contentDigest(contents)
+        .policy(OnViolation.REJECT)
+        .ignoringUnknownColumns(ignoringUnknownColumns)
+        .progress(progress)
+        .timeout(timeout);
   }
 }

@@ -33,10 +33,7 @@ final class StagedPromotion implements Promote {
   private final MeshAction action;
   private final OpenOperation open;
   private final CommitGuard once;
-  private final Map<Integer, AlsoTo> alsoTo = new TreeMap<>();
-  private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
-  private Progress progress = (phase, done, total) -> {};
-  private @Nullable Duration timeout;
+  private final PublishOptions options;
 
   StagedPromotion(ClientSession session, StagedEntry entry) {
     this.session = session;
@@ -44,6 +41,28 @@ final class StagedPromotion implements Promote {
     this.action = MeshAction.of(Verb.PUBLISH, entry.product());
     this.open = session.operation(action).begin();
     this.once = new CommitGuard(action);
+    this.options = staged(entry);
+  }
+
+  /** The options that the rows were staged with. */
+  private static PublishOptions staged(StagedEntry entry) {
+    PublishIntent intent = entry.intent();
+    return new PublishOptions()
+        .major(entry.files().major())
+        .only(entry.terms().only())
+        .mode(intent.mode())
+        .filter(
+            intent.mode() == PublishMode.REPLACE_WHERE
+                ? intent.scope().map(text -> new GivenFilter(text, true)).orElse(null)
+                : null)
+        .reason(intent.reason().orElse(null))
+        .completeUpTo(intent.completeUpTo().orElse(null))
+        .allowingEmpty(entry.terms().allowingEmpty())
+        .key(entry.idempotencyKey())
+        .contentDigest(entry.terms().contentDigest().orElse(null))
+        .verifyingReplay(entry.terms().verifyingReplay())
+        .policy(entry.terms().policy().orElse(null))
+        .ignoringUnknownColumns(true);
   }
 
   @Override
@@ -59,35 +78,25 @@ final class StagedPromotion implements Promote {
   @SuppressWarnings("unchecked") // staged rows are generic records
   private Promote addMajor(
       int number, Function<? super GenericRecord, ?> mapping, @Nullable String filter) {
-    AlsoTo other =
-        new AlsoTo(
-            ArgumentChecks.majorVersion(number),
-            (Function<Object, ?>) (Function<?, ?>) ArgumentChecks.required("mapping", mapping),
-            filter);
-    if (alsoTo.put(number, other) != null) {
-      throw ArgumentChecks.refused(
-          "alsoTo", "names major version " + number + " twice", "Name each major version once.");
-    }
+    options.alsoTo(number, (Function<Object, ?>) (Function<?, ?>) mapping, filter);
     return this;
   }
 
   @Override
   public Promote customRule(String name, int version, Predicate<? super GenericRecord> check) {
-    code.put(
-        new RuleContext.CodeName(ArgumentChecks.required("name", name), version),
-        ArgumentChecks.required("check", check));
+    options.customRule(name, version, check);
     return this;
   }
 
   @Override
   public Promote onProgress(Progress listener) {
-    progress = ArgumentChecks.required("onProgress", listener);
+    options.progress(ArgumentChecks.required("onProgress", listener));
     return this;
   }
 
   @Override
   public Promote timeout(Duration time) {
-    timeout = ArgumentChecks.span("timeout", time);
+    options.timeout(ArgumentChecks.span("timeout", time));
     return this;
   }
 
@@ -111,32 +120,7 @@ final class StagedPromotion implements Promote {
 
   private PublishRun run(FileIO files) {
     return new PublishRun(
-        session, entry.product(), options(), new StagedSource(session, entry), files, action);
-  }
-
-  private PublishOptions options() {
-    PublishIntent intent = entry.intent();
-    return new PublishOptions(
-        entry.files().major(),
-        List.copyOf(alsoTo.values()),
-        entry.terms().only(),
-        intent.mode(),
-        intent.mode() == PublishMode.REPLACE_WHERE
-            ? intent.scope().map(text -> new GivenFilter(text, true)).orElse(null)
-            : null,
-        intent.reason().orElse(null),
-        List.of(),
-        intent.completeUpTo().orElse(null),
-        entry.terms().allowingEmpty(),
-        entry.idempotencyKey(),
-        entry.terms().contentDigest().orElse(null),
-        entry.terms().verifyingReplay(),
-        entry.terms().policy().orElse(null),
-        true,
-        progress,
-        timeout,
-        Map.copyOf(code),
-        null);
+        session, entry.product(), options, new StagedSource(session, entry), files, action);
   }
 
   /** The action, for logs; without values of filters or rows. */
