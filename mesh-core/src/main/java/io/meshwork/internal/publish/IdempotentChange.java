@@ -109,7 +109,7 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
         session
             .catalog()
             .requireFor(
-                PublishOptions.use(request.intent().mode()),
+                PublishEffects.use(request.intent().mode()),
                 request.product(),
                 before.major(),
                 action());

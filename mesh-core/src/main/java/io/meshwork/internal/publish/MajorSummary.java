@@ -105,7 +105,7 @@ final class MajorSummary {
   /** The summary of a snapshot that changes no row, which is fresh if the publish states it. */
   Map<String, String> ofNoRows(
       PublishRequest request, LateRows late, TableDraft draft, Instant now) {
-    return of(request, late, draft, now, PublishMeters.updatesFreshness(request.intent()));
+    return of(request, late, draft, now, PublishEffects.updatesFreshness(request.intent()));
   }
 
   /**

@@ -17,7 +17,6 @@ import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.onboarding.OnboardedFiles;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
@@ -62,7 +61,6 @@ final class MajorWrite implements AutoCloseable {
   private final MajorSummary summary;
   private RowIngestion.Result written = RowIngestion.Result.ofNoRows();
   private PendingRules pending;
-  private @Nullable RegisteredSource registered;
   private @Nullable RowReplacement replacement;
   private @Nullable RowReplacement quarantined;
   private List<DataFileEntry> files = List.of();
@@ -152,7 +150,7 @@ final class MajorWrite implements AutoCloseable {
     publish
         .session()
         .catalog()
-        .requireUse(PublishOptions.use(mode()), publish.product(), version, publish.action());
+        .requireUse(PublishEffects.use(mode()), publish.product(), version, publish.action());
   }
 
   private PublishMode mode() {
@@ -224,11 +222,6 @@ final class MajorWrite implements AutoCloseable {
         publish.session(), written, mode(), filter, touched, publish.deadline(), publish.action());
   }
 
-  /** Registers the received files, which other programs wrote, where they are. */
-  void register(RegisteredSource source) {
-    registered = source;
-  }
-
   /** The result of the ingestion. */
   RowIngestion.Result written() {
     return written;
@@ -254,7 +247,7 @@ final class MajorWrite implements AutoCloseable {
       throw PublishRejection.ofOutsideScope(publish.action(), outside.get());
     }
     boolean noRows = written.verdict().report().rowsAccepted() == 0;
-    if (noRows && PublishOptions.replacesRows(mode()) && !publish.options().allowingEmpty()) {
+    if (noRows && PublishEffects.replacesRows(mode()) && !publish.options().allowingEmpty()) {
       throw emptyReplace();
     }
   }
@@ -297,7 +290,12 @@ final class MajorWrite implements AutoCloseable {
     } else {
       replaced = ReplacedRows.all();
     }
-    BaseState base = publish.bases().getOrDefault(version.major(), BaseState.of(table));
+    BaseState base =
+        publish
+            .rows()
+            .staged()
+            .map(staged -> staged.bases().get(version.major()))
+            .orElseGet(() -> BaseState.of(table));
     return new RowReplacement(table, base, replaced, publish.action());
   }
 
@@ -349,12 +347,12 @@ final class MajorWrite implements AutoCloseable {
    * are published again. Null for other publishes.
    */
   private @Nullable RowReplacement quarantined() {
-    RepublishedSource republished = publish.republished();
-    if (republished != null && republished.taken().count() > 0) {
-      Table from = republished.quarantine(version.major());
+    TakenRows taken = publish.rows().taken().orElse(null);
+    if (taken != null && taken.rows().count() > 0) {
+      Table from = taken.quarantine(version.major());
       return new RowReplacement(
           from,
-          ReplacedRows.matchingByContent(removal(from, "-q", republished.taken())),
+          ReplacedRows.matchingByContent(removal(from, "-q", taken.rows())),
           publish.action());
     }
     if (mode() != PublishMode.ERASE || filter == null) {
@@ -477,13 +475,13 @@ final class MajorWrite implements AutoCloseable {
       QualityHistory history, CommitDraft<?> draft, StoredReceipt receipt, PublishVerdict verdict) {
     boolean onlyPosition =
         publish.options().position() != null && verdict.report().rowsOffered() == 0;
-    if (publish.republished() != null) {
+    if (publish.rows().taken().isPresent()) {
       if (leavesNoneQuarantined) {
         history.add(draft, receipt, Map.of());
       }
     } else if (mode() != PublishMode.ERASE
         && !onlyPosition
-        && PublishMeters.isScored(verdict.report(), receipt.intent())) {
+        && PublishEffects.isScored(verdict.report(), receipt.intent())) {
       history.add(draft, receipt, verdict.measures());
     }
   }
@@ -508,9 +506,7 @@ final class MajorWrite implements AutoCloseable {
       PublishRequest request, TableDraft draft, CommitDraft<?> commit, Ledger.Attempt attempt) {
     Snapshot before = draft.table().currentSnapshot();
     requireNewKeys(draft.table());
-    if (registered != null) {
-      register(registered, draft, commit);
-    }
+    publish.rows().addTo(draft, commit, publish.publishId(), written.files(), publish.action());
     RowReplacement.Result result = new RowReplacement.Result(written.files(), 0);
     if (replacement != null) {
       result =
@@ -536,43 +532,6 @@ final class MajorWrite implements AutoCloseable {
     return result;
   }
 
-  private void register(RegisteredSource source, TableDraft draft, CommitDraft<?> commit) {
-    requireCurrent();
-    OnboardedFiles known = OnboardedFiles.of(publish.session().ledger(), publish.product());
-    if (source.isRegisteredSince(known, written.files())) {
-      throw Failure.of(publish.action())
-          .because("another process registered some of the files in the meantime")
-          .state("Nothing was registered.")
-          .fix("Run it again: it registers the files that are left.")
-          .conflict(ErrorCode.CONFLICT);
-    }
-    OnboardedFiles.record(
-        commit,
-        publish.product(),
-        publish.publishId(),
-        written.files(),
-        source.marks(),
-        source.origins());
-    draft.setProperties(source.properties(draft.table(), publish.action()));
-  }
-
-  /** Files are registered in the current major version; the transaction checks that it stays so. */
-  private void requireCurrent() {
-    int current =
-        publish
-            .session()
-            .catalog()
-            .requireProduct(publish.product(), publish.action())
-            .currentMajor();
-    if (current != version.major()) {
-      throw Failure.of(publish.action())
-          .because("major version " + current + " became the current one in the meantime")
-          .state("Nothing was registered.")
-          .fix("Run it again: it registers the files in the current major version.")
-          .conflict(ErrorCode.CONFLICT);
-    }
-  }
-
   private RowReplacement.Result updateQuarantine(
       PublishRequest request, CommitDraft<?> draft, Ledger.Attempt attempt) {
     RowReplacement.Result result = new RowReplacement.Result(List.of(), 0);
@@ -596,7 +555,7 @@ final class MajorWrite implements AutoCloseable {
 
   /** Deletes all files that were written for the publish, which certainly failed. */
   void discard() {
-    if (registered == null && mode() != PublishMode.ONBOARD) {
+    if (mode() != PublishMode.ONBOARD) {
       UncommittedFiles.deleteAll(publish.files(), written.files());
     }
     UncommittedFiles.deleteAll(publish.files(), written.quarantineFiles());

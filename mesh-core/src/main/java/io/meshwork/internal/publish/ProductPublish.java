@@ -8,9 +8,9 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
-import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
@@ -24,12 +24,9 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -275,10 +272,10 @@ final class ProductPublish<T> implements Publish<T> {
     }
     once.begin();
     try {
-      PublishRun run = new PublishRun(session, product, options(), rows, session.files(), staging);
+      PublishRun run = run(rows, session.files(), staging);
       return new StoredStagedPublish(session, new StagingRun(run).run());
     } catch (RuntimeException e) {
-      throw PublishRun.asInterruption(action(), e);
+      throw ThreadInterruption.orFailure(action(), e);
     } finally {
       once.end();
       discard(rows);
@@ -291,10 +288,9 @@ final class ProductPublish<T> implements Publish<T> {
     session.checkOpen(action());
     RowSource rows = source();
     try {
-      FileIO unwritten = new DryRunFileIO(session.files());
-      return new PublishRun(session, product, options(), rows, unwritten, action()).dryRun();
+      return run(rows, new DryRunFileIO(session.files()), action()).dryRun();
     } catch (RuntimeException e) {
-      throw PublishRun.asInterruption(action(), e);
+      throw ThreadInterruption.orFailure(action(), e);
     }
   }
 
@@ -303,11 +299,16 @@ final class ProductPublish<T> implements Publish<T> {
     RowSource rows = source();
     once.begin();
     try {
-      return new PublishRun(session, product, options(), rows, session.files(), action()).run();
+      return run(rows, session.files(), action()).run();
     } finally {
       once.end();
       discard(rows);
     }
+  }
+
+  private PublishRun run(RowSource rows, FileIO files, MeshAction action) {
+    return new PublishRun(
+        PublishContext.begin(session, product, options(), rows, files, action));
   }
 
   private PublishOptions options() {

@@ -8,7 +8,6 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.receipts.PublishLog;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.session.ClientSession;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
@@ -27,7 +26,8 @@ import java.util.stream.Collectors;
 final class PublishChange extends IdempotentChange {
   private final List<MajorWrite> majors;
   private final ErasedMajors erased;
-  private final StagedPublishErasure staged;
+  private final AddedChange added;
+  private final Optional<TakenRows> taken;
   private final Optional<String> rowsDigest;
   private final Optional<FeedPosition> position;
 
@@ -35,26 +35,23 @@ final class PublishChange extends IdempotentChange {
    * Creates the transaction of a publish.
    *
    * @param majors its major versions, that of the request first
-   * @param erased the major versions that an erase must reach
-   * @param staged the staged publishes that an erase must reach
+   * @param added what it changes besides their tables
    * @param rowsDigest the digest of the offered rows; empty if it was not computed
-   * @param position the position of the feed whose rows these are
    */
   PublishChange(
-      ClientSession session,
+      PublishContext publish,
       PublishRequest request,
       ProductEntry entry,
       List<MajorWrite> majors,
-      ErasedMajors erased,
-      StagedPublishErasure staged,
-      Optional<String> rowsDigest,
-      Optional<FeedPosition> position) {
-    super(session, request, entry, majors.stream().map(MajorWrite::version).toList());
+      AddedChange added,
+      Optional<String> rowsDigest) {
+    super(publish.session(), request, entry, majors.stream().map(MajorWrite::version).toList());
     this.majors = majors;
-    this.erased = erased;
-    this.staged = staged;
+    this.erased = new ErasedMajors(publish, version);
+    this.added = added;
+    this.taken = publish.rows().taken();
     this.rowsDigest = rowsDigest;
-    this.position = position;
+    this.position = Optional.ofNullable(publish.options().position());
   }
 
   @Override
@@ -78,14 +75,7 @@ final class PublishChange extends IdempotentChange {
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     recordDifferences(draft, attempt, drafted);
     PublishLog.addEntry(draft, drafted.stream().map(each -> committed(receipt, each)).toList());
-    if (request.source() instanceof StagedSource promoted) {
-      promoted.endIn(draft, action());
-      draft.detail("stagedAs", promoted.entry().files().publishId());
-    }
-    if (request.source() instanceof RepublishedSource republished) {
-      republished.others().ifPresent(others -> others.removeWith(draft, attempt, request));
-    }
-    staged.erase(draft);
+    added.addTo(draft, attempt, request);
     return draft.result(receipt);
   }
 
@@ -170,8 +160,9 @@ final class PublishChange extends IdempotentChange {
 
   /** True if the rows are of a quarantine, and the other major version may have them. */
   private boolean takesRowsOfOne(RolloutEntry rollout) {
-    return request.source() instanceof RepublishedSource republished
-        && republished.taken().withoutOther(rollout.differences()) > 0;
+    return taken
+        .filter(each -> each.rows().withoutOther(rollout.differences()) > 0)
+        .isPresent();
   }
 
   private boolean concerns(RolloutEntry rollout) {

@@ -4,27 +4,44 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
-import java.util.Map;
+import java.time.Duration;
 import org.apache.iceberg.io.FileIO;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all steps of one publish share.
  *
  * @param options the options of the publish
+ * @param rows the source of its rows
  * @param files where data files are written
  * @param publishId the ID of the publish
- * @param bases for a staged publish, the state of each major version at the time of staging;
- *     otherwise empty
- * @param republished the quarantined rows that are published again; null for other sources
  */
 record PublishContext(
     ClientSession session,
     ProductName product,
     PublishOptions options,
+    RowSource rows,
     FileIO files,
     String publishId,
-    Map<Integer, BaseState> bases,
-    @Nullable RepublishedSource republished,
     Deadline deadline,
-    MeshAction action) {}
+    MeshAction action) {
+  /** Begins a publish, with a new ID and its deadline. */
+  static PublishContext begin(
+      ClientSession session,
+      ProductName product,
+      PublishOptions options,
+      RowSource rows,
+      FileIO files,
+      MeshAction action) {
+    Duration timeout = options.timeout();
+    Deadline deadline =
+        session.runtime().startDeadline(timeout == null ? session.runtime().deadline() : timeout);
+    String id = session.runtime().ids().next();
+    return new PublishContext(session, product, options, rows, files, id, deadline, action);
+  }
+
+  /** The key under which the publish is committed once. */
+  String idempotencyKey() {
+    String key = options.key();
+    return key == null ? publishId : key;
+  }
+}

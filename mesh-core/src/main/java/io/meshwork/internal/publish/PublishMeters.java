@@ -1,30 +1,52 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
-import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.receipts.CommitLogLines;
 import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.receipts.StoredQuality;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshMeters.Outcome;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Records publishes in the mesh's meters. */
 final class PublishMeters {
   private PublishMeters() {}
 
-  /** Counts the rows of a publish, unless it was replayed, and returns the outcome. */
-  static Outcome count(MeshMeters meters, StoredReceipt receipt) {
-    return count(meters, receipt, each -> each.quality().qualityScore());
-  }
-
-  /** The same for a republish, after which the product has the score that its history has. */
-  static Outcome countRepublished(ClientSession session, StoredReceipt receipt) {
-    return count(session.runtime().meters(), receipt, each -> score(session, each));
+  /**
+   * Runs a change of rows, and records in the meters how it ended.
+   *
+   * @param corrects true if its rows were quarantined before; the product then has the score that
+   *     its history has
+   */
+  static StoredReceipt measured(
+      ClientSession session,
+      ProductName product,
+      boolean corrects,
+      Supplier<StoredReceipt> change) {
+    MeshMeters meters = session.runtime().meters();
+    Instant start = meters.now();
+    try {
+      StoredReceipt receipt = change.get();
+      CommitLogLines.log(receipt, Duration.between(start, meters.now()));
+      Outcome outcome =
+          count(
+              meters,
+              receipt,
+              each -> corrects ? score(session, each) : each.quality().qualityScore());
+      meters.publish(product, outcome, start);
+      return receipt;
+    } catch (RuntimeException e) {
+      meters.publish(product, Outcome.of(e), start);
+      throw e;
+    }
   }
 
   private static OptionalDouble score(ClientSession session, StoredReceipt receipt) {
@@ -45,7 +67,7 @@ final class PublishMeters {
     }
     if (receipt.mode() == PublishMode.APPEND
         || receipt.mode() == PublishMode.ONBOARD
-        || PublishOptions.replacesRows(receipt.mode())) {
+        || PublishEffects.replacesRows(receipt.mode())) {
       meters.rows(
           receipt.product(),
           receipt.major(),
@@ -53,27 +75,13 @@ final class PublishMeters {
           receipt.quality().rowsQuarantined(),
           receipt
               .snapshotId()
-              .filter(snapshot -> receipt.rowsAccepted() > 0 || updatesFreshness(receipt.intent()))
+              .filter(snapshot -> receipt.rowsAccepted() > 0 || PublishEffects.updatesFreshness(receipt.intent()))
               .map(snapshot -> receipt.committedAt()));
-      if (isScored(receipt.quality(), receipt.intent())) {
+      if (PublishEffects.isScored(receipt.quality(), receipt.intent())) {
         meters.score(receipt.product(), receipt.major(), score.apply(receipt));
       }
     }
     receipt.others().forEach(other -> count(meters, other, score));
     return Outcome.COMMITTED;
-  }
-
-  /**
-   * True if the score of the product is that of this publish: it brought rows, or replaced some.
-   */
-  static boolean isScored(QualityReport quality, PublishIntent intent) {
-    return quality.rowsOffered() > 0 || updatesFreshness(intent);
-  }
-
-  /** True if the publish updates the freshness of the product even when it has no rows. */
-  static boolean updatesFreshness(PublishIntent intent) {
-    return intent.completeUpTo().isPresent()
-        || intent.mode() == PublishMode.REPLACE_ALL
-        || intent.mode() == PublishMode.REPLACE_WHERE;
   }
 }

@@ -19,6 +19,7 @@ import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.receipts.ReceiptFilters;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
@@ -62,22 +63,24 @@ public final class PublishOperations {
   /** Erases rows of a product. */
   public static PublishReceipt erase(ClientSession session, EraseOptions options) {
     session.checkOpen(options.action());
-    return eraseRun(session, options, session.files()).run();
+    PublishContext erase = erase(session, options, session.files());
+    return options.quarantine() ? QuarantineErase.run(erase) : new PublishRun(erase).run();
   }
 
   /** Returns what an erase would do. */
   public static PublishPlan eraseDryRun(ClientSession session, EraseOptions options) {
     session.checkOpen(options.action());
     try {
-      return eraseRun(session, options, new DryRunFileIO(session.files())).dryRun();
+      PublishContext erase = erase(session, options, new DryRunFileIO(session.files()));
+      return options.quarantine() ? QuarantineErase.dryRun(erase) : new PublishRun(erase).dryRun();
     } catch (RuntimeException e) {
-      throw PublishRun.asInterruption(options.action(), e);
+      throw ThreadInterruption.orFailure(options.action(), e);
     }
   }
 
-  private static PublishRun eraseRun(ClientSession session, EraseOptions options, FileIO files) {
-    return new PublishRun(
-        session, options.product(), options.publish(), RowSource.none(), files, options.action());
+  private static PublishContext erase(ClientSession session, EraseOptions options, FileIO files) {
+    return PublishContext.begin(
+        session, options.product(), options.publish(), new NoRows(), files, options.action());
   }
 
   /** The staged publishes of a product, oldest first. */

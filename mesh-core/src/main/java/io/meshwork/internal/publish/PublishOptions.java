@@ -1,7 +1,6 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.contract.OnViolation;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.quality.RuleContext;
@@ -269,19 +268,5 @@ final class PublishOptions {
   PublishOptions position(FeedPosition feed) {
     position = feed;
     return this;
-  }
-
-  /** Returns what the mode does with a major version. */
-  static Use use(PublishMode mode) {
-    return mode == PublishMode.ERASE || mode == PublishMode.ERASE_QUARANTINE
-        ? Use.ERASE
-        : Use.PUBLISH;
-  }
-
-  /** True if new rows replace existing ones. */
-  static boolean replacesRows(PublishMode mode) {
-    return mode == PublishMode.REPLACE_ALL
-        || mode == PublishMode.REPLACE_PARTITIONS
-        || mode == PublishMode.REPLACE_WHERE;
   }
 }

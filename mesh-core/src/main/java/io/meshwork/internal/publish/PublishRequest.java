@@ -8,36 +8,43 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One publish, and the fingerprint that distinguishes it from others under the same key. */
 final class PublishRequest {
+  /** The rows of an operation that adds none. */
+  static final Supplier<String> NO_ROWS = () -> "none";
+
   private final ProductName product;
   private final int major;
   private final String publishId;
   private final String idempotencyKey;
   private final PublishIntent intent;
-  private final RowSource source;
-  private final @Nullable String contentDigest;
+  private final Supplier<String> rows;
   private final MeshAction action;
   private @Nullable String fingerprint;
 
+  /**
+   * Creates a request.
+   *
+   * @param idempotencyKey null if the caller set none
+   * @param rows distinguishes its rows from others under the same key; asked once, when needed
+   */
   PublishRequest(
       ProductName product,
       int major,
       String publishId,
       @Nullable String idempotencyKey,
       PublishIntent intent,
-      RowSource source,
-      @Nullable String contentDigest,
+      Supplier<String> rows,
       MeshAction action) {
     this.product = product;
     this.major = major;
     this.publishId = publishId;
     this.idempotencyKey = idempotencyKey == null ? publishId : idempotencyKey;
     this.intent = intent;
-    this.source = source;
-    this.contentDigest = contentDigest;
+    this.rows = rows;
     this.action = action;
   }
 
@@ -47,6 +54,14 @@ final class PublishRequest {
 
   int major() {
     return major;
+  }
+
+  /** The same with the fingerprint of an earlier request for the rows. */
+  PublishRequest withFingerprint(String earlier) {
+    PublishRequest request =
+        new PublishRequest(product, major, publishId, idempotencyKey, intent, rows, action);
+    request.fingerprint = earlier;
+    return request;
   }
 
   String publishId() {
@@ -59,10 +74,6 @@ final class PublishRequest {
 
   PublishIntent intent() {
     return intent;
-  }
-
-  RowSource source() {
-    return source;
   }
 
   MeshAction action() {
@@ -86,9 +97,6 @@ final class PublishRequest {
    * the request that staged its rows, so that a retry of that request finds the receipt.
    */
   String fingerprint() {
-    if (source instanceof StagedSource staged) {
-      return staged.entry().fingerprint();
-    }
     if (fingerprint == null) {
       fingerprint =
           RegistryKeys.sha256(
@@ -99,9 +107,7 @@ final class PublishRequest {
                   + intent.mode().text()
                   + intent.identity().map(scope -> "\n" + scope.length() + "\n" + scope).orElse("")
                   + "\n"
-                  + (contentDigest == null
-                      ? source.fingerprint(action)
-                      : "content\n" + contentDigest));
+                  + rows.get());
     }
     return fingerprint;
   }

@@ -1,7 +1,6 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.contract.OnViolation;
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
@@ -19,7 +18,6 @@ import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
-import io.meshwork.internal.receipts.CommitLogLines;
 import io.meshwork.internal.receipts.DigestedInput;
 import io.meshwork.internal.receipts.DryRunResult;
 import io.meshwork.internal.receipts.PublishIntent;
@@ -27,8 +25,8 @@ import io.meshwork.internal.receipts.ReplayCheck;
 import io.meshwork.internal.receipts.RowsDigest;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
@@ -39,10 +37,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.iceberg.io.FileIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,43 +56,18 @@ final class PublishRun {
   private final ProductName product;
   private final PublishOptions options;
   private final RowSource rows;
-  private final MeshAction action;
   private final Deadline deadline;
+  private final MeshAction action;
   private int major;
 
-  /**
-   * Creates a publish.
-   *
-   * @param files where data files are written
-   */
-  PublishRun(
-      ClientSession session,
-      ProductName product,
-      PublishOptions options,
-      RowSource rows,
-      FileIO files,
-      MeshAction action) {
-    this.session = session;
-    this.product = product;
-    this.options = options;
-    this.rows = rows;
-    this.action = action;
-    this.deadline =
-        session
-            .runtime()
-            .startDeadline(
-                options.timeout() == null ? session.runtime().deadline() : options.timeout());
-    this.publish =
-        new PublishContext(
-            session,
-            product,
-            options,
-            files,
-            session.runtime().ids().next(),
-            rows instanceof StagedSource staged ? staged.entry().bases() : Map.of(),
-            rows instanceof RepublishedSource republished ? republished : null,
-            deadline,
-            action);
+  PublishRun(PublishContext publish) {
+    this.publish = publish;
+    this.session = publish.session();
+    this.product = publish.product();
+    this.options = publish.options();
+    this.rows = publish.rows();
+    this.deadline = publish.deadline();
+    this.action = publish.action();
   }
 
   PublishContext context() {
@@ -105,51 +76,57 @@ final class PublishRun {
 
   /** Runs the publish and records its outcome in the meters. */
   StoredReceipt run() {
-    MeshMeters meters = session.runtime().meters();
-    Instant start = meters.now();
     try {
-      StoredReceipt receipt = publish();
-      CommitLogLines.log(receipt, Duration.between(start, meters.now()));
-      MeshMeters.Outcome outcome =
-          rows instanceof RepublishedSource
-              ? PublishMeters.countRepublished(session, receipt)
-              : PublishMeters.count(meters, receipt);
-      meters.publish(product, outcome, start);
-      return receipt;
+      return PublishMeters.measured(session, product, rows.taken().isPresent(), this::publish);
     } catch (ContractViolationException e) {
-      meters.refusedPublish(product, major);
-      meters.publish(product, MeshMeters.Outcome.of(e), start);
+      session.runtime().meters().refusedPublish(product, major);
       RefusedPublishes.record(session, product, options.key(), e, deadline);
       throw e;
     } catch (RuntimeException e) {
-      meters.publish(product, MeshMeters.Outcome.of(e), start);
-      throw asInterruption(action, e);
+      throw ThreadInterruption.orFailure(action, e);
     }
   }
 
-  /**
-   * An interruption closes files and ends tasks, which looks like another failure. Reports the
-   * interruption instead. Nothing was committed when either is thrown.
-   */
-  static RuntimeException asInterruption(MeshAction action, RuntimeException failure) {
-    boolean reported =
-        failure instanceof BackendException backend
-            ? backend.errorCode() == ErrorCode.INTERRUPTED
-            : failure instanceof MeshException;
-    if (reported || !Thread.currentThread().isInterrupted()) {
-      return failure;
+  private StoredReceipt publish() {
+    try {
+      return publishRows();
+    } catch (NotFoundException e) {
+      // Another promotion of the same rows may have published them in the meantime.
+      return rows.receipt().orElseThrow(() -> e);
     }
-    BackendException interrupted = Deadline.interrupted(action, null);
-    interrupted.addSuppressed(failure);
-    return interrupted;
+  }
+
+  /** Resolves the request, ingests the rows, evaluates them, commits, and settles the outcome. */
+  private StoredReceipt publishRows() {
+    ResolvedPublish base = resolve();
+    if (base.earlier().isPresent()) {
+      return replay(base);
+    }
+    try (OpenWrites majors = base.majors()) {
+      Optional<String> digest = ingest(base, true);
+      if (rows.taken().filter(taken -> taken.rows().count() == 0).isPresent()) {
+        return uncommitted(base);
+      }
+      AddedChange added = rows.change(publish, majors.all());
+      StoredReceipt receipt;
+      try {
+        evaluate(majors.all());
+        receipt = commit(base, added, digest);
+      } catch (OutcomeUnknownException e) {
+        throw e; // its files may be those of the table
+      } catch (RuntimeException e) {
+        majors.all().forEach(MajorWrite::discard);
+        added.discard();
+        throw added.explain(e);
+      }
+      settle(receipt, base, added, digest);
+      return receipt;
+    }
   }
 
   /** Returns what the publish would do. Writes no files, records nothing in the meters. */
   PublishPlan dryRun() {
-    if (options.mode() == PublishMode.ERASE_QUARANTINE) {
-      return quarantineErase().dryRun();
-    }
-    BaseVersions base = readBase();
+    ResolvedPublish base = resolve();
     if (base.earlier().isPresent()) {
       return DryRunResult.ofReplay(replay(base));
     }
@@ -160,7 +137,7 @@ final class PublishRun {
       List<Finding> findings =
           verdicts.stream().flatMap(verdict -> verdict.findings().stream()).toList();
       try {
-        check(majors.all());
+        evaluate(majors.all());
         checkAsTransaction(majors.all(), verdicts);
       } catch (ConflictException e) {
         failure = Optional.of(e);
@@ -199,25 +176,6 @@ final class PublishRun {
     }
   }
 
-  private void checkRepublished(List<MajorWrite> majors) {
-    if (rows instanceof RepublishedSource republished) {
-      republished.checkMissingIn(numbers(majors.subList(1, majors.size())), action);
-    }
-  }
-
-  private static List<Integer> numbers(List<MajorWrite> majors) {
-    return majors.stream().map(each -> each.version().major()).toList();
-  }
-
-  /** The quarantines that a publish of quarantined rows changes besides those that it writes. */
-  private Optional<SharedQuarantines> otherQuarantines() {
-    return rows instanceof RepublishedSource republished ? republished.others() : Optional.empty();
-  }
-
-  private QuarantineErase quarantineErase() {
-    return QuarantineErase.of(publish);
-  }
-
   /**
    * The state that a publish is based on.
    *
@@ -225,7 +183,7 @@ final class PublishRun {
    * @param policy the policy for violations in all of them
    * @param earlier the receipt of a publish under the same key
    */
-  private record BaseVersions(
+  private record ResolvedPublish(
       ProductEntry entry,
       OpenWrites majors,
       OnViolation policy,
@@ -257,7 +215,11 @@ final class PublishRun {
     }
   }
 
-  private BaseVersions readBase() {
+  /**
+   * Resolves the request: its major versions, as they are now, and the receipt of an earlier publish
+   * under its key.
+   */
+  private ResolvedPublish resolve() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
     MajorWrite leading =
@@ -269,12 +231,7 @@ final class PublishRun {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isEmpty()) {
       leading.requireUse();
-      if (rows instanceof StagedSource staged) {
-        staged.requireLive(action);
-      }
-      if (rows instanceof RepublishedSource republished) {
-        republished.begin(leading.version(), action);
-      }
+      rows.begin(leading.version(), action);
       checkCompleteUpTo();
       request.fingerprint(); // hashes the files before they are read
     }
@@ -292,7 +249,7 @@ final class PublishRun {
     for (PublishedMajor each : all) {
       policy = stricter(policy, each.write().version().contract().onViolation());
     }
-    return new BaseVersions(entry, new OpenWrites(all), policy, request, earlier);
+    return new ResolvedPublish(entry, new OpenWrites(all), policy, request, earlier);
   }
 
   private static OnViolation stricter(OnViolation one, OnViolation other) {
@@ -318,37 +275,8 @@ final class PublishRun {
     }
   }
 
-  private StoredReceipt publish() {
-    if (options.mode() == PublishMode.ERASE_QUARANTINE) {
-      return quarantineErase().run();
-    }
-    try {
-      return publishRows();
-    } catch (NotFoundException e) {
-      // Another promotion of the same rows may have published them in the meantime.
-      return receiptOfPromotion().orElseThrow(() -> e);
-    }
-  }
-
-  private Optional<StoredReceipt> receiptOfPromotion() {
-    return rows instanceof StagedSource staged ? staged.receipt() : Optional.empty();
-  }
-
-  private StoredReceipt publishRows() {
-    BaseVersions base = readBase();
-    if (base.earlier().isPresent()) {
-      return replay(base);
-    }
-    try (OpenWrites majors = base.majors()) {
-      Optional<String> digest = ingest(base, true);
-      return rows instanceof RepublishedSource republished && republished.taken().count() == 0
-          ? uncommitted(base)
-          : commit(base, digest);
-    }
-  }
-
   /** The receipt of a publish that had nothing to do. It is not recorded. */
-  private StoredReceipt uncommitted(BaseVersions base) {
+  private StoredReceipt uncommitted(ResolvedPublish base) {
     MajorWrite leading = base.majors().leading();
     return new StoredReceipt(
         publish.publishId(),
@@ -370,7 +298,7 @@ final class PublishRun {
   }
 
   /** The receipt of the earlier publish, after {@code verifyReplay()} compared the rows. */
-  private StoredReceipt replay(BaseVersions base) {
+  private StoredReceipt replay(ResolvedPublish base) {
     StoredReceipt earlier = base.earlier().orElseThrow();
     if (options.mode() != PublishMode.ERASE) {
       if (verifiesRows()) {
@@ -383,76 +311,54 @@ final class PublishRun {
 
   /** A staged publish is identified by its ID, and cannot be read after it was promoted. */
   private boolean verifiesRows() {
-    return options.verifyingReplay() && !(rows instanceof StagedSource);
+    return options.verifyingReplay() && rows.staged().isEmpty();
   }
 
-  private StoredReceipt commit(BaseVersions base, Optional<String> digest) {
-    List<MajorWrite> majors = base.majors().all();
-    ErasedMajors erased = new ErasedMajors(publish, base.majors().leading().version());
-    StagedPublishErasure staged =
-        new StagedPublishErasure(publish, majors, base.request().idempotencyKey());
-    PublishChange change =
-        new PublishChange(
-            session,
-            base.request(),
-            base.entry(),
-            majors,
-            erased,
-            staged,
-            digest,
-            Optional.ofNullable(options.position()));
-    StoredReceipt receipt = commit(change, staged, majors);
-    if (receipt.replayed()) {
-      long offered = base.majors().leading().written().verdict().report().rowsOffered();
-      if (verifiesRows() && digest.isPresent()) {
-        ReplayCheck.checkSameRows(receipt, digest.get(), offered, action);
-      }
-      ReplayCheck.difference(receipt, OptionalLong.of(offered), action).ifPresent(LOG::warn);
-    }
-    reportCommitted(options.progress(), COMMIT, 1, action);
-    return receipt;
-  }
-
-  /** Commits the written files; deletes them again if the commit certainly failed. */
-  private StoredReceipt commit(
-      PublishChange change, StagedPublishErasure staged, List<MajorWrite> majors) {
-    StoredReceipt receipt;
-    try {
-      check(majors);
-      majors.forEach(MajorWrite::prepare);
-      if (rows instanceof RepublishedSource republished) {
-        republished.prepareOthers(publish, numbers(majors));
-      }
-      staged.eraseFirst();
-      progress().end(COMMIT, 0, OptionalLong.of(1));
-      receipt = session.ledger().commit(change, deadline);
-    } catch (OutcomeUnknownException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      majors.forEach(MajorWrite::discard);
-      otherQuarantines().ifPresent(SharedQuarantines::discard);
-      throw staged.explain(e);
-    }
-    majors.forEach(receipt.replayed() ? MajorWrite::discard : MajorWrite::discardUncommitted);
-    otherQuarantines()
-        .ifPresent(
-            receipt.replayed()
-                ? SharedQuarantines::discard
-                : SharedQuarantines::discardUncommitted);
-    if (rows instanceof StagedSource promoted && !receipt.replayed()) {
-      promoted.deleteFiles();
-    }
-    return receipt;
-  }
-
-  /** The checks before the transaction, which a dry run makes too; selects the removed rows. */
-  private void check(List<MajorWrite> majors) {
+  /** Makes the checks before the transaction, as a dry run does; selects the removed rows. */
+  private void evaluate(List<MajorWrite> majors) {
     majors.forEach(MajorWrite::checkRows);
     majors.forEach(MajorWrite::checkScope);
     majors.forEach(MajorWrite::prepareReplacement);
     new SameRowsCheck(options, action).check(majors);
     majors.forEach(MajorWrite::checkRetention);
-    checkRepublished(majors);
+    rows.taken().ifPresent(taken -> taken.checkMissingIn(others(majors), action));
+  }
+
+  private static List<Integer> others(List<MajorWrite> majors) {
+    return majors.stream().skip(1).map(each -> each.version().major()).toList();
+  }
+
+  /** Commits the written files, with what else the publish changes, in one transaction. */
+  private StoredReceipt commit(ResolvedPublish base, AddedChange added, Optional<String> digest) {
+    List<MajorWrite> majors = base.majors().all();
+    PublishChange change =
+        new PublishChange(publish, base.request(), base.entry(), majors, added, digest);
+    majors.forEach(MajorWrite::prepare);
+    added.prepare();
+    progress().end(COMMIT, 0, OptionalLong.of(1));
+    return session.ledger().commit(change, deadline);
+  }
+
+  /**
+   * Deletes files that the commit does not need: all, if another process published the same rows
+   * first, otherwise those of earlier attempts.
+   */
+  private void settle(
+      StoredReceipt receipt, ResolvedPublish base, AddedChange added, Optional<String> digest) {
+    List<MajorWrite> majors = base.majors().all();
+    if (receipt.replayed()) {
+      majors.forEach(MajorWrite::discard);
+      added.discard();
+      long offered = base.majors().leading().written().verdict().report().rowsOffered();
+      if (verifiesRows() && digest.isPresent()) {
+        ReplayCheck.checkSameRows(receipt, digest.get(), offered, action);
+      }
+      ReplayCheck.difference(receipt, OptionalLong.of(offered), action).ifPresent(LOG::warn);
+    } else {
+      majors.forEach(MajorWrite::discardUncommitted);
+      added.committed();
+    }
+    reportCommitted(options.progress(), COMMIT, 1, action);
   }
 
   /** Returns the earlier receipt if the source has the same rows. */
@@ -478,26 +384,34 @@ final class PublishRun {
   }
 
   PublishRequest request(MajorWrite leading) {
-    PublishIntent intent =
-        rows instanceof StagedSource staged
-            ? staged.entry().intent()
-            : new PublishIntent(
-                options.mode(),
-                leading.scope(),
-                leading.filterHash(),
-                Optional.ofNullable(options.reason()),
-                DerivationCheck.checked(
-                    session, leading.version().contract(), options.inputs(), action),
-                Optional.ofNullable(options.completeUpTo()));
-    return new PublishRequest(
-        product,
-        leading.version().major(),
-        publish.publishId(),
-        options.key(),
-        intent,
-        rows,
-        options.contentDigest(),
-        action);
+    Optional<StagedRequest> staged = rows.staged();
+    PublishIntent intent = staged.isPresent() ? staged.get().intent() : intent(leading);
+    PublishRequest request =
+        new PublishRequest(
+            product,
+            leading.version().major(),
+            publish.publishId(),
+            options.key(),
+            intent,
+            this::identity,
+            action);
+    return staged.map(StagedRequest::fingerprint).map(request::withFingerprint).orElse(request);
+  }
+
+  private PublishIntent intent(MajorWrite leading) {
+    return new PublishIntent(
+        options.mode(),
+        leading.scope(),
+        leading.filterHash(),
+        Optional.ofNullable(options.reason()),
+        DerivationCheck.checked(session, leading.version().contract(), options.inputs(), action),
+        Optional.ofNullable(options.completeUpTo()));
+  }
+
+  /** What distinguishes the rows from others under the same key. */
+  private String identity() {
+    String digest = options.contentDigest();
+    return digest == null ? rows.fingerprint(action) : "content\n" + digest;
   }
 
   /**
@@ -506,7 +420,7 @@ final class PublishRun {
    * @param measuring false if files that are registered need no counts and bounds
    * @return the digest of the offered rows; empty if it was not computed
    */
-  private Optional<String> ingest(BaseVersions base, boolean measuring) {
+  private Optional<String> ingest(ResolvedPublish base, boolean measuring) {
     if (options.mode() == PublishMode.ERASE) {
       return Optional.empty();
     }
@@ -514,14 +428,17 @@ final class PublishRun {
       return options.verifyingReplay() ? Optional.of(new RowsDigest().text()) : Optional.empty();
     }
     List<MajorWrite> majors = base.majors().all();
-    if (rows instanceof RegisteredSource registered) {
-      register(registered, majors, measuring);
+    List<RowIngestion.Target> targets = majors.stream().map(MajorWrite::target).toList();
+    Optional<RowIngestion.Result> inPlace =
+        rows.checkInPlace(targets, ruleContext(), measuring, progress(), deadline, action);
+    if (inPlace.isPresent()) {
+      majors.get(0).receive(inPlace.get());
       return Optional.empty();
     }
     try (RowInput source = source(base.majors().leading());
         RowIngestion ingest =
             new RowIngestion(
-                majors.stream().map(MajorWrite::target).toList(),
+                targets,
                 base.policy(),
                 publish.files(),
                 publish.publishId(),
@@ -547,18 +464,16 @@ final class PublishRun {
   }
 
   private RowIngestion.Result withSkippedRows(RowIngestion.Result result) {
-    return rows instanceof RepublishedSource republished
-        ? result.with(result.verdict().withNotes(republished.skipped()))
-        : result;
+    return rows.taken()
+        .map(taken -> result.with(result.verdict().withNotes(taken.skipped())))
+        .orElse(result);
   }
 
   /** The digest of the offered rows; of staged rows, that of the rows as they were staged. */
   Optional<String> digest(RowInput source) {
     return source instanceof DigestedInput digested
         ? Optional.of(digested.digest())
-        : rows instanceof StagedSource staged
-            ? staged.entry().terms().rowsDigest()
-            : Optional.empty();
+        : rows.staged().flatMap(StagedRequest::rowsDigest);
   }
 
   /** True for a feed that records its position without rows, which no rule measures. */
@@ -566,42 +481,9 @@ final class PublishRun {
     return options.position() != null && rows.count().equals(OptionalLong.of(0));
   }
 
-  private void register(RegisteredSource registered, List<MajorWrite> majors, boolean measuring) {
-    if (majors.size() > 1) {
-      throw Failure.of(action)
-          .because("a rollout publishes to several major versions, and files fit only one")
-          .state("Nothing was registered.")
-          .fix("Complete the rollout, or publish the rows with files(..), which copies them.")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
-    }
-    if (registered.files().isEmpty()) {
-      throw Failure.of(action)
-          .because("all its files were registered before")
-          .state("Nothing was changed.")
-          .fix("Run it again when there are new files.")
-          .alreadyExists(ErrorCode.ALREADY_EXISTS);
-    }
-    MajorWrite write = majors.get(0);
-    RowIngestion.Target target = write.target();
-    write.receive(
-        registered.check(
-            target.contract(),
-            target.table().schema(),
-            target.table().spec(),
-            ruleContext(),
-            target.existingKeys(),
-            target.touched(),
-            measuring,
-            progress(),
-            deadline,
-            action));
-    write.register(registered);
-  }
-
   /** The rows of the source, with a digest if the publish stores one. */
   RowInput source(MajorWrite leading) {
-    boolean known =
-        rows instanceof StagedSource staged && staged.entry().terms().rowsDigest().isPresent();
+    boolean known = rows.staged().flatMap(StagedRequest::rowsDigest).isPresent();
     return options.verifyingReplay() && !known ? new DigestedInput(open(leading)) : open(leading);
   }
 

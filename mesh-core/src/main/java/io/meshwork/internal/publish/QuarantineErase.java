@@ -16,6 +16,7 @@ import io.meshwork.internal.receipts.DryRunResult;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.scan.QuarantineRuleIds;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
@@ -35,7 +36,7 @@ final class QuarantineErase extends IdempotentChange {
   private final TableName name;
   private final RowPredicate filter;
   private final RowReplacement replacement;
-  private final SharedQuarantines others;
+  private final AddedChange others;
   private final Deadline deadline;
   private List<DataFileEntry> files = List.of();
 
@@ -47,7 +48,7 @@ final class QuarantineErase extends IdempotentChange {
       TableName name,
       RowPredicate filter,
       RowReplacement replacement,
-      SharedQuarantines others,
+      AddedChange others,
       Deadline deadline) {
     super(session, request, entry, version);
     this.name = name;
@@ -57,8 +58,23 @@ final class QuarantineErase extends IdempotentChange {
     this.deadline = deadline;
   }
 
+  /** Erases rows; under a used key, returns the earlier receipt. */
+  static StoredReceipt run(PublishContext publish) {
+    try {
+      return PublishMeters.measured(
+          publish.session(), publish.product(), false, () -> of(publish).run());
+    } catch (RuntimeException e) {
+      throw ThreadInterruption.orFailure(publish.action(), e);
+    }
+  }
+
+  /** Returns what the erase would do. */
+  static PublishPlan dryRun(PublishContext publish) {
+    return of(publish).dryRun();
+  }
+
   /** Creates an erase. Its filter refers to the columns of a quarantine. */
-  static QuarantineErase of(PublishContext publish) {
+  private static QuarantineErase of(PublishContext publish) {
     ClientSession session = publish.session();
     ProductName product = publish.product();
     PublishOptions options = publish.options();
@@ -83,8 +99,7 @@ final class QuarantineErase extends IdempotentChange {
                 Optional.ofNullable(options.reason()),
                 List.of(),
                 Optional.empty()),
-            RowSource.none(),
-            null,
+            PublishRequest.NO_ROWS,
             action);
     RowSelection rows = RowSelection.of(filter);
     RowReplacement replacement =
@@ -108,18 +123,22 @@ final class QuarantineErase extends IdempotentChange {
         name,
         filter,
         replacement,
-        new SharedQuarantines(publish, version.major()),
+        new SharedQuarantines(
+            publish,
+            version.major(),
+            () ->
+                QuarantinedRowIds.matching(
+                    session.files(), table, filter, publish.deadline(), action),
+            List.of()),
         publish.deadline());
   }
 
-  /** Runs the erase; under a used key, returns the earlier receipt. */
-  StoredReceipt run() {
+  private StoredReceipt run() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     return earlier.isPresent() ? earlier.get() : commit();
   }
 
-  /** Returns what the erase would do. */
-  PublishPlan dryRun() {
+  private PublishPlan dryRun() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isPresent()) {
       return DryRunResult.ofReplay(earlier.get());
@@ -147,7 +166,7 @@ final class QuarantineErase extends IdempotentChange {
     StoredReceipt receipt;
     try {
       replacement.prepare();
-      others.prepare(this::erased, List.of());
+      others.prepare();
       receipt = session.ledger().commit(this, deadline);
     } catch (OutcomeUnknownException e) {
       throw e;
@@ -161,14 +180,9 @@ final class QuarantineErase extends IdempotentChange {
       others.discard();
     } else {
       replacement.discardAllBut(files);
-      others.discardUncommitted();
+      others.committed();
     }
     return receipt;
-  }
-
-  private QuarantinedRowIds erased() {
-    return QuarantinedRowIds.matching(
-        session.files(), replacement.base(), filter, deadline, action());
   }
 
   @Override
@@ -179,7 +193,7 @@ final class QuarantineErase extends IdempotentChange {
         replacement.update(table, List.of(), files -> request.summary(version.version()));
     files = result.files();
     table.stage(draft);
-    others.removeWith(draft, attempt, request);
+    others.addTo(draft, attempt, request);
     StoredReceipt receipt =
         new StoredReceipt(
             request.publishId(),

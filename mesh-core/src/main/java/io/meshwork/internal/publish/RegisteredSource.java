@@ -10,6 +10,7 @@ import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.onboarding.NewFiles;
 import io.meshwork.internal.onboarding.OnboardedFiles;
 import io.meshwork.internal.quality.RuleContext;
@@ -19,10 +20,14 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.uniqueness.ExistingKeys;
+import io.meshwork.product.ProductName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.PartitionSpec;
@@ -98,7 +103,7 @@ final class RegisteredSource implements RowSource {
   }
 
   /** True if one of the files, or its content under another name, was registered since. */
-  boolean isRegisteredSince(OnboardedFiles now, List<DataFileEntry> written) {
+  private boolean isRegisteredSince(OnboardedFiles now, List<DataFileEntry> written) {
     Set<String> contents = now.contentsBut(all::isAwareOf);
     for (DataFileEntry file : written) {
       FileMark mark = marks.get(file.location());
@@ -110,11 +115,6 @@ final class RegisteredSource implements RowSource {
     return false;
   }
 
-  /** Where the files are. */
-  List<String> origins() {
-    return origins;
-  }
-
   /**
    * The properties of a table with these files and those that it has.
    *
@@ -122,7 +122,7 @@ final class RegisteredSource implements RowSource {
    * @throws io.meshwork.error.ConflictException if its name mapping is another one than that by
    *     which the files were checked
    */
-  Map<String, String> properties(Table now, MeshAction action) {
+  private Map<String, String> properties(Table now, MeshAction action) {
     String before = now.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
     String mapping = NameMappingParser.toJson(names);
     if (before != null
@@ -231,11 +231,6 @@ final class RegisteredSource implements RowSource {
             action);
   }
 
-  /** The marks of the files that were checked, by location. */
-  Map<String, FileMark> marks() {
-    return Map.copyOf(marks);
-  }
-
   /** Keeps the result of a check of a product that does not exist yet, for its first rows. */
   void keep(Contract contract, Schema schema, PartitionSpec spec, RowIngestion.Result result) {
     checked = new EarlierCheck(contract, schema, spec, result);
@@ -244,6 +239,76 @@ final class RegisteredSource implements RowSource {
   private ExistingSource source() {
     return new ExistingSource(
         session.files(), files, names.asMappedFields(), folders, ignoringUnknownColumns);
+  }
+
+  @Override
+  public Optional<RowIngestion.Result> checkInPlace(
+      List<RowIngestion.Target> targets,
+      RuleContext context,
+      boolean measuring,
+      ProgressMeter progress,
+      Deadline deadline,
+      MeshAction action) {
+    if (targets.size() > 1) {
+      throw Failure.of(action)
+          .because("a rollout publishes to several major versions, and files fit only one")
+          .state("Nothing was registered.")
+          .fix("Complete the rollout, or publish the rows with files(..), which copies them.")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    if (files.isEmpty()) {
+      throw Failure.of(action)
+          .because("all its files were registered before")
+          .state("Nothing was changed.")
+          .fix("Run it again when there are new files.")
+          .alreadyExists(ErrorCode.ALREADY_EXISTS);
+    }
+    RowIngestion.Target target = targets.get(0);
+    return Optional.of(
+        check(
+            target.contract(),
+            target.table().schema(),
+            target.table().spec(),
+            context,
+            target.existingKeys(),
+            target.touched(),
+            measuring,
+            progress,
+            deadline,
+            action));
+  }
+
+  /** Registers the files in the transaction, unless some were registered in the meantime. */
+  @Override
+  public void addTo(
+      TableDraft table,
+      CommitDraft<?> draft,
+      String publishId,
+      List<DataFileEntry> written,
+      MeshAction action) {
+    requireCurrent(table.name(), action);
+    ProductName product = table.name().product();
+    if (isRegisteredSince(OnboardedFiles.of(session.ledger(), product), written)) {
+      throw Failure.of(action)
+          .because("another process registered some of the files in the meantime")
+          .state("Nothing was registered.")
+          .fix("Run it again: it registers the files that are left.")
+          .conflict(ErrorCode.CONFLICT);
+    }
+    OnboardedFiles.record(draft, product, publishId, written, Map.copyOf(marks), origins);
+    table.setProperties(properties(table.table(), action));
+  }
+
+  /** Files are registered in the current major version; the transaction checks that it stays so. */
+  private void requireCurrent(TableName table, MeshAction action) {
+    int current = session.catalog().requireProduct(table.product(), action).currentMajor();
+    if (current != table.major()) {
+      throw Failure.of(action)
+          .because("major version " + current + " became the current one in the meantime")
+          .state("Nothing was registered.")
+          .fix("Run it again: it registers the files in the current major version.")
+          .conflict(ErrorCode.CONFLICT);
+    }
   }
 
   @Override

@@ -125,7 +125,8 @@ record RegistrationRun(
   private PublishRun publishRun(OnboardBase base, boolean last) {
     List<FileInfo> named = last ? base.listed().files() : base.source().files();
     return new PublishRun(
-        session, product, options(contents(named)), base.source(), session.files(), action);
+        PublishContext.begin(
+            session, product, options(contents(named)), base.source(), session.files(), action));
   }
 
   /** The receipt of an onboarding of these files. */

@@ -4,6 +4,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowHashes;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.ScanFilter;
+import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
@@ -44,7 +45,7 @@ record RemovedRows(
   /** Reads the hashes of the rows that stay. */
   void remainingHashes(Schema columns, LongConsumer consumer) {
     if (filter == null) {
-      scan(columns, RollBackChange.without(live, files), ScanFilter.ALL, consumer);
+      scan(columns, SnapshotFiles.without(live, files), ScanFilter.ALL, consumer);
     } else {
       scan(columns, live, ScanFilter.without(List.of(filter)), consumer);
     }

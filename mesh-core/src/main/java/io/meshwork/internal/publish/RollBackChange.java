@@ -193,13 +193,6 @@ final class RollBackChange extends IdempotentChange {
     return files.stream().mapToLong(DataFile::recordCount).sum();
   }
 
-  /** The files without some others. */
-  static List<DataFile> without(List<DataFile> files, List<DataFile> others) {
-    Set<String> locations =
-        others.stream().map(DataFile::location).collect(Collectors.toCollection(HashSet::new));
-    return files.stream().filter(file -> !locations.contains(file.location())).toList();
-  }
-
   /**
    * The live files with more entries than in the restored snapshot; removal deletes all entries.
    */

@@ -132,7 +132,7 @@ final class RowReplacement {
     List<DataFileEntry> files = new ArrayList<>(removal.rewritten());
     files.addAll(incoming);
     List<DataFile> added = files.stream().map(entry -> entry.toDataFile(now.spec())).toList();
-    List<DataFile> live = new ArrayList<>(RollBackChange.without(before, removal.files()));
+    List<DataFile> live = new ArrayList<>(SnapshotFiles.without(before, removal.files()));
     live.addAll(added);
     return new FileChange(removal, files, added, live);
   }

@@ -5,10 +5,19 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.runtime.CallerException;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.runtime.SourceFile;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.TableDraft;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,13 +25,18 @@ import java.sql.ResultSet;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The source of the rows of one publish. */
+/**
+ * The source of the rows of one publish. One whose rows the mesh has already, as staged or
+ * quarantined ones or as files of another program, also says what becomes of them: a run asks in
+ * the order of these methods, and treats all sources alike.
+ */
 interface RowSource {
   /** The calls that name a source, for messages. */
   String CALLS = "records(..), files(..), batches(..), resultSet(..), or republish(..)";
@@ -43,6 +57,64 @@ interface RowSource {
   /** The number of rows; empty if it is unknown without reading them. */
   default OptionalLong count() {
     return OptionalLong.empty();
+  }
+
+  /** The request by which the rows were staged; empty if they were not. */
+  default Optional<StagedRequest> staged() {
+    return Optional.empty();
+  }
+
+  /**
+   * The receipt of a publish of the same rows, if they are gone because of it. Only staged rows go.
+   */
+  default Optional<StoredReceipt> receipt() {
+    return Optional.empty();
+  }
+
+  /**
+   * Prepares for a publish that was not made before.
+   *
+   * @param leading the major version that the rows are of
+   */
+  default void begin(VersionEntry leading, MeshAction action) {}
+
+  /**
+   * Checks rows that become those of the table where they are. Empty if a run reads the rows, and
+   * writes them to new files.
+   *
+   * @param targets the major versions that it publishes to
+   * @param measuring false if the files need no counts and bounds
+   */
+  default Optional<RowIngestion.Result> checkInPlace(
+      List<RowIngestion.Target> targets,
+      RuleContext context,
+      boolean measuring,
+      ProgressMeter progress,
+      Deadline deadline,
+      MeshAction action) {
+    return Optional.empty();
+  }
+
+  /** The quarantined rows that the publish takes; empty if its rows are others. */
+  default Optional<TakenRows> taken() {
+    return Optional.empty();
+  }
+
+  /** Adds to a drafted table, and to its transaction, what the files of the rows need. */
+  default void addTo(
+      TableDraft table,
+      CommitDraft<?> draft,
+      String publishId,
+      List<DataFileEntry> files,
+      MeshAction action) {}
+
+  /**
+   * What the publish changes besides its tables; asked once.
+   *
+   * @param majors the major versions that it writes, the leading one first
+   */
+  default AddedChange change(PublishContext publish, List<MajorWrite> majors) {
+    return AddedChange.NONE;
   }
 
   /** Closes the source if it was not opened. */
@@ -131,25 +203,6 @@ interface RowSource {
       RowInput read(Contract contract, Schema columns, boolean ignoring, MeshAction action) {
         return RowInput.resultSet(rows, contract, columns, ignoring, action);
       }
-    };
-  }
-
-  /** No rows, for an erase or a rollback. */
-  static RowSource none() {
-    return new RowSource() {
-      @Override
-      public RowInput open(
-          Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
-        throw new IllegalStateException("this operation has no rows");
-      }
-
-      @Override
-      public String fingerprint(MeshAction action) {
-        return "none";
-      }
-
-      @Override
-      public void discard() {}
     };
   }
 

@@ -4,8 +4,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
-import io.meshwork.internal.publish.PublishOptions.AlsoTo;
-import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
@@ -16,10 +14,6 @@ import io.meshwork.publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish.Promote;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
@@ -120,7 +114,8 @@ final class StagedPromotion implements Promote {
 
   private PublishRun run(FileIO files) {
     return new PublishRun(
-        session, entry.product(), options, new StagedSource(session, entry), files, action);
+        PublishContext.begin(
+            session, entry.product(), options, new StagedSource(session, entry), files, action));
   }
 
   /** The action, for logs; without values of filters or rows. */

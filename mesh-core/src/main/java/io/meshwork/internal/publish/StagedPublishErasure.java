@@ -21,7 +21,6 @@ import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.vector.VectorBatch;
-import io.meshwork.publish.PublishMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ import org.apache.iceberg.types.TypeUtil;
  * since end with the erase. Files are read once, even if the commit is attempted again. Not
  * thread-safe.
  */
-final class StagedPublishErasure {
+final class StagedPublishErasure implements AddedChange {
   /** The most staged publishes that end with the erase, whose transaction has other documents. */
   private static final int MAX_NEW = 16;
 
@@ -51,14 +50,9 @@ final class StagedPublishErasure {
   private final Map<String, Boolean> matching = new HashMap<>();
   private boolean ended;
 
-  /**
-   * Creates the erasure.
-   *
-   * @param idempotencyKey the key of the erase
-   */
-  StagedPublishErasure(PublishContext publish, List<MajorWrite> majors, String idempotencyKey) {
+  StagedPublishErasure(PublishContext publish, List<MajorWrite> majors) {
     this.publish = publish;
-    this.keyHash = RegistryKeys.sha256(idempotencyKey);
+    this.keyHash = RegistryKeys.sha256(publish.idempotencyKey());
     this.majors = majors;
   }
 
@@ -66,7 +60,8 @@ final class StagedPublishErasure {
    * Ends those that exist before the commit. If the erase fails later, they have ended
    * nevertheless, and the next attempt finds the others.
    */
-  void eraseFirst() {
+  @Override
+  public void prepare() {
     for (StagedEntry entry : live(all())) {
       if (matches(entry)
           && publish.session().ledger().commit(new EndedStage(entry), publish.deadline())) {
@@ -76,8 +71,9 @@ final class StagedPublishErasure {
     }
   }
 
-  /** The failure of the erase, which says if staged publishes ended nevertheless. */
-  RuntimeException explain(RuntimeException failure) {
+  /** Says if staged publishes ended nevertheless. */
+  @Override
+  public RuntimeException explain(RuntimeException failure) {
     return ended && failure instanceof MeshException known
         ? PartialChange.of(
             known, "Staged publishes with rows to erase were ended; no other row was erased.")
@@ -85,7 +81,8 @@ final class StagedPublishErasure {
   }
 
   /** Adds the end of those that were staged since to the transaction of an erase. */
-  void erase(CommitDraft<?> draft) {
+  @Override
+  public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
     List<StagedEntry> all = all();
     List<StagedEntry> since = live(all).stream().filter(this::matches).toList();
     List<ObjectNode> erased =
@@ -108,15 +105,13 @@ final class StagedPublishErasure {
   }
 
   private List<StagedEntry> all() {
-    return publish.options().mode() == PublishMode.ERASE
-        ? publish
-            .session()
-            .ledger()
-            .list(RegistryKeys.partition(publish.product()), RegistryKeys.STAGED)
-            .stream()
-            .map(StagedEntry::of)
-            .toList()
-        : List.of();
+    return publish
+        .session()
+        .ledger()
+        .list(RegistryKeys.partition(publish.product()), RegistryKeys.STAGED)
+        .stream()
+        .map(StagedEntry::of)
+        .toList();
   }
 
   private static List<StagedEntry> live(List<StagedEntry> all) {

@@ -6,9 +6,11 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
@@ -44,10 +46,6 @@ final class StagedSource implements RowSource {
       quarantine = loaded;
     }
     return loaded;
-  }
-
-  StagedEntry entry() {
-    return entry;
   }
 
   @Override
@@ -113,6 +111,35 @@ final class StagedSource implements RowSource {
   @Override
   public void discard() {}
 
+  @Override
+  public Optional<StagedRequest> staged() {
+    return Optional.of(
+        new StagedRequest(
+            entry.intent(), entry.fingerprint(), entry.bases(), entry.terms().rowsDigest()));
+  }
+
+  @Override
+  public void begin(VersionEntry leading, MeshAction action) {
+    requireLive(action);
+  }
+
+  /** Ends the staged publish in the transaction that publishes its rows. */
+  @Override
+  public AddedChange change(PublishContext publish, List<MajorWrite> majors) {
+    return new AddedChange() {
+      @Override
+      public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
+        draft.delete(requireLive(publish.action()).files().stored());
+        draft.detail("stagedAs", entry.files().publishId());
+      }
+
+      @Override
+      public void committed() {
+        deleteFiles();
+      }
+    };
+  }
+
   private boolean isLive() {
     return entry.now(session.ledger()).filter(now -> now.erasedBy().isEmpty()).isPresent();
   }
@@ -139,8 +166,8 @@ final class StagedSource implements RowSource {
     return now;
   }
 
-  /** The receipt of the promotion, or of a publish of the same request; empty if there is none. */
-  Optional<StoredReceipt> receipt() {
+  @Override
+  public Optional<StoredReceipt> receipt() {
     return session
         .ledger()
         .read(RegistryKeys.receipt(entry.product(), entry.idempotencyKey()))
@@ -175,11 +202,6 @@ final class StagedSource implements RowSource {
             "Look for the receipt of its key in publishHistory(..); if there is none, stage the"
                 + " rows again.")
         .notFound(ErrorCode.NOT_FOUND, null);
-  }
-
-  /** Ends the staged publish in the transaction that publishes its rows. */
-  void endIn(CommitDraft<?> draft, MeshAction action) {
-    draft.delete(requireLive(action).files().stored());
   }
 
   /** Deletes the files after the staged publish ended; maintenance deletes those that are left. */
