@@ -32,7 +32,7 @@ import org.apache.iceberg.types.Types.NestedField;
  * and the columns in the names of folders. A column is required if each file requires it.
  * Stateless.
  */
-public final class ProposedColumns {
+final class ProposedColumns {
   /** The same as that of a contract from one file. */
   private static final String RECORD_NAME = "row";
 

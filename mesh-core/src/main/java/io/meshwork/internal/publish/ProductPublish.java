@@ -8,10 +8,17 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
+import io.meshwork.internal.publish.run.FeedPosition;
+import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.PublishOptions;
+import io.meshwork.internal.publish.run.PublishRun;
+import io.meshwork.internal.publish.run.RowSource;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.staging.StagingRun;
+import io.meshwork.internal.staging.StoredStagedPublish;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
@@ -31,7 +38,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -272,8 +278,7 @@ final class ProductPublish<T> implements Publish<T> {
     }
     once.begin();
     try {
-      PublishRun run = run(rows, session.files(), staging);
-      return new StoredStagedPublish(session, new StagingRun(run).run());
+      return new StoredStagedPublish(session, new StagingRun(begin(rows, staging)).run());
     } catch (RuntimeException e) {
       throw ThreadInterruption.orFailure(action(), e);
     } finally {
@@ -286,12 +291,7 @@ final class ProductPublish<T> implements Publish<T> {
   public PublishPlan plan() {
     open.settle();
     session.checkOpen(action());
-    RowSource rows = source();
-    try {
-      return run(rows, new DryRunFileIO(session.files()), action()).dryRun();
-    } catch (RuntimeException e) {
-      throw ThreadInterruption.orFailure(action(), e);
-    }
+    return PublishRun.dryRun(begin(source(), action()));
   }
 
   private PublishReceipt publish() {
@@ -299,16 +299,15 @@ final class ProductPublish<T> implements Publish<T> {
     RowSource rows = source();
     once.begin();
     try {
-      return run(rows, session.files(), action()).run();
+      return new PublishRun(begin(rows, action())).run();
     } finally {
       once.end();
       discard(rows);
     }
   }
 
-  private PublishRun run(RowSource rows, FileIO files, MeshAction action) {
-    return new PublishRun(
-        PublishContext.begin(session, product, options(), rows, files, action));
+  private PublishContext begin(RowSource rows, MeshAction action) {
+    return PublishContext.begin(session, product, options(), rows, action);
   }
 
   private PublishOptions options() {

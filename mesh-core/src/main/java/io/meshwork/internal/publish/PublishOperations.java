@@ -1,31 +1,29 @@
 package io.meshwork.internal.publish;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.governance.GovernanceClient.DomainQuality;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.quarantine.QuarantinedRowSelection;
+import io.meshwork.internal.publish.run.LatenessLimit;
+import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.PublishRun;
+import io.meshwork.internal.receipts.ProductHistory;
 import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.receipts.QualityHistory;
-import io.meshwork.internal.receipts.ReceiptFilters;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.staging.NoRows;
+import io.meshwork.internal.staging.StoredStagedPublish;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.Feed;
-import io.meshwork.publish.Onboard;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.PublishPlan;
@@ -37,14 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the operations on a product's rows for a session, and reads their records. */
@@ -63,24 +57,20 @@ public final class PublishOperations {
   /** Erases rows of a product. */
   public static PublishReceipt erase(ClientSession session, EraseOptions options) {
     session.checkOpen(options.action());
-    PublishContext erase = erase(session, options, session.files());
+    PublishContext erase = begin(session, options);
     return options.quarantine() ? QuarantineErase.run(erase) : new PublishRun(erase).run();
   }
 
   /** Returns what an erase would do. */
   public static PublishPlan eraseDryRun(ClientSession session, EraseOptions options) {
     session.checkOpen(options.action());
-    try {
-      PublishContext erase = erase(session, options, new DryRunFileIO(session.files()));
-      return options.quarantine() ? QuarantineErase.dryRun(erase) : new PublishRun(erase).dryRun();
-    } catch (RuntimeException e) {
-      throw ThreadInterruption.orFailure(options.action(), e);
-    }
+    PublishContext erase = begin(session, options);
+    return options.quarantine() ? QuarantineErase.dryRun(erase) : PublishRun.dryRun(erase);
   }
 
-  private static PublishContext erase(ClientSession session, EraseOptions options, FileIO files) {
+  private static PublishContext begin(ClientSession session, EraseOptions options) {
     return PublishContext.begin(
-        session, options.product(), options.publish(), new NoRows(), files, options.action());
+        session, options.product(), options.publish(), new NoRows(), options.action());
   }
 
   /** The staged publishes of a product, oldest first. */
@@ -106,21 +96,6 @@ public final class PublishOperations {
         session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)), text);
   }
 
-  /**
-   * Registers files of other programs where they are.
-   *
-   * @param definition defines the product with a contract and the columns of folders
-   */
-  public static Onboard onboard(
-      ClientSession session,
-      @Nullable CharSequence product,
-      BiConsumer<Contract, List<Partition>> definition) {
-    return new ProductOnboarding(
-        session,
-        ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.ONBOARD)),
-        definition);
-  }
-
   /** Restores the rows of an earlier snapshot. */
   public static RollBack rollBack(ClientSession session, @Nullable CharSequence product) {
     return new ProductRollBack(
@@ -130,31 +105,6 @@ public final class PublishOperations {
   /** What was published to a product. */
   public static PublishHistory history(ClientSession session, @Nullable CharSequence product) {
     return new ProductHistory(session, product);
-  }
-
-  /**
-   * Selects the rows of a quarantine that match, or may match, a filter on the product's columns.
-   *
-   * @param table the columns of the product's table
-   */
-  public static RowSelection quarantinedRows(RowPredicate filter, Schema table) {
-    return new QuarantinedRowSelection(filter, table);
-  }
-
-  /**
-   * A copy of a receipt, or of a staged publish, without the filters that a condition selects;
-   * empty if it has none.
-   *
-   * @param document the document of either
-   */
-  public static Optional<ObjectNode> withoutFilters(
-      ObjectNode document, Predicate<String> selected) {
-    return ReceiptFilters.without(document, selected);
-  }
-
-  /** The quality of a domain's data. */
-  public static DomainQuality domainQuality(ClientSession session, String domain) {
-    return QualityHistory.ofDomain(session, domain);
   }
 
   /**

@@ -11,10 +11,19 @@ import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
 import io.meshwork.internal.receipts.DryRunResult;
+import io.meshwork.internal.receipts.IdempotentChange;
 import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.receipts.PublishMeters;
+import io.meshwork.internal.receipts.PublishReceipts;
+import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.StoredReceipt;
+import io.meshwork.internal.replacement.ReplacedRows;
+import io.meshwork.internal.replacement.RowReplacement;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.scan.QuarantineRuleIds;
@@ -70,7 +79,11 @@ final class QuarantineErase extends IdempotentChange {
 
   /** Returns what the erase would do. */
   static PublishPlan dryRun(PublishContext publish) {
-    return of(publish).dryRun();
+    try {
+      return of(publish.withoutFiles()).dryRun();
+    } catch (RuntimeException e) {
+      throw ThreadInterruption.orFailure(publish.action(), e);
+    }
   }
 
   /** Creates an erase. Its filter refers to the columns of a quarantine. */
@@ -186,7 +199,7 @@ final class QuarantineErase extends IdempotentChange {
   }
 
   @Override
-  CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
+  protected CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("quarantine.erased");
     TableDraft table = session.tables().draft(name, attempt);
     RowReplacement.Result result =

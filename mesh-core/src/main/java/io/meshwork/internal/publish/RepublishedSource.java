@@ -10,6 +10,11 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.MajorWrite;
+import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.RowSource;
+import io.meshwork.internal.publish.run.TakenRows;
 import io.meshwork.internal.quarantine.QuarantineBatch;
 import io.meshwork.internal.quarantine.QuarantinedJson;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
@@ -18,6 +23,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.scan.QuarantineRuleIds;
+import io.meshwork.internal.scan.ScanBatches;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
@@ -96,7 +102,7 @@ final class RepublishedSource implements RowSource, TakenRows {
         : session.tables().load(TableName.of(product, major).quarantined());
   }
 
-  /** Removes the rows from the quarantines of the major versions that the publish does not write. */
+  /** Removes the rows from the quarantines of major versions that the publish does not write. */
   @Override
   public AddedChange change(PublishContext publish, List<MajorWrite> majors) {
     List<Integer> written = majors.stream().map(write -> write.version().major()).toList();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** The quality of one accepted publish as it is stored. */
-public record StoredQuality(
+record StoredQuality(
     String publishId,
     @JsonProperty("contractVersion") ContractVersion contract,
     @JsonProperty("at") Instant committedAt,
