@@ -11,7 +11,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.run.AddedChange;
-import io.meshwork.internal.publish.run.MajorWrite;
+import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.RowSource;
 import io.meshwork.internal.publish.run.TakenRows;
@@ -104,8 +104,8 @@ final class RepublishedSource implements RowSource, TakenRows {
 
   /** Removes the rows from the quarantines of major versions that the publish does not write. */
   @Override
-  public AddedChange change(PublishContext publish, List<MajorWrite> majors) {
-    List<Integer> written = majors.stream().map(write -> write.version().major()).toList();
+  public AddedChange change(PublishContext publish, List<MajorTarget> majors) {
+    List<Integer> written = majors.stream().map(target -> target.version().major()).toList();
     return new SharedQuarantines(publish, leading, () -> taken, written);
   }
 

@@ -4,7 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.publish.run.AddedChange;
-import io.meshwork.internal.publish.run.MajorWrite;
+import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.RowSource;
 import io.meshwork.internal.receipts.PublishRequest;
@@ -24,7 +24,7 @@ public final class NoRows implements RowSource {
   }
 
   @Override
-  public AddedChange change(PublishContext publish, List<MajorWrite> majors) {
+  public AddedChange change(PublishContext publish, List<MajorTarget> majors) {
     return new StagedPublishErasure(publish, majors);
   }
 

@@ -14,7 +14,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.run.AddedChange;
-import io.meshwork.internal.publish.run.MajorWrite;
+import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.quarantine.QuarantinedRowSelection;
 import io.meshwork.internal.receipts.PublishRequest;
@@ -49,12 +49,12 @@ final class StagedPublishErasure implements AddedChange {
   private static final long MAX_BYTES = 1 << 20;
 
   private final PublishContext publish;
-  private final List<MajorWrite> majors;
+  private final List<MajorTarget> majors;
   private final String keyHash;
   private final Map<String, Boolean> matching = new HashMap<>();
   private boolean ended;
 
-  StagedPublishErasure(PublishContext publish, List<MajorWrite> majors) {
+  StagedPublishErasure(PublishContext publish, List<MajorTarget> majors) {
     this.publish = publish;
     this.keyHash = RegistryKeys.sha256(publish.idempotencyKey());
     this.majors = majors;
@@ -126,16 +126,16 @@ final class StagedPublishErasure implements AddedChange {
     return matching.computeIfAbsent(
         entry.files().publishId(),
         id -> {
-          Optional<MajorWrite> write =
+          Optional<MajorTarget> target =
               majors.stream()
                   .filter(major -> major.version().major() == entry.files().major())
                   .findFirst();
-          return write.isPresent() && matches(entry.files(), write.get());
+          return target.isPresent() && matches(entry.files(), target.get());
         });
   }
 
-  private boolean matches(StagedFiles files, MajorWrite write) {
-    RowPredicate filter = write.filter();
+  private boolean matches(StagedFiles files, MajorTarget target) {
+    RowPredicate filter = target.filter();
     if (filter == null) {
       return false;
     }
@@ -144,8 +144,8 @@ final class StagedPublishErasure implements AddedChange {
             .session()
             .tables()
             .load(TableName.of(publish.product(), files.major()).quarantined());
-    Schema columns = TypeUtil.select(write.table().schema(), filter.fieldIds());
-    QuarantinedRowSelection unfit = new QuarantinedRowSelection(filter, write.table().schema());
+    Schema columns = TypeUtil.select(target.table().schema(), filter.fieldIds());
+    QuarantinedRowSelection unfit = new QuarantinedRowSelection(filter, target.table().schema());
     try (SnapshotScan rows = scan(quarantine, files.fitting(), columns);
         SnapshotScan others = scan(quarantine, files.unfit(), QuarantineTable.SCHEMA)) {
       return anyMatch(rows, batch -> filter.matches(batch).isEmpty())

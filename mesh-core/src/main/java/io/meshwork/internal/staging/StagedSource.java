@@ -12,7 +12,7 @@ import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.publish.run.AddedChange;
-import io.meshwork.internal.publish.run.MajorWrite;
+import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.RowSource;
 import io.meshwork.internal.publish.run.StagedRequest;
@@ -132,7 +132,7 @@ final class StagedSource implements RowSource {
 
   /** Ends the staged publish in the transaction that publishes its rows. */
   @Override
-  public AddedChange change(PublishContext publish, List<MajorWrite> majors) {
+  public AddedChange change(PublishContext publish, List<MajorTarget> majors) {
     return new AddedChange() {
       @Override
       public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {

@@ -18,7 +18,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.publish.run.MajorWrite;
+import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.publish.run.PublishRun;
@@ -64,18 +64,17 @@ public final class StagingRun {
     checkOptions();
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    try (MajorWrite leading = MajorWrite.open(publish, majorOf(entry), options.filter())) {
-      PublishRequest request = run.request(leading);
-      Optional<StagedEntry> earlier = earlier(request);
-      if (earlier.isPresent()) {
-        return earlier.get();
-      }
-      leading.requireUse();
-      run.checkOptions(leading);
-      Map<Integer, BaseState> bases = bases(leading);
-      StagedRows rows = write(leading);
-      return commit(new Change(request, bases, rows), rows, request);
+    MajorTarget leading = MajorTarget.open(publish, majorOf(entry), options.filter());
+    PublishRequest request = run.request(leading);
+    Optional<StagedEntry> earlier = earlier(request);
+    if (earlier.isPresent()) {
+      return earlier.get();
     }
+    leading.requireUse();
+    run.checkOptions(leading);
+    Map<Integer, BaseState> bases = bases(leading);
+    StagedRows rows = write(leading);
+    return commit(new Change(request, bases, rows), rows, request);
   }
 
   /** That under whose key rows are staged, so that a retry finds them; otherwise as a publish. */
@@ -150,7 +149,7 @@ public final class StagingRun {
   }
 
   /** The newest snapshots of the major versions that the publish would write to now. */
-  private Map<Integer, BaseState> bases(MajorWrite leading) {
+  private Map<Integer, BaseState> bases(MajorTarget leading) {
     Map<Integer, BaseState> bases = new HashMap<>();
     bases.put(leading.version().major(), BaseState.of(leading.table()));
     if (!options.only()) {
@@ -161,14 +160,14 @@ public final class StagingRun {
     return bases;
   }
 
-  private StagedRows write(MajorWrite leading) {
+  private StagedRows write(MajorTarget leading) {
     try (RowInput source = run.source(leading)) {
       StagedRows rows =
           StagedRows.write(
               source,
               leading.version().contract(),
               leading.table(),
-              leading.target().quarantine(),
+              leading.ingestion().quarantine(),
               publish.files(),
               publish.publishId(),
               session.runtime().clock().instant(),

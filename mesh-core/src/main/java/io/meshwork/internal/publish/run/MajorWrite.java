@@ -5,19 +5,15 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.catalog.MajorState.Use;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LatenessEpisode;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
-import io.meshwork.internal.ingest.RowIngestion.LateReference;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quarantine.QuarantinedRowSelection;
@@ -31,7 +27,6 @@ import io.meshwork.internal.replacement.ErasedRowLocations;
 import io.meshwork.internal.replacement.RemovedRows;
 import io.meshwork.internal.replacement.ReplacedRows;
 import io.meshwork.internal.replacement.RowReplacement;
-import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.NewestEventTime;
@@ -50,19 +45,19 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one publish does to one major version: the contract and the table that it is based on, the
- * rows that it wrote, and its part of the registry transaction. Not thread-safe.
+ * What one publish does to one major version: the rows that it wrote, the checks of them, and its
+ * part of the registry transaction. Not thread-safe.
  */
-public final class MajorWrite implements AutoCloseable {
+final class MajorWrite implements AutoCloseable {
   /** The most files of other programs that a receipt names. */
   private static final int MAX_FILES_NAMED = 1_000;
 
+  private final MajorTarget target;
   private final PublishContext publish;
   private final VersionEntry version;
   private final Table table;
   private final TableName name;
   private final @Nullable RowPredicate filter;
-  private final boolean filterKept;
   private final AffectedPartitions touched;
   private final UniqueKeyCheck keyCheck;
   private final MajorSummary summary;
@@ -74,147 +69,25 @@ public final class MajorWrite implements AutoCloseable {
   private RowReplacement.Result quarantineResult = new RowReplacement.Result(List.of(), 0);
   private boolean leavesNoneQuarantined;
 
-  private MajorWrite(
-      PublishContext publish,
-      VersionEntry version,
-      Table table,
-      @Nullable RowPredicate filter,
-      boolean filterKept) {
-    this.publish = publish;
-    this.version = version;
-    this.table = table;
-    this.name = TableName.of(publish.product(), version.major());
-    this.filter = filter;
-    this.filterKept = filterKept;
-    this.touched = new AffectedPartitions(table);
-    this.keyCheck =
-        new UniqueKeyCheck(
-            table,
-            new LiveDataFiles(publish.files(), table),
-            version.contract(),
-            mode(),
-            filter,
-            touched,
-            publish.deadline(),
-            publish.action());
+  MajorWrite(MajorTarget target) {
+    this.target = target;
+    this.publish = target.publish();
+    this.version = target.version();
+    this.table = target.table();
+    this.name = target.name();
+    this.filter = target.filter();
+    this.touched = target.touched();
+    this.keyCheck = target.keyCheck();
     this.summary = new MajorSummary(publish, version);
     this.pending = pending();
-  }
-
-  /**
-   * Loads the contract and its table. Repeats if the contract was amended in between.
-   *
-   * @param rows the filter of the rows to replace or erase; null for modes without a filter
-   */
-  public static MajorWrite open(PublishContext publish, int major, @Nullable GivenFilter rows) {
-    while (true) {
-      publish.deadline().check(publish.action());
-      VersionEntry version =
-          publish
-              .session()
-              .catalog()
-              .requireFor(Use.DESCRIBE, publish.product(), major, publish.action());
-      Table table = publish.session().tables().loadForReads(TableName.of(publish.product(), major));
-      boolean unchanged =
-          publish
-              .session()
-              .ledger()
-              .read(version.majorStored().key())
-              .filter(now -> now.version().equals(version.majorStored().version()))
-              .isPresent();
-      if (unchanged) {
-        RowPredicate filter =
-            rows == null
-                ? null
-                : RenamedColumns.parse(
-                    publish.session(),
-                    publish.product(),
-                    major,
-                    rows,
-                    table.schema(),
-                    null,
-                    publish.action());
-        boolean kept = rows == null || rows.kept();
-        MajorWrite write = new MajorWrite(publish, version, table, filter, kept);
-        write.checkPartitioned();
-        return write;
-      }
-    }
-  }
-
-  private void checkPartitioned() {
-    if (mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
-      throw Failure.of(publish.action().on("by replacePartitions()"))
-          .because("its table is not partitioned")
-          .state("Nothing was published.")
-          .fix("Use replaceAll(), or replaceWhere(..) for some of the rows.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-  }
-
-  /** Requires that the state of the major version allows the publish. */
-  public void requireUse() {
-    publish
-        .session()
-        .catalog()
-        .requireUse(PublishEffects.use(mode()), publish.product(), version, publish.action());
   }
 
   private PublishMode mode() {
     return publish.options().mode();
   }
 
-  public VersionEntry version() {
-    return version;
-  }
-
-  /** The table as of the start of the publish. */
-  public Table table() {
-    return table;
-  }
-
-  /** The filter of the rows to replace or erase; null for modes without a filter. */
-  public @Nullable RowPredicate filter() {
-    return filter;
-  }
-
-  /** The filter as the receipt of this major version has it; empty for modes without a filter. */
-  Optional<String> scope() {
-    return Optional.ofNullable(filter)
-        .map(rows -> filterKept ? rows.text() : rows.withoutConstants());
-  }
-
-  /** The hash of a filter that receipts must not contain; empty for others. */
-  Optional<String> filterHash() {
-    return Optional.ofNullable(filter)
-        .filter(rows -> !filterKept)
-        .map(rows -> RegistryKeys.sha256(rows.text()));
-  }
-
-  /** Where the rows are checked and written. */
-  public RowIngestion.Target target() {
-    LateReference late = lateReference();
-    return new RowIngestion.Target(
-        version.version().toString(),
-        LatenessLimit.added(version.contract(), late),
-        table,
-        publish.session().tables().load(name.quarantined()),
-        filter,
-        keyCheck.existingKeys(),
-        touched,
-        late);
-  }
-
-  /**
-   * What makes an added row late: the newest event time as of the start of the publish, so that
-   * publishes at the same time do not make each other late.
-   */
-  private @Nullable LateReference lateReference() {
-    return mode() == PublishMode.APPEND
-        ? LatenessLimit.reference(
-                version.contract(), table, publish.session().runtime().clock().instant())
-            .orElse(null)
-        : null;
+  MajorTarget target() {
+    return target;
   }
 
   /** Takes over the files and the keys of the written rows. */
@@ -452,7 +325,7 @@ public final class MajorWrite implements AutoCloseable {
             created.map(snapshot -> Long.toString(snapshot.snapshotId())),
             created.stream().mapToLong(Snapshot::sequenceNumber).findFirst(),
             verdict.report(),
-            request.intent().in(scope(), filterHash()),
+            request.intent().in(target.scope(), target.filterHash()),
             result.rowsRemoved(),
             0,
             rowsDigest,

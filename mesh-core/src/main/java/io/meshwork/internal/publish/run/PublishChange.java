@@ -48,7 +48,11 @@ final class PublishChange extends IdempotentChange {
       List<MajorWrite> majors,
       AddedChange added,
       Optional<String> rowsDigest) {
-    super(publish.session(), request, entry, majors.stream().map(MajorWrite::version).toList());
+    super(
+        publish.session(),
+        request,
+        entry,
+        majors.stream().map(each -> each.target().version()).toList());
     this.majors = majors;
     this.erased = new ErasedMajors(publish, version);
     this.added = added;
@@ -61,7 +65,7 @@ final class PublishChange extends IdempotentChange {
   protected CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("product.published");
     position.ifPresent(feed -> feed.addTo(draft, session.ledger(), request));
-    erased.check(majors.stream().map(major -> major.version().major()).toList(), draft);
+    erased.check(majors.stream().map(major -> major.target().version().major()).toList(), draft);
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
     erased.removeCopies(

@@ -106,7 +106,7 @@ public final class PublishRun {
       if (rows.taken().filter(taken -> taken.rows().count() == 0).isPresent()) {
         return uncommitted(base);
       }
-      AddedChange added = rows.change(publish, majors.all());
+      AddedChange added = rows.change(publish, majors.targets());
       StoredReceipt receipt;
       try {
         evaluate(majors.all());
@@ -160,7 +160,7 @@ public final class PublishRun {
       MajorWrite leading = majors.leading();
       return new DryRunResult(
           product,
-          leading.version().version(),
+          leading.target().version().version(),
           options.mode(),
           failure,
           verdicts.get(0).report(),
@@ -178,7 +178,7 @@ public final class PublishRun {
       write.checkKeys();
       write.checkUnchanged();
       if (verdicts.get(i).refused()) {
-        throw PublishRejection.of(product, write.version().version(), verdicts.get(i));
+        throw PublishRejection.of(product, write.target().version().version(), verdicts.get(i));
       }
     }
   }
@@ -197,14 +197,20 @@ public final class PublishRun {
       PublishRequest request,
       Optional<StoredReceipt> earlier) {}
 
-  /** The major versions of a publish, the leading one first. */
-  private record OpenWrites(List<PublishedMajor> majors) implements AutoCloseable {
-    MajorWrite leading() {
-      return majors.get(0).write();
+  /** What a publish writes to its major versions, the leading one first. */
+  private record OpenWrites(List<PublishedMajor> majors, List<MajorWrite> all)
+      implements AutoCloseable {
+    static OpenWrites to(List<PublishedMajor> majors) {
+      return new OpenWrites(
+          majors, majors.stream().map(each -> new MajorWrite(each.target())).toList());
     }
 
-    List<MajorWrite> all() {
-      return majors.stream().map(PublishedMajor::write).toList();
+    MajorWrite leading() {
+      return all.get(0);
+    }
+
+    List<MajorTarget> targets() {
+      return majors.stream().map(PublishedMajor::target).toList();
     }
 
     /** The rows as each major version has them. */
@@ -218,7 +224,7 @@ public final class PublishRun {
 
     @Override
     public void close() {
-      majors.forEach(major -> major.write().close());
+      all.forEach(MajorWrite::close);
     }
   }
 
@@ -229,8 +235,8 @@ public final class PublishRun {
   private ResolvedPublish resolve() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    MajorWrite leading =
-        MajorWrite.open(publish, options.majorOf(session, entry), options.filter());
+    MajorTarget leading =
+        MajorTarget.open(publish, options.majorOf(session, entry), options.filter());
     VersionEntry version = leading.version();
     major = version.major();
     OnViolation policy = PublishPolicy.effective(version.contract(), options.policy(), action);
@@ -249,14 +255,14 @@ public final class PublishRun {
     }
     if (earlier.isEmpty()) {
       PublishPolicy.checkCode(
-          all.stream().map(each -> each.write().version().contract()).toList(),
+          all.stream().map(each -> each.target().version().contract()).toList(),
           options.code().keySet(),
           action);
     }
     for (PublishedMajor each : all) {
-      policy = stricter(policy, each.write().version().contract().onViolation());
+      policy = stricter(policy, each.target().version().contract().onViolation());
     }
-    return new ResolvedPublish(entry, new OpenWrites(all), policy, request, earlier);
+    return new ResolvedPublish(entry, OpenWrites.to(all), policy, request, earlier);
   }
 
   private static OnViolation stricter(OnViolation one, OnViolation other) {
@@ -264,7 +270,7 @@ public final class PublishRun {
   }
 
   /** Checks the options before rows are staged, by whose promotion they are checked again. */
-  public void checkOptions(MajorWrite leading) {
+  public void checkOptions(MajorTarget leading) {
     PublishPolicy.effective(leading.version().contract(), options.policy(), action);
     checkCompleteUpTo();
   }
@@ -295,8 +301,8 @@ public final class PublishRun {
         publish.publishId(),
         base.request().idempotencyKey(),
         product,
-        leading.version().major(),
-        leading.version().version(),
+        leading.target().version().major(),
+        leading.target().version().version(),
         Optional.empty(),
         OptionalLong.empty(),
         leading.written().verdict().report(),
@@ -315,7 +321,7 @@ public final class PublishRun {
     StoredReceipt earlier = base.earlier().orElseThrow();
     if (options.mode() != PublishMode.ERASE) {
       if (verifiesRows()) {
-        return verify(earlier, base.majors().leading());
+        return verify(earlier, base.majors().leading().target());
       }
       ReplayCheck.difference(earlier, rows.count(), action).ifPresent(LOG::warn);
     }
@@ -338,7 +344,7 @@ public final class PublishRun {
   }
 
   private static List<Integer> others(List<MajorWrite> majors) {
-    return majors.stream().skip(1).map(each -> each.version().major()).toList();
+    return majors.stream().skip(1).map(each -> each.target().version().major()).toList();
   }
 
   /** Commits the written files, with what else the publish changes, in one transaction. */
@@ -375,7 +381,7 @@ public final class PublishRun {
   }
 
   /** Returns the earlier receipt if the source has the same rows. */
-  private StoredReceipt verify(StoredReceipt earlier, MajorWrite leading) {
+  private StoredReceipt verify(StoredReceipt earlier, MajorTarget leading) {
     ProgressMeter progress = progress();
     try (DigestedInput input = new DigestedInput(open(leading))) {
       while (input.next() != null) {
@@ -388,15 +394,15 @@ public final class PublishRun {
     return earlier;
   }
 
-  RowInput open(MajorWrite write) {
+  RowInput open(MajorTarget target) {
     return rows.open(
-        write.version().contract(),
-        write.table().schema(),
+        target.version().contract(),
+        target.table().schema(),
         options.ignoringUnknownColumns(),
         action);
   }
 
-  public PublishRequest request(MajorWrite leading) {
+  public PublishRequest request(MajorTarget leading) {
     Optional<StagedRequest> staged = rows.staged();
     PublishIntent intent = staged.isPresent() ? staged.get().intent() : intent(leading);
     PublishRequest request =
@@ -411,7 +417,7 @@ public final class PublishRun {
     return staged.map(StagedRequest::fingerprint).map(request::withFingerprint).orElse(request);
   }
 
-  private PublishIntent intent(MajorWrite leading) {
+  private PublishIntent intent(MajorTarget leading) {
     return new PublishIntent(
         options.mode(),
         leading.scope(),
@@ -441,14 +447,15 @@ public final class PublishRun {
       return options.verifyingReplay() ? Optional.of(new RowsDigest().text()) : Optional.empty();
     }
     List<MajorWrite> majors = base.majors().all();
-    List<RowIngestion.Target> targets = majors.stream().map(MajorWrite::target).toList();
+    List<RowIngestion.Target> targets =
+        base.majors().targets().stream().map(MajorTarget::ingestion).toList();
     Optional<RowIngestion.Result> inPlace =
         rows.checkInPlace(targets, ruleContext(), measuring, progress(), deadline, action);
     if (inPlace.isPresent()) {
       majors.get(0).receive(inPlace.get());
       return Optional.empty();
     }
-    try (RowInput source = source(base.majors().leading());
+    try (RowInput source = source(base.majors().leading().target());
         RowIngestion ingest =
             new RowIngestion(
                 targets,
@@ -467,7 +474,8 @@ public final class PublishRun {
       return digest(source);
     } catch (ContractViolationException e) {
       majors.forEach(MajorWrite::discard);
-      throw new RetiredColumns(session, product, base.majors().leading().version(), action)
+      VersionEntry version = base.majors().leading().target().version();
+      throw new RetiredColumns(session, product, version, action)
           .explain(e);
     } catch (RuntimeException e) {
       // Closing the source may have failed after the files were written.
@@ -495,7 +503,7 @@ public final class PublishRun {
   }
 
   /** The rows of the source, with a digest if the publish stores one. */
-  public RowInput source(MajorWrite leading) {
+  public RowInput source(MajorTarget leading) {
     boolean known = rows.staged().flatMap(StagedRequest::rowsDigest).isPresent();
     return options.verifyingReplay() && !known ? new DigestedInput(open(leading)) : open(leading);
   }

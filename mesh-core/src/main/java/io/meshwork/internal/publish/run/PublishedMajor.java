@@ -8,9 +8,9 @@ import java.util.function.UnaryOperator;
  *
  * @param input returns the rows as this version has them, from those of the leading one
  */
-record PublishedMajor(MajorWrite write, UnaryOperator<RowInput> input) {
+record PublishedMajor(MajorTarget target, UnaryOperator<RowInput> input) {
   /** The major version that the rows are of. */
-  static PublishedMajor leading(MajorWrite write) {
-    return new PublishedMajor(write, UnaryOperator.identity());
+  static PublishedMajor leading(MajorTarget target) {
+    return new PublishedMajor(target, UnaryOperator.identity());
   }
 }

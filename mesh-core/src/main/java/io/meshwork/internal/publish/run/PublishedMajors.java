@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishedMajors {
   private final PublishContext publish;
-  private final MajorWrite leading;
+  private final MajorTarget leading;
 
-  private PublishedMajors(PublishContext publish, MajorWrite leading) {
+  private PublishedMajors(PublishContext publish, MajorTarget leading) {
     this.publish = publish;
     this.leading = leading;
   }
@@ -43,7 +43,7 @@ final class PublishedMajors {
    * @throws InvalidRequestException if one of them can only be published by a mapping, and the
    *     caller gave none
    */
-  static List<PublishedMajor> others(PublishContext publish, MajorWrite leading) {
+  static List<PublishedMajor> others(PublishContext publish, MajorTarget leading) {
     return new PublishedMajors(publish, leading).others();
   }
 
@@ -157,24 +157,24 @@ final class PublishedMajors {
   }
 
   private PublishedMajor mapped(AlsoTo also) {
-    MajorWrite write =
+    MajorTarget target =
         also.rows() == null
             ? open(also.major())
-            : MajorWrite.open(publish, also.major(), publish.options().filter(also));
-    checkLayout(write);
-    VersionEntry version = write.version();
+            : MajorTarget.open(publish, also.major(), publish.options().filter(also));
+    checkLayout(target);
+    VersionEntry version = target.version();
     RowPredicate leftOut = leftOut(also.major());
     return new PublishedMajor(
-        write,
+        target,
         source ->
             RowInput.mapped(
                 source,
                 also.mapping(),
                 RecordShredders.forRecords(
                     version.contract().schema(),
-                    write.table().schema(),
+                    target.table().schema(),
                     publish.action().on("as version " + version.version())),
-                write.table().schema(),
+                target.table().schema(),
                 version.version().toString(),
                 leftOut,
                 false));
@@ -182,15 +182,15 @@ final class PublishedMajors {
 
   /** A major version whose rows follow from those of the leading one. */
   private PublishedMajor converted(int major) {
-    MajorWrite write = open(major);
-    checkLayout(write);
+    MajorTarget target = open(major);
+    checkLayout(target);
     if (isErase()) {
-      return new PublishedMajor(write, source -> source); // an erase has no rows
+      return new PublishedMajor(target, source -> source); // an erase has no rows
     }
     boolean newer = major > leading.version().major();
-    MajorWrite older = newer ? leading : write;
+    MajorTarget older = newer ? leading : target;
     Direction direction = newer ? Direction.TO_NEWER : Direction.TO_OLDER;
-    MajorWrite later = newer ? write : leading;
+    MajorTarget later = newer ? target : leading;
     ColumnMap map =
         ColumnMap.of(
             older.version().contract(),
@@ -200,10 +200,10 @@ final class PublishedMajors {
     if (!map.isTotal(direction)) {
       throw leftOut(major, map.gaps(direction));
     }
-    Schema columns = write.table().schema();
+    Schema columns = target.table().schema();
     RowPredicate leftOut = leftOut(major);
     return new PublishedMajor(
-        write,
+        target,
         source ->
             RowInput.converted(
                 source,
@@ -213,9 +213,9 @@ final class PublishedMajors {
                 false));
   }
 
-  private MajorWrite open(int major) {
+  private MajorTarget open(int major) {
     try {
-      return requireSameColumns(MajorWrite.open(publish, major, publish.options().filter()));
+      return requireSameColumns(MajorTarget.open(publish, major, publish.options().filter()));
     } catch (InvalidRequestException e) {
       if (e.errorCode() != ErrorCode.FILTER_INVALID) {
         throw e;
@@ -234,7 +234,7 @@ final class PublishedMajors {
   }
 
   /** Rejects the text of a filter that names other columns in another major version. */
-  private MajorWrite requireSameColumns(MajorWrite write) {
+  private MajorTarget requireSameColumns(MajorTarget target) {
     RowPredicate filter = leading.filter();
     Optional<String> other =
         filter == null
@@ -243,10 +243,10 @@ final class PublishedMajors {
                 .filter(
                     column ->
                         RenamedColumns.isAnother(
-                            column, leading.table().schema(), write.table().schema()))
+                            column, leading.table().schema(), target.table().schema()))
                 .findFirst();
     if (other.isPresent()) {
-      int major = write.version().major();
+      int major = target.version().major();
       throw Failure.of(publish.action())
           .because(
               "the filter must select the rows in major version "
@@ -258,16 +258,16 @@ final class PublishedMajors {
           .fix("Call " + call(major, ", row -> .., filter)") + " with a filter on its columns.")
           .invalidRequest(ErrorCode.FILTER_INVALID);
     }
-    return write;
+    return target;
   }
 
-  private void checkLayout(MajorWrite write) {
-    boolean same = write.version().partitioning().equals(leading.version().partitioning());
+  private void checkLayout(MajorTarget target) {
+    boolean same = target.version().partitioning().equals(leading.version().partitioning());
     if (publish.options().mode() == PublishMode.REPLACE_PARTITIONS && !same) {
       throw Failure.of(publish.action().on("by replacePartitions()"))
           .because(
               "major version "
-                  + write.version().major()
+                  + target.version().major()
                   + " has other partitions than major version "
                   + leading.version().major()
                   + ", so that the same rows replace different ones")

@@ -113,7 +113,7 @@ public interface RowSource {
    *
    * @param majors the major versions that it writes, the leading one first
    */
-  default AddedChange change(PublishContext publish, List<MajorWrite> majors) {
+  default AddedChange change(PublishContext publish, List<MajorTarget> majors) {
     return AddedChange.NONE;
   }
 

@@ -73,9 +73,10 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
 
   /** True if one filter on equal columns selects rows that were converted by column. */
   private boolean selectsSameRows(MajorWrite leading, MajorWrite other) {
-    Set<Integer> pair = Set.of(leading.version().major(), other.version().major());
-    RowPredicate filter = leading.filter();
-    RowPredicate others = other.filter();
+    Set<Integer> pair =
+        Set.of(leading.target().version().major(), other.target().version().major());
+    RowPredicate filter = leading.target().filter();
+    RowPredicate others = other.target().filter();
     return options.alsoTo().stream().noneMatch(also -> pair.contains(also.major()))
         && filter != null
         && others != null
@@ -85,17 +86,18 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
             .allMatch(
                 id ->
                     leading
+                        .target()
                         .table()
                         .schema()
                         .findType(id)
-                        .equals(other.table().schema().findType(id)));
+                        .equals(other.target().table().schema().findType(id)));
   }
 
   /** The key of both versions, or else the columns that both have with the same type. */
   private static Schema columns(MajorWrite leading, MajorWrite other) {
     Set<Integer> shared = new HashSet<>();
-    for (Types.NestedField field : leading.table().schema().columns()) {
-      Types.NestedField its = other.table().schema().findField(field.fieldId());
+    for (Types.NestedField field : leading.target().table().schema().columns()) {
+      Types.NestedField its = other.target().table().schema().findField(field.fieldId());
       if (its != null && its.type().equals(field.type())) {
         shared.add(field.fieldId());
       }
@@ -103,14 +105,14 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
     Set<Integer> key = key(leading);
     boolean sameKey = !key.isEmpty() && key.equals(key(other)) && shared.containsAll(key);
     List<Types.NestedField> columns =
-        leading.table().schema().columns().stream()
+        leading.target().table().schema().columns().stream()
             .filter(field -> (sameKey ? key : shared).contains(field.fieldId()))
             .toList();
     return new Schema(columns);
   }
 
   private static Set<Integer> key(MajorWrite write) {
-    Contract contract = write.version().contract();
+    Contract contract = write.target().version().contract();
     Set<Integer> ids = new HashSet<>();
     contract.enforcedRules().stream()
         .filter(rule -> rule.kind() == Rule.Kind.UNIQUE)
@@ -118,6 +120,7 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
         .ifPresent(
             rule ->
                 write
+                    .target()
                     .table()
                     .schema()
                     .select(rule.columns())
@@ -189,7 +192,7 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
   }
 
   private RuntimeException differ(long kept, MajorWrite leading, MajorWrite other, boolean leads) {
-    int major = other.version().major();
+    int major = other.target().version().major();
     boolean erase = options.mode() == PublishMode.ERASE;
     String call = erase ? "where(" : "alsoTo(";
     String rest = erase ? ", filter)" : ", mapping, filter)";
@@ -198,7 +201,7 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
             "of the rows that it selects, "
                 + leading.removedRows().count()
                 + " in major version "
-                + leading.version().major()
+                + leading.target().version().major()
                 + " and "
                 + other.removedRows().count()
                 + " in major version "
@@ -210,7 +213,7 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
         .state(erase ? "Nothing was erased." : "Nothing was published.")
         .fix(
             "Call "
-                + (leads ? "" : call + leading.version().major() + rest + " and ")
+                + (leads ? "" : call + leading.target().version().major() + rest + " and ")
                 + call
                 + major
                 + rest

@@ -9,3 +9,4 @@
 package io.meshwork.internal.publish.run;
 
 import org.jspecify.annotations.NullMarked;
+
