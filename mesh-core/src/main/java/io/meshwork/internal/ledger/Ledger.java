@@ -40,7 +40,7 @@ public final class Ledger {
     this.clock = new HostClock(this, registry, runtime);
   }
 
-  /** Adds to all commits from now on; extensions are called in the order in which they are added. */
+  /** Adds to all commits from now on; extensions are called in the order of their addition. */
   public void extend(LedgerExtension extension) {
     extensions.add(extension);
   }

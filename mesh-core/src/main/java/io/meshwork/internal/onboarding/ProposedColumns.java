@@ -104,8 +104,8 @@ final class ProposedColumns {
                         column,
                         "Column '"
                             + column
-                            + "' is proposed as a text, because the names of folders have dates that"
-                            + " do not exist.",
+                            + "' is proposed as a text, because the names of folders have dates"
+                            + " that do not exist.",
                         impossible,
                         List.of(),
                         "Rename these folders, or keep the text."));

@@ -129,8 +129,7 @@ record RegistrationRun(
 
   private PublishContext begin(OnboardBase base, boolean last) {
     List<FileInfo> named = last ? base.listed().files() : base.source().files();
-    return PublishContext.begin(
-        session, product, options(contents(named)), base.source(), action);
+    return PublishContext.begin(session, product, options(contents(named)), base.source(), action);
   }
 
   /** The receipt of an onboarding of these files. */

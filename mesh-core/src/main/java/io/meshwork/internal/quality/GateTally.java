@@ -54,9 +54,7 @@ public final class GateTally {
     List<Finding> violations = new ArrayList<>(conversionFindings);
     violations.addAll(checks.findings());
     PublishVerdict outcome =
-        counts
-            .verdict(results, violations)
-            .with(rules.datasetRules().pending(), measuredValues());
+        counts.verdict(results, violations).with(rules.datasetRules().pending(), measuredValues());
     rules.datasetRules().closeMeasured();
     return outcome;
   }

@@ -43,7 +43,7 @@ public record FeedPosition(String feed, OptionalLong before, long after) {
     Optional<VersionedDocument> stored = ledger.read(RegistryKeys.feed(request.product(), feed));
     OptionalLong now = last(stored);
     if (!now.equals(before)) {
-       throw takenOver(request.action(), now);
+      throw takenOver(request.action(), now);
     }
     ObjectNode json =
         JsonNodeFactory.instance

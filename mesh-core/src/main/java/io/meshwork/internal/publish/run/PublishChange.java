@@ -167,9 +167,7 @@ final class PublishChange extends IdempotentChange {
 
   /** True if the rows are of a quarantine, and the other major version may have them. */
   private boolean takesRowsOfOne(RolloutEntry rollout) {
-    return taken
-        .filter(each -> each.rows().withoutOther(rollout.differences()) > 0)
-        .isPresent();
+    return taken.filter(each -> each.rows().withoutOther(rollout.differences()) > 0).isPresent();
   }
 
   private boolean concerns(RolloutEntry rollout) {

@@ -475,8 +475,7 @@ public final class PublishRun {
     } catch (ContractViolationException e) {
       majors.forEach(MajorWrite::discard);
       VersionEntry version = base.majors().leading().target().version();
-      throw new RetiredColumns(session, product, version, action)
-          .explain(e);
+      throw new RetiredColumns(session, product, version, action).explain(e);
     } catch (RuntimeException e) {
       // Closing the source may have failed after the files were written.
       majors.forEach(MajorWrite::discard);

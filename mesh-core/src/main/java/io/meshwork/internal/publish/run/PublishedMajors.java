@@ -294,7 +294,8 @@ final class PublishedMajors {
                 + major
                 + ", row -> ..), or onlyMajorVersion("
                 + own
-                + ").because(reason) if the rows do not belong there. If they are rows of major version "
+                + ").because(reason) if the rows do not belong there. If they are rows of major"
+                + " version "
                 + major
                 + ", call majorVersion("
                 + major
