@@ -17,8 +17,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.staging.StagingRun;
-import io.meshwork.internal.staging.StoredStagedPublish;
+import io.meshwork.internal.staging.StagingOperations;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
@@ -278,7 +277,7 @@ final class ProductPublish<T> implements Publish<T> {
     }
     once.begin();
     try {
-      return new StoredStagedPublish(session, new StagingRun(begin(rows, staging)).run());
+      return StagingOperations.stage(begin(rows, staging));
     } catch (RuntimeException e) {
       throw ThreadInterruption.orFailure(action(), e);
     } finally {

@@ -19,8 +19,7 @@ import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
-import io.meshwork.internal.staging.NoRows;
-import io.meshwork.internal.staging.StoredStagedPublish;
+import io.meshwork.internal.staging.StagingOperations;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.Feed;
@@ -70,12 +69,16 @@ public final class PublishOperations {
 
   private static PublishContext begin(ClientSession session, EraseOptions options) {
     return PublishContext.begin(
-        session, options.product(), options.publish(), new NoRows(), options.action());
+        session,
+        options.product(),
+        options.publish(),
+        StagingOperations.erasing(),
+        options.action());
   }
 
   /** The staged publishes of a product, oldest first. */
   public static List<StagedPublish> staged(ClientSession session, @Nullable CharSequence product) {
-    return StoredStagedPublish.all(session, product);
+    return StagingOperations.staged(session, product);
   }
 
   /**

@@ -40,7 +40,7 @@ import java.util.Optional;
  * in the registry. No rule is evaluated, so that rows that break the contract can be inspected. It
  * runs once. Not thread-safe.
  */
-public final class StagingRun {
+final class StagingRun {
   private final PublishRun run;
   private final PublishContext publish;
   private final ClientSession session;
@@ -50,7 +50,7 @@ public final class StagingRun {
   private Optional<String> rowsDigest = Optional.empty();
 
   /** Creates the run from what the publish would have, which is not run. */
-  public StagingRun(PublishContext publish) {
+  StagingRun(PublishContext publish) {
     this.run = new PublishRun(publish);
     this.publish = publish;
     this.session = publish.session();
@@ -60,7 +60,7 @@ public final class StagingRun {
   }
 
   /** Stages the rows; under a key under which rows are staged already, returns those. */
-  public StagedEntry run() {
+  StagedEntry run() {
     checkOptions();
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);

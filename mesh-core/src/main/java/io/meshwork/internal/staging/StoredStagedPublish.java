@@ -31,10 +31,9 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /** A staged publish, as its document was read. */
-public record StoredStagedPublish(ClientSession session, StagedEntry entry)
-    implements StagedPublish {
+record StoredStagedPublish(ClientSession session, StagedEntry entry) implements StagedPublish {
   /** Those of a product, oldest first. */
-  public static List<StagedPublish> all(ClientSession session, @Nullable CharSequence product) {
+  static List<StagedPublish> all(ClientSession session, @Nullable CharSequence product) {
     ProductName name =
         ResolvedProduct.forProducer(
             session, product, MeshAction.of(Verb.LIST, "the staged publishes of"));
