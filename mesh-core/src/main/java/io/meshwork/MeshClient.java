@@ -37,6 +37,7 @@ import io.meshwork.internal.erasure.ErasureOperations;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.grants.AccessRequests;
 import io.meshwork.internal.links.CatalogLinks;
+import io.meshwork.internal.onboarding.OnboardOperations;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
@@ -230,7 +231,7 @@ public final class MeshClient {
    */
   @CheckReturnValue
   public Onboard onboard(CharSequence product) {
-    return PublishOperations.onboard(
+    return OnboardOperations.onboard(
         session,
         product,
         (contract, partitions) ->

@@ -5,6 +5,7 @@ import io.meshwork.internal.catalog.GuestDomains;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.index.IndexUpdates;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.LedgerExtension;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.rights.AccessPolicy;
@@ -66,10 +67,22 @@ final class SessionFactory {
     this.registry = registry;
     this.files = files;
     this.runtime = runtime;
-    this.ledger = new Ledger(registry, runtime, this::beforeCommit, committed::accept);
+    this.ledger = new Ledger(registry, runtime);
     this.catalog = new Catalog(ledger, layout.topology(), layout.separateConsumerPartitions());
     IndexUpdates.install(ledger, catalog);
     this.guests = new GuestDomains(ledger, catalog);
+    ledger.extend(
+        new LedgerExtension() {
+          @Override
+          public void beforeCommit(String partition) {
+            guests.admit(partition);
+          }
+
+          @Override
+          public void afterCommit(String partition) {
+            committed.accept(partition);
+          }
+        });
     this.rights = new RightsDocuments(ledger, catalog);
     this.policy = AccessPolicy.of(rights, catalog);
     this.process = process;
@@ -140,9 +153,5 @@ final class SessionFactory {
     } finally {
       registry.close();
     }
-  }
-
-  private void beforeCommit(String partition) {
-    guests.admit(partition);
   }
 }

@@ -12,7 +12,7 @@ import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.grants.AccessGrants;
-import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.stewards.StewardOperations;
 import io.meshwork.operation.Operation;
@@ -70,7 +70,7 @@ public final class MeshGovernance implements GovernanceClient {
 
   @Override
   public DomainQuality domainQuality(String domain) {
-    return PublishOperations.domainQuality(session, domain);
+    return QualityHistory.ofDomain(session, domain);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.meshwork.internal.catalog;
 
+import io.meshwork.internal.ledger.LedgerExtension;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * replaced nevertheless, as a repair may do, the first commit that finds it removes it from here.
  * Thread-safe.
  */
-final class ContractCache {
+final class ContractCache implements LedgerExtension {
   private static final int MAX_ENTRIES = 256;
 
   private final Map<Key, VersionEntry> entries =
@@ -42,7 +43,8 @@ final class ContractCache {
   }
 
   /** Removes the contract with this key. */
-  synchronized void forget(Key contract) {
+  @Override
+  public synchronized void onConflict(Key contract) {
     entries.values().removeIf(entry -> entry.contractStored().key().equals(contract));
   }
 }

@@ -41,7 +41,7 @@ final class MajorVersions {
 
   static MajorVersions of(Ledger ledger, VisibleRollouts rollouts) {
     ContractCache contracts = new ContractCache();
-    ledger.onConflict(contracts::forget);
+    ledger.extend(contracts);
     return new MajorVersions(ledger, contracts, rollouts);
   }
 

@@ -20,6 +20,7 @@ import io.meshwork.internal.index.IndexUpdates;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.LedgerExtension;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.InstantText;
@@ -93,14 +94,16 @@ public final class LastUpdatedFile {
   /** Replaces the file after each commit to a ledger from now on that changes what it is of. */
   public static void install(
       Ledger ledger, Catalog catalog, MeshTables tables, MeshRuntime runtime) {
-    ledger.onDraft(
-        (draft, attempt) ->
-            changed(draft)
-                .forEach(
-                    table ->
-                        draft.onCommitted(
-                            new LastUpdatedFile(ledger, catalog, tables, runtime, table)
-                                ::refresh)));
+    ledger.extend(
+        new LedgerExtension() {
+          @Override
+          public void complete(CommitDraft<?> draft, Ledger.Attempt attempt) {
+            for (TableName table : changed(draft)) {
+              draft.onCommitted(
+                  new LastUpdatedFile(ledger, catalog, tables, runtime, table)::refresh);
+            }
+          }
+        });
   }
 
   /** The tables whose rows, staged rows, contract, or rollout a draft changes. */

@@ -8,7 +8,7 @@ import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.quarantine.QuarantinedRowSelection;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
@@ -128,7 +128,7 @@ final class ErasureScan {
           }
           RowSelection selection =
               name.quarantine()
-                  ? PublishOperations.quarantinedRows(
+                  ? new QuarantinedRowSelection(
                       filter,
                       session.tables().load(TableName.of(name.product(), name.major())).schema())
                   : RowSelection.of(filter);

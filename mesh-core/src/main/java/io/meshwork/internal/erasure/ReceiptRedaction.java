@@ -7,7 +7,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.maintenance.MeshInventory;
-import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.receipts.ReceiptFilters;
 import io.meshwork.internal.session.ClientSession;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,7 +53,7 @@ record ReceiptRedaction(ClientSession session, ErasureRequest request, FilterCon
     for (String prefix : new String[] {RegistryKeys.RECEIPTS, RegistryKeys.STAGED}) {
       for (VersionedDocument stored : session.ledger().list(partition(), prefix)) {
         if (found.size() < MAX_PER_COMMIT) {
-          PublishOperations.withoutFilters(stored.json(), constants::anyIn)
+          ReceiptFilters.without(stored.json(), constants::anyIn)
               .ifPresent(without -> found.put(stored, without));
         }
       }

@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.index.ProductActivity.PulseTimes;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.LedgerExtension;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.runtime.IdGenerator;
@@ -39,7 +40,7 @@ import org.apache.iceberg.Table;
  * Completes each transaction that writes a major version, its contract, its tags, or its table with
  * the shape and the pulse that follow from them. Thread-safe.
  */
-public final class IndexUpdates {
+public final class IndexUpdates implements LedgerExtension {
   private static final Pattern MAJOR = Pattern.compile("major/([1-9][0-9]{0,8})");
   private static final Pattern CONTRACT = Pattern.compile("contract/([1-9][0-9]{0,8})\\..*");
   private static final String TAGS = "tags";
@@ -56,7 +57,7 @@ public final class IndexUpdates {
 
   /** Completes all transactions of a ledger from now on. */
   public static void install(Ledger ledger, Catalog catalog) {
-    ledger.onDraft(new IndexUpdates(ledger, new RightsDocuments(ledger, catalog))::complete);
+    ledger.extend(new IndexUpdates(ledger, new RightsDocuments(ledger, catalog)));
   }
 
   /** Returns the number of shapes that a transaction with these documents writes in addition. */
@@ -76,7 +77,8 @@ public final class IndexUpdates {
     return majors;
   }
 
-  private void complete(CommitDraft<?> draft, Ledger.Attempt attempt) {
+  @Override
+  public void complete(CommitDraft<?> draft, Ledger.Attempt attempt) {
     majors(ledger, draft.writtenKeys())
         .forEach(
             (partition, numbers) ->

@@ -53,6 +53,7 @@ public final class RowIngestion implements AutoCloseable {
   private final ProgressMeter progress;
   private final Deadline deadline;
   private final MeshAction action;
+  private List<RowInput> inputs = List.of();
   private boolean keepingQuarantine;
 
   /**
@@ -254,34 +255,69 @@ public final class RowIngestion implements AutoCloseable {
   }
 
   /**
-   * Reads all rows and writes files.
+   * Reads all rows and writes files. The same as {@link #begin}, {@link #next} until the end, and
+   * {@link #end}.
    *
-   * @param inputs the rows as each target has them. The first is the source; each of the others
-   *     returns, row by row, the batch that the first one returned last.
    * @return a result for each target
    * @throws io.meshwork.error.MeshException if the source or a file fails, or the deadline passes;
    *     then {@link #close} deletes the files
    */
-  public List<Result> run(List<RowInput> inputs) {
+  public List<Result> run(List<RowInput> rows) {
+    begin(rows);
+    boolean more = true;
+    while (more) {
+      more = next();
+    }
+    return end();
+  }
+
+  /**
+   * Sets where the rows are from, before any is read.
+   *
+   * @param rows the rows as each target has them. The first is the source; each of the others
+   *     returns, row by row, the batch that the first one returned last.
+   */
+  public void begin(List<RowInput> rows) {
+    inputs = List.copyOf(rows);
+  }
+
+  /**
+   * Reads and checks the next batch, and starts to write it. A caller who gets batches one by one
+   * calls this for each.
+   *
+   * @return false if the source has no more rows
+   * @throws io.meshwork.error.MeshException as {@link #run}
+   */
+  public boolean next() {
     RowInput source = inputs.get(0);
     try {
-      ingest(source, inputs);
-      progress.end("rows", source.rowsRead(), source.total());
-      majors.forEach(MajorIngestion::endOfInput);
-      decideHeld();
-      return finish(inputs);
+      boolean more = ingestNext(source);
+      if (more) {
+        progress.at("rows", source.rowsRead(), source.total());
+      }
+      return more;
+    } catch (RuntimeException e) {
+      throw firstFailure(e);
     } catch (OutOfMemoryError e) {
       throw fullHeap(action, "Nothing was published.", source.rowsRead(), e);
     }
   }
 
-  private void ingest(RowInput source, List<RowInput> inputs) {
+  /**
+   * Decides on the rows that depend on all others, and completes the files.
+   *
+   * @return a result for each target
+   * @throws io.meshwork.error.MeshException as {@link #run}
+   */
+  public List<Result> end() {
+    RowInput source = inputs.get(0);
     try {
-      while (ingestNext(source, inputs)) {
-        progress.at("rows", source.rowsRead(), source.total());
-      }
-    } catch (RuntimeException e) {
-      throw firstFailure(e);
+      progress.end("rows", source.rowsRead(), source.total());
+      majors.forEach(MajorIngestion::endOfInput);
+      decideHeld();
+      return finish();
+    } catch (OutOfMemoryError e) {
+      throw fullHeap(action, "Nothing was published.", source.rowsRead(), e);
     }
   }
 
@@ -303,8 +339,7 @@ public final class RowIngestion implements AutoCloseable {
         .lasting(ErrorCode.BACKEND_FAILED);
   }
 
-  /** Reads and checks the next rows, and starts to write them; returns false at the end. */
-  private boolean ingestNext(RowInput source, List<RowInput> inputs) {
+  private boolean ingestNext(RowInput source) {
     if (majors.stream().anyMatch(MajorIngestion::isWriting)
         && !inputs.stream().allMatch(RowInput::retainBatch)) {
       majors.forEach(MajorIngestion::awaitWrite);
@@ -335,7 +370,7 @@ public final class RowIngestion implements AutoCloseable {
     return later;
   }
 
-  private List<Result> finish(List<RowInput> inputs) {
+  private List<Result> finish() {
     List<PublishVerdict> verdicts = new ArrayList<>();
     boolean rejected = false;
     for (int i = 0; i < majors.size(); i++) {
@@ -379,7 +414,7 @@ public final class RowIngestion implements AutoCloseable {
                 .noneMatch(rule -> rule.outcome() == Outcome.NOT_EVALUATED));
   }
 
-  /** Closes open files; deletes all files unless {@link #run} returned them. */
+  /** Closes open files; deletes all files unless {@link #end} returned them. */
   @Override
   public void close() {
     majors.forEach(MajorIngestion::close);

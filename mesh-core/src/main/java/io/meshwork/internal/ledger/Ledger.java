@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,35 +30,19 @@ public final class Ledger {
   private final Registry registry;
   private final MeshRuntime runtime;
   private final HostClock clock;
-  private final Consumer<String> beforeCommit;
-  private final Consumer<String> afterCommit;
   private volatile @Nullable String mesh;
-  private final List<Consumer<Key>> conflictListeners = new CopyOnWriteArrayList<>();
-  private final List<BiConsumer<CommitDraft<?>, Attempt>> derivations =
-      new CopyOnWriteArrayList<>();
+  private final List<LedgerExtension> extensions = new CopyOnWriteArrayList<>();
 
   /** A ledger on a registry, which the caller closes. */
   public Ledger(Registry registry, MeshRuntime runtime) {
-    this(registry, runtime, partition -> {}, partition -> {});
-  }
-
-  /**
-   * A ledger with callbacks.
-   *
-   * @param beforeCommit called with the partition of each change before its first attempt; its
-   *     exceptions prevent the change
-   * @param afterCommit called with the partition after each commit with a log entry; must not throw
-   */
-  public Ledger(
-      Registry registry,
-      MeshRuntime runtime,
-      Consumer<String> beforeCommit,
-      Consumer<String> afterCommit) {
     this.registry = registry;
     this.runtime = runtime;
     this.clock = new HostClock(this, registry, runtime);
-    this.beforeCommit = beforeCommit;
-    this.afterCommit = afterCommit;
+  }
+
+  /** Adds to all commits from now on; extensions are called in the order of their addition. */
+  public void extend(LedgerExtension extension) {
+    extensions.add(extension);
   }
 
   /**
@@ -147,7 +129,7 @@ public final class Ledger {
    * @throws io.meshwork.error.MeshException if the draft throws it
    */
   public <R> R commit(Change<R> change, Deadline deadline) {
-    beforeCommit.accept(change.partition());
+    extensions.forEach(extension -> extension.beforeCommit(change.partition()));
     CommitLoop<R> loop =
         new CommitLoop<>(
             registry,
@@ -155,7 +137,7 @@ public final class Ledger {
             clock,
             change,
             deadline,
-            this::derive,
+            this::complete,
             this::conflicting,
             new CommitTurn(() -> mesh() + " " + change.partition()));
     Instant start = runtime.meters().now();
@@ -168,7 +150,7 @@ public final class Ledger {
     }
     measure(change, loop, loop.outcome(), start);
     if (loop.isLogged()) {
-      afterCommit.accept(change.partition());
+      extensions.forEach(extension -> extension.afterCommit(change.partition()));
     }
     return result;
   }
@@ -187,27 +169,12 @@ public final class Ledger {
     return known;
   }
 
-  /**
-   * Adds a listener that gets the key of each document that a commit found changed or removed,
-   * before the next attempt reads the documents again. It must not throw.
-   */
-  public void onConflict(Consumer<Key> listener) {
-    conflictListeners.add(listener);
-  }
-
-  /**
-   * Adds what completes each logged draft with the documents that derive from those that it writes.
-   */
-  public void onDraft(BiConsumer<CommitDraft<?>, Attempt> derivation) {
-    derivations.add(derivation);
-  }
-
-  private void derive(CommitDraft<?> draft, Attempt attempt) {
-    derivations.forEach(derivation -> derivation.accept(draft, attempt));
+  private void complete(CommitDraft<?> draft, Attempt attempt) {
+    extensions.forEach(extension -> extension.complete(draft, attempt));
   }
 
   private void conflicting(Key key) {
-    conflictListeners.forEach(listener -> listener.accept(key));
+    extensions.forEach(extension -> extension.onConflict(key));
   }
 
   private <R> void measure(

@@ -24,7 +24,7 @@ import org.apache.iceberg.io.FileInfo;
 import org.jspecify.annotations.Nullable;
 
 /** The registered files of a table that are not in a listing as they were. Immutable. */
-public final class ChangedFiles {
+final class ChangedFiles {
   private final FileIO io;
   private final OnboardedFiles known;
   private final MeshAction action;

@@ -39,7 +39,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  *     origins, such as {@code dt=2026-01-01}, by location and column, the outermost first
  * @param unreadable the folders that this process cannot read
  */
-public record ListedFiles(
+record ListedFiles(
     List<String> origins,
     List<FileInfo> files,
     Map<String, Map<String, String>> folders,

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * or a copy of one whose rows were erased or replaced. It counts as another file while each
  * registered one is where it was, with all its rows, and is not a link to it. Immutable.
  */
-public final class NewFiles {
+final class NewFiles {
   private static final int SAMPLES = 5;
 
   private final OnboardedFiles known;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The name mapping of a table with files of other programs: the names of its columns, and their
  * names in files. Stateless.
  */
-public final class OnboardedNames {
+final class OnboardedNames {
   private OnboardedNames() {}
 
   /**

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The plan of one registration. Immutable. */
-public record PlannedRegistration(
+record PlannedRegistration(
     String headline,
     SortedMap<String, Long> files,
     Contract contract,

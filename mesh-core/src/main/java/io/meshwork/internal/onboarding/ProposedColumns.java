@@ -32,7 +32,7 @@ import org.apache.iceberg.types.Types.NestedField;
  * and the columns in the names of folders. A column is required if each file requires it.
  * Stateless.
  */
-public final class ProposedColumns {
+final class ProposedColumns {
   /** The same as that of a contract from one file. */
   private static final String RECORD_NAME = "row";
 
@@ -104,8 +104,8 @@ public final class ProposedColumns {
                         column,
                         "Column '"
                             + column
-                            + "' is proposed as a text, because the names of folders have dates that"
-                            + " do not exist.",
+                            + "' is proposed as a text, because the names of folders have dates"
+                            + " that do not exist.",
                         impossible,
                         List.of(),
                         "Rename these folders, or keep the text."));

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.apache.iceberg.io.FileInfo;
 
 /** The names of files that are to be registered as they are. Stateless. */
-public final class SourceNames {
+final class SourceNames {
   private SourceNames() {}
 
   /** Rejects names that only the mesh's own files have, or whose spelling is not canonical. */

@@ -3,12 +3,11 @@ package io.meshwork.internal.publish;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.predicate.GivenFilter;
-import io.meshwork.internal.publish.PublishOptions.AlsoTo;
+import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,29 +49,17 @@ public record EraseOptions(
 
   /** Returns the options of the publish without rows that erases. */
   PublishOptions publish() {
-    List<AlsoTo> also =
-        others.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(other -> new AlsoTo(other.getKey(), Function.identity(), other.getValue()))
-            .toList();
-    return new PublishOptions(
-        major,
-        also,
-        only,
-        quarantine ? PublishMode.ERASE_QUARANTINE : PublishMode.ERASE,
-        filter,
-        reason,
-        List.of(),
-        null,
-        false,
-        key,
-        null,
-        false,
-        null,
-        false,
-        progress,
-        timeout,
-        Map.of(),
-        null);
+    PublishOptions options =
+        new PublishOptions()
+            .major(major)
+            .only(only)
+            .mode(quarantine ? PublishMode.ERASE_QUARANTINE : PublishMode.ERASE)
+            .filter(filter)
+            .reason(reason)
+            .key(key)
+            .progress(progress)
+            .timeout(timeout);
+    others.forEach((other, rows) -> options.alsoTo(other, Function.identity(), rows));
+    return options;
   }
 }

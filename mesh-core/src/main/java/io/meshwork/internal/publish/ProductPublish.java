@@ -8,10 +8,16 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
-import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.publish.run.FeedPosition;
+import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.PublishOptions;
+import io.meshwork.internal.publish.run.PublishRun;
+import io.meshwork.internal.publish.run.RowSource;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.staging.StagingOperations;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
@@ -24,17 +30,13 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,24 +54,7 @@ final class ProductPublish<T> implements Publish<T> {
   private final ProductName product;
   private final CommitGuard once;
   private @Nullable RowSource source;
-  private @Nullable Integer major;
-  private final Map<Integer, PublishOptions.AlsoTo> alsoTo = new TreeMap<>();
-  private boolean only;
-  private PublishMode mode = PublishMode.APPEND;
-  private @Nullable GivenFilter filter;
-  private @Nullable String reason;
-  private final List<PublishOptions.Input> inputs = new ArrayList<>();
-  private @Nullable Instant completeUpTo;
-  private boolean allowingEmpty;
-  private @Nullable String key;
-  private @Nullable String contentDigest;
-  private boolean verifyingReplay;
-  private @Nullable OnViolation policy;
-  private boolean ignoringUnknownColumns;
-  private Progress progress = (phase, done, total) -> {};
-  private @Nullable Duration timeout;
-  private @Nullable FeedPosition position;
-  private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
+  private final PublishOptions options = new PublishOptions();
 
   ProductPublish(ClientSession session, ProductName product) {
     this.session = session;
@@ -139,7 +124,7 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> majorVersion(int number) {
-    major = ArgumentChecks.majorVersion(number);
+    options.major(ArgumentChecks.majorVersion(number));
     open.begin();
     return this;
   }
@@ -156,28 +141,20 @@ final class ProductPublish<T> implements Publish<T> {
 
   @SuppressWarnings("unchecked") // only the source determines the type of the rows
   private Publish<T> addMajor(int number, Function<? super T, ?> mapping, @Nullable String rows) {
-    PublishOptions.AlsoTo other =
-        new PublishOptions.AlsoTo(
-            ArgumentChecks.majorVersion(number),
-            (Function<Object, ?>) ArgumentChecks.required("mapping", mapping),
-            rows);
-    if (alsoTo.put(number, other) != null) {
-      throw ArgumentChecks.refused(
-          "alsoTo", "names major version " + number + " twice", "Name each major version once.");
-    }
+    options.alsoTo(number, (Function<Object, ?>) mapping, rows);
     open.begin();
     return this;
   }
 
   @Override
   public Publish<T> onlyMajorVersion(int number) {
-    only = true;
+    options.only(true);
     return majorVersion(number);
   }
 
   @Override
   public Publish<T> because(String text) {
-    reason = ArgumentChecks.text("because", text);
+    options.reason(ArgumentChecks.text("because", text));
     return this;
   }
 
@@ -193,19 +170,19 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> replaceWhere(String rows) {
-    filter = GivenFilter.of("replaceWhere", rows);
+    options.filter(GivenFilter.of("replaceWhere", rows));
     return mode(PublishMode.REPLACE_WHERE);
   }
 
   @Override
   public Publish<T> allowEmpty() {
-    allowingEmpty = true;
+    options.allowingEmpty(true);
     return this;
   }
 
   @Override
   public Publish<T> derivedFrom(Snapshot input, String... columns) {
-    inputs.add(
+    options.derivedFrom(
         new PublishOptions.Input(
             ArgumentChecks.required("derivedFrom", input), ArgumentChecks.all("columns", columns)));
     return this;
@@ -213,68 +190,67 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> completeUpTo(Instant eventTime) {
-    completeUpTo = ArgumentChecks.required("completeUpTo", eventTime);
+    options.completeUpTo(ArgumentChecks.required("completeUpTo", eventTime));
     return this;
   }
 
   @Override
   public Publish<T> idempotencyKey(String text) {
-    key = ArgumentChecks.idempotencyKey(text);
+    options.key(ArgumentChecks.idempotencyKey(text));
     return this;
   }
 
   @Override
   public Publish<T> contentDigest(String digest) {
-    contentDigest = ArgumentChecks.shortText("contentDigest", digest, "Give a digest of the rows.");
+    options.contentDigest(
+        ArgumentChecks.shortText("contentDigest", digest, "Give a digest of the rows."));
     return this;
   }
 
   @Override
   public Publish<T> verifyReplay() {
-    verifyingReplay = true;
+    options.verifyingReplay(true);
     return this;
   }
 
   @Override
   public Publish<T> onViolation(OnViolation stricter) {
-    policy = ArgumentChecks.required("onViolation", stricter);
+    options.policy(ArgumentChecks.required("onViolation", stricter));
     return this;
   }
 
   @Override
   public Publish<T> customRule(String name, int version, Predicate<? super GenericRecord> check) {
-    code.put(
-        new RuleContext.CodeName(ArgumentChecks.required("name", name), version),
-        ArgumentChecks.required("check", check));
+    options.customRule(name, version, check);
     return this;
   }
 
   @Override
   public Publish<T> ignoreUnknownColumns() {
-    ignoringUnknownColumns = true;
+    options.ignoringUnknownColumns(true);
     return this;
   }
 
   @Override
   public Publish<T> onProgress(Progress listener) {
-    progress = ArgumentChecks.required("onProgress", listener);
+    options.progress(ArgumentChecks.required("onProgress", listener));
     return this;
   }
 
   @Override
   public Publish<T> timeout(Duration time) {
-    timeout = ArgumentChecks.span("timeout", time);
+    options.timeout(ArgumentChecks.span("timeout", time));
     return this;
   }
 
   /** Advances a feed in the transaction of the rows. */
   void advance(FeedPosition feed) {
-    position = feed;
+    options.position(feed);
   }
 
   /** True if the rows are those of a major version that the caller named. */
   boolean namesMajor() {
-    return major != null;
+    return options.major() != null;
   }
 
   @Override
@@ -301,10 +277,9 @@ final class ProductPublish<T> implements Publish<T> {
     }
     once.begin();
     try {
-      PublishRun run = new PublishRun(session, product, options(), rows, session.files(), staging);
-      return new StoredStagedPublish(session, new StagingRun(run).run());
+      return StagingOperations.stage(begin(rows, staging));
     } catch (RuntimeException e) {
-      throw PublishRun.asInterruption(action(), e);
+      throw ThreadInterruption.orFailure(action(), e);
     } finally {
       once.end();
       discard(rows);
@@ -315,13 +290,7 @@ final class ProductPublish<T> implements Publish<T> {
   public PublishPlan plan() {
     open.settle();
     session.checkOpen(action());
-    RowSource rows = source();
-    try {
-      FileIO unwritten = new DryRunFileIO(session.files());
-      return new PublishRun(session, product, options(), rows, unwritten, action()).dryRun();
-    } catch (RuntimeException e) {
-      throw PublishRun.asInterruption(action(), e);
-    }
+    return PublishRun.dryRun(begin(source(), action()));
   }
 
   private PublishReceipt publish() {
@@ -329,50 +298,36 @@ final class ProductPublish<T> implements Publish<T> {
     RowSource rows = source();
     once.begin();
     try {
-      return new PublishRun(session, product, options(), rows, session.files(), action()).run();
+      return new PublishRun(begin(rows, action())).run();
     } finally {
       once.end();
       discard(rows);
     }
   }
 
+  private PublishContext begin(RowSource rows, MeshAction action) {
+    return PublishContext.begin(session, product, options(), rows, action);
+  }
+
   private PublishOptions options() {
-    if (only && reason == null) {
+    if (options.only() && options.reason() == null) {
       throw Failure.of(action())
-          .because("onlyMajorVersion(" + major + ") was called without a reason")
+          .because("onlyMajorVersion(" + options.major() + ") was called without a reason")
           .state("Nothing was published.")
           .fix("Call because(text); the receipt and the log contain it.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    return new PublishOptions(
-        major,
-        List.copyOf(alsoTo.values()),
-        only,
-        mode,
-        filter,
-        reason,
-        List.copyOf(inputs),
-        completeUpTo,
-        allowingEmpty,
-        key,
-        contentDigest,
-        verifyingReplay,
-        policy,
-        ignoringUnknownColumns,
-        progress,
-        timeout,
-        Map.copyOf(code),
-        position);
+    return options;
   }
 
   private RowSource source() {
-    if (source instanceof RepublishedSource && mode != PublishMode.APPEND) {
+    if (source instanceof RepublishedSource && options.mode() != PublishMode.APPEND) {
       throw Failure.of(action())
           .because("republish(..) adds rows, and a replacement was requested too")
           .fix("Republish the rows first, then replace others.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    if (source instanceof RepublishedSource && verifyingReplay) {
+    if (source instanceof RepublishedSource && options.verifyingReplay()) {
       throw Failure.of(action())
           .because(
               "republish(..) removes the rows from the quarantine, so that verifyReplay()"
@@ -398,13 +353,13 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   private Publish<T> mode(PublishMode selected) {
-    if (mode != PublishMode.APPEND) {
+    if (options.mode() != PublishMode.APPEND) {
       throw ArgumentChecks.refused(
           "mode",
           "was set twice",
           "Call one of replaceAll(), replacePartitions(), and replaceWhere(..).");
     }
-    mode = selected;
+    options.mode(selected);
     open.begin();
     return this;
   }

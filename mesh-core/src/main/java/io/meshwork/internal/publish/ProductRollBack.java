@@ -10,13 +10,16 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.receipts.CommitLogLines;
+import io.meshwork.internal.publish.run.RestoredRowsCheck;
 import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.receipts.PublishMeters;
+import io.meshwork.internal.receipts.PublishReceipts;
+import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.StoredReceipt;
+import io.meshwork.internal.replacement.BaseState;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.TableRuleCheck;
 import io.meshwork.internal.session.ClientSession;
@@ -30,7 +33,6 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.publish.RollBack;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,16 +118,8 @@ final class ProductRollBack implements RollBack {
       throw incomplete();
     }
     once.begin();
-    MeshMeters meters = session.runtime().meters();
-    Instant begun = meters.now();
     try {
-      StoredReceipt receipt = commit(snapshotId, why);
-      CommitLogLines.log(receipt, Duration.between(begun, meters.now()));
-      meters.publish(product, PublishMeters.count(meters, receipt), begun);
-      return receipt;
-    } catch (RuntimeException e) {
-      meters.publish(product, MeshMeters.Outcome.of(e), begun);
-      throw e;
+      return PublishMeters.measured(session, product, false, () -> commit(snapshotId, why));
     } finally {
       once.end();
     }
@@ -158,8 +152,7 @@ final class ProductRollBack implements RollBack {
             session.runtime().ids().next(),
             key,
             intent,
-            RowSource.none(),
-            null,
+            PublishRequest.NO_ROWS,
             action());
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isPresent()) {
@@ -238,7 +231,7 @@ final class ProductRollBack implements RollBack {
         .violations(
             targetContract,
             BrokenRules.asOf(table, target),
-            RollBackChange.without(restored, live),
+            SnapshotFiles.without(restored, live),
             restored);
   }
 

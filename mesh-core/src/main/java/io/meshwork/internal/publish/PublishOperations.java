@@ -1,30 +1,28 @@
 package io.meshwork.internal.publish;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.governance.GovernanceClient.DomainQuality;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.quarantine.QuarantinedRowSelection;
+import io.meshwork.internal.publish.run.LatenessLimit;
+import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.PublishRun;
+import io.meshwork.internal.receipts.ProductHistory;
 import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.receipts.QualityHistory;
-import io.meshwork.internal.receipts.ReceiptFilters;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.staging.StagingOperations;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.Feed;
-import io.meshwork.publish.Onboard;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.PublishPlan;
 import io.meshwork.publish.PublishHistory;
@@ -36,14 +34,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the operations on a product's rows for a session, and reads their records. */
@@ -62,27 +56,29 @@ public final class PublishOperations {
   /** Erases rows of a product. */
   public static PublishReceipt erase(ClientSession session, EraseOptions options) {
     session.checkOpen(options.action());
-    return eraseRun(session, options, session.files()).run();
+    PublishContext erase = begin(session, options);
+    return options.quarantine() ? QuarantineErase.run(erase) : new PublishRun(erase).run();
   }
 
   /** Returns what an erase would do. */
   public static PublishPlan eraseDryRun(ClientSession session, EraseOptions options) {
     session.checkOpen(options.action());
-    try {
-      return eraseRun(session, options, new DryRunFileIO(session.files())).dryRun();
-    } catch (RuntimeException e) {
-      throw PublishRun.asInterruption(options.action(), e);
-    }
+    PublishContext erase = begin(session, options);
+    return options.quarantine() ? QuarantineErase.dryRun(erase) : PublishRun.dryRun(erase);
   }
 
-  private static PublishRun eraseRun(ClientSession session, EraseOptions options, FileIO files) {
-    return new PublishRun(
-        session, options.product(), options.publish(), RowSource.none(), files, options.action());
+  private static PublishContext begin(ClientSession session, EraseOptions options) {
+    return PublishContext.begin(
+        session,
+        options.product(),
+        options.publish(),
+        StagingOperations.erasing(),
+        options.action());
   }
 
   /** The staged publishes of a product, oldest first. */
   public static List<StagedPublish> staged(ClientSession session, @Nullable CharSequence product) {
-    return StoredStagedPublish.all(session, product);
+    return StagingOperations.staged(session, product);
   }
 
   /**
@@ -103,21 +99,6 @@ public final class PublishOperations {
         session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)), text);
   }
 
-  /**
-   * Registers files of other programs where they are.
-   *
-   * @param definition defines the product with a contract and the columns of folders
-   */
-  public static Onboard onboard(
-      ClientSession session,
-      @Nullable CharSequence product,
-      BiConsumer<Contract, List<Partition>> definition) {
-    return new ProductOnboarding(
-        session,
-        ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.ONBOARD)),
-        definition);
-  }
-
   /** Restores the rows of an earlier snapshot. */
   public static RollBack rollBack(ClientSession session, @Nullable CharSequence product) {
     return new ProductRollBack(
@@ -127,31 +108,6 @@ public final class PublishOperations {
   /** What was published to a product. */
   public static PublishHistory history(ClientSession session, @Nullable CharSequence product) {
     return new ProductHistory(session, product);
-  }
-
-  /**
-   * Selects the rows of a quarantine that match, or may match, a filter on the product's columns.
-   *
-   * @param table the columns of the product's table
-   */
-  public static RowSelection quarantinedRows(RowPredicate filter, Schema table) {
-    return new QuarantinedRowSelection(filter, table);
-  }
-
-  /**
-   * A copy of a receipt, or of a staged publish, without the filters that a condition selects;
-   * empty if it has none.
-   *
-   * @param document the document of either
-   */
-  public static Optional<ObjectNode> withoutFilters(
-      ObjectNode document, Predicate<String> selected) {
-    return ReceiptFilters.without(document, selected);
-  }
-
-  /** The quality of a domain's data. */
-  public static DomainQuality domainQuality(ClientSession session, String domain) {
-    return QualityHistory.ofDomain(session, domain);
   }
 
   /**

@@ -11,11 +11,21 @@ import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
 import io.meshwork.internal.receipts.DryRunResult;
+import io.meshwork.internal.receipts.IdempotentChange;
 import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.receipts.PublishMeters;
+import io.meshwork.internal.receipts.PublishReceipts;
+import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.StoredReceipt;
+import io.meshwork.internal.replacement.ReplacedRows;
+import io.meshwork.internal.replacement.RowReplacement;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.scan.QuarantineRuleIds;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
@@ -35,7 +45,7 @@ final class QuarantineErase extends IdempotentChange {
   private final TableName name;
   private final RowPredicate filter;
   private final RowReplacement replacement;
-  private final SharedQuarantines others;
+  private final AddedChange others;
   private final Deadline deadline;
   private List<DataFileEntry> files = List.of();
 
@@ -47,7 +57,7 @@ final class QuarantineErase extends IdempotentChange {
       TableName name,
       RowPredicate filter,
       RowReplacement replacement,
-      SharedQuarantines others,
+      AddedChange others,
       Deadline deadline) {
     super(session, request, entry, version);
     this.name = name;
@@ -57,8 +67,27 @@ final class QuarantineErase extends IdempotentChange {
     this.deadline = deadline;
   }
 
+  /** Erases rows; under a used key, returns the earlier receipt. */
+  static StoredReceipt run(PublishContext publish) {
+    try {
+      return PublishMeters.measured(
+          publish.session(), publish.product(), false, () -> of(publish).run());
+    } catch (RuntimeException e) {
+      throw ThreadInterruption.orFailure(publish.action(), e);
+    }
+  }
+
+  /** Returns what the erase would do. */
+  static PublishPlan dryRun(PublishContext publish) {
+    try {
+      return of(publish.withoutFiles()).dryRun();
+    } catch (RuntimeException e) {
+      throw ThreadInterruption.orFailure(publish.action(), e);
+    }
+  }
+
   /** Creates an erase. Its filter refers to the columns of a quarantine. */
-  static QuarantineErase of(PublishContext publish) {
+  private static QuarantineErase of(PublishContext publish) {
     ClientSession session = publish.session();
     ProductName product = publish.product();
     PublishOptions options = publish.options();
@@ -83,8 +112,7 @@ final class QuarantineErase extends IdempotentChange {
                 Optional.ofNullable(options.reason()),
                 List.of(),
                 Optional.empty()),
-            RowSource.none(),
-            null,
+            PublishRequest.NO_ROWS,
             action);
     RowSelection rows = RowSelection.of(filter);
     RowReplacement replacement =
@@ -108,18 +136,22 @@ final class QuarantineErase extends IdempotentChange {
         name,
         filter,
         replacement,
-        new SharedQuarantines(publish, version.major()),
+        new SharedQuarantines(
+            publish,
+            version.major(),
+            () ->
+                QuarantinedRowIds.matching(
+                    session.files(), table, filter, publish.deadline(), action),
+            List.of()),
         publish.deadline());
   }
 
-  /** Runs the erase; under a used key, returns the earlier receipt. */
-  StoredReceipt run() {
+  private StoredReceipt run() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     return earlier.isPresent() ? earlier.get() : commit();
   }
 
-  /** Returns what the erase would do. */
-  PublishPlan dryRun() {
+  private PublishPlan dryRun() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isPresent()) {
       return DryRunResult.ofReplay(earlier.get());
@@ -147,7 +179,7 @@ final class QuarantineErase extends IdempotentChange {
     StoredReceipt receipt;
     try {
       replacement.prepare();
-      others.prepare(this::erased, List.of());
+      others.prepare();
       receipt = session.ledger().commit(this, deadline);
     } catch (OutcomeUnknownException e) {
       throw e;
@@ -161,25 +193,20 @@ final class QuarantineErase extends IdempotentChange {
       others.discard();
     } else {
       replacement.discardAllBut(files);
-      others.discardUncommitted();
+      others.committed();
     }
     return receipt;
   }
 
-  private QuarantinedRowIds erased() {
-    return QuarantinedRowIds.matching(
-        session.files(), replacement.base(), filter, deadline, action());
-  }
-
   @Override
-  CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
+  protected CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("quarantine.erased");
     TableDraft table = session.tables().draft(name, attempt);
     RowReplacement.Result result =
         replacement.update(table, List.of(), files -> request.summary(version.version()));
     files = result.files();
     table.stage(draft);
-    others.removeWith(draft, attempt, request);
+    others.addTo(draft, attempt, request);
     StoredReceipt receipt =
         new StoredReceipt(
             request.publishId(),

@@ -10,6 +10,11 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.MajorTarget;
+import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.RowSource;
+import io.meshwork.internal.publish.run.TakenRows;
 import io.meshwork.internal.quarantine.QuarantineBatch;
 import io.meshwork.internal.quarantine.QuarantinedJson;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
@@ -18,6 +23,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.scan.QuarantineRuleIds;
+import io.meshwork.internal.scan.ScanBatches;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
@@ -43,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * that publishes them removes them from the quarantines of all major versions, so that no row is
  * published twice. Rows that the correction leaves out stay.
  */
-final class RepublishedSource implements RowSource {
+final class RepublishedSource implements RowSource, TakenRows {
   private static final String TYPE_RULE = "type:";
 
   private final ClientSession session;
@@ -52,7 +58,6 @@ final class RepublishedSource implements RowSource {
   private final Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction;
   private final QuarantinedRowIds taken = new QuarantinedRowIds();
   private @Nullable Table quarantine;
-  private @Nullable SharedQuarantines others;
   private int leading;
   private long samples;
   private long lines;
@@ -70,7 +75,8 @@ final class RepublishedSource implements RowSource {
   }
 
   /** Reads the quarantine of the leading major version from now on. */
-  void begin(VersionEntry version, MeshAction action) {
+  @Override
+  public void begin(VersionEntry version, MeshAction action) {
     Table loaded = session.tables().load(TableName.of(product, version.major()).quarantined());
     RowPredicate rows = RowPredicate.parse(filter, loaded.schema(), action);
     QuarantineRuleIds.check(session, product, version, loaded, rows, action);
@@ -78,33 +84,29 @@ final class RepublishedSource implements RowSource {
     leading = version.major();
   }
 
-  /**
-   * Finds the rows in the quarantines of major versions that the publish does not write.
-   *
-   * @param written those that it writes
-   */
-  void prepareOthers(PublishContext publish, List<Integer> written) {
-    SharedQuarantines found = new SharedQuarantines(publish, leading);
-    found.prepare(() -> taken, written);
-    others = found;
+  @Override
+  public Optional<TakenRows> taken() {
+    return Optional.of(this);
   }
 
-  /** The quarantines of {@link #prepareOthers}; empty before it. */
-  Optional<SharedQuarantines> others() {
-    return Optional.ofNullable(others);
-  }
-
-  /** The rows that were read and offered. */
-  QuarantinedRowIds taken() {
+  @Override
+  public QuarantinedRowIds rows() {
     return taken;
   }
 
-  /** The quarantine of a major version; that of the leading one as the rows were read. */
-  Table quarantine(int major) {
+  @Override
+  public Table quarantine(int major) {
     Table read = quarantine;
     return read != null && major == leading
         ? read
         : session.tables().load(TableName.of(product, major).quarantined());
+  }
+
+  /** Removes the rows from the quarantines of major versions that the publish does not write. */
+  @Override
+  public AddedChange change(PublishContext publish, List<MajorTarget> majors) {
+    List<Integer> written = majors.stream().map(target -> target.version().major()).toList();
+    return new SharedQuarantines(publish, leading, () -> taken, written);
   }
 
   @Override
@@ -141,14 +143,9 @@ final class RepublishedSource implements RowSource {
         action);
   }
 
-  /**
-   * Requires that the rows are in no other major version that the publish writes.
-   *
-   * @param others the other major versions
-   * @throws io.meshwork.error.ConflictException if some are rows of a back-fill, or of a publish to
-   *     one version alone
-   */
-  void checkMissingIn(List<Integer> others, MeshAction action) {
+  /** Rows of a back-fill, or of a publish to one version alone, may be in others. */
+  @Override
+  public void checkMissingIn(List<Integer> others, MeshAction action) {
     long alone = others.isEmpty() ? 0 : alone(others);
     if (alone > 0) {
       throw Failure.of(action)
@@ -184,8 +181,8 @@ final class RepublishedSource implements RowSource {
         .orElse(0);
   }
 
-  /** Findings on rows that were selected, and stay in the quarantine. */
-  List<Finding> skipped() {
+  @Override
+  public List<Finding> skipped() {
     List<Finding> skipped = new ArrayList<>();
     addSkipped(
         skipped,

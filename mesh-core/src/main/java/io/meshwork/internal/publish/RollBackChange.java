@@ -8,8 +8,13 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.receipts.IdempotentChange;
 import io.meshwork.internal.receipts.PublishLog;
+import io.meshwork.internal.receipts.PublishReceipts;
+import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.StoredReceipt;
+import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.replacement.ReplacedRows;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
@@ -96,7 +101,7 @@ final class RollBackChange extends IdempotentChange {
   }
 
   @Override
-  CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
+  protected CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("product.rolled-back");
     TableDraft table =
         session.tables().draft(TableName.of(request.product(), request.major()), attempt);
@@ -191,13 +196,6 @@ final class RollBackChange extends IdempotentChange {
 
   private static long rows(List<DataFile> files) {
     return files.stream().mapToLong(DataFile::recordCount).sum();
-  }
-
-  /** The files without some others. */
-  static List<DataFile> without(List<DataFile> files, List<DataFile> others) {
-    Set<String> locations =
-        others.stream().map(DataFile::location).collect(Collectors.toCollection(HashSet::new));
-    return files.stream().filter(file -> !locations.contains(file.location())).toList();
   }
 
   /**

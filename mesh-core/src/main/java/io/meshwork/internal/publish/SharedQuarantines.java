@@ -4,7 +4,12 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
+import io.meshwork.internal.receipts.PublishRequest;
+import io.meshwork.internal.replacement.ReplacedRows;
+import io.meshwork.internal.replacement.RowReplacement;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
@@ -21,9 +26,11 @@ import org.apache.iceberg.Table;
  * has the same publish and number in each, so that one that is erased or published again leaves all
  * of them. Not thread-safe.
  */
-final class SharedQuarantines {
+final class SharedQuarantines implements AddedChange {
   private final PublishContext publish;
   private final int leading;
+  private final Supplier<QuarantinedRowIds> rows;
+  private final Collection<Integer> written;
   private final SortedMap<Integer, RowReplacement> removals = new TreeMap<>();
   private List<DataFileEntry> files = List.of();
 
@@ -31,10 +38,18 @@ final class SharedQuarantines {
    * Creates them.
    *
    * @param leading the major version that the caller named
+   * @param rows the rows to remove; asked only if another major version shares rows
+   * @param written the major versions whose quarantines the publish changes anyway
    */
-  SharedQuarantines(PublishContext publish, int leading) {
+  SharedQuarantines(
+      PublishContext publish,
+      int leading,
+      Supplier<QuarantinedRowIds> rows,
+      Collection<Integer> written) {
     this.publish = publish;
     this.leading = leading;
+    this.rows = rows;
+    this.written = List.copyOf(written);
   }
 
   private List<VersionEntry> sharing() {
@@ -48,13 +63,8 @@ final class SharedQuarantines {
     return TableName.of(publish.product(), major).quarantined();
   }
 
-  /**
-   * Finds the rows before the commit.
-   *
-   * @param rows asked only if another major version shares rows
-   * @param written the major versions whose quarantines the publish changes anyway
-   */
-  void prepare(Supplier<QuarantinedRowIds> rows, Collection<Integer> written) {
+  @Override
+  public void prepare() {
     List<Integer> others =
         sharing().stream()
             .map(VersionEntry::major)
@@ -84,8 +94,8 @@ final class SharedQuarantines {
     }
   }
 
-  /** Removes the rows in the transaction of the publish. */
-  void removeWith(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
+  @Override
+  public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
     List<DataFileEntry> added = new ArrayList<>();
     for (VersionEntry other : removals.isEmpty() ? List.<VersionEntry>of() : sharing()) {
       RowReplacement removal = removals.get(other.major());
@@ -103,13 +113,14 @@ final class SharedQuarantines {
   }
 
   /** Deletes the rewritten files of attempts that were not committed. */
-  void discardUncommitted() {
+  @Override
+  public void committed() {
     removals.values().forEach(removal -> removal.discardAllBut(files));
   }
 
-  /** Deletes all rewritten files of a publish that certainly failed. */
-  void discard() {
+  @Override
+  public void discard() {
     files = List.of();
-    discardUncommitted();
+    committed();
   }
 }

@@ -1,9 +1,8 @@
 /**
- * The operations that change a product's rows, and their receipts and histories.
+ * The operations that change a product's rows: publishes, feeds, erases, and rollbacks.
  *
- * <p>Start at {@link io.meshwork.internal.publish.PublishOperations}. Invariant: one registry
- * transaction makes rows visible, with the receipt and the log entry. Imports no other operation's
- * package.
+ * <p>Start at {@link io.meshwork.internal.publish.PublishOperations}. They collect what the caller
+ * wants, and {@code internal.publish.run} does it. Imports no other operation's package.
  */
 @NullMarked
 package io.meshwork.internal.publish;

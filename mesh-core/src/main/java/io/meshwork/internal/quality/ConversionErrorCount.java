@@ -45,6 +45,21 @@ final class ConversionErrorCount {
     count.rows++;
   }
 
+  /** Adds what was counted of later rows. */
+  void add(ConversionErrorCount later) {
+    later.counts.forEach(
+        (id, other) -> {
+          Count count = counts.computeIfAbsent(id, any -> new Count());
+          if (count.rows == 0) {
+            count.firstRow = other.firstRow;
+          }
+          count.rows += other.rows;
+          other.samples.stream()
+              .limit(RowSamples.MAX_SAMPLES - (long) count.samples.size())
+              .forEach(count.samples::add);
+        });
+  }
+
   /** Returns one failed rule per column that a row does not fit, in order of field IDs. */
   List<RuleResult> results(long offered) {
     List<RuleResult> results = new ArrayList<>();

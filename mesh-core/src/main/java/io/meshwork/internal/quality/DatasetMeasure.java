@@ -14,6 +14,9 @@ interface DatasetMeasure {
    */
   void accept(VectorBatch batch, RowMask counted);
 
+  /** Adds everything from another measure of the same rule. */
+  void add(DatasetMeasure other);
+
   /** Returns the measurement and the outcome for the rule; called once, after the last row. */
   RuleMeasurement result();
 

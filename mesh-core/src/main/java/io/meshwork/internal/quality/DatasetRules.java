@@ -41,6 +41,13 @@ final class DatasetRules {
     }
   }
 
+  /** Adds what the same rules measured of other rows. */
+  void add(DatasetRules others) {
+    for (int i = 0; i < rules.size(); i++) {
+      rules.get(i).measure.add(others.rules.get(i).measure);
+    }
+  }
+
   /** Returns the measurement of a rule after the last row; null if it is not one of these. */
   @Nullable RuleMeasurement measurement(RuleCount ruleCount) {
     for (DatasetRule rule : rules) {

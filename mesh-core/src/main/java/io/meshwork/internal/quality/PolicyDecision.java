@@ -22,6 +22,18 @@ record PolicyDecision(
     long published,
     long quarantined,
     long withoutError) {
+  /** The counts of these rows and of others. */
+  PolicyDecision plus(PolicyDecision others) {
+    return new PolicyDecision(
+        contract,
+        policy,
+        offered + others.offered,
+        violating + others.violating,
+        published + others.published,
+        quarantined + others.quarantined,
+        withoutError + others.withoutError);
+  }
+
   PublishVerdict verdict(List<RuleResult> results, List<Finding> violations) {
     List<String> reasons = policy == OnViolation.REJECT ? rejection() : exceededLimits();
     boolean refused = !reasons.isEmpty() || anyRejects(results);

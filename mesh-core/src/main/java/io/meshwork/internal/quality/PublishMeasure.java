@@ -39,6 +39,11 @@ class PublishMeasure implements DatasetMeasure {
   }
 
   @Override
+  public final void add(DatasetMeasure other) {
+    rows.add(((PublishMeasure) other).rows);
+  }
+
+  @Override
   public RuleMeasurement result() {
     return RuleMeasures.evaluate(rule, rows.result(), schema, now);
   }

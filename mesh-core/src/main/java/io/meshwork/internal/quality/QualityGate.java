@@ -2,8 +2,6 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
-import io.meshwork.contract.QualityReport;
-import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.quality.RowRules.FailingRows;
 import io.meshwork.internal.quality.RuleGroups.KeySource;
@@ -14,10 +12,7 @@ import io.meshwork.internal.uniqueness.KeyHash;
 import io.meshwork.internal.uniqueness.NewKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -470,6 +465,14 @@ public final class QualityGate implements AutoCloseable {
    * @throws IllegalStateException if held rows were not passed in again
    */
   public PublishVerdict finish(List<Finding> conversionFindings) {
+    return tally().verdict(conversionFindings);
+  }
+
+  /**
+   * Returns what the gate counted, instead of {@link #finish}: the verdict on a publish whose rows
+   * several gates evaluated follows from all their tallies.
+   */
+  public GateTally tally() {
     require(!finished, "the publish is already finished");
     require(held == 0, held + " held rows were not passed in again");
     ended = true;
@@ -477,25 +480,10 @@ public final class QualityGate implements AutoCloseable {
     if (policy != OnViolation.REJECT) {
       countingKeys.settle();
     }
-    List<QualityReport.RuleResult> results = new ArrayList<>(rules.results());
-    results.addAll(conversionErrors.results(offered));
-    List<Finding> violations = new ArrayList<>(conversionFindings);
-    violations.addAll(checks.findings());
-    PublishVerdict outcome =
+    PolicyDecision decision =
         new PolicyDecision(
-                contract, policy, offered, violating, published, quarantined, withoutError)
-            .verdict(results, violations)
-            .with(rules.datasetRules().pending(), figures());
-    rules.datasetRules().closeMeasured();
-    return outcome;
-  }
-
-  /** Returns the measured values of the publish's rows, by name. */
-  private Map<String, Double> figures() {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put(Rule.Kind.ROW_COUNT.text(), (double) published);
-    rules.datasetRules().addFigures(figures);
-    return figures;
+            contract, policy, offered, violating, published, quarantined, withoutError);
+    return new GateTally(decision, rules, conversionErrors, checks);
   }
 
   /**

@@ -224,6 +224,13 @@ public final class RecordChecks {
         .toList();
   }
 
+  /** Adds what the same checks found in later rows. */
+  void add(RecordChecks later) {
+    for (int i = 0; i < checks.size(); i++) {
+      checks.get(i).add(later.checks.get(i));
+    }
+  }
+
   /** Returns one finding per failed check. */
   List<Finding> findings() {
     return checks.stream().filter(check -> check.count > 0).map(Check::finding).toList();
@@ -246,6 +253,15 @@ public final class RecordChecks {
       this.column = column;
       this.what = what;
       this.evaluator = evaluator;
+    }
+
+    private void add(Check later) {
+      if (count == 0) {
+        firstRow = later.firstRow;
+        firstPlace = later.firstPlace;
+      }
+      count += later.count;
+      later.shown.stream().limit(RowSamples.MAX_SAMPLES - (long) shown.size()).forEach(shown::add);
     }
 
     Finding finding() {

@@ -102,6 +102,18 @@ final class RuleCount {
     }
   }
 
+  /** Adds what the same rule counted of later rows. */
+  void add(RuleCount later) {
+    if (count == 0) {
+      firstFailing = later.firstFailing;
+      firstPlace = later.firstPlace;
+      keyOf = later.keyOf;
+    }
+    count += later.count;
+    judged += later.judged;
+    later.shown.stream().limit(RowSamples.MAX_SAMPLES - (long) shown.size()).forEach(shown::add);
+  }
+
   /** Adds to the number of evaluated rows; may be negative. */
   void evaluatedRows(long rows) {
     judged += rows;

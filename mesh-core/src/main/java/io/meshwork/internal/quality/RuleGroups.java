@@ -136,6 +136,14 @@ final class RuleGroups {
     return measured == null ? ruleCount.result() : ruleCount.result(measured);
   }
 
+  /** Adds what the same rules counted of later rows. */
+  void add(RuleGroups later) {
+    for (int i = 0; i < ruleCounts.size(); i++) {
+      ruleCounts.get(i).add(later.ruleCounts.get(i));
+    }
+    datasetRules.add(later.datasetRules);
+  }
+
   /** Returns the keys that extend beyond the publish, and closes all others. */
   NewKeys handOver() {
     List<NewKeys.OfRule> keys = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Logs a publish to the application's log: one line for each major version, and a warning if rows
  * were quarantined.
  */
-public final class CommitLogLines {
+final class CommitLogLines {
   private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
   private static final int RULES = 5;
 

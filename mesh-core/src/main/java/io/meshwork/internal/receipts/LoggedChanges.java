@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * outlives snapshots. Retained receipts add scores and filters. Reads pages of the log when they
  * are needed. Not thread-safe.
  */
-public final class LoggedChanges implements Iterator<RowChange> {
+final class LoggedChanges implements Iterator<RowChange> {
   /** A log or receipts of this number are read at once. */
   private static final int FEW = 100;
 

@@ -1,8 +1,10 @@
 /**
- * Receipts of publishes as they are stored and logged, with their quality.
+ * Requests to change a product's rows, and their receipts as they are stored and logged, with their
+ * quality.
  *
- * <p>Start at {@code StoredReceipt}; {@code PublishLog} has the details of its log entry.
- * Invariant: a receipt never changes. Imports the packages of sessions and tables; knows no row.
+ * <p>Start at {@code StoredReceipt}. {@code PublishLog} has the details of its log entry; {@code
+ * IdempotentChange} commits a request once. Invariant: a receipt never changes. Imports the
+ * packages of sessions and tables; knows no row.
  */
 @NullMarked
 package io.meshwork.internal.receipts;

@@ -5,6 +5,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.LedgerExtension;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
@@ -20,7 +21,7 @@ import java.util.Set;
  * commit of this process adds the list that it leaves, so that a grant does not read all others
  * again. Thread-safe.
  */
-final class GrantLists {
+final class GrantLists implements LedgerExtension {
   /** The most grants to keep, which bounds the memory to some tens of megabytes. */
   private static final int MAX_GRANTS = 50_000;
 
@@ -33,7 +34,7 @@ final class GrantLists {
 
   GrantLists(Ledger ledger) {
     this.ledger = ledger;
-    ledger.onDraft(this::addDrafted);
+    ledger.extend(this);
   }
 
   /**
@@ -95,7 +96,8 @@ final class GrantLists {
   }
 
   /** Adds the lists that an attempt leaves if it is committed: its ID is their version then. */
-  private void addDrafted(CommitDraft<?> draft, Ledger.Attempt attempt) {
+  @Override
+  public void complete(CommitDraft<?> draft, Ledger.Attempt attempt) {
     Set<Key> keys = draft.writtenKeys();
     for (Key key : keys) {
       if (key.equals(RegistryKeys.policy(key.partition()))) {

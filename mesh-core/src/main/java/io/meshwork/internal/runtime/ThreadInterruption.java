@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -50,5 +51,22 @@ public final class ThreadInterruption {
         .fix("Run the operation again with the same key.")
         .cause(cause)
         .passing(ErrorCode.INTERRUPTED);
+  }
+
+  /**
+   * Returns the failure of a change in which nothing was committed, or the interruption that caused
+   * it: an interruption closes files and ends tasks, which looks like another failure.
+   */
+  public static RuntimeException orFailure(MeshAction action, RuntimeException failure) {
+    boolean reported =
+        failure instanceof BackendException backend
+            ? backend.errorCode() == ErrorCode.INTERRUPTED
+            : failure instanceof MeshException;
+    if (reported || !Thread.currentThread().isInterrupted()) {
+      return failure;
+    }
+    BackendException interrupted = ofChange(action, null);
+    interrupted.addSuppressed(failure);
+    return interrupted;
   }
 }

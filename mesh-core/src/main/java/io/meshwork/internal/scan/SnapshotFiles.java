@@ -11,6 +11,7 @@ import io.meshwork.internal.table.Manifests;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -59,6 +60,13 @@ public final class SnapshotFiles {
         snapshot,
         manifest -> filter == null || mayMatch(manifest, table, filter),
         file -> filter == null || filter.mayMatch(file));
+  }
+
+  /** Returns files without some others, which are found by their locations. */
+  public static List<DataFile> without(List<DataFile> files, List<DataFile> others) {
+    Set<String> locations =
+        others.stream().map(DataFile::location).collect(Collectors.toCollection(HashSet::new));
+    return files.stream().filter(file -> !locations.contains(file.location())).toList();
   }
 
   /**

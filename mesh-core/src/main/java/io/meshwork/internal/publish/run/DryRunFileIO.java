@@ -1,0 +1,82 @@
+package io.meshwork.internal.publish.run;
+
+import java.util.Map;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
+
+/** Reads files and discards writes and deletions. For the dry run of a publish. */
+final class DryRunFileIO implements FileIO {
+  private final FileIO real;
+
+  /** Reads from a file IO, which this one does not close. */
+  DryRunFileIO(FileIO real) {
+    this.real = real;
+  }
+
+  @Override
+  public InputFile newInputFile(String location) {
+    return real.newInputFile(location);
+  }
+
+  @Override
+  public InputFile newInputFile(String location, long length) {
+    return real.newInputFile(location, length);
+  }
+
+  @Override
+  public OutputFile newOutputFile(String location) {
+    return new OutputFile() {
+      @Override
+      public PositionOutputStream create() {
+        return new CountingOutputStream();
+      }
+
+      @Override
+      public PositionOutputStream createOrOverwrite() {
+        return create();
+      }
+
+      @Override
+      public String location() {
+        return location;
+      }
+
+      @Override
+      public InputFile toInputFile() {
+        return real.newInputFile(location);
+      }
+    };
+  }
+
+  @Override
+  public void deleteFile(String location) {
+    // No file was written.
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return real.properties();
+  }
+
+  /** Counts the discarded bytes, because footers contain offsets. */
+  private static final class CountingOutputStream extends PositionOutputStream {
+    private long position;
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void write(int oneByte) {
+      position++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int start, int length) {
+      position += length;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.meshwork.internal.publish.run;
+
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.quality.PublishVerdict;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Creates the failures of publishes whose rows break the contract. */
+public final class PublishRejection {
+  private static final int MAX_SHOWN = 5;
+
+  private PublishRejection() {}
+
+  /** The rows break the contract, or its rules could not be evaluated. */
+  public static ContractViolationException of(
+      ProductName product, ContractVersion version, PublishVerdict verdict) {
+    List<Finding> errors =
+        verdict.findings().stream()
+            .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+            .toList();
+    boolean notEvaluated = isOnlyNotEvaluated(verdict);
+    return Failure.of(MeshAction.of(Verb.PUBLISH, product))
+        .because(
+            (notEvaluated
+                    ? "the rows could not be checked against contract "
+                    : "the rows break contract ")
+                + version
+                + (verdict.rejection().isEmpty() ? "" : ", since " + verdict.rejection())
+                + "."
+                + lines(errors.stream().map(Finding::what).toList()))
+        .state("Nothing was published.")
+        .fix(
+            notEvaluated
+                ? errors.get(0).fix()
+                : "Fix the rows and commit again; findings() has samples.")
+        .findings(verdict.findings())
+        .contractViolation(ErrorCode.CONTRACT_VIOLATED);
+  }
+
+  /** The first of some facts, each on a line, and the number of the others. */
+  public static String lines(List<String> facts) {
+    return facts.stream().limit(MAX_SHOWN).map(fact -> "\n  " + fact).collect(Collectors.joining())
+        + (facts.size() > MAX_SHOWN ? "\n  and " + (facts.size() - MAX_SHOWN) + " more" : "");
+  }
+
+  /** True if no row is known to be invalid: no rule that stops the publish could be evaluated. */
+  private static boolean isOnlyNotEvaluated(PublishVerdict verdict) {
+    List<RuleResult> stopping =
+        verdict.report().rules().stream().filter(RuleResult::stops).toList();
+    return verdict.rejection().isEmpty()
+        && verdict.report().violations().isEmpty()
+        && !stopping.isEmpty()
+        && stopping.stream()
+            .allMatch(result -> result.outcome() == QualityReport.Outcome.NOT_EVALUATED);
+  }
+
+  /** Keys that the table contains already. */
+  static ContractViolationException ofExistingKeys(
+      ProductName product, ContractVersion version, Finding existing) {
+    return Failure.of(MeshAction.of(Verb.PUBLISH, product))
+        .because("the rows break contract " + version + "." + lines(List.of(existing.what())))
+        .state("Nothing was published.")
+        .fix(existing.fix())
+        .findings(List.of(existing))
+        .contractViolation(ErrorCode.CONTRACT_VIOLATED);
+  }
+
+  /** Rows that do not match the filter of the rows that they replace. */
+  static ContractViolationException ofOutsideScope(MeshAction action, Finding outside) {
+    return Failure.of(action)
+        .because(
+            outside.what()
+                + " Rows that replace others must match the filter, otherwise a second run would"
+                + " duplicate them")
+        .state("Nothing was published.")
+        .fix(outside.fix())
+        .findings(List.of(outside))
+        .contractViolation(ErrorCode.CONTRACT_VIOLATED);
+  }
+}

@@ -1,0 +1,225 @@
+package io.meshwork.internal.publish.run;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.HashMultiset;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.replacement.RemovedRows;
+import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Requires that a publish to several major versions removes the same rows from each: of rows that
+ * two of them share, none loses a row that the other keeps. Rows are compared by the key, or by the
+ * columns that both versions have; without such columns, by their number.
+ */
+record SameRowsCheck(PublishOptions options, MeshAction action) {
+  private static final int MAX_HASHES = 4 << 20;
+
+  /**
+   * The hashes of rows that one version removes and the other does not, and how many more of them
+   * the leading version keeps than the other; comparable if both have rows with the same hash.
+   */
+  private static final class Counts {
+    private final HashMultiset onlyInLeading = new HashMultiset();
+    private final HashMultiset onlyInOther = new HashMultiset();
+    private final Map<Long, Long> remaining = new HashMap<>();
+    private boolean comparable;
+  }
+
+  /**
+   * Checks the major versions of a publish.
+   *
+   * @param majors the leading one first
+   * @throws io.meshwork.error.ConflictException if one loses a row that another keeps
+   */
+  void check(List<MajorWrite> majors) {
+    PublishMode mode = options.mode();
+    if (mode != PublishMode.ERASE
+        && mode != PublishMode.REPLACE_WHERE
+        && mode != PublishMode.REPLACE_PARTITIONS) {
+      return;
+    }
+    for (int i = 0; i < majors.size(); i++) {
+      for (MajorWrite other : majors.subList(i + 1, majors.size())) {
+        check(majors.get(i), other, i == 0);
+      }
+    }
+  }
+
+  /** Compares two of them, since the leading one may lack rows that the others have. */
+  private void check(MajorWrite leading, MajorWrite other, boolean leads) {
+    RemovedRows removed = leading.removedRows();
+    RemovedRows others = other.removedRows();
+    if (removed.count() == others.count() && selectsSameRows(leading, other)) {
+      return;
+    }
+    Schema columns = columns(leading, other);
+    Counts counts = columns.columns().isEmpty() ? new Counts() : count(removed, others, columns);
+    long kept = counts.comparable ? kept(counts) : keptByNumber(removed, others);
+    if (kept > 0) {
+      throw differ(kept, leading, other, leads);
+    }
+  }
+
+  /** True if one filter on equal columns selects rows that were converted by column. */
+  private boolean selectsSameRows(MajorWrite leading, MajorWrite other) {
+    Set<Integer> pair =
+        Set.of(leading.target().version().major(), other.target().version().major());
+    RowPredicate filter = leading.target().filter();
+    RowPredicate others = other.target().filter();
+    return options.alsoTo().stream().noneMatch(also -> pair.contains(also.major()))
+        && filter != null
+        && others != null
+        && filter.text().equals(others.text())
+        && filter.fieldIds().equals(others.fieldIds())
+        && filter.fieldIds().stream()
+            .allMatch(
+                id ->
+                    leading
+                        .target()
+                        .table()
+                        .schema()
+                        .findType(id)
+                        .equals(other.target().table().schema().findType(id)));
+  }
+
+  /** The key of both versions, or else the columns that both have with the same type. */
+  private static Schema columns(MajorWrite leading, MajorWrite other) {
+    Set<Integer> shared = new HashSet<>();
+    for (Types.NestedField field : leading.target().table().schema().columns()) {
+      Types.NestedField its = other.target().table().schema().findField(field.fieldId());
+      if (its != null && its.type().equals(field.type())) {
+        shared.add(field.fieldId());
+      }
+    }
+    Set<Integer> key = key(leading);
+    boolean sameKey = !key.isEmpty() && key.equals(key(other)) && shared.containsAll(key);
+    List<Types.NestedField> columns =
+        leading.target().table().schema().columns().stream()
+            .filter(field -> (sameKey ? key : shared).contains(field.fieldId()))
+            .toList();
+    return new Schema(columns);
+  }
+
+  private static Set<Integer> key(MajorWrite write) {
+    Contract contract = write.target().version().contract();
+    Set<Integer> ids = new HashSet<>();
+    contract.enforcedRules().stream()
+        .filter(rule -> rule.kind() == Rule.Kind.UNIQUE)
+        .findFirst()
+        .ifPresent(
+            rule ->
+                write
+                    .target()
+                    .table()
+                    .schema()
+                    .select(rule.columns())
+                    .columns()
+                    .forEach(field -> ids.add(field.fieldId())));
+    return ids;
+  }
+
+  private static Counts count(RemovedRows leading, RemovedRows other, Schema columns) {
+    Counts counts = new Counts();
+    long rows = Math.max(leading.count(), other.count());
+    int passes = (int) (rows / MAX_HASHES) + 1;
+    for (int i = 0; i < passes; i++) {
+      int pass = i;
+      HashMultiset one = new HashMultiset();
+      HashMultiset two = new HashMultiset();
+      leading.hashes(columns, hash -> add(hash, pass, passes, one));
+      other.hashes(columns, hash -> add(hash, pass, passes, two));
+      int before = counts.onlyInLeading.size();
+      one.addMissingFrom(two, counts.onlyInLeading);
+      two.addMissingFrom(one, counts.onlyInOther);
+      counts.comparable |= counts.onlyInLeading.size() - before < one.size();
+    }
+    if (counts.onlyInLeading.size() == 0 && counts.onlyInOther.size() == 0) {
+      counts.comparable = true;
+      return counts;
+    }
+    counts.onlyInLeading.stream().forEach(hash -> counts.remaining.put(hash, 0L));
+    counts.onlyInOther.stream().forEach(hash -> counts.remaining.put(hash, 0L));
+    leading.remainingHashes(
+        columns,
+        hash -> {
+          if (counts.remaining.computeIfPresent(hash, (any, number) -> number + 1) != null) {
+            counts.comparable |= counts.onlyInOther.contains(hash);
+          }
+        });
+    other.remainingHashes(
+        columns,
+        hash -> {
+          if (counts.remaining.computeIfPresent(hash, (any, number) -> number - 1) != null) {
+            counts.comparable |= counts.onlyInLeading.contains(hash);
+          }
+        });
+    return counts;
+  }
+
+  private static void add(long hash, int pass, int passes, HashMultiset to) {
+    if (Long.remainderUnsigned(hash, passes) == pass) {
+      to.add(hash);
+    }
+  }
+
+  /** The number of rows by which the versions differ afterwards and did not before. */
+  private static long kept(Counts counts) {
+    Map<Long, Long> removed = new HashMap<>();
+    counts.onlyInLeading.stream().forEach(hash -> removed.merge(hash, 1L, Long::sum));
+    counts.onlyInOther.stream().forEach(hash -> removed.merge(hash, -1L, Long::sum));
+    long kept = 0;
+    for (Map.Entry<Long, Long> each : removed.entrySet()) {
+      long after = counts.remaining.getOrDefault(each.getKey(), 0L);
+      kept += Math.max(0, Math.abs(after) - Math.abs(after + each.getValue()));
+    }
+    return kept;
+  }
+
+  private static long keptByNumber(RemovedRows leading, RemovedRows other) {
+    long after = leading.remaining() - other.remaining();
+    return Math.max(0, Math.abs(after) - Math.abs(after + leading.count() - other.count()));
+  }
+
+  private RuntimeException differ(long kept, MajorWrite leading, MajorWrite other, boolean leads) {
+    int major = other.target().version().major();
+    boolean erase = options.mode() == PublishMode.ERASE;
+    String call = erase ? "where(" : "alsoTo(";
+    String rest = erase ? ", filter)" : ", mapping, filter)";
+    return Failure.of(action)
+        .because(
+            "of the rows that it selects, "
+                + leading.removedRows().count()
+                + " in major version "
+                + leading.target().version().major()
+                + " and "
+                + other.removedRows().count()
+                + " in major version "
+                + major
+                + ", "
+                + kept
+                + (kept == 1 ? " is" : " are")
+                + " not selected in the other one")
+        .state(erase ? "Nothing was erased." : "Nothing was published.")
+        .fix(
+            "Call "
+                + (leads ? "" : call + leading.target().version().major() + rest + " and ")
+                + call
+                + major
+                + rest
+                + " with a filter that selects the same rows"
+                + (erase ? ", or erase from each version alone with onlyMajorVersion(..)." : "."))
+        .lastingConflict(ErrorCode.STATE_CONFLICT);
+  }
+}

@@ -1,0 +1,164 @@
+package io.meshwork.internal.staging;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ingest.StagedRows;
+import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.publish.run.PublishOptions;
+import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.receipts.PublishRequest;
+import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.runtime.PrincipalText;
+import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The document of a staged publish: its files, what it does, and what it is based on. Immutable.
+ *
+ * @param idempotencyKey the key under which it is promoted
+ * @param fingerprint distinguishes the request from another under the same key
+ * @param terms the options that are kept for the promotion
+ * @param bases the newest snapshot of each major version at the time of staging
+ * @param stagedBy who staged it
+ * @param erasedBy the erase that removed it; empty if none did
+ */
+record StagedEntry(
+    StagedFiles files,
+    ProductName product,
+    String idempotencyKey,
+    String fingerprint,
+    ContractVersion contract,
+    PublishIntent intent,
+    StagedTerms terms,
+    Map<Integer, BaseState> bases,
+    Principal stagedBy,
+    Optional<String> erasedBy) {
+  static final String FINGERPRINT = "fingerprint";
+
+  /** The field with the hash of the idempotency key of the erase that removed the files. */
+  private static final String ERASED_UNDER = "erasedUnder";
+
+  /**
+   * The options of a staged publish that its promotion needs.
+   *
+   * @param only true if it publishes to one major version alone
+   * @param contentDigest the caller's digest of the rows
+   * @param policy the caller's policy for violations
+   * @param rowsDigest the digest of the offered rows; empty if it was not computed
+   */
+  record StagedTerms(
+      boolean only,
+      boolean allowingEmpty,
+      boolean verifyingReplay,
+      Optional<String> contentDigest,
+      @JsonProperty("onViolation") Optional<OnViolation> policy,
+      Optional<String> rowsDigest) {
+    static StagedTerms of(PublishOptions options, Optional<String> rowsDigest) {
+      return new StagedTerms(
+          options.only(),
+          options.allowingEmpty(),
+          options.verifyingReplay(),
+          Optional.ofNullable(options.contentDigest()),
+          Optional.ofNullable(options.policy()),
+          rowsDigest);
+    }
+  }
+
+  static StagedEntry of(VersionedDocument stored) {
+    ObjectNode json = stored.json();
+    Map<Integer, BaseState> bases = new HashMap<>();
+    for (Map.Entry<String, JsonNode> base : json.path(StagedFiles.BASES).properties()) {
+      @Nullable Long snapshot =
+          base.getValue().isNull() ? null : Long.valueOf(base.getValue().asText());
+      bases.put(Integer.valueOf(base.getKey()), new BaseState(snapshot, true));
+    }
+    return new StagedEntry(
+        StagedFiles.of(stored),
+        ProductName.of(json.path("product").asText()),
+        json.path("idempotencyKey").asText(),
+        json.path(FINGERPRINT).asText(),
+        ContractVersion.parse(json.path("contractVersion").asText()),
+        PublishIntent.read(json),
+        DocumentCodec.of(StagedTerms.class).read(json.path("terms")),
+        bases,
+        PrincipalText.parse(json.path("by").asText()),
+        Optional.ofNullable(json.path(StagedFiles.ERASED_BY).textValue()));
+  }
+
+  /** What the registry has of this staged publish now; empty if it was promoted or discarded. */
+  Optional<StagedEntry> now(Ledger ledger) {
+    return ledger
+        .read(RegistryKeys.staged(product, idempotencyKey))
+        .map(StagedEntry::of)
+        .filter(now -> now.files().publishId().equals(files.publishId()));
+  }
+
+  /** The document of a new staged publish. */
+  static ObjectNode document(
+      PublishRequest request,
+      ContractVersion contract,
+      StagedTerms terms,
+      Map<Integer, BaseState> bases,
+      Principal stagedBy,
+      Instant stagedAt,
+      StagedRows rows) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    StagedFiles.write(
+        new VersionedDocument(
+            RegistryKeys.staged(request.product(), request.idempotencyKey()), json, ""),
+        request.publishId(),
+        request.major(),
+        stagedAt,
+        rows.fitting(),
+        rows.unfit());
+    json.put("product", request.product().toString())
+        .put("idempotencyKey", request.idempotencyKey())
+        .put(FINGERPRINT, request.fingerprint())
+        .put("contractVersion", contract.toString())
+        .put("by", stagedBy.toString());
+    request.intent().write(json);
+    request.intent().writeDocument(json);
+    request
+        .intent()
+        .completeUpTo()
+        .ifPresent(upTo -> json.put(PublishIntent.DATA_TIME, upTo.toString()));
+    json.set("terms", DocumentCodec.toJson(terms));
+    ObjectNode states = json.putObject(StagedFiles.BASES);
+    bases.forEach(
+        (major, base) ->
+            states.put(
+                Integer.toString(major),
+                base.snapshotId() == null ? null : Long.toString(base.snapshotId())));
+    return json;
+  }
+
+  /**
+   * The document after an erase removed the rows: without the filter.
+   *
+   * @param publishId the ID of this attempt of the erase
+   * @param keyHash the hash of its idempotency key, which all attempts have
+   */
+  ObjectNode erased(String publishId, String keyHash) {
+    ObjectNode json = files.erased();
+    json.remove(PublishIntent.SCOPE);
+    return json.put(StagedFiles.ERASED_BY, publishId).put(ERASED_UNDER, keyHash);
+  }
+
+  /** True if the erase with this hash of its idempotency key removed the files. */
+  boolean isErasedUnder(String keyHash) {
+    return files.stored().json().path(ERASED_UNDER).asText().equals(keyHash);
+  }
+}

@@ -1,0 +1,127 @@
+package io.meshwork.internal.staging;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.predicate.GivenFilter;
+import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.PublishOptions;
+import io.meshwork.internal.publish.run.PublishRun;
+import io.meshwork.internal.receipts.PublishIntent;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.CommitGuard;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation.Progress;
+import io.meshwork.publish.Publish.PublishPlan;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.publish.StagedPublish.Promote;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes the rows of a staged publish. Not thread-safe. */
+final class StagedPromotion implements Promote {
+  private final ClientSession session;
+  private final StagedEntry entry;
+  private final MeshAction action;
+  private final OpenOperation open;
+  private final CommitGuard once;
+  private final PublishOptions options;
+
+  StagedPromotion(ClientSession session, StagedEntry entry) {
+    this.session = session;
+    this.entry = entry;
+    this.action = MeshAction.of(Verb.PUBLISH, entry.product());
+    this.open = session.operation(action).begin();
+    this.once = new CommitGuard(action);
+    this.options = staged(entry);
+  }
+
+  /** The options that the rows were staged with. */
+  private static PublishOptions staged(StagedEntry entry) {
+    PublishIntent intent = entry.intent();
+    return new PublishOptions()
+        .major(entry.files().major())
+        .only(entry.terms().only())
+        .mode(intent.mode())
+        .filter(
+            intent.mode() == PublishMode.REPLACE_WHERE
+                ? intent.scope().map(text -> new GivenFilter(text, true)).orElse(null)
+                : null)
+        .reason(intent.reason().orElse(null))
+        .completeUpTo(intent.completeUpTo().orElse(null))
+        .allowingEmpty(entry.terms().allowingEmpty())
+        .key(entry.idempotencyKey())
+        .contentDigest(entry.terms().contentDigest().orElse(null))
+        .verifyingReplay(entry.terms().verifyingReplay())
+        .policy(entry.terms().policy().orElse(null))
+        .ignoringUnknownColumns(true);
+  }
+
+  @Override
+  public Promote alsoTo(int number, Function<? super GenericRecord, ?> mapping) {
+    return addMajor(number, mapping, null);
+  }
+
+  @Override
+  public Promote alsoTo(int number, Function<? super GenericRecord, ?> mapping, String filter) {
+    return addMajor(number, mapping, ArgumentChecks.filter("filter", filter));
+  }
+
+  @SuppressWarnings("unchecked") // staged rows are generic records
+  private Promote addMajor(
+      int number, Function<? super GenericRecord, ?> mapping, @Nullable String filter) {
+    options.alsoTo(number, (Function<Object, ?>) (Function<?, ?>) mapping, filter);
+    return this;
+  }
+
+  @Override
+  public Promote customRule(String name, int version, Predicate<? super GenericRecord> check) {
+    options.customRule(name, version, check);
+    return this;
+  }
+
+  @Override
+  public Promote onProgress(Progress listener) {
+    options.progress(ArgumentChecks.required("onProgress", listener));
+    return this;
+  }
+
+  @Override
+  public Promote timeout(Duration time) {
+    options.timeout(ArgumentChecks.span("timeout", time));
+    return this;
+  }
+
+  @Override
+  public PublishPlan plan() {
+    open.settle();
+    session.checkOpen(action);
+    return PublishRun.dryRun(begin());
+  }
+
+  @Override
+  public PublishReceipt commit() {
+    open.settle();
+    return session.observed(action, this::promote);
+  }
+
+  private PublishReceipt promote() {
+    session.checkOpen(action);
+    return once.run(() -> new PublishRun(begin()).run());
+  }
+
+  private PublishContext begin() {
+    return PublishContext.begin(
+        session, entry.product(), options, new StagedSource(session, entry), action);
+  }
+
+  /** The action, for logs; without values of filters or rows. */
+  @Override
+  public String toString() {
+    return action.toString();
+  }
+}
