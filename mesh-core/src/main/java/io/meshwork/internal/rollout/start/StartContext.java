@@ -1,0 +1,333 @@
+package io.meshwork.internal.rollout.start;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.contract.ContractSuccession;
+import io.meshwork.internal.majors.ConsumerImpact;
+import io.meshwork.internal.majors.DownstreamProducts;
+import io.meshwork.internal.majors.NewMajor;
+import io.meshwork.internal.majors.ReaderRights;
+import io.meshwork.internal.rollout.Differences;
+import io.meshwork.internal.rollout.RetirementEntry;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
+import io.meshwork.internal.rollout.StoredRollout;
+import io.meshwork.internal.rollout.retirement.MajorDocuments;
+import io.meshwork.internal.rollout.retirement.NextStep;
+import io.meshwork.internal.rollout.start.StartOperation.StartTerms;
+import io.meshwork.internal.rollout.start.StartPlan.EvaluatedStart;
+import io.meshwork.internal.schema.LegalSchema;
+import io.meshwork.internal.schema.SchemaEvolution;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.internal.table.TableColumns;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.TermsAmendment.AmendedTerm;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+
+/** Reads what a rollout that is to start depends on, and evaluates it. Used once. */
+final class StartContext {
+  private static final int MAX_LIVE = 3;
+
+  private final ClientSession session;
+  private final ProductName product;
+  private final StartTerms terms;
+  private final MeshAction action;
+  private final DomainEntry domain;
+  private final ProductEntry entry;
+  private final List<VersionEntry> majors;
+  private final VersionEntry current;
+  private final int live;
+  private final Table table;
+  private final TableColumns columns;
+  private final Instant now;
+
+  /** Reads the current state. */
+  StartContext(ClientSession session, ProductName product, StartTerms terms, MeshAction action) {
+    this.session = session;
+    this.product = product;
+    this.terms = terms;
+    this.action = action;
+    this.domain = session.authorizer().requireOwner(product.domain(), action);
+    this.entry = session.catalog().requireProduct(product, action);
+    this.majors = majors();
+    this.current = newestActive();
+    this.live =
+        (int) majors.stream().map(VersionEntry::state).filter(StartContext::isInUse).count();
+    this.table = session.tables().load(TableName.of(product, current.major()));
+    this.columns = TableColumns.of(table);
+    this.now = session.runtime().clock().instant();
+  }
+
+  private List<VersionEntry> majors() {
+    List<VersionEntry> all = new ArrayList<>();
+    for (int major : session.catalog().majors(product)) {
+      all.add(session.catalog().requireFor(Use.DESCRIBE, product, major, action));
+    }
+    return all;
+  }
+
+  /** The major version that is replaced: the newest active one. */
+  private VersionEntry newestActive() {
+    VersionEntry newest = null;
+    for (VersionEntry major : majors) {
+      newest = major.state() == MajorState.ACTIVE ? major : newest;
+    }
+    if (newest == null) {
+      throw conflict(
+          "it has no active major version: the product ended, or its rollout has not ended",
+          "Complete or abort that rollout, or define a new product; see describe(\""
+              + product
+              + "\").");
+    }
+    int number = MajorDocuments.rollout(newest);
+    if (number > 0) {
+      throw conflict(
+          "rollout " + number + " from major version " + newest.major() + " has not ended",
+          next(number));
+    }
+    return newest;
+  }
+
+  private String next(int number) {
+    return StoredRollout.all(session.ledger(), product).stream()
+        .map(StoredRollout::entry)
+        .filter(rollout -> rollout.number() == number)
+        .map(
+            rollout ->
+                NextStep.of(session, rollout)
+                    + " See "
+                    + rollout.reader()
+                    + "; its abort() ends it without the change.")
+        .findFirst()
+        .orElse("See rollouts(\"" + product + "\").");
+  }
+
+  private static boolean isInUse(MajorState state) {
+    return state.isLive() || state == MajorState.PREPARED;
+  }
+
+  private void requireFewMajors() {
+    if (live >= MAX_LIVE) {
+      throw conflict(
+          live + " of its major versions are in use, and the limit is " + MAX_LIVE,
+          "Retire the oldest first.");
+    }
+  }
+
+  private RuntimeException conflict(String reason, String fix) {
+    return Failure.of(action).because(reason).fix(fix).conflict(ErrorCode.STATE_CONFLICT);
+  }
+
+  /**
+   * Evaluates the rollout of a new major version.
+   *
+   * @param withDownstream true to find the consumers without a subscription and the products that
+   *     depend on it, for which all products of the mesh are read
+   */
+  EvaluatedStart evaluateMajor(boolean withDownstream) {
+    Map<String, String> renamings = renamings();
+    NewMajor next = next(renamings);
+    ContractSuccession succession =
+        ConsumerImpact.succession(
+            session.catalog().contracts(product, current.major()).headMap(current.version(), true),
+            columns.schema(),
+            next.contract(),
+            next.schema());
+    List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
+    StartFindings findings = new StartFindings(product, current, columns, next, terms);
+    requireFewMajors();
+    EvaluatedStart.Impact impact =
+        impact(succession, subscribers, withDownstream, Optional.of(next));
+    findings.addRenamings(renamings);
+    findings.addLeftOut(olderLeavesOut());
+    findings.addChanges(succession, !subscribers.isEmpty());
+    findings.addProtection(entry.openToMesh());
+    findings.addRaisedProtection();
+    findings.addDates(earliest());
+    findings.addRights(impact.missingRights());
+    findings.addRuleTargets(session, action);
+    return evaluation(
+        Optional.of(next),
+        rollout(OptionalInt.of(next.number()), next.version(), List.of()),
+        succession,
+        impact,
+        findings);
+  }
+
+  /**
+   * Evaluates an amendment that weakens promises.
+   *
+   * @param withDownstream as above
+   */
+  EvaluatedStart evaluateAmendment(boolean withDownstream) {
+    Map<String, String> renamings = renamings();
+    NewMajor next = next(renamings);
+    ContractSuccession succession =
+        ConsumerImpact.succession(
+            session.catalog().contracts(product, current.major()).headMap(current.version(), true),
+            columns.schema(),
+            next.contract(),
+            next.schema());
+    List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
+    StartFindings findings = new StartFindings(product, current, columns, next, terms);
+    List<AmendedTerm> amended = findings.amendedTerms(succession, !subscribers.isEmpty());
+    findings.addAmendment(succession, amended, !subscribers.isEmpty());
+    findings.addProtection(false);
+    findings.addDates(earliest());
+    return evaluation(
+        Optional.empty(),
+        rollout(OptionalInt.empty(), current.version().next(Verdict.AMENDMENT), amended),
+        succession,
+        impact(succession, subscribers, withDownstream, Optional.empty()),
+        findings);
+  }
+
+  private EvaluatedStart evaluation(
+      Optional<NewMajor> next,
+      RolloutEntry rollout,
+      ContractSuccession succession,
+      EvaluatedStart.Impact impact,
+      StartFindings findings) {
+    return new EvaluatedStart(
+        domain,
+        entry,
+        current,
+        next,
+        rollout,
+        terms,
+        succession.difference(),
+        impact,
+        earliest(),
+        findings.all());
+  }
+
+  /** The last day of the notice period of the current contract, if it begins today. */
+  private LocalDate earliest() {
+    return LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
+  }
+
+  private EvaluatedStart.Impact impact(
+      ContractSuccession succession,
+      List<SubscriberList.Entry> subscribers,
+      boolean withDownstream,
+      Optional<NewMajor> next) {
+    List<ContractDifference.Change> breaking = ConsumerImpact.breaking(succession);
+    Function<List<String>, List<ContractDifference.Change>> breaks =
+        columnsRead -> ConsumerImpact.affecting(breaking, columnsRead);
+    return new EvaluatedStart.Impact(
+        withDownstream
+            ? SubscriberList.affected(session, entry, current.major(), breaks, action)
+            : ConsumerImpact.of(subscribers, breaking, now),
+        withDownstream
+            ? DownstreamProducts.of(session, entry, current.major(), breaks)
+            : DownstreamProducts.NONE,
+        next.map(
+                to ->
+                    new ReaderRights(session, domain, entry, now).missing(current, to, subscribers))
+            .orElse(List.of()),
+        next.isPresent() ? bytesTwice() : 0);
+  }
+
+  /** The open rollout to the current major version if it excludes rows. */
+  private Optional<RolloutEntry> olderLeavesOut() {
+    return StoredRollout.all(session.ledger(), product).stream()
+        .map(StoredRollout::entry)
+        .filter(each -> each.leadsTo(current.major()) && !each.state().isEnded())
+        .filter(each -> each.leftOut().isPresent())
+        .findFirst();
+  }
+
+  private RolloutEntry rollout(
+      OptionalInt newMajor, ContractVersion version, List<AmendedTerm> amended) {
+    return new RolloutEntry(
+        product,
+        StoredRollout.nextNumber(session.ledger(), product),
+        current.major(),
+        newMajor,
+        Optional.empty(),
+        version,
+        State.PLANNED,
+        terms.because(),
+        terms.retireAfter().orElseGet(this::earliest),
+        now,
+        RolloutEntry.Dates.NONE,
+        Differences.NONE,
+        terms.excludedRows().map(filter -> new ExcludedRows(filter, terms.because())),
+        Optional.of(terms.because()).filter(any -> terms.withoutHistory()),
+        Optional.empty(),
+        RetirementEntry.NONE,
+        amended);
+  }
+
+  private NewMajor next(Map<String, String> renamings) {
+    Contract contract = terms.contract();
+    boolean legal = LegalSchema.findings(contract.schema().toString(), columns.format()).isEmpty();
+    int number = majors.get(majors.size() - 1).major() + 1;
+    return NewMajor.first(
+            product,
+            contract,
+            terms.partitioning().orElseGet(() -> partitioning(renamings)),
+            legal ? columns.format() : LegalSchema.NEWEST_FORMAT,
+            action)
+        .following(number, columns, renamings);
+  }
+
+  /** The partitioning of the current major version, for the columns that continue. */
+  private List<Partition> partitioning(Map<String, String> renamings) {
+    List<Partition> partitions = new ArrayList<>();
+    for (Partition partition : current.partitioning()) {
+      String name = renamings.getOrDefault(partition.column(), partition.column());
+      if (terms.contract().schema().getField(name) != null) {
+        partitions.add(new Partition(name, partition.transform(), partition.size()));
+      }
+    }
+    return partitions;
+  }
+
+  /** The declared renamings, and those that the aliases of the new contract name. */
+  private Map<String, String> renamings() {
+    Map<String, String> renamings = new TreeMap<>();
+    SchemaEvolution.sources(current.contract().schema(), terms.contract().schema())
+        .forEach(
+            (name, old) -> {
+              if (!name.equals(old)) {
+                renamings.put(old, name);
+              }
+            });
+    renamings.putAll(terms.renamings());
+    return renamings;
+  }
+
+  private long bytesTwice() {
+    if (terms.withoutHistory() || table.currentSnapshot() == null) {
+      return 0;
+    }
+    return Long.parseLong(
+        table.currentSnapshot().summary().getOrDefault(SnapshotSummary.TOTAL_FILE_SIZE_PROP, "0"));
+  }
+}
