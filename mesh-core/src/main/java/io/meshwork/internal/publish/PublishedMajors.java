@@ -150,7 +150,7 @@ final class PublishedMajors {
     }
     return rollouts()
         .filter(rollout -> rollout.leadsTo(own) && !rollout.state().isEnded())
-        .flatMap(rollout -> rollout.leftOut().stream())
+        .flatMap(rollout -> rollout.excludedRows().stream())
         .findFirst()
         .map(rows -> RowPredicate.parse(rows.filter(), leading.table().schema(), publish.action()))
         .orElse(null);

@@ -113,7 +113,7 @@ final class BackFillCompletion implements Ledger.Change<Optional<RolloutEntry>> 
   private static boolean hasEqualRows(RolloutEntry rollout) {
     return rollout.unfitRows() == 0
         && rollout.withoutHistory().isEmpty()
-        && rollout.leftOut().isEmpty();
+        && rollout.excludedRows().isEmpty();
   }
 
   /** The places at which both have the same rows again. */

@@ -28,13 +28,13 @@ interface CopiedRecords {
   /**
    * The rows of a file of one major version as the other one has them.
    *
-   * @param leftOut the rows of the file that are not mapped; null for none
+   * @param exclusion the rows of the file that are not mapped; null for none
    */
   RowInput input(
       TransitionContext context,
       Table from,
       Table to,
-      @Nullable RowPredicate leftOut,
+      @Nullable RowPredicate exclusion,
       DataFile file,
       SnapshotScan scan);
 
@@ -54,7 +54,7 @@ interface CopiedRecords {
   static CopiedRecords mapped(
       BiFunction<org.apache.iceberg.Schema, Schema, RowMaterializer<?>> materializers,
       Function<?, ?> mapping) {
-    return (context, from, to, leftOut, file, scan) ->
+    return (context, from, to, exclusion, file, scan) ->
         RowInput.mapped(
             new ScannedInput(
                 scan,
@@ -65,7 +65,7 @@ interface CopiedRecords {
             RecordShredders.forRecords(context.to().contract().schema(), to.schema()),
             to.schema(),
             context.to().version().toString(),
-            leftOut,
+            exclusion,
             true);
   }
 
@@ -77,7 +77,7 @@ interface CopiedRecords {
           TransitionContext context,
           Table from,
           Table to,
-          @Nullable RowPredicate leftOut,
+          @Nullable RowPredicate exclusion,
           DataFile file,
           SnapshotScan scan) {
         return RowInput.converted(
@@ -88,7 +88,7 @@ interface CopiedRecords {
                 file.recordCount()),
             map(context, from, to).conversion(direction(context), from.schema(), to.schema()),
             VectorBatch.empty(to.schema()),
-            leftOut,
+            exclusion,
             true);
       }
 

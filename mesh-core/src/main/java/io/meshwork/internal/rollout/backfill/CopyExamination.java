@@ -38,7 +38,7 @@ final class CopyExamination {
    */
   List<Finding> findings(long accepted) {
     List<Finding> findings = new ArrayList<>();
-    if (context.rollout().apart()) {
+    if (context.rollout().mayDiffer()) {
       findings.add(
           Finding.error(
               FindingCode.VERSIONS_APART,

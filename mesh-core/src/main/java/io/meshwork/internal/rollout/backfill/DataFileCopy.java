@@ -49,7 +49,7 @@ final class DataFileCopy {
   private final CopiedRecords records;
   private final Deadline deadline;
   private final MeshAction action;
-  private final @Nullable RowPredicate leftOut;
+  private final @Nullable RowPredicate exclusion;
 
   DataFileCopy(
       ClientSession session,
@@ -66,11 +66,11 @@ final class DataFileCopy {
     this.records = records;
     this.deadline = deadline;
     this.action = action;
-    this.leftOut =
+    this.exclusion =
         context.isReversed()
             ? context
                 .rollout()
-                .leftOut()
+                .excludedRows()
                 .map(rows -> RowPredicate.parse(rows.filter(), from.schema(), action))
                 .orElse(null)
             : null;
@@ -168,7 +168,7 @@ final class DataFileCopy {
         context,
         from,
         to,
-        leftOut,
+        exclusion,
         file,
         SnapshotScan.of(session.files(), List.of(file), from.schema(), Long.MAX_VALUE, action)
             .from(from));

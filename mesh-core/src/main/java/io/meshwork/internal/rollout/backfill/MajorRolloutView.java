@@ -55,7 +55,7 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
 
   @Override
   public boolean mayDiffer() {
-    return entry.apart();
+    return entry.mayDiffer();
   }
 
   @Override
@@ -73,7 +73,7 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
 
   @Override
   public Optional<Instant> newOnlySince() {
-    return entry.retirement().behindSince();
+    return entry.retirement().newOnlySince();
   }
 
   @Override
@@ -204,7 +204,7 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
 
   private Optional<ExcludedRows> shownExclusion() {
     return entry
-        .leftOut()
+        .excludedRows()
         .map(
             rows ->
                 new ExcludedRows(

@@ -48,8 +48,8 @@ final class RowComparison {
   private final CopiedRecords records;
   private final MeshAction action;
   private final Optional<Schema> key;
-  private final @Nullable RowPredicate leftOut;
-  private long leftOutRows;
+  private final @Nullable RowPredicate exclusion;
+  private long excludedRows;
 
   /**
    * Creates a comparison.
@@ -77,10 +77,10 @@ final class RowComparison {
             .filter(rule -> rule.kind() == Rule.Kind.UNIQUE)
             .findFirst()
             .map(rule -> target.schema().select(rule.columns()));
-    this.leftOut =
+    this.exclusion =
         context
             .rollout()
-            .leftOut()
+            .excludedRows()
             .map(
                 rows ->
                     RowPredicate.parse(
@@ -95,7 +95,7 @@ final class RowComparison {
    * @param mappedOnly the number of mapped rows that the target does not have
    * @param unfit how many of both the owner accepted as unfit; 0 if rows are mapped back
    * @param targetOnly the number of rows of the target that no row is mapped to
-   * @param leftOut the number of rows that only the new major version has, as the rollout declares
+   * @param excluded the number of rows that only the new major version has, as the rollout declares
    * @param keys the same for the keys; empty without a key
    * @param samples rows that one of them does not have
    */
@@ -104,7 +104,7 @@ final class RowComparison {
       long mappedOnly,
       long unfit,
       long targetOnly,
-      long leftOut,
+      long excluded,
       Optional<Keys> keys,
       List<Finding> samples) {}
 
@@ -137,9 +137,9 @@ final class RowComparison {
     long unmapped = 0;
     long inBoth = 0;
     for (int pass = 0; pass < passes; pass++) {
-      leftOutRows = 0;
+      excludedRows = 0;
       Side one = new Side(pass, passes);
-      unmapped = readMapped(files, mappedFiles, isBack() ? leftOut : null, one::add);
+      unmapped = readMapped(files, mappedFiles, isBack() ? exclusion : null, one::add);
       Side other = new Side(pass, passes);
       Side declared = new Side(pass, passes);
       readTarget(files, targetFiles, other::add, declared::add);
@@ -150,8 +150,8 @@ final class RowComparison {
       Side left = new Side(pass, passes);
       older.rows.addMissingFrom(newer.rows, left.rows);
       older.keys.addMissingFrom(newer.keys, left.keys);
-      if (isBack() && leftOutRows > 0 && left.rows.size() > 0) {
-        addLeftOut(files, mappedFiles, newer, declared);
+      if (isBack() && excludedRows > 0 && left.rows.size() > 0) {
+        addExcluded(files, mappedFiles, newer, declared);
       }
       int before = oldOnly.size();
       left.rows.addMissingFrom(declared.rows, oldOnly);
@@ -163,7 +163,7 @@ final class RowComparison {
         mappedOnly.size(),
         isBack() ? 0 : unfit(session, mappedFiles, mappedOnly, unmapped),
         targetOnly.size(),
-        leftOutRows - inBoth,
+        excludedRows - inBoth,
         key.map(any -> new Keys(mappedKeys.size(), targetKeys.size())),
         samples(files, mappedFiles, mappedOnly, targetFiles, targetOnly));
   }
@@ -195,11 +195,11 @@ final class RowComparison {
   }
 
   /** Adds the mapped rows that the rollout leaves out, if they can be mapped. */
-  private void addLeftOut(FileIO files, List<DataFile> of, Side others, Side declared) {
-    long number = leftOutRows;
+  private void addExcluded(FileIO files, List<DataFile> of, Side others, Side declared) {
+    long number = excludedRows;
     Side all = new Side(declared.pass, declared.passes);
     readMapped(files, of, null, all::add);
-    leftOutRows = number;
+    excludedRows = number;
     all.rows.addMissingFrom(others.rows, declared.rows);
     all.keys.addMissingFrom(others.keys, declared.keys);
   }
@@ -225,8 +225,8 @@ final class RowComparison {
           unmapped += input.failures().count();
           RowMask excluded = new RowMask(0);
           excluded.or(input.failures());
-          excluded.or(input.leftOut());
-          leftOutRows += input.leftOut().count();
+          excluded.or(input.excluded());
+          excludedRows += input.excluded().count();
           consumer.accept(without(excluded, batch));
           batch = input.next();
         }
@@ -245,7 +245,7 @@ final class RowComparison {
         IntStream.range(0, batch.rows()).filter(row -> mask.get(row) == in).toArray());
   }
 
-  /** Reads the rows of the target: those that the rollout leaves out of the old version apart. */
+  /** Reads the rows of the target; separately those that the rollout excludes from the old one. */
   private void readTarget(
       FileIO files,
       List<DataFile> of,
@@ -255,11 +255,11 @@ final class RowComparison {
         SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action).from(target)) {
       VectorBatch batch = scan.next();
       while (batch != null) {
-        if (leftOut == null || isBack()) {
+        if (exclusion == null || isBack()) {
           consumer.accept(batch);
         } else {
-          RowMask excluded = leftOut.matches(batch);
-          leftOutRows += excluded.count();
+          RowMask excluded = exclusion.matches(batch);
+          excludedRows += excluded.count();
           consumer.accept(without(excluded, batch));
           declared.accept(gather(excluded, true, batch));
         }
@@ -280,8 +280,8 @@ final class RowComparison {
     }
     Map<Long, Long> unfit = new HashMap<>();
     Map<Long, Long> known = new HashMap<>();
-    boolean apart = context.rollout().apart();
-    AcceptedRows accepted = apart ? AcceptedRows.of(session, context, action) : null;
+    boolean mayDiffer = context.rollout().mayDiffer();
+    AcceptedRows accepted = mayDiffer ? AcceptedRows.of(session, context, action) : null;
     try (RowFitness fitness = new RowFitness(session, context, target, action)) {
       readMapped(
           session.files(),
@@ -322,7 +322,7 @@ final class RowComparison {
     List<Finding> findings = new ArrayList<>();
     if (mappedOnly.size() > 0) {
       Samples samples = new Samples(mappedOnly);
-      readMapped(files, mappedFiles, isBack() ? leftOut : null, samples::add);
+      readMapped(files, mappedFiles, isBack() ? exclusion : null, samples::add);
       findings.add(finding(context.from().major(), context.to().major(), mappedOnly, samples));
     }
     if (targetOnly.size() > 0) {

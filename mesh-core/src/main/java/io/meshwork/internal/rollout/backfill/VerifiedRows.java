@@ -93,7 +93,7 @@ record VerifiedRows(
 
   /** True if each version has all rows of the other. */
   public boolean isIdentical() {
-    return isEqual() && unfit() == 0 && difference.leftOut() == 0;
+    return isEqual() && unfit() == 0 && difference.excluded() == 0;
   }
 
   /**
@@ -104,7 +104,7 @@ record VerifiedRows(
     if (!back) {
       return difference.unfit();
     }
-    return !rollout.apart() && onlyInOld() == rollout.unfitRows() ? onlyInOld() : 0;
+    return !rollout.mayDiffer() && onlyInOld() == rollout.unfitRows() ? onlyInOld() : 0;
   }
 
   @Override

@@ -20,11 +20,11 @@ import java.util.TreeSet;
  * that prevents it: who, why, and what to do.
  *
  * @param state the state of the rollout
- * @param apart whether the two versions may differ since a publish to one of them only
+ * @param mayDiffer whether the two versions may differ since a publish to one of them only
  * @param tracks all tracks of the rollout, counted after the version was fenced
  */
 public record RetireGuard(
-    RolloutTerms terms, Rollout.State state, boolean apart, List<TrackStatus> tracks) {
+    RolloutTerms terms, Rollout.State state, boolean mayDiffer, List<TrackStatus> tracks) {
   public RetireGuard {
     tracks = List.copyOf(tracks);
   }
@@ -122,10 +122,7 @@ public record RetireGuard(
             + (terms.amendsContract() ? "." : ", once no consumer needs it."),
         0,
         List.of(),
-        (terms.amendsContract() ? "termsAmendment" : terms.to() == 0 ? "productEnd" : "rollout")
-            + "(\""
-            + product
-            + "\").waitingFor() lists the consumers.");
+        terms.kind().reader(product) + ".waitingFor() lists the consumers.");
   }
 
   private boolean haveAllLeft() {
@@ -151,7 +148,7 @@ public record RetireGuard(
   }
 
   private void checkLevel(List<Finding> findings) {
-    if (apart) {
+    if (mayDiffer) {
       findings.add(
           Finding.error(
               FindingCode.VERSIONS_APART,

@@ -236,13 +236,13 @@ public final class RolloutGuard {
   }
 
   /** Returns why no third major version joins those of a rollout that excludes rows. */
-  public static Finding leavesRowsOut(RolloutEntry rollout, String fix) {
+  public static Finding excludesRows(RolloutEntry rollout, String fix) {
     return Finding.error(
         FindingCode.ROWS_LEFT_OUT,
         rollout.product().toString(),
         "Rollout "
             + rollout.number()
-            + " leaves rows out of major version "
+            + " excludes rows from major version "
             + rollout.from()
             + ", so that rows of a third version could not be assigned.",
         fix);

@@ -61,7 +61,7 @@ record ForcedRetirementProposal(
                 new RetireGuard(
                     terms,
                     context.rollout().state(),
-                    context.rollout().apart(),
+                    context.rollout().mayDiffer(),
                     ConsumerTracks.statuses(session, context.rollout(), now())));
   }
 

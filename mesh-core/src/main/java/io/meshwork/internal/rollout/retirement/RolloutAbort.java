@@ -70,7 +70,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     RolloutEntry rollout = context.rollout();
     rollout
         .retirement()
-        .behindSince()
+        .newOnlySince()
         .ifPresent(
             since ->
                 findings.add(
@@ -83,7 +83,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                             + since
                             + ".",
                         "Copy them with backFill(..), or retire it again with retire().")));
-    if (rollout.apart() || rollout.leftOut().isPresent()) {
+    if (rollout.mayDiffer() || rollout.excludedRows().isPresent()) {
       findings.add(
           new Finding(
               FindingCode.ROWS_WITHDRAWN,

@@ -78,7 +78,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
         .ifPresent(
             later ->
                 findings.add(
-                    RolloutGuard.leavesRowsOut(
+                    RolloutGuard.excludesRows(
                         context.rollout(),
                         "Abort rollout " + later.number() + " first; rollouts() lists it.")));
     long live =
@@ -102,9 +102,9 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     return findings;
   }
 
-  /** The rollout from the new major version to a third one, if this one leaves rows out. */
+  /** The rollout from the new major version to a third one, if this one excludes rows. */
   private Optional<RolloutEntry> thirdVersion(TransitionContext context) {
-    return context.rollout().leftOut().isEmpty()
+    return context.rollout().excludedRows().isEmpty()
         ? Optional.empty()
         : StoredRollout.all(session.ledger(), product).stream()
             .map(StoredRollout::entry)

@@ -127,7 +127,7 @@ record RolloutRetirement(
     return new RetireGuard(
         terms,
         context.rollout().state(),
-        context.rollout().apart(),
+        context.rollout().mayDiffer(),
         ConsumerTracks.statuses(session, context.rollout(), now()));
   }
 

@@ -104,7 +104,7 @@ public abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R
       lines.add("forced  under " + String.join(", ", retirement.overridden()));
     }
     retirement
-        .behindSince()
+        .newOnlySince()
         .ifPresent(
             at ->
                 lines.add(

@@ -85,7 +85,7 @@ record EvaluatedEnd(
                 "prepare the end",
                 product() + " " + current.version(),
                 "nothing changes for its consumers before announce()",
-                "productEnd(\"" + product() + "\").abort()"))
+                rollout.reader() + ".abort()"))
         : List.of();
   }
 

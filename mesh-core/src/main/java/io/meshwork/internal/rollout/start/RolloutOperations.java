@@ -128,17 +128,9 @@ public final class RolloutOperations {
     return failure
         .fix(
             seesAll
-                ? "Start one with " + starter(kind) + "(\"" + product + "\")."
+                ? "Start one with " + kind.starter(product) + "."
                 : "Consumers see a rollout once it is announced or its version is open.")
         .notFound(ErrorCode.NOT_FOUND);
-  }
-
-  private static String starter(Kind kind) {
-    return switch (kind) {
-      case NEW_MAJOR_VERSION -> "startRollout";
-      case END -> "endProduct";
-      case AMENDMENT -> "amendTerms";
-    };
   }
 
   /** The rollouts of the products that the caller's domain owns or subscribes to. */

@@ -135,11 +135,6 @@ final class RolloutStart extends StartOperation<RolloutPlan, MajorRollout> imple
     }
 
     @Override
-    String reader() {
-      return "rollout";
-    }
-
-    @Override
     Stream<Step> creation(String undo) {
       NewMajor next = start().next().orElseThrow();
       return Stream.of(

@@ -16,11 +16,13 @@ import io.meshwork.internal.majors.ConsumerImpact;
 import io.meshwork.internal.majors.DownstreamProducts;
 import io.meshwork.internal.majors.NewMajor;
 import io.meshwork.internal.majors.ReaderRights;
+import io.meshwork.internal.majors.ReaderRights.MissingRight;
 import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
 import io.meshwork.internal.rollout.StoredRollout;
+import io.meshwork.internal.rollout.consumers.RolloutGuard;
 import io.meshwork.internal.rollout.retirement.MajorDocuments;
 import io.meshwork.internal.rollout.retirement.NextStep;
 import io.meshwork.internal.rollout.start.StartOperation.StartTerms;
@@ -51,8 +53,6 @@ import org.apache.iceberg.Table;
 
 /** Reads what a rollout that is to start depends on, and evaluates it. Used once. */
 final class StartContext {
-  private static final int MAX_LIVE = 3;
-
   private final ClientSession session;
   private final ProductName product;
   private final StartTerms terms;
@@ -65,6 +65,11 @@ final class StartContext {
   private final Table table;
   private final TableColumns columns;
   private final Instant now;
+  private final Map<String, String> renamings;
+  private final NewMajor next;
+  private final ContractSuccession succession;
+  private final List<SubscriberList.Entry> subscribers;
+  private final StartFindings findings;
 
   /** Reads the current state. */
   StartContext(ClientSession session, ProductName product, StartTerms terms, MeshAction action) {
@@ -81,6 +86,16 @@ final class StartContext {
     this.table = session.tables().load(TableName.of(product, current.major()));
     this.columns = TableColumns.of(table);
     this.now = session.runtime().clock().instant();
+    this.renamings = renamings();
+    this.next = next();
+    this.succession =
+        ConsumerImpact.succession(
+            session.catalog().contracts(product, current.major()).headMap(current.version(), true),
+            columns.schema(),
+            next.contract(),
+            next.schema());
+    this.subscribers = SubscriberList.of(session, product, current);
+    this.findings = new StartFindings(product, current, columns, next, terms);
   }
 
   private List<VersionEntry> majors() {
@@ -132,9 +147,11 @@ final class StartContext {
   }
 
   private void requireFewMajors() {
-    if (live >= MAX_LIVE) {
+    if (live >= RolloutGuard.MAX_LIVE_MAJORS) {
       throw conflict(
-          live + " of its major versions are in use, and the limit is " + MAX_LIVE,
+          live
+              + " of its major versions are in use, and the limit is "
+              + RolloutGuard.MAX_LIVE_MAJORS,
           "Retire the oldest first.");
     }
   }
@@ -150,21 +167,14 @@ final class StartContext {
    *     depend on it, for which all products of the mesh are read
    */
   EvaluatedStart evaluateMajor(boolean withDownstream) {
-    Map<String, String> renamings = renamings();
-    NewMajor next = next(renamings);
-    ContractSuccession succession =
-        ConsumerImpact.succession(
-            session.catalog().contracts(product, current.major()).headMap(current.version(), true),
-            columns.schema(),
-            next.contract(),
-            next.schema());
-    List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
-    StartFindings findings = new StartFindings(product, current, columns, next, terms);
     requireFewMajors();
     EvaluatedStart.Impact impact =
-        impact(succession, subscribers, withDownstream, Optional.of(next));
+        impact(
+            withDownstream,
+            new ReaderRights(session, domain, entry, now).missing(current, next, subscribers),
+            bytesTwice());
     findings.addRenamings(renamings);
-    findings.addLeftOut(olderLeavesOut());
+    findings.addExclusion(olderExclusion());
     findings.addChanges(succession, !subscribers.isEmpty());
     findings.addProtection(entry.openToMesh());
     findings.addRaisedProtection();
@@ -174,9 +184,7 @@ final class StartContext {
     return evaluation(
         Optional.of(next),
         rollout(OptionalInt.of(next.number()), next.version(), List.of()),
-        succession,
-        impact,
-        findings);
+        impact);
   }
 
   /**
@@ -185,16 +193,6 @@ final class StartContext {
    * @param withDownstream as above
    */
   EvaluatedStart evaluateAmendment(boolean withDownstream) {
-    Map<String, String> renamings = renamings();
-    NewMajor next = next(renamings);
-    ContractSuccession succession =
-        ConsumerImpact.succession(
-            session.catalog().contracts(product, current.major()).headMap(current.version(), true),
-            columns.schema(),
-            next.contract(),
-            next.schema());
-    List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
-    StartFindings findings = new StartFindings(product, current, columns, next, terms);
     List<AmendedTerm> amended = findings.amendedTerms(succession, !subscribers.isEmpty());
     findings.addAmendment(succession, amended, !subscribers.isEmpty());
     findings.addProtection(false);
@@ -202,22 +200,16 @@ final class StartContext {
     return evaluation(
         Optional.empty(),
         rollout(OptionalInt.empty(), current.version().next(Verdict.AMENDMENT), amended),
-        succession,
-        impact(succession, subscribers, withDownstream, Optional.empty()),
-        findings);
+        impact(withDownstream, List.of(), 0));
   }
 
   private EvaluatedStart evaluation(
-      Optional<NewMajor> next,
-      RolloutEntry rollout,
-      ContractSuccession succession,
-      EvaluatedStart.Impact impact,
-      StartFindings findings) {
+      Optional<NewMajor> created, RolloutEntry rollout, EvaluatedStart.Impact impact) {
     return new EvaluatedStart(
         domain,
         entry,
         current,
-        next,
+        created,
         rollout,
         terms,
         succession.difference(),
@@ -232,10 +224,7 @@ final class StartContext {
   }
 
   private EvaluatedStart.Impact impact(
-      ContractSuccession succession,
-      List<SubscriberList.Entry> subscribers,
-      boolean withDownstream,
-      Optional<NewMajor> next) {
+      boolean withDownstream, List<MissingRight> missingRights, long bytesTwice) {
     List<ContractDifference.Change> breaking = ConsumerImpact.breaking(succession);
     Function<List<String>, List<ContractDifference.Change>> breaks =
         columnsRead -> ConsumerImpact.affecting(breaking, columnsRead);
@@ -246,19 +235,16 @@ final class StartContext {
         withDownstream
             ? DownstreamProducts.of(session, entry, current.major(), breaks)
             : DownstreamProducts.NONE,
-        next.map(
-                to ->
-                    new ReaderRights(session, domain, entry, now).missing(current, to, subscribers))
-            .orElse(List.of()),
-        next.isPresent() ? bytesTwice() : 0);
+        missingRights,
+        bytesTwice);
   }
 
   /** The open rollout to the current major version if it excludes rows. */
-  private Optional<RolloutEntry> olderLeavesOut() {
+  private Optional<RolloutEntry> olderExclusion() {
     return StoredRollout.all(session.ledger(), product).stream()
         .map(StoredRollout::entry)
         .filter(each -> each.leadsTo(current.major()) && !each.state().isEnded())
-        .filter(each -> each.leftOut().isPresent())
+        .filter(each -> each.excludedRows().isPresent())
         .findFirst();
   }
 
@@ -284,21 +270,21 @@ final class StartContext {
         amended);
   }
 
-  private NewMajor next(Map<String, String> renamings) {
+  private NewMajor next() {
     Contract contract = terms.contract();
     boolean legal = LegalSchema.findings(contract.schema().toString(), columns.format()).isEmpty();
     int number = majors.get(majors.size() - 1).major() + 1;
     return NewMajor.first(
             product,
             contract,
-            terms.partitioning().orElseGet(() -> partitioning(renamings)),
+            terms.partitioning().orElseGet(this::partitioning),
             legal ? columns.format() : LegalSchema.NEWEST_FORMAT,
             action)
         .following(number, columns, renamings);
   }
 
   /** The partitioning of the current major version, for the columns that continue. */
-  private List<Partition> partitioning(Map<String, String> renamings) {
+  private List<Partition> partitioning() {
     List<Partition> partitions = new ArrayList<>();
     for (Partition partition : current.partitioning()) {
       String name = renamings.getOrDefault(partition.column(), partition.column());
@@ -311,16 +297,16 @@ final class StartContext {
 
   /** The declared renamings, and those that the aliases of the new contract name. */
   private Map<String, String> renamings() {
-    Map<String, String> renamings = new TreeMap<>();
+    Map<String, String> all = new TreeMap<>();
     SchemaEvolution.sources(current.contract().schema(), terms.contract().schema())
         .forEach(
             (name, old) -> {
               if (!name.equals(old)) {
-                renamings.put(old, name);
+                all.put(old, name);
               }
             });
-    renamings.putAll(terms.renamings());
-    return renamings;
+    all.putAll(terms.renamings());
+    return all;
   }
 
   private long bytesTwice() {

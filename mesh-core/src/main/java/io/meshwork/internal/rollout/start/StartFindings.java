@@ -112,11 +112,11 @@ final class StartFindings {
   }
 
   /**
-   * Rejects a filter of left-out rows that does not fit the new contract.
+   * Rejects a filter of excluded rows that does not fit the new contract.
    *
-   * @param older an open rollout to the current major version that leaves rows out
+   * @param older an open rollout to the current major version that excludes rows
    */
-  void addLeftOut(Optional<RolloutEntry> older) {
+  void addExclusion(Optional<RolloutEntry> older) {
     terms
         .excludedRows()
         .flatMap(filter -> RowPredicate.fault(filter, next.schema(), next.contract().schema()))
@@ -127,7 +127,7 @@ final class StartFindings {
     older.ifPresent(
         rollout ->
             findings.add(
-                RolloutGuard.leavesRowsOut(
+                RolloutGuard.excludesRows(
                     rollout, "Retire major version " + rollout.from() + " first.")));
   }
 

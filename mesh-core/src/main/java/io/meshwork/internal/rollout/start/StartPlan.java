@@ -52,9 +52,6 @@ abstract class StartPlan<R> implements ChangePlan<R> {
   /** The steps that create what starts. */
   abstract Stream<Step> creation(String undo);
 
-  /** The call that returns what starts. */
-  abstract String reader();
-
   /** The lines of the text about the dates, and about what starts. */
   abstract List<String> terms();
 
@@ -124,7 +121,7 @@ abstract class StartPlan<R> implements ChangePlan<R> {
     if (!isAllowed()) {
       return List.of();
     }
-    String undo = reader() + "(\"" + product() + "\").abort()";
+    String undo = start.rollout().reader() + ".abort()";
     return Stream.concat(
             creation(undo),
             start.terms().suggestions().stream()

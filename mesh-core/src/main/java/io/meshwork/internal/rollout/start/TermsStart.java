@@ -97,11 +97,6 @@ final class TermsStart extends StartOperation<TermsPlan, TermsAmendment> impleme
     }
 
     @Override
-    String reader() {
-      return "termsAmendment";
-    }
-
-    @Override
     Stream<Step> creation(String undo) {
       return Stream.of(
           new Step(

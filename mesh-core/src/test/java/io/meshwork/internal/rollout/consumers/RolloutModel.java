@@ -63,10 +63,10 @@ final class RolloutModel {
     int to = kind == Kind.NEW_MAJOR_VERSION ? 2 : 0;
     terms =
         new RolloutTerms(
+            kind,
             1,
             to,
             Optional.empty(),
-            kind == Kind.AMENDMENT,
             ModelConsumer.START.plusSeconds(3600),
             Period.ofDays(NOTICE));
     rollout = entry();

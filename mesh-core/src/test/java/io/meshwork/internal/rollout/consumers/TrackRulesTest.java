@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.rollout.RolloutEntry.Kind;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollout.consumers.TrackFacts.Departure;
 import io.meshwork.internal.rollout.consumers.TrackFacts.Dormancy;
@@ -61,7 +62,7 @@ class TrackRulesTest {
   @Test
   void anAmendmentIsReleasedByTheDateOfTheConsumerAlone() {
     RolloutTerms amendment =
-        new RolloutTerms(1, 0, Optional.empty(), true, START, Period.ofDays(30));
+        new RolloutTerms(Kind.AMENDMENT, 1, 0, Optional.empty(), START, Period.ofDays(30));
     LocalDate date = SUBSCRIPTION.offers().get(0).date();
     TrackFacts facts =
         SUBSCRIPTION

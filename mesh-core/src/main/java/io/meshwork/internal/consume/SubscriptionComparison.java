@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param after what it would read of the new one
  * @param typed the row type in which it would read the new one
  */
-record SubscriptionTrial(
+record SubscriptionComparison(
     ClientSession session,
     ProductName product,
     ReadOptions before,
@@ -60,7 +60,7 @@ record SubscriptionTrial(
     Optional<KeyDifference> keys =
         columns.keys().map(names -> oldRows.keyDifference(names, newRows));
     List<SumPair> sums = oldRows.sums(newRows);
-    return new TrialResult(
+    return new ComparedSubscription(
         product,
         old.entry().major(),
         next.entry().major(),

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The result of a trial. */
-record TrialResult(
+/** The plan of a subscription: how the new major version differs for its consumer. */
+record ComparedSubscription(
     ProductName product,
     int from,
     int to,
@@ -30,7 +30,7 @@ record TrialResult(
   /** As long as the longest decimal. */
   private static final int LONGEST_SUM = 40;
 
-  TrialResult {
+  ComparedSubscription {
     columns = List.copyOf(columns);
     sums = List.copyOf(sums);
   }
@@ -99,7 +99,7 @@ record TrialResult(
                 .append(" -> ")
                 .append(text(sum.after())));
     columns.stream()
-        .flatMap(TrialResult::lines)
+        .flatMap(ComparedSubscription::lines)
         .forEach(line -> text.append("\n  column   ").append(line));
     return text.append("\n  result   ").append(result()).toString();
   }
