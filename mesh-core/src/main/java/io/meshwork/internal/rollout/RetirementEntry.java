@@ -53,7 +53,8 @@ public record RetirementEntry(
 
   /** The same, after a major version was taken out of use beside this one. */
   public RetirementEntry withRemaining(Optional<String> version) {
-    return new RetirementEntry(version, overridden, newOnlySince, levelUntil, purgedAt, restoration);
+    return new RetirementEntry(
+        version, overridden, newOnlySince, levelUntil, purgedAt, restoration);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A rollout with its document. */
 public record StoredRollout(RolloutEntry entry, VersionedDocument stored) {
@@ -25,9 +26,13 @@ public record StoredRollout(RolloutEntry entry, VersionedDocument stored) {
         .toList();
   }
 
+  /** The same without their documents. */
+  public static Stream<RolloutEntry> entries(Ledger ledger, ProductName product) {
+    return all(ledger, product).stream().map(StoredRollout::entry);
+  }
+
   /** The number of the next rollout of a product. */
   public static int nextNumber(Ledger ledger, ProductName product) {
-    return all(ledger, product).stream().mapToInt(each -> each.entry().number()).max().orElse(0)
-        + 1;
+    return entries(ledger, product).mapToInt(RolloutEntry::number).max().orElse(0) + 1;
   }
 }

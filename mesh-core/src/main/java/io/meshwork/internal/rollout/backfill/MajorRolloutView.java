@@ -160,9 +160,7 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
       throw ArgumentChecks.refused(
           "unfitRows", "is " + unfitRows, "Use the number of rows, or call activate().");
     }
-    return reasoned(
-        activating(UnfitRows.NONE).action(),
-        because -> transition(activating(new UnfitRows(unfitRows, Optional.of(because)))));
+    return reasoned(because -> activating(new UnfitRows(unfitRows, Optional.of(because))));
   }
 
   @Override

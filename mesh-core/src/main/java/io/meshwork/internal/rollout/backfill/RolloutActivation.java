@@ -6,7 +6,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -50,11 +49,6 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
   @Override
   public MeshAction action() {
     return MeshAction.of(Verb.ACTIVATE, "rollout " + number + " of " + product);
-  }
-
-  @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
   }
 
   @Override

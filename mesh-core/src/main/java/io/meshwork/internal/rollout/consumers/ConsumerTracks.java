@@ -109,6 +109,20 @@ public final class ConsumerTracks {
         .toList();
   }
 
+  /** What decides when the old promise ends; empty if the rollout was not announced. */
+  public static Optional<RetireGuard> guard(
+      ClientSession session, RolloutEntry rollout, Instant now) {
+    return rollout
+        .terms()
+        .map(
+            terms ->
+                new RetireGuard(
+                    terms,
+                    rollout.state(),
+                    rollout.mayDiffer(),
+                    statuses(session, rollout, now)));
+  }
+
   private MeshAction action() {
     return MeshAction.of(Verb.LIST, "the consumers of " + rollout.product());
   }

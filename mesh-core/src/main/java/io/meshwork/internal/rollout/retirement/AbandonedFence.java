@@ -67,11 +67,6 @@ record AbandonedFence(ClientSession session, ProductName product, int number, in
         "");
   }
 
-  @Override
-  public String basis() {
-    return step().toString();
-  }
-
   /** Opens the major version, unless it was changed meanwhile. */
   @Override
   public long run(Deadline deadline) {

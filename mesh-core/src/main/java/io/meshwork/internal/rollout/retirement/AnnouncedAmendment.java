@@ -16,7 +16,6 @@ import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollout.consumers.ConsumerTracks;
 import io.meshwork.internal.rollout.consumers.RetireGuard;
 import io.meshwork.internal.scan.NewestEvent;
@@ -50,11 +49,6 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
   }
 
   @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
-  }
-
-  @Override
   public TransitionContext read() {
     return TransitionContext.of(session, product, number, Set.of(State.ANNOUNCED), action());
   }
@@ -71,20 +65,14 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
 
   @Override
   public List<Finding> findings(TransitionContext context) {
-    Optional<RolloutTerms> terms = context.rollout().terms();
-    if (terms.isEmpty()) {
+    Instant now = session.runtime().clock().instant();
+    Optional<RetireGuard> guard = ConsumerTracks.guard(session, context.rollout(), now);
+    if (guard.isEmpty()) {
       return List.of(RolloutRetirement.notAnnounced(context));
     }
-    Instant now = session.runtime().clock().instant();
-    RetireGuard guard =
-        new RetireGuard(
-            terms.get(),
-            context.rollout().state(),
-            false,
-            ConsumerTracks.statuses(session, context.rollout(), now));
-    List<Finding> findings = new ArrayList<>(guard.amend(now));
+    List<Finding> findings = new ArrayList<>(guard.get().amend(now));
     if (!findings.isEmpty()) {
-      findings.add(guard.earliest(product));
+      findings.add(guard.get().earliest(product));
     }
     findings.addAll(protection(context).findings(terms(context)));
     if (amended(context).equals(context.from().contract())) {

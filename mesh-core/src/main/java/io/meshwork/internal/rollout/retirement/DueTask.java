@@ -15,7 +15,9 @@ public interface DueTask {
   Plan.Step step();
 
   /** Returns what identifies the state that it is based on. */
-  String basis();
+  default String basis() {
+    return step().toString();
+  }
 
   /**
    * Runs it, if it is still due.

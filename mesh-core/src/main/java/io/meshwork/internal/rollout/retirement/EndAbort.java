@@ -3,7 +3,6 @@ package io.meshwork.internal.rollout.retirement;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -20,11 +19,6 @@ record EndAbort(ClientSession session, ProductName product, int number, String b
   @Override
   public MeshAction action() {
     return MeshAction.of(Verb.ABORT, "rollout " + number + " of " + product);
-  }
-
-  @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
   }
 
   @Override

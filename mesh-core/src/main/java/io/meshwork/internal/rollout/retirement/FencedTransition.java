@@ -4,10 +4,10 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -18,6 +18,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.operation.Plan;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +56,12 @@ final class FencedTransition<R> extends ReviewedOperation<Plan<R>, R> {
 
   private RolloutEntry run(@Nullable String fingerprint) {
     if (change.taken(change.read()).state() == MajorState.PREPARED) {
-      return commit(change, fingerprint); // it has no consumers
+      return commit(change::read, change::draft, fingerprint); // it has no consumers
     }
-    commit(new Fence(change, session), fingerprint);
+    commit(change::read, this::fence, fingerprint);
     RolloutEntry done;
     try {
-      done = commit(new CountedChange(change), null);
+      done = commit(this::readFenced, change::draft, null);
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (MeshException e) {
@@ -89,10 +90,12 @@ final class FencedTransition<R> extends ReviewedOperation<Plan<R>, R> {
         .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 
-  private RolloutEntry commit(StateChange step, @Nullable String fingerprint) {
-    RolloutTransition<RolloutEntry> transition =
-        new RolloutTransition<>(session, step, Function.identity());
-    return fingerprint == null ? transition.commit() : transition.commitAsPlanned(fingerprint);
+  private RolloutEntry commit(
+      Supplier<TransitionContext> reading,
+      BiFunction<TransitionContext, Ledger.Attempt, CommitDraft<RolloutEntry>> drafting,
+      @Nullable String fingerprint) {
+    return session.commit(
+        new RolloutTransition.Transaction(change, reading, drafting, fingerprint));
   }
 
   /** Removes the fence; if that fails, the next change of the rollout or maintenance does. */
@@ -104,65 +107,23 @@ final class FencedTransition<R> extends ReviewedOperation<Plan<R>, R> {
     }
   }
 
-  /** Delegates to the change, except for overridden methods. */
-  private interface ForwardedChange extends StateChange {
-    FencedChange change();
-
-    @Override
-    default MeshAction action() {
-      return change().action();
-    }
-
-    @Override
-    default String partition() {
-      return change().partition();
-    }
-
-    @Override
-    default TransitionContext read() {
-      return change().read();
-    }
-
-    @Override
-    default List<Finding> findings(TransitionContext context) {
-      return change().findings(context);
-    }
-
-    @Override
-    default List<Plan.Step> steps(TransitionContext context) {
-      return change().steps(context);
-    }
-
-    @Override
-    default CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
-      return change().draft(context, attempt);
-    }
+  private CommitDraft<RolloutEntry> fence(TransitionContext context, Ledger.Attempt attempt) {
+    VersionEntry major = change.taken(context);
+    return context
+        .draft(session, Event.FENCED, context.rollout(), context.rollout().because())
+        .replace(major.majorStored(), MajorDocuments.fenced(major));
   }
 
-  /** The same change, whose transaction only fences the major version. */
-  private record Fence(FencedChange change, ClientSession session) implements ForwardedChange {
-    @Override
-    public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
-      VersionEntry major = change.taken(context);
-      return context
-          .draft(session, Event.FENCED, context.rollout(), context.rollout().because())
-          .replace(major.majorStored(), MajorDocuments.fenced(major));
+  /** Reads the state, and requires the fence. */
+  private TransitionContext readFenced() {
+    TransitionContext context = change.read();
+    if (change.taken(context).state() != MajorState.RETIRING) {
+      throw Failure.of(change.action())
+          .because("another process changed the rollout meanwhile")
+          .fix("Create a new plan, review it, and commit that.")
+          .lastingConflict(ErrorCode.CONFLICT);
     }
-  }
-
-  /** The same change, which requires the fence. */
-  private record CountedChange(FencedChange change) implements ForwardedChange {
-    @Override
-    public TransitionContext read() {
-      TransitionContext context = change.read();
-      if (change.taken(context).state() != MajorState.RETIRING) {
-        throw Failure.of(action())
-            .because("another process changed the rollout meanwhile")
-            .fix("Create a new plan, review it, and commit that.")
-            .lastingConflict(ErrorCode.CONFLICT);
-      }
-      return context;
-    }
+    return context;
   }
 
   /** Removes the fence of a major version that is still needed. */
@@ -178,6 +139,8 @@ final class FencedTransition<R> extends ReviewedOperation<Plan<R>, R> {
   }
 
   private void write(Function<Ledger.Attempt, CommitDraft<RolloutEntry>> drafter) {
-    session.commit(Ledger.Change.of(change.action(), change.partition(), drafter));
+    session.commit(
+        Ledger.Change.of(
+            change.action(), RegistryKeys.partition(change.product()), drafter));
   }
 }

@@ -38,11 +38,6 @@ record ForcedRetirementProposal(
   }
 
   @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
-  }
-
-  @Override
   public TransitionContext read() {
     return TransitionContext.of(session, product, number, Set.of(State.CLOSING), action());
   }
@@ -53,16 +48,7 @@ record ForcedRetirementProposal(
   }
 
   private Optional<RetireGuard> guard(TransitionContext context) {
-    return context
-        .rollout()
-        .terms()
-        .map(
-            terms ->
-                new RetireGuard(
-                    terms,
-                    context.rollout().state(),
-                    context.rollout().mayDiffer(),
-                    ConsumerTracks.statuses(session, context.rollout(), now())));
+    return ConsumerTracks.guard(session, context.rollout(), now());
   }
 
   private Instant now() {

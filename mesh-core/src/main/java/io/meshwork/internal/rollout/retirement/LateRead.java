@@ -71,11 +71,6 @@ record LateRead(ClientSession session, ProductName product, int number, int majo
         "");
   }
 
-  @Override
-  public String basis() {
-    return step().toString();
-  }
-
   /** Makes the major version readable again, unless the rollout was changed meanwhile. */
   @Override
   public long run(Deadline deadline) {

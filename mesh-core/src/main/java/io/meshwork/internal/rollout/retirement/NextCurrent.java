@@ -27,8 +27,7 @@ final class NextCurrent {
   private static Optional<VersionEntry> replacing(
       ClientSession session, TransitionContext context, VersionEntry major, MeshAction action) {
     return Optional.of(major).filter(entry -> entry.state() == MajorState.CLOSING).stream()
-        .flatMap(closed -> StoredRollout.all(session.ledger(), context.product().name()).stream())
-        .map(StoredRollout::entry)
+        .flatMap(closed -> StoredRollout.entries(session.ledger(), context.product().name()))
         .filter(each -> each.from() == major.major() && each.state() == State.CLOSING)
         .flatMapToInt(each -> each.newMajor().stream())
         .mapToObj(

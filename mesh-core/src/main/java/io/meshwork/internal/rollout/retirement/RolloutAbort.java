@@ -6,7 +6,6 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.copies.RowsAtRetirement;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -33,11 +32,6 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
   @Override
   public MeshAction action() {
     return MeshAction.of(Verb.ABORT, "rollout " + number + " of " + product);
-  }
-
-  @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
   }
 
   @Override

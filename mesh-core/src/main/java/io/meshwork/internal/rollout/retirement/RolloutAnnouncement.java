@@ -4,7 +4,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -43,11 +42,6 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
   }
 
   @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
-  }
-
-  @Override
   public TransitionContext read() {
     return TransitionContext.of(
         session,
@@ -79,8 +73,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
   }
 
   private Set<Integer> replacedByOthers() {
-    return StoredRollout.all(session.ledger(), product).stream()
-        .map(StoredRollout::entry)
+    return StoredRollout.entries(session.ledger(), product)
         .filter(other -> other.number() != number && !other.state().isEnded())
         .map(RolloutEntry::from)
         .collect(Collectors.toSet());

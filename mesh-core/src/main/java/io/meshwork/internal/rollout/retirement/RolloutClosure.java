@@ -3,7 +3,6 @@ package io.meshwork.internal.rollout.retirement;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -27,11 +26,6 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
   public MeshAction action() {
     return MeshAction.of(
         Verb.CLOSE, "the old major version in rollout " + number + " of " + product);
-  }
-
-  @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
   }
 
   @Override

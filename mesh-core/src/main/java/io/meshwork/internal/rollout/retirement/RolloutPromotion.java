@@ -6,7 +6,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.LinkEntry;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -30,11 +29,6 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
   @Override
   public MeshAction action() {
     return MeshAction.of(Verb.MAKE_CURRENT, "the new major version of " + product);
-  }
-
-  @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
   }
 
   @Override

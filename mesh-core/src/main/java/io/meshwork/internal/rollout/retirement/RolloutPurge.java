@@ -50,11 +50,6 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
   }
 
   @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
-  }
-
-  @Override
   public TransitionContext read() {
     TransitionContext context =
         TransitionContext.of(

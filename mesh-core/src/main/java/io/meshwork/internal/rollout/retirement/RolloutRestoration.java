@@ -6,7 +6,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.MajorState;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.copies.RowsAtRetirement;
 import io.meshwork.internal.copies.RowsSinceRetirement;
@@ -39,11 +38,6 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
   public MeshAction action() {
     return MeshAction.of(
         Verb.RESTORE, "the retired major version in rollout " + number + " of " + product);
-  }
-
-  @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
   }
 
   @Override
@@ -106,8 +100,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
   private Optional<RolloutEntry> thirdVersion(TransitionContext context) {
     return context.rollout().excludedRows().isEmpty()
         ? Optional.empty()
-        : StoredRollout.all(session.ledger(), product).stream()
-            .map(StoredRollout::entry)
+        : StoredRollout.entries(session.ledger(), product)
             .filter(each -> context.rollout().leadsTo(each.from()) && !each.state().isEnded())
             .filter(each -> each.newMajor().isPresent())
             .findFirst();

@@ -6,7 +6,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.copies.RowsAtRetirement;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -14,7 +13,6 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.majors.DownstreamProducts;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutLog.Event;
-import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollout.StoredRollout;
 import io.meshwork.internal.rollout.consumers.ConsumerTracks;
 import io.meshwork.internal.rollout.consumers.RetireGuard;
@@ -46,11 +44,6 @@ record RolloutRetirement(
   }
 
   @Override
-  public String partition() {
-    return RegistryKeys.partition(product);
-  }
-
-  @Override
   public TransitionContext read() {
     return TransitionContext.of(session, product, number, Set.of(State.CLOSING), action());
   }
@@ -67,11 +60,11 @@ record RolloutRetirement(
 
   @Override
   public List<Finding> findings(TransitionContext context) {
-    Optional<RolloutTerms> terms = context.rollout().terms();
-    if (terms.isEmpty()) {
+    Optional<RetireGuard> found = ConsumerTracks.guard(session, context.rollout(), now());
+    if (found.isEmpty()) {
       return List.of(notAnnounced(context));
     }
-    RetireGuard guard = guard(context, terms.get());
+    RetireGuard guard = found.get();
     List<Finding> findings =
         new ArrayList<>(
             force.isPresent()
@@ -96,8 +89,7 @@ record RolloutRetirement(
    */
   private List<Finding> olderInUse(TransitionContext context) {
     int major = context.from().major();
-    return StoredRollout.all(session.ledger(), product).stream()
-        .map(StoredRollout::entry)
+    return StoredRollout.entries(session.ledger(), product)
         .filter(each -> each.leadsTo(major) && !each.state().isEnded())
         .map(
             each ->
@@ -121,14 +113,6 @@ record RolloutRetirement(
         context.product().name().toString(),
         "The consumers of major version " + context.from().major() + " were not notified.",
         "Notify them with announce().");
-  }
-
-  private RetireGuard guard(TransitionContext context, RolloutTerms terms) {
-    return new RetireGuard(
-        terms,
-        context.rollout().state(),
-        context.rollout().mayDiffer(),
-        ConsumerTracks.statuses(session, context.rollout(), now()));
   }
 
   private Instant now() {

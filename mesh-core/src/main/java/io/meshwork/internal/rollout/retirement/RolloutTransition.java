@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -12,6 +13,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReviewedOperation;
 import io.meshwork.operation.Plan;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,16 +52,26 @@ final class RolloutTransition<R> extends ReviewedOperation<Plan<R>, R> {
 
   @Override
   protected Supplier<R> prepare(@Nullable String reviewed) {
-    return () -> result.apply(change.complete(session.commit(new Transaction(reviewed))));
+    return () ->
+        result.apply(
+            change.complete(
+                session.commit(
+                    new Transaction(change, change::read, change::draft, reviewed))));
   }
 
-  private final class Transaction implements Ledger.Change<RolloutEntry> {
-    private final @Nullable String fingerprint;
-
-    Transaction(@Nullable String fingerprint) {
-      this.fingerprint = fingerprint;
-    }
-
+  /**
+   * The registry transaction of a change, if the change is allowed and its plan is the same.
+   *
+   * @param reading reads the current state
+   * @param drafting drafts the transaction
+   * @param fingerprint that of the reviewed plan; null if none was reviewed
+   */
+  record Transaction(
+      StateChange change,
+      Supplier<TransitionContext> reading,
+      BiFunction<TransitionContext, Ledger.Attempt, CommitDraft<RolloutEntry>> drafting,
+      @Nullable String fingerprint)
+      implements Ledger.Change<RolloutEntry> {
     @Override
     public MeshAction action() {
       return change.action();
@@ -67,18 +79,18 @@ final class RolloutTransition<R> extends ReviewedOperation<Plan<R>, R> {
 
     @Override
     public String partition() {
-      return change.partition();
+      return RegistryKeys.partition(change.product());
     }
 
     @Override
     public CommitDraft<RolloutEntry> draft(Ledger.Attempt attempt) {
-      TransitionContext context = change.read();
-      ChangePlan<R> plan = plan(change, context, RolloutTransition.this::commitAsPlanned);
+      TransitionContext context = reading.get();
+      ChangePlan<String> plan = RolloutTransition.plan(change, context, Function.identity());
       plan.requireSame(fingerprint, action());
       if (!plan.isAllowed()) {
         throw Failure.of(action()).because(plan.errors()).lastingConflict(ErrorCode.STATE_CONFLICT);
       }
-      return change.draft(context, attempt);
+      return drafting.apply(context, attempt);
     }
   }
 }

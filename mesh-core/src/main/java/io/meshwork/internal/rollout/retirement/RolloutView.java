@@ -1,6 +1,5 @@
 package io.meshwork.internal.rollout.retirement;
 
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
@@ -38,26 +37,18 @@ public abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
   protected abstract R after(RolloutEntry next);
 
   protected final PlannedOperation<Plan<R>, R> transition(StateChange change) {
-    return new RolloutTransition<>(session, change, this::after);
+    return change.operation(session, this::after);
   }
 
-  final PlannedOperation<Plan<R>, R> fenced(FencedChange change) {
-    return new FencedTransition<>(session, change, this::after);
-  }
-
-  /** An operation that is known once its reason is. */
-  protected final Transition<R> reasoned(
-      MeshAction action, Function<String, PlannedOperation<Plan<R>, R>> operations) {
-    return new ReasonedTransition<>(session, action, operations);
+  /** A change that is known once its reason is. */
+  protected final Transition<R> reasoned(Function<String, StateChange> changes) {
+    return new ReasonedTransition<>(
+        session, changes.apply("").action(), because -> transition(changes.apply(because)));
   }
 
   /** Aborts a rollout that has no new major version. */
   final Transition<R> abortion() {
-    return reasoned(aborting("").action(), because -> transition(aborting(because)));
-  }
-
-  private EndAbort aborting(String because) {
-    return new EndAbort(session, product(), number(), because);
+    return reasoned(because -> new EndAbort(session, product(), number(), because));
   }
 
   @Override

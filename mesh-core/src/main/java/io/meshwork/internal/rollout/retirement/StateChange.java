@@ -5,16 +5,20 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import io.meshwork.product.ProductName;
 import java.util.List;
+import java.util.function.Function;
 
 /** A change of the state of a rollout and of its major versions. */
 public interface StateChange {
   /** The action, for messages. */
   MeshAction action();
 
-  /** The partition of the product. */
-  String partition();
+  /** The product of the rollout. */
+  ProductName product();
 
   /**
    * Reads the current state.
@@ -38,5 +42,15 @@ public interface StateChange {
    */
   default RolloutEntry complete(RolloutEntry committed) {
     return committed;
+  }
+
+  /**
+   * The operation that plans and commits the change.
+   *
+   * @param result what the caller gets for the rollout
+   */
+  default <R> PlannedOperation<Plan<R>, R> operation(
+      ClientSession session, Function<RolloutEntry, R> result) {
+    return new RolloutTransition<>(session, this, result);
   }
 }

@@ -28,7 +28,7 @@ public final class TermsAmendmentView extends RolloutView<TermsAmendment>
 
   @Override
   public PlannedOperation<Plan<TermsAmendment>, TermsAmendment> retire() {
-    return fenced(new AnnouncedAmendment(session, product(), number()));
+    return transition(new AnnouncedAmendment(session, product(), number()));
   }
 
   @Override

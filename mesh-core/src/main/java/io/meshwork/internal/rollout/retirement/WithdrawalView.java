@@ -30,29 +30,22 @@ public abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R
 
   @Override
   public final PlannedOperation<Plan<R>, R> retire() {
-    return fenced(new RolloutRetirement(session, product(), number(), Optional.empty()));
+    return transition(new RolloutRetirement(session, product(), number(), Optional.empty()));
   }
 
   public final Transition<R> retireByForce() {
-    return reasoned(
+    return new ReasonedTransition<>(
+        session,
         new ForcedRetirementProposal(session, product(), number(), "").action(),
         because -> new ForcedRetirement<>(session, product(), number(), because, this::after));
   }
 
   public final Transition<R> restore() {
-    return reasoned(restoration("").action(), because -> transition(restoration(because)));
-  }
-
-  private RolloutRestoration restoration(String because) {
-    return new RolloutRestoration(session, product(), number(), because);
+    return reasoned(because -> new RolloutRestoration(session, product(), number(), because));
   }
 
   public final Transition<R> purge() {
-    return reasoned(purging("").action(), because -> transition(purging(because)));
-  }
-
-  private RolloutPurge purging(String because) {
-    return new RolloutPurge(session, product(), number(), because);
+    return reasoned(because -> new RolloutPurge(session, product(), number(), because));
   }
 
   public final List<StewardRequest> pending() {
@@ -81,11 +74,7 @@ public abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R
 
   /** Aborts the rollout, and takes the new major version away. */
   protected final Transition<R> withdrawal() {
-    return reasoned(withdrawing("").action(), because -> fenced(withdrawing(because)));
-  }
-
-  private RolloutAbort withdrawing(String because) {
-    return new RolloutAbort(session, product(), number(), because);
+    return reasoned(because -> new RolloutAbort(session, product(), number(), because));
   }
 
   @Override

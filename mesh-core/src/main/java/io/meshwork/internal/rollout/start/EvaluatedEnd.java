@@ -9,6 +9,7 @@ import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.majors.ConsumerImpact;
 import io.meshwork.internal.majors.DownstreamProducts;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.start.StartPlan.StartedRollout;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.EndProduct.EndPlan;
@@ -41,10 +42,20 @@ record EvaluatedEnd(
     LocalDate earliestRetirement,
     List<Finding> decisive,
     Function<String, ProductEnd> committing)
-    implements EndPlan, ChangePlan<ProductEnd> {
+    implements EndPlan, StartPlan<ProductEnd>, StartedRollout {
   EvaluatedEnd {
     consumers = List.copyOf(consumers);
     decisive = List.copyOf(decisive);
+  }
+
+  @Override
+  public boolean isAllowed() {
+    return errors().isEmpty();
+  }
+
+  @Override
+  public StartedRollout start() {
+    return this;
   }
 
   @Override
@@ -70,11 +81,6 @@ record EvaluatedEnd(
   @Override
   public LocalDate retireAfter() {
     return rollout.retireAfter();
-  }
-
-  @Override
-  public boolean isAllowed() {
-    return errors().isEmpty();
   }
 
   @Override

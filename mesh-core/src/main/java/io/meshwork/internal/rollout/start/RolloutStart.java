@@ -6,8 +6,7 @@ import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.majors.NewMajor;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.backfill.MajorRolloutView;
-import io.meshwork.internal.rollout.start.StartOperation.StartTerms;
-import io.meshwork.internal.rollout.start.StartPlan.EvaluatedStart;
+import io.meshwork.internal.rollout.start.ContractStartPlan.EvaluatedStart;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
@@ -25,7 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the rollout of a new major version. Not thread-safe. */
-final class RolloutStart extends StartOperation<RolloutPlan, MajorRollout> implements StartRollout {
+final class RolloutStart extends ContractStart<RolloutPlan, MajorRollout> implements StartRollout {
   private final Map<String, String> renamings = new TreeMap<>();
   private @Nullable List<Partition> partitioning;
   private @Nullable String excludedRows;
@@ -114,7 +113,7 @@ final class RolloutStart extends StartOperation<RolloutPlan, MajorRollout> imple
   }
 
   /** The plan of a new major version. Immutable. */
-  static final class MajorPlan extends StartPlan<MajorRollout> implements RolloutPlan {
+  static final class MajorPlan extends ContractStartPlan<MajorRollout> implements RolloutPlan {
     MajorPlan(EvaluatedStart start, Function<String, MajorRollout> committing) {
       super(start, committing);
     }

@@ -11,7 +11,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.LoggedRollout;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.retirement.MajorDocuments;
-import io.meshwork.internal.rollout.start.StartPlan.EvaluatedStart;
+import io.meshwork.internal.rollout.start.StartPlan.StartedRollout;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.suggestions.NamedSuggestions;
 import io.meshwork.internal.table.TableName;
@@ -56,7 +56,7 @@ record StartChange(
             .collect(Collectors.toSet());
     StartPlan<?> plan = evaluation.get();
     requireAllowed(plan);
-    EvaluatedStart start = plan.start();
+    StartedRollout start = plan.start();
     List<TableName> tables =
         start.next().stream()
             .flatMap(next -> next.tables().stream())

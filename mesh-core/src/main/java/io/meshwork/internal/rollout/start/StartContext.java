@@ -25,8 +25,7 @@ import io.meshwork.internal.rollout.StoredRollout;
 import io.meshwork.internal.rollout.consumers.RolloutGuard;
 import io.meshwork.internal.rollout.retirement.MajorDocuments;
 import io.meshwork.internal.rollout.retirement.NextStep;
-import io.meshwork.internal.rollout.start.StartOperation.StartTerms;
-import io.meshwork.internal.rollout.start.StartPlan.EvaluatedStart;
+import io.meshwork.internal.rollout.start.ContractStartPlan.EvaluatedStart;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;
@@ -129,8 +128,7 @@ final class StartContext {
   }
 
   private String next(int number) {
-    return StoredRollout.all(session.ledger(), product).stream()
-        .map(StoredRollout::entry)
+    return StoredRollout.entries(session.ledger(), product)
         .filter(rollout -> rollout.number() == number)
         .map(
             rollout ->
@@ -241,8 +239,7 @@ final class StartContext {
 
   /** The open rollout to the current major version if it excludes rows. */
   private Optional<RolloutEntry> olderExclusion() {
-    return StoredRollout.all(session.ledger(), product).stream()
-        .map(StoredRollout::entry)
+    return StoredRollout.entries(session.ledger(), product)
         .filter(each -> each.leadsTo(current.major()) && !each.state().isEnded())
         .filter(each -> each.excludedRows().isPresent())
         .findFirst();

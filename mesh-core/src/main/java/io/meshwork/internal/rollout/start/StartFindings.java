@@ -18,7 +18,6 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.consumers.RolloutGuard;
-import io.meshwork.internal.rollout.start.StartOperation.StartTerms;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;

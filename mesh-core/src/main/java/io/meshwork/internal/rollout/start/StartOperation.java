@@ -1,9 +1,5 @@
 package io.meshwork.internal.rollout.start;
 
-import io.meshwork.contract.Contract;
-import io.meshwork.contract.Partition;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.MeshFormat;
@@ -15,50 +11,47 @@ import io.meshwork.internal.suggestions.NamedSuggestions;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a rollout of another contract. Not thread-safe.
+ * Starts a rollout, of whatever kind. Not thread-safe.
  *
+ * @param <T> what the caller specified
  * @param <P> its plan
  * @param <R> what starts
  */
-abstract class StartOperation<P extends Plan<R>, R> extends ReviewedOperation<P, R> {
+abstract class StartOperation<T, P extends Plan<R>, R> extends ReviewedOperation<P, R> {
   final ProductName product;
-  private @Nullable Contract contract;
   private @Nullable String reason;
   private @Nullable LocalDate retireAfter;
   private List<String> suggestions = List.of();
 
-  StartOperation(ClientSession session, ProductName product) {
-    super(session, MeshAction.of(Verb.ROLL_OUT, product));
+  StartOperation(ClientSession session, Verb verb, ProductName product) {
+    super(session, MeshAction.of(verb, product));
     this.product = product;
   }
 
+  /** What the caller specified, once it is complete. */
+  abstract T terms();
+
   /** Evaluates the current state. */
-  abstract StartPlan<R> evaluate(StartTerms terms, boolean withDownstream);
+  abstract StartPlan<R> evaluate(T terms, boolean withDownstream);
 
   /** The plan for the caller. */
-  abstract P plan(StartTerms terms);
+  abstract P plan(T terms);
 
   /** What the caller gets for the rollout. */
   abstract R result(RolloutEntry started);
 
-  /** What the caller specified. */
-  abstract StartTerms terms(Contract next, String because);
-
-  final void setContract(Contract newContract) {
-    contract = ArgumentChecks.required("contract", newContract);
-    begin();
-  }
-
   final void setReason(String text) {
     reason = ArgumentChecks.text("because", text);
+  }
+
+  final @Nullable String reason() {
+    return reason;
   }
 
   final void setRetireAfter(LocalDate date) {
@@ -87,25 +80,25 @@ abstract class StartOperation<P extends Plan<R>, R> extends ReviewedOperation<P,
 
   @Override
   protected final P evaluate() {
-    StartTerms terms = terms();
-    named(terms);
+    T terms = terms();
+    named();
     return plan(terms);
   }
 
-  private NamedSuggestions named(StartTerms terms) {
-    return NamedSuggestions.of(session, product, terms.suggestions(), action());
+  private NamedSuggestions named() {
+    return NamedSuggestions.of(session, product, suggestions, action());
   }
 
   @Override
   protected final Supplier<R> prepare(@Nullable String reviewed) {
-    StartTerms terms = terms();
+    T terms = terms();
     return () -> {
       StartChange change =
           new StartChange(
               session,
               product,
               () -> evaluate(terms, false),
-              () -> named(terms),
+              this::named,
               reviewed,
               action());
       change.requireAllowed(evaluate(terms, false));
@@ -117,48 +110,5 @@ abstract class StartOperation<P extends Plan<R>, R> extends ReviewedOperation<P,
           session.deadline());
       return result(session.commit(change));
     };
-  }
-
-  private StartTerms terms() {
-    List<String> missing = new ArrayList<>();
-    if (contract == null) {
-      missing.add("contract(..)");
-    }
-    if (reason == null) {
-      missing.add("because(..)");
-    }
-    if (contract == null || reason == null) {
-      throw Failure.of(action())
-          .because(ArgumentChecks.missing(missing))
-          .fix("Set the new contract, and the reason that consumers are shown.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    return terms(contract, reason);
-  }
-
-  /**
-   * What the caller of a rollout, or of an amendment, specified. Immutable.
-   *
-   * @param partitioning empty to keep the partitioning of the current major version
-   * @param renamings the new paths of renamed columns by their old paths
-   * @param retireAfter empty for the earliest possible day
-   * @param excludedRows selects the rows that only the new major version has; empty for none
-   * @param withoutHistory true if the new major version starts without rows
-   * @param suggestions the IDs of the suggestions that it delivers
-   */
-  record StartTerms(
-      Contract contract,
-      Optional<List<Partition>> partitioning,
-      Map<String, String> renamings,
-      String because,
-      Optional<LocalDate> retireAfter,
-      Optional<String> excludedRows,
-      boolean withoutHistory,
-      List<String> suggestions) {
-    StartTerms {
-      partitioning = partitioning.map(List::copyOf);
-      renamings = Map.copyOf(renamings);
-      suggestions = List.copyOf(suggestions);
-    }
   }
 }

@@ -4,8 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.retirement.TermsAmendmentView;
-import io.meshwork.internal.rollout.start.StartOperation.StartTerms;
-import io.meshwork.internal.rollout.start.StartPlan.EvaluatedStart;
+import io.meshwork.internal.rollout.start.ContractStartPlan.EvaluatedStart;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.AmendTerms;
@@ -21,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Starts an amendment that weakens promises. Not thread-safe. */
-final class TermsStart extends StartOperation<TermsPlan, TermsAmendment> implements AmendTerms {
+final class TermsStart extends ContractStart<TermsPlan, TermsAmendment> implements AmendTerms {
   TermsStart(ClientSession session, ProductName product) {
     super(session, product);
   }
@@ -81,7 +80,8 @@ final class TermsStart extends StartOperation<TermsPlan, TermsAmendment> impleme
   }
 
   /** The plan of an amendment that weakens promises. Immutable. */
-  static final class AnnouncedTermsPlan extends StartPlan<TermsAmendment> implements TermsPlan {
+  static final class AnnouncedTermsPlan extends ContractStartPlan<TermsAmendment>
+      implements TermsPlan {
     AnnouncedTermsPlan(EvaluatedStart start, Function<String, TermsAmendment> committing) {
       super(start, committing);
     }
