@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -87,7 +88,7 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
             context.rollout().number(),
             RolloutBackFill.POSSIBLE,
             action);
-    if (now.rollout().dates().cutOver().isPresent() || !isUnderSameContracts(now)) {
+    if (now.rollout().dates().cutOver().isPresent() || !now.hasContractsOf(context)) {
       return CommitDraft.unchanged(OptionalLong.empty());
     }
     TableDraft from =
@@ -102,7 +103,11 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
     checkNotCopied(rows.table());
     long removed = removed(rows.table()).stream().mapToLong(DataFile::recordCount).sum();
     Map<String, String> summary = summary();
-    update(rows, copies.stream().flatMap(copy -> copy.files().stream()).toList(), summary);
+    update(
+        rows,
+        removed(rows.table()),
+        copies.stream().flatMap(copy -> copy.files().stream()).toList(),
+        summary);
     CommitDraft<OptionalLong> draft =
         RolloutLog.<OptionalLong>backFill(
                 copiedRows(name, removed, rows.state()), session.principal())
@@ -118,16 +123,10 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
     List<DataFileEntry> quarantined =
         copies.stream().flatMap(copy -> copy.quarantined().stream()).toList();
     if (!quarantined.isEmpty() || !removed(quarantine.table()).isEmpty()) {
-      update(quarantine, quarantined, summary);
+      update(quarantine, removed(quarantine.table()), quarantined, summary);
       quarantine.stage(draft);
     }
     return draft.result(OptionalLong.of(rows()));
-  }
-
-  /** True if the contracts under which the rows were copied are still the current ones. */
-  private boolean isUnderSameContracts(TransitionContext now) {
-    return now.from().version().equals(context.from().version())
-        && now.to().version().equals(context.to().version());
   }
 
   /** True if the copied files are still live: their rows may have been erased meanwhile. */
@@ -149,8 +148,12 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
     }
   }
 
-  private void update(TableDraft draft, List<DataFileEntry> added, Map<String, String> summary) {
-    List<DataFile> removed = removed(draft.table());
+  /** Adds files to a table, in place of others if there are some. */
+  static void update(
+      TableDraft draft,
+      List<DataFile> removed,
+      List<DataFileEntry> added,
+      Map<String, String> summary) {
     if (removed.isEmpty()) {
       draft.append(added, summary);
       return;
@@ -168,15 +171,26 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
     return removed;
   }
 
-  private Map<String, String> summary() {
+  /**
+   * The properties of the snapshot that has copies.
+   *
+   * @param to the major version that gets them
+   */
+  static Map<String, String> summary(
+      TransitionContext context, VersionEntry to, String id, List<Copy> copies) {
     Map<String, String> summary = new LinkedHashMap<>();
     summary.put(TableSnapshots.PRODUCT, context.product().name().toString());
     summary.put(TableSnapshots.MODE, PublishMode.BACK_FILL.text());
     summary.put(TableSnapshots.PUBLISH_ID, id);
-    summary.put(TableSnapshots.CONTRACT_VERSION, context.to().version().toString());
+    summary.put(TableSnapshots.CONTRACT_VERSION, to.version().toString());
     if (!copies.isEmpty()) {
       summary.put(CopiedFiles.COPIED, CopiedFiles.text(copies.stream().map(Copy::key).toList()));
     }
+    return summary;
+  }
+
+  private Map<String, String> summary() {
+    Map<String, String> summary = summary(context, context.to(), id, copies);
     if (!obsolete.isEmpty()) {
       summary.put(CopiedFiles.REMOVED, CopiedFiles.text(new TreeSet<>(obsolete)));
     }

@@ -13,14 +13,11 @@ import io.meshwork.internal.rollout.backfill.DataFileCopy.Copy;
 import io.meshwork.internal.rollout.retirement.TransitionContext;
 import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishMode;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +82,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
     ProductName product = context.product().name();
     TransitionContext now =
         RestorationBackFill.read(session, product, context.rollout().number(), action);
-    if (!now.rollout().retirement().isBehind() || !isUnderSameContracts(now)) {
+    if (!now.rollout().retirement().isBehind() || !now.hasContractsOf(context)) {
       return CommitDraft.unchanged(false);
     }
     Optional<VersionedDocument> newest = session.ledger().newestEntry(partition());
@@ -97,7 +94,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
       return CommitDraft.unchanged(false);
     }
     List<DataFile> removed = replacing ? CopiedFiles.live(older.table()) : List.of();
-    update(older, removed);
+    CopyChange.update(older, removed, added(), summary());
     CommitDraft<Boolean> draft =
         RolloutLog.<Boolean>backFill(copiedRows(older, removed), session.principal())
             .check(now.domain().stored())
@@ -112,12 +109,6 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
     return draft.result(true);
   }
 
-  /** True if the contracts under which the rows were copied are still the current ones. */
-  private boolean isUnderSameContracts(TransitionContext now) {
-    return now.from().version().equals(context.from().version())
-        && now.to().version().equals(context.to().version());
-  }
-
   /** True if the copies are of files that still exist, and whose rows only they have. */
   private boolean areMissing(SharedFiles now, List<DataFile> live) {
     List<DataFile> missing = replacing ? live : now.areIn(live) ? now.missing(live) : List.of();
@@ -126,35 +117,20 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
         && (!replacing || copies.size() == keys.size());
   }
 
-  private void update(TableDraft older, List<DataFile> removed) {
-    List<DataFileEntry> added = copies.stream().flatMap(copy -> copy.files().stream()).toList();
-    if (removed.isEmpty()) {
-      older.append(added, summary());
-    } else {
-      older.replace(
-          removed,
-          added.stream().map(entry -> entry.toDataFile(older.table().spec())).toList(),
-          summary());
-    }
-  }
-
   private Map<String, String> summary() {
-    Map<String, String> summary = new LinkedHashMap<>();
-    summary.put(TableSnapshots.PRODUCT, context.product().name().toString());
-    summary.put(TableSnapshots.MODE, PublishMode.BACK_FILL.text());
-    summary.put(TableSnapshots.PUBLISH_ID, id);
-    summary.put(TableSnapshots.CONTRACT_VERSION, context.from().version().toString());
-    if (!copies.isEmpty()) {
-      summary.put(CopiedFiles.COPIED, CopiedFiles.text(copies.stream().map(Copy::key).toList()));
-    }
+    Map<String, String> summary = CopyChange.summary(context, context.from(), id, copies);
     if (replacing) {
       summary.put(SharedFiles.REPLACED, "true");
     }
     return summary;
   }
 
+  private List<DataFileEntry> added() {
+    return copies.stream().flatMap(copy -> copy.files().stream()).toList();
+  }
+
   private CopiedRows copiedRows(TableDraft older, List<DataFile> removed) {
-    List<DataFileEntry> files = copies.stream().flatMap(copy -> copy.files().stream()).toList();
+    List<DataFileEntry> files = added();
     return new CopiedRows(
         id,
         older.name(),

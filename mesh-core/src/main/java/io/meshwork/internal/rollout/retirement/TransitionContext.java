@@ -136,6 +136,12 @@ public record TransitionContext(
     return from.major() > to().major();
   }
 
+  /** True if the contracts under which rows were copied are still the current ones. */
+  public boolean hasContractsOf(TransitionContext earlier) {
+    return from.version().equals(earlier.from.version())
+        && to().version().equals(earlier.to().version());
+  }
+
   /** What the fingerprint of a plan covers. */
   String basis() {
     return String.join(
