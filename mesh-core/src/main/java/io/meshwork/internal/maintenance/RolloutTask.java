@@ -35,7 +35,7 @@ record RolloutTask(ProductName product, DueTask task) implements MaintenanceTask
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    long sent = task.run(deadline);
+    long sent = task.work().applyAsLong(deadline);
     if (sent > 0) {
       tally.add(RegistryKeys.partition(product), Work.REMINDERS_SENT, sent);
     }

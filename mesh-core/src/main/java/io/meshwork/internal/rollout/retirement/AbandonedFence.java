@@ -12,7 +12,6 @@ import io.meshwork.internal.rollout.LoggedRollout;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutLog.Event;
 import io.meshwork.internal.rollout.StoredRollout;
-import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
@@ -31,20 +30,21 @@ import java.util.stream.IntStream;
  * @param major the major version
  */
 record AbandonedFence(ClientSession session, ProductName product, int number, int major)
-    implements Ledger.Change<Boolean>, DueTask {
+    implements Ledger.Change<Boolean> {
   private static final Duration MAX_AGE = Duration.ofHours(24);
 
   /** The abandoned fences of a product. Reads major versions only if it has open rollouts. */
-  static List<AbandonedFence> of(
+  static List<DueTask> of(
       ClientSession session, ProductName product, List<StoredRollout> rollouts, Instant now) {
-    List<AbandonedFence> found = new ArrayList<>();
+    List<DueTask> found = new ArrayList<>();
     for (StoredRollout rollout : rollouts) {
       if (!rollout.entry().state().isEnded()) {
         for (int major : majors(rollout.entry())) {
           AbandonedFence fence =
               new AbandonedFence(session, product, rollout.entry().number(), major);
           if (fence.isAbandoned(fence.version(), now)) {
-            found.add(fence);
+            found.add(
+                DueTask.of(fence.step(), deadline -> session.ledger().commit(fence, deadline)));
           }
         }
       }
@@ -58,20 +58,12 @@ record AbandonedFence(ClientSession session, ProductName product, int number, in
         .toList();
   }
 
-  @Override
-  public Plan.Step step() {
+  private Plan.Step step() {
     return new Plan.Step(
         "open",
         product + " major version " + major,
         "its retirement or withdrawal was interrupted more than 24 hours ago",
         "");
-  }
-
-  /** Opens the major version, unless it was changed meanwhile. */
-  @Override
-  public long run(Deadline deadline) {
-    session.ledger().commit(this, deadline);
-    return 0;
   }
 
   private VersionEntry version() {

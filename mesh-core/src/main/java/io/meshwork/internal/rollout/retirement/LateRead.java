@@ -15,7 +15,6 @@ import io.meshwork.internal.rollout.consumers.ConsumerTracks;
 import io.meshwork.internal.rollout.consumers.ReadHistory;
 import io.meshwork.internal.rollout.consumers.RolloutGuard;
 import io.meshwork.internal.rollout.consumers.TrackedConsumer;
-import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
@@ -37,45 +36,35 @@ import java.util.Optional;
  * @param consumer who read it, as {@code domain/subscription} or {@code domain/@}
  */
 record LateRead(ClientSession session, ProductName product, int number, int major, String consumer)
-    implements Ledger.Change<RolloutEntry>, DueTask {
+    implements Ledger.Change<RolloutEntry> {
   /** A count that is older is void. */
   private static final Duration COUNTED_WITHIN = Duration.ofHours(24);
 
   /** The late reads of a product, at most one for each rollout. */
-  static List<LateRead> of(
+  static List<DueTask> of(
       ClientSession session, ProductName product, List<StoredRollout> all, Instant now) {
-    List<LateRead> found = new ArrayList<>();
+    List<DueTask> found = new ArrayList<>();
     for (StoredRollout stored : all) {
       if (canBeUndone(stored, all, now)) {
+        RolloutEntry rollout = stored.entry();
         consumer(session, stored, now)
+            .map(who -> new LateRead(session, product, rollout.number(), taken(rollout), who))
             .ifPresent(
-                consumer ->
+                read ->
                     found.add(
-                        new LateRead(
-                            session,
-                            product,
-                            stored.entry().number(),
-                            taken(stored.entry()),
-                            consumer)));
+                        DueTask.of(
+                            read.step(), deadline -> session.ledger().commit(read, deadline))));
       }
     }
     return List.copyOf(found);
   }
 
-  @Override
-  public Plan.Step step() {
+  private Plan.Step step() {
     return new Plan.Step(
         "restore",
         product + " major version " + major,
         consumer + " read it while its consumers were counted",
         "");
-  }
-
-  /** Makes the major version readable again, unless the rollout was changed meanwhile. */
-  @Override
-  public long run(Deadline deadline) {
-    session.ledger().commit(this, deadline);
-    return 0;
   }
 
   /** A withdrawn major version stays so once the next one was started. */

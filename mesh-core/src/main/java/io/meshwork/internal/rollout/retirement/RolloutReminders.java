@@ -50,67 +50,15 @@ final class RolloutReminders {
     this.product = product;
   }
 
-  /**
-   * What is due.
-   *
-   * @param rollout the number of the rollout
-   * @param consumer whom to remind; empty to offer dates to consumers without an offer
-   * @param id identifies what is due
-   */
-  private record Due(int rollout, Optional<TrackedConsumer> consumer, String id) {}
-
   /** What is due now in the rollouts of the product. */
   List<DueTask> tasks(List<StoredRollout> rollouts, Instant now) {
-    return due(rollouts, now).stream()
-        .map(due -> (DueTask) new ReminderTask(due))
-        .toList();
-  }
-
-  /** Reminds a consumer, or offers dates to those without an offer. */
-  private final class ReminderTask implements DueTask {
-    private final Due due;
-
-    ReminderTask(Due due) {
-      this.due = due;
-    }
-
-    @Override
-    public Plan.Step step() {
-      String partition = RegistryKeys.partition(product);
-      return due.consumer()
-          .map(
-              consumer ->
-                  new Plan.Step(
-                      "remind",
-                      partition,
-                      consumer.id() + " of its date in rollout " + due.rollout(),
-                      ""))
-          .orElseGet(
-              () ->
-                  new Plan.Step(
-                      "offer dates", partition, due.id() + " in rollout " + due.rollout(), ""));
-    }
-
-    @Override
-    public String basis() {
-      return due.id();
-    }
-
-    @Override
-    public long run(Deadline deadline) {
-      return due.consumer()
-          .map(consumer -> remind(due.rollout(), consumer, deadline) ? 1L : 0L)
-          .orElseGet(() -> offer(due.rollout(), deadline));
-    }
-  }
-
-  private List<Due> due(List<StoredRollout> rollouts, Instant now) {
-    List<Due> due = new ArrayList<>();
+    List<DueTask> due = new ArrayList<>();
     for (StoredRollout stored : rollouts) {
       RolloutEntry rollout = stored.entry();
       if (rollout.terms().isEmpty() || rollout.state().isEnded()) {
         continue;
       }
+      int number = rollout.number();
       List<TrackedConsumer> consumers = ConsumerTracks.all(session, rollout, now);
       List<String> missing =
           consumers.stream()
@@ -118,16 +66,29 @@ final class RolloutReminders {
               .map(TrackedConsumer::id)
               .toList();
       if (!missing.isEmpty()) {
-        due.add(new Due(rollout.number(), Optional.empty(), missing.toString()));
+        due.add(
+            new DueTask(
+                step("offer dates", missing.toString(), number),
+                missing.toString(),
+                deadline -> offer(number, deadline)));
       }
       for (TrackedConsumer consumer : consumers) {
         reminder(rollout, consumer, now)
             .ifPresent(
                 reminder ->
-                    due.add(new Due(rollout.number(), Optional.of(consumer), reminder.id())));
+                    due.add(
+                        new DueTask(
+                            step("remind", consumer.id() + " of its date", number),
+                            reminder.id(),
+                            deadline -> remind(number, consumer, deadline) ? 1 : 0)));
       }
     }
     return due;
+  }
+
+  private Plan.Step step(String verb, String what, int rollout) {
+    return new Plan.Step(
+        verb, RegistryKeys.partition(product), what + " in rollout " + rollout, "");
   }
 
   /** Offers the date of a rollout to the consumers that have no offer; returns how many. */

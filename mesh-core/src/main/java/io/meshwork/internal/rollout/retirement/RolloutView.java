@@ -24,7 +24,7 @@ import java.util.function.Function;
  *
  * @param <R> its kind
  */
-public abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
+abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
   protected final ClientSession session;
   protected final RolloutEntry entry;
 

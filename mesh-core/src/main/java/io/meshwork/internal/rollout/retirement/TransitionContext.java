@@ -1,6 +1,5 @@
 package io.meshwork.internal.rollout.retirement;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -226,21 +225,12 @@ public record TransitionContext(
   /** Starts the same transaction with another event. */
   public CommitDraft<RolloutEntry> draft(
       ClientSession session, RolloutLog.Event event, RolloutEntry after, String because) {
-    return draft(session, event, after, because, after.toDocument(Optional.of(stored)));
-  }
-
-  private CommitDraft<RolloutEntry> draft(
-      ClientSession session,
-      RolloutLog.Event event,
-      RolloutEntry after,
-      String because,
-      ObjectNode document) {
     CommitDraft<RolloutEntry> draft =
         LoggedRollout.<RolloutEntry>draft(event, after, because, session.principal())
             .check(domain.stored())
             .check(product.stored())
             .check(from.contractStored());
     next.ifPresent(to -> draft.check(to.contractStored()));
-    return draft.replace(stored, document).result(after);
+    return draft.replace(stored, after.toDocument(Optional.of(stored))).result(after);
   }
 }

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the operations on rollouts, and those of stewards, for a session; reads rollouts, and
- * finds what maintenance does for them. Stateless.
+ * Creates the operations that start rollouts, for a session, and finds the rollouts that it sees.
+ * Stateless.
  */
 public final class RolloutOperations {
   private RolloutOperations() {}
