@@ -39,7 +39,8 @@ import io.meshwork.internal.grants.AccessRequests;
 import io.meshwork.internal.links.CatalogLinks;
 import io.meshwork.internal.onboarding.OnboardOperations;
 import io.meshwork.internal.publish.PublishOperations;
-import io.meshwork.internal.rollouts.RolloutOperations;
+import io.meshwork.internal.rollout.consumers.SubscriptionTracks;
+import io.meshwork.internal.rollout.start.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -301,7 +302,7 @@ public final class MeshClient {
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
   public List<Subscription.Summary> subscriptions() {
-    return ConsumerOperations.subscriptions(session, RolloutOperations::tracks);
+    return ConsumerOperations.subscriptions(session, SubscriptionTracks::of);
   }
 
   /**
@@ -312,7 +313,7 @@ public final class MeshClient {
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
   public List<Subscription.Summary> subscriptions(CharSequence productOrDomain) {
-    return ConsumerOperations.subscriptions(session, RolloutOperations::tracks, productOrDomain);
+    return ConsumerOperations.subscriptions(session, SubscriptionTracks::of, productOrDomain);
   }
 
   /**
@@ -350,7 +351,7 @@ public final class MeshClient {
   public PlannedOperation.WithReason<Optional<Subscription.Summary>> unsubscribe(
       CharSequence product, String subscription) {
     return ConsumerOperations.unsubscribe(
-        session, RolloutOperations::tracks, product, subscription);
+        session, SubscriptionTracks::of, product, subscription);
   }
 
   /**

@@ -51,7 +51,7 @@ class ForbiddenCallsTest {
           Map.entry("internal.erasure.ErasureFiles", "files with erased rows, after a check"),
           Map.entry("internal.erasure.ErasureLeftovers", "leftovers with erased rows, proved"),
           Map.entry("internal.maintenance.FileRemoval", "what maintenance proved to be rubbish"),
-          Map.entry("internal.rollouts.RolloutPurge", "the tables that a person purges"),
+          Map.entry("internal.rollout.retirement.RolloutPurge", "the tables that a person purges"),
           Map.entry("internal.table.PlaceMarker", "the marker of a place that it began"),
           Map.entry("internal.table.RecordingFileIO", "files that a failed attempt recorded"),
           Map.entry("internal.table.RootedFileIO", "passes on what is in a place of the mesh"),
@@ -79,12 +79,13 @@ class ForbiddenCallsTest {
           Map.entry("internal.rights.PolicySnapshot", "the state that is evaluated"),
           Map.entry("internal.rights.ReadAccessDiff", "what a plan gives and takes"),
           Map.entry("internal.rights.RecipientGrants", "what a recipient may pass on"),
-          Map.entry("internal.rollouts.ReaderRights", "who loses access in a rollout"),
+          Map.entry("internal.majors.ReaderRights", "who loses access in a rollout"),
           Map.entry("internal.session.Authorizer", "requires what AccessPolicy decides"),
           Map.entry("internal.session.ClientSession", "has the Authorizer of its principal"),
           Map.entry("internal.session.ConsumerAccess", "what consumers read a product through"),
           Map.entry("internal.session.SubscriberReads", "may a subscriber read still?"),
-          Map.entry("internal.tracks.ConsumerTracks", "which consumers may read a version"));
+          Map.entry(
+              "internal.rollout.consumers.ConsumerTracks", "which consumers may read a version"));
 
   private record Forbidden(String why, Predicate<CodeUnitAccessTarget> call) {}
 

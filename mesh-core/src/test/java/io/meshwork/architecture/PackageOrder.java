@@ -68,6 +68,7 @@ final class PackageOrder {
           "io.meshwork.internal.table",
           "io.meshwork.internal.session",
           "io.meshwork.internal.index",
+          "io.meshwork.internal.majors",
           "io.meshwork.internal.rollout",
           "io.meshwork.internal.suggestions",
           "io.meshwork.internal.files",
@@ -79,9 +80,11 @@ final class PackageOrder {
           "io.meshwork.internal.explain",
           "io.meshwork.internal.grants",
           "io.meshwork.internal.stewards",
-          "io.meshwork.internal.tracks",
+          "io.meshwork.internal.rollout.consumers",
           "io.meshwork.internal.copies",
-          "io.meshwork.internal.rollouts",
+          "io.meshwork.internal.rollout.retirement",
+          "io.meshwork.internal.rollout.backfill",
+          "io.meshwork.internal.rollout.start",
           "io.meshwork.internal.receipts",
           "io.meshwork.internal.quarantine",
           "io.meshwork.internal.replacement",
@@ -104,16 +107,22 @@ final class PackageOrder {
           "io.meshwork.local");
 
   /** The two directions of Parquet files: they never import each other. */
-  static final List<String> PARQUET_DIRECTIONS =
-      List.of("io.meshwork.internal.parquet.write", "io.meshwork.internal.parquet.read");
-
-  /** Packages that implement the operations of one kind each: they never import each other. */
-  static final List<String> OPERATIONS =
+  static final List<List<String>> PARQUET_DIRECTIONS =
       List.of(
-          "io.meshwork.internal.rollouts",
-          "io.meshwork.internal.publish",
-          "io.meshwork.internal.consume",
-          "io.meshwork.internal.change");
+          List.of("io.meshwork.internal.parquet.write"),
+          List.of("io.meshwork.internal.parquet.read"));
+
+  /** The packages that implement the operations of each kind: kinds never import each other. */
+  static final List<List<String>> OPERATIONS =
+      List.of(
+          List.of(
+              "io.meshwork.internal.rollout.consumers",
+              "io.meshwork.internal.rollout.retirement",
+              "io.meshwork.internal.rollout.backfill",
+              "io.meshwork.internal.rollout.start"),
+          List.of("io.meshwork.internal.publish"),
+          List.of("io.meshwork.internal.consume"),
+          List.of("io.meshwork.internal.change"));
 
   /** Read once: all tests of the architecture use the same classes. */
   private static final JavaClasses CLASSES = read();

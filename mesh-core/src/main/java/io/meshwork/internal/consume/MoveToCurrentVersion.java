@@ -8,7 +8,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.rollout.ConsumerImpact;
+import io.meshwork.internal.majors.ConsumerImpact;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import org.slf4j.Logger;

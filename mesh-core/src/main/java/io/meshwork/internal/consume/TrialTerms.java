@@ -97,8 +97,8 @@ record TrialTerms(
   }
 
   /** Returns the trial with the row type in which the consumer would read the new version. */
-  SubscriptionTrial trial(RowType<?> type) {
-    return new SubscriptionTrial(session, product, before(), after(type), type, action);
+  SubscriptionComparison trial(RowType<?> type) {
+    return new SubscriptionComparison(session, product, before(), after(type), type, action);
   }
 
   private ReadOptions before() {

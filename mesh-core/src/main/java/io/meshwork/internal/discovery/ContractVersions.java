@@ -6,7 +6,7 @@ import io.meshwork.discovery.ContractHistory;
 import io.meshwork.discovery.ContractHistory.Version;
 import io.meshwork.internal.catalog.Catalog.RecordedContract;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.rollout.ConsumerImpact;
+import io.meshwork.internal.majors.ConsumerImpact;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;

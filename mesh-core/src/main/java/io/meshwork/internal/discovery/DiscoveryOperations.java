@@ -28,7 +28,7 @@ import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductIndexEntry.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
-import io.meshwork.internal.rollout.RenamedColumns;
+import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ProductDescriptions.CardDetails;

@@ -26,9 +26,9 @@ final class ConvertedInput implements RowInput {
 
   private final RowInput source;
   private final UnaryOperator<VectorBatch> conversion;
-  private final LeftOutRows absent;
+  private final RowExclusion absent;
   private VectorBatch converted;
-  private RowMask leftOut = new RowMask(0);
+  private RowMask excluded = new RowMask(0);
   private final boolean readingSource;
 
   /**
@@ -45,7 +45,7 @@ final class ConvertedInput implements RowInput {
       RowInput source,
       UnaryOperator<VectorBatch> conversion,
       VectorBatch empty,
-      LeftOutRows absent,
+      RowExclusion absent,
       boolean readingSource) {
     this.source = source;
     this.conversion = conversion;
@@ -59,7 +59,7 @@ final class ConvertedInput implements RowInput {
     if (readingSource && source.next() == null) {
       return null;
     }
-    leftOut = absent.of(source);
+    excluded = absent.of(source);
     converted = conversion.apply(source.batch());
     return converted;
   }
@@ -81,8 +81,8 @@ final class ConvertedInput implements RowInput {
   }
 
   @Override
-  public RowMask leftOut() {
-    return leftOut;
+  public RowMask excluded() {
+    return excluded;
   }
 
   @Override

@@ -50,7 +50,7 @@ final class MajorIngestion implements AutoCloseable {
   private VectorBatch batch;
   private long first;
   private long[] heldNumbers = new long[0];
-  private RowMask leftOut = new RowMask(0);
+  private RowMask excluded = new RowMask(0);
   private int heldRow;
 
   /** The rules that quarantined rows of the batch break, of all versions, by row. */
@@ -125,7 +125,7 @@ final class MajorIngestion implements AutoCloseable {
   void begin(RowInput from, VectorBatch rows, long first) {
     input = from;
     batch = rows;
-    leftOut = from.leftOut();
+    excluded = from.excluded();
     reasons.clear();
     this.first = first;
     RowMask failures = from.failures();
@@ -137,12 +137,12 @@ final class MajorIngestion implements AutoCloseable {
       }
     }
     gate.placedBy(from::place);
-    gate.begin(rows, failures, leftOut, first);
+    gate.begin(rows, failures, excluded, first);
   }
 
   /** True if this version has a row of the batch. */
   boolean has(int row) {
-    return !leftOut.get(row);
+    return !excluded.get(row);
   }
 
   /** False if all rows have the same destination, under a policy that all versions share. */
@@ -269,7 +269,7 @@ final class MajorIngestion implements AutoCloseable {
     gate.placedBy(row -> "");
     batch = VectorBatch.empty(target.table().schema());
     heldNumbers = new long[0];
-    leftOut = new RowMask(0);
+    excluded = new RowMask(0);
     target.touched().add(accepted.partitions());
     gate.endOfInput();
   }

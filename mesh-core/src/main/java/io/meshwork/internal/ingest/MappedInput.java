@@ -33,9 +33,9 @@ final class MappedInput implements RowInput {
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
   private final Set<Integer> unmapped = new HashSet<>();
-  private final LeftOutRows absent;
+  private final RowExclusion absent;
   private final boolean readingSource;
-  private RowMask leftOut = new RowMask(0);
+  private RowMask excluded = new RowMask(0);
 
   /**
    * Creates an input.
@@ -55,7 +55,7 @@ final class MappedInput implements RowInput {
       RecordShredder shredder,
       Schema schema,
       String version,
-      LeftOutRows absent,
+      RowExclusion absent,
       boolean readingSource) {
     this.source = source;
     this.mapping = mapping;
@@ -75,7 +75,7 @@ final class MappedInput implements RowInput {
     batch = reuse.after(batch);
     violations.clear();
     unmapped.clear();
-    leftOut = absent.of(source);
+    excluded = absent.of(source);
     int rows = source.batch().rows();
     long first = source.rowsRead() - rows;
     for (int row = 0; row < rows; row++) {
@@ -88,7 +88,7 @@ final class MappedInput implements RowInput {
   }
 
   private void map(int row) {
-    if (leftOut.get(row)) {
+    if (excluded.get(row)) {
       batch.vectors().forEach(Vector::appendNull);
       return;
     }
@@ -146,8 +146,8 @@ final class MappedInput implements RowInput {
   }
 
   @Override
-  public RowMask leftOut() {
-    return leftOut;
+  public RowMask excluded() {
+    return excluded;
   }
 
   @Override

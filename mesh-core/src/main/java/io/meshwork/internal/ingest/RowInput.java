@@ -78,7 +78,7 @@ public interface RowInput extends AutoCloseable {
   }
 
   /** The rows of the last batch that this major version does not have; normally none. */
-  default RowMask leftOut() {
+  default RowMask excluded() {
     return new RowMask(0);
   }
 
@@ -236,7 +236,7 @@ public interface RowInput extends AutoCloseable {
    * @param shredder reads the mapped records
    * @param schema the columns of this version
    * @param version this version, for messages
-   * @param leftOut the rows of the source that this version does not have; null if it has all
+   * @param excluded the rows of the source that this version does not have; null if it has all
    * @param readingSource true if each call of {@link #next} reads the next batch of the source
    *     first, and {@link #close} closes it; false to map the batch that it returned last
    */
@@ -246,10 +246,10 @@ public interface RowInput extends AutoCloseable {
       RecordShredder shredder,
       Schema schema,
       String version,
-      @Nullable RowPredicate leftOut,
+      @Nullable RowPredicate excluded,
       boolean readingSource) {
     return new MappedInput(
-        source, mapping, shredder, schema, version, new LeftOutRows(leftOut), readingSource);
+        source, mapping, shredder, schema, version, new RowExclusion(excluded), readingSource);
   }
 
   /**
@@ -258,7 +258,7 @@ public interface RowInput extends AutoCloseable {
    * @param source the rows as the leading major version has them
    * @param conversion converts a batch, row by row
    * @param empty an empty batch of this version
-   * @param leftOut the rows of the source that this version does not have; null if it has all
+   * @param excluded the rows of the source that this version does not have; null if it has all
    * @param readingSource true if each call of {@link #next} reads the next batch of the source
    *     first, and {@link #close} closes it; false to convert the batch that it returned last
    */
@@ -266,8 +266,8 @@ public interface RowInput extends AutoCloseable {
       RowInput source,
       UnaryOperator<VectorBatch> conversion,
       VectorBatch empty,
-      @Nullable RowPredicate leftOut,
+      @Nullable RowPredicate excluded,
       boolean readingSource) {
-    return new ConvertedInput(source, conversion, empty, new LeftOutRows(leftOut), readingSource);
+    return new ConvertedInput(source, conversion, empty, new RowExclusion(excluded), readingSource);
   }
 }

@@ -1,7 +1,7 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.rollouts.RolloutOperations;
+import io.meshwork.internal.rollout.retirement.DueTask;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -9,7 +9,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 
 /** A task for a rollout of a product, such as a reminder. */
-record RolloutTask(ProductName product, RolloutOperations.DueTask task) implements MaintenanceTask {
+record RolloutTask(ProductName product, DueTask task) implements MaintenanceTask {
   static MaintenanceTask.Finder finder(ClientSession session) {
     return (inventory, queue) -> {
       for (String partition : inventory.tables().keySet().stream().sorted().toList()) {
@@ -17,7 +17,7 @@ record RolloutTask(ProductName product, RolloutOperations.DueTask task) implemen
         queue.inspect(
             partition,
             () ->
-                RolloutOperations.due(session, product, session.runtime().clock().instant())
+                DueTask.all(session, product, session.runtime().clock().instant())
                     .forEach(task -> queue.add(new RolloutTask(product, task))));
       }
     };
@@ -35,7 +35,7 @@ record RolloutTask(ProductName product, RolloutOperations.DueTask task) implemen
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    long sent = task.run(deadline);
+    long sent = task.work().applyAsLong(deadline);
     if (sent > 0) {
       tally.add(RegistryKeys.partition(product), Work.REMINDERS_SENT, sent);
     }

@@ -164,7 +164,7 @@ public record Differences(
   }
 
   /** True if one of the versions changed alone, and no comparison found the same rows since. */
-  boolean isApart() {
+  boolean mayDiffer() {
     return rows.stream().anyMatch(each -> each.reason() == Reason.CHANGED_ALONE);
   }
 

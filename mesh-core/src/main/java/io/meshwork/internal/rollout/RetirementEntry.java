@@ -14,7 +14,7 @@ import java.util.Optional;
  *     if none was taken out of use
  * @param overridden the consumers that still needed the old one, as {@code domain/subscription};
  *     empty unless it was retired by force
- * @param behindSince since when rows are published to the new one alone, although the old one is
+ * @param newOnlySince since when rows are published to the new one alone, although the old one is
  *     readable again; empty if both have the same rows
  * @param levelUntil the version of the log entry of the retirement, up to which both had the same
  *     rows; empty if it was not retired since
@@ -24,7 +24,7 @@ import java.util.Optional;
 public record RetirementEntry(
     Optional<String> remaining,
     List<String> overridden,
-    Optional<Instant> behindSince,
+    @JsonProperty("behindSince") Optional<Instant> newOnlySince,
     Optional<String> levelUntil,
     Optional<Instant> purgedAt,
     @JsonUnwrapped Optional<Restoration> restoration) {
@@ -53,7 +53,8 @@ public record RetirementEntry(
 
   /** The same, after a major version was taken out of use beside this one. */
   public RetirementEntry withRemaining(Optional<String> version) {
-    return new RetirementEntry(version, overridden, behindSince, levelUntil, purgedAt, restoration);
+    return new RetirementEntry(
+        version, overridden, newOnlySince, levelUntil, purgedAt, restoration);
   }
 
   /**
@@ -65,7 +66,7 @@ public record RetirementEntry(
     return new RetirementEntry(
         version,
         consumers,
-        behindSince,
+        newOnlySince,
         isBehind() ? levelUntil : Optional.of(entry),
         purgedAt,
         Optional.empty());
@@ -81,7 +82,7 @@ public record RetirementEntry(
     return new RetirementEntry(
         Optional.empty(),
         List.of(),
-        level ? Optional.empty() : behindSince.or(() -> retiredAt),
+        level ? Optional.empty() : newOnlySince.or(() -> retiredAt),
         level ? Optional.empty() : levelUntil,
         purgedAt,
         Optional.empty());
@@ -90,7 +91,7 @@ public record RetirementEntry(
   /** The same, with when and why the owner undid the retirement. */
   public RetirementEntry withRestoration(Restoration undone) {
     return new RetirementEntry(
-        remaining, overridden, behindSince, levelUntil, purgedAt, Optional.of(undone));
+        remaining, overridden, newOnlySince, levelUntil, purgedAt, Optional.of(undone));
   }
 
   /** The same, after a back-fill gave the old major version all rows of the new one. */
@@ -102,11 +103,11 @@ public record RetirementEntry(
   /** The same, after the data was deleted. */
   public RetirementEntry purged(Instant at) {
     return new RetirementEntry(
-        remaining, overridden, behindSince, levelUntil, Optional.of(at), restoration);
+        remaining, overridden, newOnlySince, levelUntil, Optional.of(at), restoration);
   }
 
   /** Returns true if the old major version lacks rows of the new one. */
   public boolean isBehind() {
-    return behindSince.isPresent();
+    return newOnlySince.isPresent();
   }
 }

@@ -42,7 +42,7 @@ import java.util.stream.Collectors;
  * @param startedAt when it was started
  * @param dates what happened since
  * @param differences in which rows the major versions differ
- * @param leftOut the rows that only the new major version has; empty if there are none
+ * @param excludedRows the rows that only the new major version has; empty if there are none
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
  * @param abortedBecause why it was aborted; empty if it was not
  * @param retirement what happened to the major version that was taken out of use
@@ -61,7 +61,7 @@ public record RolloutEntry(
     Instant startedAt,
     @JsonUnwrapped Dates dates,
     @JsonUnwrapped Differences differences,
-    Optional<ExcludedRows> leftOut,
+    @JsonProperty("leftOut") Optional<ExcludedRows> excludedRows,
     Optional<String> withoutHistory,
     Optional<String> abortedBecause,
     @JsonUnwrapped RetirementEntry retirement,
@@ -73,11 +73,33 @@ public record RolloutEntry(
   /** What a rollout changes. */
   public enum Kind {
     /** A new major version, which has another table, replaces the old one. */
-    NEW_MAJOR_VERSION,
+    NEW_MAJOR_VERSION("rollout", "startRollout"),
     /** The product ends. */
-    END,
+    END("productEnd", "endProduct"),
     /** The contract of a major version promises less, in its next minor version. */
-    AMENDMENT
+    AMENDMENT("termsAmendment", "amendTerms");
+
+    private final String reader;
+    private final String starter;
+
+    Kind(String reader, String starter) {
+      this.reader = reader;
+      this.starter = starter;
+    }
+
+    /** The call that returns it, such as {@code rollout("commerce/orders")}, for messages. */
+    public String reader(ProductName product) {
+      return call(reader, product);
+    }
+
+    /** The call that starts it, for messages. */
+    public String starter(ProductName product) {
+      return call(starter, product);
+    }
+
+    private static String call(String method, ProductName product) {
+      return method + "(\"" + product + "\")";
+    }
   }
 
   /**
@@ -177,7 +199,7 @@ public record RolloutEntry(
     return "major version "
         + from
         + ", which was restored and lacks rows since "
-        + retirement.behindSince().orElseThrow()
+        + retirement.newOnlySince().orElseThrow()
         + "; publishes write major version "
         + to()
         + " alone";
@@ -328,14 +350,7 @@ public record RolloutEntry(
 
   /** The call that returns it, such as {@code rollout("commerce/orders")}, for messages. */
   public String reader() {
-    return switch (kind()) {
-          case NEW_MAJOR_VERSION -> "rollout";
-          case END -> "productEnd";
-          case AMENDMENT -> "termsAmendment";
-        }
-        + "(\""
-        + product
-        + "\")";
+    return kind().reader(product);
   }
 
   /**
@@ -370,12 +385,7 @@ public record RolloutEntry(
                     .map(
                         period ->
                             new RolloutTerms(
-                                from,
-                                newMajor.orElse(0),
-                                elsewhere,
-                                amendsContract(),
-                                at,
-                                period)));
+                                kind(), from, newMajor.orElse(0), elsewhere, at, period)));
   }
 
   private RolloutEntry with(
@@ -405,7 +415,7 @@ public record RolloutEntry(
         startedAt,
         nextDates,
         nextDifferences,
-        leftOut,
+        excludedRows,
         withoutHistory,
         aborted,
         nextRetirement,
@@ -413,8 +423,8 @@ public record RolloutEntry(
   }
 
   /** True if one of the major versions changed alone, so that they may differ. */
-  public boolean apart() {
-    return differences.isApart();
+  public boolean mayDiffer() {
+    return differences.mayDiffer();
   }
 
   /**
@@ -432,11 +442,11 @@ public record RolloutEntry(
         to -> {
           withoutHistory.ifPresent(
               text -> all.add(new RowDifference(Reason.WITHOUT_HISTORY, from, 0, text, startedAt)));
-          leftOut.ifPresent(
+          excludedRows.ifPresent(
               rows ->
                   all.add(new RowDifference(Reason.LEFT_OUT, to, 0, rows.because(), startedAt)));
           retirement
-              .behindSince()
+              .newOnlySince()
               .ifPresent(at -> all.add(new RowDifference(Reason.NOT_COPIED, to, 0, "", at)));
         });
     return List.copyOf(all);

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollout;
 
+import io.meshwork.internal.rollout.RolloutEntry.Kind;
 import io.meshwork.product.MajorVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,18 +12,18 @@ import java.util.Optional;
 /**
  * What is fixed when a rollout is announced. All dates are in UTC and mean the end of the day.
  *
+ * @param kind what the rollout changes
  * @param from the major version that is replaced
  * @param to the major version that replaces it; 0 if there is none
  * @param elsewhere what replaces a product that ends, in another product; else empty
- * @param amendsContract true if only the contract of {@code from} is amended
  * @param announcedAt when the consumers received their first notice
  * @param notice the notice period of the contract that was current then, that of {@code from}
  */
 public record RolloutTerms(
+    Kind kind,
     int from,
     int to,
     Optional<MajorVersion> elsewhere,
-    boolean amendsContract,
     Instant announcedAt,
     Period notice) {
   /** Checks the order of the versions. */
@@ -34,17 +35,22 @@ public record RolloutTerms(
 
   /** The terms of a rollout to a new major version. */
   public RolloutTerms(int from, int to, Instant announcedAt, Period notice) {
-    this(from, to, Optional.empty(), false, announcedAt, notice);
+    this(Kind.NEW_MAJOR_VERSION, from, to, Optional.empty(), announcedAt, notice);
   }
 
   /** Returns true if the product ends, and nothing replaces it. */
   public boolean withoutSuccessor() {
-    return to == 0 && elsewhere.isEmpty() && !amendsContract;
+    return kind == Kind.END && elsewhere.isEmpty();
+  }
+
+  /** Returns true if only the contract of the major version is amended. */
+  public boolean amendsContract() {
+    return kind == Kind.AMENDMENT;
   }
 
   /** Returns what consumers keep until their dates. */
   public String replaced() {
-    return (amendsContract ? "the current contract of " : "") + "major version " + from;
+    return (amendsContract() ? "the current contract of " : "") + "major version " + from;
   }
 
   /**

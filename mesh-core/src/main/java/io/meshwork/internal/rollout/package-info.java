@@ -1,10 +1,9 @@
 /**
- * Major versions of a product side by side: their tables and documents, the rows of one as rows of
- * the other, and the rules of the rollout from one to the next.
+ * A rollout as it is stored and logged, and where its major versions have the same rows.
  *
- * <p>Start at {@link io.meshwork.internal.rollout.NewMajor}, then {@code ColumnMap}. Invariant: a
- * change of a rollout and the change of its major versions are one registry transaction. Imports
- * state and the session; operations import it.
+ * <p>Start at {@link io.meshwork.internal.rollout.RolloutEntry}, then {@code RolloutLog}.
+ * Invariant: a stored fact is in one record. Imports state and the session; the packages below it
+ * change rollouts.
  */
 @NullMarked
 package io.meshwork.internal.rollout;

@@ -10,7 +10,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.MovedTables;
-import io.meshwork.internal.rollout.RenamedColumns;
+import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;

@@ -152,7 +152,7 @@ final class PublishChange extends IdempotentChange {
    * rows differ too, which can be among them.
    */
   private static long unfitRemoved(RolloutEntry rollout, Map<Integer, Long> removed) {
-    boolean othersDiffer = rollout.apart() || rollout.retirement().isBehind();
+    boolean othersDiffer = rollout.mayDiffer() || rollout.retirement().isBehind();
     if (othersDiffer || !wrote(rollout, removed.keySet())) {
       return 0;
     }

@@ -8,10 +8,14 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.majors.ColumnMap.Direction;
+import io.meshwork.internal.majors.ColumnMap;
+import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.internal.publish.run.PublishOptions.AlsoTo;
-import io.meshwork.internal.rollout.ColumnMap;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
+import io.meshwork.internal.rollout.ColumnMap;
 import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
@@ -150,7 +154,7 @@ final class PublishedMajors {
     }
     return rollouts()
         .filter(rollout -> rollout.leadsTo(own) && !rollout.state().isEnded())
-        .flatMap(rollout -> rollout.leftOut().stream())
+        .flatMap(rollout -> rollout.excludedRows().stream())
         .findFirst()
         .map(rows -> RowPredicate.parse(rows.filter(), leading.table().schema(), publish.action()))
         .orElse(null);

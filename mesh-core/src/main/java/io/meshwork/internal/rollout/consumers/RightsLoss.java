@@ -1,0 +1,80 @@
+package io.meshwork.internal.rollout.consumers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.consumers.TrackFacts.Departure;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Finds out who took the right to read a product from a consumer: the last change of rights in the
+ * logs of the product, of its domain, and of the consumer. Immutable.
+ *
+ * @param writers the partitions that the consumer, and the executors of the owner, write to
+ * @param since the time from which the logs are searched
+ */
+record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Instant since) {
+  private static final long PAGE_SIZE = 1_000;
+
+  private static final Set<String> CHANGES =
+      Set.of(
+          MeshEvent.Type.AUTHORIZATION_WITHDRAWN.text(),
+          MeshEvent.Type.PRODUCT_CLOSED.text(),
+          MeshEvent.Type.RIGHTS_CHANGED.text(),
+          MeshEvent.Type.TAGS_CHANGED.text());
+
+  RightsLoss {
+    writers = List.copyOf(writers);
+  }
+
+  /**
+   * How the consumer left.
+   *
+   * @param account the account that lost the right
+   * @param now the time of the departure if no change of rights is found, as a grant reached its
+   *     end
+   */
+  Departure by(String account, Instant now) {
+    return Stream.concat(
+            Stream.of(RegistryKeys.partition(product), RegistryKeys.partition(product.domain())),
+            writers.stream())
+        .flatMap(log -> newest(log, account).stream())
+        .max(Comparator.comparing(Ledger::time))
+        .map(
+            entry ->
+                new Departure(true, entry.json().path("principal").asText(), Ledger.time(entry)))
+        .orElseGet(() -> new Departure(true, "the end of its grant", now));
+  }
+
+  private Optional<VersionedDocument> newest(String log, String account) {
+    long sequence = ledger.newestSequence(log);
+    for (long page = sequence / PAGE_SIZE; sequence > 0 && page >= 0; page--) {
+      List<VersionedDocument> entries = ledger.thousand(log, page);
+      Optional<VersionedDocument> found =
+          entries.stream()
+              .filter(entry -> !Ledger.time(entry).isBefore(since))
+              .filter(entry -> isLoss(entry.json(), account))
+              .reduce((earlier, later) -> later);
+      if (found.isPresent() || entries.isEmpty() || Ledger.time(entries.get(0)).isBefore(since)) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isLoss(JsonNode entry, String account) {
+    String type = entry.path("event").asText();
+    return CHANGES.contains(type)
+        || (type.equals(MeshEvent.Type.GRANT_REVOKED.text())
+            && entry.path("details").findValuesAsText("to").stream()
+                .anyMatch(to -> to.contains(account)));
+  }
+}
