@@ -1,9 +1,12 @@
 package io.meshwork.internal.conformance.publish;
 
 import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.publish.WriterProcesses.Span;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,28 +20,30 @@ final class WriterProgram {
   private WriterProgram() {}
 
   /**
-   * Arguments: the folder, the product, the number of the first writer, how many writers, and how
-   * many publishes of one row each. Prints a line when all meshes are open, and begins once it can
-   * read one. Fails if a publish fails.
+   * Arguments: the folder, the number of the first writer, how many writers, how many publishes of
+   * one row each, and how many to another product before. Prints a line when all meshes are open,
+   * and begins once its input ends. Then prints a line for each publish. Fails if one fails.
    */
   public static void main(String[] arguments) throws Exception {
-    int first = Integer.parseInt(arguments[2]);
-    int writers = Integer.parseInt(arguments[3]);
-    int publishes = Integer.parseInt(arguments[4]);
+    Path folder = Path.of(arguments[0]);
+    int first = Integer.parseInt(arguments[1]);
+    int writers = Integer.parseInt(arguments[2]);
+    int publishes = Integer.parseInt(arguments[3]);
+    warmUp(folder, first, Integer.parseInt(arguments[4]));
     List<Mesh> meshes = new ArrayList<>();
     ExecutorService executor = Executors.newFixedThreadPool(writers);
     try {
-      List<Callable<Void>> all = new ArrayList<>();
+      List<Callable<List<Span>>> all = new ArrayList<>();
       for (int i = 0; i < writers; i++) {
-        Mesh mesh = LocalMesh.open(Path.of(arguments[0]));
+        Mesh mesh = LocalMesh.open(folder);
         meshes.add(mesh);
         long from = (long) (first + i) * publishes;
-        all.add(() -> publish(mesh, arguments[1], from, from + publishes));
+        all.add(() -> publish(mesh, WriterProcesses.ORDERS, from, from + publishes));
       }
       System.out.println("ready");
-      System.in.read();
-      for (Future<Void> done : executor.invokeAll(all)) {
-        done.get();
+      awaitEndOfInput();
+      for (Future<List<Span>> done : executor.invokeAll(all)) {
+        done.get().forEach(System.out::println);
       }
     } finally {
       executor.shutdownNow();
@@ -46,13 +51,37 @@ final class WriterProgram {
     }
   }
 
-  private static Void publish(Mesh mesh, String product, long from, long to) {
-    for (long id = from; id < to; id++) {
-      mesh.clientAs(Principal.of("commerce", "etl"))
-          .publish(product)
-          .records(Order.range(id, id + 1))
-          .commit();
+  private static void awaitEndOfInput() throws IOException {
+    while (System.in.read() >= 0) {
+      // only its end counts
     }
-    return null;
+  }
+
+  /** So that classes are loaded and compiled. */
+  private static void warmUp(Path folder, int first, int publishes) {
+    if (publishes > 0) {
+      String product = "commerce/warm_up_" + first;
+      try (Mesh mesh = LocalMesh.open(folder)) {
+        MeshClient etl = etl(mesh);
+        etl.defineProduct(product)
+            .contract(etl.describe(WriterProcesses.ORDERS).contract())
+            .commit();
+        publish(mesh, product, 0, publishes);
+      }
+    }
+  }
+
+  private static List<Span> publish(Mesh mesh, String product, long from, long to) {
+    List<Span> spans = new ArrayList<>();
+    for (long id = from; id < to; id++) {
+      long start = System.nanoTime();
+      etl(mesh).publish(product).records(Order.range(id, id + 1)).commit();
+      spans.add(new Span(start, System.nanoTime()));
+    }
+    return spans;
+  }
+
+  private static MeshClient etl(Mesh mesh) {
+    return mesh.clientAs(Principal.of("commerce", "etl"));
   }
 }
