@@ -121,8 +121,8 @@ public interface Registry extends AutoCloseable {
    * change. Default: returns at once, as of a store without such an order.
    *
    * @param partition the partition, as in {@link Key}
-   * @param conflicted true if a try of the change lost to another; if false, the turn is taken only
-   *     where another process has it
+   * @param conflicted true if a try of the change, or of one that waits in this process, lost to
+   *     another; if false, the turn is taken only where another process has it
    * @param atMost how long to wait, since the process whose turn it is may hang
    * @return the turn, which is closed after the try
    * @throws InterruptedException if the thread is interrupted

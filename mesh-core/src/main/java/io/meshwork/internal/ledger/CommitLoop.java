@@ -42,7 +42,7 @@ final class CommitLoop<R> {
   private static final ExponentialBackoff CONFLICT_BACKOFF =
       new ExponentialBackoff(Duration.ofMillis(20), 2, Duration.ofMillis(80));
 
-  /** How long a change lets others of its process go first: one of them may hang. */
+  /** How long a change waits for one before it, which may hang. */
   private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
 
   private final Registry registry;
@@ -54,7 +54,10 @@ final class CommitLoop<R> {
   private final Consumer<Key> conflictListener;
   private final CommitTurn turn;
   private int attempts;
-  private boolean conflicted;
+
+  /** True once the change or another of its process lost to one, so that tries need an order. */
+  private boolean contended;
+
   private boolean unchanged;
   private boolean unlogged;
 
@@ -89,6 +92,7 @@ final class CommitLoop<R> {
   private R tryInTurn() {
     while (true) {
       if (turn.anyWaits()) {
+        contended = true;
         turn.join();
         awaitTurn();
       }
@@ -110,7 +114,7 @@ final class CommitLoop<R> {
         throw failure;
       }
       if (failure instanceof ConflictException) {
-        conflicted = true;
+        contended = true;
         turn.join();
         sleep(wait(CONFLICT_BACKOFF, attempts, runtime.ids().next()));
       } else {
@@ -124,7 +128,7 @@ final class CommitLoop<R> {
 
   private void awaitTurn() {
     try {
-      turn.await(longestTurn());
+      turn.await(this::longestTurn);
     } catch (InterruptedException e) {
       throw Deadline.interrupted(change.action(), e);
     }
@@ -374,7 +378,7 @@ final class CommitLoop<R> {
   /** Lets other processes that wait for longer go first. */
   private Registry.Turn awaitProcesses() {
     try {
-      return registry.awaitTurn(change.partition(), conflicted, longestTurn());
+      return registry.awaitTurn(change.partition(), contended, longestTurn());
     } catch (InterruptedException e) {
       throw Deadline.interrupted(change.action(), e);
     } catch (BackendException e) {

@@ -58,9 +58,30 @@ final class CommitTurn {
     }
   }
 
-  /** Waits until it is next, or gave up its place; returns false if that takes longer. */
-  boolean await(Duration atMost) throws InterruptedException {
-    return next.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  /**
+   * Waits until it is next, or gave up its place.
+   *
+   * @param longestTurn how long it waits for the one whose turn it is, which may hang
+   * @return false if that takes longer
+   */
+  boolean await(Supplier<Duration> longestTurn) throws InterruptedException {
+    while (true) {
+      CommitTurn before = first();
+      Duration atMost = longestTurn.get();
+      if (next.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+      if (atMost.isZero() || before == first()) {
+        return false;
+      }
+    }
+  }
+
+  private @Nullable CommitTurn first() {
+    synchronized (WAITING) {
+      List<CommitTurn> order = WAITING.get(partition());
+      return order == null ? null : order.get(0);
+    }
   }
 
   /** Gives up the place. */

@@ -13,6 +13,8 @@ class CommitTurnTest {
   private final CommitTurn second = place("orders");
   private final CommitTurn other = place("sales");
 
+  private int asked;
+
   private CommitTurn place(String partition) {
     return new CommitTurn(
         () -> {
@@ -22,7 +24,7 @@ class CommitTurnTest {
   }
 
   private static boolean isNext(CommitTurn place) throws InterruptedException {
-    return place.await(Duration.ZERO);
+    return place.await(() -> Duration.ZERO);
   }
 
   @Test
@@ -33,7 +35,7 @@ class CommitTurnTest {
         new Thread(
             () -> {
               try {
-                second.await(Duration.ofMinutes(1));
+                second.await(() -> Duration.ofMinutes(1));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -60,6 +62,28 @@ class CommitTurnTest {
     assertThat(isNext(second)).isTrue();
     second.leave();
     other.leave();
+  }
+
+  @Test
+  void whoWaitsGoesOnAsLongAsThoseBeforeCommit() throws InterruptedException {
+    CommitTurn third = place("orders");
+    List.of(first, second, third).forEach(CommitTurn::join);
+    List<CommitTurn> committing = new ArrayList<>(List.of(first));
+
+    boolean isNext =
+        third.await(
+            () -> {
+              committing.forEach(CommitTurn::leave);
+              committing.clear();
+              asked++;
+              return Duration.ofMillis(1);
+            });
+
+    assertThat(isNext).as("it gives up, as the second one hangs").isFalse();
+    assertThat(asked).isEqualTo(2);
+    second.leave();
+    assertThat(isNext(third)).isTrue();
+    third.leave();
   }
 
   @Test

@@ -83,6 +83,7 @@ record RolloutStep(Kind kind, int first, int second, int third) {
     SplittableRandom random = new SplittableRandom(seed);
     List<RolloutStep> steps = new ArrayList<>();
     steps.add(step(Kind.PUBLISH, random));
+    steps.add(step(Kind.SUBSCRIBE, random));
     while (steps.size() < count) {
       steps.add(step(Kind.choose(random), random));
     }

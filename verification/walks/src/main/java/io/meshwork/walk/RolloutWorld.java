@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A mesh with one product, its model, and the program that a walk wrote so far. */
@@ -183,6 +184,31 @@ final class RolloutWorld implements AutoCloseable {
     } catch (RuntimeException e) {
       throw bare(text, e);
     }
+  }
+
+  /**
+   * Previews a call, makes it, and requires that both judge alike.
+   *
+   * @param text the operation as a program writes it, without its last call
+   * @param preview returns true if the preview says that the call will be accepted
+   * @return true if it was accepted
+   */
+  boolean callAsPreviewed(
+      RolloutStep step, String text, Predicate<ShopProcess> preview, Call commit) {
+    boolean[] expected = {false};
+    boolean allowed =
+        call(step, text + ".plan()", process -> expected[0] = preview.test(process))
+            && expected[0];
+    boolean done = call(step, text + ".commit()", commit);
+    require(
+        Law.L7,
+        allowed == done,
+        "a preview is "
+            + (done ? "refused" : "accepted")
+            + ", and the commit is not: "
+            + text.replace("@", ""),
+        "");
+    return done;
   }
 
   private static BrokenLaw bare(String text, RuntimeException e) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Steps of rollouts, from their start to the purge. */
 final class VersionSteps {
@@ -170,26 +171,31 @@ final class VersionSteps {
     }
     world.line("static Form V" + number + " = " + form.code() + ";");
     List<MajorRollout> started = new ArrayList<>();
-    if (world.call(
-        step,
-        text + ".because(\"x\").commit()",
+    Function<ShopProcess, StartRollout> start =
         process -> {
-          StartRollout start =
+          StartRollout rollout =
               process.shop().startRollout(RolloutWorld.PRODUCT).contract(form.contract());
           if (!form.region().equals(from.form.region())) {
-            start.renameColumn(from.form.region(), form.region());
+            rollout.renameColumn(from.form.region(), form.region());
           }
           if (!form.name().equals(from.form.name())) {
-            start.renameColumn(from.form.name(), form.name());
+            rollout.renameColumn(from.form.name(), form.name());
           }
           if (leavingOut) {
-            start.excludeRows(filter);
+            rollout.excludeRows(filter);
           }
           if (withoutHistory) {
-            start.withoutHistory();
+            rollout.withoutHistory();
           }
+          return rollout.because("x");
+        };
+    if (world.callAsPreviewed(
+        step,
+        text + ".because(\"x\")",
+        process -> start.apply(process).plan().isAllowed(),
+        process -> {
           started.clear();
-          started.add(start.because("x").commit());
+          started.add(start.apply(process).commit());
         })) {
       MajorRollout rollout = started.get(0);
       int to = rollout.to();
@@ -262,30 +268,16 @@ final class VersionSteps {
   }
 
   private boolean change(RolloutStep step, Pair pair, String what) {
-    boolean[] allowed = {true};
-    boolean planned = step.oneIn(2, 11);
-    if (planned) {
-      planned =
-          world.call(
-              step,
-              "@rollout(%d).%s.plan()".formatted(pair.number, what),
-              process ->
-                  allowed[0] =
-                      RolloutChanges.of(process.rollout(pair.number), what).plan().isAllowed());
-    }
-    boolean done =
-        world.call(
+    String text = "@rollout(%d).%s".formatted(pair.number, what);
+    RolloutWorld.Call commit =
+        process -> RolloutChanges.of(process.rollout(pair.number), what).commit();
+    return step.oneIn(2, 11)
+        ? world.callAsPreviewed(
             step,
-            "@rollout(%d).%s.commit()".formatted(pair.number, what),
-            process -> RolloutChanges.of(process.rollout(pair.number), what).commit());
-    if (planned) {
-      world.require(
-          Law.L7,
-          allowed[0] == done,
-          "the plan of " + what + " is " + (done ? "refused" : "allowed") + ", its commit not",
-          "");
-    }
-    return done;
+            text,
+            process -> RolloutChanges.of(process.rollout(pair.number), what).plan().isAllowed(),
+            commit)
+        : world.call(step, text + ".commit()", commit);
   }
 
   private void retire(RolloutStep step, Pair pair) {

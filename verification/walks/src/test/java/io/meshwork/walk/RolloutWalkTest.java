@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 class RolloutWalkTest {
   private static final int WALKS = 300;
   private static final int STEPS = 32;
-  private static final long CHECKED_A_LAW = 1_000;
+  private static final long CHECKED_A_LAW = 2_000;
   private static final int NIGHTLY_STEPS = 60;
   private static final int NIGHTLY_WALKS = 5_000;
   private static final int NIGHTLY_WALKS_ON_FILES = 500;

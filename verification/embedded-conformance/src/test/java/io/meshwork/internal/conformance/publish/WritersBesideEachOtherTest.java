@@ -24,9 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many publishes to one product, each writer with a mesh of the same folder. */
 class WritersBesideEachOtherTest {
-  private static final String ORDERS = "commerce/orders";
-  private static final int WRITERS = 16;
-  private static final int PUBLISHES = 4;
+  private static final String ORDERS = WriterProcesses.ORDERS;
+  private static final int NIGHTLY_PUBLISHES = 6;
+  private static final int WRITERS = TestSample.SAMPLED ? 16 : 32;
+  private static final int PUBLISHES = TestSample.SAMPLED ? 4 : NIGHTLY_PUBLISHES;
   private static final int PROCESSES = 4;
   private static final int WRITERS_OF_A_PROCESS = 8;
 
@@ -55,7 +56,7 @@ class WritersBesideEachOtherTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void nothingIsLostAndWritersCommitInTurn(boolean hasKey) throws Exception {
-    define(hasKey);
+    WriterProcesses.define(folder, hasKey);
     List<Future<Integer>> others = new ArrayList<>();
     ExecutorService executor = Executors.newFixedThreadPool(WRITERS);
     try {
@@ -75,54 +76,15 @@ class WritersBesideEachOtherTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void nothingIsLostBetweenProcesses(boolean hasKey) throws Exception {
-    define(hasKey);
-    int publishes = TestSample.SAMPLED ? 1 : 2;
-    List<Process> processes = new ArrayList<>();
-    try {
-      for (int i = 0; i < PROCESSES; i++) {
-        processes.add(start(i * WRITERS_OF_A_PROCESS, publishes));
-      }
-      for (Process process : processes) {
-        assertThat(process.getInputStream().read()).as("ready").isEqualTo('r');
-      }
-      for (Process process : processes) {
-        process.getOutputStream().close();
-      }
-      for (int i = 0; i < PROCESSES; i++) {
-        assertThat(processes.get(i).waitFor()).as("failed publishes of process " + i).isZero();
-      }
-    } finally {
-      processes.forEach(Process::destroyForcibly);
-    }
+    WriterProcesses.define(folder, hasKey);
+    int publishes = TestSample.SAMPLED ? 1 : NIGHTLY_PUBLISHES;
+    WriterProcesses processes =
+        new WriterProcesses(folder, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), 0);
+
+    assertThat(processes.run(PROCESSES, WRITERS_OF_A_PROCESS, publishes))
+        .hasSize(PROCESSES * WRITERS_OF_A_PROCESS * publishes);
+
     requireRows(PROCESSES * WRITERS_OF_A_PROCESS * publishes);
-  }
-
-  private Process start(int first, int publishes) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            WriterProgram.class.getName(),
-            folder.toString(),
-            ORDERS,
-            String.valueOf(first),
-            String.valueOf(WRITERS_OF_A_PROCESS),
-            String.valueOf(publishes))
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
-  }
-
-  private void define(boolean hasKey) {
-    Contract contract = Contract.of(Order.class);
-    try (Mesh mesh = LocalMesh.open(folder)) {
-      shop(mesh).registerDomain("commerce").owner("shop@example.org").commit();
-      shop(mesh)
-          .defineProduct(ORDERS)
-          .contract(hasKey ? contract.primaryKey("id") : contract)
-          .commit();
-    }
   }
 
   private void requireRows(int count) {

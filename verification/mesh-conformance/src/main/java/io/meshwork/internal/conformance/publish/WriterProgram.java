@@ -1,0 +1,87 @@
+package io.meshwork.internal.conformance.publish;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.publish.WriterProcesses.Span;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Writers of one process, each with a mesh of the same folder. */
+final class WriterProgram {
+  private WriterProgram() {}
+
+  /**
+   * Arguments: the folder, the number of the first writer, how many writers, how many publishes of
+   * one row each, and how many to another product before. Prints a line when all meshes are open,
+   * and begins once its input ends. Then prints a line for each publish. Fails if one fails.
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments[0]);
+    int first = Integer.parseInt(arguments[1]);
+    int writers = Integer.parseInt(arguments[2]);
+    int publishes = Integer.parseInt(arguments[3]);
+    warmUp(folder, first, Integer.parseInt(arguments[4]));
+    List<Mesh> meshes = new ArrayList<>();
+    ExecutorService executor = Executors.newFixedThreadPool(writers);
+    try {
+      List<Callable<List<Span>>> all = new ArrayList<>();
+      for (int i = 0; i < writers; i++) {
+        Mesh mesh = LocalMesh.open(folder);
+        meshes.add(mesh);
+        long from = (long) (first + i) * publishes;
+        all.add(() -> publish(mesh, WriterProcesses.ORDERS, from, from + publishes));
+      }
+      System.out.println("ready");
+      awaitEndOfInput();
+      for (Future<List<Span>> done : executor.invokeAll(all)) {
+        done.get().forEach(System.out::println);
+      }
+    } finally {
+      executor.shutdownNow();
+      meshes.forEach(Mesh::close);
+    }
+  }
+
+  private static void awaitEndOfInput() throws IOException {
+    while (System.in.read() >= 0) {
+      // only its end counts
+    }
+  }
+
+  /** So that classes are loaded and compiled. */
+  private static void warmUp(Path folder, int first, int publishes) {
+    if (publishes > 0) {
+      String product = "commerce/warm_up_" + first;
+      try (Mesh mesh = LocalMesh.open(folder)) {
+        MeshClient etl = etl(mesh);
+        etl.defineProduct(product)
+            .contract(etl.describe(WriterProcesses.ORDERS).contract())
+            .commit();
+        publish(mesh, product, 0, publishes);
+      }
+    }
+  }
+
+  private static List<Span> publish(Mesh mesh, String product, long from, long to) {
+    List<Span> spans = new ArrayList<>();
+    for (long id = from; id < to; id++) {
+      long start = System.nanoTime();
+      etl(mesh).publish(product).records(Order.range(id, id + 1)).commit();
+      spans.add(new Span(start, System.nanoTime()));
+    }
+    return spans;
+  }
+
+  private static MeshClient etl(Mesh mesh) {
+    return mesh.clientAs(Principal.of("commerce", "etl"));
+  }
+}

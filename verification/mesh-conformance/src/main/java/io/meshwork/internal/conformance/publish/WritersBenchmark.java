@@ -1,0 +1,104 @@
+package io.meshwork.internal.conformance.publish;
+
+import io.meshwork.internal.conformance.publish.WriterProcesses.Span;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Small publishes to one product by 32 writers, in one process and in four, with a primary key and
+ * without. Prints lines {@code goal | contender | ratio | met}: how many publishes a second they
+ * make beside one writer, and how many seconds the slowest publish takes.
+ */
+final class WritersBenchmark {
+  private static final int WRITERS = 32;
+  private static final int PROCESSES = 4;
+  private static final int PUBLISHES = 6;
+  private static final int WARM_UP = 64;
+  private static final double LEAST_OF_ONE_WRITER = 1;
+  private static final double MOST_SECONDS = 2;
+  private static final int USAGE = 2;
+
+  private boolean met = true;
+
+  private WritersBenchmark() {}
+
+  /** Takes no arguments. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    if (arguments.length > 0) {
+      System.err.println("scripts/bench: writers has no arguments.");
+      System.exit(USAGE);
+    }
+    WritersBenchmark benchmark = new WritersBenchmark();
+    benchmark.measure("", false);
+    benchmark.measure("-key", true);
+    System.exit(benchmark.met ? 0 : 1);
+  }
+
+  private void measure(String suffix, boolean hasKey) throws IOException, InterruptedException {
+    double alone = rate("1 writer" + suffix, run(hasKey, 1, 1, WRITERS * PUBLISHES));
+    for (int processes : new int[] {1, PROCESSES}) {
+      String name = "writers-" + processes + "-processes" + suffix;
+      List<Span> spans = run(hasKey, processes, WRITERS / processes, PUBLISHES);
+      double ratio = rate(name, spans) / alone;
+      print(name + "-total", "one-writer", ratio, ratio >= LEAST_OF_ONE_WRITER);
+      double slowest = slowest(spans).seconds();
+      print(name + "-slowest-seconds", "none", slowest, slowest <= MOST_SECONDS);
+    }
+  }
+
+  private static List<Span> run(boolean hasKey, int processes, int writers, int publishes)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("meshwork-writers-");
+    try {
+      WriterProcesses.define(folder, hasKey);
+      return new WriterProcesses(folder, List.of("-XX:+UseSerialGC"), WARM_UP)
+          .run(processes, writers, publishes);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  /** Returns how many publishes end in a second. */
+  private static double rate(String name, List<Span> spans) {
+    long start = spans.stream().mapToLong(Span::start).min().orElseThrow();
+    long end = spans.stream().mapToLong(Span::end).max().orElseThrow();
+    double rate = spans.size() / new Span(start, end).seconds();
+    Span slowest = slowest(spans);
+    System.err.printf(
+        Locale.ROOT,
+        "%s: %d publishes, %.1f a second; the slowest took %.2f s, while %d others ended%n",
+        name,
+        spans.size(),
+        rate,
+        slowest.seconds(),
+        slowest.meanwhile(spans));
+    return rate;
+  }
+
+  private static Span slowest(List<Span> spans) {
+    return spans.stream().max(Comparator.comparing(Span::seconds)).orElseThrow();
+  }
+
+  private void print(String goal, String contender, double ratio, boolean reached) {
+    met &= reached;
+    System.out.printf(
+        Locale.ROOT, "%s | %s | %.3f | %s%n", goal, contender, ratio, reached ? "yes" : "no");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> paths = Files.walk(folder)) {
+      all = new ArrayList<>(paths.toList());
+    }
+    all.sort(Comparator.reverseOrder());
+    for (Path each : all) {
+      Files.delete(each);
+    }
+  }
+}
