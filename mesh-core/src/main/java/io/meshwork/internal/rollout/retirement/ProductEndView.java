@@ -2,6 +2,7 @@ package io.meshwork.internal.rollout.retirement;
 
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.rollout.ProductEnd;
 import java.util.Optional;
