@@ -26,6 +26,7 @@ import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.RollBack;
@@ -148,6 +149,7 @@ final class ProductRollBack implements RollBack {
         new PublishIntent(
             PublishMode.ROLLBACK,
             Optional.of(snapshotId),
+            Optional.empty(),
             Optional.of(why),
             List.of(),
             Optional.empty());
