@@ -712,7 +712,7 @@ public sealed interface EventDetails {
       int major,
       Instant since,
       Optional<Duration> freshWithin,
-      List<ProductName> causes,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<ProductName> causes,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean escalated)
       implements EventDetails {
     /** Copies the list. */
