@@ -56,7 +56,11 @@ record NotifiedSubscriber(
     for (Catalog.Consumer consumer : session.catalog().consumers(product.name().domain())) {
       String domain = consumer.domain();
       for (VersionedDocument stored : session.ledger().list(consumer.partition(), prefix)) {
-        SubscriptionEntry subscription = SubscriptionEntry.of(stored);
+        Optional<SubscriptionEntry> readable = stored.readAs(SubscriptionEntry::of);
+        if (readable.isEmpty()) {
+          continue; // what one consumer wrote does not prevent the notices to others
+        }
+        SubscriptionEntry subscription = readable.get();
         int major = subscription.terms().major();
         boolean all =
             domain.equals(product.name().domain())
