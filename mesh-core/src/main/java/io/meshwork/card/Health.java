@@ -1,5 +1,7 @@
 package io.meshwork.card;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.contract.QualityReport.QualityEntry;
@@ -177,7 +179,11 @@ public interface Health {
    * @param failed the most rows that broke one rule
    */
   record RefusedPublish(
-      Instant at, String by, String idempotencyKey, List<String> rules, long failed) {
+      Instant at,
+      String by,
+      @JsonProperty("key") String idempotencyKey,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> rules,
+      long failed) {
     /** Copies the list. */
     public RefusedPublish {
       rules = List.copyOf(rules);

@@ -59,11 +59,8 @@ public interface Subscription<T> {
     /** Returns the state of that major version. */
     MajorVersion.State majorState();
 
-    /**
-     * Returns how the subscription chose that version; empty if an earlier version of the SDK
-     * registered it.
-     */
-    Optional<ProductConsumer.MajorMode> majorMode();
+    /** Returns how the subscription chose that version. */
+    ProductConsumer.MajorMode majorMode();
 
     /**
      * Returns why the subscription does not move to the current major version that it follows;

@@ -1,11 +1,13 @@
 package io.meshwork.contract;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * One partition field of a product's tables: a column and a transform of the Iceberg specification.
@@ -15,7 +17,10 @@ import java.util.Locale;
  * @param transform the function that maps the column's value to the partition's value
  * @param size the number of buckets, or the width for truncation; 0 for other transforms
  */
-public record Partition(String column, Transform transform, int size) {
+public record Partition(
+    String column,
+    Transform transform,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int size) {
   /**
    * The partition transforms of the Iceberg specification. {@code void} is missing: it only marks a
    * removed partition field.

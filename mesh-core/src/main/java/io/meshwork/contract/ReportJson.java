@@ -74,16 +74,11 @@ final class ReportJson {
                 violation.required("count").asLong(),
                 violation.required("mend").asText()));
       }
-      long offered = json.required("rowsOffered").asLong();
-      long rejected = json.required("rowsRejected").asLong();
-      // Earlier versions counted rows that do not fit their columns as rejected, not as
-      // quarantined.
-      long mismatched = rejected < offered ? rejected : 0;
       return new QualityReport(
-          offered,
+          json.required("rowsOffered").asLong(),
           json.required("rowsAccepted").asLong(),
-          json.required("rowsQuarantined").asLong() + mismatched,
-          rejected - mismatched,
+          json.required("rowsQuarantined").asLong(),
+          json.required("rowsRejected").asLong(),
           number(json, "qualityScore"),
           number(json, "rowScore"),
           rules,

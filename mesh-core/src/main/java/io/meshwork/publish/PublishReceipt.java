@@ -1,5 +1,7 @@
 package io.meshwork.publish;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -187,7 +189,10 @@ public interface PublishReceipt {
    * @param columns pairs such as {@code total=amount}, the product's own column first; can be empty
    */
   record Input(
-      ProductName product, ContractVersion contract, String snapshotId, List<String> columns) {
+      ProductName product,
+      @JsonProperty("contractVersion") ContractVersion contract,
+      String snapshotId,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> columns) {
     /** Copies the columns. */
     public Input {
       columns = List.copyOf(columns);

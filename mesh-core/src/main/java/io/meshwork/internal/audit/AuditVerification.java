@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Verifies logs, and reports the first broken link of each. */
 final class AuditVerification {
@@ -28,7 +27,7 @@ final class AuditVerification {
   List<Finding> of(Collection<String> partitions) {
     List<Finding> found = new ArrayList<>();
     for (String partition : partitions) {
-      PartitionVerification check = session.ledger().examine(partition, Set.of());
+      PartitionVerification check = session.ledger().examine(partition);
       if (check.isEmpty() && isProduct(partition)) {
         found.add(missing(partition));
       }

@@ -1,10 +1,12 @@
 package io.meshwork.internal.catalog;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -46,6 +48,16 @@ public record VersionEntry(
   private static final String END = "end";
   private static final String RETIRED_TABLE = "retiredTable";
 
+  /** The document of a contract version; its contract may be packed. */
+  private record StoredContract(
+      ContractVersion version,
+      JsonNode contract,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<Partition> partitioning) {
+    StoredContract {
+      partitioning = List.copyOf(partitioning);
+    }
+  }
+
   /** Reads the contract in the document of a contract version. */
   public static Contract contract(VersionedDocument stored) {
     return Contract.fromStoredJson(PackedPart.read(stored.json(), CONTRACT).toString());
@@ -53,20 +65,12 @@ public record VersionEntry(
 
   /** Reads the documents of a major and of its current contract. */
   public static VersionEntry of(VersionedDocument major, VersionedDocument contract) {
-    List<Partition> partitioning = new ArrayList<>();
-    for (JsonNode partition : contract.json().path("partitioning")) {
-      partitioning.add(
-          new Partition(
-              partition.path("column").asText(),
-              Partition.Transform.valueOf(partition.path("transform").asText()),
-              partition.path("size").asInt()));
-    }
     return new VersionEntry(
         major.json().path("major").asInt(),
         MajorState.of(major),
         ContractVersion.parse(major.json().path("contractVersion").asText()),
         protectedByOthers(major, contract),
-        List.copyOf(partitioning),
+        DocumentCodec.of(StoredContract.class).read(contract).partitioning(),
         major,
         contract);
   }
@@ -251,19 +255,11 @@ public record VersionEntry(
   public static void writeContract(
       ObjectNode json, ContractVersion version, Contract contract, List<Partition> partitioning) {
     json.put("format", 1);
-    json.put("version", version.toString());
-    json.set(CONTRACT, DocumentJson.parseObject("a contract", contract.toJson()));
-    ArrayNode layout = json.putArray("partitioning");
-    for (Partition partition : partitioning) {
-      ObjectNode part =
-          layout
-              .addObject()
-              .put("column", partition.column())
-              .put("transform", partition.transform().name());
-      if (partition.size() > 0) {
-        part.put("size", partition.size());
-      }
-    }
+    DocumentCodec.of(StoredContract.class)
+        .writeTo(
+            json,
+            new StoredContract(
+                version, DocumentJson.parseObject("a contract", contract.toJson()), partitioning));
     PackedPart.pack(json, CONTRACT);
   }
 }

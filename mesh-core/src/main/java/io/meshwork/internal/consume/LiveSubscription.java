@@ -5,7 +5,10 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.EndedSubscription;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SubscriptionEntry;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
@@ -21,9 +24,6 @@ import java.util.Optional;
  */
 record LiveSubscription(
     ClientSession session, String domain, String name, ProductName product, long generation) {
-  /** The field of its document that holds the generation; absent if 0. */
-  static final String GENERATION = "generation";
-
   /** Returns the partition in which the domain stores its records of the product. */
   String partition() {
     return session.catalog().consumerPartition(domain, product.domain());
@@ -44,8 +44,17 @@ record LiveSubscription(
     return session
         .ledger()
         .read(key())
-        .filter(stored -> stored.json().path(GENERATION).asLong() == generation)
+        .filter(stored -> SubscriptionEntry.generation(stored) == generation)
         .orElseThrow(() -> ended(action));
+  }
+
+  /**
+   * Returns what it reads now.
+   *
+   * @throws NotFoundException if it was ended, even if another subscription has its name now
+   */
+  SubscriptionTerms terms(MeshAction action) {
+    return SubscriptionEntry.of(require(action)).terms();
   }
 
   /**
@@ -56,7 +65,7 @@ record LiveSubscription(
    */
   VersionedDocument requireReading(int major, MeshAction action) {
     VersionedDocument stored = require(action);
-    int now = SubscriptionTerms.of(stored.json()).major();
+    int now = SubscriptionEntry.major(stored);
     if (now != major) {
       throw moved(major, now, action);
     }
@@ -91,8 +100,11 @@ record LiveSubscription(
 
   private NotFoundException ended(MeshAction action) {
     boolean replaced = session.ledger().holds(key());
-    Optional<VersionedDocument> ended =
-        session.ledger().read(RegistryKeys.endedSubscription(partition(), product, name));
+    Optional<EndedSubscription> ended =
+        session
+            .ledger()
+            .read(RegistryKeys.endedSubscription(partition(), product, name))
+            .map(EndedSubscription::of);
     String call = "subscribe(\"" + product + "\").name(\"" + name + "\")";
     return Failure.of(action)
         .because(
@@ -114,12 +126,11 @@ record LiveSubscription(
         .notFound(ErrorCode.SUBSCRIPTION_ENDED);
   }
 
-  private static String endedBy(VersionedDocument ended) {
-    String reason = ended.json().path("reason").asText();
+  private static String endedBy(EndedSubscription ended) {
     return " by "
-        + ended.json().path("by").asText()
+        + ended.by()
         + " at "
-        + ended.json().path("at").asText()
-        + (reason.isEmpty() ? "" : " (" + reason + ")");
+        + ended.at()
+        + ended.reason().map(reason -> " (" + reason + ")").orElse("");
   }
 }

@@ -1,14 +1,12 @@
 package io.meshwork.internal.consume;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.session.SubscriberList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param to the major version that it reads next
  * @param readBefore the major versions that it read and left
  */
-record MajorMove(int from, int to, Set<Integer> readBefore) {
+record MajorMove(int from, int to, List<Integer> readBefore) {
   MajorMove {
-    readBefore = Set.copyOf(readBefore);
+    readBefore = List.copyOf(readBefore);
   }
 
-  static MajorMove of(ObjectNode before, int to) {
-    Set<Integer> majors = new TreeSet<>();
-    before.path(SubscriberList.READ_BEFORE).forEach(major -> majors.add(major.asInt()));
-    return new MajorMove(before.path("major").asInt(), to, majors);
+  static MajorMove of(Optional<SubscriptionTerms> before, int to) {
+    return new MajorMove(
+        before.map(SubscriptionTerms::major).orElse(0),
+        to,
+        before.map(SubscriptionTerms::readBefore).orElse(List.of()));
   }
 
   /** Returns true if an existing subscription leaves its major version. */
@@ -57,14 +56,10 @@ record MajorMove(int from, int to, Set<Integer> readBefore) {
                     && version.state() == MajorState.DEPRECATED);
   }
 
-  /** Writes the major versions that the subscription read before into its document. */
-  void writeTo(ObjectNode document) {
-    if (isMove()) {
-      document.remove(SubscriberList.DESPITE_ROLLOUT); // it was the reason to read the last one
-      Set<Integer> majors = new TreeSet<>(readBefore);
-      majors.add(from);
-      ArrayNode numbers = document.putArray(SubscriberList.READ_BEFORE);
-      majors.forEach(numbers::add);
-    }
+  /** Returns the major versions that the subscription read and left after the change. */
+  List<Integer> readAfterwards() {
+    return isMove()
+        ? Stream.concat(readBefore.stream(), Stream.of(from)).distinct().sorted().toList()
+        : readBefore;
   }
 }

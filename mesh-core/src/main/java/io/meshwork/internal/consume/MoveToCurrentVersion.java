@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.majors.ConsumerImpact;
 import io.meshwork.internal.session.ClientSession;
@@ -29,7 +30,7 @@ record MoveToCurrentVersion<T>(LiveSubscription live, RowType<T> type) {
    * @throws io.meshwork.error.NotFoundException if it was ended
    */
   SubscriptionTerms run(MeshAction action) {
-    SubscriptionTerms terms = SubscriptionTerms.of(live.require(action).json());
+    SubscriptionTerms terms = live.terms(action);
     if (!terms.follows()) {
       return terms;
     }
@@ -56,7 +57,7 @@ record MoveToCurrentVersion<T>(LiveSubscription live, RowType<T> type) {
           live.product(),
           stays.getMessage());
     }
-    return SubscriptionTerms.of(live.require(action).json());
+    return live.terms(action);
   }
 
   private boolean mayRead(ProductEntry product, VersionEntry version) {

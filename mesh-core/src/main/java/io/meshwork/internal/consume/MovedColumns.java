@@ -1,12 +1,12 @@
 package io.meshwork.internal.consume;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -46,16 +46,17 @@ record MovedColumns(Schema before, Schema now, int to, MeshAction action) {
    * Requires that the new major version has the columns that the subscription and its filter name,
    * unless the amendment names others.
    *
-   * @param existing the subscription's document
+   * @param existing the terms of the subscription
    * @param typed true if the row type of the amendment names the columns
    * @throws InvalidRequestException otherwise; it names the columns, and their new names
    */
-  void requireAll(ObjectNode existing, SubscriptionOptions options, boolean typed) {
+  void requireAll(SubscriptionTerms existing, SubscriptionOptions options, boolean typed) {
     boolean keepsColumns = options.columns == null && !typed;
-    List<String> columns = keepsColumns ? missing(SubscriptionTerms.columns(existing)) : List.of();
-    String filter = existing.path(SubscriptionTerms.FILTER).asText(null);
+    List<String> columns = keepsColumns ? missing(existing.columns()) : List.of();
     List<String> filtered =
-        options.filter == null && filter != null ? missing(columnsOf(filter)) : List.of();
+        options.filter == null
+            ? missing(columnsOf(existing.where().orElse(null)))
+            : List.of();
     if (columns.isEmpty() && filtered.isEmpty()) {
       return;
     }

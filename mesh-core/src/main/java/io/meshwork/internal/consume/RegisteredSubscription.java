@@ -7,6 +7,7 @@ import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
@@ -76,7 +77,7 @@ final class RegisteredSubscription<T> implements Subscription<T> {
 
   @Override
   public long limit() {
-    return terms.atMost();
+    return terms.limit();
   }
 
   @Override
@@ -90,7 +91,12 @@ final class RegisteredSubscription<T> implements Subscription<T> {
 
   @Override
   public ProductRead<T> read() {
-    return ProductRead.bySubscription(live, type, terms.toReadOptions());
+    return ProductRead.bySubscription(
+        live,
+        type,
+        ReadOptions.of(terms.major())
+            .withFilter(terms.where().orElse(null))
+            .withColumns(terms.columns()));
   }
 
   @Override
@@ -177,7 +183,7 @@ final class RegisteredSubscription<T> implements Subscription<T> {
         live.name(),
         live.product(),
         terms.major(),
-        terms.atMost(),
+        terms.limit(),
         terms.columns(),
         live.generation());
   }

@@ -1,7 +1,7 @@
 package io.meshwork.internal.consume;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.ProductConsumer.MajorMode;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,31 +45,31 @@ final class SubscriptionOptions {
    * otherwise that of the existing subscription, of the link, or the current one. A subscription
    * that starts to follow keeps its major version until it is read.
    *
-   * @param existing the subscription's document; without a major if it is new
+   * @param existing the terms of the subscription; empty if it is new
    */
-  int chooseMajor(JsonNode existing, int current) {
+  int chooseMajor(Optional<SubscriptionTerms> existing, int current) {
     if (latest) {
       return current;
     } else if (followTo != null) {
       return followTo;
     } else if (following) {
-      return existing.path("major").asInt(current);
+      return existing.map(SubscriptionTerms::major).orElse(current);
     }
     int unnamed = linkedMajor != null ? linkedMajor : current;
-    return major != null ? major : existing.path("major").asInt(unnamed);
+    return major != null ? major : existing.map(SubscriptionTerms::major).orElse(unnamed);
   }
 
-  /** Returns the mode to store; empty to keep that of an existing subscription. */
-  Optional<MajorMode> chooseMode(JsonNode existing) {
+  /** Returns the named mode, otherwise that of an existing subscription. */
+  MajorMode chooseMode(Optional<SubscriptionTerms> existing) {
     if (major != null) {
-      return Optional.of(MajorMode.PINNED);
+      return MajorMode.PINNED;
     } else if (latest) {
-      return Optional.of(MajorMode.LATEST);
+      return MajorMode.LATEST;
     } else if (following) {
-      return Optional.of(MajorMode.FOLLOWING);
-    } else if (existing.has("major")) {
-      return Optional.empty();
+      return MajorMode.FOLLOWING;
     }
-    return Optional.of(linkedMajor != null ? MajorMode.PINNED : MajorMode.LATEST);
+    return existing
+        .map(SubscriptionTerms::majorMode)
+        .orElse(linkedMajor != null ? MajorMode.PINNED : MajorMode.LATEST);
   }
 }

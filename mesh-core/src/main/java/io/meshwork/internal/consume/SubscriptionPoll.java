@@ -12,6 +12,7 @@ import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.PositionEntry.View;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SubscriptionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -436,7 +437,7 @@ record SubscriptionPoll(
     private void requireSameMajor(VersionedDocument live, PositionEntry entry) {
       int from = issued.from().major();
       if (entry.place().major() != from && entry.place().major() != major) {
-        int now = SubscriptionTerms.of(live.json()).major();
+        int now = SubscriptionEntry.major(live);
         throw live().moved(major, now, action());
       }
     }

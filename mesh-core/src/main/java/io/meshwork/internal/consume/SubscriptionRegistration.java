@@ -1,6 +1,5 @@
 package io.meshwork.internal.consume;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.consume.Subscribe;
@@ -14,12 +13,13 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
-import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.EndedSubscription;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SubscriptionEntry;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
@@ -32,13 +32,12 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.AmendmentLock;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
-import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -313,10 +312,11 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
           session.ledger().read(RegistryKeys.subscription(partition(), product, name));
       Optional<VersionedDocument> ended =
           session.ledger().read(RegistryKeys.endedSubscription(partition(), product, name));
-      ObjectNode before = existing.map(VersionedDocument::json).orElseGet(() -> newDocument(ended));
-      requireSameName(before);
-      int major = options.chooseMajor(before, entry.currentMajor());
-      MajorMove move = MajorMove.of(before, major);
+      Optional<SubscriptionEntry> before = existing.map(SubscriptionEntry::of);
+      before.ifPresent(this::requireSameName);
+      Optional<SubscriptionTerms> termsBefore = before.map(SubscriptionEntry::terms);
+      int major = options.chooseMajor(termsBefore, entry.currentMajor());
+      MajorMove move = MajorMove.of(termsBefore, major);
       VersionEntry version =
           session
               .catalog()
@@ -330,30 +330,37 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               decision.permission().orElseThrow(), requester, table, version.contract().schema());
       if (move.isMove()) {
         MovedColumns.of(session, product, move.from(), version, action())
-            .requireAll(before, options, type.columns(table).isPresent());
+            .requireAll(termsBefore.orElseThrow(), options, type.columns(table).isPresent());
       }
-      ObjectNode document = updated(before.deepCopy(), major, table, permission);
-      if (move.isMove()
-          || existing.isEmpty()
-          || !document.path("purpose").equals(before.path("purpose"))) {
-        // A consumer whose purpose was allowed goes on until it changes its subscription.
-        requireAllowedPurpose(document.path("purpose").asText(), version);
-      }
-      move.writeTo(document);
       Optional<String> despite = move.despiteRollout(version, options.reasonDespiteRollout());
-      despite.ifPresent(reason -> document.put(SubscriberList.DESPITE_ROLLOUT, reason));
-      requireReadable(permission, document);
-      RegisteredSubscription<T> subscription = subscription(document);
-      // Compared as text: a parsed number node need not equal the same number that was put.
-      if (existing.isPresent()
-          && DocumentJson.write(existing.get().json()).equals(DocumentJson.write(document))) {
+      SubscriptionTerms terms = terms(termsBefore, move, despite, table, permission);
+      if (move.isMove()
+          || termsBefore.filter(same -> same.purpose().equals(terms.purpose())).isEmpty()) {
+        // A consumer whose purpose was allowed goes on until it changes its subscription.
+        requireAllowedPurpose(terms.purpose(), version);
+      }
+      requireReadable(permission, terms);
+      long generation =
+          before
+              .map(SubscriptionEntry::generation)
+              .or(() -> ended.map(last -> EndedSubscription.of(last).generation()))
+              .orElse(0L);
+      RegisteredSubscription<T> subscription =
+          new RegisteredSubscription<>(
+              new LiveSubscription(session, domain, name, product, generation), terms, type);
+      if (termsBefore.equals(Optional.of(terms))) {
         return CommitDraft.unchanged(subscription);
       }
-      if (existing.isEmpty()) {
-        document.put(SubscriberList.REGISTERED_AT, attempt.now().toString());
-      }
-      // The rights of this principal decide what notices to the contact contain.
-      document.put("by", session.principal().toString());
+      ObjectNode document =
+          new SubscriptionEntry(
+                  generation,
+                  name,
+                  product,
+                  domain,
+                  terms,
+                  before.map(SubscriptionEntry::registeredAt).orElse(attempt.now()),
+                  session.principal())
+              .toDocument(existing);
       CommitDraft<Subscription<T>> draft =
           CommitDraft.of(
               existing.isPresent() ? "subscription.amended" : "subscription.registered",
@@ -377,38 +384,14 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
         ended.ifPresentOrElse(
             draft::check,
             () -> draft.checkAbsent(RegistryKeys.endedSubscription(partition(), product, name)));
-        writePosition(draft, subscription, attempt);
+        if (options.start != null) {
+          SubscriptionPoll poll = subscription.subscriptionPoll();
+          ProductRead.Version read = subscription.read().majorVersion(action());
+          draft.insert(
+              poll.key(), poll.firstPosition(options.start.resolve(read, action()), attempt.now()));
+        }
       }
       return draft.result(subscription);
-    }
-
-    /** Returns the document of a new subscription, which keeps only the generation of its name. */
-    private ObjectNode newDocument(Optional<VersionedDocument> ended) {
-      ObjectNode json = DocumentJson.create();
-      ended.ifPresent(
-          last ->
-              json.put(
-                  LiveSubscription.GENERATION,
-                  last.json().path(LiveSubscription.GENERATION).asLong()));
-      return json;
-    }
-
-    /**
-     * Replaces a position without a subscription, which an earlier version of the SDK may leave.
-     */
-    private void writePosition(
-        CommitDraft<?> draft, RegisteredSubscription<T> subscription, Ledger.Attempt attempt) {
-      SubscriptionPoll poll = subscription.subscriptionPoll();
-      Optional<VersionedDocument> stray = session.ledger().read(poll.key());
-      if (options.start == null) {
-        stray.ifPresent(draft::delete);
-        return;
-      }
-      ProductRead.Version version = subscription.read().majorVersion(action());
-      ObjectNode position =
-          poll.firstPosition(options.start.resolve(version, action()), attempt.now());
-      stray.ifPresentOrElse(
-          stored -> draft.replace(stored, position), () -> draft.insert(poll.key(), position));
     }
 
     /** A contract may allow some purposes only. */
@@ -429,74 +412,53 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       }
     }
 
-    private void requireSameName(ObjectNode before) {
-      String existing = before.path("name").asText(name);
-      if (!existing.equals(name)) {
+    private void requireSameName(SubscriptionEntry before) {
+      if (!before.name().equals(name)) {
         throw Failure.of(action().on("as '" + name + "'"))
-            .because("the subscription '" + existing + "' has the same storage name")
+            .because("the subscription '" + before.name() + "' has the same storage name")
             .fix("Use that subscription, or choose another name.")
             .alreadyExists(ErrorCode.ALREADY_EXISTS);
       }
     }
 
-    private ObjectNode updated(
-        ObjectNode json,
-        int major,
+    private SubscriptionTerms terms(
+        Optional<SubscriptionTerms> before,
+        MajorMove move,
+        Optional<String> despite,
         org.apache.iceberg.Schema table,
         BoundDataPermission permission) {
-      if (options.purpose == null && !json.has("purpose")) {
-        throw missing(List.of("purpose(..)"));
-      }
-      json.put("name", name);
-      json.put("product", product.toString());
-      json.put("domain", domain);
-      options
-          .chooseMode(json)
-          .ifPresent(
-              mode -> json.put(SubscriberList.MAJOR_MODE, mode.name().toLowerCase(Locale.ROOT)));
-      json.put("major", major);
-      if (options.purpose != null) {
-        json.put("purpose", options.purpose);
-      }
-      if (options.contact != null) {
-        json.put("contact", options.contact);
-      } else if (!json.has("contact")) {
-        DomainEntry consumer = session.catalog().requireDomain(domain, action());
-        json.put("contact", consumer.domain().owner());
-      }
-      if (options.atMost != null) {
-        json.put(SubscriptionTerms.AT_MOST, options.atMost);
-      }
       Optional<List<String>> columns =
-          options.columns != null ? Optional.of(options.columns) : type.columns(table);
-      if (columns.isPresent()) {
-        ArrayNode names = json.putArray("columns");
-        columns.get().forEach(names::add);
-      }
-      String filter =
-          options.filter != null
-              ? options.filter
-              : json.path(SubscriptionTerms.FILTER).asText(null);
-      if (filter != null) {
-        json.put(
-            SubscriptionTerms.FILTER, permission.parseFilter(new GivenFilter(filter, true)).text());
-      }
-      return json;
+          Optional.ofNullable(options.columns).or(() -> type.columns(table));
+      Optional<String> filter =
+          Optional.ofNullable(options.filter).or(() -> before.flatMap(SubscriptionTerms::where));
+      return new SubscriptionTerms(
+          SubscriptionTerms.stored(options.chooseMode(before)),
+          move.to(),
+          Optional.ofNullable(options.purpose)
+              .or(() -> before.map(SubscriptionTerms::purpose))
+              .orElseThrow(() -> missing(List.of("purpose(..)"))),
+          Optional.ofNullable(options.contact)
+              .or(() -> before.map(SubscriptionTerms::contact))
+              .orElseGet(() -> session.catalog().requireDomain(domain, action()).domain().owner()),
+          options.atMost != null
+              ? OptionalLong.of(options.atMost)
+              : before.map(SubscriptionTerms::atMost).orElseGet(OptionalLong::empty),
+          columns.or(() -> before.map(SubscriptionTerms::columns)).orElse(List.of()),
+          filter.map(text -> permission.parseFilter(new GivenFilter(text, true)).text()),
+          move.readAfterwards(),
+          // The reason to read a major version is not one to read the next.
+          despite.or(
+              () ->
+                  before
+                      .filter(same -> !move.isMove())
+                      .flatMap(SubscriptionTerms::despiteRollout)));
     }
 
     /** Rejects columns and row types that every poll would reject. */
-    private void requireReadable(BoundDataPermission permission, ObjectNode document) {
-      List<String> paths = SubscriptionTerms.columns(document);
+    private void requireReadable(BoundDataPermission permission, SubscriptionTerms terms) {
       type.materializer(
-          permission.project(permission.requestedColumns(paths, type)), permission.contract());
-    }
-
-    private RegisteredSubscription<T> subscription(ObjectNode json) {
-      long generation = json.path(LiveSubscription.GENERATION).asLong();
-      return new RegisteredSubscription<>(
-          new LiveSubscription(session, domain, name, product, generation),
-          SubscriptionTerms.of(json),
-          type);
+          permission.project(permission.requestedColumns(terms.columns(), type)),
+          permission.contract());
     }
   }
 }

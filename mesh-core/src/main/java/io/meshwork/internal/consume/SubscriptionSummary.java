@@ -6,6 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.PositionEntry;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.consume.ConsumerOperations.Tracks;
 import io.meshwork.internal.majors.ConsumerImpact;
 import io.meshwork.internal.naming.NameGrammar;
@@ -31,7 +32,7 @@ record SubscriptionSummary(
     ProductName product,
     int major,
     MajorVersion.State majorState,
-    Optional<ProductConsumer.MajorMode> majorMode,
+    ProductConsumer.MajorMode majorMode,
     Optional<String> waitsBecause,
     Optional<String> despiteRollout,
     Optional<LocalDate> rolloutDate,
@@ -101,21 +102,21 @@ record SubscriptionSummary(
       String own,
       Instant now) {
     boolean isOwn = entry.domain().equals(own);
+    SubscriptionTerms terms = entry.terms();
     return new SubscriptionSummary(
         entry.domain(),
         entry.name(),
         entry.product(),
         entry.major(),
         entry.majorState().publicState(),
-        entry.majorMode(),
+        terms.majorMode(),
         ConsumerImpact.waitsBecause(session, entry),
-        Optional.ofNullable(entry.stored().json().path(SubscriberList.DESPITE_ROLLOUT).textValue()),
+        terms.despiteRollout(),
         track.map(Track::date),
-        entry.stored().json().path("purpose").asText(),
-        entry.contact(),
-        SubscriptionTerms.columns(entry.stored().json()),
-        Optional.ofNullable(entry.stored().json().path("where").textValue())
-            .filter(filter -> isOwn),
+        terms.purpose(),
+        terms.contact(),
+        terms.columns(),
+        terms.where().filter(filter -> isOwn),
         isOwn
             ? Optional.of(
                 position(

@@ -13,13 +13,14 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.EndedSubscription;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SubscriptionEntry;
 import io.meshwork.internal.consume.ConsumerOperations.Tracks;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
@@ -32,6 +33,7 @@ import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
+import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Rollout.Track;
@@ -180,7 +182,7 @@ final class SubscriptionTermination
           session
               .ledger()
               .read(RegistryKeys.subscription(partition, product, name))
-              .filter(stored -> stored.json().path("name").asText().equals(name))
+              .filter(stored -> SubscriptionEntry.of(stored).name().equals(name))
               .map(
                   stored ->
                       SubscriberList.entry(
@@ -203,7 +205,7 @@ final class SubscriptionTermination
       return session
           .ledger()
           .read(RegistryKeys.endedSubscription(partition, product, name))
-          .filter(ended -> ended.json().path("name").asText().equals(name))
+          .filter(ended -> EndedSubscription.of(ended).name().equals(name))
           .isPresent();
     }
 
@@ -222,7 +224,7 @@ final class SubscriptionTermination
       return NearestName.to(
           name,
           session.ledger().list(partition, RegistryKeys.subscriptions(product)).stream()
-              .map(stored -> stored.json().path("name").asText())
+              .map(stored -> SubscriptionEntry.of(stored).name())
               .toList());
     }
 
@@ -294,19 +296,16 @@ final class SubscriptionTermination
       Key key = RegistryKeys.endedSubscription(partition, product, name);
       Optional<VersionedDocument> before = session.ledger().read(key);
       ObjectNode json =
-          before.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-      long generation = entry.stored().json().path(LiveSubscription.GENERATION).asLong();
-      json.put("product", product.toString());
-      json.put("domain", domain);
-      json.put("name", name);
-      json.put("contact", entry.contact());
-      json.put(LiveSubscription.GENERATION, generation + 1);
-      json.put("at", attempt.now().toString());
-      json.put("by", session.principal().toString());
-      json.remove("reason");
-      if (reason != null) {
-        json.put("reason", reason);
-      }
+          new EndedSubscription(
+                  product,
+                  domain,
+                  name,
+                  entry.contact(),
+                  entry.registered().generation() + 1,
+                  attempt.now(),
+                  session.principal(),
+                  Optional.ofNullable(reason))
+              .toDocument(before);
       before.ifPresentOrElse(stored -> draft.replace(stored, json), () -> draft.insert(key, json));
     }
 

@@ -6,8 +6,9 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SubscriptionEntry;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.session.ClientSession;
@@ -46,20 +47,16 @@ record TrialTerms(
   static TrialTerms of(
       ClientSession session, ProductName product, SubscriptionOptions options, MeshAction action) {
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    Optional<VersionedDocument> stored =
+    Optional<SubscriptionTerms> stored =
         Optional.ofNullable(options.name)
-            .flatMap(name -> subscription(session, product, name, action));
+            .flatMap(name -> subscription(session, product, name, action))
+            .map(document -> SubscriptionEntry.of(document).terms());
     int to =
         options.following
             ? entry.currentMajor()
-            : options.chooseMajor(
-                stored.map(VersionedDocument::json).orElseGet(DocumentJson::create),
-                entry.currentMajor());
+            : options.chooseMajor(stored, entry.currentMajor());
     VersionEntry version = session.catalog().requireFor(Use.DESCRIBE, product, to, action);
-    Optional<SubscriptionTerms> existing =
-        stored
-            .map(document -> SubscriptionTerms.of(document.json()))
-            .filter(terms -> terms.major() != to);
+    Optional<SubscriptionTerms> existing = stored.filter(terms -> terms.major() != to);
     int from =
         existing
             .map(SubscriptionTerms::major)

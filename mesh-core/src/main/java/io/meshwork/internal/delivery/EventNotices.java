@@ -1,9 +1,11 @@
 package io.meshwork.internal.delivery;
 
+import io.meshwork.consume.Subscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.EndedSubscription;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
@@ -449,7 +451,7 @@ final class EventNotices {
     return session
         .ledger()
         .read(RegistryKeys.endedSubscription(event.partition(), product.name(), end.name()))
-        .map(stored -> stored.json().path("contact").asText())
+        .map(stored -> EndedSubscription.of(stored).contact())
         .filter(contact -> !contact.isEmpty())
         .orElseGet(
             () ->

@@ -1,6 +1,5 @@
 package io.meshwork.internal.delivery;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -9,12 +8,10 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -143,18 +140,9 @@ record LatenessCauses(ClientSession session, TableName table) {
                     .ledger()
                     .read(new Key(RegistryKeys.partition(product), RegistryKeys.RECEIPTS + hash)))
         .map(stored -> MovedTables.inReceipt(stored.json(), major))
-        .map(receipt -> inputs(receipt.path("derivedFrom")))
-        .orElse(List.of());
-  }
-
-  private static List<MajorVersion> inputs(JsonNode declared) {
-    List<MajorVersion> inputs = new ArrayList<>();
-    for (JsonNode input : declared) {
-      inputs.add(
-          new MajorVersion(
-              ProductName.of(input.path("product").asText()),
-              ContractVersion.parse(input.path("contractVersion").asText()).major()));
-    }
-    return inputs;
+        .stream()
+        .flatMap(receipt -> new MovedTables.MovedTable(receipt).derivedFrom().stream())
+        .map(input -> new MajorVersion(input.product(), input.contract().major()))
+        .toList();
   }
 }

@@ -1,10 +1,5 @@
 package io.meshwork.internal.delivery;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
@@ -12,24 +7,22 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LatenessRecipients.Recipient;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The episode in which a major version is late: it begins when its rows are older than its contract
@@ -43,15 +36,6 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
 
   /** The time within which a second episode is escalated. */
   private static final Duration REPEATED_WITHIN = Duration.ofDays(7);
-
-  private static final String SINCE = "since";
-  private static final String BEGAN = "began";
-  private static final String ENDED = "ended";
-  private static final String CAUSES = "causes";
-  private static final String REPEATED = "repeated";
-  private static final String ESCALATED = "escalated";
-  private static final String NOTIFIED = "notified";
-  private static final String PREVIOUS = "previous";
 
   private final ClientSession session;
   private final TableName table;
@@ -83,7 +67,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
         .flatMap(
             version ->
                 step(
-                    session.ledger().read(episode.key()),
+                    episode.last(),
                     episode.age(version),
                     session.runtime().clock().instant()));
   }
@@ -100,36 +84,31 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
   /** Ends the episode after a publish, if there is one. */
   public static void endIfFresh(ClientSession session, TableName table) {
     LatenessEpisode episode = new LatenessEpisode(session, table);
-    if (session.ledger().read(episode.key()).filter(LatenessEpisode::isOpen).isPresent()) {
+    if (episode.last().filter(StoredEpisode::isOpen).isPresent()) {
       session.ledger().commit(episode, session.deadline());
     }
   }
 
-  private static boolean isOpen(VersionedDocument episode) {
-    return !episode.json().has(ENDED);
+  private Optional<StoredEpisode> last() {
+    return session.ledger().read(key()).map(StoredEpisode::of);
   }
 
-  private static Optional<Step> step(Optional<VersionedDocument> last, DataAge age, Instant now) {
-    Optional<JsonNode> open = last.filter(LatenessEpisode::isOpen).map(VersionedDocument::json);
+  private static Optional<Step> step(Optional<StoredEpisode> last, DataAge age, Instant now) {
+    Optional<StoredEpisode> open = last.filter(StoredEpisode::isOpen);
     Optional<Instant> since = age.lateSince(now);
     if (since.isPresent() != open.isPresent()) {
       return Optional.of(since.isPresent() ? Step.BEGIN : Step.END);
     }
-    return open.filter(episode -> !episode.path(ESCALATED).asBoolean())
+    return open.filter(episode -> !episode.escalated())
         .filter(
             episode ->
-                episode.path(REPEATED).asBoolean()
-                    || isLong(time(episode, SINCE), age.limit().orElseThrow(), now))
+                episode.repeated() || isLong(episode.since(), age.limit().orElseThrow(), now))
         .map(episode -> Step.ESCALATE);
   }
 
   /** True if a major version that is late since a time is late for long. */
   static boolean isLong(Instant since, Duration limit, Instant now) {
     return now.isAfter(since.plus(limit.multipliedBy(LONG)));
-  }
-
-  private static Instant time(JsonNode episode, String field) {
-    return Instant.parse(episode.path(field).asText());
   }
 
   Key key() {
@@ -148,7 +127,8 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
 
   @Override
   public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-    Optional<VersionedDocument> last = session.ledger().read(key());
+    Optional<VersionedDocument> stored = session.ledger().read(key());
+    Optional<StoredEpisode> last = stored.map(StoredEpisode::of);
     Optional<VersionedDocument> pointer = session.ledger().read(table.key());
     Optional<VersionEntry> version = promising();
     Optional<DataAge> age = version.map(this::age);
@@ -156,66 +136,50 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
     if (step.isEmpty() || pointer.isEmpty()) {
       return CommitDraft.unchanged(false);
     }
-    return switch (step.get()) {
-      case BEGIN ->
-          begin(version.orElseThrow(), age.orElseThrow(), last, pointer.get(), attempt.clock());
-      case ESCALATE -> escalate(age.orElseThrow(), last.orElseThrow(), pointer.get());
-      case END -> end(last.orElseThrow(), pointer.get(), attempt.clock());
-    };
+    StoredEpisode next =
+        switch (step.get()) {
+          case BEGIN -> begun(age.orElseThrow(), last, attempt.clock());
+          case ESCALATE -> last.orElseThrow().escalatedTo(recipients());
+          case END -> last.orElseThrow().endedAt(attempt.clock());
+        };
+    CommitDraft<Boolean> draft =
+        draft(step.get(), next, age.orElseThrow()).check(pointer.get()).result(true);
+    if (step.get() == Step.BEGIN) {
+      draft.check(version.orElseThrow().majorStored());
+    }
+    return stored.isPresent()
+        ? draft.replace(stored.get(), next.json())
+        : draft.insert(key(), next.json());
   }
 
-  private CommitDraft<Boolean> begin(
-      VersionEntry version,
-      DataAge age,
-      Optional<VersionedDocument> last,
-      VersionedDocument pointer,
-      Instant now) {
+  private StoredEpisode begun(DataAge age, Optional<StoredEpisode> last, Instant now) {
     Instant since = age.lateSince(now).orElseThrow();
-    ArrayNode causes = JsonNodeFactory.instance.arrayNode();
-    new LatenessCauses(session, table)
-        .of(age, since)
-        .forEach(cause -> causes.add(cause.product().toString()));
-    ObjectNode document = DocumentJson.create().put(SINCE, since.toString());
-    document.set(CAUSES, causes);
-    document.put(BEGAN, now.toString());
-    recipients(causes).ifPresent(notified -> document.set(NOTIFIED, notified));
-    last.map(VersionedDocument::json)
-        .filter(before -> before.has(NOTIFIED))
-        .ifPresent(
-            before -> {
-              ObjectNode previous = document.putObject(PREVIOUS);
-              previous.set(SINCE, before.path(SINCE));
-              previous.set(NOTIFIED, before.path(NOTIFIED));
-            });
-    if (last.filter(before -> isRecent(before.json(), now)).isPresent()) {
-      document.put(REPEATED, true);
-    }
-    CommitDraft<Boolean> draft =
-        draft(MeshEvent.Type.PRODUCT_LATE.text(), since, pointer)
-            .detail("freshWithin", age.limit().orElseThrow().toString())
-            .detail(CAUSES, causes)
-            .check(version.majorStored())
-            .result(true);
-    return last.isPresent() ? draft.replace(last.get(), document) : draft.insert(key(), document);
+    List<ProductName> causes =
+        new LatenessCauses(session, table)
+            .of(age, since).stream().map(MajorVersion::product).toList();
+    return new StoredEpisode(
+        since,
+        causes,
+        now,
+        concerned(causes),
+        last.flatMap(before -> before.notices().findFirst()),
+        last.filter(before -> !before.began().plus(REPEATED_WITHIN).isBefore(now)).isPresent(),
+        false,
+        Optional.empty());
   }
 
   /** Since when the last episode made the rows late at a time; empty if it did not. */
   Optional<Instant> lateSince(Instant at) {
-    return session
-        .ledger()
-        .read(key())
-        .map(VersionedDocument::json)
-        .filter(last -> !last.has(ENDED) || time(last, ENDED).isAfter(at))
-        .map(last -> time(last, SINCE))
+    return last()
+        .filter(last -> last.ended().filter(ended -> !ended.isAfter(at)).isEmpty())
+        .map(StoredEpisode::since)
         .filter(since -> !since.isAfter(at));
   }
 
   /** Who is notified now, and of the end; empty if a catalog cannot be read. */
-  private Optional<ArrayNode> recipients(ArrayNode causes) {
-    List<ProductName> names = new ArrayList<>();
-    causes.forEach(cause -> names.add(ProductName.of(cause.asText())));
+  private Optional<List<Recipient>> concerned(List<ProductName> causes) {
     try {
-      return Optional.of(LatenessRecipients.toJson(recipients().concerned(names)));
+      return Optional.of(recipients().concerned(causes));
     } catch (MeshException e) {
       return Optional.empty(); // an unreachable consumer does not prevent the notice to others
     }
@@ -227,60 +191,30 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
   }
 
   /** Who was notified of an episode that ended; empty if it is unknown. */
-  static Optional<Map<String, LatenessRecipients.Recipient>> notified(
+  static Optional<List<Recipient>> notified(
       ClientSession session, ProductName product, EventDetails.LatenessChange ended) {
-    JsonNode last =
-        session
-            .ledger()
-            .read(RegistryKeys.lateness(product, ended.major()))
-            .<JsonNode>map(VersionedDocument::json)
-            .orElse(MissingNode.getInstance());
-    return Stream.of(last, last.path(PREVIOUS))
-        .filter(episode -> episode.path(SINCE).asText().equals(ended.since().toString()))
-        .filter(episode -> episode.has(NOTIFIED))
-        .findFirst()
-        .map(episode -> LatenessRecipients.fromJson(episode.path(NOTIFIED)));
-  }
-
-  private static boolean isRecent(JsonNode last, Instant now) {
-    return last.has(BEGAN) && !time(last, BEGAN).plus(REPEATED_WITHIN).isBefore(now);
-  }
-
-  private CommitDraft<Boolean> escalate(
-      DataAge age, VersionedDocument open, VersionedDocument pointer) {
-    ObjectNode document = open.json().deepCopy();
-    document.put(ESCALATED, true);
-    if (document.path(NOTIFIED) instanceof ArrayNode notified) {
-      notified.addAll(
-          LatenessRecipients.toJson(recipients().ofDomain(LatenessRecipients.fromJson(notified))));
-    }
-    return draft(
-            MeshEvent.Type.PRODUCT_LATENESS_ESCALATED.text(), time(open.json(), SINCE), pointer)
-        .detail("freshWithin", age.limit().orElseThrow().toString())
-        .detail(CAUSES, open.json().path(CAUSES))
-        .replace(open, document)
-        .result(true);
-  }
-
-  private CommitDraft<Boolean> end(VersionedDocument open, VersionedDocument pointer, Instant now) {
-    ObjectNode document = open.json().deepCopy();
-    document.put(ENDED, now.toString());
-    CommitDraft<Boolean> draft =
-        draft(MeshEvent.Type.PRODUCT_FRESH.text(), time(open.json(), SINCE), pointer)
-            .detail(CAUSES, open.json().path(CAUSES))
-            .replace(open, document)
-            .result(true);
-    return open.json().path(ESCALATED).asBoolean()
-        ? draft.detail(ESCALATED, JsonNodeFactory.instance.booleanNode(true))
-        : draft;
+    return session
+        .ledger()
+        .read(RegistryKeys.lateness(product, ended.major()))
+        .flatMap(stored -> StoredEpisode.of(stored).notifiedSince(ended.since()));
   }
 
   /** A publish at the same time changes the pointer, and the next attempt sees its rows. */
-  private CommitDraft<Boolean> draft(String event, Instant since, VersionedDocument pointer) {
-    return CommitDraft.<Boolean>of(event, session.principal(), table.product().toString())
-        .detail("major", table.major())
-        .detail("since", since.toString())
-        .check(pointer);
+  private CommitDraft<Boolean> draft(Step step, StoredEpisode episode, DataAge age) {
+    MeshEvent.Type event =
+        switch (step) {
+          case BEGIN -> MeshEvent.Type.PRODUCT_LATE;
+          case ESCALATE -> MeshEvent.Type.PRODUCT_LATENESS_ESCALATED;
+          case END -> MeshEvent.Type.PRODUCT_FRESH;
+        };
+    return CommitDraft.<Boolean>of(event.text(), session.principal(), table.product().toString())
+        .details(
+            new EventDetails.LatenessChange(
+                table.major(),
+                episode.since(),
+                age.limit().filter(limit -> step != Step.END),
+                episode.causes(),
+                step == Step.END && episode.escalated()));
   }
 
   /** The contract of the major version, if consumers read it and it promises freshness. */

@@ -59,31 +59,30 @@ record LatenessNotices(
           default -> Message.FRESH;
         };
     List<Notice> notices = new ArrayList<>();
-    recipients(message)
-        .forEach((effect, recipient) -> notices.add(notice(message, effect, recipient)));
+    recipients(message).forEach(recipient -> notices.add(notice(message, recipient)));
     return notices;
   }
 
   /** Those who got the notices of the episode get that of its end. */
-  private Map<String, Recipient> recipients(Message message) {
+  private List<Recipient> recipients(Message message) {
     LatenessRecipients now = new LatenessRecipients(session, product, change.major());
     return switch (message) {
       case LATE -> now.concerned(change.causes());
-      case ESCALATED -> now.ofDomain(Map.of());
+      case ESCALATED -> now.ofDomain(List.of());
       case FRESH ->
           LatenessEpisode.notified(session, product.name(), change)
               .orElseGet(
                   () -> {
-                    Map<String, Recipient> all = now.concerned(change.causes());
+                    List<Recipient> all = now.concerned(change.causes());
                     if (change.escalated()) {
-                      all.putAll(now.ofDomain(all));
+                      all.addAll(now.ofDomain(all));
                     }
                     return all;
                   });
     };
   }
 
-  private Notice notice(Message message, String effect, Recipient recipient) {
+  private Notice notice(Message message, Recipient recipient) {
     String version = product.name() + ": major version " + change.major();
     String subject =
         version
@@ -107,7 +106,7 @@ record LatenessNotices(
       facts.put("causes", cause);
     }
     return new ProductNotice(
-        event.id() + "/" + message.effect() + effect,
+        event.id() + "/" + message.effect() + recipient.key(),
         message.kind(),
         product.name(),
         recipient.address(),

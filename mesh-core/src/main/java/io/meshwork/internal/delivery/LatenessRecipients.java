@@ -1,8 +1,6 @@
 package io.meshwork.internal.delivery;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -28,64 +26,43 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
   /**
    * One recipient.
    *
+   * @param key part of the ID of its notice
    * @param because why it receives the notice
    * @param times true if it may learn when rows were added and how new their events are
    */
-  record Recipient(String address, String because, boolean times) {}
-
-  /** Returns recipients as JSON. */
-  static ArrayNode toJson(Map<String, Recipient> recipients) {
-    ArrayNode json = JsonNodeFactory.instance.arrayNode();
-    recipients.forEach(
-        (key, each) ->
-            json.addObject()
-                .put("key", key)
-                .put("to", each.address())
-                .put("because", each.because())
-                .put("times", each.times()));
-    return json;
-  }
-
-  /** Reads recipients. */
-  static Map<String, Recipient> fromJson(JsonNode json) {
-    Map<String, Recipient> recipients = new LinkedHashMap<>();
-    for (JsonNode each : json) {
-      recipients.put(
-          each.path("key").asText(),
-          new Recipient(
-              each.path("to").asText(),
-              each.path("because").asText(),
-              each.path("times").asBoolean()));
-    }
-    return recipients;
-  }
+  record Recipient(
+      String key, @JsonProperty("to") String address, String because, boolean times) {}
 
   /** Returns the owner and the steward of the domain, without those who are notified already. */
-  Map<String, Recipient> ofDomain(Map<String, Recipient> notified) {
-    Map<String, Recipient> recipients = new LinkedHashMap<>();
+  List<Recipient> ofDomain(List<Recipient> notified) {
+    List<Recipient> recipients = new ArrayList<>();
     Domain domain = session.catalog().requireDomain(product.name().domain(), action()).domain();
-    List<String> known = notified.values().stream().map(Recipient::address).toList();
+    List<String> known = notified.stream().map(Recipient::address).toList();
     if (!known.contains(domain.owner())) {
-      recipients.put("domain", new Recipient(domain.owner(), "you own its domain", true));
+      recipients.add(new Recipient("domain", domain.owner(), "you own its domain", true));
     }
     if (!domain.steward().equals(domain.owner()) && !known.contains(domain.steward())) {
-      recipients.put(
-          "steward", new Recipient(domain.steward(), "you are the steward of its domain", true));
+      recipients.add(
+          new Recipient(
+              "steward", domain.steward(), "you are the steward of its domain", true));
     }
     return recipients;
   }
 
   /** Returns owner, contacts, subscribers, and the owners of the causes. */
-  Map<String, Recipient> concerned(List<ProductName> causes) {
-    Map<String, Recipient> recipients = new LinkedHashMap<>();
-    recipients.put("owner", new Recipient(owner(product), "its domain owns it", true));
+  List<Recipient> concerned(List<ProductName> causes) {
+    List<Recipient> recipients = new ArrayList<>();
+    recipients.add(new Recipient("owner", owner(product), "its domain owns it", true));
     Contract contract = contract();
     // With an event time, the times would tell subscribers the newest value of its column.
     boolean everyRowByUpdate = contract.serviceLevel().eventTime().isEmpty();
     for (Contract.Contact contact : contacts(contract)) {
-      recipients.put(
-          "contact-" + (recipients.size() - 1),
-          new Recipient(contact.address(), "its contract names you for notifications", true));
+      recipients.add(
+          new Recipient(
+              "contact-" + (recipients.size() - 1),
+              contact.address(),
+              "its contract names you for notifications",
+              true));
     }
     addSubscribers(recipients, everyRowByUpdate);
     for (ProductName cause : causes) {
@@ -94,19 +71,20 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
           .findProduct(cause)
           .ifPresent(
               upstream ->
-                  recipients.put(
-                      "cause."
-                          + NameGrammar.storage(cause.domain())
-                          + "."
-                          + NameGrammar.storage(cause.product()),
+                  recipients.add(
                       new Recipient(
-                          owner(upstream), "your product " + cause + " was late before", false)));
+                          "cause."
+                              + NameGrammar.storage(cause.domain())
+                              + "."
+                              + NameGrammar.storage(cause.product()),
+                          owner(upstream), "your product " + cause + " was late before",
+                          false)));
     }
     return recipients;
   }
 
   /** One for each contact of a domain, whatever the number of its subscriptions. */
-  private void addSubscribers(Map<String, Recipient> recipients, boolean everyRowByUpdate) {
+  private void addSubscribers(List<Recipient> recipients, boolean everyRowByUpdate) {
     Map<String, List<NotifiedSubscriber>> byContact = new LinkedHashMap<>();
     for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
       if (subscriber.major() == major) {
@@ -118,9 +96,9 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
     }
     for (List<NotifiedSubscriber> subscribers : byContact.values()) {
       NotifiedSubscriber first = subscribers.get(0);
-      recipients.put(
-          first.effect("subscriber"),
+      recipients.add(
           new Recipient(
+              first.effect("subscriber"),
               first.contact(),
               subscribers.stream()
                       .map(subscriber -> "'" + subscriber.name() + "'")

@@ -6,13 +6,13 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SubscriptionEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
-import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,12 +56,17 @@ record NotifiedSubscriber(
     for (Catalog.Consumer consumer : session.catalog().consumers(product.name().domain())) {
       String domain = consumer.domain();
       for (VersionedDocument stored : session.ledger().list(consumer.partition(), prefix)) {
-        int major = stored.json().path("major").asInt();
+        Optional<SubscriptionEntry> readable = stored.readAs(SubscriptionEntry::of);
+        if (readable.isEmpty()) {
+          continue; // what one consumer wrote does not prevent the notices to others
+        }
+        SubscriptionEntry subscription = readable.get();
+        int major = subscription.terms().major();
         boolean all =
             domain.equals(product.name().domain())
                 || open.computeIfAbsent(major, each -> isOpen(session, product, each));
         Optional<DataPermission> permission =
-            all ? Optional.of(DataPermission.ALL) : granted(session, product, major, stored);
+            all ? Optional.of(DataPermission.ALL) : granted(session, product, major, subscription);
         boolean notified =
             reading
                 ? permission.isPresent()
@@ -73,14 +78,14 @@ record NotifiedSubscriber(
           subscribers.add(
               new NotifiedSubscriber(
                   domain,
-                  stored.json().path("name").asText(),
-                  stored.json().path("contact").asText(),
+                  subscription.name(),
+                  subscription.terms().contact(),
                   major,
                   !suspended
                       && permission.map(granted -> granted.rowFilter().everyRow()).orElse(false),
                   !suspended
                       && permission.filter(DataPermission::isAll).isPresent()
-                      && readsAll(session, product, consumer, major, stored)));
+                      && readsAll(session, product, consumer, major, subscription)));
         }
       }
     }
@@ -93,7 +98,7 @@ record NotifiedSubscriber(
       ProductEntry product,
       Catalog.Consumer consumer,
       int major,
-      VersionedDocument subscription) {
+      SubscriptionEntry subscription) {
     return consumer.domain().equals(product.name().domain())
         || granted(session, product, major, subscription).filter(DataPermission::isAll).isPresent();
   }
@@ -113,17 +118,13 @@ record NotifiedSubscriber(
     return product.openToMesh() && !version(session, product, major).openColumns().isEmpty();
   }
 
-  /** What the subscriber may read now; empty if nothing, or if the subscriber is unknown. */
+  /** What the subscriber may read now; empty if nothing. */
   private static Optional<DataPermission> granted(
-      ClientSession session, ProductEntry product, int major, VersionedDocument subscription) {
-    String[] by = subscription.json().path("by").asText().split("/", 2);
-    if (by.length < 2) {
-      return Optional.empty();
-    }
+      ClientSession session, ProductEntry product, int major, SubscriptionEntry subscription) {
     return session
         .policy()
         .permission(
-            Principal.of(by[0], by[1]),
+            subscription.by(),
             product,
             version(session, product, major),
             session.runtime().clock().instant())

@@ -59,7 +59,7 @@ final class ExecutorExamination {
   }
 
   private PartitionVerification examine(String partition, List<Finding> findings) {
-    PartitionVerification check = session.ledger().examine(partition, Set.of());
+    PartitionVerification check = session.ledger().examine(partition);
     findings.addAll(check.findings());
     clock.examine(partition, check, findings);
     new ArchiveExamination(session, partition, folder).examine(findings);

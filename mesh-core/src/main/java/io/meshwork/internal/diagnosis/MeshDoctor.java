@@ -21,7 +21,6 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,7 +75,7 @@ final class MeshDoctor {
     new PlaceExamination(session, folder, maintained).examine(findings);
     Set<String> governed = new TreeSet<>();
     for (String governance : reachable.governances(session)) {
-      PartitionVerification check = session.ledger().examine(governance, Set.of());
+      PartitionVerification check = session.ledger().examine(governance);
       findings.addAll(check.findings());
       clock.examine(governance, check, findings);
       if (maintained.includes(governance)) {
@@ -94,14 +93,14 @@ final class MeshDoctor {
     Set<String> consumers = guestDomains(governed);
     for (String domain : domains(governed, folder)) {
       if (maintained.includes(domain)) {
-        domains.put(domain, session.ledger().examine(RegistryKeys.partition(domain), Set.of()));
+        domains.put(domain, session.ledger().examine(RegistryKeys.partition(domain)));
         examineReads(domain, folder);
         consumers.add(session.catalog().homeConsumerPartition(domain));
       }
     }
     for (String consumer : consumers) {
       if (maintained.includes(consumer) && !domains.containsKey(consumer)) {
-        domains.put(consumer, session.ledger().examine(consumer, Set.of()));
+        domains.put(consumer, session.ledger().examine(consumer));
       }
     }
     Map<String, Set<String>> products = products(domains, folder);
@@ -143,7 +142,7 @@ final class MeshDoctor {
   /** Examines the log of a domain's read counts, which does not exist before the first read. */
   private void examineReads(String domain, DataFolder folder) {
     String partition = RegistryKeys.reads(domain);
-    PartitionVerification check = session.ledger().examine(partition, Set.of());
+    PartitionVerification check = session.ledger().examine(partition);
     findings.addAll(check.findings());
     clock.examine(partition, check, findings);
     new ArchiveExamination(session, partition, folder).examine(findings);
@@ -218,17 +217,12 @@ final class MeshDoctor {
   private void examineDomain(
       String domain, PartitionVerification check, Set<String> products, DataFolder folder) {
     List<Finding> ofProducts = new ArrayList<>();
-    Set<String> unlogged = new HashSet<>();
     for (String product : products) {
       Key card = new Key(RegistryKeys.partition(domain), RegistryKeys.PRODUCTS + product);
       boolean named = check.documents().contains(card.sort());
-      unlogged.addAll(examineProduct(domain + "/" + product, card, named, folder, ofProducts));
+      examineProduct(domain + "/" + product, card, named, folder, ofProducts);
     }
-    // Earlier versions logged cards only in the logs of their products, without their names.
-    findings.addAll(
-        check.findings().isEmpty() || unlogged.isEmpty()
-            ? check.findings()
-            : session.ledger().examine(RegistryKeys.partition(domain), unlogged).findings());
+    findings.addAll(check.findings());
     clock.examine(RegistryKeys.partition(domain), check, findings);
     findings.addAll(ofProducts);
     String partition = RegistryKeys.partition(domain);
@@ -241,10 +235,10 @@ final class MeshDoctor {
     }
   }
 
-  /** Examines a product's partition and tables, and returns the attempts that its log omits. */
-  private Set<String> examineProduct(
+  /** Examines a product's partition and tables. */
+  private void examineProduct(
       String partition, Key card, boolean named, DataFolder folder, List<Finding> found) {
-    PartitionVerification check = session.ledger().examine(partition, Set.of());
+    PartitionVerification check = session.ledger().examine(partition);
     found.addAll(check.findings());
     clock.examine(partition, check, found);
     if (named && check.isEmpty()) {
@@ -276,7 +270,6 @@ final class MeshDoctor {
             .examine();
       }
     }
-    return check.attemptsWithoutHashes();
   }
 
   /** Returns true for a table in a place that could not be listed, and so cannot be examined. */

@@ -86,7 +86,7 @@ final class RegisteredTwice {
       return false;
     }
     long length = file.fileSizeInBytes();
-    if (now.inPlace(new FileEnd(length, Set.of(mark.get().hash()), true)).isPresent()) {
+    if (now.inPlace(new FileEnd(length, mark.get().hash())).isPresent()) {
       return false;
     }
     try {

@@ -1,6 +1,5 @@
 package io.meshwork.internal.discovery;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.error.BackendException;
@@ -8,23 +7,22 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SubscriptionEntry;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * A use of a product by a domain, as the registry has it. Immutable.
@@ -42,7 +40,7 @@ record ConsumerUse(
     String contact,
     ProductName product,
     int major,
-    Optional<VersionedDocument> subscription,
+    Optional<SubscriptionEntry> subscription,
     Optional<UsageEntry> usage,
     Optional<String> link) {
   /** A link of a domain to a product that it does not use yet. */
@@ -94,7 +92,9 @@ record ConsumerUse(
     List<ConsumerUse> uses = new ArrayList<>();
     for (VersionedDocument stored :
         session.ledger().listLenient(partition, RegistryKeys.SUBSCRIPTIONS)) {
-      stored.readAs(known -> subscribed(domain, known, usages)).ifPresent(uses::add);
+      stored
+          .readAs(SubscriptionEntry::of)
+          .ifPresent(known -> uses.add(subscribed(domain, known, usages)));
     }
     for (UsageEntry usage : usages.values()) {
       if (usage.name().equals(UsageEntry.WITHOUT_SUBSCRIPTION)) {
@@ -113,17 +113,15 @@ record ConsumerUse(
   }
 
   private static ConsumerUse subscribed(
-      DomainEntry domain, VersionedDocument stored, Map<String, UsageEntry> usages) {
-    JsonNode json = stored.json();
-    ProductName product = ProductName.of(json.path("product").asText());
-    int major = json.path("major").asInt();
+      DomainEntry domain, SubscriptionEntry stored, Map<String, UsageEntry> usages) {
+    int major = stored.terms().major();
     return new ConsumerUse(
         domain.domain().name(),
-        json.path("contact").asText(domain.domain().owner()),
-        product,
+        stored.terms().contact(),
+        stored.product(),
         major,
         Optional.of(stored),
-        Optional.ofNullable(usages.get(key(product, json.path("name").asText(), major))),
+        Optional.ofNullable(usages.get(key(stored.product(), stored.name(), major))),
         Optional.empty());
   }
 
@@ -133,28 +131,22 @@ record ConsumerUse(
 
   /** The name of the subscription; empty for reads without one. */
   Optional<String> subscriptionName() {
-    return subscription.map(stored -> stored.json().path("name").asText());
+    return subscription.map(SubscriptionEntry::name);
   }
 
   Optional<String> purpose() {
-    return subscription.map(stored -> stored.json().path("purpose").asText());
+    return subscription.map(stored -> stored.terms().purpose());
   }
 
   Optional<MajorMode> majorMode() {
-    return text(
-        SubscriberList.MAJOR_MODE, mode -> MajorMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+    return subscription.map(stored -> stored.terms().majorMode());
   }
 
   /** When the subscription was registered, or the first read. */
   Optional<Instant> since() {
-    return text(SubscriberList.REGISTERED_AT, Instant::parse)
-        .or(() -> usage.map(UsageEntry::first));
-  }
-
-  private <T> Optional<T> text(String field, Function<String, T> reader) {
     return subscription
-        .filter(stored -> stored.json().hasNonNull(field))
-        .flatMap(stored -> stored.readAs(known -> reader.apply(known.json().path(field).asText())));
+        .map(SubscriptionEntry::registeredAt)
+        .or(() -> usage.map(UsageEntry::first));
   }
 
   /**
@@ -164,14 +156,11 @@ record ConsumerUse(
     if (usage.filter(read -> !read.paths().isEmpty()).isPresent()) {
       return usage.orElseThrow().columnPaths();
     }
-    List<String> named = new ArrayList<>();
-    subscription.ifPresent(
-        stored -> {
-          if (!stored.json().has("where")) {
-            stored.json().path("columns").forEach(column -> named.add(column.asText()));
-          }
-        });
-    return named;
+    return subscription
+        .map(SubscriptionEntry::terms)
+        .filter(terms -> terms.where().isEmpty())
+        .map(SubscriptionTerms::columns)
+        .orElse(List.of());
   }
 
   /** True if it was read at or after a time. */

@@ -7,6 +7,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.request.AccessRequest.Method;
 import io.meshwork.request.Suggestion;
 import io.meshwork.rollout.Rollout;
@@ -209,7 +210,7 @@ public sealed interface EventDetails {
       @JsonUnwrapped Optional<NewSnapshot> snapshot,
       Optional<String> restoredSnapshot,
       Optional<String> scopeHash,
-      List<InputSnapshot> derivedFrom,
+      List<PublishReceipt.Input> derivedFrom,
       @JsonUnwrapped Optional<QualityScore> quality,
       List<String> brokenRules,
       Optional<String> violationsAllowed) {
@@ -249,25 +250,6 @@ public sealed interface EventDetails {
    * @param rowsTotal the number of rows of the table as of this snapshot
    */
   record NewSnapshot(@JsonProperty("snapshotId") String id, long sequence, long rowsTotal) {}
-
-  /**
-   * An input that published rows were derived from.
-   *
-   * @param product the input product
-   * @param contract the contract version of its snapshot
-   * @param snapshotId the ID of its snapshot
-   * @param columns pairs such as {@code total=amount}, own column first; empty if not declared
-   */
-  record InputSnapshot(
-      ProductName product,
-      @JsonProperty("contractVersion") ContractVersion contract,
-      String snapshotId,
-      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> columns) {
-    /** Copies the columns. */
-    public InputSnapshot {
-      columns = List.copyOf(columns);
-    }
-  }
 
   /**
    * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.escalated}.
@@ -730,7 +712,7 @@ public sealed interface EventDetails {
       int major,
       Instant since,
       Optional<Duration> freshWithin,
-      List<ProductName> causes,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<ProductName> causes,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean escalated)
       implements EventDetails {
     /** Copies the list. */

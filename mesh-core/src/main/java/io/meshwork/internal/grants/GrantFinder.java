@@ -99,8 +99,8 @@ final class GrantFinder {
   }
 
   /**
-   * Returns the grants on a product, or by tags of a domain, that executors of an account may
-   * revoke: those in its partition, and those that earlier builds wrote to the owner's.
+   * Returns the grants on a product, or by tags of a domain, that executors of an account can name:
+   * those in its partition, and those of the owner, which they may not revoke.
    *
    * @param partition the partition of the account
    */

@@ -76,14 +76,9 @@ final class WithdrawnGrants {
   /** What happens to one grant. */
   private record GrantChange(StoredGrant grant, List<ChangeSet.Write> writes) {}
 
-  /**
-   * Returns true if the withdrawing account may write a document: its own, and those of executors
-   * that earlier builds wrote to the partitions of the owner.
-   */
+  /** Returns true if the withdrawing account may write a document. */
   static boolean isWritable(VersionedDocument stored, String writer) {
-    return !PartitionCatalogs.isExecutor(writer)
-        || stored.key().partition().equals(writer)
-        || !PartitionCatalogs.isExecutor(stored.key().partition());
+    return !PartitionCatalogs.isExecutor(writer) || stored.key().partition().equals(writer);
   }
 
   private List<ChangeSet.Write> removal(VersionedDocument stored) {

@@ -10,9 +10,9 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -156,15 +156,11 @@ public record DeclaredInputs(
     if (table.isEmpty()) {
       return this;
     }
-    JsonNode moved = table.get().details();
-    boolean addsRows = moved.path("rowsAccepted").asLong() > 0;
+    boolean addsRows = table.get().details().path("rowsAccepted").asLong() > 0;
     SortedMap<String, DeclaredInput> all = new TreeMap<>(inputs);
-    for (JsonNode named : moved.path("derivedFrom")) {
-      MajorVersion input =
-          new MajorVersion(
-              ProductName.of(named.path("product").asText()),
-              ContractVersion.parse(named.path("contractVersion").asText()).major());
-      all.merge(key(input), stated(input, named.path("columns"), at), DeclaredInput::with);
+    for (PublishReceipt.Input named : table.get().derivedFrom()) {
+      MajorVersion input = new MajorVersion(named.product(), named.contract().major());
+      all.merge(key(input), stated(input, named.columns(), at), DeclaredInput::with);
     }
     return new DeclaredInputs(addsRows ? Optional.of(at) : newest, all, isPartial).pruned(at);
   }
@@ -192,9 +188,9 @@ public record DeclaredInputs(
   }
 
   /** An input without columns derives from all of them. */
-  private static DeclaredInput stated(MajorVersion input, JsonNode columns, Instant at) {
+  private static DeclaredInput stated(MajorVersion input, List<String> columns, Instant at) {
     SortedMap<String, Instant> pairs = new TreeMap<>();
-    columns.forEach(pair -> pairs.put(pair.asText(), at));
+    columns.forEach(pair -> pairs.put(pair, at));
     return new DeclaredInput(input, pairs, Optional.of(at).filter(all -> pairs.isEmpty()), at);
   }
 

@@ -1,7 +1,5 @@
 package io.meshwork.internal.index;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.Health.RefusedPublish;
 import io.meshwork.error.ContractViolationException;
@@ -11,15 +9,13 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,21 +36,18 @@ public final class RefusedPublishes {
       @Nullable String idempotencyKey,
       ContractViolationException refused,
       Deadline deadline) {
-    ObjectNode json = DocumentJson.create();
-    json.put("at", session.runtime().clock().instant().toString());
-    json.put("by", session.principal().toString());
-    json.put("key", idempotencyKey == null ? "" : idempotencyKey);
-    ArrayNode rules = json.putArray("rules");
-    long failed = 0;
-    for (Finding finding : refused.findings()) {
-      if (finding.severity() == Severity.ERROR) {
-        if (rules.size() < MAX_RULES) {
-          rules.add(finding.where());
-        }
-        failed = Math.max(failed, finding.count());
-      }
-    }
-    json.put("failed", failed);
+    List<Finding> broken =
+        refused.findings().stream()
+            .filter(finding -> finding.severity() == Severity.ERROR)
+            .toList();
+    RefusedPublish last =
+        new RefusedPublish(
+            session.runtime().clock().instant(),
+            session.principal().toString(),
+            idempotencyKey == null ? "" : idempotencyKey,
+            broken.stream().limit(MAX_RULES).map(Finding::where).toList(),
+            broken.stream().mapToLong(Finding::count).max().orElse(0));
+    ObjectNode json = DocumentCodec.of(RefusedPublish.class).write(last, Optional.empty());
     try {
       session.ledger().commit(new Note(session, product, json), deadline);
     } catch (RuntimeException e) {
@@ -67,18 +60,8 @@ public final class RefusedPublishes {
     return session
         .ledger()
         .readLenient(key(product))
-        .flatMap(stored -> DerivedDocument.find(stored, RefusedPublishes::of));
-  }
-
-  private static RefusedPublish of(JsonNode json) {
-    List<String> rules = new ArrayList<>();
-    json.path("rules").forEach(rule -> rules.add(rule.asText()));
-    return new RefusedPublish(
-        Instant.parse(json.path("at").asText()),
-        json.path("by").asText(),
-        json.path("key").asText(),
-        rules,
-        json.path("failed").asLong());
+        .flatMap(
+            stored -> DerivedDocument.find(stored, DocumentCodec.of(RefusedPublish.class)::read));
   }
 
   /** Beside the counts of reads and denials, which calls without an effect write, too. */

@@ -1,5 +1,7 @@
 package io.meshwork.internal.ingest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 
 /**
@@ -9,7 +11,10 @@ import java.time.Duration;
  * @param largest how much older than the newest event time the oldest of them is; zero if there are
  *     none
  */
-public record LateRows(long count, Duration largest) {
+public record LateRows(
+    @JsonProperty("late") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long count,
+    @JsonProperty("largestLateness") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        Duration largest) {
   /** No late rows. */
   public static final LateRows NONE = new LateRows(0, Duration.ZERO);
 }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.ledger;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
@@ -27,7 +29,8 @@ import java.util.stream.Stream;
  * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
  * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} leaves
  * out a zero or an empty text too ({@code NON_DEFAULT}) or writes an empty collection ({@code
- * ALWAYS}), and a type with {@link JsonCreator} and {@link JsonValue} is stored as another one.
+ * ALWAYS}), {@link JsonIgnore} leaves out any value, and a type with {@link JsonCreator} and {@link
+ * JsonValue} is stored as another one.
  * Jackson itself is not used to bind records, because it takes ten times as long in a process that
  * has just started.
  *
@@ -136,8 +139,8 @@ public final class DocumentCodec<R extends Record> {
   private sealed interface Field {
     static Field of(RecordComponent component, AnnotatedElement annotated) {
       Type type = component.getGenericType();
-      if (type == VersionedDocument.class) {
-        return new DocumentItself();
+      if (type == VersionedDocument.class || annotated.isAnnotationPresent(JsonIgnore.class)) {
+        return new UnstoredComponent(type == VersionedDocument.class, StoredValue.of(type));
       } else if (annotated.isAnnotationPresent(JsonUnwrapped.class)) {
         return UnwrappedRecord.of(type);
       }
@@ -201,9 +204,9 @@ public final class DocumentCodec<R extends Record> {
     @Override
     public Object read(JsonNode json, Optional<VersionedDocument> document) {
       if (!optional) {
-        return codec.read(json);
+        return codec.read(json, document);
       }
-      return isIn(json) ? Optional.of(codec.read(json)) : Optional.empty();
+      return isIn(json) ? Optional.of(codec.read(json, document)) : Optional.empty();
     }
 
     @Override
@@ -227,11 +230,11 @@ public final class DocumentCodec<R extends Record> {
     }
   }
 
-  /** The document that the record was read from, which is not stored in itself. */
-  private record DocumentItself() implements Field {
+  /** The document that the record was read from, or a component that is never stored. */
+  private record UnstoredComponent(boolean isDocument, StoredValue value) implements Field {
     @Override
     public Object read(JsonNode json, Optional<VersionedDocument> document) {
-      return document.orElseThrow();
+      return isDocument ? document.orElseThrow() : value.read(MissingNode.getInstance());
     }
 
     @Override

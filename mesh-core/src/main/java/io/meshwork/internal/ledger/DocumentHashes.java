@@ -8,7 +8,6 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction.Action;
 import io.meshwork.registry.Registry.Transaction.Kind;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,6 @@ final class DocumentHashes {
   static final String INVALID = "garbage";
 
   private final Map<String, String> latest = new HashMap<>();
-  private final Set<String> attemptsWithoutHashes = new HashSet<>();
 
   /** The hashes for the entries of a transaction, by partition; see {@link UnloggedDocuments}. */
   static Map<String, ObjectNode> byPartition(List<Action> actions) {
@@ -66,11 +64,7 @@ final class DocumentHashes {
 
   /** Adds an entry; entries are added in their order. */
   void add(ObjectNode entry) {
-    JsonNode hashes = entry.path(FIELD);
-    if (!hashes.isObject()) {
-      attemptsWithoutHashes.add(entry.path("attempt").asText());
-    }
-    for (Map.Entry<String, JsonNode> document : hashes.properties()) {
+    for (Map.Entry<String, JsonNode> document : entry.path(FIELD).properties()) {
       latest.put(document.getKey(), document.getValue().asText());
     }
   }
@@ -88,10 +82,5 @@ final class DocumentHashes {
   /** All documents in the entries. */
   Set<String> documents() {
     return latest.keySet();
-  }
-
-  /** Attempts whose entries have no document hashes. */
-  Set<String> attemptsWithoutHashes() {
-    return attemptsWithoutHashes;
   }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -306,16 +305,12 @@ public final class Ledger {
    * @throws io.meshwork.error.BackendException if the store cannot be read
    */
   public List<Finding> verify(String partition) {
-    return examine(partition, Set.of()).findings();
+    return examine(partition).findings();
   }
 
-  /**
-   * Verifies a partition and lists its content.
-   *
-   * @param knownAttempts attempts that old entries of other logs record without document hashes
-   */
-  public PartitionVerification examine(String partition, Set<String> knownAttempts) {
-    return new PartitionVerifier(registry, partition, knownAttempts).examine();
+  /** Verifies a partition and lists its content. */
+  public PartitionVerification examine(String partition) {
+    return new PartitionVerifier(registry, partition).examine();
   }
 
   /**

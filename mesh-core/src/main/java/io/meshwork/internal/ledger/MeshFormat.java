@@ -1,6 +1,6 @@
 package io.meshwork.internal.ledger;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -10,9 +10,11 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -24,7 +26,10 @@ import java.util.function.Consumer;
  * @param readFeatures the features that a reader must support
  * @param writeFeatures the further features that a writer must support
  */
-public record MeshFormat(int format, List<String> readFeatures, List<String> writeFeatures) {
+public record MeshFormat(
+    int format,
+    @JsonInclude(JsonInclude.Include.ALWAYS) SortedSet<String> readFeatures,
+    @JsonInclude(JsonInclude.Include.ALWAYS) SortedSet<String> writeFeatures) {
   /** Its key. */
   public static final Key KEY = new Key("_mesh", "format");
 
@@ -54,7 +59,10 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   private static final Principal SDK = Principal.of("mesh", "sdk");
 
   private static final MeshFormat CURRENT =
-      new MeshFormat(DocumentJson.FORMAT, List.of(DOCUMENTS), List.of(CHAINED_LOG));
+      new MeshFormat(
+          DocumentJson.FORMAT,
+          new TreeSet<>(Set.of(DOCUMENTS)),
+          new TreeSet<>(Set.of(CHAINED_LOG)));
 
   private static final List<String> SUPPORTED =
       List.of(
@@ -66,8 +74,8 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
           COMPRESSED_METADATA);
 
   public MeshFormat {
-    readFeatures = List.copyOf(readFeatures);
-    writeFeatures = List.copyOf(writeFeatures);
+    readFeatures = Collections.unmodifiableSortedSet(new TreeSet<>(readFeatures));
+    writeFeatures = Collections.unmodifiableSortedSet(new TreeSet<>(writeFeatures));
   }
 
   /**
@@ -114,7 +122,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   private static MeshFormat created(Set<String> features) {
     TreeSet<String> all = new TreeSet<>(features);
     all.addAll(CURRENT.readFeatures());
-    return new MeshFormat(CURRENT.format(), List.copyOf(all), CURRENT.writeFeatures());
+    return new MeshFormat(CURRENT.format(), all, CURRENT.writeFeatures());
   }
 
   /** True if the registry has a format with this feature. */
@@ -150,7 +158,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   /** Adds features that readers must support to the document of a registry that is copied. */
   public static void addFeatures(ObjectNode json, Set<String> features) {
     TreeSet<String> all = new TreeSet<>(features);
-    all.addAll(texts(json, READ_FEATURES));
+    json.path(READ_FEATURES).forEach(feature -> all.add(feature.asText()));
     all.forEach(json.putArray(READ_FEATURES)::add);
   }
 
@@ -172,7 +180,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
       }
       TreeSet<String> features = new TreeSet<>(format.readFeatures);
       features.add(feature);
-      MeshFormat next = new MeshFormat(format.format, List.copyOf(features), format.writeFeatures);
+      MeshFormat next = new MeshFormat(format.format, features, format.writeFeatures);
       return CommitDraft.<MeshFormat>of(CHANGED, principal, KEY.partition())
           .replace(stored, next.toJson())
           .result(next);
@@ -215,11 +223,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
         .readAnyFormat(KEY)
         .map(
             stored -> {
-              MeshFormat found =
-                  new MeshFormat(
-                      stored.json().path("format").asInt(),
-                      texts(stored.json(), READ_FEATURES),
-                      texts(stored.json(), "writeFeatures"));
+              MeshFormat found = DocumentCodec.of(MeshFormat.class).read(stored);
               found.check();
               return found;
             });
@@ -260,17 +264,6 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   }
 
   private ObjectNode toJson() {
-    ObjectNode json = DocumentJson.create();
-    ArrayNode read = json.putArray(READ_FEATURES);
-    readFeatures.forEach(read::add);
-    ArrayNode write = json.putArray("writeFeatures");
-    writeFeatures.forEach(write::add);
-    return json;
-  }
-
-  private static List<String> texts(ObjectNode json, String field) {
-    TreeSet<String> texts = new TreeSet<>();
-    json.path(field).forEach(text -> texts.add(text.asText()));
-    return List.copyOf(texts);
+    return DocumentCodec.of(MeshFormat.class).write(this);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +49,11 @@ public final class MovedTables {
           : Optional.empty();
     }
 
+    /** Returns the inputs that the publish states. */
+    public List<PublishReceipt.Input> derivedFrom() {
+      return DocumentCodec.of(StatedInputs.class).read(details).derivedFrom();
+    }
+
     /** Returns what happened to existing rows; empty if the entry does not state it. */
     public Optional<String> mode() {
       return Optional.ofNullable(details.path("mode").textValue());
@@ -61,13 +67,13 @@ public final class MovedTables {
     }
   }
 
+  private record StatedInputs(List<PublishReceipt.Input> derivedFrom) {}
+
   /** Returns the products that a publish states as its inputs, in any major version. */
   public static Set<ProductName> inputs(JsonNode details) {
     Set<ProductName> inputs = new LinkedHashSet<>();
     for (MovedTable table : of(details)) {
-      for (JsonNode named : table.details().path("derivedFrom")) {
-        inputs.add(ProductName.of(named.path("product").asText()));
-      }
+      table.derivedFrom().forEach(input -> inputs.add(input.product()));
     }
     return inputs;
   }

@@ -13,19 +13,13 @@ import java.util.Set;
  * @param documents sort keys of all documents that exist or that the log contains, except the log
  *     and rows of attempts
  * @param entries the number of log entries
- * @param attemptsWithoutHashes attempts whose entries have no document hashes
  * @param newest the time of the newest entry; empty if there is none
  */
 public record PartitionVerification(
-    List<Finding> findings,
-    Set<String> documents,
-    long entries,
-    Set<String> attemptsWithoutHashes,
-    Optional<Instant> newest) {
+    List<Finding> findings, Set<String> documents, long entries, Optional<Instant> newest) {
   public PartitionVerification {
     findings = List.copyOf(findings);
     documents = Set.copyOf(documents);
-    attemptsWithoutHashes = Set.copyOf(attemptsWithoutHashes);
   }
 
   /** True if the partition does not exist. */

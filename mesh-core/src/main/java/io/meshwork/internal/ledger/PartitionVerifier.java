@@ -22,16 +22,14 @@ import java.util.TreeSet;
 final class PartitionVerifier {
   private final Registry registry;
   private final String partition;
-  private final Set<String> knownAttempts;
   private final LogVerifier log;
   private final List<Finding> findings = new ArrayList<>();
   private final TreeMap<String, String> documents = new TreeMap<>();
   private final Set<String> committed = new HashSet<>();
 
-  PartitionVerifier(Registry registry, String partition, Set<String> knownAttempts) {
+  PartitionVerifier(Registry registry, String partition) {
     this.registry = registry;
     this.partition = partition;
-    this.knownAttempts = knownAttempts;
     this.log = new LogVerifier(registry, partition);
   }
 
@@ -54,8 +52,7 @@ final class PartitionVerifier {
       all.forEach(this::checkDocument);
     }
     findings.addAll(0, log.findings());
-    return new PartitionVerification(
-        findings, all, log.last(), log.documentHashes().attemptsWithoutHashes(), log.newest());
+    return new PartitionVerification(findings, all, log.last(), log.newest());
   }
 
   private void add(Document document) {
@@ -75,7 +72,7 @@ final class PartitionVerifier {
 
   private void checkLogExists(int documentsWithoutLog) {
     log.advance("");
-    if (log.last() > 0 || hasKnownAttemptsOnly()) {
+    if (log.last() > 0) {
       return;
     }
     findings.add(
@@ -87,18 +84,6 @@ final class PartitionVerifier {
             documentsWithoutLog,
             List.of(),
             LogVerifier.FIX));
-  }
-
-  /** True if entries of other logs record all documents. */
-  private boolean hasKnownAttemptsOnly() {
-    return committed.isEmpty()
-        && documents.keySet().stream()
-            .allMatch(
-                sort ->
-                    registry
-                        .read(new Key(partition, sort))
-                        .map(document -> knownAttempts.contains(document.version()))
-                        .orElse(true));
   }
 
   /** Checks that each committed attempt has an entry, which is written together with its row. */
@@ -134,7 +119,7 @@ final class PartitionVerifier {
     allowed.add(hashes.latest(sort));
     Optional<Document> current = registry.read(new Key(partition, sort));
     allowed.addAll(log.advance(sort));
-    if (allowed.contains(DocumentHashes.hash(current)) || isOlderThanHashes(current)) {
+    if (allowed.contains(DocumentHashes.hash(current))) {
       return;
     }
     if (current.isEmpty()) {
@@ -154,17 +139,6 @@ final class PartitionVerifier {
       addFinding(
           FindingCode.DOCUMENT_EDITED, sort, "Its content differs from the last one in the log.");
     }
-  }
-
-  /** True if its entry has no document hashes, as old entries, so that it cannot be verified. */
-  private boolean isOlderThanHashes(Optional<Document> document) {
-    return document
-        .map(Document::version)
-        .filter(
-            version ->
-                log.documentHashes().attemptsWithoutHashes().contains(version)
-                    || knownAttempts.contains(version))
-        .isPresent();
   }
 
   private void addFinding(FindingCode code, String sort, String what) {

@@ -11,6 +11,7 @@ import io.meshwork.internal.runtime.PrincipalText;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
@@ -115,6 +116,11 @@ interface StoredValue {
             Map.entry(ProductName.class, text(ProductName::of)),
             Map.entry(ContractVersion.class, text(ContractVersion::parse)),
             Map.entry(Principal.class, text(PrincipalText::parse)),
+            Map.entry(
+                PublishMode.class,
+                new Simple(
+                    json -> PublishMode.parse(json.asText()),
+                    mode -> JSON.textNode(((PublishMode) mode).text()))),
             Map.entry(int.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
             Map.entry(Integer.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
             Map.entry(long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),

@@ -1,6 +1,5 @@
 package io.meshwork.internal.majors;
 
-import io.meshwork.card.ProductConsumer;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -29,7 +28,7 @@ final class FollowingSubscriptions {
    * follow, has moved, or moves when it is read next.
    */
   static Optional<String> waitsBecause(ClientSession session, SubscriberList.Entry entry) {
-    if (!entry.majorMode().equals(Optional.of(ProductConsumer.MajorMode.FOLLOWING))) {
+    if (!entry.terms().follows()) {
       return Optional.empty();
     }
     MeshAction action = MeshAction.of(Verb.LIST, "subscribers of " + entry.product());

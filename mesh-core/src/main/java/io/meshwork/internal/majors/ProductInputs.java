@@ -1,15 +1,14 @@
 package io.meshwork.internal.majors;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -90,9 +89,9 @@ record ProductInputs(Map<MajorVersion, List<String>> inputs, boolean complete) {
     private boolean everyColumn;
 
     /** Adds the columns of pairs such as {@code total=amount}, in which they are second. */
-    void add(JsonNode pairs) {
+    void add(List<String> pairs) {
       everyColumn |= pairs.isEmpty();
-      pairs.forEach(pair -> named.add(pair.asText().substring(pair.asText().indexOf('=') + 1)));
+      pairs.forEach(pair -> named.add(pair.substring(pair.indexOf('=') + 1)));
     }
 
     List<String> all() {
@@ -108,12 +107,9 @@ record ProductInputs(Map<MajorVersion, List<String>> inputs, boolean complete) {
 
   private static void addInputs(VersionedDocument entry, Map<MajorVersion, InputColumns> inputs) {
     for (MovedTable table : tables(entry)) {
-      for (JsonNode input : table.details().path("derivedFrom")) {
-        MajorVersion major =
-            new MajorVersion(
-                ProductName.of(input.path("product").asText()),
-                ContractVersion.parse(input.path("contractVersion").asText()).major());
-        inputs.computeIfAbsent(major, first -> new InputColumns()).add(input.path("columns"));
+      for (PublishReceipt.Input input : table.derivedFrom()) {
+        MajorVersion major = new MajorVersion(input.product(), input.contract().major());
+        inputs.computeIfAbsent(major, first -> new InputColumns()).add(input.columns());
       }
     }
   }

@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessQuestion;
+import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.evaluation.AccessDecision;
 import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
@@ -160,7 +161,7 @@ public final class ReaderRights {
   /** Who created a subscription, and who read with it last. */
   private static SortedSet<String> readers(SubscriberList.Entry subscriber) {
     return Stream.concat(
-            Stream.of(subscriber.stored().json().path("by").asText()),
+            Stream.of(subscriber.registered().by().toString()),
             subscriber.usage().map(UsageEntry::by).stream())
         .collect(Collectors.toCollection(TreeSet::new));
   }

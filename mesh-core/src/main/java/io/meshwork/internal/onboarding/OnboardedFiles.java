@@ -1,11 +1,9 @@
 package io.meshwork.internal.onboarding;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.table.DataFileEntry;
@@ -30,10 +28,6 @@ import java.util.function.Predicate;
  */
 public final class OnboardedFiles {
   private static final String PREFIX = "onboarded/";
-  private static final String FILES = "files";
-  private static final String MARKS = "marks";
-  private static final String LENGTHS = "lengths";
-  private static final String ORIGINS = "origins";
 
   /**
    * The most files of one commit: so that their hashes leave most of a registry transaction for its
@@ -44,19 +38,29 @@ public final class OnboardedFiles {
   private static final int MAX_PER_DOCUMENT = 2_500;
   private static final int HASH_CHARS = 32;
 
-  /** The length of a file that an earlier version registered without it. */
-  private static final long UNKNOWN = -1;
-
   /** Those of a product without registered files. */
   public static final OnboardedFiles NONE = new OnboardedFiles(Map.of(), Set.of());
 
   /**
    * What is known of the content of a file.
    *
-   * @param mark empty if an earlier version registered it without one
-   * @param length {@link #UNKNOWN} if an earlier version registered it without
+   * @param mark empty if it has none
    */
   private record Content(String mark, long length) {}
+
+  /**
+   * A document.
+   *
+   * @param files the hashes of locations
+   * @param marks the marks of these files, in the same order
+   * @param lengths the lengths of these files, in the same order
+   */
+  private record Registration(
+      String publishId,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> origins,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> files,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> marks,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<Long> lengths) {}
 
   /** By the hash of the location. */
   private final Map<String, Content> files;
@@ -95,26 +99,22 @@ public final class OnboardedFiles {
       Map<String, FileMark> marks,
       List<String> origins) {
     for (int from = 0; from < registered.size(); from += MAX_PER_DOCUMENT) {
-      ObjectNode document = JsonNodeFactory.instance.objectNode();
-      document.put("format", 1).put("publishId", publishId);
-      ArrayNode places = document.putArray(ORIGINS);
-      if (from == 0) {
-        origins.forEach(places::add);
-      }
-      ArrayNode files = document.putArray(FILES);
-      ArrayNode known = document.putArray(MARKS);
-      ArrayNode lengths = document.putArray(LENGTHS);
-      for (DataFileEntry file :
-          registered.subList(from, Math.min(registered.size(), from + MAX_PER_DOCUMENT))) {
-        FileMark mark = marks.get(file.location());
-        files.add(hash(file.location()));
-        known.add(mark == null ? "" : mark.toString());
-        lengths.add(file.bytes());
-      }
+      List<DataFileEntry> part =
+          registered.subList(from, Math.min(registered.size(), from + MAX_PER_DOCUMENT));
+      Registration registration =
+          new Registration(
+              publishId,
+              from == 0 ? origins : List.of(),
+              part.stream().map(file -> hash(file.location())).toList(),
+              part.stream()
+                  .map(file -> marks.get(file.location()))
+                  .map(mark -> mark == null ? "" : mark.toString())
+                  .toList(),
+              part.stream().map(DataFileEntry::bytes).toList());
       draft.insert(
           new Key(
               RegistryKeys.partition(product), PREFIX + publishId + "-" + from / MAX_PER_DOCUMENT),
-          document);
+          DocumentCodec.of(Registration.class).write(registration, Optional.empty()));
     }
   }
 
@@ -123,15 +123,12 @@ public final class OnboardedFiles {
     Map<String, Content> files = new HashMap<>();
     Set<String> origins = new TreeSet<>();
     for (VersionedDocument document : ledger.list(RegistryKeys.partition(product), PREFIX)) {
-      JsonNode hashes = document.json().path(FILES);
-      JsonNode marks = document.json().path(MARKS);
-      JsonNode lengths = document.json().path(LENGTHS);
-      for (int i = 0; i < hashes.size(); i++) {
+      Registration known = DocumentCodec.of(Registration.class).read(document);
+      for (int i = 0; i < known.files().size(); i++) {
         files.put(
-            hashes.get(i).asText(),
-            new Content(marks.path(i).asText(), lengths.path(i).asLong(UNKNOWN)));
+            known.files().get(i), new Content(known.marks().get(i), known.lengths().get(i)));
       }
-      document.json().path(ORIGINS).forEach(origin -> origins.add(origin.asText()));
+      origins.addAll(known.origins());
     }
     return new OnboardedFiles(files, origins);
   }
@@ -156,20 +153,13 @@ public final class OnboardedFiles {
 
   /** False if no file of this length was registered, so that its end must not be read. */
   public boolean mayHave(long length) {
-    return lengths.contains(length) || lengths.contains(UNKNOWN);
+    return lengths.contains(length);
   }
 
   /** The hashes of the locations at which a file with this end was registered. */
   public Set<String> withContent(FileEnd end) {
-    Set<String> found = new TreeSet<>();
-    for (String hash : end.hashes()) {
-      for (String location : byEnd.getOrDefault(hash, Set.of())) {
-        long length = length(location);
-        if (length == UNKNOWN ? end.hasWholeFooter() : length == end.length()) {
-          found.add(location);
-        }
-      }
-    }
+    Set<String> found = new TreeSet<>(byEnd.getOrDefault(end.hash(), Set.of()));
+    found.removeIf(location -> files.get(location).length() != end.length());
     return found;
   }
 
@@ -188,11 +178,6 @@ public final class OnboardedFiles {
   /** True if files with this mark were registered at several locations. */
   public boolean isRegisteredSeveralTimes(FileMark mark) {
     return byEnd.getOrDefault(mark.hash(), Set.of()).size() > 1;
-  }
-
-  private long length(String hash) {
-    Content file = files.get(hash);
-    return file == null ? UNKNOWN : file.length();
   }
 
   /** True if a file was registered at the location with this hash. */

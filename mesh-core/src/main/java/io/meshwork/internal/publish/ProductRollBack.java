@@ -4,8 +4,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -29,8 +29,10 @@ import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.RollBack;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,6 +144,7 @@ final class ProductRollBack implements RollBack {
         new PublishIntent(
             PublishMode.ROLLBACK,
             Optional.of(snapshotId),
+            Optional.empty(),
             Optional.of(why),
             List.of(),
             Optional.empty());

@@ -109,6 +109,7 @@ final class QuarantineErase extends IdempotentChange {
             new PublishIntent(
                 PublishMode.ERASE_QUARANTINE,
                 Optional.of(filter.text()),
+                Optional.empty(),
                 Optional.ofNullable(options.reason()),
                 List.of(),
                 Optional.empty()),

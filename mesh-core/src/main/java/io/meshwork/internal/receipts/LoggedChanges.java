@@ -1,25 +1,27 @@
 package io.meshwork.internal.receipts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.MovedTables.MovedTable;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -134,52 +136,47 @@ final class LoggedChanges implements Iterator<RowChange> {
   }
 
   private RowChange entry(JsonNode logged, MovedTable table) {
-    JsonNode details = table.details();
-    ContractVersion contract = ContractVersion.parse(details.path("contractVersion").asText());
-    String publishId = details.path("publishId").asText();
-    String snapshotId = table.snapshotId().orElseThrow();
-    JsonNode stored = receipt(logged, publishId);
+    EventDetails.TableCommit commit =
+        DocumentCodec.of(EventDetails.TableCommit.class).read(table.details());
+    EventDetails.MajorCommit major =
+        DocumentCodec.of(EventDetails.MajorCommit.class).read(table.details());
+    EventDetails.NewSnapshot created = major.snapshot().orElseThrow();
+    JsonNode stored = receipt(logged, commit.publishId());
     JsonNode receipt = stored == null ? null : MovedTables.inReceipt(stored, table.major());
-    Snapshot snapshot = snapshot(table.major(), snapshotId);
-    PublishIntent intent = PublishIntent.read(details);
-    JsonNode score = receipt == null ? null : receipt.get("qualityScore");
+    Snapshot snapshot = snapshot(table.major(), created.id());
+    PublishMode mode = commit.mode().map(PublishMode::parse).orElse(PublishMode.APPEND);
     return new LoggedPublish(
-        snapshotId,
-        details.path("sequence").asLong(snapshot == null ? 0 : snapshot.sequenceNumber()),
+        created.id(),
+        created.sequence(),
         Instant.parse(logged.path("at").asText()),
         logged.path("principal").asText(),
-        intent.mode(),
+        mode,
         owner ? scope(receipt, snapshot) : Optional.empty(),
-        owner ? intent.reason() : Optional.empty(),
-        contract,
-        publishId,
-        rowsAdded(intent.mode(), details),
-        details.path("rowsRemoved").asLong(),
-        details.path("rowsTotal").asLong(snapshot == null ? 0 : TableSnapshots.rows(snapshot)),
-        details.path("files").asLong(),
-        score == null || !score.isNumber()
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(score.asDouble()),
-        intent.derivedFrom(),
-        brokenRules(details),
+        owner ? commit.reason() : Optional.empty(),
+        major.contract(),
+        commit.publishId(),
+        mode == PublishMode.ROLLBACK ? major.rowsRestored() : major.rowsAccepted(),
+        major.rowsRemoved(),
+        created.rowsTotal(),
+        major.files(),
+        score(receipt),
+        major.derivedFrom(),
+        major.brokenRules(),
         snapshot != null);
   }
 
-  private static List<String> brokenRules(JsonNode details) {
-    List<String> rules = new ArrayList<>();
-    details.path("brokenRules").forEach(rule -> rules.add(rule.asText()));
-    return rules;
-  }
-
-  private static long rowsAdded(PublishMode mode, JsonNode details) {
-    return mode == PublishMode.ROLLBACK
-        ? details.path("rowsRestored").asLong()
-        : details.path("rowsAccepted").asLong();
+  private static OptionalDouble score(@Nullable JsonNode receipt) {
+    JsonNode score =
+        receipt == null
+            ? MissingNode.getInstance()
+            : PackedPart.read(receipt, StoredReceipt.QUALITY).path("qualityScore");
+    return score.isNumber() ? OptionalDouble.of(score.asDouble()) : OptionalDouble.empty();
   }
 
   private static Optional<String> scope(@Nullable JsonNode receipt, @Nullable Snapshot snapshot) {
     Optional<String> scope =
-        receipt == null ? Optional.empty() : PublishIntent.read(receipt).scope();
+        Optional.ofNullable(receipt)
+            .flatMap(each -> DocumentCodec.of(PublishIntent.class).read(each).scope());
     return scope.or(
         () -> Optional.ofNullable(snapshot).map(each -> each.summary().get(TableSnapshots.SCOPE)));
   }

@@ -1,9 +1,11 @@
 package io.meshwork.internal.receipts;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.publish.PublishReceipt.Input;
@@ -19,48 +21,70 @@ import java.util.stream.Collectors;
  * What a publish does, apart from its rows. Immutable.
  *
  * @param mode what happens to the existing rows
- * @param scope for replace-where and erase, the filter in its canonical form, including its
- *     constants, or its columns and the number of values if documents must not contain it; for a
- *     rollback, the ID of the restored snapshot; otherwise empty
- * @param filterHash the hash of a filter that documents must not contain; otherwise empty
  * @param reason the caller's reason; empty if none was given
  * @param derivedFrom the inputs of the rows that the caller named
  * @param completeUpTo all rows with an event time before this are published; empty if not stated
+ * @param filter for replace-where and erase, the filter in its canonical form, including its
+ *     constants; for a rollback, the ID of the restored snapshot; otherwise empty
+ * @param values the columns of a filter and the number of values if documents must not contain it,
+ *     so that no erasure has to remove them; otherwise empty
+ * @param filterHash the hash of such a filter
  */
 public record PublishIntent(
     PublishMode mode,
-    Optional<String> scope,
-    Optional<String> filterHash,
     Optional<String> reason,
     List<Input> derivedFrom,
-    Optional<Instant> completeUpTo) {
+    @JsonProperty(DATA_TIME) Optional<Instant> completeUpTo,
+    @JsonProperty(SCOPE) Optional<String> filter,
+    Optional<String> values,
+    @JsonIgnore Optional<String> filterHash) {
   static final String MODE = StagedFiles.MODE;
   static final String REASON = "reason";
-  public static final String DATA_TIME = "dataTime";
+  static final String DATA_TIME = "dataTime";
   public static final String SCOPE = "scope";
   private static final String DERIVED_FROM = "derivedFrom";
-
-  /** The scope without constants, which no erasure has to remove. */
-  private static final String VALUES = "values";
 
   public PublishIntent {
     derivedFrom = List.copyOf(derivedFrom);
   }
 
-  /** An intent without a filter that documents must not contain. */
+  /**
+   * An intent.
+   *
+   * @param scope the filter, or what documents contain instead of it
+   * @param filterHash the hash of a filter that documents must not contain; otherwise empty
+   */
   public PublishIntent(
       PublishMode mode,
       Optional<String> scope,
+      Optional<String> filterHash,
       Optional<String> reason,
       List<Input> derivedFrom,
       Optional<Instant> completeUpTo) {
-    this(mode, scope, Optional.empty(), reason, derivedFrom, completeUpTo);
+    this(
+        mode,
+        reason,
+        derivedFrom,
+        completeUpTo,
+        scope.filter(text -> filterHash.isEmpty()),
+        scope.filter(text -> filterHash.isPresent()),
+        filterHash);
   }
 
   /** An append without options. */
   public static PublishIntent append() {
     return new PublishIntent(
-        PublishMode.APPEND, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+        PublishMode.APPEND,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** The filter, the snapshot, or what documents contain instead of a filter. */
+  public Optional<String> scope() {
+    return filter.or(() -> values);
   }
 
   /**
@@ -71,7 +95,7 @@ public record PublishIntent(
     Map<String, String> summary = new LinkedHashMap<>();
     summary.put(TableSnapshots.MODE, mode.text());
     if (mode == PublishMode.ROLLBACK) {
-      scope.ifPresent(snapshot -> summary.put(TableSnapshots.SCOPE, snapshot));
+      filter.ifPresent(snapshot -> summary.put(TableSnapshots.SCOPE, snapshot));
     }
     if (!derivedFrom.isEmpty()) {
       summary.put(
@@ -83,13 +107,9 @@ public record PublishIntent(
 
   /** Adds the details of the log entry, which is permanent, so without the filter's constants. */
   void addTo(ObjectNode details) {
-    details.put(MODE, mode.text());
+    ObjectNode stored = DocumentCodec.toJson(this);
+    details.setAll(stored.remove(List.of(SCOPE, "values")));
     identity().ifPresent(text -> details.put("scopeHash", RegistryKeys.sha256(text)));
-    reason.ifPresent(text -> details.put(REASON, text));
-    if (!derivedFrom.isEmpty()) {
-      details.set(DERIVED_FROM, RowInputJson.write(derivedFrom));
-    }
-    completeUpTo.ifPresent(time -> details.put(DATA_TIME, time.toString()));
   }
 
   /** Adds the details of an erase from the quarantine, whose event type implies the mode. */
@@ -98,18 +118,14 @@ public record PublishIntent(
     reason.ifPresent(text -> draft.detail(REASON, text));
   }
 
-  /** Adds the public fields; not the scope, because it may contain field values. */
-  public void write(ObjectNode json) {
-    json.put(MODE, mode.text());
-    reason.ifPresent(text -> json.put(REASON, text));
-    if (!derivedFrom.isEmpty()) {
-      json.set(DERIVED_FROM, RowInputJson.write(derivedFrom));
-    }
+  /** The public fields; not the scope, because it may contain field values. */
+  ObjectNode published() {
+    return DocumentCodec.toJson(this).retain(MODE, REASON, DERIVED_FROM);
   }
 
   /** What distinguishes the scope from others. */
   public Optional<String> identity() {
-    return filterHash.map(hash -> "sha256:" + hash).or(() -> scope);
+    return filterHash.map(hash -> "sha256:" + hash).or(() -> filter);
   }
 
   /** The same in another major version, where the filter can have other columns. */
@@ -117,21 +133,5 @@ public record PublishIntent(
     return its.isEmpty()
         ? this
         : new PublishIntent(mode, its, itsHash, reason, derivedFrom, completeUpTo);
-  }
-
-  /** Adds the fields that only the receipt's document contains. */
-  public void writeDocument(ObjectNode json) {
-    scope.ifPresent(text -> json.put(filterHash.isPresent() ? VALUES : SCOPE, text));
-  }
-
-  /** Reads a document; one without a mode is of an append. */
-  public static PublishIntent read(JsonNode json) {
-    return new PublishIntent(
-        PublishMode.parse(json.path(MODE).asText(PublishMode.APPEND.text())),
-        Optional.ofNullable(json.path(SCOPE).textValue())
-            .or(() -> Optional.ofNullable(json.path(VALUES).textValue())),
-        Optional.ofNullable(json.path(REASON).textValue()),
-        RowInputJson.read(json.path(DERIVED_FROM)),
-        Optional.ofNullable(json.path(DATA_TIME).textValue()).map(Instant::parse));
   }
 }

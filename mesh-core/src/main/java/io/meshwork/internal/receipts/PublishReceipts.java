@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class PublishReceipts {
   private static final String FINGERPRINT = "fingerprint";
   private static final String LOG_SEQUENCE = "logSequence";
-  private static final String QUALITY = "quality";
 
   /** Maximum number of violations in a receipt that exceeds the size of a document otherwise. */
   private static final int MAX_VIOLATIONS = 100;
@@ -118,14 +117,11 @@ public final class PublishReceipts {
     }
     List<ObjectNode> parts = new ArrayList<>(List.of(document));
     document.path(MovedTables.ALSO).forEach(other -> parts.add((ObjectNode) other));
-    for (ObjectNode part : parts) {
-      ((ObjectNode) part.path("rows")).remove("byRule"); // the report contains it too
-    }
     Map<String, JsonNode> whole = new LinkedHashMap<>();
-    for (String member : List.of(QUALITY, MovedTables.ALSO)) {
+    for (String member : List.of(StoredReceipt.QUALITY, MovedTables.ALSO)) {
       whole.put(member, document.path(member));
     }
-    List<JsonNode> reports = parts.stream().map(part -> part.path(QUALITY)).toList();
+    List<JsonNode> reports = parts.stream().map(part -> part.path(StoredReceipt.QUALITY)).toList();
     if (fitsPacked(document, whole)) {
       return;
     }

@@ -1,11 +1,17 @@
 package io.meshwork.internal.receipts;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.internal.ingest.LateRows;
+import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.product.ContractVersion;
@@ -14,7 +20,6 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A receipt, with its JSON form and its document.
  *
+ * @param report how the rows met the contract
+ * @param rows what happened to them, apart from the report
  * @param others the receipts of the other major versions of the same publish, without others
  */
 public record StoredReceipt(
@@ -34,21 +41,36 @@ public record StoredReceipt(
     ContractVersion contractVersion,
     Optional<String> snapshotId,
     OptionalLong sequence,
-    QualityReport quality,
-    PublishIntent intent,
-    long rowsRemoved,
-    long rowsRestored,
+    @JsonProperty(StoredReceipt.QUALITY) StoredReport report,
+    @JsonUnwrapped PublishIntent intent,
+    MovedRows rows,
     Optional<String> rowsDigest,
     long files,
     long bytes,
     Instant committedAt,
-    boolean replayed,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean replayed,
     List<String> refsHoldingErased,
     List<String> filesHoldingErased,
-    LateRows late,
-    List<StoredReceipt> others)
+    @JsonProperty(MovedTables.ALSO) List<StoredReceipt> others)
     implements PublishReceipt {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** The member with the whole report. */
+  public static final String QUALITY = "quality";
+
+  /** A report as it is stored. */
+  public record StoredReport(QualityReport report) {
+    @JsonCreator
+    static StoredReport of(JsonNode json) {
+      return new StoredReport(QualityReport.fromJson(json.toString()));
+    }
+
+    @JsonValue
+    JsonNode json() {
+      return DocumentJson.parseObject("a report", report.toJson());
+    }
+  }
+
+  /** Existing rows that a change removed or restored, and new ones that are late. */
+  public record MovedRows(long removed, long restored, @JsonUnwrapped LateRows late) {}
 
   public StoredReceipt {
     refsHoldingErased = List.copyOf(refsHoldingErased);
@@ -82,10 +104,9 @@ public record StoredReceipt(
         contractVersion,
         snapshotId,
         sequence,
-        quality,
+        new StoredReport(quality),
         intent,
-        rowsRemoved,
-        rowsRestored,
+        new MovedRows(rowsRemoved, rowsRestored, LateRows.NONE),
         rowsDigest,
         files,
         bytes,
@@ -93,7 +114,6 @@ public record StoredReceipt(
         replayed,
         List.of(),
         List.of(),
-        LateRows.NONE,
         List.of());
   }
 
@@ -107,10 +127,9 @@ public record StoredReceipt(
         contractVersion,
         snapshotId,
         sequence,
-        quality,
+        report,
         intent,
-        rowsRemoved,
-        rowsRestored,
+        rows,
         rowsDigest,
         files,
         bytes,
@@ -118,18 +137,32 @@ public record StoredReceipt(
         replayed,
         refsHoldingErased,
         filesHoldingErased,
-        late,
         otherMajors);
   }
 
   @Override
+  public QualityReport quality() {
+    return report.report();
+  }
+
+  @Override
+  public long rowsRemoved() {
+    return rows.removed();
+  }
+
+  @Override
+  public long rowsRestored() {
+    return rows.restored();
+  }
+
+  @Override
   public long lateRows() {
-    return late.count();
+    return rows.late().count();
   }
 
   @Override
   public Duration largestLateness() {
-    return late.largest();
+    return rows.late().largest();
   }
 
   @Override
@@ -174,32 +207,31 @@ public record StoredReceipt(
 
   /** The public fields, without those of other major versions. */
   private ObjectNode json() {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("format", 1);
+    ObjectNode json = DocumentJson.create();
     json.put("publishId", publishId);
     json.put("idempotencyKey", idempotencyKey);
     json.put("product", product.toString());
     json.put("major", major);
     json.put("contractVersion", contractVersion.toString());
-    intent.write(json);
+    json.setAll(intent.published());
     snapshotId.ifPresent(id -> json.put("snapshotId", id));
     sequence.ifPresent(number -> json.put("sequence", number));
-    ObjectNode rows = json.putObject("rows");
-    rows.put("offered", quality.rowsOffered());
-    rows.put("accepted", quality.rowsAccepted());
-    rows.put("quarantined", quality.rowsQuarantined());
-    rows.put("removed", rowsRemoved);
-    rows.put("restored", rowsRestored);
-    ObjectNode byRule = rows.putObject("byRule");
+    ObjectNode counts = json.putObject("rows");
+    counts.put("offered", quality().rowsOffered());
+    counts.put("accepted", quality().rowsAccepted());
+    counts.put("quarantined", quality().rowsQuarantined());
+    counts.put("removed", rowsRemoved());
+    counts.put("restored", rowsRestored());
+    ObjectNode byRule = counts.putObject("byRule");
     failingRowsByRule().forEach(byRule::put);
-    if (late.count() > 0) {
-      rows.put("late", late.count());
-      rows.put("largestLateness", late.largest().toString());
+    if (lateRows() > 0) {
+      counts.put("late", lateRows());
+      counts.put("largestLateness", largestLateness().toString());
     }
     json.put("files", files);
     json.put("bytes", bytes);
-    json.put("qualityScore", boxed(quality.qualityScore()));
-    json.put("rowScore", boxed(quality.rowScore()));
+    json.put("qualityScore", boxed(quality().qualityScore()));
+    json.put("rowScore", boxed(quality().rowScore()));
     json.put("dataTime", dataTime().map(Instant::toString).orElse(null));
     if (!refsHoldingErased.isEmpty()) {
       refsHoldingErased.forEach(json.putArray("refsHoldingErased")::add);
@@ -217,77 +249,18 @@ public record StoredReceipt(
     return toJson();
   }
 
-  /** The document of the receipt: its JSON form and the whole report. */
+  /** The document of the receipt, which has the whole report. */
   public ObjectNode toDocument() {
-    ObjectNode json = json();
-    json.remove("replayed");
-    json.set("quality", parse(quality.toJson()));
-    intent.writeDocument(json);
-    rowsDigest.ifPresent(digest -> json.put("rowsDigest", digest));
-    if (!others.isEmpty()) {
-      ArrayNode also = json.putArray(MovedTables.ALSO);
-      others.forEach(other -> also.add(other.toDocument()));
-    }
-    return json;
+    return DocumentCodec.of(StoredReceipt.class).write(this, Optional.empty());
   }
 
   /** Reads a document. */
   public static StoredReceipt fromDocument(JsonNode json, boolean replayed) {
-    return new StoredReceipt(
-        json.path("publishId").asText(),
-        json.path("idempotencyKey").asText(),
-        ProductName.of(json.path("product").asText()),
-        json.path("major").asInt(),
-        ContractVersion.parse(json.path("contractVersion").asText()),
-        Optional.ofNullable(json.path("snapshotId").textValue()),
-        sequence(json),
-        QualityReport.fromJson(PackedPart.read(json, "quality").toString()),
-        PublishIntent.read(json),
-        json.path("rows").path("removed").asLong(),
-        json.path("rows").path("restored").asLong(),
-        Optional.ofNullable(json.path("rowsDigest").textValue()),
-        json.path("files").asLong(),
-        json.path("bytes").asLong(),
-        Instant.parse(json.path("committedAt").asText()),
-        replayed,
-        texts(json, "refsHoldingErased"),
-        texts(json, "filesHoldingErased"),
-        late(json.path("rows")),
-        others(json, replayed));
-  }
-
-  private static LateRows late(JsonNode rows) {
-    return rows.has("late")
-        ? new LateRows(
-            rows.path("late").asLong(), Duration.parse(rows.path("largestLateness").asText()))
-        : LateRows.NONE;
-  }
-
-  private static OptionalLong sequence(JsonNode json) {
-    return json.has("sequence")
-        ? OptionalLong.of(json.path("sequence").asLong())
-        : OptionalLong.empty();
-  }
-
-  private static List<StoredReceipt> others(JsonNode json, boolean replayed) {
-    List<StoredReceipt> others = new ArrayList<>();
-    PackedPart.read(json, MovedTables.ALSO)
-        .forEach(other -> others.add(fromDocument(other, replayed)));
-    return others;
-  }
-
-  private static List<String> texts(JsonNode json, String name) {
-    List<String> texts = new ArrayList<>();
-    json.path(name).forEach(text -> texts.add(text.asText()));
-    return texts;
-  }
-
-  private static JsonNode parse(String text) {
-    try {
-      return JSON.readTree(text);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new IllegalStateException("the JSON of a receipt cannot be parsed", e);
-    }
+    ObjectNode whole = json.deepCopy();
+    whole.set(QUALITY, PackedPart.read(json, QUALITY));
+    whole.set(MovedTables.ALSO, PackedPart.read(json, MovedTables.ALSO).deepCopy());
+    whole.path(MovedTables.ALSO).forEach(other -> ((ObjectNode) other).put("replayed", replayed));
+    return DocumentCodec.of(StoredReceipt.class).read(whole.put("replayed", replayed));
   }
 
   private static @Nullable Double boxed(OptionalDouble value) {

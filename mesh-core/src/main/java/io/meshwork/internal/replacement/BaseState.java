@@ -1,5 +1,10 @@
 package io.meshwork.internal.replacement;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -23,6 +28,18 @@ import org.jspecify.annotations.Nullable;
  * @param staged true for the base of a staged publish, which never changes
  */
 public record BaseState(@Nullable Long snapshotId, boolean staged) {
+  @JsonCreator
+  static BaseState staged(JsonNode snapshotId) {
+    return new BaseState(snapshotId.isNull() ? null : snapshotId.asLong(), true);
+  }
+
+  @JsonValue
+  JsonNode stored() {
+    return snapshotId == null
+        ? NullNode.getInstance()
+        : TextNode.valueOf(Long.toString(snapshotId));
+  }
+
   public static BaseState of(Table table) {
     Snapshot newest = table.currentSnapshot();
     return new BaseState(newest == null ? null : newest.snapshotId(), false);

@@ -1,6 +1,6 @@
 package io.meshwork.internal.routing;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -9,6 +9,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
@@ -19,8 +20,6 @@ import io.meshwork.topology.Topology;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The document {@code _mesh}, {@code topology}: the topology of the mesh. Written together with the
@@ -31,8 +30,6 @@ public final class TopologyDocument {
   /** Its key. */
   static final Key KEY = new Key(PartitionCatalogs.MESH, "topology");
 
-  private static final String SHAPE = "shape";
-  private static final String LINES = "lines";
   private static final String CATALOG = "catalog";
 
   private TopologyDocument() {}
@@ -112,34 +109,21 @@ public final class TopologyDocument {
   }
 
   private static ObjectNode toDocument(Topology topology) {
-    ObjectNode json = DocumentJson.create().put(SHAPE, topology.shape().name());
-    ObjectNode lines = json.putObject(LINES);
-    topology
-        .lines()
-        .forEach(
-            (line, domains) -> {
-              ArrayNode names = lines.putArray(line);
-              domains.forEach(names::add);
-            });
-    return json;
+    return DocumentCodec.of(StoredTopology.class)
+        .write(
+            new StoredTopology(topology.shape(), Map.copyOf(topology.lines())), Optional.empty());
   }
 
+  private record StoredTopology(
+      Topology.Shape shape,
+      @JsonInclude(JsonInclude.Include.ALWAYS) Map<String, Set<String>> lines) {}
+
   private static Topology of(VersionedDocument stored) {
-    Map<String, Set<String>> lines = new TreeMap<>();
-    stored
-        .json()
-        .path(LINES)
-        .properties()
-        .forEach(
-            line -> {
-              Set<String> domains = new TreeSet<>();
-              line.getValue().forEach(domain -> domains.add(domain.asText()));
-              lines.put(line.getKey(), domains);
-            });
     try {
-      return switch (Topology.Shape.valueOf(stored.json().path(SHAPE).asText())) {
+      StoredTopology topology = DocumentCodec.of(StoredTopology.class).read(stored);
+      return switch (topology.shape()) {
         case CENTRAL -> Topology.central();
-        case LINES -> Topology.byLineOfBusiness(lines);
+        case LINES -> Topology.byLineOfBusiness(topology.lines());
         case FEDERATED -> Topology.federated();
       };
     } catch (IllegalArgumentException | MeshException e) {

@@ -129,12 +129,7 @@ final class ConsumerSearch {
   }
 
   private void addSubscription(SubscriberList.Entry entry) {
-    Optional<Principal> reader =
-        entry
-            .usage()
-            .map(UsageEntry::by)
-            .or(() -> Optional.ofNullable(entry.stored().json().path("by").textValue()))
-            .flatMap(DependentProducts::principal);
+    Optional<Principal> reader = DependentProducts.principal(entry.lastReader());
     List<ProductConsumer.AccessPath> paths =
         entry.readable() ? access.of(entry.domain(), reader, version(entry.major())) : List.of();
     if (!entry.readable()) {

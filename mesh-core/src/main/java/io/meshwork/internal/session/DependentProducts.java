@@ -1,6 +1,5 @@
 package io.meshwork.internal.session;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -13,9 +12,9 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,17 +61,15 @@ public final class DependentProducts {
       return everyColumn ? List.of() : List.copyOf(columns);
     }
 
-    private void add(VersionedDocument entry, JsonNode input) {
+    private void add(VersionedDocument entry, PublishReceipt.Input input) {
       Instant at = Ledger.time(entry);
       first = at.isBefore(first) ? at : first;
       if (at.isAfter(last)) {
         last = at;
         by = principal(entry.json().path("principal").asText()).orElse(null);
       }
-      everyColumn |= input.path("columns").isEmpty();
-      input
-          .path("columns")
-          .forEach(pair -> columns.add(pair.asText().substring(pair.asText().indexOf('=') + 1)));
+      everyColumn |= input.columns().isEmpty();
+      input.columns().forEach(pair -> columns.add(pair.substring(pair.indexOf('=') + 1)));
     }
   }
 
@@ -131,10 +128,11 @@ public final class DependentProducts {
     for (VersionedDocument entry :
         entriesSince(session.ledger(), dependent, now.minus(UsageEntry.RECENT))) {
       for (MovedTable table : MovedTables.of(entry.json().path("details"))) {
-        for (JsonNode named : table.details().path("derivedFrom")) {
-          if (named.path("product").asText().equals(input.toString())) {
-            int major = ContractVersion.parse(named.path("contractVersion").asText()).major();
-            byMajor.computeIfAbsent(major, first -> new Derivation()).add(entry, named);
+        for (PublishReceipt.Input named : table.derivedFrom()) {
+          if (named.product().equals(input)) {
+            byMajor
+                .computeIfAbsent(named.contract().major(), first -> new Derivation())
+                .add(entry, named);
           }
         }
       }

@@ -1,8 +1,6 @@
 package io.meshwork.internal.session;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.ProductConsumer;
-import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -13,6 +11,8 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SubscriptionEntry;
+import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -41,18 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class SubscriberList {
   /** A subscription that was not used for this time is dormant. */
   public static final Duration DORMANT_AFTER = UsageEntry.RECENT;
-
-  /** The field of a subscription's document with the mode of its major, in lower case. */
-  public static final String MAJOR_MODE = "majorMode";
-
-  /** The field of a subscription's document with the time of its registration. */
-  public static final String REGISTERED_AT = "registeredAt";
-
-  /** The field of a subscription's document with the reason to read a deprecated major. */
-  public static final String DESPITE_ROLLOUT = "despiteRollout";
-
-  /** The field of a subscription with the major versions that it read and left. */
-  public static final String READ_BEFORE = "readBefore";
 
   private SubscriberList() {}
 
@@ -110,6 +97,7 @@ public final class SubscriberList {
    *
    * @param consumer its domain and the partition that the domain writes to
    * @param stored its document
+   * @param registered what the document contains
    * @param majorState the state of the major that it reads
    * @param rollout the number of the rollout that replaces that major, replaced it, or amends its
    *     contract; empty if there is none
@@ -122,6 +110,7 @@ public final class SubscriberList {
   public record Entry(
       Catalog.Consumer consumer,
       VersionedDocument stored,
+      SubscriptionEntry registered,
       MajorState majorState,
       OptionalInt rollout,
       List<String> columns,
@@ -139,48 +128,37 @@ public final class SubscriberList {
 
     /** Its name there. */
     public String name() {
-      return stored.json().path("name").asText();
+      return registered.name();
+    }
+
+    /** What it reads. */
+    public SubscriptionTerms terms() {
+      return registered.terms();
     }
 
     /** The consumed product. */
     public ProductName product() {
-      return productOf(stored);
+      return registered.product();
     }
 
     /** The major version that it reads. */
     public int major() {
-      return stored.json().path("major").asInt();
+      return terms().major();
     }
 
     /** True if it read a major version before and left it, so that it can move back to it. */
     public boolean hasLeft(int major) {
-      for (JsonNode left : stored.json().path(READ_BEFORE)) {
-        if (left.asInt() == major) {
-          return true;
-        }
-      }
-      return false;
+      return terms().readBefore().contains(major);
     }
 
     /** True if it was on a later major version before and was moved back. */
     public boolean isMovedBack() {
-      for (JsonNode left : stored.json().path(READ_BEFORE)) {
-        if (left.asInt() > major()) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    /** How it chose that version; empty for an old document. */
-    public Optional<MajorMode> majorMode() {
-      return Optional.ofNullable(stored.json().path(MAJOR_MODE).textValue())
-          .map(mode -> MajorMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+      return terms().readBefore().stream().anyMatch(left -> left > major());
     }
 
     /** The contact for notices. */
     public String contact() {
-      return stored.json().path("contact").asText();
+      return terms().contact();
     }
 
     /** When it last read or polled rows. */
@@ -188,11 +166,9 @@ public final class SubscriberList {
       return usage.map(UsageEntry::at);
     }
 
-    /** When it was registered; for an old document, when it was first used, if ever. */
-    public Optional<Instant> since() {
-      return Optional.ofNullable(stored.json().path(REGISTERED_AT).textValue())
-          .map(Instant::parse)
-          .or(() -> usage.map(UsageEntry::first));
+    /** The principal that read with it last; until it reads, the one that changed it last. */
+    public String lastReader() {
+      return usage.map(UsageEntry::by).orElseGet(() -> registered.by().toString());
     }
 
     /**
@@ -229,12 +205,12 @@ public final class SubscriberList {
               domain(),
               Optional.of(name()),
               Optional.empty(),
-              Optional.of(stored.json().path("purpose").asText()),
+              Optional.of(terms().purpose()),
               contact()),
           new KnownConsumer.ConsumedVersion(
-              product(), major(), majorState.publicState(), majorMode()),
+              product(), major(), majorState.publicState(), Optional.of(terms().majorMode())),
           new KnownConsumer.Use(
-              since(),
+              Optional.of(registered.registeredAt()),
               lastUsed(),
               usage.map(UsageEntry::by).flatMap(DependentProducts::principal),
               dormant(now),
@@ -280,8 +256,8 @@ public final class SubscriberList {
     for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
       for (VersionedDocument stored :
           session.ledger().list(consumer.partition(), RegistryKeys.subscriptions(product))) {
-        if (stored.json().path("major").asInt() == version.major()) {
-          Entry entry = entry(reads, consumer, stored, major);
+        if (SubscriptionEntry.major(stored) == version.major()) {
+          Entry entry = entry(reads, consumer, stored, SubscriptionEntry.of(stored), major);
           if (entry.readable()) {
             entries.add(entry);
           }
@@ -304,12 +280,14 @@ public final class SubscriberList {
     for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
       for (VersionedDocument stored :
           session.ledger().listLenient(consumer.partition(), RegistryKeys.subscriptions(product))) {
-        if (stored.json().path("major").asInt() == version.major()
-            && stored.json().hasNonNull("contact")
-            && mayBeRead(
-                reads, product, version, consumer, stored, usage(session, consumer, stored))) {
-          contacts.add(stored.json().path("contact").asText());
-        }
+        stored
+            .readAs(SubscriptionEntry::of)
+            .filter(each -> each.terms().major() == version.major())
+            .filter(
+                each ->
+                    mayBeRead(
+                        reads, version, consumer, each, usage(session, consumer, each)))
+            .ifPresent(each -> contacts.add(each.terms().contact()));
       }
     }
     return contacts;
@@ -317,7 +295,7 @@ public final class SubscriberList {
 
   /** Empty if nothing was read, or the document is damaged or of a newer format. */
   private static Optional<UsageEntry> usage(
-      ClientSession session, Catalog.Consumer consumer, VersionedDocument subscription) {
+      ClientSession session, Catalog.Consumer consumer, SubscriptionEntry subscription) {
     try {
       return session
           .ledger()
@@ -395,72 +373,69 @@ public final class SubscriberList {
 
   private static Entry entry(
       SubscriberReads reads, Catalog.Consumer consumer, VersionedDocument stored) {
+    SubscriptionEntry registered = SubscriptionEntry.of(stored);
     return entry(
         reads,
         consumer,
         stored,
-        reads.major(productOf(stored), stored.json().path("major").asInt()));
+        registered,
+        reads.major(registered.product(), registered.terms().major()));
   }
 
   private static Entry entry(
       SubscriberReads reads,
       Catalog.Consumer consumer,
       VersionedDocument stored,
+      SubscriptionEntry registered,
       KnownMajor major) {
-    ProductName product = productOf(stored);
-    String name = stored.json().path("name").asText();
+    ProductName product = registered.product();
+    String name = registered.name();
     Optional<UsageEntry> usage =
-        reads.usage(consumer.partition(), product, name, stored.json().path("major").asInt());
+        reads.usage(consumer.partition(), product, name, registered.terms().major());
     return new Entry(
         consumer,
         stored,
+        registered,
         major.version().state(),
         major.version().rollout(),
-        columns(stored, major.columns()),
+        columns(registered.terms(), major.columns()),
         usage,
         reads.position(consumer.partition(), product, name),
-        mayBeRead(reads, product, major.version(), consumer, stored, usage));
+        mayBeRead(reads, major.version(), consumer, registered, usage));
   }
 
-  /** True if the creator or a recent reader may read, or an old document names no creator. */
+  /** True if the creator or a recent reader may read. */
   private static boolean mayBeRead(
       SubscriberReads reads,
-      ProductName product,
       VersionEntry version,
       Catalog.Consumer consumer,
-      VersionedDocument subscription,
+      SubscriptionEntry subscription,
       Optional<UsageEntry> usage) {
-    String creator = subscription.json().path("by").asText();
-    return creator.isEmpty()
-        || consumer.domain().equals(product.domain())
+    ProductName product = subscription.product();
+    return consumer.domain().equals(product.domain())
         || Stream.concat(
-                Stream.of(creator),
-                usage.stream().flatMap(each -> each.readers().keySet().stream()))
-            .flatMap(name -> DependentProducts.principal(name).stream())
+                Stream.of(subscription.by()),
+                usage.stream()
+                    .flatMap(each -> each.readers().keySet().stream())
+                    .flatMap(name -> DependentProducts.principal(name).stream()))
             .anyMatch(principal -> reads.mayRead(principal, product, version));
   }
 
-  private static Registry.Key usageKey(Catalog.Consumer consumer, VersionedDocument subscription) {
+  private static Registry.Key usageKey(Catalog.Consumer consumer, SubscriptionEntry subscription) {
     return RegistryKeys.usage(
         consumer.partition(),
-        productOf(subscription),
-        subscription.json().path("name").asText(),
-        subscription.json().path("major").asInt());
+        subscription.product(),
+        subscription.name(),
+        subscription.terms().major());
   }
 
-  private static ProductName productOf(VersionedDocument subscription) {
-    return ProductName.of(subscription.json().path("product").asText());
-  }
-
-  private static List<String> columns(VersionedDocument stored, Schema table) {
-    Set<String> columns = new LinkedHashSet<>();
-    stored.json().path("columns").forEach(column -> columns.add(column.asText()));
-    String filter = stored.json().path("where").asText(null);
-    if (columns.isEmpty() || filter == null) {
+  private static List<String> columns(SubscriptionTerms terms, Schema table) {
+    Set<String> columns = new LinkedHashSet<>(terms.columns());
+    if (columns.isEmpty() || terms.where().isEmpty()) {
       return List.copyOf(columns);
     }
     try {
-      columns.addAll(RowPredicate.parse(filter, table).columns());
+      columns.addAll(RowPredicate.parse(terms.where().get(), table).columns());
     } catch (InvalidRequestException e) {
       return List.of();
     }

@@ -1,7 +1,7 @@
 package io.meshwork.internal.staging;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.OnViolation;
@@ -14,37 +14,34 @@ import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.replacement.BaseState;
-import io.meshwork.internal.runtime.PrincipalText;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The document of a staged publish: its files, what it does, and what it is based on. Immutable.
  *
  * @param idempotencyKey the key under which it is promoted
  * @param fingerprint distinguishes the request from another under the same key
+ * @param stagedBy who staged it
  * @param terms the options that are kept for the promotion
  * @param bases the newest snapshot of each major version at the time of staging
- * @param stagedBy who staged it
  * @param erasedBy the erase that removed it; empty if none did
  */
 record StagedEntry(
-    StagedFiles files,
+    @JsonUnwrapped StagedFiles files,
     ProductName product,
     String idempotencyKey,
     String fingerprint,
-    ContractVersion contract,
-    PublishIntent intent,
+    @JsonProperty("contractVersion") ContractVersion contract,
+    @JsonProperty("by") Principal stagedBy,
+    @JsonUnwrapped PublishIntent intent,
     StagedTerms terms,
     Map<Integer, BaseState> bases,
-    Principal stagedBy,
     Optional<String> erasedBy) {
   static final String FINGERPRINT = "fingerprint";
 
@@ -78,24 +75,7 @@ record StagedEntry(
   }
 
   static StagedEntry of(VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    Map<Integer, BaseState> bases = new HashMap<>();
-    for (Map.Entry<String, JsonNode> base : json.path(StagedFiles.BASES).properties()) {
-      @Nullable Long snapshot =
-          base.getValue().isNull() ? null : Long.valueOf(base.getValue().asText());
-      bases.put(Integer.valueOf(base.getKey()), new BaseState(snapshot, true));
-    }
-    return new StagedEntry(
-        StagedFiles.of(stored),
-        ProductName.of(json.path("product").asText()),
-        json.path("idempotencyKey").asText(),
-        json.path(FINGERPRINT).asText(),
-        ContractVersion.parse(json.path("contractVersion").asText()),
-        PublishIntent.read(json),
-        DocumentCodec.of(StagedTerms.class).read(json.path("terms")),
-        bases,
-        PrincipalText.parse(json.path("by").asText()),
-        Optional.ofNullable(json.path(StagedFiles.ERASED_BY).textValue()));
+    return DocumentCodec.of(StagedEntry.class).read(stored);
   }
 
   /** What the registry has of this staged publish now; empty if it was promoted or discarded. */
@@ -115,34 +95,29 @@ record StagedEntry(
       Principal stagedBy,
       Instant stagedAt,
       StagedRows rows) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    StagedFiles.write(
+    VersionedDocument none =
         new VersionedDocument(
-            RegistryKeys.staged(request.product(), request.idempotencyKey()), json, ""),
-        request.publishId(),
-        request.major(),
-        stagedAt,
-        rows.fitting(),
-        rows.unfit());
-    json.put("product", request.product().toString())
-        .put("idempotencyKey", request.idempotencyKey())
-        .put(FINGERPRINT, request.fingerprint())
-        .put("contractVersion", contract.toString())
-        .put("by", stagedBy.toString());
-    request.intent().write(json);
-    request.intent().writeDocument(json);
-    request
-        .intent()
-        .completeUpTo()
-        .ifPresent(upTo -> json.put(PublishIntent.DATA_TIME, upTo.toString()));
-    json.set("terms", DocumentCodec.toJson(terms));
-    ObjectNode states = json.putObject(StagedFiles.BASES);
-    bases.forEach(
-        (major, base) ->
-            states.put(
-                Integer.toString(major),
-                base.snapshotId() == null ? null : Long.toString(base.snapshotId())));
-    return json;
+            RegistryKeys.staged(request.product(), request.idempotencyKey()),
+            JsonNodeFactory.instance.objectNode(),
+            "");
+    return DocumentCodec.toJson(
+        new StagedEntry(
+            StagedFiles.of(
+                request.publishId(),
+                request.major(),
+                stagedAt,
+                rows.fitting(),
+                rows.unfit(),
+                none),
+            request.product(),
+            request.idempotencyKey(),
+            request.fingerprint(),
+            contract,
+            stagedBy,
+            request.intent(),
+            terms,
+            bases,
+            Optional.empty()));
   }
 
   /**

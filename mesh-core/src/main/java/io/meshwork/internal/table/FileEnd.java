@@ -1,13 +1,9 @@
 package io.meshwork.internal.table;
 
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
-import java.util.Set;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.IOUtil;
@@ -18,23 +14,13 @@ import org.apache.iceberg.io.SeekableInputStream;
  * name. Immutable.
  *
  * @param length the length of the file
- * @param hashes the hash of the last bytes, in the forms of all versions
- * @param hasWholeFooter whether the last bytes contain the whole footer, and so the size of each
- *     column; otherwise equal hashes do not tell that files of unknown length are equal
+ * @param hash the hash of the last bytes
  */
-public record FileEnd(long length, Set<String> hashes, boolean hasWholeFooter) {
-  /** The length of the footer and the magic number. */
-  private static final int TAIL_BYTES = 8;
-
-  /** Earlier versions hashed the hexadecimal text of the bytes, and wrote no prefix. */
+public record FileEnd(long length, String hash) {
   private static final String OF_BYTES = "b";
 
   /** The bytes of a hash. */
   static final int HASH_BYTES = 8;
-
-  public FileEnd {
-    hashes = Set.copyOf(hashes);
-  }
 
   /**
    * Reads the end of a listed file.
@@ -50,25 +36,11 @@ public record FileEnd(long length, Set<String> hashes, boolean hasWholeFooter) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new FileEnd(
-        file.size(),
-        Set.of(
-            hash(ParquetReader.digest(last, last.length)),
-            RegistryKeys.sha256(HexFormat.of().formatHex(last)).substring(0, 2 * HASH_BYTES)),
-        hasWholeFooter(last));
+    return new FileEnd(file.size(), hash(ParquetReader.digest(last, last.length)));
   }
 
   /** The hash of a file, of whose last bytes this is the digest. */
   static String hash(byte[] digest) {
     return OF_BYTES + HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-  }
-
-  private static boolean hasWholeFooter(byte[] last) {
-    if (last.length < TAIL_BYTES) {
-      return true;
-    }
-    int footer =
-        ByteBuffer.wrap(last).order(ByteOrder.LITTLE_ENDIAN).getInt(last.length - TAIL_BYTES);
-    return footer >= 0 && footer <= last.length - TAIL_BYTES;
   }
 }

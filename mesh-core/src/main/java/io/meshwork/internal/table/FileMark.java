@@ -69,7 +69,7 @@ public record FileMark(long changed, String hash) {
    * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
    */
   public boolean differs(FileIO io, FileInfo file) {
-    return !FileEnd.read(io, file).hashes().contains(hash);
+    return !FileEnd.read(io, file).hash().equals(hash);
   }
 
   /** What files of equal content have in common, whatever their names and times. */

@@ -66,19 +66,16 @@ public record StagedFiles(
     return DocumentCodec.of(StagedFiles.class).read(stored);
   }
 
-  /** Adds new files to a document. */
-  public static void write(
-      VersionedDocument document,
+  /** Returns new files, with a document that lacks them. */
+  public static StagedFiles of(
       String publishId,
       int major,
       Instant stagedAt,
       List<DataFileEntry> fitting,
-      List<DataFileEntry> unfit) {
-    DocumentCodec.of(StagedFiles.class)
-        .writeTo(
-            document.json(),
-            new StagedFiles(
-                publishId, major, stagedAt, staged(fitting), staged(unfit), List.of(), document));
+      List<DataFileEntry> unfit,
+      VersionedDocument document) {
+    return new StagedFiles(
+        publishId, major, stagedAt, staged(fitting), staged(unfit), List.of(), document);
   }
 
   /** A copy of the document whose files an erase removes; it names them, so that none can stay. */

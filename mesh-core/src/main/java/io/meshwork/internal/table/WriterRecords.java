@@ -1,6 +1,8 @@
 package io.meshwork.internal.table;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
@@ -9,7 +11,6 @@ import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +23,6 @@ import java.util.stream.Collectors;
  */
 public final class WriterRecords {
   private static final Duration KEPT = Duration.ofDays(30);
-  private static final String TAG = "tag";
-  private static final String SINCE = "since";
-  private static final String UNTIL = "until";
 
   private final List<Writer> writers;
 
@@ -38,15 +36,7 @@ public final class WriterRecords {
 
     /** Empty for a document that is damaged, which covers nothing. */
     static Optional<Span> of(VersionedDocument stored) {
-      ObjectNode json = stored.json();
-      try {
-        return Optional.of(
-            new Span(
-                Instant.parse(json.path(SINCE).asText()),
-                Instant.parse(json.path(UNTIL).asText())));
-      } catch (DateTimeParseException e) {
-        return Optional.empty();
-      }
+      return Writer.of(stored).map(Writer::span);
     }
 
     boolean includes(Instant time) {
@@ -67,13 +57,11 @@ public final class WriterRecords {
   /**
    * A process that wrote files.
    *
-   * @param stored its document
    * @param tag the tag of its IDs
    */
-  private record Writer(VersionedDocument stored, String tag, Span span) {
+  private record Writer(String tag, @JsonUnwrapped Span span, VersionedDocument stored) {
     static Optional<Writer> of(VersionedDocument stored) {
-      return Span.of(stored)
-          .map(span -> new Writer(stored, stored.json().path(TAG).asText(), span));
+      return stored.readAs(DocumentCodec.of(Writer.class)::read);
     }
 
     boolean wrote(String id) {
@@ -129,9 +117,8 @@ public final class WriterRecords {
 
   /** The document of a writer. */
   static ObjectNode document(String tag, Span span) {
-    return DocumentJson.create()
-        .put(TAG, tag)
-        .put(SINCE, span.since().toString())
-        .put(UNTIL, span.until().toString());
+    ObjectNode json = DocumentJson.create().put("tag", tag);
+    DocumentCodec.of(Span.class).writeTo(json, span);
+    return json;
   }
 }

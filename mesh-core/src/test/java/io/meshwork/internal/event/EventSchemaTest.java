@@ -10,6 +10,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.event.EventSchemaSample.Property;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.request.Suggestion;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -219,7 +220,8 @@ class EventSchemaTest {
     } else if (value instanceof Map<?, ?> map) {
       map.forEach((key, each) -> addValues(path + "[" + key + "]", each, values));
     } else if (value instanceof Record fields
-        && value.getClass().getPackageName().equals("io.meshwork.internal.event")) {
+        && (value instanceof PublishReceipt.Input
+            || value.getClass().getPackageName().equals("io.meshwork.internal.event"))) {
       for (RecordComponent component : value.getClass().getRecordComponents()) {
         addValues(path + "." + component.getName(), valueOf(component, fields), values);
       }

@@ -13,7 +13,6 @@ import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PartitionVerifierTest {
@@ -86,7 +85,7 @@ class PartitionVerifierTest {
     }
     ScriptedRegistry busy = mesh.registry;
     PartitionVerification check =
-        new PartitionVerifier(new WriteAfterFirstPage(busy, this::touchBoth), PARTITION, Set.of())
+        new PartitionVerifier(new WriteAfterFirstPage(busy, this::touchBoth), PARTITION)
             .examine();
     assertThat(check.findings()).isEmpty();
     assertThat(mesh.ledger.entries(PARTITION)).hasSize(11 + 4 * 2);
@@ -101,31 +100,6 @@ class PartitionVerifierTest {
     mesh.registry.erase(LogChain.entryKey(PARTITION, 2));
     mesh.registry.tamper(LogChain.headKey(PARTITION), head);
     assertThat(codes(PARTITION)).containsExactly(FindingCode.LOG_CUT);
-  }
-
-  @Test
-  void documentsOfTheTimeBeforeEntriesNamedThemAreTakenAsTheyAre() {
-    Key old = new Key("crm/people", "major/1");
-    ObjectNode entry = DocumentJson.create().put("sequence", 1).put("at", mesh.now().toString());
-    entry.put("event", "product.defined").put("attempt", "attempt-1");
-    entry.put("previous", LogChain.NO_PREVIOUS);
-    entry.put("hash", LogChain.hash(entry));
-    ObjectNode head = DocumentJson.create().put("sequence", 1).put("at", mesh.now().toString());
-    head.put("hash", entry.path("hash").asText());
-    mesh.registry.commit(
-        Transaction.attempt("attempt-1")
-            .insert(LogChain.headKey("crm/people"), DocumentJson.write(head))
-            .insert(LogChain.entryKey("crm/people", 1), DocumentJson.write(entry))
-            .insert(old, "{\"format\":1,\"major\":1}")
-            .insert(new Key("crm", "product/people"), "{\"format\":1}")
-            .build());
-
-    PartitionVerification check = mesh.ledger.examine("crm/people", Set.of());
-
-    assertThat(check.findings()).isEmpty();
-    assertThat(check.attemptsWithoutHashes()).containsExactly("attempt-1");
-    assertThat(mesh.ledger.examine("crm", check.attemptsWithoutHashes()).findings()).isEmpty();
-    assertThat(codes("crm")).containsExactly(FindingCode.LOG_MISSING);
   }
 
   /** Commits concurrently after the first page of each list. */

@@ -10,7 +10,6 @@ import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetails.MajorCommit;
 import io.meshwork.internal.event.EventDetails.NewSnapshot;
 import io.meshwork.internal.event.EventDetails.TableCommit;
@@ -41,6 +40,7 @@ class PublishLogTest {
       new PublishIntent(
           PublishMode.REPLACE_WHERE,
           Optional.of("id = 1"),
+          Optional.empty(),
           Optional.of("corrected"),
           List.of(
               new PublishReceipt.Input(
@@ -114,7 +114,7 @@ class PublishLogTest {
   }
 
   @Test
-  void aPublishToOneMajorVersionIsWrittenAsByEarlierBuilds() {
+  void aPublishToOneMajorVersionIsFlat() {
     CommittedMajor only = committed(receipt(1));
     only.further().put("quarantineRowsRemoved", 4L);
 
@@ -123,12 +123,13 @@ class PublishLogTest {
             "{\"publishId\":\"p-1\",\"major\":1,\"contractVersion\":\"1.1.0\",\"rowsAccepted\":41,"
                 + "\"rowsQuarantined\":1,\"rowsRemoved\":2,\"files\":3,"
                 + "\"rulesPassed\":1,\"rulesEvaluated\":2,\"qualityScore\":75.5,"
-                + "\"rowScore\":75.5,\"mode\":\"replace-where\",\"scopeHash\":"
-                + "\"cec3cc22944a81c1a4cdd216858a5c2d44544a9619fb15b78c6d2b32c5c7868b\","
+                + "\"rowScore\":75.5,\"mode\":\"replace-where\","
                 + "\"reason\":\"corrected\",\"derivedFrom\":"
                 + "[{\"product\":\"commerce/sales\",\"contractVersion\":\"1.2.0\","
                 + "\"snapshotId\":\"77\",\"columns\":[\"total=amount\"]}],"
-                + "\"dataTime\":\"2026-11-20T08:00:00Z\",\"snapshotId\":\"701\",\"sequence\":11,"
+                + "\"dataTime\":\"2026-11-20T08:00:00Z\",\"scopeHash\":"
+                + "\"cec3cc22944a81c1a4cdd216858a5c2d44544a9619fb15b78c6d2b32c5c7868b\","
+                + "\"snapshotId\":\"701\",\"sequence\":11,"
                 + "\"rowsTotal\":1001,\"quarantineRowsRemoved\":4}");
   }
 
@@ -274,7 +275,7 @@ class PublishLogTest {
     assertThat(commit.majors().get(0).derivedFrom())
         .isEqualTo(
             List.of(
-                new EventDetails.InputSnapshot(
+                new PublishReceipt.Input(
                     ProductName.of("commerce/sales"),
                     ContractVersion.parse("1.2.0"),
                     "77",

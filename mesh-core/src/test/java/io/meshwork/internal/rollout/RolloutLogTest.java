@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetails.ConsumerAnswer;
-import io.meshwork.internal.event.EventDetails.InputSnapshot;
 import io.meshwork.internal.event.EventDetails.NewSnapshot;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.internal.ledger.DocumentCodec;
@@ -17,6 +16,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt.Input;
 import io.meshwork.rollout.Rollout;
 import java.time.LocalDate;
 import java.util.List;
@@ -124,6 +124,6 @@ class RolloutLogTest {
     assertThat(major.snapshot()).isEqualTo(Optional.of(new NewSnapshot("815", 3, 190)));
     assertThat(major.derivedFrom())
         .isEqualTo(
-            List.of(new InputSnapshot(ORDERS, ContractVersion.parse("1.4.0"), "4711", List.of())));
+            List.of(new Input(ORDERS, ContractVersion.parse("1.4.0"), "4711", List.of())));
   }
 }

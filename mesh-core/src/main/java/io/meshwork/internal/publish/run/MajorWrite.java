@@ -324,10 +324,9 @@ final class MajorWrite implements AutoCloseable {
             version.version(),
             created.map(snapshot -> Long.toString(snapshot.snapshotId())),
             created.stream().mapToLong(Snapshot::sequenceNumber).findFirst(),
-            verdict.report(),
+            new StoredReceipt.StoredReport(verdict.report()),
             request.intent().in(target.scope(), target.filterHash()),
-            result.rowsRemoved(),
-            0,
+            new StoredReceipt.MovedRows(result.rowsRemoved(), 0, written.late()),
             rowsDigest,
             result.files().size(),
             result.files().stream().mapToLong(DataFileEntry::bytes).sum(),
@@ -335,7 +334,6 @@ final class MajorWrite implements AutoCloseable {
             false,
             erased.refs(),
             holdingErased(erased),
-            written.late(),
             List.of());
     ErasedFiles.record(draft, name, publish.publishId(), erased.files());
     addScore(history, draft, receipt, verdict);

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollout.consumers;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.EndedSubscription;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -188,14 +189,14 @@ public final class ConsumerTracks {
       if (offer.isEmpty() && !(onOld && entry.readable())) {
         return;
       }
-      Instant since = entry.since().orElse(rollout.startedAt());
+      Instant since = entry.registered().registeredAt();
       TrackFacts facts = facts(entry.name(), OptionalInt.of(entry.major()), since, offer);
       facts = withReads(facts, usages(entry.name()));
       if (onOld && entry.isMovedBack()) {
         facts = facts.afterReturn();
       }
       if (!entry.readable()) {
-        facts = facts.left(loss(reader(entry), facts));
+        facts = facts.left(loss(entry.lastReader(), facts));
       }
       found.add(
           new TrackedConsumer(
@@ -209,31 +210,25 @@ public final class ConsumerTracks {
               Optional.of(entry.stored())));
     }
 
-    private String reader(SubscriberList.Entry entry) {
-      return entry.usage().map(UsageEntry::by).orElse(entry.stored().json().path("by").asText());
-    }
-
     /** A subscription that was offered a date and was ended since. */
     void addEnded(OfferEntry offered) {
       String name = offered.consumer().substring(offered.consumer().indexOf('/') + 1);
-      Optional<VersionedDocument> ended =
-          session.ledger().read(RegistryKeys.endedSubscription(consumer.partition(), name(), name));
+      Optional<EndedSubscription> ended =
+          session
+              .ledger()
+              .read(RegistryKeys.endedSubscription(consumer.partition(), name(), name))
+              .map(EndedSubscription::of);
       TrackFacts facts =
           facts(name, OptionalInt.of(rollout.from()), rollout.startedAt(), offer(name))
               .left(
                   ended
-                      .map(
-                          stored ->
-                              new Departure(
-                                  false,
-                                  stored.json().path("by").asText(),
-                                  Instant.parse(stored.json().path("at").asText())))
+                      .map(last -> new Departure(false, last.by().toString(), last.at()))
                       .orElseGet(() -> new Departure(false, consumer.domain(), now)));
       found.add(
           new TrackedConsumer(
               consumer,
               name,
-              ended.map(stored -> stored.json().path("contact").asText()).orElseGet(this::owner),
+              ended.map(EndedSubscription::contact).orElseGet(this::owner),
               List.of(),
               facts,
               offer(name),

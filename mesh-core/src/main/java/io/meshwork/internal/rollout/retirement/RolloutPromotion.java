@@ -1,6 +1,5 @@
 package io.meshwork.internal.rollout.retirement;
 
-import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -20,7 +19,6 @@ import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Makes the new major version of a rollout the current one. */
@@ -70,7 +68,7 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
 
   private Step step(TransitionContext context, SubscriberList.Entry entry) {
     int from = context.from().major();
-    if (!entry.majorMode().equals(Optional.of(MajorMode.FOLLOWING))) {
+    if (!entry.terms().follows()) {
       return new Step("keep", entry.subscription(), "stays on major version " + from, "");
     }
     return ConsumerImpact.waitsBecause(session, entry, context.to())

@@ -493,9 +493,9 @@ public abstract class ConsumersSuite extends MeshFixture {
             Subscription.Summary::majorMode,
             Subscription.Summary::majorState)
         .containsExactly(
-            tuple("new", 1, Optional.of(MajorMode.PINNED), MajorVersion.State.ACTIVE),
-            tuple("pinned", 2, Optional.of(MajorMode.LATEST), MajorVersion.State.ACTIVE),
-            tuple("totals", 1, Optional.of(MajorMode.LATEST), MajorVersion.State.ACTIVE));
+            tuple("new", 1, MajorMode.PINNED, MajorVersion.State.ACTIVE),
+            tuple("pinned", 2, MajorMode.LATEST, MajorVersion.State.ACTIVE),
+            tuple("totals", 1, MajorMode.LATEST, MajorVersion.State.ACTIVE));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.subscribe(ORDERS).currentMajorVersion().majorVersion(1),

@@ -210,7 +210,7 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
             Subscription.Summary::major,
             Subscription.Summary::majorMode,
             Subscription.Summary::waitsBecause)
-        .containsExactly(tuple(2, Optional.of(MajorMode.FOLLOWING), Optional.empty()));
+        .containsExactly(tuple(2, MajorMode.FOLLOWING, Optional.empty()));
     assertThat(copy().commit().major()).isEqualTo(2);
     publishBoth(4, 5);
     readAll(following);
