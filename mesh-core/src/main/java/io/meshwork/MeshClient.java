@@ -18,14 +18,14 @@ import io.meshwork.contract.Partition;
 import io.meshwork.discovery.AvoidedCopies;
 import io.meshwork.discovery.ContractHistory;
 import io.meshwork.discovery.DomainCard;
+import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.Lineage.Fault;
 import io.meshwork.discovery.Lineage.Impact;
-import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.governance.GovernanceClient;
 import io.meshwork.internal.audit.MeshGovernance;
@@ -350,8 +350,7 @@ public final class MeshClient {
   @CheckReturnValue
   public PlannedOperation.WithReason<Optional<Subscription.Summary>> unsubscribe(
       CharSequence product, String subscription) {
-    return ConsumerOperations.unsubscribe(
-        session, SubscriptionTracks::of, product, subscription);
+    return ConsumerOperations.unsubscribe(session, SubscriptionTracks::of, product, subscription);
   }
 
   /**

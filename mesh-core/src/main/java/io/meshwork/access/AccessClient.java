@@ -252,8 +252,8 @@ public interface AccessClient {
     String id();
 
     /**
-     * What may be granted, such as {@code commerce/orders}, {@code all of commerce}, or {@code table
-     * of commerce where sensitivity in (public)}.
+     * What may be granted, such as {@code commerce/orders}, {@code all of commerce}, or {@code
+     * table of commerce where sensitivity in (public)}.
      */
     String on();
 
@@ -306,8 +306,8 @@ public interface AccessClient {
   }
 
   /**
-   * A grant. Immutable; two are equal if all of their attributes are. {@code toString()} is one line
-   * without the condition on rows.
+   * A grant. Immutable; two are equal if all of their attributes are. {@code toString()} is one
+   * line without the condition on rows.
    */
   interface GrantSummary {
     /** Returns the ID: the same for the same grant, whatever its end and reason. */

@@ -2,9 +2,9 @@ package io.meshwork.card;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;

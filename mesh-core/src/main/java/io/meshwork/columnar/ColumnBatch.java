@@ -79,8 +79,8 @@ public interface ColumnBatch {
     double doubleAt(int row);
 
     /**
-     * Returns a value in its Java class, as {@link ColumnBatch#valueAt}; null for a null. A text that
-     * a dictionary repeats is decoded once.
+     * Returns a value in its Java class, as {@link ColumnBatch#valueAt}; null for a null. A text
+     * that a dictionary repeats is decoded once.
      */
     @Nullable Object valueAt(int row);
   }

@@ -7,7 +7,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * One partition field of a product's tables: a column and a transform of the Iceberg specification.
@@ -18,9 +17,7 @@ import java.util.Set;
  * @param size the number of buckets, or the width for truncation; 0 for other transforms
  */
 public record Partition(
-    String column,
-    Transform transform,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int size) {
+    String column, Transform transform, @JsonInclude(JsonInclude.Include.NON_DEFAULT) int size) {
   /**
    * The partition transforms of the Iceberg specification. {@code void} is missing: it only marks a
    * removed partition field.

@@ -206,8 +206,8 @@ public record QualityReport(
     /**
      * Returns the measured values by name, in the contract's order: {@code rowCount}, and what the
      * contract's rules measure, such as {@code mean(fare)}. Dates are in days since 1970-01-01,
-     * times in seconds. Values that are not finite are left out. Empty in a card, a health, and a {@code
-     * DomainQuality}.
+     * times in seconds. Values that are not finite are left out. Empty in a card, a health, and a
+     * {@code DomainQuality}.
      */
     Map<String, Double> measures();
   }

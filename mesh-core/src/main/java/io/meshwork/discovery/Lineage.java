@@ -173,7 +173,8 @@ public record Lineage(
       /** It read a column that changes in the last 90 days. */
       READ,
       /**
-       * It may be affected: it may read, or its domain reads and publishes without saying from what.
+       * It may be affected: it may read, or its domain reads and publishes without saying from
+       * what.
        */
       POSSIBLE
     }
@@ -187,8 +188,8 @@ public record Lineage(
      * @param contact whom to tell; the owner of the product or the domain where the caller may not
      *     know the subscription's
      * @param path the products on the way, the one that changes first
-     * @param columns the columns that are affected, of the product itself or as it is read; empty for
-     *     all, and where the caller may not know them
+     * @param columns the columns that are affected, of the product itself or as it is read; empty
+     *     for all, and where the caller may not know them
      * @param evidence how it is known
      */
     public record AffectedItem(

@@ -369,16 +369,16 @@ public interface MeshEvent {
 
   /**
    * Lists the events of one log, oldest first. {@code MeshClient.events(..)} creates it for a
-   * product, written {@code domain/product}, a domain, or the mesh, written {@code _mesh}. In a mesh
-   * of several catalogs, {@code _mesh/@catalog} is the log of one catalog, and {@code
+   * product, written {@code domain/product}, a domain, or the mesh, written {@code _mesh}. In a
+   * mesh of several catalogs, {@code _mesh/@catalog} is the log of one catalog, and {@code
    * domain/@catalog} the log of what a domain writes as a guest of one. On AWS, {@code
-   * domain/@catalog} is also the log of what a domain writes as a consumer in its home catalog, which
-   * is {@code mesh} if there is only one. Not thread-safe.
+   * domain/@catalog} is also the log of what a domain writes as a consumer in its home catalog,
+   * which is {@code mesh} if there is only one. Not thread-safe.
    */
   interface Query {
     /**
-     * Lists only events after this sequence number: pass the last one that you processed. Default: 0,
-     * all events.
+     * Lists only events after this sequence number: pass the last one that you processed. Default:
+     * 0, all events.
      *
      * @param sequence 0 or more
      */
@@ -394,8 +394,8 @@ public interface MeshEvent {
     /**
      * Returns the events, oldest first.
      *
-     * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain; the
-     *     mesh's own log is open to every caller
+     * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain;
+     *     the mesh's own log is open to every caller
      * @throws io.meshwork.error.NotFoundException if the product or domain does not exist
      * @throws io.meshwork.error.BackendException if the registry cannot be read
      */

@@ -553,8 +553,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * What a publish or an erase would do, provided that the product does not change and the source
-   * returns the same rows again. Unlike a {@link io.meshwork.operation.Plan}, it cannot be committed,
-   * because it does not contain the rows. Immutable and thread-safe.
+   * returns the same rows again. Unlike a {@link io.meshwork.operation.Plan}, it cannot be
+   * committed, because it does not contain the rows. Immutable and thread-safe.
    */
   interface PublishPlan {
     /** Returns the product. */
@@ -573,8 +573,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     Optional<MeshException> failure();
 
     /**
-     * Returns why the publish would be rejected, in the words of {@code commit()}; empty if it would
-     * be accepted.
+     * Returns why the publish would be rejected, in the words of {@code commit()}; empty if it
+     * would be accepted.
      */
     default Optional<String> rejection() {
       return failure().map(failure -> String.valueOf(failure.getMessage()));
@@ -593,9 +593,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     long rowsRemoved();
 
     /**
-     * Returns the number of rows that would leave the quarantine with an erase of the product's rows,
-     * or because they are published again; otherwise 0. An erase of the quarantine counts its rows in
-     * {@link #rowsRemoved()}.
+     * Returns the number of rows that would leave the quarantine with an erase of the product's
+     * rows, or because they are published again; otherwise 0. An erase of the quarantine counts its
+     * rows in {@link #rowsRemoved()}.
      */
     long quarantineRowsRemoved();
 

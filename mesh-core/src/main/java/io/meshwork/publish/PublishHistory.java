@@ -147,5 +147,4 @@ public interface PublishHistory {
     /** Returns true if the snapshot still exists, to read it or to roll back to it. */
     boolean readable();
   }
-
 }

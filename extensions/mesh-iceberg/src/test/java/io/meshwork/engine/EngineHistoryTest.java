@@ -8,9 +8,9 @@ import static io.meshwork.engine.EngineFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.error.ConflictException;
 import io.meshwork.publish.Erase;
-import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;

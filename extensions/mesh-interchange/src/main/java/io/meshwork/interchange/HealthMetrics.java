@@ -40,7 +40,10 @@ final class HealthMetrics {
             "Passed rules of the newest publish in percent of the evaluated rules",
             products,
             health ->
-                health.quality().map(quality -> quality.qualityScore()).orElse(OptionalDouble.empty())),
+                health
+                    .quality()
+                    .map(quality -> quality.qualityScore())
+                    .orElse(OptionalDouble.empty())),
         gauge(
             "meshwork_product_rows",
             "Rows of the newest snapshot",

@@ -1,10 +1,10 @@
 package io.meshwork.portal;
 
 import io.meshwork.card.Health;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.portal.ProductPage.Fact;
 import io.meshwork.portal.ProductPage.FaultRow;
 import io.meshwork.portal.ProductPage.NowBlock;
-import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -166,8 +166,7 @@ final class MovedMeshWalk implements AutoCloseable {
       }
       default -> {
         if (call(
-            "publish(" + name + ")." + ids,
-            () -> etl(name).publish(name).records(rows).commit())) {
+            "publish(" + name + ")." + ids, () -> etl(name).publish(name).records(rows).commit())) {
           product.rows.addAll(ids);
         }
       }

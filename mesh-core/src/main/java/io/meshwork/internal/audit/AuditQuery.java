@@ -212,7 +212,8 @@ final class AuditQuery implements Audit {
   }
 
   private void requireIntact(Checkpoint before) {
-    List<Finding> broken = new AuditVerification(session).against(signed("checkpoint", before), List.of());
+    List<Finding> broken =
+        new AuditVerification(session).against(signed("checkpoint", before), List.of());
     if (!broken.isEmpty()) {
       Finding first = broken.get(0);
       throw Failure.of(MeshAction.of(Verb.CREATE, "a checkpoint"))

@@ -121,7 +121,11 @@ final class AuditVerification {
   }
 
   private static Finding of(
-      FindingCode code, String where, String what, SignedCheckpoint.Head head, SignedCheckpoint checkpoint) {
+      FindingCode code,
+      String where,
+      String what,
+      SignedCheckpoint.Head head,
+      SignedCheckpoint checkpoint) {
     return Finding.error(
         code,
         where,

@@ -7,8 +7,8 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.Audit.Checkpoint;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -115,7 +115,8 @@ final class SignedCheckpoint implements Checkpoint {
                 head.path("sequence").asLong(),
                 head.path("hash").asText()));
       }
-      SignedCheckpoint read = new SignedCheckpoint(json, Instant.parse(json.path("at").asText()), heads);
+      SignedCheckpoint read =
+          new SignedCheckpoint(json, Instant.parse(json.path("at").asText()), heads);
       if (!read.toJson().equals(given)) {
         throw rejected(Verb.READ, "its text was modified", FIX);
       }

@@ -54,9 +54,7 @@ record MovedColumns(Schema before, Schema now, int to, MeshAction action) {
     boolean keepsColumns = options.columns == null && !typed;
     List<String> columns = keepsColumns ? missing(existing.columns()) : List.of();
     List<String> filtered =
-        options.filter == null
-            ? missing(columnsOf(existing.where().orElse(null)))
-            : List.of();
+        options.filter == null ? missing(columnsOf(existing.where().orElse(null))) : List.of();
     if (columns.isEmpty() && filtered.isEmpty()) {
       return;
     }

@@ -2,8 +2,7 @@
  * Which rows of one major version are copies of those of another.
  *
  * <p>Start at {@code CopiedFiles}, which the snapshots of a table record, and {@code SharedFiles},
- * which the log proves. Changes nothing; {@code
- * internal.rollout.backfill} copies rows.
+ * which the log proves. Changes nothing; {@code internal.rollout.backfill} copies rows.
  */
 @NullMarked
 package io.meshwork.internal.copies;

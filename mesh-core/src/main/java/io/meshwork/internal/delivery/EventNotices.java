@@ -1,6 +1,5 @@
 package io.meshwork.internal.delivery;
 
-import io.meshwork.consume.Subscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;

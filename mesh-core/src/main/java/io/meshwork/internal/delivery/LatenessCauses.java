@@ -132,7 +132,8 @@ record LatenessCauses(ClientSession session, TableName table) {
   /** The inputs that the last publish of rows declared. */
   private static List<MajorVersion> inputs(
       ClientSession session, ProductName product, int major, DataAge age) {
-    return age.update()
+    return age
+        .update()
         .flatMap(update -> update.keyHash())
         .flatMap(
             hash ->

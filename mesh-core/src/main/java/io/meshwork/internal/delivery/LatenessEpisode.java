@@ -66,10 +66,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
         .promising()
         .flatMap(
             version ->
-                step(
-                    episode.last(),
-                    episode.age(version),
-                    session.runtime().clock().instant()));
+                step(episode.last(), episode.age(version), session.runtime().clock().instant()));
   }
 
   /**

@@ -30,8 +30,7 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
    * @param because why it receives the notice
    * @param times true if it may learn when rows were added and how new their events are
    */
-  record Recipient(
-      String key, @JsonProperty("to") String address, String because, boolean times) {}
+  record Recipient(String key, @JsonProperty("to") String address, String because, boolean times) {}
 
   /** Returns the owner and the steward of the domain, without those who are notified already. */
   List<Recipient> ofDomain(List<Recipient> notified) {
@@ -43,8 +42,7 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
     }
     if (!domain.steward().equals(domain.owner()) && !known.contains(domain.steward())) {
       recipients.add(
-          new Recipient(
-              "steward", domain.steward(), "you are the steward of its domain", true));
+          new Recipient("steward", domain.steward(), "you are the steward of its domain", true));
     }
     return recipients;
   }
@@ -77,7 +75,8 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
                               + NameGrammar.storage(cause.domain())
                               + "."
                               + NameGrammar.storage(cause.product()),
-                          owner(upstream), "your product " + cause + " was late before",
+                          owner(upstream),
+                          "your product " + cause + " was late before",
                           false)));
     }
     return recipients;

@@ -144,9 +144,7 @@ record ConsumerUse(
 
   /** When the subscription was registered, or the first read. */
   Optional<Instant> since() {
-    return subscription
-        .map(SubscriptionEntry::registeredAt)
-        .or(() -> usage.map(UsageEntry::first));
+    return subscription.map(SubscriptionEntry::registeredAt).or(() -> usage.map(UsageEntry::first));
   }
 
   /**

@@ -1,18 +1,18 @@
 package io.meshwork.internal.discovery;
 
+import io.meshwork.card.Health;
 import io.meshwork.card.Health.Freshness;
 import io.meshwork.card.Health.Status;
-import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard.Suspension;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.internal.index.IndexedProduct;
-import io.meshwork.internal.index.ProductActivity.PulseTimes;
 import io.meshwork.internal.index.ProductActivity;
+import io.meshwork.internal.index.ProductActivity.PulseTimes;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.product.MajorVersion;
-import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

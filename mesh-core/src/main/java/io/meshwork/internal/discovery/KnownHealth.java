@@ -2,8 +2,8 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
-import io.meshwork.product.MajorVersion;
 import io.meshwork.contract.QualityReport.QualityEntry;
+import io.meshwork.product.MajorVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -5,8 +5,8 @@ import io.meshwork.internal.vector.RowMask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a source that another major version does not have, because its rollout excludes
- * them. A row that does not fit its own version is never excluded. Immutable.
+ * The rows of a source that another major version does not have, because its rollout excludes them.
+ * A row that does not fit its own version is never excluded. Immutable.
  *
  * @param filter selects them; null if there are none
  */

@@ -30,9 +30,8 @@ import java.util.stream.Stream;
  * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} leaves
  * out a zero or an empty text too ({@code NON_DEFAULT}) or writes an empty collection ({@code
  * ALWAYS}), {@link JsonIgnore} leaves out any value, and a type with {@link JsonCreator} and {@link
- * JsonValue} is stored as another one.
- * Jackson itself is not used to bind records, because it takes ten times as long in a process that
- * has just started.
+ * JsonValue} is stored as another one. Jackson itself is not used to bind records, because it takes
+ * ten times as long in a process that has just started.
  *
  * <p>Empty optionals and collections have no field. A field that is missing is read as an empty
  * optional, collection, or text, zero, or false. Sets and maps are sorted. A component that is the

@@ -8,7 +8,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessQuestion;
-import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.evaluation.AccessDecision;
 import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;

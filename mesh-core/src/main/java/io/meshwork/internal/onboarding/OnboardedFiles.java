@@ -125,8 +125,7 @@ public final class OnboardedFiles {
     for (VersionedDocument document : ledger.list(RegistryKeys.partition(product), PREFIX)) {
       Registration known = DocumentCodec.of(Registration.class).read(document);
       for (int i = 0; i < known.files().size(); i++) {
-        files.put(
-            known.files().get(i), new Content(known.marks().get(i), known.lengths().get(i)));
+        files.put(known.files().get(i), new Content(known.marks().get(i), known.lengths().get(i)));
       }
       origins.addAll(known.origins());
     }

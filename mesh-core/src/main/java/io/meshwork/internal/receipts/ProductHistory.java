@@ -1,8 +1,6 @@
 package io.meshwork.internal.receipts;
 
 import io.meshwork.contract.QualityReport.QualityEntry;
-import io.meshwork.internal.receipts.LoggedChanges;
-import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.PublishReceipt;

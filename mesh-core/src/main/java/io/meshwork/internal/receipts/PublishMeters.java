@@ -1,14 +1,11 @@
 package io.meshwork.internal.receipts;
 
 import io.meshwork.error.BackendException;
-import io.meshwork.internal.receipts.QualityHistory;
-import io.meshwork.internal.receipts.StoredReceipt;
-import io.meshwork.internal.runtime.MeshMeters.Outcome;
 import io.meshwork.internal.runtime.MeshMeters;
+import io.meshwork.internal.runtime.MeshMeters.Outcome;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,12 +2,12 @@ package io.meshwork.internal.session;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.contract.QualityReport.QualityEntry;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,9 +37,7 @@ public record PublishQuality(
     return DocumentCodec.of(PublishQuality.class).read(entry);
   }
 
-  /**
-   * Finds the newest publish of a major version, without its measures; empty before the first.
-   */
+  /** Finds the newest publish of a major version, without its measures; empty before the first. */
   public static Optional<PublishQuality> newest(Ledger ledger, ProductName product, int major) {
     return ledger
         .read(RegistryKeys.quality(product, major))

@@ -284,9 +284,7 @@ public final class SubscriberList {
             .readAs(SubscriptionEntry::of)
             .filter(each -> each.terms().major() == version.major())
             .filter(
-                each ->
-                    mayBeRead(
-                        reads, version, consumer, each, usage(session, consumer, each)))
+                each -> mayBeRead(reads, version, consumer, each, usage(session, consumer, each)))
             .ifPresent(each -> contacts.add(each.terms().contact()));
       }
     }

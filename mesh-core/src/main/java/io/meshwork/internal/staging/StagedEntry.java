@@ -103,12 +103,7 @@ record StagedEntry(
     return DocumentCodec.toJson(
         new StagedEntry(
             StagedFiles.of(
-                request.publishId(),
-                request.major(),
-                stagedAt,
-                rows.fitting(),
-                rows.unfit(),
-                none),
+                request.publishId(), request.major(), stagedAt, rows.fitting(), rows.unfit(), none),
             request.product(),
             request.idempotencyKey(),
             request.fingerprint(),

@@ -85,8 +85,7 @@ class PartitionVerifierTest {
     }
     ScriptedRegistry busy = mesh.registry;
     PartitionVerification check =
-        new PartitionVerifier(new WriteAfterFirstPage(busy, this::touchBoth), PARTITION)
-            .examine();
+        new PartitionVerifier(new WriteAfterFirstPage(busy, this::touchBoth), PARTITION).examine();
     assertThat(check.findings()).isEmpty();
     assertThat(mesh.ledger.entries(PARTITION)).hasSize(11 + 4 * 2);
     assertThat(codes(PARTITION)).isEmpty();

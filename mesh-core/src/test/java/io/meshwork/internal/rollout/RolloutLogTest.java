@@ -123,7 +123,6 @@ class RolloutLogTest {
     assertThat(major.rowsRemoved()).isEqualTo(3);
     assertThat(major.snapshot()).isEqualTo(Optional.of(new NewSnapshot("815", 3, 190)));
     assertThat(major.derivedFrom())
-        .isEqualTo(
-            List.of(new Input(ORDERS, ContractVersion.parse("1.4.0"), "4711", List.of())));
+        .isEqualTo(List.of(new Input(ORDERS, ContractVersion.parse("1.4.0"), "4711", List.of())));
   }
 }

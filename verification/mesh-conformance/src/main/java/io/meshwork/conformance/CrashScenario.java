@@ -178,8 +178,7 @@ enum CrashScenario implements CrashCase {
             .advanceClock(passing())
             .maintainBy(mesh -> mesh.maintain().commit());
     return switch (this) {
-      case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE, DEFINE_IN_A_PLACE ->
-          harness.severalSteps();
+      case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE, DEFINE_IN_A_PLACE -> harness.severalSteps();
       case POLL_AND_PUBLISH, MOVE, PUBLISH_IN_TWO_PLACES ->
           harness.severalSteps().check("each row once", CrashScenario::requireCopy);
       case EXPIRE_AND_TRIM ->
@@ -210,8 +209,7 @@ enum CrashScenario implements CrashCase {
               .recoverBy(Mesh::deliverNotices)
               .check("no pending notices", CrashScenario::requireNoPendingNotices);
       case FEED -> harness.severalSteps().check("each row once", CrashScenario::requireFed);
-      case ONBOARD ->
-          harness.severalSteps().check("each file once", mesh -> requireFiles(mesh, 2));
+      case ONBOARD -> harness.severalSteps().check("each file once", mesh -> requireFiles(mesh, 2));
       case REFRESH -> harness.check("each file once", mesh -> requireFiles(mesh, 4));
       case ERASE_NOW ->
           harness

@@ -197,8 +197,7 @@ final class RolloutWorld implements AutoCloseable {
       RolloutStep step, String text, Predicate<ShopProcess> preview, Call commit) {
     boolean[] expected = {false};
     boolean allowed =
-        call(step, text + ".plan()", process -> expected[0] = preview.test(process))
-            && expected[0];
+        call(step, text + ".plan()", process -> expected[0] = preview.test(process)) && expected[0];
     boolean done = call(step, text + ".commit()", commit);
     require(
         Law.L7,

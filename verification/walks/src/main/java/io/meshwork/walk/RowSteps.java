@@ -83,10 +83,7 @@ final class RowSteps {
     boolean done =
         step.oneIn(2, 50)
             ? world.callAsPreviewed(
-                step,
-                text,
-                process -> publishing.isAccepted(process, lead, others, key),
-                commit)
+                step, text, process -> publishing.isAccepted(process, lead, others, key), commit)
             : world.call(step, text + ".commit()", commit);
     if (done) {
       effect.apply(receipts.get(0), lead, publishing.naming(others));
@@ -239,12 +236,7 @@ final class RowSteps {
               all.stream()
                   .filter(version -> version.number != model.current)
                   .forEach(version -> erase.where(version.number, filter.in(version.form)));
-              erase
-                  .because("a request")
-                  .idempotencyKey(key)
-                  .withProof()
-                  .ignoreReaders()
-                  .commit();
+              erase.because("a request").idempotencyKey(key).withProof().ignoreReaders().commit();
             });
     if (done || world.refusal().contains("The rows are erased from the newest snapshots")) {
       effect.erased(filter);
@@ -410,7 +402,9 @@ final class RowSteps {
               + fixed.size(),
           "");
       List<Order> accepted = receipt.rowsAccepted() < fixed.size() ? readBack(lead, fixed) : fixed;
-      receipt.otherVersions().forEach(other -> requireMissing(lead, model.version(other.major()), accepted));
+      receipt
+          .otherVersions()
+          .forEach(other -> requireMissing(lead, model.version(other.major()), accepted));
       effect.apply(receipt, lead, PublishCall.append(accepted));
       effect.republished(receipt, accepted);
     }

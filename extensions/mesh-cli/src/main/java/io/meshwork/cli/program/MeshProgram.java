@@ -20,9 +20,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /** The program {@code mesh}. Its jar runs the older form {@code FOLDER VERB} too. */
 final class MeshProgram {

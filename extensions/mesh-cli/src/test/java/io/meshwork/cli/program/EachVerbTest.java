@@ -299,8 +299,7 @@ class EachVerbTest {
         "A slower source",
         "--plan");
     change(ETL, "suspend", ORDERS, "--because", "Wrong prices");
-    assertThat(
-            asks("steward-requests", ETL, "rollout", "requests", ORDERS).get("requests"))
+    assertThat(asks("steward-requests", ETL, "rollout", "requests", ORDERS).get("requests"))
         .hasSize(1);
     assertThat(run(ETL, "rollout", "approve", ORDERS).code()).isEqualTo(ExitCode.DENIED);
     change(ETL, "resume", ORDERS);

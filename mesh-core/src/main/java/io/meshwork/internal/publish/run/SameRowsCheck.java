@@ -9,7 +9,6 @@ import io.meshwork.internal.ingest.HashMultiset;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.replacement.RemovedRows;
 import io.meshwork.publish.PublishReceipt.PublishMode;
-import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -195,9 +195,7 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
                         + ": "
                         + rows.because()));
     super.addFacts(lines);
-    entry
-        .withoutHistory()
-        .ifPresent(reason -> lines.add("history starts without rows: " + reason));
+    entry.withoutHistory().ifPresent(reason -> lines.add("history starts without rows: " + reason));
   }
 
   private Optional<ExcludedRows> shownExclusion() {
@@ -206,7 +204,6 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
         .map(
             rows ->
                 new ExcludedRows(
-                    session.authorizer().shown(product(), to(), rows.filter()),
-                    rows.because()));
+                    session.authorizer().shown(product(), to(), rows.filter()), rows.because()));
   }
 }

@@ -118,10 +118,7 @@ public final class ConsumerTracks {
         .map(
             terms ->
                 new RetireGuard(
-                    terms,
-                    rollout.state(),
-                    rollout.mayDiffer(),
-                    statuses(session, rollout, now)));
+                    terms, rollout.state(), rollout.mayDiffer(), statuses(session, rollout, now)));
   }
 
   private MeshAction action() {

@@ -4,8 +4,7 @@
  *
  * <p>Start at {@link io.meshwork.internal.rollout.consumers.ConsumerTracks}, then {@code
  * TrackRules} and {@code RetireGuard}. Invariant: the rules are pure, so that the same facts and
- * time always give the same result. Imports {@code internal.rollout} and {@code
- * internal.stewards}.
+ * time always give the same result. Imports {@code internal.rollout} and {@code internal.stewards}.
  */
 @NullMarked
 package io.meshwork.internal.rollout.consumers;

@@ -140,7 +140,6 @@ final class FencedTransition<R> extends ReviewedOperation<Plan<R>, R> {
 
   private void write(Function<Ledger.Attempt, CommitDraft<RolloutEntry>> drafter) {
     session.commit(
-        Ledger.Change.of(
-            change.action(), RegistryKeys.partition(change.product()), drafter));
+        Ledger.Change.of(change.action(), RegistryKeys.partition(change.product()), drafter));
   }
 }

@@ -29,8 +29,7 @@ import java.util.TreeSet;
 
 /** Requests the approval of a steward to retire a major version under consumers that need it. */
 record ForcedRetirementProposal(
-    ClientSession session, ProductName product, int number, String because)
-    implements StateChange {
+    ClientSession session, ProductName product, int number, String because) implements StateChange {
   @Override
   public MeshAction action() {
     return MeshAction.of(

@@ -5,7 +5,6 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
-import io.meshwork.rollout.Rollout;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

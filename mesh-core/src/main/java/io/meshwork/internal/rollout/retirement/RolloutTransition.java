@@ -55,8 +55,7 @@ final class RolloutTransition<R> extends ReviewedOperation<Plan<R>, R> {
     return () ->
         result.apply(
             change.complete(
-                session.commit(
-                    new Transaction(change, change::read, change::draft, reviewed))));
+                session.commit(new Transaction(change, change::read, change::draft, reviewed))));
   }
 
   /**

@@ -107,8 +107,7 @@ public abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R
   /** Until when a retirement can be undone; nothing if it cannot. */
   private String undo(Instant retired) {
     Instant end = retired.plus(RolloutGuard.UNDO_WINDOW);
-    boolean over =
-        purgedAt().isPresent() || !session.runtime().clock().instant().isBefore(end);
+    boolean over = purgedAt().isPresent() || !session.runtime().clock().instant().isBefore(end);
     return over ? "" : "; restore() undoes it until " + end;
   }
 }

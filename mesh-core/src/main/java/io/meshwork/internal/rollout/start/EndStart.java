@@ -14,8 +14,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /** Starts the end of a product. Not thread-safe. */
-final class EndStart extends StartOperation<EndContext, EndPlan, ProductEnd>
-    implements EndProduct {
+final class EndStart extends StartOperation<EndContext, EndPlan, ProductEnd> implements EndProduct {
   private Optional<MajorVersion> successor = Optional.empty();
 
   EndStart(ClientSession session, ProductName product) {

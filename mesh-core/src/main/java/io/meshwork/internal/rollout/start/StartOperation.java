@@ -95,12 +95,7 @@ abstract class StartOperation<T, P extends Plan<R>, R> extends ReviewedOperation
     return () -> {
       StartChange change =
           new StartChange(
-              session,
-              product,
-              () -> evaluate(terms, false),
-              this::named,
-              reviewed,
-              action());
+              session, product, () -> evaluate(terms, false), this::named, reviewed, action());
       change.requireAllowed(evaluate(terms, false));
       MeshFormat.require(
           session.ledger(),

@@ -24,7 +24,11 @@ public final class RollBackVerb extends MeshVerb {
       description = "As 'mesh history' prints it")
   private String snapshot;
 
-  @Option(names = "--because", required = true, paramLabel = "TEXT", description = "The reason, for the log")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, for the log")
   private String because;
 
   @Option(names = "--major", paramLabel = "N", description = "Default: the current version")

@@ -69,7 +69,9 @@ public final class HealthVerb extends MeshVerb {
           StatusText.of(health.status()) + health.suspension().map(any -> ", suspended").orElse(""),
           JsonFields.text(health.freshness().age().map(StatusText::of)),
           JsonFields.text(health.freshness().promised().map(StatusText::of)),
-          health.quality().isEmpty() ? "–" : QualityVerb.score(health.quality().get().qualityScore()),
+          health.quality().isEmpty()
+              ? "–"
+              : QualityVerb.score(health.quality().get().qualityScore()),
           health.contact());
     }
     return table.lines("The mesh has no products.");

@@ -14,12 +14,17 @@ import picocli.CommandLine.Parameters;
 /** Suspends reads of a product. */
 @Command(
     name = "suspend",
-    description = "Suspends reads by consumers at once, for 72 hours or until a steward approved it.")
+    description =
+        "Suspends reads by consumers at once, for 72 hours or until a steward approved it.")
 public final class SuspendVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @Option(names = "--because", required = true, paramLabel = "TEXT", description = "The reason, which consumers see")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, which consumers see")
   private String because;
 
   @Option(

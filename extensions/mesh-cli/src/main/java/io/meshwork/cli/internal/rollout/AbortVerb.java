@@ -10,7 +10,11 @@ import picocli.CommandLine.Option;
     name = "abort",
     description = "Ends the rollout without its change; a new version is withdrawn.")
 final class AbortVerb extends RolloutChangeVerb {
-  @Option(names = "--because", required = true, paramLabel = "TEXT", description = "The reason, for the log")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, for the log")
   private String because;
 
   @Override

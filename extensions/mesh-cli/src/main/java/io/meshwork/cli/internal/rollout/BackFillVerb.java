@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** Copies the history to the new major version. */
 @Command(
     name = "back-fill",
-    description = "Copies the history to the new version, where its columns follow from the old ones.")
+    description =
+        "Copies the history to the new version, where its columns follow from the old ones.")
 final class BackFillVerb extends MeshVerb {
   @Mixin private NamedRollout named;
 
@@ -38,9 +39,7 @@ final class BackFillVerb extends MeshVerb {
       fill.timeout(time);
     }
     MajorRollout filled = ProgressLine.during(shell(), fill::onProgress, fill::commit);
-    boolean whole =
-        filled.cutOver().isPresent()
-            && filled.newOnlySince().isEmpty();
+    boolean whole = filled.cutOver().isPresent() && filled.newOnlySince().isEmpty();
     return RolloutAnswer.changed(whole ? "filled" : "partly-filled", filled);
   }
 

@@ -2,9 +2,9 @@ package io.meshwork.cli.internal.rollout;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.VerbAnswer;
-import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.MajorRollout.Verification;

@@ -22,13 +22,20 @@ final class DormantVerb extends MeshVerb {
       description = "As the status prints it, such as finance/revenue")
   private String consumer;
 
-  @Option(names = "--because", required = true, paramLabel = "TEXT", description = "Why the rollout need not wait for it")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Why the rollout need not wait for it")
   private String because;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
     Rollout<?> rollout = named.of(client);
-    return RolloutAnswer.changed("requested", rollout, NamedRollout.move(rollout, consumer).dormant().because(because).commit());
+    return RolloutAnswer.changed(
+        "requested",
+        rollout,
+        NamedRollout.move(rollout, consumer).dormant().because(because).commit());
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
-import io.meshwork.product.MajorVersion;
 import io.meshwork.rollout.EndProduct;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;

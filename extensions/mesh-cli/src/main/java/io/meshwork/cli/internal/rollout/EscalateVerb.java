@@ -22,13 +22,18 @@ final class EscalateVerb extends MeshVerb {
       description = "As the status prints it, such as finance/revenue")
   private String consumer;
 
-  @Option(names = "--because", required = true, paramLabel = "TEXT", description = "What they should know")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "What they should know")
   private String because;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
     Rollout<?> rollout = named.of(client);
-    return RolloutAnswer.changed("escalated", rollout, rollout.track(consumer).escalate().because(because).commit());
+    return RolloutAnswer.changed(
+        "escalated", rollout, rollout.track(consumer).escalate().because(because).commit());
   }
 
   @Override

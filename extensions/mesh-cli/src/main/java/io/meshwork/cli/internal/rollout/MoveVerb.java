@@ -2,18 +2,15 @@ package io.meshwork.cli.internal.rollout;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
-import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscription;
-import io.meshwork.rollout.MajorRollout;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

@@ -22,13 +22,18 @@ final class MovedVerb extends MeshVerb {
       description = "Your subscription, or @ for reads without one. Default: the only one")
   private @Nullable String consumer;
 
-  @Option(names = "--because", required = true, paramLabel = "TEXT", description = "How it moved, such as: the job was replaced")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "How it moved, such as: the job was replaced")
   private String because;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
     Rollout<?> rollout = named.of(client);
-    return RolloutAnswer.changed("moved", rollout, NamedRollout.move(rollout, consumer).moved().because(because).commit());
+    return RolloutAnswer.changed(
+        "moved", rollout, NamedRollout.move(rollout, consumer).moved().because(because).commit());
   }
 
   @Override

@@ -9,7 +9,11 @@ import picocli.CommandLine.Option;
 /** Deletes the data of a retired or withdrawn version. */
 @Command(name = "purge", description = "Deletes the data of the version that was taken out of use.")
 final class PurgeVerb extends RolloutChangeVerb {
-  @Option(names = "--because", required = true, paramLabel = "TEXT", description = "The reason, for the log")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, for the log")
   private String because;
 
   @Override

@@ -11,7 +11,11 @@ import picocli.CommandLine.Option;
     name = "restore",
     description = "Makes the retired version readable again, within 14 days.")
 final class RestoreVerb extends RolloutChangeVerb {
-  @Option(names = "--because", required = true, paramLabel = "TEXT", description = "The reason, for the log")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, for the log")
   private String because;
 
   @Override

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** Retires the old version, or puts announced terms into effect. */
 @Command(
     name = "retire",
-    description = "Retires the old version once no consumer needs it; puts announced terms into effect.")
+    description =
+        "Retires the old version once no consumer needs it; puts announced terms into effect.")
 final class RetireVerb extends RolloutChangeVerb {
   @Option(
       names = "--force",

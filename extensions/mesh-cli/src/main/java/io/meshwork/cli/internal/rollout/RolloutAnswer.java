@@ -79,8 +79,8 @@ final class RolloutAnswer {
         .put("answer", track.answer().name())
         .put("date", track.date().toString());
     return VerbAnswer.change(
-        document, track.consumer() + " keeps its version until " + track.date() + ": "
-            + track.reason());
+        document,
+        track.consumer() + " keeps its version until " + track.date() + ": " + track.reason());
   }
 
   private static ObjectNode identified(ObjectNode document, Rollout<?> rollout) {

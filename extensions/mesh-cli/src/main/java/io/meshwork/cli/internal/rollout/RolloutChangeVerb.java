@@ -35,7 +35,8 @@ abstract class RolloutChangeVerb extends MeshVerb {
 
   private <P extends Plan<R>, R extends Rollout<R>> VerbAnswer planned(
       PlannedOperation<P, R> operation, String status) {
-    return planning.answer(operation, changed -> RolloutAnswer.changed(status(status, changed), changed));
+    return planning.answer(
+        operation, changed -> RolloutAnswer.changed(status(status, changed), changed));
   }
 
   /** Returns the status of a change that was made. */

@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 /** Starts the rollout of a new major version. */
 @Command(
     name = "start",
-    description = "Creates the next major version beside the current one. No consumer is notified yet.")
+    description =
+        "Creates the next major version beside the current one. No consumer is notified yet.")
 final class RolloutStartVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
@@ -23,8 +24,7 @@ final class RolloutStartVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     return planning.answer(
-        options.of(client, product, shell()),
-        started -> RolloutAnswer.changed("started", started));
+        options.of(client, product, shell()), started -> RolloutAnswer.changed("started", started));
   }
 
   @Override

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Rolls out new major versions, and shows rollouts: of a product, or all of the caller's domain. */
+/**
+ * Rolls out new major versions, and shows rollouts: of a product, or all of the caller's domain.
+ */
 @Command(
     name = "rollout",
     description =

@@ -2,8 +2,8 @@ package io.meshwork.cli.internal.rollout;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ContractFile;
-import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.rollout.StartRollout;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -31,7 +31,8 @@ final class StartOptions {
   @Option(
       names = "--retire-after",
       paramLabel = "DATE",
-      description = "The last day of the old version, in UTC. Default: as early as its notice allows")
+      description =
+          "The last day of the old version, in UTC. Default: as early as its notice allows")
   private @Nullable LocalDate retireAfter;
 
   @Option(

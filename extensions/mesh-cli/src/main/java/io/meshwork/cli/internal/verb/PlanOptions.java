@@ -1,8 +1,8 @@
 package io.meshwork.cli.internal.verb;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.cli.ExitCode;

@@ -216,8 +216,7 @@ class AuditProofTest {
             .anySatisfy(finding -> assertThat(finding.where()).startsWith(log + " · "));
       }
     }
-    assertThat(checkpoint.logs())
-        .contains("_mesh", ORDERS, "commerce/@reads");
+    assertThat(checkpoint.logs()).contains("_mesh", ORDERS, "commerce/@reads");
   }
 
   @Test
@@ -263,7 +262,8 @@ class AuditProofTest {
           .hasMessageNotContaining("newer version");
     }
     assertThatThrownBy(
-            () -> origin.readCheckpoint(checkpoint.toJson().replace("\"format\":1", "\"format\":2")))
+            () ->
+                origin.readCheckpoint(checkpoint.toJson().replace("\"format\":1", "\"format\":2")))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("newer version");
     PublicKey other = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic();

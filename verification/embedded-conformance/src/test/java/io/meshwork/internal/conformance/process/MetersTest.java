@@ -117,7 +117,9 @@ class MetersTest {
           .isEqualTo(10);
       assertThat(registry.get("meshwork.quality_score").tags(OF_ORDERS).gauge().value())
           .isEqualTo(50);
-      assertThat(shop.describe(ORDERS).quality().orElseThrow().qualityScore()).as("the card").hasValue(50);
+      assertThat(shop.describe(ORDERS).quality().orElseThrow().qualityScore())
+          .as("the card")
+          .hasValue(50);
     }
   }
 

@@ -196,8 +196,7 @@ public abstract class AccessReviewsSuite extends MeshFixture {
     Checkpoint first = shop.governance().audit().readCheckpoint(kept);
     Checkpoint second = shop.governance().audit().checkpoint(keys.getPrivate(), first);
 
-    assertThat(first.logs())
-        .contains("_mesh", "commerce", ORDERS, "commerce/@reads");
+    assertThat(first.logs()).contains("_mesh", "commerce", ORDERS, "commerce/@reads");
     assertThat(second.previous()).contains(first.digest());
     assertThat(shop.governance().audit().verify(first, keys.getPublic())).isEmpty();
     assertThat(as("commerce").governance().audit().verify(second, keys.getPublic())).isEmpty();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.Health.Status;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -19,7 +20,6 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.PublishPlan;
-import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.publish.PublishHistory.RuleFailures;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.MajorRollout;
@@ -117,7 +117,8 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThat(shop().publishHistory(ORDERS).quality())
         .extracting(QualityEntry::publishId)
         .containsExactly(first.publishId());
-    assertThat(shop().governance().domainQuality("commerce").score()).isEqualTo(first.qualityScore());
+    assertThat(shop().governance().domainQuality("commerce").score())
+        .isEqualTo(first.qualityScore());
     assertThat(shop().health(ORDERS).status()).isEqualTo(Status.VIOLATED);
     assertThat(shop().health(ORDERS).quality()).contains(first);
     JsonNode file = lastUpdated();

@@ -159,8 +159,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     shop().governance().appoint(STEWARD).commit();
     mesh.clientAs(STEWARD).governance().appoint(own).commit();
     shop().registerDomain("commerce").accounts("commerce", "commerce-b").commit();
-    StewardRequest request =
-        shop().governance().suspendReads(ORDERS).because("Wrong").commit();
+    StewardRequest request = shop().governance().suspendReads(ORDERS).because("Wrong").commit();
     shop().registerDomain("commerce").accounts("commerce").commit();
 
     assertThatThrownBy(() -> mesh.clientAs(own).governance().approve(request).commit())
@@ -177,8 +176,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     Principal own = Principal.of("commerce-b", "steward");
     shop().governance().appoint(own).commit();
     mesh.clientAs(own).governance().appoint(STEWARD).commit();
-    StewardRequest request =
-        shop().governance().suspendReads(ORDERS).because("Wrong").commit();
+    StewardRequest request = shop().governance().suspendReads(ORDERS).because("Wrong").commit();
     mesh.clientAs(own).governance().approve(request).commit();
     clock.advance(Duration.ofHours(73));
     assertSuspended(() -> read(finance, 1), "commerce-b/steward approved");
@@ -261,7 +259,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     StewardRequest suspension =
         shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
     ProductCard.Suspension shown =
-        new ProductCard.Suspension(clock.instant(), suspension.until().orElseThrow(), "Prices are wrong");
+        new ProductCard.Suspension(
+            clock.instant(), suspension.until().orElseThrow(), "Prices are wrong");
 
     for (MeshClient caller : List.of(shop(), finance)) {
       assertThat(caller.health(ORDERS).suspension()).contains(shown);
@@ -464,9 +463,12 @@ public abstract class SuspensionsSuite extends RetirementFixture {
         shop.governance().suspendReads("commerce/secret").because("A dispute").commit();
 
     assertThat(shop.describe("commerce/secret").suspension())
-        .contains(new ProductCard.Suspension(clock.instant(), suspension.until().orElseThrow(), "A dispute"));
+        .contains(
+            new ProductCard.Suspension(
+                clock.instant(), suspension.until().orElseThrow(), "A dispute"));
     assertThat(finance.describe("commerce/secret").suspension())
-        .contains(new ProductCard.Suspension(clock.instant(), suspension.until().orElseThrow(), ""));
+        .contains(
+            new ProductCard.Suspension(clock.instant(), suspension.until().orElseThrow(), ""));
     shop.governance().resumeReads("commerce/secret").commit();
     assertThat(shop.describe("commerce/secret").suspension()).isEmpty();
   }
