@@ -158,7 +158,11 @@ public final class OnboardedFiles {
   /** The hashes of the locations at which a file with this end was registered. */
   public Set<String> withContent(FileEnd end) {
     Set<String> found = new TreeSet<>(byEnd.getOrDefault(end.hash(), Set.of()));
-    found.removeIf(location -> files.get(location).length() != end.length());
+    found.removeIf(
+        location -> {
+          Content file = files.get(location);
+          return file == null || file.length() != end.length();
+        });
     return found;
   }
 

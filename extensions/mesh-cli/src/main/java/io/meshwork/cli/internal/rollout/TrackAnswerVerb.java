@@ -8,8 +8,8 @@ import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.Track;
 import java.time.LocalDate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,32 +29,26 @@ final class TrackAnswerVerb extends MeshVerb {
       description = "Your subscription, or @ for reads without one. Default: the only one")
   private @Nullable String consumer;
 
-  @ArgGroup(multiplicity = "1")
-  private Answer answer;
+  @Option(names = "--seen", description = "The notice arrived; this accepts nothing")
+  private boolean seen;
+
+  @Option(names = "--agree", description = "Agrees to the date")
+  private boolean agree;
+
+  @Option(
+      names = "--counter",
+      paramLabel = "DATE",
+      description = "Asks for a later last day, in UTC, such as 2027-03-31")
+  private @Nullable LocalDate counter;
+
+  @Option(names = "--object", description = "Refuses the change")
+  private boolean object;
 
   @Option(
       names = "--because",
       paramLabel = "TEXT",
       description = "Required with --counter and --object; the owner sees it")
   private @Nullable String because;
-
-  /** What the consumer says. */
-  private static final class Answer {
-    @Option(names = "--seen", description = "The notice arrived; this accepts nothing")
-    private boolean seen;
-
-    @Option(names = "--agree", description = "Agrees to the date")
-    private boolean agree;
-
-    @Option(
-        names = "--counter",
-        paramLabel = "DATE",
-        description = "Asks for a later last day, in UTC, such as 2027-03-31")
-    private @Nullable LocalDate counter;
-
-    @Option(names = "--object", description = "Refuses the change")
-    private boolean object;
-  }
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
@@ -64,17 +58,19 @@ final class TrackAnswerVerb extends MeshVerb {
   }
 
   private Operation<Track> operation(Track track) {
-    boolean reasoned = answer.counter != null || answer.object;
-    if (reasoned != (because != null)) {
+    if (Stream.of(seen, agree, counter != null, object).filter(said -> said).count() != 1) {
+      throw new UsageException("An answer is --seen, --agree, --counter DATE, or --object.");
+    }
+    if ((seen || agree) != (because == null)) {
       throw new UsageException(
           "--because states why you counter or object, and belongs to --counter and --object.");
     }
     if (because == null) {
-      return answer.seen ? track.seen() : track.agree();
+      return seen ? track.seen() : track.agree();
     }
-    return answer.counter == null
+    return counter == null
         ? track.object().because(because)
-        : track.counter(answer.counter).because(because);
+        : track.counter(counter).because(because);
   }
 
   @Override
