@@ -61,19 +61,6 @@ class QualityReportTest {
   }
 
   @Test
-  void aReportFromBeforeMisfitsWereCountedCountsThemAsQuarantined() {
-    String before =
-        "{\"rowsOffered\":3,\"rowsAccepted\":1,\"rowsQuarantined\":0,\"rowsRejected\":2,"
-            + "\"rules\":[],\"violations\":[]}";
-
-    QualityReport report = QualityReport.fromJson(before);
-
-    assertThat(report.rowsQuarantined()).isEqualTo(2);
-    assertThat(report.rowsRejected()).isZero();
-    assertThat(QualityReport.fromJson(report.toJson())).isEqualTo(report);
-  }
-
-  @Test
   void codesOfEarlierReleasesAreRead() {
     assertThat(stored("OUTSIDE_SCOPE").code()).isEqualTo(FindingCode.ROWS_OUTSIDE_FILTER);
     assertThat(stored("UNMAPPED").code()).isEqualTo(FindingCode.ROW_UNMAPPED);

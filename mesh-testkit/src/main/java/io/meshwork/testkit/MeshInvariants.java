@@ -211,7 +211,7 @@ final class MeshInvariants {
 
   private static long rowsAdded(JsonNode receipt) {
     JsonNode rows = receipt.path("rows");
-    return rows.path("accepted").asLong()
+    return receipt.path("quality").path("rowsAccepted").asLong()
         + rows.path("restored").asLong()
         - rows.path("removed").asLong();
   }

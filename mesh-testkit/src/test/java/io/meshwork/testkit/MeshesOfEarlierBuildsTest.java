@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The current build opens folders of earlier builds. The program that wrote a folder is beside it,
- * such as {@code meshes/2026-11-27.java.txt}.
+ * such as {@code meshes/2026-11-28.java.txt}.
  */
 class MeshesOfEarlierBuildsTest {
   private static final String ORDERS = "commerce/orders";
@@ -107,7 +107,7 @@ class MeshesOfEarlierBuildsTest {
 
   @Test
   void aRolloutInParallelIsReadPolledAndVerified() {
-    try (Mesh mesh = open("2026-11-27")) {
+    try (Mesh mesh = open("2026-11-28")) {
       assertSound(mesh);
       MajorRollout rollout = mesh.clientAs(ETL).rollout(ORDERS);
       assertThat(rollout.state()).isEqualTo(Rollout.State.PARALLEL);
@@ -138,7 +138,7 @@ class MeshesOfEarlierBuildsTest {
 
   @Test
   void anAnnouncedAmendmentWaitsForItsConsumer() {
-    try (Mesh mesh = open("2026-11-27")) {
+    try (Mesh mesh = open("2026-11-28")) {
       TermsAmendment rollout = mesh.clientAs(ETL).termsAmendment("commerce/customers");
 
       assertThat(rollout.state()).isEqualTo(Rollout.State.ANNOUNCED);
@@ -150,7 +150,7 @@ class MeshesOfEarlierBuildsTest {
 
   @Test
   void aRetiredVersionIsRestored() {
-    try (Mesh mesh = open("2026-11-27")) {
+    try (Mesh mesh = open("2026-11-28")) {
       MajorRollout rollout = mesh.clientAs(ETL).rollout("commerce/rates");
       assertThat(rollout.state()).isEqualTo(Rollout.State.RETIRED);
 
