@@ -79,7 +79,7 @@ class WritersBesideEachOtherTest {
     WriterProcesses processes =
         new WriterProcesses(folder, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), 0);
 
-    assertThat(processes.run(PROCESSES, WRITERS_OF_A_PROCESS, publishes))
+    assertThat(processes.run(PROCESSES, WRITERS_OF_A_PROCESS, publishes, WRITERS_OF_A_PROCESS))
         .hasSize(PROCESSES * WRITERS_OF_A_PROCESS * publishes);
 
     requireRows(PROCESSES * WRITERS_OF_A_PROCESS * publishes);

@@ -70,15 +70,16 @@ final class WriterProcesses {
    *
    * @param writers those of each process
    * @param publishes those of each writer
+   * @param meshes how many meshes the writers of a process share
    * @return when each publish began and ended
    * @throws IllegalStateException if one failed
    */
-  List<Span> run(int processes, int writers, int publishes)
+  List<Span> run(int processes, int writers, int publishes, int meshes)
       throws IOException, InterruptedException {
     List<Process> all = new ArrayList<>();
     try {
       for (int i = 0; i < processes; i++) {
-        all.add(start(i * writers, writers, publishes));
+        all.add(start(i * writers, writers, publishes, meshes));
       }
       List<BufferedReader> outputs =
           all.stream().map(process -> process.inputReader(StandardCharsets.UTF_8)).toList();
@@ -101,14 +102,14 @@ final class WriterProcesses {
     }
   }
 
-  private Process start(int first, int writers, int publishes) throws IOException {
+  private Process start(int first, int writers, int publishes, int meshes) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(WriterProgram.class.getName());
     command.add(folder.toString());
-    for (int number : new int[] {first, writers, publishes, warmUp}) {
+    for (int number : new int[] {first, writers, publishes, warmUp, meshes}) {
       command.add(String.valueOf(number));
     }
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

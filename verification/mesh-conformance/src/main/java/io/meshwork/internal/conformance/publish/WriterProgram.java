@@ -15,14 +15,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Writers of one process, each with a mesh of the same folder. */
+/** Writers of one process, which share its mesh or have one each, of the same folder. */
 final class WriterProgram {
   private WriterProgram() {}
 
   /**
    * Arguments: the folder, the number of the first writer, how many writers, how many publishes of
-   * one row each, and how many to another product before. Prints a line when all meshes are open,
-   * and begins once its input ends. Then prints a line for each publish. Fails if one fails.
+   * one row each, how many to another product before, and how many meshes they share. Prints a line
+   * when all meshes are open, and begins once its input ends. Then prints a line for each publish.
+   * Fails if one fails.
    */
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
@@ -33,10 +34,12 @@ final class WriterProgram {
     List<Mesh> meshes = new ArrayList<>();
     ExecutorService executor = Executors.newFixedThreadPool(writers);
     try {
+      for (int i = 0; i < Integer.parseInt(arguments[5]); i++) {
+        meshes.add(LocalMesh.open(folder));
+      }
       List<Callable<List<Span>>> all = new ArrayList<>();
       for (int i = 0; i < writers; i++) {
-        Mesh mesh = LocalMesh.open(folder);
-        meshes.add(mesh);
+        Mesh mesh = meshes.get(i % meshes.size());
         long from = (long) (first + i) * publishes;
         all.add(() -> publish(mesh, WriterProcesses.ORDERS, from, from + publishes));
       }

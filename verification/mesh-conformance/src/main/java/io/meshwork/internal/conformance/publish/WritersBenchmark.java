@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Small publishes to one product by 32 writers, in one process and in four, with a primary key and
- * without. Prints lines {@code goal | contender | ratio | met}: how many publishes a second they
- * make beside one writer, and how many seconds the slowest publish takes.
+ * Small publishes to one product by 32 writers, in one process and in four, each with one mesh,
+ * with a primary key and without. Prints lines {@code goal | contender | ratio | met}: how many
+ * publishes a second they make beside one writer, and how many seconds the slowest publish takes.
  */
 final class WritersBenchmark {
   private static final int WRITERS = 32;
@@ -58,7 +58,7 @@ final class WritersBenchmark {
     try {
       WriterProcesses.define(folder, hasKey);
       return new WriterProcesses(folder, List.of("-XX:+UseSerialGC"), WARM_UP)
-          .run(processes, writers, publishes);
+          .run(processes, writers, publishes, 1);
     } finally {
       delete(folder);
     }
