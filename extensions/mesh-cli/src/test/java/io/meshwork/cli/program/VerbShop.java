@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -53,10 +54,12 @@ final class VerbShop {
   static VerbShop in(Path folder) throws IOException {
     VerbShop shop = new VerbShop(Files.createDirectories(folder));
     SampleMesh.in(folder.resolve("mesh"));
+    VerbRollouts.longAgo(folder, Instant.parse("2026-01-01T09:00:00Z"));
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
       shop.publish(mesh);
       shop.share(mesh);
       shop.consume(mesh);
+      VerbRollouts.now(folder, mesh);
     }
     for (Map.Entry<String, String> file : FILES.entrySet()) {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
@@ -73,7 +76,6 @@ final class VerbShop {
 
   private void publish(Mesh mesh) {
     MeshClient commerce = as(mesh, "commerce", "etl");
-    as(mesh, "hr", "etl").registerDomain("hr").owner("hr@example.org").commit();
     commerce
         .defineProduct(PAYMENTS)
         .contract(
@@ -101,6 +103,7 @@ final class VerbShop {
         .records(
             List.of(new SampleMesh.Order("p-1", 5, "DE"), new SampleMesh.Order("p-2", 1000, "DE")))
         .commit();
+    ids.put("snapshot", commerce.describe(ORDERS).current().orElseThrow().id());
     ids.put("staged", commerce.publish(ORDERS).records(order("o-3")).stage().id());
     ids.put(
         "stagedBad",
@@ -260,7 +263,15 @@ final class VerbShop {
     for (String name : List.of("mesh.yaml", "wrong.yaml")) {
       text = text.replace("{" + name + "}", folder.resolve("domain/" + name).toString());
     }
-    for (String name : List.of("good.csv", "bad.csv", "items.csv", "items.yaml", "wider.yaml")) {
+    for (String name :
+        List.of(
+            "good.csv",
+            "bad.csv",
+            "items.csv",
+            "items.yaml",
+            "wider.yaml",
+            "total.json",
+            "weaker.json")) {
       text = text.replace("{" + name + "}", folder.resolve(name).toString());
     }
     return text;

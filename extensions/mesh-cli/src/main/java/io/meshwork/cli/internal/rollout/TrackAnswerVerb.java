@@ -58,7 +58,8 @@ final class TrackAnswerVerb extends MeshVerb {
   }
 
   private Operation<Track> operation(Track track) {
-    if (Stream.of(seen, agree, counter != null, object).filter(said -> said).count() != 1) {
+    if (Stream.of(seen, agree, counter != null, object).filter(Boolean::booleanValue).count()
+        != 1) {
       throw new UsageException("An answer is --seen, --agree, --counter DATE, or --object.");
     }
     if ((seen || agree) != (because == null)) {
