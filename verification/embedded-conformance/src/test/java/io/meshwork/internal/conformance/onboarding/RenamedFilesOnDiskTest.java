@@ -321,22 +321,4 @@ class RenamedFilesOnDiskTest {
                   .containsExactly("root:trips/b.parquet", "root:trips/c.parquet");
             });
   }
-
-  @Test
-  void filesThatEarlierVersionsRegisteredWithoutTheirLengthAreKnownToo() throws Exception {
-    registerAndErase();
-    mesh.close();
-    try (Connection registry =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("mesh/registry/mesh.db"));
-        Statement statement = registry.createStatement()) {
-      assertThat(
-              statement.executeUpdate(
-                  "UPDATE document SET json = json_remove(json, '$.lengths')"
-                      + " WHERE sort LIKE 'onboarded/%'"))
-          .isEqualTo(1);
-    }
-    mesh = opened(Map.of("trips", lake("trips"), "archive", lake("archive")));
-    Files.move(lake("trips/a.parquet"), lake("trips/b.parquet"));
-    assertNothingReturns("root:trips/b.parquet");
-  }
 }
