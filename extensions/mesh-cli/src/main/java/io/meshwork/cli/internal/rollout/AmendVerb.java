@@ -7,8 +7,6 @@ import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.rollout.AmendTerms;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,18 +27,7 @@ final class AmendVerb extends MeshVerb {
       description = "The complete new contract, as JSON or ODCS")
   private Path file;
 
-  @Option(
-      names = "--because",
-      required = true,
-      paramLabel = "TEXT",
-      description = "The reason, which consumers see")
-  private String because;
-
-  @Option(
-      names = "--retire-after",
-      paramLabel = "DATE",
-      description = "The last day of the promises, in UTC. Default: as early as notice allows")
-  private @Nullable LocalDate retireAfter;
+  @Mixin private StartTerms terms;
 
   @Mixin private PlanOptions planning;
 
@@ -48,10 +35,9 @@ final class AmendVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     ContractFile contract = ContractFile.read(file);
     contract.notes().forEach(shell()::complain);
-    AmendTerms amend = client.amendTerms(product).contract(contract.contract()).because(because);
-    if (retireAfter != null) {
-      amend.retireAfter(retireAfter);
-    }
+    AmendTerms amend =
+        client.amendTerms(product).contract(contract.contract()).because(terms.because());
+    terms.retireAfter().ifPresent(amend::retireAfter);
     return planning.answer(amend, started -> RolloutAnswer.changed("started", started));
   }
 

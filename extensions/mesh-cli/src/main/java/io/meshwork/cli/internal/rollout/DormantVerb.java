@@ -1,11 +1,9 @@
 package io.meshwork.cli.internal.rollout;
 
-import io.meshwork.MeshClient;
-import io.meshwork.cli.internal.shell.VerbAnswer;
-import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Track;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -13,9 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "dormant",
     description = "Asks a steward to continue without a consumer that reads and answers nothing.")
-final class DormantVerb extends MeshVerb {
-  @Mixin private NamedRollout named;
-
+final class DormantVerb extends TrackChangeVerb {
   @Parameters(
       index = "1",
       paramLabel = "CONSUMER",
@@ -29,17 +25,12 @@ final class DormantVerb extends MeshVerb {
       description = "Why the rollout need not wait for it")
   private String because;
 
-  @Override
-  protected VerbAnswer answer(MeshClient client) {
-    Rollout<?> rollout = named.of(client);
-    return RolloutAnswer.changed(
-        "requested",
-        rollout,
-        NamedRollout.move(rollout, consumer).dormant().because(because).commit());
+  DormantVerb() {
+    super("requested");
   }
 
   @Override
-  public boolean isChange() {
-    return true;
+  Operation<Track> change(Rollout<?> rollout) {
+    return NamedRollout.move(rollout, consumer).dormant().because(because);
   }
 }

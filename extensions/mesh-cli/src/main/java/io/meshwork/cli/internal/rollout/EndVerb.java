@@ -6,7 +6,6 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.rollout.EndProduct;
-import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,29 +21,18 @@ final class EndVerb extends MeshVerb {
   private String product;
 
   @Option(
-      names = "--because",
-      required = true,
-      paramLabel = "TEXT",
-      description = "The reason, which consumers see")
-  private String because;
-
-  @Option(
       names = "--successor",
       paramLabel = "PRODUCT@MAJOR",
       description = "What consumers read in its place, such as finance/sales@2")
   private @Nullable String successor;
 
-  @Option(
-      names = "--retire-after",
-      paramLabel = "DATE",
-      description = "The last day, in UTC. Default: as early as the notice period allows")
-  private @Nullable LocalDate retireAfter;
+  @Mixin private StartTerms terms;
 
   @Mixin private PlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    EndProduct end = client.endProduct(product).because(because);
+    EndProduct end = client.endProduct(product).because(terms.because());
     if (successor != null) {
       int at = successor.lastIndexOf('@');
       if (at < 0 || !successor.substring(at + 1).matches("[1-9][0-9]{0,8}")) {
@@ -53,9 +41,7 @@ final class EndVerb extends MeshVerb {
       }
       end.successor(successor.substring(0, at), Integer.parseInt(successor.substring(at + 1)));
     }
-    if (retireAfter != null) {
-      end.retireAfter(retireAfter);
-    }
+    terms.retireAfter().ifPresent(end::retireAfter);
     return planning.answer(end, started -> RolloutAnswer.changed("started", started));
   }
 

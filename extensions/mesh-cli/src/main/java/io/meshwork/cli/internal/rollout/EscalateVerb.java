@@ -1,11 +1,9 @@
 package io.meshwork.cli.internal.rollout;
 
-import io.meshwork.MeshClient;
-import io.meshwork.cli.internal.shell.VerbAnswer;
-import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Track;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -13,9 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "escalate",
     description = "Notifies the people above both sides of an answer, or of none.")
-final class EscalateVerb extends MeshVerb {
-  @Mixin private NamedRollout named;
-
+final class EscalateVerb extends TrackChangeVerb {
   @Parameters(
       index = "1",
       paramLabel = "CONSUMER",
@@ -29,15 +25,12 @@ final class EscalateVerb extends MeshVerb {
       description = "What they should know")
   private String because;
 
-  @Override
-  protected VerbAnswer answer(MeshClient client) {
-    Rollout<?> rollout = named.of(client);
-    return RolloutAnswer.changed(
-        "escalated", rollout, rollout.track(consumer).escalate().because(because).commit());
+  EscalateVerb() {
+    super("escalated");
   }
 
   @Override
-  public boolean isChange() {
-    return true;
+  Operation<Track> change(Rollout<?> rollout) {
+    return rollout.track(consumer).escalate().because(because);
   }
 }

@@ -1,20 +1,16 @@
 package io.meshwork.cli.internal.rollout;
 
-import io.meshwork.MeshClient;
-import io.meshwork.cli.internal.shell.VerbAnswer;
-import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Track;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Declares that a consumer has moved. */
 @Command(name = "moved", description = "States that you no longer read the old version.")
-final class MovedVerb extends MeshVerb {
-  @Mixin private NamedRollout named;
-
+final class MovedVerb extends TrackChangeVerb {
   @Parameters(
       index = "1",
       arity = "0..1",
@@ -29,15 +25,12 @@ final class MovedVerb extends MeshVerb {
       description = "How it moved, such as: the job was replaced")
   private String because;
 
-  @Override
-  protected VerbAnswer answer(MeshClient client) {
-    Rollout<?> rollout = named.of(client);
-    return RolloutAnswer.changed(
-        "moved", rollout, NamedRollout.move(rollout, consumer).moved().because(because).commit());
+  MovedVerb() {
+    super("moved");
   }
 
   @Override
-  public boolean isChange() {
-    return true;
+  Operation<Track> change(Rollout<?> rollout) {
+    return NamedRollout.move(rollout, consumer).moved().because(because);
   }
 }

@@ -1,12 +1,10 @@
 package io.meshwork.cli.internal.rollout;
 
-import io.meshwork.MeshClient;
-import io.meshwork.cli.internal.shell.VerbAnswer;
-import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Track;
 import java.time.LocalDate;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,9 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "offer",
     description = "Offers a consumer another date; an earlier one needs its agreement.")
-final class OfferVerb extends MeshVerb {
-  @Mixin private NamedRollout named;
-
+final class OfferVerb extends TrackChangeVerb {
   @Parameters(
       index = "1",
       paramLabel = "CONSUMER",
@@ -30,14 +26,12 @@ final class OfferVerb extends MeshVerb {
       description = "Its last day, in UTC, such as 2027-03-31")
   private LocalDate date;
 
-  @Override
-  protected VerbAnswer answer(MeshClient client) {
-    Rollout<?> rollout = named.of(client);
-    return RolloutAnswer.changed("offered", rollout, rollout.track(consumer).offer(date).commit());
+  OfferVerb() {
+    super("offered");
   }
 
   @Override
-  public boolean isChange() {
-    return true;
+  Operation<Track> change(Rollout<?> rollout) {
+    return rollout.track(consumer).offer(date);
   }
 }

@@ -6,10 +6,10 @@ import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.rollout.StartRollout;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the start of a new major version. */
@@ -21,19 +21,7 @@ final class StartOptions {
       description = "The complete new contract, as JSON or ODCS")
   private Path file;
 
-  @Option(
-      names = "--because",
-      required = true,
-      paramLabel = "TEXT",
-      description = "The reason, which consumers see")
-  private String because;
-
-  @Option(
-      names = "--retire-after",
-      paramLabel = "DATE",
-      description =
-          "The last day of the old version, in UTC. Default: as early as its notice allows")
-  private @Nullable LocalDate retireAfter;
+  @Mixin private StartTerms terms;
 
   @Option(
       names = "--rename",
@@ -60,10 +48,8 @@ final class StartOptions {
     ContractFile contract = ContractFile.read(file);
     contract.notes().forEach(shell::complain);
     StartRollout start =
-        client.startRollout(product).contract(contract.contract()).because(because);
-    if (retireAfter != null) {
-      start.retireAfter(retireAfter);
-    }
+        client.startRollout(product).contract(contract.contract()).because(terms.because());
+    terms.retireAfter().ifPresent(start::retireAfter);
     if (renamed != null) {
       renamed.forEach(start::renameColumn);
     }

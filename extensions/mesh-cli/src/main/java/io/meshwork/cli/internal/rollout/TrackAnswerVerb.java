@@ -1,9 +1,6 @@
 package io.meshwork.cli.internal.rollout;
 
-import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.UsageException;
-import io.meshwork.cli.internal.shell.VerbAnswer;
-import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.Track;
@@ -11,7 +8,6 @@ import java.time.LocalDate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,9 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "answer",
     description = "Answers a rollout as its consumer: seen, agreed, another date, or an objection.")
-final class TrackAnswerVerb extends MeshVerb {
-  @Mixin private NamedRollout named;
-
+final class TrackAnswerVerb extends TrackChangeVerb {
   @Parameters(
       index = "1",
       arity = "0..1",
@@ -50,14 +44,12 @@ final class TrackAnswerVerb extends MeshVerb {
       description = "Required with --counter and --object; the owner sees it")
   private @Nullable String because;
 
-  @Override
-  protected VerbAnswer answer(MeshClient client) {
-    Rollout<?> rollout = named.of(client);
-    return RolloutAnswer.changed(
-        "answered", rollout, operation(NamedRollout.track(rollout, consumer)).commit());
+  TrackAnswerVerb() {
+    super("answered");
   }
 
-  private Operation<Track> operation(Track track) {
+  @Override
+  Operation<Track> change(Rollout<?> rollout) {
     if (Stream.of(seen, agree, counter != null, object).filter(Boolean::booleanValue).count()
         != 1) {
       throw new UsageException("An answer is --seen, --agree, --counter DATE, or --object.");
@@ -66,16 +58,12 @@ final class TrackAnswerVerb extends MeshVerb {
       throw new UsageException(
           "--because states why you counter or object, and belongs to --counter and --object.");
     }
+    Track track = NamedRollout.track(rollout, consumer);
     if (because == null) {
       return seen ? track.seen() : track.agree();
     }
     return counter == null
         ? track.object().because(because)
         : track.counter(counter).because(because);
-  }
-
-  @Override
-  public boolean isChange() {
-    return true;
   }
 }

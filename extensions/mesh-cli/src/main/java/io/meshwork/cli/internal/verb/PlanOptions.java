@@ -88,7 +88,20 @@ public final class PlanOptions {
     document.set("findings", JsonFields.findings(plan.findings()));
     JsonFields.effects(document, plan);
     document.put("fingerprint", plan.fingerprint());
+    List<String> lines = lines(plan);
+    lines.add(
+        plan.isEmpty()
+            ? "nothing to change"
+            : plan.isAllowed() ? "fingerprint " + plan.fingerprint() : "refused");
+    return VerbAnswer.question(document, lines);
+  }
+
+  private static List<String> lines(Plan<?> plan) {
     List<String> lines = new ArrayList<>();
+    if (plan instanceof RolloutPlan || plan instanceof EndPlan || plan instanceof TermsPlan) {
+      plan.toString().lines().forEach(lines::add); // has the steps and the findings
+      return lines;
+    }
     plan.steps().forEach(step -> lines.add(step.toString()));
     if (plan instanceof AccessPlan<?> access) {
       access.gains().forEach(change -> lines.add("+ " + effect(change)));
@@ -97,16 +110,8 @@ public final class PlanOptions {
       lines.add("version " + contract.version() + ", " + contract.verdict());
       contract.consumers().forEach(consumer -> lines.add(effect(consumer)));
     }
-    if (plan instanceof RolloutPlan || plan instanceof EndPlan || plan instanceof TermsPlan) {
-      plan.toString().lines().forEach(lines::add); // has the findings, too
-    } else {
-      lines.addAll(findings(plan.findings()));
-    }
-    lines.add(
-        plan.isEmpty()
-            ? "nothing to change"
-            : plan.isAllowed() ? "fingerprint " + plan.fingerprint() : "refused");
-    return VerbAnswer.question(document, lines);
+    lines.addAll(findings(plan.findings()));
+    return lines;
   }
 
   private static String effect(ProductConsumer consumer) {
