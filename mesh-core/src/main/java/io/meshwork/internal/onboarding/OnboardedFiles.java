@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.table.DataFileEntry;
@@ -60,7 +61,21 @@ public final class OnboardedFiles {
       @JsonInclude(JsonInclude.Include.ALWAYS) List<String> origins,
       @JsonInclude(JsonInclude.Include.ALWAYS) List<String> files,
       @JsonInclude(JsonInclude.Include.ALWAYS) List<String> marks,
-      @JsonInclude(JsonInclude.Include.ALWAYS) List<Long> lengths) {}
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<Long> lengths) {
+    Registration {
+      if (marks.size() != files.size() || lengths.size() != files.size()) {
+        throw DocumentJson.damaged(
+            "a registration of files",
+            "it has "
+                + files.size()
+                + " files, "
+                + marks.size()
+                + " marks, and "
+                + lengths.size()
+                + " lengths");
+      }
+    }
+  }
 
   /** By the hash of the location. */
   private final Map<String, Content> files;

@@ -7,6 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -320,5 +321,26 @@ class RenamedFilesOnDiskTest {
               assertThat(finding.samples())
                   .containsExactly("root:trips/b.parquet", "root:trips/c.parquet");
             });
+  }
+
+  @Test
+  void aRegistrationThatLacksLengthsIsReportedAsDamaged() throws Exception {
+    registerAndErase();
+    mesh.close();
+    try (Connection registry =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("mesh/registry/mesh.db"));
+        Statement statement = registry.createStatement()) {
+      assertThat(
+              statement.executeUpdate(
+                  "UPDATE document SET json = json_remove(json, '$.lengths')"
+                      + " WHERE sort LIKE 'onboarded/%'"))
+          .isEqualTo(1);
+    }
+    mesh = opened(Map.of("trips", lake("trips"), "archive", lake("archive")));
+    Files.move(lake("trips/a.parquet"), lake("trips/b.parquet"));
+
+    assertThatThrownBy(() -> assertNothingReturns("root:trips/b.parquet"))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("0 lengths");
   }
 }
