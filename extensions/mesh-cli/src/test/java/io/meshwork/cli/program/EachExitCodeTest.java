@@ -140,19 +140,19 @@ class EachExitCodeTest {
 
   @Test
   void aSampleHasItsCodesByProcesses() throws Exception {
-    runByProcesses(sample(ONE_OF));
+    runByProcesses("sample-", sample(ONE_OF));
   }
 
   @Test
   @Tag("nightly")
   void eachLineHasItsCodeByAProcess() throws Exception {
-    runByProcesses(LINES);
+    runByProcesses("process-", LINES);
   }
 
-  private static void runByProcesses(List<Line> lines) throws Exception {
+  private static void runByProcesses(String folders, List<Line> lines) throws Exception {
     List<String> wrong = new ArrayList<>();
     for (Line line : lines) {
-      Path place = shop.copy(folder.resolve("process-" + line.number), line.mesh);
+      Path place = shop.copy(folder.resolve(folders + line.number), line.mesh);
       Ran ran = run(line, place);
       if (ran.code() != line.code) {
         wrong.add(line + " exited with " + ran.code() + ", not " + line.code + ": " + ran.err());
