@@ -71,7 +71,7 @@ public interface AccessClient {
    * them for those who act for the owner, and for others those that they may use themselves.
    *
    * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
-   * @throws io.meshwork.error.NotFoundException if there is no such domain or product
+   * @throws io.meshwork.error.NotFoundException if the domain or product does not exist
    */
   List<AuthorizationSummary> authorizations(CharSequence productOrDomain);
 
@@ -383,7 +383,7 @@ public interface AccessClient {
      * @throws io.meshwork.error.AccessDeniedException if the caller may not make this change
      * @throws io.meshwork.error.InvalidRequestException if a required setting is missing or not
      *     allowed, the account acts for no domain, or the change is too large for one transaction
-     * @throws io.meshwork.error.NotFoundException if there is no such domain or product
+     * @throws io.meshwork.error.NotFoundException if the domain or product does not exist
      * @throws io.meshwork.error.ConflictException if concurrent changes prevented it until the
      *     deadline
      */

@@ -233,13 +233,14 @@ final class AuditQuery implements Audit {
   @Override
   public List<Finding> verify(Checkpoint checkpoint, PublicKey key) {
     MeshAction action = MeshAction.of(Verb.VERIFY, "the audit");
-    signed("verify", checkpoint).requireSignedBy(ArgumentChecks.required("verify", key));
+    SignedCheckpoint signed = signed("verify", checkpoint);
+    signed.requireSignedBy(ArgumentChecks.required("verify", key));
     session.checkOpen(action);
     Set<String> logs = new LinkedHashSet<>(AuditScope.logsOf(session, null, action));
-    logs.addAll(checkpoint.logs());
+    logs.addAll(signed.logs());
     AuditVerification verification = new AuditVerification(session);
     List<Finding> found = new ArrayList<>(verification.of(logs));
-    found.addAll(verification.against(signed("verify", checkpoint), found));
+    found.addAll(verification.against(signed, found));
     return List.copyOf(found);
   }
 

@@ -18,7 +18,7 @@ public interface AddedChange {
   /** Adds the change to the draft of one attempt. */
   void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request);
 
-  /** Deletes what is no longer needed after the commit. */
+  /** Deletes what the commit replaced. */
   default void committed() {}
 
   /** Deletes what was prepared for a publish that certainly was not committed. */
