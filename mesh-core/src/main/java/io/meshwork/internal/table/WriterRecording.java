@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class WriterRecording {
   /** How long a document covers files that are written later, without another write. */
   private static final Duration AHEAD = Duration.ofHours(1);
+
+  private static final int MAX_JUMPS = 4;
 
   private final Ledger ledger;
 
@@ -69,7 +72,7 @@ final class WriterRecording {
 
   private Span commit(RecordedWriter writer) {
     try {
-      return ledger.commit(writer, ledger.startDeadline());
+      return commitDespiteJumps(writer);
     } catch (OutcomeUnknownException e) {
       // Nothing but this document was to be committed, so its caller can run again.
       Span stored = writer.stored().flatMap(Span::of).orElse(Span.NONE);
@@ -82,6 +85,22 @@ final class WriterRecording {
             .passing(ErrorCode.BACKEND_FAILED);
       }
       return stored;
+    }
+  }
+
+  /**
+   * Commits within the time that the mesh gives an operation. A clock that jumps, such as that of a
+   * computer that slept, uses up this time, which callers cannot set; so it starts again.
+   */
+  private Span commitDespiteJumps(RecordedWriter writer) {
+    for (int jumps = 0; ; jumps++) {
+      try {
+        return ledger.commit(writer, ledger.startDeadline());
+      } catch (BackendException e) {
+        if (e.errorCode() != ErrorCode.DEADLINE_PASSED || jumps == MAX_JUMPS) {
+          throw e;
+        }
+      }
     }
   }
 
