@@ -61,6 +61,25 @@ class ScriptsTest {
   }
 
   @Test
+  void theLongTestsOfWhichABuildRunsOneInFourExist() throws Exception {
+    List<String> drawn = Files.readAllLines(ROOT.resolve("verification/drawn-tests.txt"));
+    List<String> tests = new ArrayList<>();
+    for (Path module : SourceTree.modules()) {
+      Path folder = module.resolve("src/test/java");
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          files.map(Path::toString).forEach(tests::add);
+        }
+      }
+    }
+
+    for (String test : drawn) {
+      assertThat(tests).filteredOn(file -> file.endsWith("/" + test + ".java")).hasSize(1);
+    }
+    assertThat(drawn).hasSizeGreaterThan(40).doesNotHaveDuplicates();
+  }
+
+  @Test
   void theApiIsWhatTheTextsInDocsSay() throws Exception {
     Ran ran = run(texts, ROOT.resolve("scripts/api-dump").toString(), "--check");
 

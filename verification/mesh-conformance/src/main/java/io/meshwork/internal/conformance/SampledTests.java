@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestTag;
 import org.junit.platform.engine.UniqueId.Segment;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
@@ -23,10 +24,12 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
  * 1-3/4} runs three of four tests, in another build another three; {@code class 0/2} runs all tests
  * of the class in each second build. The numbers before the slash select among classes that draw
  * together: {@code 0/4} and {@code 1-3/4} of two classes with the same tests run each test once.
- * Tests that are named after {@code without} never run.
+ * Tests that are named after {@code without} never run. Those with the tag {@code smoke} run in
+ * each build, on each backend.
  */
 public final class SampledTests implements PostDiscoveryFilter {
   private static final String LIST = "/sampled-tests.properties";
+  private static final TestTag SMOKE = TestTag.create("smoke");
   private static final Pattern SAMPLE =
       Pattern.compile("(class|tests) (\\d+)(?:-(\\d+))?/(\\d+)(?: without (.+))?");
   private static final Map<String, Sample> SAMPLES = samples();
@@ -47,11 +50,11 @@ public final class SampledTests implements PostDiscoveryFilter {
           sample.group(5) == null ? List.of() : List.of(sample.group(5).split(" ")));
     }
 
-    boolean includes(String test) {
+    boolean includes(String test, boolean isSmokeTest) {
       if (without.stream().anyMatch(name -> test.endsWith(name + "()"))) {
         return false;
       }
-      if (!TestSample.SAMPLED) {
+      if (!TestSample.SAMPLED || isSmokeTest) {
         return true;
       }
       int number = TestSample.numberOf(ofWholeClass ? "" : test, oneOf);
@@ -99,7 +102,9 @@ public final class SampledTests implements PostDiscoveryFilter {
                 .map(Segment::getValue)
                 .collect(Collectors.joining("/"));
         return FilterResult.includedIf(
-            sample.includes(test), () -> TestSample.REASON, () -> TestSample.REASON);
+            sample.includes(test, descriptor.getTags().contains(SMOKE)),
+            () -> TestSample.REASON,
+            () -> TestSample.REASON);
       }
     }
     return FilterResult.included("not a test of a sample");

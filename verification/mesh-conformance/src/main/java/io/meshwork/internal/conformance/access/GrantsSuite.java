@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A grant permits what it names, until it ends. */
@@ -115,6 +116,7 @@ public abstract class GrantsSuite extends GrantFixture {
         "already");
   }
 
+  @Tag("smoke")
   @Test
   void onlyGrantedColumnsAreShown() {
     MeshClient shop = shopBesideFinance();

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A poll returns the changes since the last acknowledgement, the same to every process. */
@@ -154,6 +155,7 @@ public abstract class PollsSuite extends SalesFixture {
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> subscribe().limit(0), "limit");
   }
 
+  @Tag("smoke")
   @Test
   void everyProcessReceivesTheSameBatchUntilItIsAcknowledged() {
     Subscription<Sale> one = subscription();

@@ -31,6 +31,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The snapshots and rows of reads. */
@@ -49,6 +50,7 @@ public abstract class ReadsSuite extends MeshFixture {
     return receipt.snapshotId().orElseThrow();
   }
 
+  @Tag("smoke")
   @Test
   void aSnapshotIsReadByItsIdOrByATime() {
     defineOrders();

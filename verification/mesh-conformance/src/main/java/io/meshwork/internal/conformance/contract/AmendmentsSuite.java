@@ -28,6 +28,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Compatible contract amendments succeed, and subscribers are notified. */
@@ -241,6 +242,7 @@ public abstract class AmendmentsSuite extends AmendmentFixture {
     assertNothingChanged(before);
   }
 
+  @Tag("smoke")
   @Test
   void anAmendmentNotifiesSubscribersAndIsLogged() {
     RecordingNotifier notices = new RecordingNotifier();

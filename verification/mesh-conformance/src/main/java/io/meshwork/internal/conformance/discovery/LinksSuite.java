@@ -31,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A link is a name in the catalog of a consumer, and grants nothing. */
@@ -60,6 +61,7 @@ public abstract class LinksSuite extends LinkFixture {
             LINK, ORDERS, OptionalInt.of(1), false, ETL, ResourceLink.State.VALID, true, "");
   }
 
+  @Tag("smoke")
   @Test
   void everyConsumingOperationResolvesALink() {
     MeshClient finance = ordersBesideFinance();

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Maintenance with concurrent publishers and readers. */
@@ -46,6 +47,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
     return shop().read(ORDERS).files().size();
   }
 
+  @Tag("smoke")
   @Test
   void compactionKeepsRowsOrderAndHistory() {
     MeshClient shop = defineOrders();

@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Concurrent publishes, lost replies, late conflicts, and concurrent readers. */
@@ -223,6 +224,7 @@ public abstract class ConcurrentPublishesSuite extends MeshFixture {
     assertWhole();
   }
 
+  @Tag("smoke")
   @Test
   void concurrentPublishesWithOneKeyAreOnePublish() throws Exception {
     MeshClient shop = defineOrders();

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Publishes that replace or erase rows, and their receipts. */
@@ -56,6 +57,7 @@ public abstract class PublishModesSuite extends SalesFixture {
     assertThat(receipt.rowsRemoved()).isZero();
   }
 
+  @Tag("smoke")
   @Test
   void replacingPartitionsKeepsTheOthers() {
     MeshClient shop = defineSales();

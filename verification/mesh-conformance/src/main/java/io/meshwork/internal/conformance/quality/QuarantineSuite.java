@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Retention and erasure of quarantined rows, and the traces of erased rows. */
@@ -95,6 +96,7 @@ public abstract class QuarantineSuite extends MeshFixture {
     assertWhole();
   }
 
+  @Tag("smoke")
   @Test
   void anEraseRemovesMatchingRowsFromTheQuarantine() {
     MeshClient shop = defineLenient();

@@ -36,6 +36,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Violation policies: accepted rows, quarantined rows, and reports to the producer. */
@@ -63,6 +64,7 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
         .orElseThrow();
   }
 
+  @Tag("smoke")
   @Test
   void aBatchWithOneBadRowPublishesNothing() {
     MeshClient shop =
@@ -180,6 +182,7 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
     assertWhole();
   }
 
+  @Tag("smoke")
   @Test
   void goodRowsArePublishedAndBadRowsAreShownToTheOwner() {
     MeshClient shop =

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A subscription that moves to a new major version receives each change once. */
@@ -316,6 +317,7 @@ public abstract class MovesSuite extends MovesFixture {
         .containsExactly("id", "buyer");
   }
 
+  @Tag("smoke")
   @Test
   void erasedAndReplacedRowsAreDeliveredAfterTheMove() {
     consumedOrders();

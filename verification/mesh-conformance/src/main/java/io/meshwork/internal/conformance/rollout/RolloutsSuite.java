@@ -33,6 +33,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A major version is created beside the current one, opened, and withdrawn. */
@@ -201,6 +202,7 @@ public abstract class RolloutsSuite extends RolloutFixture {
     assertThatThrownBy(() -> shop.rollout(ORDERS)).isInstanceOf(NotFoundException.class);
   }
 
+  @Tag("smoke")
   @Test
   void theOldMajorVersionIsNotRetiredBeforeItsNoticePeriodEnds() {
     MeshClient shop = shopWithRows();
