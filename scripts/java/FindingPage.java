@@ -10,13 +10,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes docs/findings.md: the codes of findings by area, as FindingCode has them, and the codes of
- * denied access, as AccessDecision has them. With --check it writes nothing and fails if the page
- * is not what it would write. Fails also for a code that the sources never use. Run from the
- * repository's root.
+ * Writes docs/findings.md, the codes of findings by area, as FindingCode has them, and
+ * docs/access-findings.md, those of access and the codes of denied access, as AccessDecision has
+ * them. With --check it writes nothing and fails if a page is not what it would write. Fails also
+ * for a code that the sources never use. Run from the repository's root.
  */
 final class FindingPage {
   private static final Path PAGE = Path.of("docs/findings.md");
+  private static final Path ACCESS_PAGE = Path.of("docs/access-findings.md");
+  private static final String ACCESS = "ACCESS";
   private static final Path SOURCES = Path.of("mesh-core/src/main/java/io/meshwork");
   private static final Path SOURCES_ON_AWS = Path.of("mesh-aws/src/main/java/io/meshwork");
   private static final Path SOURCES_OF_MIRRORS =
@@ -36,24 +38,30 @@ final class FindingPage {
   private record Code(String name, String area, String meaning) {}
 
   public static void main(String[] arguments) throws IOException {
-    String page = new FindingPage().page();
-    if (arguments.length == 0) {
-      Files.writeString(PAGE, page);
-      System.out.println("Wrote " + PAGE + ".");
-    } else if (!arguments[0].equals("--check")) {
+    List<Code> codes = codes();
+    rejectUnused("FindingCode", codes.stream().map(Code::name).toList());
+    boolean check = arguments.length > 0;
+    if (check && !arguments[0].equals("--check")) {
       System.err.println("Usage: FindingPage [--check]");
       System.exit(2);
-    } else if (!Files.exists(PAGE) || !Files.readString(PAGE).equals(page)) {
+    }
+    write(PAGE, page(codes), check);
+    write(ACCESS_PAGE, accessPage(codes), check);
+  }
+
+  private static void write(Path path, String page, boolean check) throws IOException {
+    if (!check) {
+      Files.writeString(path, page);
+      System.out.println("Wrote " + path + ".");
+    } else if (!Files.exists(path) || !Files.readString(path).equals(page)) {
       System.err.println(
-          PAGE
+          path
               + ": is not what the sources say; run scripts/java-source FindingPage and commit it");
       System.exit(1);
     }
   }
 
-  private String page() throws IOException {
-    List<Code> codes = codes();
-    rejectUnused("FindingCode", codes.stream().map(Code::name).toList());
+  private static String page(List<Code> codes) throws IOException {
     StringBuilder page = new StringBuilder();
     page.append(
         """
@@ -62,19 +70,36 @@ final class FindingPage {
 <!-- Written by scripts/java/FindingPage.java from the sources. Do not edit. -->
 
 A plan, a quality report, a diagnosis, and most exceptions list findings. A finding names a place,
-describes what was found there, and has a fix. Its `code()` is one of the constants of `FindingCode`
-below. The meaning of a code never changes; `meaning()` returns it. Severity depends on the case: an
-`ERROR` prevents the operation, a `WARNING` needs attention, and a `NOTE` is information. A newer
-release may add codes. For the codes of exceptions, see [Errors](errors.md).
+what was found there, and a fix. Its `code()` is a constant of `FindingCode`, whose meaning never
+changes. Its severity depends on the case: an `ERROR` prevents the operation, a `WARNING` needs
+attention, a `NOTE` is information. A newer release may add codes. Codes of exceptions are in
+[Errors](errors.md), those of grants, tags, and denied access in
+[Findings of access](access-findings.md).
 """);
     areas()
         .forEach(
             (area, title) -> {
-              page.append("\n## ").append(title).append("\n\n| Code | Meaning |\n|---|---|\n");
-              codes.stream()
-                  .filter(code -> code.area().equals(area))
-                  .forEach(code -> row(page, code.name(), code.meaning()));
+              if (!area.equals(ACCESS)) {
+                page.append("\n## ").append(title).append("\n\n");
+                rows(page, codes, area);
+              }
             });
+    return page.toString();
+  }
+
+  private static String accessPage(List<Code> codes) throws IOException {
+    StringBuilder page = new StringBuilder();
+    page.append(
+        """
+# Findings of access
+
+<!-- Written by scripts/java/FindingPage.java from the sources. Do not edit. -->
+
+See [Findings](findings.md) for all others.
+
+""");
+    page.append("## ").append(areas().get(ACCESS)).append("\n\n");
+    rows(page, codes, ACCESS);
     page.append(
         """
 
@@ -84,15 +109,28 @@ release may add codes. For the codes of exceptions, see [Errors](errors.md).
 meaning for the principal. `COLUMN` is followed by a colon and the column. These codes are texts, not
 constants of `FindingCode`. `LINK_MISSING` is the name of an [error](errors.md).
 
-| Code | Meaning |
-|---|---|
 """);
     denials().forEach((name, meaning) -> row(page, name, sentence(meaning)));
     return page.toString();
   }
 
+  private static void rows(StringBuilder page, List<Code> codes, String area) {
+    codes.stream()
+        .filter(code -> code.area().equals(area))
+        .forEach(code -> row(page, code.name(), code.meaning()));
+  }
+
   private static void row(StringBuilder page, String name, String meaning) {
-    page.append("| `%s` | %s |\n".formatted(name, meaning));
+    int width = 0;
+    for (String word : "- `%s`: %s".formatted(name, meaning).split(" ")) {
+      if (width + word.length() + 1 > 120) {
+        page.append("\n ");
+        width = 1;
+      }
+      page.append(width == 0 ? "" : " ").append(word);
+      width += word.length() + 1;
+    }
+    page.append("\n");
   }
 
   private static String sentence(String clause) {
