@@ -94,7 +94,10 @@ public final class DocumentCodec<R extends Record> {
   }
 
   private R read(JsonNode json, Optional<VersionedDocument> document) {
-    Object[] values = components.stream().map(each -> each.field.read(json, document)).toArray();
+    Object[] values = new Object[components.size()]; // not a stream: each poll reads three records
+    for (int i = 0; i < values.length; i++) {
+      values[i] = components.get(i).field.read(json, document);
+    }
     return invoke(() -> constructor.newInstance(values));
   }
 
@@ -225,7 +228,12 @@ public final class DocumentCodec<R extends Record> {
 
     @Override
     public boolean isIn(JsonNode json) {
-      return codec.components.stream().anyMatch(each -> each.field.isIn(json));
+      for (Component each : codec.components) {
+        if (each.field.isIn(json)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
