@@ -486,7 +486,7 @@ class VerbsTest {
     }
     String[] old = {"subscribe", ORDERS, "--name", "old", "--for", "x", "--major", "1"};
     assertThat(shell.run(old)).isEqualTo(ExitCode.CONFLICT);
-    assertThat(shell.err()).contains("despiteRollout() and because(reason)");
+    assertThat(shell.err()).contains("add --despite-rollout REASON.");
 
     assertThat(shell.run(with(old, "--despite-rollout", "It ends"))).as(shell.err()).isZero();
 
