@@ -111,6 +111,7 @@ class EachVerbTest {
     maintain();
     emit();
     serve();
+    onboard();
 
     assertThat(ran).as("verbs that ran").isEqualTo(verbs());
     assertThat(schemas)
@@ -173,7 +174,6 @@ class EachVerbTest {
     assertThat(change(ETL, "publish", ORDERS, more, "--plan").get("rowsAccepted").asInt())
         .isEqualTo(1);
     change(ETL, "publish", ORDERS, more, "--key", "day-5");
-    onboard();
     change(ETL, "export", ORDERS, folder.resolve("out.jsonl").toString());
     assertThat(asks("read", ETL, "read", ORDERS).get("rows")).hasSize(3);
   }
@@ -189,7 +189,8 @@ class EachVerbTest {
     }
     String root = "raw=" + folder.resolve("raw");
     assertThat(
-            change(ETL, "onboard", "commerce/raw", raw.toString(), "--reading-from", root).get("rows"))
+            change(ETL, "onboard", "commerce/raw", raw.toString(), "--reading-from", root)
+                .get("rows"))
         .isNotNull();
   }
 

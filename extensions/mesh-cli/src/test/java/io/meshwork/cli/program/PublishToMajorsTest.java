@@ -116,7 +116,9 @@ class PublishToMajorsTest {
   }
 
   private void run(int code, String... command) {
-    assertThat(shell.run(command)).as("%s: %s", String.join(" ", command), shell.err()).isEqualTo(code);
+    assertThat(shell.run(command))
+        .as("%s: %s", String.join(" ", command), shell.err())
+        .isEqualTo(code);
   }
 
   private static String[] with(String[] command, String... more) {

@@ -66,7 +66,8 @@ final class VerbShop {
     }
     shop.writeContracts();
     Files.createDirectories(folder.resolve("raw/files"));
-    Files.copy(first(folder.resolve("mesh"), ".parquet"), folder.resolve("raw/files/part-1.parquet"));
+    Files.copy(
+        first(folder.resolve("mesh"), ".parquet"), folder.resolve("raw/files/part-1.parquet"));
     return shop;
   }
 

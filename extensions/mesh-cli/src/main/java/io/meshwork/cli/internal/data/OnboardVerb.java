@@ -10,7 +10,6 @@ import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.publish.Onboard;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +27,8 @@ public final class OnboardVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;
 
-  @Parameters(index = "1..*", paramLabel = "FOLDER")
-  private List<String> locations = List.of();
+  @Parameters(index = "1", arity = "0..1", paramLabel = "FOLDER")
+  private @Nullable String location;
 
   @Option(names = "--refresh", description = "Registers later files of the folders of before")
   private boolean refresh;
@@ -51,19 +50,15 @@ public final class OnboardVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     Onboard onboard = client.onboard(product);
-    if (refresh == !locations.isEmpty()) {
-      throw new UsageException("Name folders, or add --refresh.");
+    if (refresh == (location != null)) {
+      throw new UsageException("Name a folder, or add --refresh.");
     }
-    if (refresh) {
+    if (location == null) {
       onboard.refresh();
-    }
-    for (String location : locations) {
-      Path folder = location.contains(":/") ? null : Path.of(location);
-      if (folder != null && Files.isDirectory(folder)) {
-        onboard.from(folder.toAbsolutePath().normalize());
-      } else {
-        onboard.from(location);
-      }
+    } else if (location.contains(":/") || !Files.isDirectory(Path.of(location))) {
+      onboard.from(location);
+    } else {
+      onboard.from(Path.of(location));
     }
     if (file != null) {
       ContractFile contract = ContractFile.read(file);
