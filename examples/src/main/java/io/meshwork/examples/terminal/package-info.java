@@ -1,4 +1,4 @@
-/** A story of two domains that is told by processes of the command {@code mesh} alone. */
+/** A story of two domains that runs as processes of the command {@code mesh} alone. */
 @NullMarked
 package io.meshwork.examples.terminal;
 
