@@ -43,7 +43,7 @@ class VerbsTest {
   void withoutAMeshTheLineToTypeIsPrinted() {
     shell.variables.remove("MESH_URL");
     assertThat(shell.run("search", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("mesh use file:PATH");
+    assertThat(shell.err()).contains("mesh use FOLDER");
     assertThat(shell.run("search", "x", "--mesh", "ftp://x")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("file:PATH", "aws:REGION/ACCOUNT/NAME");
   }
