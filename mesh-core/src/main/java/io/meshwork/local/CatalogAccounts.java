@@ -108,11 +108,7 @@ final class CatalogAccounts {
         FindingCode.CATALOG_UNMAPPED,
         catalog,
         "The catalog has no account in " + target.description() + ".",
-        "Set the account of its registry with catalog(\""
-            + catalog
-            + "\", ..), or --catalogs "
-            + catalog
-            + "=..");
+        "Set the account of its registry with catalog(\"" + catalog + "\", ..).");
   }
 
   private static Finding taken(String catalog, String account, String other) {

@@ -185,8 +185,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
         .because("it has no " + MeshMarker.NAME + ", so it is not a mesh")
         .state("Nothing was written.")
-        .fix(
-            "Check the path. To create a mesh, open an empty folder (LocalMesh.open, or define on the command line).")
+        .fix("Check the path. To create a mesh, open an empty folder with LocalMesh.open(..).")
         .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 

@@ -113,11 +113,7 @@ final class MoveInspection {
         FindingCode.ACCOUNT_UNMAPPED,
         account,
         "Documents name this account, which does not exist in " + target.description() + ".",
-        "Set its name there with account(\""
-            + account
-            + "\", ..), or --accounts "
-            + account
-            + "=..");
+        "Set its name there with account(\"" + account + "\", ..).");
   }
 
   private static Finding taken(String account, String name) {
@@ -133,6 +129,6 @@ final class MoveInspection {
         FindingCode.PLACE_UNMAPPED,
         root,
         "A domain keeps data in this place, which has no new root.",
-        "Set it with place(\"" + root + "\", ..), or --places " + root + "=..");
+        "Set it with place(\"" + root + "\", ..).");
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,12 @@ final class AwsAddress extends MeshAddress {
 
   @Override
   Mesh open() {
-    return AwsMesh.builder(config).executor(workers()).open();
+    return open(UnaryOperator.identity());
+  }
+
+  /** Opens the mesh with further settings. */
+  Mesh open(UnaryOperator<Mesh.Builder> settings) {
+    return settings.apply(AwsMesh.builder(config).executor(workers())).open();
   }
 
   /** Requests of S3 wait for their replies: several run at once. Idle threads end. */

@@ -3,7 +3,9 @@ package io.meshwork.cli;
 import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** Opens meshes on AWS: {@code aws:REGION/ACCOUNT/NAME}, with the jar of mesh-aws. */
 public final class AwsMeshOpener implements MeshOpener {
@@ -30,6 +32,21 @@ public final class AwsMeshOpener implements MeshOpener {
   @Override
   public Mesh open(String location) {
     return address(location).open();
+  }
+
+  @Override
+  public Mesh open(String location, UnaryOperator<Mesh.Builder> settings) {
+    return address(location).open(settings);
+  }
+
+  @Override
+  public MoveMesh moveFrom(Path folder, String location) {
+    return address(location).moveFrom(folder);
+  }
+
+  @Override
+  public long restoreFiles(String location) {
+    return address(location).restoreFiles();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.meshwork.local.LocalMesh;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Opens meshes in folders: {@code file:PATH}. */
 public final class LocalMeshOpener implements MeshOpener {
@@ -37,6 +38,13 @@ public final class LocalMeshOpener implements MeshOpener {
   @Override
   public Mesh open(String location) {
     return LocalMesh.openExisting(folder(location));
+  }
+
+  @Override
+  public Mesh open(String location, UnaryOperator<Mesh.Builder> settings) {
+    Path folder = folder(location);
+    LocalMesh.openExisting(folder).close();
+    return settings.apply(LocalMesh.builder(folder)).open();
   }
 
   @Override

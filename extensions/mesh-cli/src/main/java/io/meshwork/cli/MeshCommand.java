@@ -7,6 +7,7 @@ import io.meshwork.change.DefineProduct;
 import io.meshwork.cli.internal.shell.ArgumentFaults;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.MaintenanceLine;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
@@ -107,11 +108,11 @@ public final class MeshCommand {
       MeshAddress address = options.mesh().readingFrom(options.pairs("--reading-from"));
       return new MeshCommand(out, err, address, options).run();
     } catch (UsageException e) {
-      err.println(e.getMessage());
+      err.println(TerminalText.of(String.valueOf(e.getMessage())));
       err.println(USAGE);
       return ExitCode.WRONG_REQUEST;
     } catch (MeshException e) {
-      err.println(e.getMessage());
+      err.println(TerminalText.of(String.valueOf(e.getMessage())));
       return ExitCode.of(e);
     } catch (OutOfMemoryError | LinkageError e) {
       err.println(UsageException.of(e).getMessage());
@@ -222,7 +223,7 @@ public final class MeshCommand {
     try (Mesh mesh = address.open()) {
       return printFindings(mesh.doctor().problems());
     } catch (BackendException e) {
-      err.println(e.getMessage());
+      err.println(TerminalText.of(String.valueOf(e.getMessage())));
       return ExitCode.NOT_CHECKED;
     }
   }
@@ -234,7 +235,7 @@ public final class MeshCommand {
           options.has("--checksums") ? mesh.doctorWithChecksums() : mesh.doctor();
       return printFindings(diagnosis.findings());
     } catch (BackendException e) {
-      err.println(e.getMessage());
+      err.println(TerminalText.of(String.valueOf(e.getMessage())));
       return ExitCode.NOT_CHECKED;
     }
   }
@@ -340,9 +341,14 @@ public final class MeshCommand {
   private int printFindings(List<Finding> findings) {
     for (Finding finding : findings) {
       out.println(
-          String.join(
-                  " ", finding.code().name(), finding.where() + ":", finding.what(), finding.fix())
-              .replace('\n', ' '));
+          TerminalText.of(
+              String.join(
+                      " ",
+                      finding.code().name(),
+                      finding.where() + ":",
+                      finding.what(),
+                      finding.fix())
+                  .replace('\n', ' ')));
     }
     return findings.stream().allMatch(finding -> finding.severity() == Finding.Severity.NOTE)
         ? 0

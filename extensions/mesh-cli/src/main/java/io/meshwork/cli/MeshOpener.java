@@ -5,6 +5,7 @@ import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Opens meshes whose address begins with one scheme, such as {@code file:}. The command finds them
@@ -54,6 +55,40 @@ public interface MeshOpener {
     }
     throw new UsageException(
         "Only a mesh in a folder reads other folders, not " + form() + ". Omit --reading-from.");
+  }
+
+  /**
+   * Opens a mesh that exists with further settings, such as a notifier. By default, a mesh of this
+   * scheme has none.
+   *
+   * @param location what follows the colon
+   * @param settings changes how the mesh is opened
+   */
+  default Mesh open(String location, UnaryOperator<Mesh.Builder> settings) {
+    throw new UsageException("A mesh of the form " + form() + " takes no such settings.");
+  }
+
+  /**
+   * Returns the move of the mesh in a folder to an address of this scheme. By default, there is
+   * none.
+   *
+   * @param folder of the mesh that moves
+   * @param location what follows the colon in the new address
+   */
+  default LocalMesh.MoveMesh moveFrom(Path folder, String location) {
+    throw new UsageException(
+        "'move' takes an address on AWS; move a folder with the commands of the system.");
+  }
+
+  /**
+   * Restores deleted files from their versions, and returns their number. By default, the store
+   * keeps no versions.
+   *
+   * @param location what follows the colon
+   */
+  default long restoreFiles(String location) {
+    throw new UsageException(
+        "'restore' takes a mesh on AWS; a folder is restored by copying its backup.");
   }
 
   /**

@@ -27,8 +27,7 @@ import org.apache.iceberg.io.FileInfo;
 public final class TableLeftovers {
   /** What a person does about files of unknown writers. */
   public static final String NAME_UNKNOWN_FILES =
-      "Nothing needs to be done. To delete them, name each to maintenance with delete(..), on the"
-          + " command line with --delete.";
+      "Nothing needs to be done. To delete them, name each to maintenance with delete(..).";
 
   private static final Doubt COMMIT_RUNNING =
       new Doubt(Optional.empty(), "A commit may be running.");

@@ -29,8 +29,7 @@ public final class MaintenanceQueue {
           FindingCode.DAMAGE_SKIPPED, FindingCode.REFERENCES_UNCERTAIN, FindingCode.TABLE_MISSING);
 
   /** The fix of findings that need a diagnosis. */
-  static final String RUN_DOCTOR =
-      "Read the findings of doctor() on the mesh, or of doctor on the command line.";
+  static final String RUN_DOCTOR = "Read the findings of doctor() on the mesh.";
 
   private final List<MaintenanceTask> tasks = new ArrayList<>();
   private final List<Finding> left = new ArrayList<>();
@@ -179,7 +178,7 @@ public final class MaintenanceQueue {
         0,
         List.of(),
         damage
-            ? "Read the findings of doctor() on the mesh, or of doctor on the command line, restore"
+            ? "Read the findings of doctor() on the mesh, restore"
                 + " what is missing, and run maintenance again."
             : "Fix the cause, and run maintenance again.");
   }

@@ -106,9 +106,7 @@ public final class OrphanFinder implements MaintenanceTask.Finder {
               "If the registry was not restored from an old backup, run maintenance with"
                   + " expectLeftovers("
                   + bytes
-                  + "), on the command line with --expect "
-                  + bytes
-                  + "."));
+                  + ")."));
       return;
     }
     orphans.sort(Comparator.comparing(orphan -> orphan.file().location()));

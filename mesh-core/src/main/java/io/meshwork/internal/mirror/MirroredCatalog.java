@@ -200,6 +200,6 @@ public final class MirroredCatalog {
         "Its documents cannot be read ("
             + failure.code()
             + "), so its mirrored tables stay as they are, and no table of its domain is removed.",
-        "Read the findings of doctor() on the mesh, or of doctor on the command line.");
+        "Read the findings of doctor() on the mesh.");
   }
 }

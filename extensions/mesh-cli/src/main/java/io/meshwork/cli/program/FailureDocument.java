@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.error.AccessDeniedException;
@@ -35,9 +36,9 @@ final class FailureDocument {
     if (error instanceof MeshException known) {
       document.put("code", known.code());
       document.put("retryable", isRetryable(known));
-      document.put("fix", known.fix());
+      document.put("fix", TerminalText.of(known.fix()));
     }
-    document.put("message", String.valueOf(error.getMessage()));
+    document.put("message", TerminalText.of(String.valueOf(error.getMessage())));
     if (error instanceof ContractViolationException violation) {
       ArrayNode violations = document.putArray("violations");
       for (Finding finding : violation.findings()) {
@@ -45,7 +46,7 @@ final class FailureDocument {
             .addObject()
             .put("rule", finding.where())
             .put("rows", finding.count())
-            .put("what", finding.what());
+            .put("what", TerminalText.of(finding.what()));
       }
     }
     if (error instanceof AccessDeniedException denied) {

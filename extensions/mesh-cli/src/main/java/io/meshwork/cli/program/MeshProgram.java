@@ -7,6 +7,7 @@ import io.meshwork.cli.internal.shell.ArgumentFaults;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.NearestVerb;
 import io.meshwork.cli.internal.shell.OlderVerbs;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.error.MeshException;
@@ -147,7 +148,7 @@ final class MeshProgram {
       CommandShell shell, MeshVerbs root, ParseResult result, Exception error) {
     int code = FailureDocument.exitCode(error);
     if (error instanceof MeshException || error instanceof UsageException) {
-      shell.complain(String.valueOf(error.getMessage()));
+      shell.complain(TerminalText.of(String.valueOf(error.getMessage())));
     } else {
       ExitCode.unexpected(nameOf(result), FailureDocument.asRuntime(error), shell.err());
     }

@@ -2,6 +2,9 @@ package io.meshwork.cli.program;
 
 import io.meshwork.cli.internal.access.ApproveVerb;
 import io.meshwork.cli.internal.access.AuditVerb;
+import io.meshwork.cli.internal.access.AuthorizationsVerb;
+import io.meshwork.cli.internal.access.AuthorizeVerb;
+import io.meshwork.cli.internal.access.ClarifyVerb;
 import io.meshwork.cli.internal.access.DenyVerb;
 import io.meshwork.cli.internal.access.ExplainVerb;
 import io.meshwork.cli.internal.access.GrantVerb;
@@ -9,6 +12,7 @@ import io.meshwork.cli.internal.access.LinkVerb;
 import io.meshwork.cli.internal.access.LinksVerb;
 import io.meshwork.cli.internal.access.RequestVerb;
 import io.meshwork.cli.internal.access.RequestsVerb;
+import io.meshwork.cli.internal.access.RespondVerb;
 import io.meshwork.cli.internal.access.RevokeVerb;
 import io.meshwork.cli.internal.access.TagVerb;
 import io.meshwork.cli.internal.access.UnlinkVerb;
@@ -20,6 +24,8 @@ import io.meshwork.cli.internal.data.AckVerb;
 import io.meshwork.cli.internal.data.DiscardVerb;
 import io.meshwork.cli.internal.data.EraseVerb;
 import io.meshwork.cli.internal.data.ExportVerb;
+import io.meshwork.cli.internal.data.FilesVerb;
+import io.meshwork.cli.internal.data.OnboardVerb;
 import io.meshwork.cli.internal.data.PollVerb;
 import io.meshwork.cli.internal.data.PromoteVerb;
 import io.meshwork.cli.internal.data.PublishVerb;
@@ -48,6 +54,7 @@ import io.meshwork.cli.internal.product.ProductVerbs;
 import io.meshwork.cli.internal.product.QualityVerb;
 import io.meshwork.cli.internal.product.ResumeVerb;
 import io.meshwork.cli.internal.product.SearchVerb;
+import io.meshwork.cli.internal.product.StewardsVerb;
 import io.meshwork.cli.internal.product.SuggestVerb;
 import io.meshwork.cli.internal.product.SuggestionsVerb;
 import io.meshwork.cli.internal.product.SuspendVerb;
@@ -56,12 +63,16 @@ import io.meshwork.cli.internal.rollout.RolloutVerbs;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.upkeep.BackupVerb;
 import io.meshwork.cli.internal.upkeep.CompletionVerb;
+import io.meshwork.cli.internal.upkeep.DeliverVerb;
 import io.meshwork.cli.internal.upkeep.DoctorVerb;
 import io.meshwork.cli.internal.upkeep.EmitVerbs;
 import io.meshwork.cli.internal.upkeep.InitVerb;
 import io.meshwork.cli.internal.upkeep.MaintainVerb;
+import io.meshwork.cli.internal.upkeep.MirrorVerb;
+import io.meshwork.cli.internal.upkeep.MoveMeshVerb;
 import io.meshwork.cli.internal.upkeep.PortalVerb;
 import io.meshwork.cli.internal.upkeep.RepairVerb;
+import io.meshwork.cli.internal.upkeep.RestoreFilesVerb;
 import io.meshwork.cli.internal.upkeep.ServeVerb;
 import io.meshwork.cli.internal.upkeep.UseVerb;
 import io.meshwork.cli.internal.upkeep.VerifyVerb;
@@ -98,6 +109,7 @@ import picocli.CommandLine.Spec;
       DomainVerbs.class,
       ProductVerbs.class,
       PublishVerb.class,
+      OnboardVerb.class,
       StageVerb.class,
       StagedVerb.class,
       PromoteVerb.class,
@@ -105,6 +117,7 @@ import picocli.CommandLine.Spec;
       RepublishVerb.class,
       RollBackVerb.class,
       ReadVerb.class,
+      FilesVerb.class,
       ExportVerb.class,
       SearchVerb.class,
       DescribeVerb.class,
@@ -112,6 +125,7 @@ import picocli.CommandLine.Spec;
       ChangesVerb.class,
       ConsumersVerb.class,
       RolloutVerbs.class,
+      StewardsVerb.class,
       SuspendVerb.class,
       ResumeVerb.class,
       LineageVerb.class,
@@ -125,6 +139,8 @@ import picocli.CommandLine.Spec;
       TagVerb.class,
       GrantVerb.class,
       RevokeVerb.class,
+      AuthorizeVerb.class,
+      AuthorizationsVerb.class,
       ExplainVerb.class,
       WhoCanReadVerb.class,
       LinkVerb.class,
@@ -134,6 +150,8 @@ import picocli.CommandLine.Spec;
       RequestsVerb.class,
       ApproveVerb.class,
       DenyVerb.class,
+      ClarifyVerb.class,
+      RespondVerb.class,
       SuggestVerb.class,
       SuggestionsVerb.class,
       AnswerVerb.class,
@@ -153,6 +171,10 @@ import picocli.CommandLine.Spec;
       MaintainVerb.class,
       RepairVerb.class,
       BackupVerb.class,
+      MoveMeshVerb.class,
+      RestoreFilesVerb.class,
+      MirrorVerb.class,
+      DeliverVerb.class,
       EmitVerbs.class,
       PortalVerb.class,
       ServeVerb.class,
@@ -165,7 +187,7 @@ final class MeshVerbs implements MeshRoot, Runnable {
       names = "--mesh",
       scope = ScopeType.INHERIT,
       paramLabel = "MESH",
-      description = "file:PATH or aws:REGION/ACCOUNT/NAME")
+      description = "A folder, or aws:REGION/ACCOUNT/NAME")
   private @Nullable String mesh;
 
   @Option(

@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.cli.MeshOpener;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** An opener that fails for a reason that was not foreseen. */
 public final class BrokenMeshOpener implements MeshOpener {
@@ -24,6 +25,21 @@ public final class BrokenMeshOpener implements MeshOpener {
 
   @Override
   public Mesh open(String location) {
+    throw new IllegalStateException("broken");
+  }
+
+  @Override
+  public Mesh open(String location, UnaryOperator<Mesh.Builder> settings) {
+    return open(location);
+  }
+
+  @Override
+  public LocalMesh.MoveMesh moveFrom(Path folder, String location) {
+    throw new IllegalStateException("broken");
+  }
+
+  @Override
+  public long restoreFiles(String location) {
     throw new IllegalStateException("broken");
   }
 

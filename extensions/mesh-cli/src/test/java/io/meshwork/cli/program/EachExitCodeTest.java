@@ -98,9 +98,14 @@ class EachExitCodeTest {
   void theFileHasEachVerbWithDoneUnexpectedAndWrongAndEachCode() {
     Set<String> expected = new TreeSet<>();
     for (String verb : EachVerbTest.verbs()) {
-      // A server that was started runs until it is interrupted: EachVerbTest starts it.
+      // A server that was started runs until it is interrupted: EachVerbTest starts it. The others
+      // need AWS, or several catalogs.
       Stream.of(0, 1, 2)
-          .filter(code -> code != 0 || !verb.equals("serve"))
+          .filter(
+              code ->
+                  code != 0
+                      || !Set.of("serve", "move", "restore", "mirror", "domain admit")
+                          .contains(verb))
           .forEach(code -> expected.add(verb + " " + code));
     }
     assertThat(LINES).extracting(line -> line.verb + " " + line.code).containsAll(expected);

@@ -111,6 +111,7 @@ class EachVerbTest {
     maintain();
     emit();
     serve();
+    onboard();
 
     assertThat(ran).as("verbs that ran").isEqualTo(verbs());
     assertThat(schemas)
@@ -127,6 +128,9 @@ class EachVerbTest {
     asks("use", ETL, "use", "file:" + folder.resolve("new"));
     change("hr/etl", "domain", "add", "hr", "--owner", "hr@example.org");
     assertThat(asks("domain-list", ETL, "domain", "list").get("domains")).hasSize(3);
+    assertThat(run(ETL, "domain", "admit", "finance", "--catalog", "commerce").code())
+        .isEqualTo(ExitCode.WRONG_REQUEST); // the mesh has one catalog
+    assertThat(asks("stewards", ETL, "stewards").get("stewards")).isEmpty();
     asks("domain-show", ETL, "domain", "show", "commerce");
     asks("completion", ETL, "completion");
   }
@@ -166,11 +170,28 @@ class EachVerbTest {
     change(ETL, "discard", ORDERS, second);
     String before = asks("history", ETL, "history", ORDERS).at("/changes/1/snapshotId").asText();
     change(ETL, "rollback", ORDERS, "--to", before, "--because", "Too early");
+    assertThat(asks("files", ETL, "files", ORDERS).get("files")).hasSize(1);
     assertThat(change(ETL, "publish", ORDERS, more, "--plan").get("rowsAccepted").asInt())
         .isEqualTo(1);
     change(ETL, "publish", ORDERS, more, "--key", "day-5");
     change(ETL, "export", ORDERS, folder.resolve("out.jsonl").toString());
     assertThat(asks("read", ETL, "read", ORDERS).get("rows")).hasSize(3);
+  }
+
+  /** Registers the data files of another mesh, which are files of another program here. */
+  private void onboard() throws Exception {
+    SampleMesh.in(folder.resolve("other-mesh"));
+    Path raw = Files.createDirectories(folder.resolve("raw/files"));
+    try (var files = Files.walk(folder.resolve("other-mesh"))) {
+      Path data =
+          files.filter(each -> each.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      Files.copy(data, raw.resolve("part-1.parquet"));
+    }
+    String root = "raw=" + folder.resolve("raw");
+    assertThat(
+            change(ETL, "onboard", "commerce/raw", raw.toString(), "--reading-from", root)
+                .get("rows"))
+        .isNotNull();
   }
 
   private void ask() throws Exception {
@@ -208,10 +229,28 @@ class EachVerbTest {
     asks("change-plan", ETL, "grant", ORDERS, "--to", "hr/etl", "--because", "Pay", "--plan");
     JsonNode granted = change(ETL, "grant", ORDERS, "--to", "hr/etl", "--because", "Pay");
     asks("explain", ETL, "explain", ORDERS, "--who", "hr/etl");
+    String[] byTags = {
+      "grant", "--tags", "level=low", "--to", "hr/etl", "--because", "Pay", "--what-if", ""
+    };
+    byTags[byTags.length - 1] = "hr/etl=" + PAYMENTS;
+    assertThat(asks("explain", ETL, byTags).get("allowed").asBoolean()).isFalse();
+    byTags[byTags.length - 1] = "hr/etl=" + ORDERS;
+    assertThat(asks("explain", ETL, byTags).get("allowed").asBoolean()).isTrue();
+    change(ETL, Arrays.copyOf(byTags, byTags.length - 2));
+    String[] authorize = {
+      "authorize", ORDERS, "--executors", "finance", "--any-consumer", "--because", "Finance"
+    };
+    String authorization = change(ETL, authorize).get("authorization").asText();
+    assertThat(asks("authorizations", ETL, "authorizations").get("authorizations")).hasSize(1);
+    change(ETL, "withdraw", authorization, "--because", "Over");
+    change(ETL, "product", "close", PAYMENTS);
     assertThat(asks("who-can-read", ETL, "who-can-read", ORDERS).get("readers")).isNotEmpty();
     change(ETL, "revoke", granted.at("/grants/0/id").asText());
     change("hr/etl", "request", ORDERS, "--for", "Pay", "--columns", "country");
     assertThat(asks("requests", ETL, "requests").get("requests")).hasSize(1);
+    String asked = asks("requests", ETL, "requests").at("/requests/0/request").asText();
+    change(ETL, "clarify", asked, "Which columns?");
+    change("hr/etl", "respond", asked, "The country");
     change(ETL, "approve", ORDERS);
     change("hr/etl", "request", "commerce/cards", "--for", "Pay");
     change(ETL, "deny", "commerce/cards", "--because", "Not for pay");
@@ -334,6 +373,15 @@ class EachVerbTest {
     change("", "maintain");
     change("", "repair");
     change("", "backup", folder.resolve("copy").toString());
+    String notices = folder.resolve("notices").toString();
+    change("", "deliver", "--to", notices);
+    change(ANALYST, "suggest", ORDERS, "Add the tax", "--kind", "documentation");
+    assertThat(change("", "deliver", "--to", notices).get("delivered").asInt()).isPositive();
+    assertThat(Path.of(notices)).isNotEmptyDirectory();
+    assertThat(run("", "mirror", "--verify").code()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run("", "move", folder.resolve("other").toString()).code())
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run("", "restore").code()).isEqualTo(ExitCode.WRONG_REQUEST);
   }
 
   private void emit() throws Exception {

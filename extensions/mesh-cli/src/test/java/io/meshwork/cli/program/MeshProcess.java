@@ -52,6 +52,7 @@ final class MeshProcess {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
     int code = start(arguments, out, err).waitFor();
+    TestShell.requireNoCall(Files.readString(err, StandardCharsets.UTF_8));
     return new Ran(
         code,
         Files.readString(out, StandardCharsets.UTF_8),

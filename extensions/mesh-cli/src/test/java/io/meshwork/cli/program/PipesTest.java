@@ -199,7 +199,28 @@ class PipesTest {
             wait $!
             """);
     assertThat(ran.code()).as(ran.err()).isEqualTo(143);
-    assertThat(ran.err()).contains("'mesh publish' was stopped", "--key", "mesh log");
+    assertThat(ran.err()).contains("'mesh publish' was stopped", "--key a, it is made once");
+  }
+
+  @Test
+  void ctrlCExitsWith130AndSaysWhatWasDone() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            set -m # jobs in the background take the signal
+            mkfifo pipe.csv
+            "${program[@]}" publish commerce/orders pipe.csv &
+            exec 3> pipe.csv # waits until the command reads
+            kill -INT $!
+            wait $!
+            """);
+    assertThat(ran.code()).as(ran.err()).isEqualTo(130);
+    assertThat(ran.err())
+        .contains(
+            "'mesh publish' was stopped",
+            "completely or not at all",
+            "'mesh log commerce/orders'",
+            "run it again");
   }
 
   @Test

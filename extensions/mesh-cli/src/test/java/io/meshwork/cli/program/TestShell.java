@@ -15,10 +15,15 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Runs commands in this process, with an environment that starts empty. */
 final class TestShell {
   static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Rules have columns as arguments, and calls none, or two points. */
+  private static final Pattern CALL = Pattern.compile("\\w+\\((?:|\\.\\.|\"[^\"]*\".*|reason)\\)");
 
   final Map<String, String> variables = new HashMap<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -61,15 +66,26 @@ final class TestShell {
   private int runInto(OutputStream answers, String... arguments) {
     out.reset();
     err.reset();
-    return MeshProgram.run(
-        new CommandShell(
-            InputStream.nullInputStream(),
-            new PrintStream(answers, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Map.copyOf(variables),
-            terminal,
-            clock),
-        arguments);
+    int code =
+        MeshProgram.run(
+            new CommandShell(
+                InputStream.nullInputStream(),
+                new PrintStream(answers, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.copyOf(variables),
+                terminal,
+                clock),
+            arguments);
+    requireNoCall(err());
+    return code;
+  }
+
+  /** Fails if a message names a call of Java, which is of no use in a terminal. */
+  static void requireNoCall(String message) {
+    Matcher call = CALL.matcher(message);
+    if (call.find()) {
+      throw new AssertionError("the call " + call.group() + " in: " + message);
+    }
   }
 
   String out() {

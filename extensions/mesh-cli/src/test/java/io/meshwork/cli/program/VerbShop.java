@@ -65,6 +65,9 @@ final class VerbShop {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
     }
     shop.writeContracts();
+    Files.createDirectories(folder.resolve("raw/files"));
+    Files.copy(
+        first(folder.resolve("mesh"), ".parquet"), folder.resolve("raw/files/part-1.parquet"));
     return shop;
   }
 
@@ -127,6 +130,10 @@ final class VerbShop {
     ids.put("grant", commerce.access().grants().get(0).id());
     ids.put("link", finance.linkResource(ORDERS).database("sources").commit().name());
     ids.put("request", request(hr.requests().requestAccess(ORDERS).purpose("Pay").commit()));
+    AccessRequest asked = hr.requests().requestAccess("commerce/coupons").purpose("Pay").commit();
+    ids.put(
+        "asked",
+        request(commerce.requests().requestClarification(asked.id(), "Which columns?").commit()));
     AccessRequest cards = hr.requests().requestAccess("commerce/cards").purpose("Pay").commit();
     commerce.requests().deny(cards.id()).because("No").commit();
     ids.put("denied", request(cards));

@@ -43,7 +43,7 @@ class VerbsTest {
   void withoutAMeshTheLineToTypeIsPrinted() {
     shell.variables.remove("MESH_URL");
     assertThat(shell.run("search", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("mesh use file:PATH");
+    assertThat(shell.err()).contains("mesh use FOLDER");
     assertThat(shell.run("search", "x", "--mesh", "ftp://x")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("file:PATH", "aws:REGION/ACCOUNT/NAME");
   }
@@ -486,7 +486,7 @@ class VerbsTest {
     }
     String[] old = {"subscribe", ORDERS, "--name", "old", "--for", "x", "--major", "1"};
     assertThat(shell.run(old)).isEqualTo(ExitCode.CONFLICT);
-    assertThat(shell.err()).contains("despiteRollout() and because(reason)");
+    assertThat(shell.err()).contains("add --despite-rollout REASON.");
 
     assertThat(shell.run(with(old, "--despite-rollout", "It ends"))).as(shell.err()).isZero();
 

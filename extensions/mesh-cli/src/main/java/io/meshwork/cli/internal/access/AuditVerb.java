@@ -6,23 +6,29 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.RowValues;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.TextTable;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.FindingList;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.error.Finding;
 import io.meshwork.governance.Audit;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Lists who did what, or verifies the logs. */
 @Command(
     name = "audit",
     description = "Lists changes, reads, and denials; --verify checks the logs.")
 public final class AuditVerb extends MeshVerb {
-  @Option(names = "--of", paramLabel = "PRODUCT|DOMAIN")
+  @Parameters(arity = "0..1", paramLabel = "PRODUCT|DOMAIN")
   private @Nullable String resource;
+
+  @Option(names = "--of", hidden = true)
+  private @Nullable String of;
 
   @Option(names = "--by", paramLabel = "ACCOUNT/ROLE")
   private @Nullable String by;
@@ -42,8 +48,11 @@ public final class AuditVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     Audit audit = client.governance().audit();
-    if (resource != null) {
-      audit = audit.subject(resource);
+    if (resource != null && of != null) {
+      throw new UsageException("Name one product or domain.");
+    }
+    if (resource != null || of != null) {
+      audit = audit.subject(resource == null ? Objects.requireNonNull(of) : resource);
     }
     if (by != null) {
       audit = audit.principal(principal(by));

@@ -2,14 +2,17 @@ package io.meshwork.cli.internal.access;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.GrantOperation;
+import io.meshwork.access.Permission;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.AccessPlanOptions;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.product.Principal;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,10 +21,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Grants access to a product or a domain. */
-@Command(name = "grant", description = "Grants access to a product, to columns, or to rows.")
+@Command(
+    name = "grant",
+    description = "Grants access to a product, to columns, to rows, or to what has tags.")
 public final class GrantVerb extends MeshVerb {
-  @Parameters(paramLabel = "PRODUCT|DOMAIN")
-  private String resource;
+  @Parameters(arity = "0..1", paramLabel = "PRODUCT|DOMAIN")
+  private @Nullable String resource;
+
+  @Option(
+      names = "--tags",
+      paramLabel = "KEY=VALUE[,VALUE…]",
+      description =
+          "All that has one of these values, now or later, instead of a product; repeat"
+              + " for what has several tags")
+  private Map<String, String> tags = new LinkedHashMap<>();
 
   @Option(
       names = "--to",
@@ -45,15 +58,43 @@ public final class GrantVerb extends MeshVerb {
   @Option(names = "--because", required = true, paramLabel = "TEXT")
   private String because;
 
+  @Option(
+      names = "--permissions",
+      paramLabel = "PERMISSION,…",
+      description = "${COMPLETION-CANDIDATES}; default: SELECT and DESCRIBE",
+      split = ",")
+  private @Nullable List<Permission> permissions;
+
+  @Option(names = "--with-grant-option", description = "They may grant it to others")
+  private boolean withGrantOption;
+
+  @Option(names = "--request", paramLabel = "ID", description = "The request that it answers")
+  private @Nullable String request;
+
   @Option(names = "--including-sensitive", description = "Confirms columns that need it")
   private boolean includingSensitive;
 
-  @Mixin private PlanOptions planning;
+  @Mixin private AccessPlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    GrantOperation.ByName grant = client.grant(resource);
-    to(grant, OptionTexts.elements(recipients));
+    if ((resource == null) == tags.isEmpty()) {
+      throw new UsageException("Name a product or a domain, or tags with --tags KEY=VALUE.");
+    }
+    return resource == null ? byTags(client) : byName(client, resource);
+  }
+
+  private VerbAnswer byTags(MeshClient client) {
+    if (columns != null || except != null || rows != null) {
+      throw new UsageException(
+          "A grant by tags is on whole columns that have them: omit --columns, --except, and"
+              + " --rows.");
+    }
+    return granted(client.grantByTags(TagTexts.where(tags)));
+  }
+
+  private VerbAnswer byName(MeshClient client, String name) {
+    GrantOperation.ByName grant = client.grant(name);
     if (columns != null) {
       grant.columns(OptionTexts.elements(columns));
     }
@@ -62,6 +103,20 @@ public final class GrantVerb extends MeshVerb {
     }
     if (rows != null) {
       grant.rows(rows.text());
+    }
+    return granted(grant);
+  }
+
+  private <G extends GrantOperation<G>> VerbAnswer granted(G grant) {
+    to(grant, OptionTexts.elements(recipients));
+    if (permissions != null) {
+      grant.permissions(permissions.toArray(new Permission[0]));
+    }
+    if (withGrantOption) {
+      grant.withGrantOption();
+    }
+    if (request != null) {
+      grant.request(request);
     }
     if (until != null) {
       grant.until(OptionTexts.time(until));
@@ -79,7 +134,7 @@ public final class GrantVerb extends MeshVerb {
         });
   }
 
-  public static void to(GrantOperation.ByName grant, String... recipients) {
+  public static void to(GrantOperation<?> grant, String... recipients) {
     List<String> all = List.of(recipients);
     if (all.contains("mesh")) {
       if (all.size() > 1) {

@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.access;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.link.ResourceLink;
 
 /** A link as JSON. */
@@ -15,7 +16,7 @@ final class LinkDocument {
         .put("following", link.following());
     link.major().ifPresent(major -> node.put("major", major));
     if (!link.missing().isEmpty()) {
-      node.put("missing", link.missing());
+      node.put("missing", TerminalText.of(link.missing()));
     }
     return node;
   }

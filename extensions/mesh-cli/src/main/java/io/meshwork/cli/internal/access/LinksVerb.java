@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.access;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -19,7 +20,7 @@ public final class LinksVerb extends MeshVerb {
     TextTable table = new TextTable("LINK", "TARGET", "STATE", "MISSING");
     for (ResourceLink link : client.links()) {
       LinkDocument.put(links.addObject(), link);
-      table.row(link.name(), link.target(), link.state(), link.missing());
+      table.row(link.name(), link.target(), link.state(), TerminalText.of(link.missing()));
     }
     return VerbAnswer.question(document, table.lines("Your catalog has no links."));
   }

@@ -13,6 +13,12 @@ import java.util.List;
 final class ReviewedRequest {
   private ReviewedRequest() {}
 
+  /** Returns the ID of a request that is named with its revision, or without it. */
+  static String id(String text) {
+    int at = text.lastIndexOf('@');
+    return at < 0 ? text : text.substring(0, at);
+  }
+
   /**
    * Finds a request to the caller's domain.
    *

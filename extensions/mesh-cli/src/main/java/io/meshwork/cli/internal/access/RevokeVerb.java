@@ -4,8 +4,8 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessClient.Revoke;
 import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.AccessPlanOptions;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.cli.internal.verb.PlanOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,7 +30,7 @@ public final class RevokeVerb extends MeshVerb {
   @Option(names = "--cascade", description = "Also revokes what was passed on")
   private boolean cascade;
 
-  @Mixin private PlanOptions planning;
+  @Mixin private AccessPlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {

@@ -7,8 +7,8 @@ import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.AccessPlanOptions;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.cli.internal.verb.PlanOptions;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ public final class TagVerb extends MeshVerb {
       description = "Defines a tag of your domain and its values, instead of tagging")
   private @Nullable Map<String, String> defined;
 
-  @Mixin private PlanOptions planning;
+  @Mixin private AccessPlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {

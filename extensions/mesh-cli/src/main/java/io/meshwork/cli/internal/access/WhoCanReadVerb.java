@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.AccessAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -22,12 +24,12 @@ public final class WhoCanReadVerb extends MeshVerb {
     ArrayNode readers = document.putArray("readers");
     TextTable table = new TextTable("WHO", "COLUMNS", "ROWS", "BECAUSE");
     for (ExplainedAccess access : client.access().whoCanRead(product)) {
-      readers.add(ExplainVerb.document(access));
+      readers.add(AccessAnswer.document(access));
       table.row(
           access.who(),
           access.columns().isEmpty() ? "all" : String.join(", ", access.columns()),
           access.everyCell() ? "all" : "some",
-          String.join("; ", access.because()));
+          TerminalText.of(String.join("; ", access.because())));
     }
     return VerbAnswer.question(document, table.lines("Only its owner can read it."));
   }

@@ -76,6 +76,11 @@ public final class ApplyVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "The steps that are done stay done. Run it again: it makes those that are left.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

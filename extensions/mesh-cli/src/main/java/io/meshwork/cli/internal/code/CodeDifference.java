@@ -10,6 +10,7 @@ import io.meshwork.change.RegisterDomain;
 import io.meshwork.cli.internal.code.CodeStep.Sign;
 import io.meshwork.cli.internal.code.DomainCode.ProductCode;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.contract.Partition;
 import io.meshwork.discovery.DomainCard;
 import io.meshwork.error.Finding;
@@ -202,7 +203,7 @@ final class CodeDifference {
     String changes =
         plan.difference().stream()
             .flatMap(difference -> difference.changes().stream())
-            .map(change -> change.what())
+            .map(change -> TerminalText.of(change.what()))
             .collect(Collectors.joining(" "));
     String text = "contract of " + product;
     if (plan.isAllowed()) {
@@ -215,7 +216,7 @@ final class CodeDifference {
     } else {
       String why =
           Finding.errors(plan.findings()).stream()
-              .map(Finding::what)
+              .map(finding -> TerminalText.of(finding.what()))
               .collect(Collectors.joining(" "));
       String broken =
           plan.breaks().stream().map(ProductConsumer::name).collect(Collectors.joining(", "));

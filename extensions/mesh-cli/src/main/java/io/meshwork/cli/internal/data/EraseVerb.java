@@ -119,6 +119,12 @@ public final class EraseVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "Some snapshots or files may be gone already. Run it again with the same --key "
+        + "to continue.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

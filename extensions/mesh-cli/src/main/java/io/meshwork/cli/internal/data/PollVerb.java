@@ -69,6 +69,12 @@ public final class PollVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "The file is complete or not there, and nothing is acknowledged. Run it again: "
+        + "it returns the same batch.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.data;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.DerivedInput;
 import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.file.MajorColumns;
 import io.meshwork.cli.internal.file.PublishedFiles;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.StandardInput;
@@ -13,6 +14,7 @@ import io.meshwork.publish.Publish;
 import java.io.InputStream;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,6 +63,40 @@ final class PublishOptions {
   private @Nullable Integer major;
 
   @Option(
+      names = "--only-major",
+      paramLabel = "N",
+      description = "Not to the other version of a rollout; needs --because")
+  private @Nullable Integer onlyMajor;
+
+  @Option(
+      names = "--also-to",
+      paramLabel = "N[:COLUMN=OTHER,…]",
+      description =
+          "To version N of a rollout too, where COLUMN has the value of column OTHER of these rows,"
+              + " or a 'text'. Not needed if all columns follow from these")
+  private @Nullable List<String> alsoTo;
+
+  @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
+  private @Nullable String because;
+
+  @Option(names = "--allow-empty", description = "Replaces rows although there are no new ones")
+  private boolean allowEmpty;
+
+  @Option(names = "--verify-replay", description = "Rejects a key that was used for other rows")
+  private boolean verifyReplay;
+
+  @Option(
+      names = "--ignore-unknown-columns",
+      description = "Leaves out columns that the contract lacks")
+  private boolean ignoreUnknown;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description = "Gives up after this time, such as 15m")
+  private @Nullable String timeout;
+
+  @Option(
       names = "--format",
       paramLabel = "FORMAT",
       description = "csv, tsv, jsonl, avro, or parquet; default: the file's")
@@ -85,7 +121,10 @@ final class PublishOptions {
       throw new UsageException("Standard input has the filter or the rows, not both.");
     }
     try (PublishedFiles published = PublishedFiles.of(files, format, in)) {
-      Publish<?> publish = published.addTo(client.publish(product));
+      Publish<GenericRecord> publish = published.addTo(client.publish(product));
+      for (String other : alsoTo == null ? List.<String>of() : alsoTo) {
+        MajorColumns.parse(other).addTo(publish, client, product);
+      }
       setMode(publish);
       if (key != null) {
         publish.idempotencyKey(key);
@@ -95,6 +134,24 @@ final class PublishOptions {
       }
       if (major != null) {
         publish.majorVersion(major);
+      }
+      if (onlyMajor != null) {
+        publish.onlyMajorVersion(onlyMajor);
+      }
+      if (because != null) {
+        publish.because(because);
+      }
+      if (allowEmpty) {
+        publish.allowEmpty();
+      }
+      if (verifyReplay) {
+        publish.verifyReplay();
+      }
+      if (ignoreUnknown) {
+        publish.ignoreUnknownColumns();
+      }
+      if (timeout != null) {
+        publish.timeout(OptionTexts.duration(timeout));
       }
       if (onViolation != null) {
         publish.onViolation(onViolation);

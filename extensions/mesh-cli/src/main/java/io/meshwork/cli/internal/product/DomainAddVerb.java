@@ -7,7 +7,9 @@ import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.product.Domain;
+import io.meshwork.product.Principal;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +33,21 @@ final class DomainAddVerb extends MeshVerb {
   @Option(names = "--accounts", paramLabel = "ACCOUNT,…", description = "Who acts for it")
   private @Nullable List<String> accounts;
 
+  @Option(
+      names = "--administrators",
+      paramLabel = "ACCOUNT/ROLE,…",
+      description = "Who changes the domain, and grants")
+  private @Nullable List<String> administrators;
+
+  @Option(
+      names = "--deciders",
+      paramLabel = "ACCOUNT/ROLE,…",
+      description = "Who decides on requests, and on less protection")
+  private @Nullable List<String> deciders;
+
+  @Option(names = "--location", paramLabel = "PLACE", description = "Where it keeps new data")
+  private @Nullable String location;
+
   @Override
   protected VerbAnswer answer(MeshClient client) {
     RegisterDomain register = client.registerDomain(domain);
@@ -46,6 +63,15 @@ final class DomainAddVerb extends MeshVerb {
     if (accounts != null) {
       register.accounts(OptionTexts.elements(accounts));
     }
+    if (administrators != null) {
+      register.administrators(principals(administrators));
+    }
+    if (deciders != null) {
+      register.deciders(principals(deciders));
+    }
+    if (location != null) {
+      register.location(location);
+    }
     Domain registered = register.commit();
     return VerbAnswer.change(
         VerbAnswer.newDocument("registered")
@@ -53,6 +79,12 @@ final class DomainAddVerb extends MeshVerb {
             .put("owner", registered.owner())
             .set("accounts", JsonFields.array(registered.accounts())),
         "The domain " + registered.name() + " is registered, owned by " + registered.owner() + ".");
+  }
+
+  private static Principal[] principals(List<String> texts) {
+    return Stream.of(OptionTexts.elements(texts))
+        .map(MeshVerb::principal)
+        .toArray(Principal[]::new);
   }
 
   @Override

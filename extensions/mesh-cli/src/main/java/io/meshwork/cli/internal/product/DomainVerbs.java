@@ -7,7 +7,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "domain",
     description = "Adds, lists, and shows domains.",
-    subcommands = {DomainAddVerb.class, DomainListVerb.class, DomainShowVerb.class})
+    subcommands = {
+      DomainAddVerb.class,
+      DomainListVerb.class,
+      DomainShowVerb.class,
+      DomainAdmitVerb.class
+    })
 public final class DomainVerbs {
   @SuppressWarnings("UnusedVariable") // picocli prints the help
   @Option(

@@ -4,10 +4,12 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.change.AmendContract;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,21 @@ final class ProductAmendVerb extends MeshVerb {
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, which readers see")
   private @Nullable String because;
 
+  @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
+  private @Nullable Integer major;
+
+  @Option(
+      names = "--declassify",
+      paramLabel = "COLUMN,…",
+      description = "Lowers the classification of these columns; a second decider does the same")
+  private @Nullable List<String> declassified;
+
+  @Option(names = "--waive-four-eyes", description = "One person decides; as --declassify")
+  private boolean waiveFourEyes;
+
+  @Option(names = "--widen-purposes", description = "Allows more purposes; as --declassify")
+  private boolean widenPurposes;
+
   @Mixin private PlanOptions planning;
 
   @Override
@@ -35,6 +52,18 @@ final class ProductAmendVerb extends MeshVerb {
     AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {
       amend.because(because);
+    }
+    if (major != null) {
+      amend.majorVersion(major);
+    }
+    if (declassified != null) {
+      amend.declassify(OptionTexts.elements(declassified));
+    }
+    if (waiveFourEyes) {
+      amend.waiveFourEyes();
+    }
+    if (widenPurposes) {
+      amend.widenPurposes();
     }
     return planning.answer(
         amend, card -> changed("amended", card, "The contract of " + card.name() + " is amended"));

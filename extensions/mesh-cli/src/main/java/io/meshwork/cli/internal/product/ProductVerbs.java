@@ -7,7 +7,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "product",
     description = "Proposes a contract, defines a product, and amends its contract.",
-    subcommands = {ProductProposeVerb.class, ProductDefineVerb.class, ProductAmendVerb.class})
+    subcommands = {
+      ProductProposeVerb.class,
+      ProductDefineVerb.class,
+      ProductAmendVerb.class,
+      ProductCloseVerb.class
+    })
 public final class ProductVerbs {
   @SuppressWarnings("UnusedVariable") // picocli prints the help
   @Option(

@@ -1,24 +1,66 @@
 package io.meshwork.cli.internal.product;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.request.AccessRequest;
 import io.meshwork.request.Suggestion;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Withdraws a suggestion. */
-@Command(name = "withdraw", description = "Withdraws a suggestion of your domain.")
+@Command(
+    name = "withdraw",
+    description =
+        "Withdraws a suggestion or a request of your domain, or an authorization that it gave.")
 public final class WithdrawVerb extends MeshVerb {
-  @Parameters(paramLabel = "SUGGESTION", description = "As 'mesh suggestions --sent' prints it")
-  private String suggestion;
+  @Parameters(
+      paramLabel = "ID",
+      description = "As suggestions --sent, requests --sent, or authorizations prints it")
+  private String id;
+
+  @Option(names = "--because", paramLabel = "TEXT", description = "Of an authorization")
+  private @Nullable String because;
+
+  @Option(
+      names = "--revoke-grants",
+      description = "Also revokes what was granted under the authorization")
+  private boolean revokeGrants;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Suggestion withdrawn = client.suggestions().withdraw(suggestion).commit();
+    String request = id.contains("@") ? id.substring(0, id.lastIndexOf('@')) : id;
+    if (client.requests().sent().stream().anyMatch(each -> each.id().equals(request))) {
+      AccessRequest withdrawn = client.requests().withdraw(request).commit();
+      return VerbAnswer.change(
+          VerbAnswer.newDocument("withdrawn")
+              .put("request", withdrawn.id())
+              .put("product", withdrawn.product().toString()),
+          "The request for " + withdrawn.product() + " is withdrawn.");
+    }
+    if (client.access().authorizations().stream().anyMatch(each -> each.id().equals(id))) {
+      return authorization(client.access().withdrawAuthorization(id));
+    }
+    Suggestion withdrawn = client.suggestions().withdraw(id).commit();
     return VerbAnswer.change(
         SuggestionDocument.put(VerbAnswer.newDocument("withdrawn"), withdrawn),
         "The suggestion for " + withdrawn.product() + " is withdrawn.");
+  }
+
+  private VerbAnswer authorization(AccessClient.WithdrawAuthorization withdrawal) {
+    if (because != null) {
+      withdrawal.because(because);
+    }
+    if (revokeGrants) {
+      withdrawal.revokeGrants();
+    }
+    withdrawal.commit();
+    return VerbAnswer.change(
+        VerbAnswer.newDocument("withdrawn").put("authorization", id),
+        "The authorization " + id + " is withdrawn.");
   }
 
   @Override

@@ -44,6 +44,11 @@ final class BackFillVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "Complete parts of the copy stay; no reader sees them yet. Run it again to continue.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

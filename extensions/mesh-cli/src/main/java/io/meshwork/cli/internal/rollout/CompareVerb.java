@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.rollout.MajorRollout;
@@ -32,7 +33,7 @@ final class CompareVerb extends MeshVerb {
             .put("onlyInOld", verified.onlyInOld())
             .put("onlyInNew", verified.onlyInNew());
     document.set("findings", JsonFields.findings(verified.findings()));
-    return VerbAnswer.question(document, List.of(verified.toString()))
+    return VerbAnswer.question(document, List.of(TerminalText.of(verified.toString())))
         .exiting(verified.isEqual() ? 0 : ExitCode.FINDINGS);
   }
 

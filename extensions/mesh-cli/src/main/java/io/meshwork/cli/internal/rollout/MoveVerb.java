@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.rollout;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Subscribe;
@@ -75,7 +76,7 @@ final class MoveVerb extends MeshVerb {
             .put("rowsAfter", plan.rowsAfter())
             .put("rowsOnlyBefore", plan.rowsOnlyBefore())
             .put("rowsOnlyAfter", plan.rowsOnlyAfter());
-    return VerbAnswer.question(document, List.of(plan.toString()));
+    return VerbAnswer.question(document, List.of(TerminalText.of(plan.toString())));
   }
 
   @Override

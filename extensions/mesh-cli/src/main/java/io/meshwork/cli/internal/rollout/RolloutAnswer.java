@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.rollout;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.rollout.MajorRollout;
@@ -47,7 +48,7 @@ final class RolloutAnswer {
           .put("date", each.date().toString())
           .put("released", each.released());
     }
-    return VerbAnswer.question(document, List.of(rollout.toString()));
+    return VerbAnswer.question(document, List.of(TerminalText.of(rollout.toString())));
   }
 
   /**

@@ -102,7 +102,7 @@ public record CommandShell(
   /** Prints what a verb answers. */
   public void print(VerbAnswer answer, boolean asJson) {
     if (answer.change()) {
-      answer.lines().forEach(line -> err.println(SafeText.of(line)));
+      answer.lines().forEach(line -> complain(TerminalText.of(line)));
       printResult(answer.document().toString());
     } else if (asJson) {
       out.println(SafeText.of(answer.document().toString()));

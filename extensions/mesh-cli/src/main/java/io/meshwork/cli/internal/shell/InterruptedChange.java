@@ -2,29 +2,26 @@ package io.meshwork.cli.internal.shell;
 
 import java.util.function.Supplier;
 
-/** Says what is known of a change whose process is stopped while it runs, such as by Ctrl-C. */
+/** Says what is known of a command whose process is stopped while it runs, such as by Ctrl-C. */
 public final class InterruptedChange {
   private InterruptedChange() {}
 
   /**
-   * Makes a change.
+   * Runs a command.
    *
    * @param verb the command, such as {@code mesh publish}
+   * @param state what was and was not done, and how to go on, in whole sentences
    */
-  public static <T> T reportedTo(CommandShell shell, String verb, Supplier<T> change) {
+  public static <T> T reportedTo(
+      CommandShell shell, String verb, Supplier<String> state, Supplier<T> command) {
     Thread report =
         new Thread(
             () ->
                 shell.complain(
-                    (shell.terminal() ? "\n" : "")
-                        + "'"
-                        + verb
-                        + "' was stopped. Each change was made completely or not at all. Run it"
-                        + " again, with the same --key if it has one: what was made under a key is"
-                        + " not repeated. Without one, look at 'mesh log' first."));
+                    (shell.terminal() ? "\n" : "") + "'" + verb + "' was stopped. " + state.get()));
     Runtime.getRuntime().addShutdownHook(report);
     try {
-      return change.get();
+      return command.get();
     } finally {
       end(report);
     }

@@ -28,6 +28,13 @@ public final class JsonFields {
     return array;
   }
 
+  /** Returns texts that Meshwork wrote, in the words of a terminal. */
+  public static ArrayNode messages(Iterable<String> texts) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    texts.forEach(text -> array.add(TerminalText.of(text)));
+    return array;
+  }
+
   /** Returns an object of texts in the order of their names. */
   public static ObjectNode sorted(Map<String, String> values) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
@@ -52,9 +59,9 @@ public final class JsonFields {
           .put("code", finding.code().name())
           .put("severity", finding.severity().name())
           .put("where", finding.where())
-          .put("what", finding.what())
+          .put("what", TerminalText.of(finding.what()))
           .put("count", finding.count())
-          .put("fix", finding.fix());
+          .put("fix", TerminalText.of(finding.fix()));
     }
     return array;
   }
@@ -66,8 +73,8 @@ public final class JsonFields {
           .addObject()
           .put("verb", step.verb())
           .put("subject", step.subject())
-          .put("detail", step.detail())
-          .put("undo", step.undo());
+          .put("detail", TerminalText.of(step.detail()))
+          .put("undo", TerminalText.of(step.undo()));
     }
     return array;
   }
@@ -107,7 +114,9 @@ public final class JsonFields {
   private static void consumer(ObjectNode node, ProductConsumer consumer) {
     node.put("name", consumer.name()).put("contact", consumer.contact());
     node.set("columns", array(consumer.columns()));
-    node.set("breaks", array(consumer.breaks().stream().map(change -> change.what()).toList()));
+    node.set(
+        "breaks",
+        array(consumer.breaks().stream().map(change -> TerminalText.of(change.what())).toList()));
   }
 
   private static void effect(ArrayNode effects, AccessChange change) {
@@ -117,6 +126,6 @@ public final class JsonFields {
     effect.put("permission", change.permission().name());
     effect.set("columns", array(change.columns()));
     effect.put("rows", change.rows().name());
-    effect.put("because", change.because());
+    effect.put("because", TerminalText.of(change.because()));
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.shell;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
@@ -11,6 +12,39 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The verb that a misspelt word means, and messages about arguments that do not fit. */
 public final class NearestVerb {
+  /** Words of other tools, and the verb that does this here. */
+  static final Map<String, String> SYNONYMS =
+      Map.ofEntries(
+          Map.entry("acknowledge", "ack"),
+          Map.entry("bookmark", "subscribe"),
+          Map.entry("check", "health"),
+          Map.entry("compact", "maintain"),
+          Map.entry("consume", "poll"),
+          Map.entry("create", "product define"),
+          Map.entry("define", "product define"),
+          Map.entry("delete", "erase"),
+          Map.entry("download", "export"),
+          Map.entry("gc", "maintain"),
+          Map.entry("import", "onboard"),
+          Map.entry("info", "describe"),
+          Map.entry("list", "search"),
+          Map.entry("load", "publish"),
+          Map.entry("ls", "search"),
+          Map.entry("migrate", "rollout"),
+          Map.entry("notify", "deliver"),
+          Map.entry("preview", "publish --plan"),
+          Map.entry("propose", "product propose"),
+          Map.entry("register", "onboard"),
+          Map.entry("retry", "republish"),
+          Map.entry("revert", "rollback"),
+          Map.entry("show", "describe"),
+          Map.entry("status", "health"),
+          Map.entry("sync", "mirror"),
+          Map.entry("undo", "rollback"),
+          Map.entry("upload", "publish"),
+          Map.entry("validate", "publish --plan"),
+          Map.entry("whatif", "grant --what-if"));
+
   private NearestVerb() {}
 
   /** Returns the verb that differs least from a word; empty if none is similar. */
@@ -34,8 +68,8 @@ public final class NearestVerb {
         + "' is not a verb"
         + where
         + "."
-        + of(word, verbs)
-            .filter(verb -> !verb.equals(word))
+        + Optional.ofNullable(where.isEmpty() ? SYNONYMS.get(word) : null)
+            .or(() -> of(word, verbs).filter(verb -> !verb.equals(word)))
             .map(verb -> " Did you mean '" + verb + "'?")
             .orElse("");
   }

@@ -30,6 +30,12 @@ public final class BackupVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "The mesh is unchanged, and the copy is not complete. Remove the folder, and "
+        + "run it again.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

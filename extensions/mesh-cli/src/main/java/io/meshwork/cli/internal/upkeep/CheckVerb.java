@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.Mesh;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.FindingList;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -19,7 +20,7 @@ abstract class CheckVerb extends MeshVerb {
     try (Mesh mesh = location().open()) {
       return FindingList.answer(check(mesh), "The mesh is healthy.");
     } catch (BackendException e) {
-      String message = String.valueOf(e.getMessage());
+      String message = TerminalText.of(String.valueOf(e.getMessage()));
       shell().complain(message);
       return VerbAnswer.question(
               VerbAnswer.newDocument("not checked").put("message", message), List.of())

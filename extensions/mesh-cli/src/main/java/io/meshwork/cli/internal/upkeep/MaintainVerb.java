@@ -56,6 +56,11 @@ public final class MaintainVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "Each piece of work was done completely or not at all. Run it again to continue.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

@@ -12,12 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A mesh that a command works on, through the opener of its scheme. */
 public final class MeshLocation {
   /** The account that acts for no domain, as which questions without an identity are asked. */
   static final Principal ANONYMOUS = Principal.of("anonymous", "reader");
+
+  /** Not the letter of a drive of Windows. */
+  private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:");
 
   private final MeshOpener opener;
   private final String location;
@@ -36,7 +41,7 @@ public final class MeshLocation {
   }
 
   /**
-   * Parses an address such as {@code file:shop}.
+   * Parses an address such as {@code file:shop}, or the path of a folder.
    *
    * @throws UsageException if there is no opener for its scheme
    */
@@ -47,6 +52,9 @@ public final class MeshLocation {
       if (text.startsWith(opener.scheme() + ":")) {
         return new MeshLocation(opener, text.substring(opener.scheme().length() + 1), Map.of());
       }
+    }
+    if (!SCHEME.matcher(text).lookingAt()) {
+      return parse("file:" + text);
     }
     String forms = openers.stream().map(MeshOpener::form).collect(Collectors.joining(" or "));
     throw new UsageException("A mesh is " + forms + "; '" + text + "' is neither.");
@@ -68,6 +76,27 @@ public final class MeshLocation {
 
   public Mesh open() {
     return opener.open(location, folders);
+  }
+
+  public Mesh open(UnaryOperator<Mesh.Builder> settings) {
+    return opener.open(location, settings);
+  }
+
+  /**
+   * Returns the move of this mesh, which is a folder, to another address.
+   *
+   * @throws UsageException if it is not one, or cannot move there
+   */
+  public LocalMesh.MoveMesh moveTo(MeshLocation target) {
+    if (!opener.scheme().equals("file")) {
+      throw new UsageException(
+          "'move' takes a folder; back up a mesh on AWS to a folder, and move that folder.");
+    }
+    return target.opener.moveFrom(Path.of(opener.absolute(location)), target.location);
+  }
+
+  public long restoreFiles() {
+    return opener.restoreFiles(location);
   }
 
   public LocalMesh.Copy backUp(Path target) {

@@ -61,14 +61,40 @@ public abstract class MeshVerb implements Callable<Integer> {
   @Override
   public final Integer call() {
     VerbAnswer answer =
-        isChange()
-            ? InterruptedChange.reportedTo(shell(), spec.qualifiedName(), this::answer)
-            : answer();
+        InterruptedChange.reportedTo(
+            shell(), spec.qualifiedName(), this::interruption, this::answer);
     shell().print(answer, root().asJson());
     if (!shell().out().checkError()) {
       afterwards(answer);
     }
     return answer.exitCode();
+  }
+
+  /** Returns what was and was not done if the process is stopped now, and how to go on. */
+  protected String interruption() {
+    if (!isChange()) {
+      return "Nothing was changed. Run it again.";
+    }
+    Optional<String> key =
+        Optional.ofNullable(spec.findOption("--key"))
+            .map(option -> option.<Object>getValue())
+            .map(Object::toString);
+    if (key.isPresent()) {
+      return "The change was made completely or not at all. Run the same command again: with --key "
+          + key.get()
+          + ", it is made once.";
+    }
+    String product =
+        spec.positionalParameters().stream()
+            .filter(each -> each.paramLabel().startsWith("PRODUCT") && each.getValue() != null)
+            .map(each -> String.valueOf(each.<Object>getValue()))
+            .findFirst()
+            .orElse("PRODUCT");
+    return "The change was made completely or not at all. 'mesh audit "
+        + product
+        + "' lists it if it was made, and 'mesh log "
+        + product
+        + "' a publish. Otherwise, run it again; with --key KEY, a publish is made once.";
   }
 
   /** Says on standard error what is true once the answer was printed. */
@@ -95,8 +121,8 @@ public abstract class MeshVerb implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "Which mesh? Add --mesh file:PATH or --mesh aws:REGION/ACCOUNT/NAME; or set"
-                            + " MESH_URL; or keep it with: mesh use file:PATH"));
+                        "Which mesh? Add --mesh FOLDER or --mesh aws:REGION/ACCOUNT/NAME; or set"
+                            + " MESH_URL; or keep it with: mesh use FOLDER"));
     Map<String, Path> folders = root().readingFrom();
     return MeshLocation.parse(address)
         .readingFrom(folders.isEmpty() && named.isEmpty() ? kept().folders() : folders);

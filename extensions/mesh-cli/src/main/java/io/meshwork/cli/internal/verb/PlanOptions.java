@@ -7,6 +7,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.error.Finding;
@@ -17,6 +18,7 @@ import io.meshwork.rollout.EndProduct.EndPlan;
 import io.meshwork.rollout.StartRollout.RolloutPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options {@code --plan} and {@code --planned} of changes that can be reviewed first. */
-public final class PlanOptions {
+public class PlanOptions {
   @Option(names = "--plan", description = "Changes nothing; prints what would change")
   private boolean plan;
 
@@ -41,21 +43,35 @@ public final class PlanOptions {
   private boolean findingsExit;
 
   /** Makes {@code --plan} exit with 20 if its plan has findings other than notes. */
-  public PlanOptions exitingForFindings() {
+  public final PlanOptions exitingForFindings() {
     findingsExit = true;
     return this;
   }
 
+  /** True if a plan is asked for, or a change as it was planned. */
+  public final boolean isUsed() {
+    return plan || planned != null;
+  }
+
   /** Plans or makes a change, and returns what to print. */
-  public <P extends Plan<R>, R> VerbAnswer answer(
+  public final <P extends Plan<R>, R> VerbAnswer answer(
       PlannedOperation<P, R> operation, Function<R, VerbAnswer> done) {
     if (plan && planned != null) {
       throw new UsageException("Options --plan and --planned exclude each other.");
+    }
+    Optional<VerbAnswer> other = answerInstead(operation);
+    if (other.isPresent()) {
+      return other.get();
     }
     if (plan) {
       return answer(operation.plan());
     }
     return done.apply(planned == null ? operation.commit() : operation.commitAsPlanned(planned));
+  }
+
+  /** Answers otherwise than with a plan or a change; empty if no option asks for that. */
+  Optional<VerbAnswer> answerInstead(PlannedOperation<?, ?> operation) {
+    return Optional.empty();
   }
 
   private VerbAnswer answer(Plan<?> made) {
@@ -71,7 +87,10 @@ public final class PlanOptions {
       return of(made);
     }
     verb.shell()
-        .complain("The change would be refused: " + reasons(made) + " Nothing was changed.");
+        .complain(
+            "The change would be refused: "
+                + TerminalText.of(reasons(made))
+                + " Nothing was changed.");
     return of(made).exiting(ExitCode.WRONG_REQUEST);
   }
 
@@ -82,7 +101,7 @@ public final class PlanOptions {
   }
 
   /** Returns a plan as a question, which changed nothing. */
-  static VerbAnswer of(Plan<?> plan) {
+  public static VerbAnswer of(Plan<?> plan) {
     ObjectNode document = VerbAnswer.newDocument("planned");
     document.set("steps", JsonFields.steps(plan));
     document.set("findings", JsonFields.findings(plan.findings()));
@@ -93,7 +112,7 @@ public final class PlanOptions {
         plan.isEmpty()
             ? "nothing to change"
             : plan.isAllowed() ? "fingerprint " + plan.fingerprint() : "refused");
-    return VerbAnswer.question(document, lines);
+    return VerbAnswer.question(document, lines.stream().map(TerminalText::of).toList());
   }
 
   private static List<String> lines(Plan<?> plan) {
@@ -129,13 +148,14 @@ public final class PlanOptions {
     return findings.stream()
         .map(
             finding ->
-                String.join(
-                        " ",
-                        finding.code().name(),
-                        finding.where() + ":",
-                        finding.what(),
-                        finding.fix())
-                    .replace('\n', ' '))
+                TerminalText.of(
+                    String.join(
+                            " ",
+                            finding.code().name(),
+                            finding.where() + ":",
+                            finding.what(),
+                            finding.fix())
+                        .replace('\n', ' ')))
         .toList();
   }
 

@@ -1,0 +1,158 @@
+package io.meshwork.cli.internal.access;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.Authorize;
+import io.meshwork.access.Permission;
+import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.AccessPlanOptions;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.product.Principal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lets others grant access to a product or a domain. */
+@Command(
+    name = "authorize",
+    description = "Lets roles of other accounts grant access to a product or what a domain owns.")
+public final class AuthorizeVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT|DOMAIN")
+  private String resource;
+
+  @Option(
+      names = "--executors",
+      required = true,
+      paramLabel = "ACCOUNT[/ROLE],…",
+      description = "Who may grant")
+  private List<String> executors;
+
+  @Option(
+      names = "--consumers",
+      paramLabel = "ACCOUNT[/ROLE],…",
+      description = "To whom they may grant")
+  private @Nullable List<String> consumers;
+
+  @Option(names = "--any-consumer", description = "They may grant to anyone")
+  private boolean anyConsumer;
+
+  @Option(
+      names = "--tags",
+      paramLabel = "KEY=VALUE[,VALUE…]",
+      description = "They may grant what has these tags; of a domain")
+  private Map<String, String> tags = new LinkedHashMap<>();
+
+  @Option(names = "--request", paramLabel = "ID", description = "They may grant for this request")
+  private @Nullable String request;
+
+  @Option(names = "--columns", paramLabel = "COLUMN,…")
+  private @Nullable List<String> columns;
+
+  @Option(names = "--except", paramLabel = "COLUMN,…", description = "All columns but these")
+  private @Nullable List<String> except;
+
+  @Option(names = "--rows", paramLabel = "FILTER")
+  private @Nullable FilterText rows;
+
+  @Option(
+      names = "--permissions",
+      split = ",",
+      paramLabel = "PERMISSION,…",
+      description = "${COMPLETION-CANDIDATES}; default: SELECT and DESCRIBE")
+  private @Nullable List<Permission> permissions;
+
+  @Option(names = "--with-grant-option", description = "They may grant with the grant option")
+  private boolean withGrantOption;
+
+  @Option(names = "--delegating", description = "They may authorize others in turn")
+  private boolean delegating;
+
+  @Option(names = "--until", paramLabel = "TIME")
+  private @Nullable String until;
+
+  @Option(names = "--because", required = true, paramLabel = "TEXT")
+  private String because;
+
+  @Mixin private AccessPlanOptions planning;
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    Authorize authorize = client.access().authorize(resource).because(because);
+    named(executors, authorize::executors, authorize::executorAccounts);
+    named(consumers, authorize::consumers, authorize::consumerAccounts);
+    if (anyConsumer) {
+      authorize.forAnyConsumer();
+    }
+    if (!tags.isEmpty()) {
+      authorize.tags(TagTexts.where(tags));
+    }
+    if (request != null) {
+      authorize.request(ReviewedRequest.id(request));
+    }
+    if (columns != null) {
+      authorize.columns(OptionTexts.elements(columns));
+    }
+    if (except != null) {
+      authorize.exceptColumns(OptionTexts.elements(except));
+    }
+    if (rows != null) {
+      authorize.rows(rows.text());
+    }
+    if (permissions != null) {
+      authorize.permissions(permissions.toArray(new Permission[0]));
+    }
+    if (withGrantOption) {
+      authorize.withGrantOption();
+    }
+    if (delegating) {
+      authorize.allowDelegation();
+    }
+    if (until != null) {
+      authorize.until(OptionTexts.time(until));
+    }
+    return planning.answer(
+        authorize,
+        made ->
+            VerbAnswer.change(
+                AuthorizationDocument.put(VerbAnswer.newDocument("authorized"), made),
+                "authorized "
+                    + made.id()
+                    + ": "
+                    + String.join(", ", made.executors())
+                    + " grant "
+                    + made.on()));
+  }
+
+  private static void named(
+      @Nullable List<String> texts, Consumer<Principal[]> roles, Consumer<String[]> accounts) {
+    List<String> all = List.of(OptionTexts.elements(texts));
+    Principal[] principals =
+        all.stream()
+            .filter(each -> each.contains("/"))
+            .map(MeshVerb::principal)
+            .toArray(Principal[]::new);
+    String[] whole =
+        Stream.of(OptionTexts.elements(texts))
+            .filter(each -> !each.contains("/"))
+            .toArray(String[]::new);
+    if (principals.length > 0) {
+      roles.accept(principals);
+    }
+    if (whole.length > 0) {
+      accounts.accept(whole);
+    }
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,128 @@
+package io.meshwork.cli.internal.shell;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Messages of Meshwork in the words of a terminal: where they name a call, the verb or the option
+ * that does the same. The table {@code terminal-words.txt} has one line for each call.
+ */
+public final class TerminalText {
+  /** The arguments of a call: none, {@code ..}, names, or values in quotation marks. */
+  private static final String ARGUMENTS = "\\(((?:[^()\"\\n]|\"[^\"\\n]*\")*)\\)";
+
+  /** A call, or several in a row, such as {@code access().tag("commerce/orders").remove(..)}. */
+  private static final Pattern CHAIN =
+      Pattern.compile(
+          "(?<![\\w.])(?:[A-Za-z]\\w*\\.|\\.)?[a-z]\\w*"
+              + ARGUMENTS
+              + "(?:\\.[a-z]\\w*"
+              + ARGUMENTS
+              + ")*");
+
+  private static final Pattern LINK = Pattern.compile("([A-Za-z]\\w*)(?:" + ARGUMENTS + ")?");
+
+  /** A place in the words for an argument, such as <code>{grant:PRODUCT}</code>. */
+  private static final Pattern PLACE = Pattern.compile("\\{(\\w+):([^}]+)}");
+
+  /** What is done to a verb or an option, in place of calling it. */
+  private static final Map<String, String> IMPERATIVES =
+      Map.of(
+          "Call mesh", "Run mesh",
+          "call mesh", "run mesh",
+          "Commit mesh", "Run mesh",
+          "commit mesh", "run mesh",
+          "Call --", "Add --",
+          "call --", "add --");
+
+  private static final Pattern TO_CALL = Pattern.compile("\\b([Cc]all|[Cc]ommit) (mesh|--)");
+
+  private static final TerminalText WORDS = read();
+
+  private final Map<String, String> phrases = new LinkedHashMap<>();
+  private final Map<String, String> calls = new TreeMap<>();
+
+  private TerminalText() {}
+
+  /** Returns a message with the verbs and options of the terminal in place of calls. */
+  public static String of(String message) {
+    return message.indexOf('(') < 0 ? message : WORDS.translated(message);
+  }
+
+  /** Returns the words for each call or phrase of the table. */
+  public static Map<String, String> table() {
+    Map<String, String> all = new LinkedHashMap<>(WORDS.phrases);
+    all.putAll(WORDS.calls);
+    return all;
+  }
+
+  private static TerminalText read() {
+    TerminalText words = new TerminalText();
+    try (InputStream table =
+            Objects.requireNonNull(TerminalText.class.getResourceAsStream("terminal-words.txt"));
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(table, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int split = line.startsWith("#") ? -1 : line.indexOf(" =>");
+        if (split > 0) {
+          String call = line.substring(0, split);
+          String same = line.substring(Math.min(split + 4, line.length()));
+          (call.matches("[\\w.]+") ? words.calls : words.phrases).put(call, same);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return words;
+  }
+
+  private String translated(String message) {
+    String text = message;
+    for (Map.Entry<String, String> phrase : phrases.entrySet()) {
+      text = text.replace(phrase.getKey(), phrase.getValue());
+    }
+    text = CHAIN.matcher(text).replaceAll(chain -> Matcher.quoteReplacement(words(chain)));
+    return TO_CALL.matcher(text).replaceAll(call -> IMPERATIVES.get(call.group()));
+  }
+
+  /** Returns the words for the longest part of a chain that the table has, or the chain itself. */
+  private String words(MatchResult chain) {
+    List<String> names = new ArrayList<>();
+    Map<String, String> arguments = new LinkedHashMap<>();
+    Matcher link = LINK.matcher(chain.group());
+    while (link.find()) {
+      names.add(link.group(1));
+      String argument = link.group(2) == null ? "" : link.group(2).split(",", -1)[0].strip();
+      if (argument.startsWith("\"") || argument.matches("\\d+")) {
+        arguments.put(link.group(1), argument.replace("\"", ""));
+      }
+    }
+    for (int length = names.size(); length > 0; length--) {
+      for (int from = names.size() - length; from >= 0; from--) {
+        String found = calls.get(String.join(".", names.subList(from, from + length)));
+        if (found != null) {
+          return PLACE
+              .matcher(found)
+              .replaceAll(
+                  place ->
+                      Matcher.quoteReplacement(
+                          arguments.getOrDefault(place.group(1), place.group(2))));
+        }
+      }
+    }
+    return chain.group();
+  }
+}

@@ -1,0 +1,57 @@
+package io.meshwork.cli.internal.upkeep;
+
+import io.meshwork.Mesh;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.notice.Notifier;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Delivers notices to a folder. */
+@Command(
+    name = "deliver",
+    description = {
+      "Writes pending notices to a folder, one JSON file each.",
+      "The first call of a name begins with the notices from then on."
+    })
+public final class DeliverVerb extends MeshVerb {
+  @Option(names = "--to", required = true, paramLabel = "FOLDER")
+  private Path folder;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      defaultValue = "outbox",
+      description = "Of the notifier, which continues where it stopped; default: outbox")
+  private String name;
+
+  @Option(names = "--parked", description = "Retries what was given up")
+  private boolean parked;
+
+  @Override
+  protected VerbAnswer answer() {
+    try (Mesh mesh =
+        location().open(builder -> builder.notifier(name, Notifier.toOutbox(folder)))) {
+      Notifier.DeliveryReport report = parked ? mesh.retryParkedNotices() : mesh.deliverNotices();
+      return VerbAnswer.change(
+          VerbAnswer.newDocument("delivered")
+              .put("delivered", report.delivered())
+              .put("failed", report.failed())
+              .put("parked", report.parked()),
+          report.delivered()
+              + " notices were delivered to "
+              + folder
+              + (report.failed() == 0 ? "" : "; " + report.failed() + " failed, and are retried")
+              + (report.parked() == 0
+                  ? ""
+                  : "; " + report.parked() + " were given up: see mesh doctor")
+              + ".");
+    }
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}
