@@ -9,6 +9,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.parquet.write.ParquetWriter;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Iterator;
@@ -92,7 +93,7 @@ final class ParquetRows {
     private @Nullable IOException failure;
 
     CountedStream(OutputStream out) {
-      this.out = out;
+      this.out = new BufferedOutputStream(out);
     }
 
     @Override

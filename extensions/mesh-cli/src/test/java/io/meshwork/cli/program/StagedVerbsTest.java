@@ -1,5 +1,6 @@
 package io.meshwork.cli.program;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -224,6 +226,34 @@ class StagedVerbsTest {
         .as("what was exported can be published: %s", shell.err())
         .isZero();
     assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void rowsAreExportedAsParquetWithTheTypesOfTheirColumns() throws IOException {
+    Path none = folder.resolve("none.parquet");
+    assertThat(shell.run("export", PAYMENTS, none.toString())).as(shell.err()).isZero();
+    assertThat(shell.json().get("rows").asInt()).isZero();
+    publishPayments();
+    Path file = folder.resolve("out.PARQUET");
+    Files.writeString(file, "what was there before");
+
+    assertThat(shell.run("export", PAYMENTS, file.toString())).as(shell.err()).isZero();
+
+    assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).startsWith("PAR1");
+    for (Path each : List.of(none, file)) {
+      Path renamed = Files.move(each, folder.resolve("typed.parquet"), REPLACE_EXISTING);
+      assertThat(Contract.fromParquet(renamed).schema().getFields())
+          .as("types of %s", each)
+          .extracting(field -> field.schema().toString())
+          .containsExactlyElementsOf(
+              Contract.of(Payment.class).schema().getFields().stream()
+                  .map(field -> field.schema().toString().replace(",\"meshwork.truncate\":true", ""))
+                  .toList());
+      assertThat(shell.run("publish", PAYMENTS, renamed.toString())).as(shell.err()).isZero();
+    }
+    assertThat(shell.run("read", PAYMENTS, "--json")).isZero();
+    assertThat(shell.json().at("/rows/0")).isEqualTo(shell.json().at("/rows/1"));
   }
 
   private static List<GenericRecord> read(Path file) throws IOException {
