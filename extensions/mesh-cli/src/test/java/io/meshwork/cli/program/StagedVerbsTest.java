@@ -229,6 +229,36 @@ class StagedVerbsTest {
   }
 
   @Test
+  void aPersonReadsNumbersInLineAndWhetherThereAreMoreRows() throws IOException {
+    publishPayments();
+    Path lines = folder.resolve("more.jsonl");
+    Files.writeString(
+        lines,
+        "{\"id\":\"p-3\",\"amount\":12.5,\"day\":\"2026-11-20\",\"at\":\"2026-11-20T08:00:00Z\",\"notes\":[\""
+            + "n".repeat(100)
+            + "\"]}\n");
+    assertThat(shell.run("publish", PAYMENTS, lines.toString())).as(shell.err()).isZero();
+
+    assertThat(shell.run("read", PAYMENTS, "--columns", "amount,at,notes")).as(shell.err()).isZero();
+    assertThat(shell.out())
+        .isEqualTo(
+            """
+            amount  at                    notes
+              5.25  2026-11-20T08:00:00Z  ["a","b"]
+             12.50  2026-11-20T08:00:00Z  ["%s…
+            """
+                .formatted("n".repeat(57)));
+    assertThat(shell.err()).doesNotContain("more rows");
+    assertThat(shell.run("read", PAYMENTS, "--limit", "1")).isZero();
+    assertThat(shell.out().lines()).hasSize(2);
+    assertThat(shell.err()).contains("There are more rows", "mesh export commerce/payments FILE");
+    assertThat(shell.run("read", PAYMENTS, "--limit", "1", "--json")).isZero();
+    assertThat(shell.json().get("rows")).hasSize(1);
+    assertThat(shell.json().get("more").asBoolean()).isTrue();
+    assertThat(shell.run("read", PAYMENTS, "--limit", "-1")).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
   void rowsAreExportedAsParquetWithTheTypesOfTheirColumns() throws IOException {
     Path none = folder.resolve("none.parquet");
     assertThat(shell.run("export", PAYMENTS, none.toString())).as(shell.err()).isZero();
