@@ -104,8 +104,7 @@ class ContractVerbsTest {
     assertThat(shell.out()).contains(next + ":18: minor: note: note is new");
     assertThat(shell.run("contract", "diff", old, old)).isZero();
     assertThat(shell.out())
-        .isEqualTo(
-            "Consumers of version 1.4.0 can read version 1.4.0: yes\nNothing changes.\n");
+        .isEqualTo("Consumers of version 1.4.0 can read version 1.4.0: yes\nNothing changes.\n");
   }
 
   @Test
@@ -131,8 +130,7 @@ class ContractVerbsTest {
     String less = write("less.avsc", Contract.of(OrderWithoutCustomer.class).schema().toString());
 
     assertThat(shell.run("contract", "breaking", json, avro)).as(shell.out()).isZero();
-    assertThat(shell.run("contract", "breaking", avro, less))
-        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.run("contract", "breaking", avro, less)).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(shell.run("contract", "breaking", json, folder.resolve("none.json").toString()))
         .isEqualTo(ExitCode.WRONG_REQUEST);
   }
@@ -142,9 +140,7 @@ class ContractVerbsTest {
     String second = ORDERS.substring(ORDERS.indexOf("  - name: orders"));
     String two = write("two.yaml", ORDERS + second.replace("name: orders", "name: returns"));
     String other =
-        write(
-            "other.yaml",
-            WITHOUT_CUSTOMER + second.replace("name: orders", "name: refunds"));
+        write("other.yaml", WITHOUT_CUSTOMER + second.replace("name: orders", "name: refunds"));
 
     JsonNode document =
         json("diff", ExitCode.CONTRACT_VIOLATED, "contract", "breaking", two, other, "--json");
@@ -153,8 +149,7 @@ class ContractVerbsTest {
         .containsExactly("orders", "refunds", "returns");
     assertThat(document.at("/objects/1/added").asBoolean()).isTrue();
     assertThat(document.at("/objects/2/removed").asBoolean()).isTrue();
-    assertThat(shell.run("contract", "breaking", two, other))
-        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.run("contract", "breaking", two, other)).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(shell.out())
         .contains("major: orders.customer: customer was removed")
         .contains("major: returns: the object was removed")
@@ -200,7 +195,8 @@ class ContractVerbsTest {
                         query: SELECT count(*) FROM {object}
                         mustBe: 0
                 """);
-    String zone = write("zone.yaml", ORDERS.replace("logicalType: number", "logicalType: timestamp"));
+    String zone =
+        write("zone.yaml", ORDERS.replace("logicalType: number", "logicalType: timestamp"));
 
     assertThat(shell.run("contract", "lint", sql, zone)).as(shell.err()).isZero();
     assertThat(shell.out())
@@ -216,8 +212,7 @@ class ContractVerbsTest {
   @Test
   void annotationsOfGitHubAreWorkflowCommandsAndTheWordsAreOnStandardError() throws IOException {
     String next =
-        write(
-            "100%,new.yaml", ORDERS.replace("logicalType: number", "logicalType: string") + NOTE);
+        write("100%,new.yaml", ORDERS.replace("logicalType: number", "logicalType: string") + NOTE);
 
     assertThat(shell.run("contract", "breaking", old, next, "--annotations", "github"))
         .isEqualTo(ExitCode.CONTRACT_VIOLATED);

@@ -239,7 +239,9 @@ class StagedVerbsTest {
             + "\"]}\n");
     assertThat(shell.run("publish", PAYMENTS, lines.toString())).as(shell.err()).isZero();
 
-    assertThat(shell.run("read", PAYMENTS, "--columns", "amount,at,notes")).as(shell.err()).isZero();
+    assertThat(shell.run("read", PAYMENTS, "--columns", "amount,at,notes"))
+        .as(shell.err())
+        .isZero();
     assertThat(shell.out())
         .isEqualTo(
             """
@@ -278,7 +280,8 @@ class StagedVerbsTest {
           .extracting(field -> field.schema().toString())
           .containsExactlyElementsOf(
               Contract.of(Payment.class).schema().getFields().stream()
-                  .map(field -> field.schema().toString().replace(",\"meshwork.truncate\":true", ""))
+                  .map(
+                      field -> field.schema().toString().replace(",\"meshwork.truncate\":true", ""))
                   .toList());
       assertThat(shell.run("publish", PAYMENTS, renamed.toString())).as(shell.err()).isZero();
     }

@@ -35,8 +35,7 @@ final class Annotations {
    *
    * @param asJson true if the answer is printed as JSON
    */
-  VerbAnswer of(
-      VerbAnswer answer, List<FileFinding> findings, CommandShell shell, boolean asJson) {
+  VerbAnswer of(VerbAnswer answer, List<FileFinding> findings, CommandShell shell, boolean asJson) {
     if (host == null) {
       return answer;
     }

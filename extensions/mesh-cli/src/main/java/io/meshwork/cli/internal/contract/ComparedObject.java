@@ -50,14 +50,12 @@ record ComparedObject(String name, @Nullable ContractDifference difference, bool
   boolean oldConsumersRead() {
     return difference == null
         ? !removed
-        : difference.changes().stream()
-            .allMatch(ContractDifference.Change::oldReadersReadNewRows);
+        : difference.changes().stream().allMatch(ContractDifference.Change::oldReadersReadNewRows);
   }
 
   boolean newConsumersRead() {
     return difference == null
-        || difference.changes().stream()
-            .allMatch(ContractDifference.Change::newReadersReadOldRows);
+        || difference.changes().stream().allMatch(ContractDifference.Change::newReadersReadOldRows);
   }
 
   /** True if the change cannot be made without a new major version, or the consumers' consent. */
@@ -99,7 +97,9 @@ record ComparedObject(String name, @Nullable ContractDifference difference, bool
         what);
   }
 
-  /** Returns the line on which a column is after its object; that of the object if there is none. */
+  /**
+   * Returns the line on which a column is after its object; that of the object if there is none.
+   */
   private int line(ContractSource next, String path) {
     return FileLines.of(next.text()).line(name.isEmpty() ? path : name + "." + path);
   }

@@ -58,9 +58,7 @@ abstract class ComparingVerb extends MeshVerb {
             .put("verdict", verdict.name())
             .put("breaking", breaking)
             .put("oldConsumersReadNew", readable)
-            .put(
-                "newConsumersReadOld",
-                objects.stream().allMatch(ComparedObject::newConsumersRead))
+            .put("newConsumersReadOld", objects.stream().allMatch(ComparedObject::newConsumersRead))
             .put("sentence", sentence);
     JsonFields.put(document, "oldVersion", old.version());
     JsonFields.put(document, "newVersion", next.version());

@@ -61,8 +61,11 @@ record FileFinding(
     }
     int line =
         character.find()
-            ? (int) text.chars().limit(Long.parseLong(character.group(1))).filter(c -> c == '\n')
-                    .count()
+            ? (int)
+                    text.chars()
+                        .limit(Long.parseLong(character.group(1)))
+                        .filter(c -> c == '\n')
+                        .count()
                 + 1
             : FileLines.of(text).line(where);
     return new FileFinding(file, line, Severity.ERROR, code, where, reason + hint);

@@ -49,8 +49,7 @@ final class LintVerb extends MeshVerb {
       findings.sort(Comparator.comparingInt(FileFinding::line));
       ObjectNode node = all.addObject().put("file", file);
       node.set("objects", JsonFields.array(objects));
-      node.putArray("findings")
-          .addAll(findings.stream().map(FileFinding::document).toList());
+      node.putArray("findings").addAll(findings.stream().map(FileFinding::document).toList());
       findings.forEach(finding -> lines.add(finding.toString()));
       lines.add(file + ": " + summary(findings));
       found.addAll(findings);

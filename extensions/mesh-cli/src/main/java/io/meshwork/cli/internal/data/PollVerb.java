@@ -30,7 +30,11 @@ public final class PollVerb extends MeshVerb {
   @Parameters(paramLabel = "SUBSCRIPTION")
   private String name;
 
-  @Option(names = "--to", required = true, paramLabel = "FILE", description = ".csv, .jsonl, or .parquet")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FILE",
+      description = ".csv, .jsonl, or .parquet")
   private Path file;
 
   @Option(names = "--at-most", paramLabel = "DURATION", description = "Waits for changes")

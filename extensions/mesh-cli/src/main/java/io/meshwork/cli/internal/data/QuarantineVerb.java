@@ -31,7 +31,8 @@ public final class QuarantineVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Read<Map<String, Object>> read = client.quarantine(product).asMaps().limit(RowTable.andOneMore(limit));
+    Read<Map<String, Object>> read =
+        client.quarantine(product).asMaps().limit(RowTable.andOneMore(limit));
     try (Rows<Map<String, Object>> rows =
         (where == null ? read : read.where(where.text())).rows()) {
       return RowTable.answer(

@@ -31,10 +31,7 @@ public final class ReadVerb extends MeshVerb {
   }
 
   private Rows<Map<String, Object>> read(MeshClient client, long limit) {
-    return options
-        .of(client, product, shell().in(), 0)
-        .limit(RowTable.andOneMore(limit))
-        .rows();
+    return options.of(client, product, shell().in(), 0).limit(RowTable.andOneMore(limit)).rows();
   }
 
   @Override

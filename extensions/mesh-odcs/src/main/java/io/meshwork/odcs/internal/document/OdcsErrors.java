@@ -51,11 +51,7 @@ public final class OdcsErrors {
    * @param faults all of them, of which the message has the first
    */
   public InvalidRequestException invalid(
-      List<Finding> faults,
-      YamlNode.SourcePosition place,
-      String path,
-      String reason,
-      String fix) {
+      List<Finding> faults, YamlNode.SourcePosition place, String path, String reason, String fix) {
     return failure()
         .because(at(place, path) + reason)
         .fix(fix)
