@@ -261,6 +261,32 @@ class StagedVerbsTest {
   }
 
   @Test
+  void onATerminalThatIsTooNarrowEachRowIsABlock() throws IOException {
+    publishPayments();
+    String[] wide = {"read", PAYMENTS, "--where", "id = 'p-1'"};
+    Path lines = folder.resolve("wide.jsonl");
+    Files.writeString(
+        lines,
+        Files.readString(folder.resolve("payments.jsonl"))
+            .lines()
+            .findFirst()
+            .orElseThrow()
+            .replace("\"a\"", "\"" + "n".repeat(300) + "\"")
+            .replace("p-1", "p-" + "0".repeat(300)));
+    assertThat(shell.run("publish", PAYMENTS, lines.toString())).as(shell.err()).isZero();
+    wide[3] = "id <> 'p-1'";
+
+    assertThat(shell.run(wide)).as(shell.err()).isZero();
+    assertThat(shell.out().lines()).as("not on a terminal").hasSize(2);
+    shell.onTerminal();
+    assertThat(shell.run(wide)).as(shell.err()).isZero();
+
+    assertThat(shell.out().lines())
+        .hasSize(6)
+        .contains("-- row 1 --", "amount  5.25", "at      2026-11-20T08:00:00Z");
+  }
+
+  @Test
   void rowsAreExportedAsParquetWithTheTypesOfTheirColumns() throws IOException {
     Path none = folder.resolve("none.parquet");
     assertThat(shell.run("export", PAYMENTS, none.toString())).as(shell.err()).isZero();

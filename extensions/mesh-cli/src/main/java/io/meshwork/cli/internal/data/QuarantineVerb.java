@@ -39,7 +39,8 @@ public final class QuarantineVerb extends MeshVerb {
           VerbAnswer.newDocument().put("product", product),
           rows,
           limit,
-          "The quarantine has no such rows.");
+          "The quarantine has no such rows.",
+          width());
     }
   }
 

@@ -26,7 +26,7 @@ public final class ReadVerb extends MeshVerb {
     try (Rows<Map<String, Object>> rows = read(client, limit)) {
       ObjectNode document = VerbAnswer.newDocument().put("product", product);
       rows.snapshot().ifPresent(snapshot -> document.put("snapshotId", snapshot.id()));
-      return RowTable.answer(document, rows, limit, "No rows.");
+      return RowTable.answer(document, rows, limit, "No rows.", width());
     }
   }
 

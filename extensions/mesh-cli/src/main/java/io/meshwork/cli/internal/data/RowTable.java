@@ -25,9 +25,14 @@ final class RowTable {
    *
    * @param limit the most rows to show; the read has {@link #andOneMore}
    * @param ifEmpty what the table says without rows
+   * @param width how wide the lines may be; 0 for any
    */
   static VerbAnswer answer(
-      ObjectNode document, Rows<Map<String, Object>> rows, long limit, String ifEmpty) {
+      ObjectNode document,
+      Rows<Map<String, Object>> rows,
+      long limit,
+      String ifEmpty,
+      int width) {
     List<String> columns = rows.columns();
     document.set("columns", JsonFields.array(columns));
     ArrayNode array = document.putArray("rows");
@@ -51,7 +56,7 @@ final class RowTable {
     document.put("more", each.hasNext());
     numbers.andNot(texts);
     numbers.stream().forEach(table::alignRight);
-    return VerbAnswer.question(document, table.lines(ifEmpty));
+    return VerbAnswer.question(document, table.lines(ifEmpty, width));
   }
 
   /** Returns the limit of a read that finds out whether there are more rows than a limit. */

@@ -53,6 +53,30 @@ public final class TextTable {
     return lines;
   }
 
+  /**
+   * Returns the lines, at most so wide if that is possible: a table, or else each row as a block
+   * with a line for each cell.
+   *
+   * @param width in characters; 0 for any
+   */
+  public List<String> lines(String ifEmpty, int width) {
+    List<String> table = lines(ifEmpty);
+    if (width == 0 || rows.size() == 1 || table.stream().allMatch(line -> width(line) <= width)) {
+      return table;
+    }
+    List<String> headings = rows.get(0);
+    int widest = headings.stream().mapToInt(TextTable::width).max().orElse(0);
+    List<String> blocks = new ArrayList<>();
+    for (int i = 1; i < rows.size(); i++) {
+      blocks.add("-- row " + i + " --");
+      for (int j = 0; j < headings.size(); j++) {
+        String space = " ".repeat(widest - width(headings.get(j)));
+        blocks.add(headings.get(j) + space + GAP + rows.get(i).get(j));
+      }
+    }
+    return blocks;
+  }
+
   private static int width(String text) {
     return text.codePointCount(0, text.length());
   }
