@@ -80,7 +80,7 @@ final class ParquetRows {
   private static BackendException unwritable(String subject, IOException failure) {
     return Failure.of(MeshAction.of(Verb.WRITE, subject + " as Parquet"))
         .because("the stream failed: " + failure)
-        .state("What it has is no Parquet file, because the end is missing.")
+        .state("What was written is not a Parquet file, as its footer is missing.")
         .fix("Check that its target is writable and has space; then read the rows again.")
         .cause(failure)
         .lasting(ErrorCode.STORAGE_UNWRITABLE);

@@ -263,7 +263,7 @@ public abstract class ParquetExportsSuite extends MeshFixture {
           .isInstanceOfSatisfying(
               BackendException.class,
               failed -> assertThat(failed.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
-          .hasMessageContainingAll(ORDERS, "No space left on device", "no Parquet file")
+          .hasMessageContainingAll(ORDERS, "No space left on device", "not a Parquet file")
           .hasCauseInstanceOf(IOException.class);
     }
   }
