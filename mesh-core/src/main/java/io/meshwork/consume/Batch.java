@@ -2,6 +2,7 @@ package io.meshwork.consume;
 
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.product.Snapshot;
+import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,18 @@ public interface Batch<T> extends Iterable<T>, AutoCloseable {
    * until the next one is requested.
    */
   Iterator<ColumnBatch> batches();
+
+  /**
+   * Writes the same rows as one Parquet file, in place of {@link #iterator()}, as {@link
+   * Rows#writeParquet} does.
+   *
+   * @param out where to write; it is flushed and stays open
+   * @return the number of rows
+   * @throws io.meshwork.error.BackendException if the stream fails, with {@code
+   *     STORAGE_UNWRITABLE}, or a file cannot be read
+   * @throws io.meshwork.error.InvalidRequestException if the rows were returned before
+   */
+  long writeParquet(OutputStream out);
 
   /**
    * Acknowledges the batch: the next poll, of any process, begins after it. Calling it again has no

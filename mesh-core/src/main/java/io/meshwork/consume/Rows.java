@@ -2,6 +2,7 @@ package io.meshwork.consume;
 
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.product.Snapshot;
+import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,21 @@ public interface Rows<T> extends Iterable<T>, AutoCloseable {
    * next one is requested.
    */
   Iterator<ColumnBatch> batches();
+
+  /**
+   * Writes the same rows as one Parquet file, in place of {@link #iterator()}, in memory that does
+   * not grow with their number. The columns have the names, types, and order of those that are
+   * read, and are nullable where they may contain a null. Timestamps with a zone are in UTC ({@code
+   * isAdjustedToUTC}), others are local; enums are strings.
+   *
+   * @param out where to write, from its current position; it is flushed and stays open. If this
+   *     throws, it has no complete file: every engine refuses one without its end.
+   * @return the number of rows; 0 gives a file with columns and without rows
+   * @throws io.meshwork.error.BackendException if the stream fails, with {@code
+   *     STORAGE_UNWRITABLE}, or a file cannot be read
+   * @throws io.meshwork.error.InvalidRequestException if the rows were returned before
+   */
+  long writeParquet(OutputStream out);
 
   /** Closes the files. Calling it again has no effect. */
   @Override

@@ -28,6 +28,7 @@ public enum FindingCode {
   NOT_A_RECORD(Area.SCHEMA, "The top level of the schema is not a record."),
   TEXT_MALFORMED(
       Area.SCHEMA, "A name, default, or description in the schema is not well-formed Unicode."),
+  DOCUMENT_INVALID(Area.SCHEMA, "An element of a document is not as its standard says."),
   SCHEMA_TOO_LARGE(Area.SCHEMA, "The schema nests too deeply, or has too many leaf columns."),
   DEFAULT_ILLEGAL(Area.SCHEMA, "A default is not a value of its type."),
   FORMAT_V3_REQUIRED(

@@ -41,7 +41,8 @@ final class OdcsValidator {
   /**
    * Checks that a tree is valid ODCS of a version that is read.
    *
-   * @throws InvalidRequestException CONTRACT_INVALID with the first fault, its line, and its path
+   * @throws InvalidRequestException CONTRACT_INVALID with the first fault, its line, and its path;
+   *     all are its findings
    */
   static void check(YamlNode root, String source) {
     OdcsErrors errors = new OdcsErrors(source);
@@ -71,6 +72,9 @@ final class OdcsValidator {
                     .map(fault -> path(fault) + " (" + message(fault) + ")")
                     .collect(Collectors.joining(", "));
     throw errors.invalid(
+        faults.stream()
+            .map(fault -> errors.fault(place(root, fault), path(fault), message(fault)))
+            .toList(),
         place(root, first),
         path(first),
         "it is not valid ODCS: " + message(first) + more,

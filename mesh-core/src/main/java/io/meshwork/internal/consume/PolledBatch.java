@@ -7,6 +7,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Snapshot;
+import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,11 @@ final class PolledBatch<T> implements Batch<T> {
   @Override
   public Iterator<ColumnBatch> batches() {
     return rows.batches();
+  }
+
+  @Override
+  public long writeParquet(OutputStream out) {
+    return rows.writeParquet(out);
   }
 
   @Override

@@ -43,7 +43,6 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,7 +241,7 @@ final class ProductRead<T> implements Read<T> {
                     isExpired(source, location) ? Optional.of(errors.expired()) : Optional.empty());
     return new ScannedRows<>(
         source.snapshot().map(permission::visible),
-        projection.columns().stream().map(Types.NestedField::name).toList(),
+        ParquetRows.columns(projection, permission.contract()),
         session.runtime().workers().map(scan::on).orElse(scan),
         materializer,
         quarantine

@@ -4,10 +4,12 @@ import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.consume.Rows;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.materializers.RowMaterializer;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Snapshot;
+import java.io.OutputStream;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScannedRows<T> implements Rows<T> {
   private final Optional<Snapshot> snapshot;
-  private final List<String> columns;
+  private final Schema columns;
   private final SnapshotScan scan;
   private final RowMaterializer<T> materializer;
   private final ReaderRecords records;
@@ -42,7 +46,7 @@ final class ScannedRows<T> implements Rows<T> {
 
   ScannedRows(
       Optional<Snapshot> snapshot,
-      List<String> columns,
+      Schema columns,
       SnapshotScan scan,
       RowMaterializer<T> materializer,
       ReaderRecords records,
@@ -67,7 +71,7 @@ final class ScannedRows<T> implements Rows<T> {
 
   @Override
   public List<String> columns() {
-    return columns;
+    return columns.columns().stream().map(Types.NestedField::name).toList();
   }
 
   @Override
@@ -89,6 +93,13 @@ final class ScannedRows<T> implements Rows<T> {
   public Iterator<ColumnBatch> batches() {
     checkFirstUse();
     return new BatchIterator();
+  }
+
+  @Override
+  public long writeParquet(OutputStream out) {
+    OutputStream target = ArgumentChecks.required("writeParquet", out);
+    return ParquetRows.write(
+        batches(), columns, target, session.runtime().workers(), errors.action().subject());
   }
 
   @Override

@@ -55,7 +55,7 @@ final class DataFileWriter {
   private static final int MAX_OPEN = 64;
 
   /** Maximum of encoded rows of open files in memory, in bytes. */
-  private static final long MEMORY = memory(Runtime.getRuntime().maxMemory());
+  private static final long MEMORY = ParquetWriter.memory();
 
   /** Number of rows of a batch from which they are written without buffering. */
   private static final int MIN_UNBUFFERED_ROWS = VectorBatch.ROWS / 4;
@@ -111,11 +111,6 @@ final class DataFileWriter {
       Table folder, Schema schema, FileIO io, String publishId, MeshAction action) {
     return new DataFileWriter(
         folder, schema, PartitionSpec.unpartitioned(), Set.of(), io, publishId, action);
-  }
-
-  /** Returns the limit of encoded rows in memory for a heap of this size, in bytes. */
-  static long memory(long maxHeap) {
-    return Math.max(4L << 20, maxHeap / 8);
   }
 
   /** Shares the memory for rows with so many writers. */

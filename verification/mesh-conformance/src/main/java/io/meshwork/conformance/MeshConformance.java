@@ -28,6 +28,7 @@ import io.meshwork.internal.conformance.consume.BatchesSuite;
 import io.meshwork.internal.conformance.consume.ConsumersSuite;
 import io.meshwork.internal.conformance.consume.DeploymentsSuite;
 import io.meshwork.internal.conformance.consume.NestedColumnsSuite;
+import io.meshwork.internal.conformance.consume.ParquetExportsSuite;
 import io.meshwork.internal.conformance.consume.PollsSuite;
 import io.meshwork.internal.conformance.consume.PositionsSuite;
 import io.meshwork.internal.conformance.consume.RandomPollsSuite;
@@ -161,6 +162,9 @@ public abstract class MeshConformance {
 
   @Nested
   class Rows extends RowsSuite {}
+
+  @Nested
+  class ParquetExports extends ParquetExportsSuite {}
 
   @Nested
   class ViolationPolicies extends ViolationPoliciesSuite {}

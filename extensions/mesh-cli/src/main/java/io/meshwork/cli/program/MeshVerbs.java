@@ -20,6 +20,7 @@ import io.meshwork.cli.internal.access.WhoCanReadVerb;
 import io.meshwork.cli.internal.code.ApplyVerb;
 import io.meshwork.cli.internal.code.PlanVerb;
 import io.meshwork.cli.internal.code.SnapshotVerb;
+import io.meshwork.cli.internal.contract.ContractVerbs;
 import io.meshwork.cli.internal.data.AckVerb;
 import io.meshwork.cli.internal.data.DiscardVerb;
 import io.meshwork.cli.internal.data.EraseVerb;
@@ -108,6 +109,7 @@ import picocli.CommandLine.Spec;
       UseVerb.class,
       DomainVerbs.class,
       ProductVerbs.class,
+      ContractVerbs.class,
       PublishVerb.class,
       OnboardVerb.class,
       StageVerb.class,

@@ -143,6 +143,11 @@ class EachVerbTest {
     write(
         "items.odcs.yaml",
         contract.replace("name: price", "name: price\n        description: In euro"));
+    asks("lint", "", "contract", "lint", odcs);
+    String older = write("items.older.yaml", contract);
+    assertThat(asks("diff", "", "contract", "diff", older, odcs).get("breaking").asBoolean())
+        .isFalse();
+    asks("diff", "", "contract", "breaking", older, odcs);
     asks("change-plan", ETL, "product", "amend", ITEMS, "--contract", odcs, "--plan");
     change(ETL, "product", "amend", ITEMS, "--contract", odcs);
   }

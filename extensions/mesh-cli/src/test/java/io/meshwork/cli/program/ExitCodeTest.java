@@ -147,7 +147,7 @@ class ExitCodeTest {
               IntStream.range(0, 400_000).mapToObj(i -> new SampleMesh.Order("o-" + i, i, "DE")))
           .commit();
     }
-    for (String end : List.of("csv", "jsonl", "avro")) {
+    for (String end : List.of("csv", "jsonl", "avro", "parquet")) {
       Path out = Files.createDirectory(folder.resolve("killed-" + end)).resolve("many." + end);
       Process export =
           new MeshProcess(folder)

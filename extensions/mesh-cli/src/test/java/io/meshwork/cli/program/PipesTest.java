@@ -171,6 +171,11 @@ class PipesTest {
             mesh export commerce/orders out.csv > redirected || exit 7
             mesh export commerce/orders out.csv | cat > piped || exit 8
             mesh emit prometheus --to /dev/stdout > metrics || exit 9
+            mkfifo pipe.parquet; cat pipe.parquet > of-the-pipe.parquet &
+            mesh export commerce/orders pipe.parquet > /dev/null || exit 10
+            wait; mesh publish commerce/orders of-the-pipe.parquet --key a > /dev/null || exit 11
+            mkdir folder.parquet; mesh export commerce/orders folder.parquet > /dev/null
+            test $? -eq 11 || exit 12
             """);
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(Files.readString(folder.resolve("real.csv"))).contains("o-1", "o-2");
@@ -325,11 +330,11 @@ class PipesTest {
         processes.script(
             """
             mkdir d site
-            for each in o.csv o.jsonl o.avro d/mesh.yaml site/index.html; do
+            for each in o.csv o.jsonl o.avro o.parquet d/mesh.yaml site/index.html; do
               ln -s /dev/full "$each"
             done
             printf '{\\n  "format" : 1,' > site/index.json
-            for each in csv jsonl avro; do
+            for each in csv jsonl avro parquet; do
               mesh export commerce/orders "o.$each"; echo "$?"
             done
             mesh snapshot commerce --to d; echo "$?"
@@ -339,9 +344,9 @@ class PipesTest {
             """);
     assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
         .as(ran.err())
-        .containsExactly("11", "11", "11", "11", "11", "0");
+        .containsExactly("11", "11", "11", "11", "11", "11", "0");
     assertThat(documents(ran))
-        .hasSize(4)
+        .hasSize(5)
         .allSatisfy(
             each -> {
               assertThat(each.path("code").asText()).isEqualTo("MESH-7008");

@@ -1,5 +1,6 @@
 package io.meshwork.cli.program;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -224,6 +226,93 @@ class StagedVerbsTest {
         .as("what was exported can be published: %s", shell.err())
         .isZero();
     assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aPersonReadsNumbersInLineAndWhetherThereAreMoreRows() throws IOException {
+    publishPayments();
+    Path lines = folder.resolve("more.jsonl");
+    Files.writeString(
+        lines,
+        "{\"id\":\"p-3\",\"amount\":12.5,\"day\":\"2026-11-20\",\"at\":\"2026-11-20T08:00:00Z\",\"notes\":[\""
+            + "n".repeat(100)
+            + "\"]}\n");
+    assertThat(shell.run("publish", PAYMENTS, lines.toString())).as(shell.err()).isZero();
+
+    assertThat(shell.run("read", PAYMENTS, "--columns", "amount,at,notes"))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.out())
+        .isEqualTo(
+            """
+            amount  at                    notes
+              5.25  2026-11-20T08:00:00Z  ["a","b"]
+             12.50  2026-11-20T08:00:00Z  ["%s…
+            """
+                .formatted("n".repeat(57)));
+    assertThat(shell.err()).doesNotContain("more rows");
+    assertThat(shell.run("read", PAYMENTS, "--limit", "1")).isZero();
+    assertThat(shell.out().lines()).hasSize(2);
+    assertThat(shell.err()).contains("There are more rows", "mesh export commerce/payments FILE");
+    assertThat(shell.run("read", PAYMENTS, "--limit", "1", "--json")).isZero();
+    assertThat(shell.json().get("rows")).hasSize(1);
+    assertThat(shell.json().get("more").asBoolean()).isTrue();
+    assertThat(shell.run("read", PAYMENTS, "--limit", "-1")).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void onATerminalThatIsTooNarrowEachRowIsABlock() throws IOException {
+    publishPayments();
+    String[] wide = {"read", PAYMENTS, "--where", "id = 'p-1'"};
+    Path lines = folder.resolve("wide.jsonl");
+    Files.writeString(
+        lines,
+        Files.readString(folder.resolve("payments.jsonl"))
+            .lines()
+            .findFirst()
+            .orElseThrow()
+            .replace("\"a\"", "\"" + "n".repeat(300) + "\"")
+            .replace("p-1", "p-" + "0".repeat(300)));
+    assertThat(shell.run("publish", PAYMENTS, lines.toString())).as(shell.err()).isZero();
+    wide[3] = "id <> 'p-1'";
+
+    assertThat(shell.run(wide)).as(shell.err()).isZero();
+    assertThat(shell.out().lines()).as("not on a terminal").hasSize(2);
+    shell.onTerminal();
+    assertThat(shell.run(wide)).as(shell.err()).isZero();
+
+    assertThat(shell.out().lines())
+        .hasSize(6)
+        .contains("-- row 1 --", "amount  5.25", "at      2026-11-20T08:00:00Z");
+  }
+
+  @Test
+  void rowsAreExportedAsParquetWithTheTypesOfTheirColumns() throws IOException {
+    Path none = folder.resolve("none.parquet");
+    assertThat(shell.run("export", PAYMENTS, none.toString())).as(shell.err()).isZero();
+    assertThat(shell.json().get("rows").asInt()).isZero();
+    publishPayments();
+    Path file = folder.resolve("out.PARQUET");
+    Files.writeString(file, "what was there before");
+
+    assertThat(shell.run("export", PAYMENTS, file.toString())).as(shell.err()).isZero();
+
+    assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).startsWith("PAR1");
+    for (Path each : List.of(none, file)) {
+      Path renamed = Files.move(each, folder.resolve("typed.parquet"), REPLACE_EXISTING);
+      assertThat(Contract.fromParquet(renamed).schema().getFields())
+          .as("types of %s", each)
+          .extracting(field -> field.schema().toString())
+          .containsExactlyElementsOf(
+              Contract.of(Payment.class).schema().getFields().stream()
+                  .map(
+                      field -> field.schema().toString().replace(",\"meshwork.truncate\":true", ""))
+                  .toList());
+      assertThat(shell.run("publish", PAYMENTS, renamed.toString())).as(shell.err()).isZero();
+    }
+    assertThat(shell.run("read", PAYMENTS, "--json")).isZero();
+    assertThat(shell.json().at("/rows/0")).isEqualTo(shell.json().at("/rows/1"));
   }
 
   private static List<GenericRecord> read(Path file) throws IOException {

@@ -247,6 +247,8 @@ class VerbsTest {
     assertThat(shell.json().get("whoCanGrant")).isNotEmpty();
     assertThat(shell.run("export", ORDERS, folder.resolve("no.xlsx").toString()))
         .isEqualTo(ExitCode.WRONG_REQUEST);
+    denied[2] = folder.resolve("no.parquet").toString();
+    assertThat(shell.run(denied)).isEqualTo(ExitCode.DENIED);
     assertThat(folder).isDirectoryNotContaining(file -> file.toString().contains("no."));
   }
 
@@ -298,9 +300,12 @@ class VerbsTest {
     shell.variables.put("MESH_AS", "finance/analyst");
     String[] subscribe = {"subscribe", ORDERS, "--name", "closing", "--for", "Closing"};
     assertThat(shell.run(subscribe)).as(shell.err()).isZero();
-    String file = folder.resolve("batch.jsonl").toString();
+    String file = folder.resolve("batch.parquet").toString();
     assertThat(shell.run("poll", "closing", "--to", file)).as(shell.err()).isZero();
+    assertThat(Path.of(file)).content(StandardCharsets.ISO_8859_1).startsWith("PAR1");
     String batch = shell.json().get("batch").asText();
+    assertThat(shell.json().get("rows").asInt()).isEqualTo(2);
+    file = folder.resolve("batch.jsonl").toString();
     assertThat(shell.run("poll", "closing", "--to", file)).isZero();
     assertThat(shell.json().get("batch").asText()).as("until acknowledged").isEqualTo(batch);
     assertThat(shell.run("ack", "closing", "other")).isEqualTo(ExitCode.CONFLICT);

@@ -125,6 +125,11 @@ public final class ParquetWriter implements AutoCloseable {
     return new ParquetWriter(out, schema, profile, properties, ParquetWriterLimits.DEFAULT);
   }
 
+  /** Returns how many encoded bytes of open row groups may be in memory: an eighth of the heap. */
+  public static long memory() {
+    return Math.max(4L << 20, Runtime.getRuntime().maxMemory() / 8);
+  }
+
   /** Encodes columns in parallel, on this executor and on the calling thread. */
   public ParquetWriter encodeOn(Executor workers) {
     executor = workers;

@@ -22,7 +22,10 @@ import picocli.CommandLine.Parameters;
 /** Writes rows of a product to a file. */
 @Command(
     name = "export",
-    description = "Writes rows to a .csv, .jsonl, or .avro file, which is complete or not there.")
+    description = {
+      "Writes rows to a .parquet, .csv, .jsonl, or .avro file, which is complete or not there.",
+      "Parquet and Avro keep the types of the columns."
+    })
 public final class ExportVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;
@@ -34,6 +37,11 @@ public final class ExportVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
+    if (AtomicFile.isParquet(file)) {
+      try (Rows<Map<String, Object>> rows = options.of(client, product, shell().in(), 0).rows()) {
+        return exported(AtomicFile.writeParquet(file, rows::writeParquet), rows.snapshot());
+      }
+    }
     if (AtomicFile.isAvro(file)) {
       try (Rows<GenericRecord> rows =
           options.on(client.read(product), client, product, shell().in(), 0).rows()) {
@@ -44,7 +52,7 @@ public final class ExportVerb extends MeshVerb {
     }
     if (!AtomicFile.isText(file)) {
       throw new UsageException(
-          "Rows are exported to a file .csv, .jsonl, or .avro, not " + file + ".");
+          "Rows are exported to a file .parquet, .csv, .jsonl, or .avro, not " + file + ".");
     }
     try (Rows<Map<String, Object>> rows = options.of(client, product, shell().in(), 0).rows()) {
       return exported(AtomicFile.write(file, rows.columns(), rows), rows.snapshot());

@@ -30,7 +30,11 @@ public final class PollVerb extends MeshVerb {
   @Parameters(paramLabel = "SUBSCRIPTION")
   private String name;
 
-  @Option(names = "--to", required = true, paramLabel = "FILE", description = ".csv or .jsonl")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FILE",
+      description = ".csv, .jsonl, or .parquet")
   private Path file;
 
   @Option(names = "--at-most", paramLabel = "DURATION", description = "Waits for changes")
@@ -48,7 +52,10 @@ public final class PollVerb extends MeshVerb {
                 VerbAnswer.newDocument("nothing new").put("subscription", name), "Nothing is new.")
             .exiting(ExitCode.NOTHING_NEW);
       }
-      long rows = AtomicFile.write(file, batch.columns(), batch);
+      long rows =
+          AtomicFile.isParquet(file)
+              ? AtomicFile.writeParquet(file, batch::writeParquet)
+              : AtomicFile.write(file, batch.columns(), batch);
       ObjectNode document =
           VerbAnswer.newDocument("polled")
               .put("subscription", name)

@@ -31,13 +31,23 @@ public final class QuarantineVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Read<Map<String, Object>> read = client.quarantine(product).asMaps().limit(limit);
+    Read<Map<String, Object>> read =
+        client.quarantine(product).asMaps().limit(RowTable.andOneMore(limit));
     try (Rows<Map<String, Object>> rows =
         (where == null ? read : read.where(where.text())).rows()) {
       return RowTable.answer(
           VerbAnswer.newDocument().put("product", product),
           rows,
-          "The quarantine has no such rows.");
+          limit,
+          "The quarantine has no such rows.",
+          width());
+    }
+  }
+
+  @Override
+  protected void afterwards(VerbAnswer answer) {
+    if (answer.document().get("more").asBoolean() && !root().asJson()) {
+      shell().complain("There are more rows: --limit ROWS shows more.");
     }
   }
 

@@ -43,6 +43,11 @@ final class ReadOptions {
     return on(client.read(product).asMaps(), client, product, in, limitIfNone);
   }
 
+  /** Returns how many rows are shown. */
+  long limit(long ifNone) {
+    return limit == null ? ifNone : limit;
+  }
+
   /**
    * Sets the options of a read.
    *

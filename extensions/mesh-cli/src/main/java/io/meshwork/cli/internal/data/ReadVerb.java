@@ -22,15 +22,27 @@ public final class ReadVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    try (Rows<Map<String, Object>> rows = read(client)) {
+    long limit = options.limit(ROWS_IF_NOT_LIMITED);
+    try (Rows<Map<String, Object>> rows = read(client, limit)) {
       ObjectNode document = VerbAnswer.newDocument().put("product", product);
       rows.snapshot().ifPresent(snapshot -> document.put("snapshotId", snapshot.id()));
-      return RowTable.answer(document, rows, "No rows.");
+      return RowTable.answer(document, rows, limit, "No rows.", width());
     }
   }
 
-  private Rows<Map<String, Object>> read(MeshClient client) {
-    return options.of(client, product, shell().in(), ROWS_IF_NOT_LIMITED).rows();
+  private Rows<Map<String, Object>> read(MeshClient client, long limit) {
+    return options.of(client, product, shell().in(), 0).limit(RowTable.andOneMore(limit)).rows();
+  }
+
+  @Override
+  protected void afterwards(VerbAnswer answer) {
+    if (answer.document().get("more").asBoolean() && !root().asJson()) {
+      shell()
+          .complain(
+              "There are more rows: --limit ROWS shows more, and 'mesh export "
+                  + product
+                  + " FILE' writes all.");
+    }
   }
 
   @Override

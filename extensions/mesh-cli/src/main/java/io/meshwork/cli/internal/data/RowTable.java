@@ -7,31 +7,70 @@ import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.consume.Rows;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Rows as a table and as JSON. */
 final class RowTable {
+  /** Longer cells are cut in the table; the JSON has all of them. */
+  private static final int MAX_CELL = 60;
+
   private RowTable() {}
 
   /**
-   * Adds columns and rows to a document.
+   * Adds columns and rows to a document, and whether there are more rows.
    *
+   * @param limit the most rows to show; the read has {@link #andOneMore}
    * @param ifEmpty what the table says without rows
+   * @param width how wide the lines may be; 0 for any
    */
-  static VerbAnswer answer(ObjectNode document, Rows<Map<String, Object>> rows, String ifEmpty) {
+  static VerbAnswer answer(
+      ObjectNode document,
+      Rows<Map<String, Object>> rows,
+      long limit,
+      String ifEmpty,
+      int width) {
     List<String> columns = rows.columns();
     document.set("columns", JsonFields.array(columns));
     ArrayNode array = document.putArray("rows");
     TextTable table = new TextTable(columns.toArray(new String[0]));
-    for (Map<String, Object> row : rows) {
+    BitSet texts = new BitSet();
+    BitSet numbers = new BitSet();
+    Iterator<Map<String, Object>> each = rows.iterator();
+    while (array.size() < limit && each.hasNext()) {
+      Map<String, Object> row = each.next();
       array.add(RowValues.json(columns, row));
-      table.row(
-          columns.stream()
-              .map(column -> Objects.requireNonNullElse(RowValues.text(row.get(column)), "–"))
-              .toArray());
+      Object[] cells = new Object[columns.size()];
+      for (int i = 0; i < cells.length; i++) {
+        Object value = row.get(columns.get(i));
+        if (value != null) {
+          (value instanceof Number ? numbers : texts).set(i);
+        }
+        cells[i] = cell(value);
+      }
+      table.row(cells);
     }
-    return VerbAnswer.question(document, table.lines(ifEmpty));
+    document.put("more", each.hasNext());
+    numbers.andNot(texts);
+    numbers.stream().forEach(table::alignRight);
+    return VerbAnswer.question(document, table.lines(ifEmpty, width));
+  }
+
+  /** Returns the limit of a read that finds out whether there are more rows than a limit. */
+  static long andOneMore(long limit) {
+    return limit < 0 || limit == Long.MAX_VALUE ? limit : limit + 1;
+  }
+
+  private static String cell(@Nullable Object value) {
+    String text = RowValues.text(value);
+    if (text == null) {
+      return "–";
+    }
+    return text.codePointCount(0, text.length()) <= MAX_CELL
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, MAX_CELL - 1)) + "…";
   }
 }

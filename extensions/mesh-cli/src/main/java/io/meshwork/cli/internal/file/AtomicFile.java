@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -32,8 +33,9 @@ public final class AtomicFile {
 
   /** Rejects a name whose format cannot be written, before anything is read. */
   public static void requireFormat(Path file) {
-    if (!isText(file)) {
-      throw new UsageException("Rows are written to a file .csv or .jsonl, not " + file + ".");
+    if (!isText(file) && !isParquet(file)) {
+      throw new UsageException(
+          "Rows are written to a file .csv, .jsonl, or .parquet, not " + file + ".");
     }
   }
 
@@ -45,6 +47,32 @@ public final class AtomicFile {
   /** True if the name of a file ends with .avro. */
   public static boolean isAvro(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".avro");
+  }
+
+  /** True if the name of a file ends with .parquet. */
+  public static boolean isParquet(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".parquet");
+  }
+
+  /**
+   * Writes rows as a Parquet file, and returns their number.
+   *
+   * @param rows writes them to a stream; what it throws leaves no file
+   */
+  public static long writeParquet(Path file, ToLongFunction<OutputStream> rows) {
+    return write(
+        file,
+        out -> {
+          try {
+            return rows.applyAsLong(out);
+          } catch (BackendException e) {
+            if (e.errorCode() == ErrorCode.STORAGE_UNWRITABLE
+                && e.getCause() instanceof IOException unwritable) {
+              throw unwritable; // of this file, which the message names
+            }
+            throw e;
+          }
+        });
   }
 
   /**

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.Temporal;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +61,17 @@ public final class RowValues {
       list.forEach(element -> node.add(json(element)));
       return node;
     }
-    return NODES.textNode(value.toString());
+    return NODES.textNode(value instanceof Temporal time ? text(time) : value.toString());
+  }
+
+  /** Returns a time with its seconds, also if they are 0, so that all have one form. */
+  private static String text(Temporal time) {
+    if (time instanceof LocalDateTime local) {
+      return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(local);
+    }
+    return time instanceof LocalTime local
+        ? DateTimeFormatter.ISO_LOCAL_TIME.format(local)
+        : time.toString();
   }
 
   /** Returns a value as one cell; null if it is null. */

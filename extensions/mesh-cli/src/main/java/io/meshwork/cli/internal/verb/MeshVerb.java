@@ -108,6 +108,11 @@ public abstract class MeshVerb implements Callable<Integer> {
     return root().shell();
   }
 
+  /** Returns the width of the terminal, in characters; 0 if the output is not watched. */
+  protected final int width() {
+    return shell().terminal() ? spec.usageMessage().width() : 0;
+  }
+
   /**
    * Returns the mesh of {@code --mesh}, of {@code MESH_URL}, or the one that is kept.
    *

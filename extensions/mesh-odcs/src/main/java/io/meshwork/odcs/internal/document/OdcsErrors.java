@@ -2,6 +2,8 @@ package io.meshwork.odcs.internal.document;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -9,6 +11,7 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Creates the exceptions for a document or a ruleset: they name it, the line, the column, and the
@@ -40,6 +43,25 @@ public final class OdcsErrors {
         .because(at(place, path) + reason)
         .fix(fix)
         .invalidRequest(ErrorCode.CONTRACT_INVALID);
+  }
+
+  /**
+   * The document has faults.
+   *
+   * @param faults all of them, of which the message has the first
+   */
+  public InvalidRequestException invalid(
+      List<Finding> faults, YamlNode.SourcePosition place, String path, String reason, String fix) {
+    return failure()
+        .because(at(place, path) + reason)
+        .fix(fix)
+        .findings(faults)
+        .invalidRequest(ErrorCode.CONTRACT_INVALID);
+  }
+
+  /** Returns one fault of a document. */
+  public Finding fault(YamlNode.SourcePosition place, String path, String reason) {
+    return Finding.error(FindingCode.DOCUMENT_INVALID, path, at(place, path) + reason, "");
   }
 
   /** The document exceeds a limit. */

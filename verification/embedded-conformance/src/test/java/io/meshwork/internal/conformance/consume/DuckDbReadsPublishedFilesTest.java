@@ -19,6 +19,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,6 +237,32 @@ class DuckDbReadsPublishedFilesTest {
         .map(row -> (BigDecimal) row.get(column))
         .filter(java.util.Objects::nonNull)
         .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  @Test
+  void duckDbReadsWhatAReaderWroteAsParquet() throws Exception {
+    List<Map<String, Object>> all = new ArrayList<>(FlatTypes.extremes());
+    all.addAll(FlatTypes.random(new Random(11), 40_000));
+    mobility.defineProduct("mobility/flat").contract(FlatTypes.contract()).commit();
+    mobility.publish("mobility/flat").records(all).commit();
+    Path file = folder.resolve("exported.parquet");
+
+    try (Rows<?> rows = mobility.read("mobility/flat").where("whole > 0").rows();
+        OutputStream out = Files.newOutputStream(file)) {
+      rows.writeParquet(out);
+    }
+
+    String exported = table(List.of(file.toString()));
+    String published = table(mobility.read("mobility/flat").files());
+    assertThat(types(exported)).isEqualTo(types(published)).hasSize(21);
+    assertThat(query("SELECT count(*) FROM (FROM " + exported + ")").get(0).get(0))
+        .isEqualTo(query("SELECT count(*) FROM " + published + " WHERE whole > 0").get(0).get(0));
+    assertThat(
+            query(
+                ("(FROM %1$s EXCEPT ALL FROM %2$s WHERE whole > 0) UNION ALL"
+                        + " (FROM %2$s WHERE whole > 0 EXCEPT ALL FROM %1$s)")
+                    .formatted(exported, published)))
+        .isEmpty();
   }
 
   @Test

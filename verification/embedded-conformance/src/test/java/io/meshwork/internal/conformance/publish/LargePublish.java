@@ -12,6 +12,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -22,8 +23,8 @@ import java.util.UUID;
 
 /**
  * A process that publishes so many bytes in one publish, with a unique key, and prints the rows of
- * its receipt and of the snapshot. It compares those of several partitions with what it published.
- * Its heap is a parameter of the test.
+ * its receipt, of the snapshot, and of its export as one Parquet file. It compares those of several
+ * partitions with what it published. Its heap is a parameter of the test.
  */
 public final class LargePublish {
   private static final String PRODUCT = "plant/readings";
@@ -52,7 +53,9 @@ public final class LargePublish {
       System.out.println(
           receipt.rowsAccepted()
               + " "
-              + plant.read(PRODUCT).snapshots().get(0).rows().orElseThrow());
+              + plant.read(PRODUCT).snapshots().get(0).rows().orElseThrow()
+              + " "
+              + exported(plant));
       if (partitions > 0) {
         try (Rows<Reading> published = plant.read(PRODUCT).as(Reading.class).rows()) {
           System.out.println(
@@ -61,6 +64,13 @@ public final class LargePublish {
                   : "other rows");
         }
       }
+    }
+  }
+
+  /** The rows of one Parquet file of all, which is not kept. */
+  private static long exported(MeshClient plant) {
+    try (Rows<?> rows = plant.read(PRODUCT).rows()) {
+      return rows.writeParquet(OutputStream.nullOutputStream());
     }
   }
 

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A publish that is larger than the heap, each in a process of the heap that the guide states. */
+/**
+ * A publish and an export that are larger than the heap, each in a process of the heap that the
+ * guide states.
+ */
 class PublishMemoryTest {
   private static final long MEBIBYTE = 1 << 20;
 
@@ -75,7 +78,9 @@ class PublishMemoryTest {
     assertThat(process.waitFor()).as(printed).isZero();
     long rows = bytes / LargePublish.ROW_BYTES;
     assertThat(printed)
-        .isEqualTo(rows + " " + rows + (partitions > 0 ? System.lineSeparator() + "in order" : ""));
+        .isEqualTo(
+            (rows + " " + rows + " " + rows)
+                + (partitions > 0 ? System.lineSeparator() + "in order" : ""));
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(folder.resolve("mesh"));
     }

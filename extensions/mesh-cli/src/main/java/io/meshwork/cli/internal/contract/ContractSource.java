@@ -1,0 +1,129 @@
+package io.meshwork.cli.internal.contract;
+
+import io.meshwork.cli.internal.file.InputFile;
+import io.meshwork.cli.internal.shell.StandardInput;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import io.meshwork.odcs.OdcsDocument;
+import io.meshwork.product.ContractVersion;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contract file: an ODCS document, which may have several objects, or the contract of one table.
+ *
+ * @param name the file as it was named
+ * @param text its text; empty if it is not text
+ * @param document the document if it is ODCS
+ * @param other the contract if it is not ODCS
+ * @param refusal what a strict reader of ODCS refuses, if it was asked; null if nothing
+ */
+record ContractSource(
+    String name,
+    String text,
+    @Nullable OdcsDocument document,
+    @Nullable Contract other,
+    @Nullable MeshException refusal) {
+  private static final Pattern STATES_ODCS = Pattern.compile("\"apiVersion\"\\s*:");
+
+  /**
+   * Reads a file.
+   *
+   * @param name a path, or {@code -}
+   * @param in standard input
+   * @param strict asks a strict reader too
+   * @throws io.meshwork.error.MeshException if it is not a contract
+   * @throws io.meshwork.cli.internal.shell.UsageException if it cannot be read
+   */
+  static ContractSource read(String name, InputStream in, boolean strict) {
+    try (InputFile input = InputFile.of(name, 1, in)) {
+      ContractSource lenient = parse(described(name), input.path());
+      return strict && lenient.document != null ? lenient.refused(input.path()) : lenient;
+    }
+  }
+
+  private ContractSource refused(Path path) {
+    try {
+      OdcsDocument.readStrictly(path);
+      return this;
+    } catch (MeshException e) {
+      return new ContractSource(name, text, document, other, e);
+    }
+  }
+
+  /** Returns how messages name a file. */
+  static String described(String name) {
+    return StandardInput.isNamed(name) ? StandardInput.NAME : name;
+  }
+
+  /** Returns the text of a file that can be read again; else an empty one. */
+  static String textAgain(String name) {
+    Path path = Path.of(name);
+    return Files.isRegularFile(path) && !isBinary(path) ? InputFile.text(path) : "";
+  }
+
+  private static boolean isBinary(Path file) {
+    return ends(file, ".parquet") || ends(file, ".avro");
+  }
+
+  private static ContractSource parse(String name, Path path) {
+    if (ends(path, ".parquet")) {
+      return new ContractSource(name, "", null, Contract.fromParquet(path), null);
+    } else if (ends(path, ".avro")) {
+      return new ContractSource(name, "", null, Contract.fromAvro(path), null);
+    }
+    String text = InputFile.text(path);
+    if (ends(path, ".avsc")) {
+      return new ContractSource(name, text, null, Contract.fromAvro(path), null);
+    }
+    boolean isOdcs = !text.stripLeading().startsWith("{") || STATES_ODCS.matcher(text).find();
+    if (!isOdcs) {
+      return new ContractSource(name, text, null, Contract.fromJson(text), null);
+    }
+    // The name of the copy of a pipe says nothing.
+    boolean isCopy = !path.equals(Path.of(name));
+    return new ContractSource(
+        name, text, isCopy ? OdcsDocument.parse(text) : OdcsDocument.read(path), null, null);
+  }
+
+  private static boolean ends(Path file, String ending) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+  }
+
+  /** Returns the version that the file states, if it has the form of a version. */
+  Optional<ContractVersion> version() {
+    try {
+      return Optional.ofNullable(document).map(OdcsDocument::version).map(ContractVersion::parse);
+    } catch (InvalidRequestException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Returns the contracts by the names of their objects; that of a single one has no name.
+   *
+   * @throws InvalidRequestException if an object cannot be a contract
+   */
+  Map<String, Contract> contracts() {
+    if (document == null) {
+      return Map.of("", Objects.requireNonNull(other));
+    }
+    List<String> names = document.objectNames();
+    List<OdcsDocument> objects = document.divided();
+    Map<String, Contract> contracts = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      contracts.put(names.size() == 1 ? "" : names.get(i), objects.get(i).contract());
+    }
+    return contracts;
+  }
+}

@@ -1,0 +1,22 @@
+package io.meshwork.cli.internal.contract;
+
+import picocli.CommandLine.Command;
+
+/** Shows all changes from one contract file to another. */
+@Command(
+    name = "diff",
+    description = {
+      "Shows what changes from one contract file to another, whether consumers of",
+      "the old one can read the new one, and the version that follows."
+    })
+final class DiffVerb extends ComparingVerb {
+  @Override
+  boolean onlyBreaking() {
+    return false;
+  }
+
+  @Override
+  int exitCode(boolean breaking) {
+    return 0;
+  }
+}
