@@ -125,6 +125,7 @@ public record IndexDifference(
         && stored.rows() == expected.rows()
         && stored.bytes() == expected.bytes()
         && stored.quality().equals(expected.quality())
+        && (expected.waiting().isEmpty() || stored.waiting().equals(expected.waiting()))
         && (!stored.isComplete() || stored.times().equals(expected.times()))
         && expected.updates().stream().allMatch(stored::remembers)
         && stored.inputs().covers(expected.inputs(), now);
