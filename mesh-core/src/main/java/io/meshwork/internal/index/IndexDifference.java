@@ -93,7 +93,7 @@ public record IndexDifference(
     }
     for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.PULSES)) {
       ProductActivity.find(stored)
-          .filter(pulse -> !pulse.inputs().isPartial())
+          .filter(pulse -> !pulse.isToBeCompleted())
           .ifPresent(pulse -> known.add(stored.key()));
     }
     return session.catalog().products(domain).stream()
@@ -137,7 +137,7 @@ public record IndexDifference(
         || stored
             .filter(known -> key.sort().startsWith(RegistryKeys.PULSES))
             .flatMap(ProductActivity::find)
-            .filter(pulse -> pulse.inputs().isPartial())
+            .filter(ProductActivity::isToBeCompleted)
             .isPresent();
   }
 

@@ -191,6 +191,11 @@ public record ProductActivity(
     return !inputs.isPartial() && (snapshot.isEmpty() || times.updated().isPresent());
   }
 
+  /** True if maintenance adds what an earlier version did not write. */
+  boolean isToBeCompleted() {
+    return inputs.isPartial() || waiting.isEmpty();
+  }
+
   /** Reads its document; empty if that is damaged. */
   static Optional<ProductActivity> find(VersionedDocument stored) {
     return DerivedDocument.find(stored, ProductActivity::of);

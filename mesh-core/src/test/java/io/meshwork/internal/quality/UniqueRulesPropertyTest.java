@@ -202,7 +202,6 @@ class UniqueRulesPropertyTest {
 
   private static void compare(
       String seen, List<Rule> rules, OnViolation policy, Outcome outcome, List<KeyOracle> oracles) {
-    QualityReport report = outcome.verdict.report();
     Set<Long> erroneous = new TreeSet<>();
     for (int i = 0; i < rules.size(); i++) {
       if (rules.get(i).severity() == Rule.Severity.ERROR) {

@@ -100,7 +100,7 @@ class StagedVerbsTest {
     Files.writeString(file, row.formatted("1.5") + rest + row.formatted("5000") + rest);
 
     assertThat(shell.run("stage", PAYMENTS, file.toString())).as(shell.err()).isZero();
-    assertThat(shell.err()).contains("publishes 1 and quarantines 1", "mesh staged " + PAYMENTS);
+    assertThat(shell.err()).contains("publishes 1 and quarantines 1", "mesh promote " + PAYMENTS);
     assertThat(shell.json().get("quarantined").asInt()).isEqualTo(1);
     String id = shell.json().get("staged").asText();
     assertThat(shell.run("promote", PAYMENTS, id)).as(shell.err()).isZero();

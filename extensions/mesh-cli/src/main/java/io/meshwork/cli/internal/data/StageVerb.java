@@ -33,7 +33,7 @@ public final class StageVerb extends MeshVerb {
           ObjectNode document = StagedRows.put(VerbAnswer.newDocument("staged"), staged);
           CheckedRows.put(document, quality);
           List<String> lines = new ArrayList<>();
-          lines.add(staged.rowCount() + " rows are staged" + unfit(staged) + ".");
+          lines.add(quality.rowsOffered() + " rows are staged" + unfit(staged) + ".");
           lines.add(
               quality.rowsRejected() > 0
                   ? "The contract refuses them:"
@@ -43,9 +43,8 @@ public final class StageVerb extends MeshVerb {
                       + quality.rowsQuarantined()
                       + ".");
           lines.addAll(CheckedRows.rules(quality));
-          lines.add("To look at them: mesh staged " + staged.product() + " " + staged.id());
-          lines.add("To publish them:");
-          lines.add("mesh promote " + staged.product() + " " + staged.id());
+          lines.add("To publish them: mesh promote " + staged.product() + " " + staged.id());
+          lines.add("To remove them: mesh discard " + staged.product() + " " + staged.id());
           return VerbAnswer.change(document, lines.toArray(String[]::new));
         });
   }

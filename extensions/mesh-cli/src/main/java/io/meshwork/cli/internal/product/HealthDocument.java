@@ -45,7 +45,7 @@ final class HealthDocument {
     return node;
   }
 
-  /** Adds the rows, and those that wait in the quarantine, as far as the caller may know them. */
+  /** Adds the rows, and those that wait in the quarantine, if the caller may know them. */
   static void putRows(ObjectNode node, Health health) {
     health.rows().ifPresent(rows -> node.put("rows", rows));
     health.bytes().ifPresent(bytes -> node.put("bytes", bytes));
