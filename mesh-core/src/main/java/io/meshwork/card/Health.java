@@ -41,6 +41,15 @@ public interface Health {
    */
   OptionalLong bytes();
 
+  /**
+   * Returns the number of rows that wait in the quarantine, of this publish and of earlier ones;
+   * empty for callers who may not read all rows, and if it is unknown.
+   */
+  OptionalLong rowsWaiting();
+
+  /** Returns when the oldest of these rows was quarantined; empty if there is none. */
+  Optional<Instant> waitingSince();
+
   /** Returns when the status began; empty if that is unknown. */
   Optional<Instant> since();
 
@@ -73,11 +82,17 @@ public interface Health {
     /** Its rows are older than its contract promises. */
     LATE,
     /**
-     * The newest publish broke a rule or quarantined rows, and not all of them were corrected
-     * since. Only callers who may read all rows see it; for others the product has the status that
-     * it would have otherwise.
+     * Rows that consumers read break a rule: the newest publish has them, as the rule only warns.
+     * Only callers who may read all rows see it; for others the product has the status that it
+     * would have otherwise.
      */
     VIOLATED,
+    /**
+     * Rows wait in the quarantine, as the contract's policy says, until they are corrected, erased,
+     * or past their retention. Consumers do not read them. Only callers who may read all rows see
+     * it, as {@link #VIOLATED}.
+     */
+    QUARANTINING,
     /** It could not be determined, because a store or a document cannot be read. */
     UNKNOWN,
     /** Nothing was published yet. */

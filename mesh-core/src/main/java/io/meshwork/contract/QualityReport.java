@@ -4,24 +4,21 @@ import io.meshwork.error.Finding;
 import io.meshwork.product.ContractVersion;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * How the rows of one publish met a contract. Always {@code rowsAccepted + rowsQuarantined +
- * rowsRejected = rowsOffered}. Samples are for the producer, in memory; the JSON form and {@code
- * toString()} leave them out. Immutable.
+ * How the rows of one publish met a contract: rows first, then the rules. Always {@code
+ * rowsAccepted + rowsQuarantined + rowsRejected = rowsOffered}. Samples are for the producer, in
+ * memory; the JSON form and {@code toString()} leave them out. Immutable.
  *
  * @param rowsOffered the number of rows of the source
  * @param rowsAccepted the number of published rows; 0 if the publish was rejected
  * @param rowsQuarantined the number of rows that went to the quarantine, because they break a rule
  *     or do not fit their columns (type, required, enum); 0 if the publish was rejected
  * @param rowsRejected the number of all rows if the publish was rejected; otherwise 0
- * @param qualityScore the share of evaluated rules that passed, in percent; empty if none was
- *     evaluated
- * @param rowScore the share of offered rows without a failure of severity ERROR, in percent; empty
- *     if no row was offered
  * @param rules the result of each rule, in the contract's order; then a failed rule for each column
  *     that rows do not fit, with an ID such as {@code type:amount} or {@code
  *     type:lines[].quantity}. Fields without a column count as {@code type:unknown-column}
@@ -32,8 +29,6 @@ public record QualityReport(
     long rowsAccepted,
     long rowsQuarantined,
     long rowsRejected,
-    OptionalDouble qualityScore,
-    OptionalDouble rowScore,
     List<RuleResult> rules,
     List<Finding> violations) {
   private static final int SHOWN = 5;
@@ -106,11 +101,65 @@ public record QualityReport(
     violations = List.copyOf(violations);
   }
 
+  /**
+   * Returns the share of the offered rows that were accepted, in percent; empty if no row was
+   * offered.
+   */
+  public OptionalDouble qualityScore() {
+    return score(rowsAccepted, rowsOffered);
+  }
+
+  /** Returns the rows in words, such as {@code 100 offered, 98 accepted, 2 quarantined (2.0 %)}. */
+  public String rowsText() {
+    return rowsText(rowsOffered, rowsAccepted, rowsQuarantined);
+  }
+
+  private static String rowsText(long offered, long accepted, long quarantined) {
+    return offered
+        + " offered, "
+        + accepted
+        + " accepted, "
+        + quarantined
+        + " quarantined"
+        + (quarantined == 0 ? "" : " (" + shareText(quarantined, offered) + ")");
+  }
+
+  /**
+   * Returns a share of rows in percent, with one digit after the point, such as {@code 1.6 %};
+   * {@code < 0.1 %} and {@code > 99.9 %} for what would be rounded to none or all.
+   *
+   * @param rows some of the rows
+   * @param all all of them
+   */
+  public static String shareText(long rows, long all) {
+    double percent = all == 0 ? 0 : 100.0 * rows / all;
+    if (rows > 0 && percent < 0.1) {
+      return "< 0.1 %";
+    }
+    return rows < all && percent > 99.9
+        ? "> 99.9 %"
+        : String.format(Locale.ROOT, "%.1f %%", percent);
+  }
+
+  private static OptionalDouble score(long accepted, long offered) {
+    return offered == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * accepted / offered);
+  }
+
   /** Returns the rules that failed or were not evaluated, in the contract's order. */
   public List<RuleResult> failed() {
     return rules.stream()
         .filter(r -> r.outcome() == Outcome.FAIL || r.outcome() == Outcome.NOT_EVALUATED)
         .toList();
+  }
+
+  /**
+   * Returns the failed rules that published rows break, in the contract's order: those of severity
+   * WARNING, and all if no row was quarantined. Empty if the publish was rejected.
+   */
+  public List<RuleResult> failedInAccepted() {
+    return rowsRejected > 0
+        ? List.of()
+        : failed().stream().filter(rule -> rowsQuarantined == 0 || !rule.stops()).toList();
   }
 
   /** Returns the number of rules that passed. */
@@ -123,7 +172,7 @@ public record QualityReport(
     return (int) rules.stream().filter(r -> r.outcome() != Outcome.SKIPPED).count();
   }
 
-  /** Returns one line with the counts, the scores, and the first failed rules; no samples. */
+  /** Returns one line with the counts, the score, and the first failed rules; no samples. */
   @Override
   public String toString() {
     List<RuleResult> failed = failed();
@@ -138,9 +187,7 @@ public record QualityReport(
         + ", rejected="
         + rowsRejected
         + ", qualityScore="
-        + text(qualityScore)
-        + ", rowScore="
-        + text(rowScore)
+        + text(qualityScore())
         + ", failed="
         + rules
         + (failed.size() > SHOWN ? " and " + (failed.size() - SHOWN) + " more" : "")
@@ -187,15 +234,22 @@ public record QualityReport(
     long rowsQuarantined();
 
     /**
-     * Returns the share of evaluated rules that passed, in percent; empty if none was evaluated.
+     * Returns the share of the offered rows that were accepted, in percent; empty if no row was
+     * offered.
      */
-    OptionalDouble qualityScore();
+    default OptionalDouble qualityScore() {
+      return score(rowsAccepted(), rowsOffered());
+    }
 
-    /**
-     * Returns the share of offered rows without a failure of severity ERROR, in percent; empty if
-     * no row was offered.
-     */
-    OptionalDouble rowScore();
+    /** Returns the rows in words, as {@link QualityReport#rowsText()} does. */
+    default String rowsText() {
+      return QualityReport.rowsText(rowsOffered(), rowsAccepted(), rowsQuarantined());
+    }
+
+    /** Returns the number of rows of the source: the accepted and the quarantined ones. */
+    default long rowsOffered() {
+      return rowsAccepted() + rowsQuarantined();
+    }
 
     /** Returns the number of rules that passed. */
     int rulesPassed();

@@ -19,7 +19,6 @@ final class ReportJson {
     json.put("rowsQuarantined", report.rowsQuarantined());
     json.put("rowsRejected", report.rowsRejected());
     put(json, "qualityScore", report.qualityScore());
-    put(json, "rowScore", report.rowScore());
     ArrayNode rules = json.putArray("rules");
     for (QualityReport.RuleResult result : report.rules()) {
       ObjectNode rule = rules.addObject();
@@ -79,8 +78,6 @@ final class ReportJson {
           json.required("rowsAccepted").asLong(),
           json.required("rowsQuarantined").asLong(),
           json.required("rowsRejected").asLong(),
-          number(json, "qualityScore"),
-          number(json, "rowScore"),
           rules,
           violations);
     } catch (IllegalArgumentException | UnsupportedOperationException e) {

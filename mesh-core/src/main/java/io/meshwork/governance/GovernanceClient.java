@@ -336,12 +336,13 @@ public interface GovernanceClient {
 
   /**
    * The quality of a domain's data: of the latest accepted publish of each active or deprecated
-   * major version of its products. All rules count alike. Major versions that the caller cannot
-   * read completely are left out, because scores and counts depend on every row and column. A
-   * rejected publish changes nothing. Immutable.
+   * major version of its products. All rows count alike. Major versions that the caller cannot read
+   * completely are left out, because scores and counts depend on every row and column. A rejected
+   * publish changes nothing. Immutable.
    *
    * @param domain the domain's name
-   * @param score the share of evaluated rules that passed, in percent; empty if none was evaluated
+   * @param score the share of the rows offered to these publishes that were accepted, in percent;
+   *     empty if there were none
    * @param rulesPassed the number of rules that passed in these publishes
    * @param rulesEvaluated the number of rules that were evaluated in them
    * @param latest the latest accepted publish of each major version that was published to, without

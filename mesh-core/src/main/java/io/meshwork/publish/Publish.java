@@ -143,7 +143,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * A row that still breaks the contract is quarantined again, or rejects the publish. Rows stay in
    * the quarantine if the correction returns null, if their values are not complete in the
    * quarantine, or if a column whose value did not fit has no value afterwards; findings {@code
-   * QUARANTINE_KEPT} of the receipt's report count the last two. If no row is left to publish,
+   * QUARANTINE_KEPT} of the receipt's report count them and say why. If no row is left to publish,
    * nothing is committed: the receipt has no snapshot and is not recorded.
    *
    * <p>A row that a back-fill quarantined needs {@link #onlyMajorVersion}: the other major version

@@ -133,7 +133,10 @@ public interface PublishHistory {
     /** Returns the number of data files written. */
     long files();
 
-    /** Returns the quality score of the added rows, in percent; empty if no rule was evaluated. */
+    /**
+     * Returns the share of the offered rows that were accepted, in percent; empty if none was
+     * offered, and if the receipt is no longer kept.
+     */
     OptionalDouble qualityScore();
 
     /** Returns the stated inputs of the rows. */

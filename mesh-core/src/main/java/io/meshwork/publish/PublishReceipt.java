@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.ContractVersion;
@@ -151,6 +153,18 @@ public interface PublishReceipt {
     return quality().rowsAccepted();
   }
 
+  /**
+   * Returns the number of quarantined rows that {@link Publish#republish} selected and left in the
+   * quarantine, as the correction left them out, or as they cannot be published from there; {@link
+   * QualityReport#violations()} says why and what to do. Otherwise 0.
+   */
+  default long rowsSkipped() {
+    return quality().violations().stream()
+        .filter(finding -> finding.code() == FindingCode.QUARANTINE_KEPT)
+        .mapToLong(Finding::count)
+        .sum();
+  }
+
   /** Returns true if the caller gave the idempotency key. */
   default boolean keyWasGiven() {
     return !idempotencyKey().equals(publishId());
@@ -167,15 +181,15 @@ public interface PublishReceipt {
    * Returns the receipt as one line of JSON. The fields are stable; {@code format} is their
    * version: publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent
    * without one), derivedFrom (absent without inputs), snapshotId and sequence (absent without a
-   * snapshot), rows {offered, accepted, quarantined, removed, restored, byRule, and, if rows were
-   * late, late and largestLateness}, files, bytes, qualityScore (null if no rule was evaluated),
-   * rowScore (null if no row was offered), dataTime (null if not stated), refsHoldingErased and
-   * filesHoldingErased (absent if empty), committedAt, replayed, also (absent if empty; receipts of
-   * the same form). The filter is missing, because it can contain field values.
+   * snapshot), rows {offered, accepted, quarantined, skipped (absent if 0), removed, restored,
+   * byRule, and, if rows were late, late and largestLateness}, files, bytes, qualityScore (null if
+   * no row was offered), dataTime (null if not stated), refsHoldingErased and filesHoldingErased
+   * (absent if empty), committedAt, replayed, also (absent if empty; receipts of the same form).
+   * The filter is missing, because it can contain field values.
    */
   String toJson();
 
-  /** Returns {@link #toJson()}. */
+  /** Returns the counts of rows, then the rules that failed, as a small table for people. */
   @Override
   String toString();
 

@@ -45,15 +45,13 @@ class QualityReportTest {
             60,
             40,
             0,
-            OptionalDouble.of(25),
-            OptionalDouble.empty(),
             IntStream.range(0, 400).mapToObj(QualityReportTest::failed).toList(),
             List.of(misfit));
 
     assertThat(report)
         .hasToString(
             "QualityReport[offered=100, accepted=60, quarantined=40, rejected=0,"
-                + " qualityScore=25.0, rowScore=none, failed=rule0 FAIL 20 of 100 rows, rule1 FAIL"
+                + " qualityScore=60.0, failed=rule0 FAIL 20 of 100 rows, rule1 FAIL"
                 + " 20 of 100 rows, rule2 FAIL 20 of 100 rows, rule3 FAIL 20 of 100 rows, rule4"
                 + " FAIL 20 of 100 rows and 395 more]");
     assertThat(report.rules().get(0).samples()).hasSize(20).contains(SAMPLE);

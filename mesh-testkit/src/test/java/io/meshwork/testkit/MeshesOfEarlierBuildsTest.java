@@ -106,6 +106,16 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
+  void rowsThatWaitAreCountedOnceMaintenanceLookedAtTheQuarantine() {
+    try (Mesh mesh = open("2026-11-28")) {
+      assertThat(mesh.clientAs(ETL).health(ORDERS).rowsWaiting()).isEmpty();
+      mesh.maintain().commit();
+      assertThat(mesh.clientAs(ETL).health(ORDERS).rowsWaiting()).isPresent();
+      assertSound(mesh);
+    }
+  }
+
+  @Test
   void aRolloutInParallelIsReadPolledAndVerified() {
     try (Mesh mesh = open("2026-11-28")) {
       assertSound(mesh);

@@ -201,19 +201,21 @@ public final class ShopMesh implements AutoCloseable {
         .commit();
   }
 
-  private void publishShop(boolean badRefund) {
+  private void publishShop(boolean lastDay) {
     List<ShopRows.Item> items = new ArrayList<>();
     for (int i = 0; i < ITEMS; i++) {
       items.add(new ShopRows.Item("i-" + i, "Item " + i, euro(10 + i)));
     }
     commerce.publish(ShopProducts.CATALOG).replaceAll().records(items).commit();
-    commerce
-        .publish(ShopProducts.CUSTOMERS)
-        .records(List.of(new ShopRows.Customer("d-" + today(), "new@example.org", "Bonn", today())))
-        .commit();
+    List<ShopRows.Customer> customers = new ArrayList<>();
+    customers.add(new ShopRows.Customer("d-" + today(), "new@example.org", "Bonn", today()));
+    if (lastDay) {
+      customers.add(new ShopRows.Customer("e-" + today(), "by telephone", "Ulm", today()));
+    }
+    commerce.publish(ShopProducts.CUSTOMERS).records(customers).commit();
     List<ShopRows.Return> returns = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      int refund = badRefund && i == 0 ? 5_000 : 10 + i;
+      int refund = lastDay && i == 0 ? 5_000 : 10 + i;
       returns.add(new ShopRows.Return("o-" + (i + 1), today(), euro(refund)));
     }
     commerce

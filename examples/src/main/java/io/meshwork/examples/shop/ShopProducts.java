@@ -3,6 +3,7 @@ package io.meshwork.examples.shop;
 import static io.meshwork.contract.Rule.atLeast;
 import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.completeness;
+import static io.meshwork.contract.Rule.matches;
 import static io.meshwork.contract.Rule.notNull;
 import static io.meshwork.contract.Rule.rowCount;
 
@@ -51,7 +52,9 @@ final class ShopProducts {
                     "city", "City of the last delivery",
                     "since", "Day of the first order"))
             .primaryKey("customerId")
-            .require(completeness("city", 80))
+            .require(completeness("city", 80), matches("email", "[^@]+@[^@]+"))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(50)
             .freshWithin(DAILY),
         false);
     define(
@@ -100,8 +103,7 @@ final class ShopProducts {
                     "orderId", "Number of the order",
                     "day", "Day of the return",
                     "refund", "Refund in euro"))
-            .require(notNull("orderId"), between("refund", 0, 500))
-            .onViolation(OnViolation.QUARANTINE)
+            .require(notNull("orderId"), between("refund", 0, 500).warn())
             .freshWithin(DAILY),
         true);
   }

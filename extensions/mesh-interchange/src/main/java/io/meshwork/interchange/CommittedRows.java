@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  * @param rowsQuarantined the number of quarantined rows
  * @param files the number of written data files
  * @param snapshotId the ID of the new snapshot; empty if no row changed
- * @param qualityScore passed rules in percent of evaluated rules; empty if none was evaluated
  * @param inputs the declared inputs
  */
 record CommittedRows(
@@ -28,10 +27,17 @@ record CommittedRows(
     long rowsQuarantined,
     long files,
     Optional<String> snapshotId,
-    OptionalDouble qualityScore,
     List<Input> inputs) {
   CommittedRows {
     inputs = List.copyOf(inputs);
+  }
+
+  /** Returns the accepted rows in percent of the offered ones; empty if there were none. */
+  OptionalDouble qualityScore() {
+    long offered = rowsAccepted + rowsQuarantined;
+    return offered == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(100.0 * rowsAccepted / offered);
   }
 
   /**
@@ -73,9 +79,6 @@ record CommittedRows(
         number(details, "rowsQuarantined"),
         number(details, "files"),
         Optional.ofNullable(details.get("snapshotId")).map(Object::toString),
-        details.get("qualityScore") instanceof Number score
-            ? OptionalDouble.of(score.doubleValue())
-            : OptionalDouble.empty(),
         maps(details, "derivedFrom").map(Input::of).toList());
   }
 

@@ -37,13 +37,18 @@ final class HealthMetrics {
             HealthMetrics::fresh),
         gauge(
             "meshwork_product_quality_score",
-            "Passed rules of the newest publish in percent of the evaluated rules",
+            "Accepted rows of the newest publish in percent of the offered rows",
             products,
             health ->
                 health
                     .quality()
                     .map(quality -> quality.qualityScore())
                     .orElse(OptionalDouble.empty())),
+        gauge(
+            "meshwork_product_rows_waiting",
+            "Rows that wait in the quarantine",
+            products,
+            health -> number(health.rowsWaiting())),
         gauge(
             "meshwork_product_rows",
             "Rows of the newest snapshot",

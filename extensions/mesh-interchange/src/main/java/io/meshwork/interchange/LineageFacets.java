@@ -85,6 +85,8 @@ final class LineageFacets {
             .put("_schemaURL", ANY_DATASET_FACET)
             .put("product", product.toString())
             .put("contractVersion", rows.contract().toString())
+            .put("rowsOffered", rows.rowsAccepted() + rows.rowsQuarantined())
+            .put("rowsAccepted", rows.rowsAccepted())
             .put("rowsQuarantined", rows.rowsQuarantined());
     rows.qualityScore().ifPresent(score -> facet.put("qualityScore", score));
     return facet;

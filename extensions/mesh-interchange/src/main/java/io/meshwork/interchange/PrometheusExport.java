@@ -52,7 +52,9 @@ public final class PrometheusExport {
    *       publish
    *   <li>{@code meshwork_product_fresh}: 1 if the promise of freshness is kept, otherwise 0;
    *       absent without a promise
-   *   <li>{@code meshwork_product_quality_score}: of the newest publish, in percent
+   *   <li>{@code meshwork_product_quality_score}: of the newest publish, its accepted rows in
+   *       percent of the offered ones
+   *   <li>{@code meshwork_product_rows_waiting}: rows that wait in the quarantine
    *   <li>{@code meshwork_product_rows} and {@code meshwork_product_bytes}: of the newest snapshot
    *   <li>{@code meshwork_catalog_unreachable}: 1 for each catalog that could not be read, so that
    *       its products are missing; label {@code catalog}

@@ -54,7 +54,7 @@ class AlertRulesTest {
       }
     }
 
-    assertThat(metrics).hasSize(6);
+    assertThat(metrics).hasSize(7);
     assertThat(used).as("metrics of the rules").isEqualTo(metrics);
   }
 

@@ -52,7 +52,8 @@ class PrometheusExportTest {
         .contains(
             "meshwork_product_freshness_minutes" + ORDERS + "1.5",
             "meshwork_product_fresh" + ORDERS + "1.0",
-            "meshwork_product_quality_score" + ORDERS + "0.0",
+            "meshwork_product_quality_score" + ORDERS + 200.0 / 3,
+            "meshwork_product_rows_waiting" + ORDERS + "1.0",
             "meshwork_product_rows" + ORDERS + "2.0",
             "meshwork_product_bytes" + ORDERS + (double) receipt.bytes());
   }
@@ -108,7 +109,10 @@ class PrometheusExportTest {
     assertThat(lines)
         .contains("meshwork_product_freshness_minutes" + REVENUE + "0.0")
         .contains("meshwork_product_rows" + ORDERS + "1.0")
-        .noneMatch(line -> line.matches("meshwork_product_(rows|bytes|quality_score).*revenue.*"));
+        .noneMatch(
+            line ->
+                line.matches(
+                    "meshwork_product_(rows|bytes|rows_waiting|quality_score).*revenue.*"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.meshwork.portal;
 
 import io.meshwork.card.Health;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.portal.ProductPage.Fact;
 import io.meshwork.portal.ProductPage.FaultRow;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** Makes the block that shows how fresh and sound a product is now. */
 final class HealthBlock {
@@ -47,8 +47,10 @@ final class HealthBlock {
                 facts.add(
                     new Fact(
                         "Quality",
-                        score(quality.qualityScore())
-                            + "; "
+                        quality.rowsText()
+                            + "; score "
+                            + score(quality)
+                            + ", the share of the offered rows that were accepted; "
                             + quality.rulesPassed()
                             + " of "
                             + Plural.of(quality.rulesEvaluated(), "rule")
@@ -58,6 +60,17 @@ final class HealthBlock {
                 facts.add(new Fact("Quality", "for those who read all rows"));
               }
             });
+    if (health.rowsWaiting().orElse(0) > 0) {
+      facts.add(
+          new Fact(
+              "In quarantine",
+              Plural.of(health.rowsWaiting().getAsLong(), "row")
+                  + " waiting"
+                  + health
+                      .waitingSince()
+                      .map(since -> " since " + PageTime.of(since).text())
+                      .orElse("")));
+    }
     addOwnerFacts(facts);
     return new NowBlock(
         freshness.updated().map(updated -> PageTime.ago(updated, site.now())),
@@ -66,8 +79,10 @@ final class HealthBlock {
         faults());
   }
 
-  private static String score(OptionalDouble score) {
-    return score.isPresent() ? ProductReader.percent(score.getAsDouble()) : "no rule ran";
+  private static String score(QualityEntry quality) {
+    return quality.rowsOffered() == 0
+        ? "of no rows"
+        : QualityReport.shareText(quality.rowsAccepted(), quality.rowsOffered());
   }
 
   private void addOwnerFacts(List<Fact> facts) {
@@ -103,14 +118,14 @@ final class HealthBlock {
       charts.add(
           Sparkline.of(
               "Rows", rows, String.format(Locale.ROOT, "%,.0f", rows.get(rows.size() - 1))));
-      List<Double> scores =
-          oldestFirst.stream()
-              .filter(entry -> entry.qualityScore().isPresent())
-              .map(entry -> entry.qualityScore().getAsDouble())
-              .toList();
-      if (!scores.isEmpty()) {
+      List<QualityEntry> scored =
+          oldestFirst.stream().filter(entry -> entry.qualityScore().isPresent()).toList();
+      if (!scored.isEmpty()) {
         charts.add(
-            Sparkline.of("Score", scores, ProductReader.percent(scores.get(scores.size() - 1))));
+            Sparkline.of(
+                "Score",
+                scored.stream().map(entry -> entry.qualityScore().getAsDouble()).toList(),
+                score(scored.get(scored.size() - 1))));
       }
     }
     return charts;

@@ -6,6 +6,7 @@ import io.meshwork.card.Health;
 enum StatusBadge {
   LATE("\u25B2", "late"),
   VIOLATED("\u25A0", "violated"),
+  QUARANTINING("\u25C6", "late"),
   UNKNOWN("\u25CB", ""),
   NEVER_PUBLISHED("\u25CB", ""),
   FRESH("\u25CF", "fresh"),

@@ -2,7 +2,6 @@ package io.meshwork.internal.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -27,6 +26,7 @@ import io.meshwork.internal.runtime.InstantText;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
+import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.LastUpdate;
@@ -311,18 +311,19 @@ public final class LastUpdatedFile {
     Optional<JsonNode> scored = update.flatMap(this::scored);
     if (scored.isEmpty()) {
       json.putNull("records_processed").putNull("records_quarantined");
-      json.putNull("quality_score").putNull("row_score");
+      json.putNull("quality_score");
       json.putNull("rules_passed").putNull("rules_evaluated");
       return;
     }
-    JsonNode entry = scored.get();
-    long quarantined = entry.path("rowsQuarantined").asLong();
-    json.put("records_processed", entry.path("rowsAccepted").asLong() + quarantined);
-    json.put("records_quarantined", quarantined);
-    json.set("quality_score", valueOrNull(entry, "qualityScore"));
-    json.set("row_score", valueOrNull(entry, "rowScore"));
-    json.put("rules_passed", entry.path("rulesPassed").asInt());
-    json.put("rules_evaluated", entry.path("rulesEvaluated").asInt());
+    PublishQuality quality = PublishQuality.of(scored.get());
+    json.put("records_processed", quality.rowsOffered());
+    json.put("records_quarantined", quality.rowsQuarantined());
+    quality
+        .qualityScore()
+        .ifPresentOrElse(
+            score -> json.put("quality_score", score), () -> json.putNull("quality_score"));
+    json.put("rules_passed", quality.rulesPassed());
+    json.put("rules_evaluated", quality.rulesEvaluated());
   }
 
   /** Corrected rows have no score, so that the publish before them has it. */
@@ -349,10 +350,6 @@ public final class LastUpdatedFile {
     return ledger
         .read(new Key(table.partition(), RegistryKeys.RECEIPTS + keyHash))
         .map(stored -> stored.json().path("publishId").asText());
-  }
-
-  private static JsonNode valueOrNull(JsonNode entry, String field) {
-    return entry.has(field) ? entry.get(field) : NullNode.getInstance();
   }
 
   private String location() {

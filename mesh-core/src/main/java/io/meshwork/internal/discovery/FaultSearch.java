@@ -114,6 +114,8 @@ final class FaultSearch {
 
   /** A product that is as fresh as promised does not pass on the trouble of its inputs. */
   private static boolean passesOn(Health health) {
-    return health.status() != Status.FRESH;
+    boolean keepsItsPromise =
+        health.status() == Status.QUARANTINING && health.freshness().promised().isPresent();
+    return health.status() != Status.FRESH && !keepsItsPromise;
   }
 }

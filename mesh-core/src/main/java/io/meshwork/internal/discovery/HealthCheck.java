@@ -8,6 +8,7 @@ import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductActivity;
 import io.meshwork.internal.index.ProductActivity.PulseTimes;
+import io.meshwork.internal.index.ProductActivity.WaitingRows;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.table.LastUpdate;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Determines the health of a product as a caller sees it. Immutable.
@@ -39,7 +41,10 @@ record HealthCheck(
     Freshness freshness = freshness();
     Optional<ProductActivity> visible = product.pulse().filter(known -> seesRows);
     Optional<PublishQuality> quality = visible.flatMap(ProductActivity::quality);
-    Status status = status(freshness, quality);
+    OptionalLong waiting = waiting(visible);
+    Optional<Instant> waitingSince =
+        visible.flatMap(ProductActivity::waiting).flatMap(WaitingRows::since);
+    Status status = status(freshness, quality, waiting);
     return new KnownHealth(
         new MajorVersion(product.name(), product.shape().major()),
         status,
@@ -47,7 +52,9 @@ record HealthCheck(
         quality.map(QualityEntry.class::cast),
         visible.stream().mapToLong(ProductActivity::rows).findFirst(),
         visible.stream().mapToLong(ProductActivity::bytes).findFirst(),
-        since(status, freshness, quality),
+        waiting,
+        waitingSince,
+        since(status, freshness, quality, waitingSince),
         suspension,
         product.owner(),
         false,
@@ -56,7 +63,14 @@ record HealthCheck(
         List.of());
   }
 
-  private Status status(Freshness freshness, Optional<PublishQuality> quality) {
+  private static OptionalLong waiting(Optional<ProductActivity> visible) {
+    return visible.flatMap(ProductActivity::waiting).stream()
+        .mapToLong(WaitingRows::rows)
+        .findFirst();
+  }
+
+  private Status status(
+      Freshness freshness, Optional<PublishQuality> quality, OptionalLong waiting) {
     if (product.pulse().isEmpty()) {
       return Status.UNKNOWN;
     }
@@ -69,14 +83,22 @@ record HealthCheck(
     if (quality.filter(PublishQuality::isViolated).isPresent()) {
       return Status.VIOLATED;
     }
+    // A pulse of an earlier version does not say how many rows wait.
+    if (waiting.orElseGet(() -> quality.map(PublishQuality::rowsQuarantined).orElse(0L)) > 0) {
+      return Status.QUARANTINING;
+    }
     return freshness.promised().isPresent() ? Status.FRESH : Status.NO_PROMISE;
   }
 
   private Optional<Instant> since(
-      Status status, Freshness freshness, Optional<PublishQuality> quality) {
+      Status status,
+      Freshness freshness,
+      Optional<PublishQuality> quality,
+      Optional<Instant> waitingSince) {
     return switch (status) {
       case LATE -> Optional.of(now.minus(freshness.lateBy()));
       case VIOLATED -> quality.map(known -> known.committedAt());
+      case QUARANTINING -> waitingSince.or(() -> quality.map(known -> known.committedAt()));
       case NEVER_PUBLISHED -> product.shape().activated();
       case UNKNOWN -> Optional.empty();
       case FRESH, NO_PROMISE -> freshness.updated();

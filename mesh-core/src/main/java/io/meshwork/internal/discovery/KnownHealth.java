@@ -17,6 +17,8 @@ record KnownHealth(
     Optional<QualityEntry> quality,
     OptionalLong rows,
     OptionalLong bytes,
+    OptionalLong rowsWaiting,
+    Optional<Instant> waitingSince,
     Optional<Instant> since,
     Optional<ProductCard.Suspension> suspension,
     String contact,

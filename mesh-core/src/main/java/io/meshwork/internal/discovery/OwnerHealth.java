@@ -52,6 +52,8 @@ final class OwnerHealth {
         health.quality(),
         health.rows(),
         health.bytes(),
+        health.rowsWaiting(),
+        health.waitingSince(),
         health.since(),
         health.suspension(),
         health.contact(),

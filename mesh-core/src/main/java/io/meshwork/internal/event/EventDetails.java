@@ -230,17 +230,12 @@ public sealed interface EventDetails {
   /**
    * The quality of rows under the rules of their contract.
    *
-   * @param score passed rules in percent of evaluated rules; empty if none was evaluated
-   * @param rowScore rows without a failure of severity ERROR in percent of offered rows; empty if
-   *     there were none
+   * @param score accepted rows in percent of offered rows; empty if there were none
    * @param rulesPassed the number of rules that passed
    * @param rulesEvaluated the number of rules that were evaluated, or could not be
    */
   record QualityScore(
-      @JsonProperty("qualityScore") OptionalDouble score,
-      OptionalDouble rowScore,
-      int rulesPassed,
-      int rulesEvaluated) {}
+      @JsonProperty("qualityScore") OptionalDouble score, int rulesPassed, int rulesEvaluated) {}
 
   /**
    * A snapshot that an event created.

@@ -93,7 +93,7 @@ public record IndexDifference(
     }
     for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.PULSES)) {
       ProductActivity.find(stored)
-          .filter(pulse -> !pulse.inputs().isPartial())
+          .filter(pulse -> !pulse.isToBeCompleted())
           .ifPresent(pulse -> known.add(stored.key()));
     }
     return session.catalog().products(domain).stream()
@@ -125,6 +125,7 @@ public record IndexDifference(
         && stored.rows() == expected.rows()
         && stored.bytes() == expected.bytes()
         && stored.quality().equals(expected.quality())
+        && (expected.waiting().isEmpty() || stored.waiting().equals(expected.waiting()))
         && (!stored.isComplete() || stored.times().equals(expected.times()))
         && expected.updates().stream().allMatch(stored::remembers)
         && stored.inputs().covers(expected.inputs(), now);
@@ -136,7 +137,7 @@ public record IndexDifference(
         || stored
             .filter(known -> key.sort().startsWith(RegistryKeys.PULSES))
             .flatMap(ProductActivity::find)
-            .filter(pulse -> pulse.inputs().isPartial())
+            .filter(ProductActivity::isToBeCompleted)
             .isPresent();
   }
 

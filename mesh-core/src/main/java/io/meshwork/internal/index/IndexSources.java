@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.index.ProductActivity.PulseTimes;
+import io.meshwork.internal.index.ProductActivity.WaitingRows;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
@@ -90,6 +91,8 @@ final class IndexSources {
         state(table).map(TableState::rows).orElse(0L),
         state(table).map(TableState::bytes).orElse(0L),
         PublishQuality.newest(session.ledger(), product, version.major()),
+        table(session, TableName.of(product, version.major()).quarantined())
+            .map(quarantine -> WaitingRows.in(quarantine, Optional.empty())),
         DeclaredInputs.inLog(
             session.ledger(), product, version.major(), session.runtime().clock().instant()),
         updates(table, Optional.empty()));

@@ -7,6 +7,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.index.ProductActivity.PulseTimes;
+import io.meshwork.internal.index.ProductActivity.WaitingRows;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.LedgerExtension;
@@ -185,16 +186,34 @@ public final class IndexUpdates implements LedgerExtension {
   }
 
   private void addPulse(CommitDraft<?> draft, Ledger.Attempt attempt, Key pointer, Object value) {
-    Optional<TableName> name = TableName.at(pointer).filter(table -> !table.quarantine());
+    Optional<TableName> name = TableName.at(pointer);
     if (name.isPresent() && value instanceof Table table) {
       ProductName product = name.get().product();
       int major = name.get().major();
       Key key = RegistryKeys.pulse(product, major);
       Optional<VersionedDocument> stored = ledger.readLenient(key);
       Optional<ProductActivity> before = stored.flatMap(ProductActivity::find);
-      dependents.addInputs(draft, product);
-      write(draft, key, stored, pulse(draft, attempt, name.get(), table, before).toDocument());
+      if (!name.get().quarantine()) {
+        dependents.addInputs(draft, product);
+        write(draft, key, stored, pulse(draft, attempt, name.get(), table, before).toDocument());
+      } else if (!draft.attachments().containsKey(TableName.of(product, major).key())) {
+        before.ifPresent(
+            pulse ->
+                write(
+                    draft,
+                    key,
+                    stored,
+                    pulse.withWaiting(WaitingRows.in(table, pulse.waiting())).toDocument()));
+      }
     }
+  }
+
+  /** The rows in the quarantine of a table after the transaction. */
+  private static Optional<WaitingRows> waiting(
+      CommitDraft<?> draft, TableName name, Optional<ProductActivity> before) {
+    return draft.attachments().get(name.quarantined().key()) instanceof Table quarantine
+        ? Optional.of(WaitingRows.in(quarantine, before.flatMap(ProductActivity::waiting)))
+        : before.flatMap(ProductActivity::waiting);
   }
 
   private ProductActivity pulse(
@@ -227,6 +246,7 @@ public final class IndexUpdates implements LedgerExtension {
             : before
                 .map(ProductActivity::quality)
                 .orElseGet(() -> PublishQuality.newest(ledger, product, name.major())),
+        waiting(draft, name, before),
         inputs.with(draft.details(), name.major(), attempt.now()),
         updates(table, before));
   }

@@ -6,15 +6,30 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.InstantText;
 import io.meshwork.internal.session.PublishQuality;
+import io.meshwork.internal.table.Manifests;
+import io.meshwork.internal.table.QuarantineTable;
+import io.meshwork.internal.table.TableState;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a major version: when its rows were updated, how many they are, how good the last
@@ -25,6 +40,8 @@ import java.util.OptionalInt;
  * @param rows the number of rows
  * @param bytes the size of the data files
  * @param quality the quality of the newest publish
+ * @param waiting the rows in the quarantine; empty if an earlier version wrote the document, and if
+ *     the quarantine may not be read
  * @param inputs what publishes stated as their inputs
  * @param updates the times as of each of the last publishes, oldest first
  */
@@ -34,6 +51,7 @@ public record ProductActivity(
     long rows,
     long bytes,
     Optional<PublishQuality> quality,
+    Optional<WaitingRows> waiting,
     DeclaredInputs inputs,
     List<PulseTimes> updates) {
   /** How many times of publishes are kept. */
@@ -43,6 +61,68 @@ public record ProductActivity(
 
   public ProductActivity {
     updates = List.copyOf(updates);
+  }
+
+  /** Returns the same with other rows in the quarantine. */
+  ProductActivity withWaiting(WaitingRows rows) {
+    return new ProductActivity(
+        snapshot, times, this.rows, bytes, quality, Optional.of(rows), inputs, updates);
+  }
+
+  /**
+   * The rows that wait in a quarantine.
+   *
+   * @param rows their number
+   * @param since when the oldest was quarantined; empty without one, and if its file does not say
+   */
+  public record WaitingRows(long rows, Optional<Instant> since) {
+    private static final int QUARANTINED_AT =
+        QuarantineTable.SCHEMA.findField(QuarantineTable.QUARANTINED_AT).fieldId();
+
+    /**
+     * The rows in a quarantine.
+     *
+     * @param before those before the current snapshot; empty if they are unknown
+     */
+    static WaitingRows in(Table quarantine, Optional<WaitingRows> before) {
+      Snapshot current = quarantine.currentSnapshot();
+      long waiting = TableState.of(quarantine).rows();
+      if (current == null || waiting == 0) {
+        return new WaitingRows(0, Optional.empty());
+      }
+      Optional<Instant> known =
+          before
+              .filter(rows -> DataOperations.APPEND.equals(current.operation()))
+              .flatMap(WaitingRows::since);
+      return new WaitingRows(waiting, known.or(() -> oldest(quarantine, current)));
+    }
+
+    private static Optional<Instant> oldest(Table quarantine, Snapshot current) {
+      AtomicReference<@Nullable Instant> oldest = new AtomicReference<>();
+      try {
+        for (ManifestFile manifest : Manifests.ofData(quarantine, current)) {
+          Manifests.forEach(
+              quarantine,
+              current,
+              manifest,
+              file -> oldest(file).ifPresent(at -> oldest.accumulateAndGet(at, WaitingRows::min)));
+        }
+      } catch (BackendException | ConflictException e) {
+        return Optional.empty(); // only a time is unknown, which must not stop a publish
+      }
+      return Optional.ofNullable(oldest.get());
+    }
+
+    private static Optional<Instant> oldest(DataFile file) {
+      return Optional.ofNullable(file.lowerBounds())
+          .map(bounds -> bounds.get(QUARANTINED_AT))
+          .map(bound -> Conversions.<Long>fromByteBuffer(Types.LongType.get(), bound))
+          .map(micros -> Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+    }
+
+    private static Instant min(@Nullable Instant one, Instant other) {
+      return one == null || other.isBefore(one) ? other : one;
+    }
   }
 
   /**
@@ -109,6 +189,11 @@ public record ProductActivity(
   /** True if it is known when rows were published, and from what. */
   boolean isComplete() {
     return !inputs.isPartial() && (snapshot.isEmpty() || times.updated().isPresent());
+  }
+
+  /** True if maintenance adds what an earlier version did not write. */
+  boolean isToBeCompleted() {
+    return inputs.isPartial() || waiting.isEmpty();
   }
 
   /** Reads its document; empty if that is damaged. */

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -230,9 +229,7 @@ public final class RowIngestion implements AutoCloseable {
 
     /** The result of a publish without rows. */
     public static Result ofNoRows() {
-      QualityReport report =
-          new QualityReport(
-              0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), List.of(), List.of());
+      QualityReport report = new QualityReport(0, 0, 0, 0, List.of(), List.of());
       return new Result(
           new PublishVerdict(report, false, "", List.of()),
           Optional.empty(),

@@ -105,8 +105,7 @@ public final class ContractChecks {
               "",
               List.of()));
     }
-    return new QualityReport(
-        0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), results, List.of());
+    return new QualityReport(0, 0, 0, 0, results, List.of());
   }
 
   private static InvalidRequestException tooLarge(MeshAction action, String reason) {

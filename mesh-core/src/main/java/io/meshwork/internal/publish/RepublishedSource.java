@@ -62,6 +62,7 @@ final class RepublishedSource implements RowSource, TakenRows {
   private long samples;
   private long lines;
   private long withoutValue;
+  private long leftOut;
 
   RepublishedSource(
       ClientSession session,
@@ -120,6 +121,7 @@ final class RepublishedSource implements RowSource, TakenRows {
     samples = 0;
     lines = 0;
     withoutValue = 0;
+    leftOut = 0;
     RowPredicate rows = RowPredicate.parse(filter, read.schema(), action);
     Snapshot newest = read.currentSnapshot();
     SnapshotScan scan =
@@ -195,6 +197,11 @@ final class RepublishedSource implements RowSource, TakenRows {
         withoutValue,
         "a column whose value did not fit has no value after the correction",
         "Set the value in the correction.");
+    addSkipped(
+        skipped,
+        leftOut,
+        "the correction left them out",
+        "Return them from the correction, or erase them from the quarantine.");
     return skipped;
   }
 
@@ -245,7 +252,11 @@ final class RepublishedSource implements RowSource, TakenRows {
       return null;
     }
     Map<String, ?> corrected = correction.apply(offered.get());
-    if (corrected != null && !hasValues(corrected, rules, columns)) {
+    if (corrected == null) {
+      leftOut++;
+      return null;
+    }
+    if (!hasValues(corrected, rules, columns)) {
       withoutValue++;
       return null;
     }

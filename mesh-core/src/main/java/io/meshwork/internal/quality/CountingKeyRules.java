@@ -1,7 +1,6 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.internal.uniqueness.CountedKeys;
-import io.meshwork.internal.uniqueness.RowSet;
 import io.meshwork.internal.uniqueness.UniqueKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -16,20 +15,11 @@ import java.util.function.IntToLongFunction;
  */
 final class CountingKeyRules {
   private final RowFilters filters;
-  private final boolean rejecting;
   private final List<CountingRule> rules = new ArrayList<>();
 
-  /** The rows that break any rule which can reject the publish. */
-  private final RowSet erroneousRows = new RowSet();
-
-  /**
-   * Creates an empty group.
-   *
-   * @param rejecting true if erroneous rows reject the publish, so that each is counted once
-   */
-  CountingKeyRules(RowFilters filters, boolean rejecting) {
+  /** Creates an empty group. */
+  CountingKeyRules(RowFilters filters) {
     this.filters = filters;
-    this.rejecting = rejecting;
   }
 
   /** A rule and its keys. */
@@ -43,9 +33,8 @@ final class CountingKeyRules {
    * Adds the keys of published rows of a batch, for which the filters are set.
    *
    * @param numbers number in the input of each row of the batch
-   * @param erroneous rows that break another rule; gets the duplicates that are already known
    */
-  void add(VectorBatch batch, RowMask rows, IntToLongFunction numbers, RowMask erroneous) {
+  void add(VectorBatch batch, RowMask rows, IntToLongFunction numbers) {
     for (CountingRule rule : rules) {
       RuleCount ruleCount = rule.ruleCount;
       ruleCount.failing().clear();
@@ -55,37 +44,15 @@ final class CountingKeyRules {
           batch,
           counted,
           numbers,
-          (row, number, earlier) -> {
-            ruleCount.add(batch, row, number, earlier);
-            if (ruleCount.gates()) {
-              erroneous.set(row);
-            }
-          });
-    }
-    if (rejecting && !rules.isEmpty()) {
-      for (int row = erroneous.next(0); row >= 0; row = erroneous.next(row + 1)) {
-        erroneousRows.add(numbers.applyAsLong(row));
-      }
+          (row, number, earlier) -> ruleCount.add(batch, row, number, earlier));
     }
   }
 
-  /**
-   * Counts after the end of the input the rows whose key turns out to be taken. Returns how many
-   * rows become erroneous by that; 0 unless erroneous rows reject the publish.
-   */
-  long settle() {
-    long[] found = {0};
+  /** Counts after the end of the input the rows whose key turns out to be taken. */
+  void settle() {
     for (CountingRule rule : rules) {
-      boolean counted = rejecting && rule.ruleCount.gates();
-      rule.keys.settle(
-          (row, earlier) -> {
-            rule.ruleCount.addUnavailable(row, earlier);
-            if (counted && erroneousRows.add(row)) {
-              found[0]++;
-            }
-          });
+      rule.keys.settle(rule.ruleCount::addUnavailable);
     }
-    return found[0];
   }
 
   void forEach(BiConsumer<RuleCount, UniqueKeys> action) {

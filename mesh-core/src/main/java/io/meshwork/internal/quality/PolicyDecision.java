@@ -11,7 +11,6 @@ import io.meshwork.internal.rows.TypeViolations;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** Decides the outcome of one publish from its counts and policy. */
 record PolicyDecision(
@@ -20,8 +19,7 @@ record PolicyDecision(
     long offered,
     long violating,
     long published,
-    long quarantined,
-    long withoutError) {
+    long quarantined) {
   /** The counts of these rows and of others. */
   PolicyDecision plus(PolicyDecision others) {
     return new PolicyDecision(
@@ -30,8 +28,7 @@ record PolicyDecision(
         offered + others.offered,
         violating + others.violating,
         published + others.published,
-        quarantined + others.quarantined,
-        withoutError + others.withoutError);
+        quarantined + others.quarantined);
   }
 
   PublishVerdict verdict(List<RuleResult> results, List<Finding> violations) {
@@ -43,10 +40,6 @@ record PolicyDecision(
             refused ? 0 : published,
             refused ? 0 : quarantined + violating,
             refused ? offered : 0,
-            score(results),
-            offered == 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(100.0 * withoutError / offered),
             results,
             violations);
     return new PublishVerdict(report, refused, String.join("; ", reasons), findings(report));
@@ -118,13 +111,6 @@ record PolicyDecision(
         + " rows"
         + (result.reason().isEmpty() ? "" : ", " + result.reason())
         + ".";
-  }
-
-  static OptionalDouble score(List<RuleResult> results) {
-    long evaluated =
-        results.stream().filter(r -> r.outcome() != QualityReport.Outcome.SKIPPED).count();
-    long passed = results.stream().filter(r -> r.outcome() == QualityReport.Outcome.PASS).count();
-    return evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated);
   }
 
   /**

@@ -60,8 +60,6 @@ public record PublishVerdict(
             report.rowsAccepted(),
             report.rowsQuarantined(),
             report.rowsRejected(),
-            report.qualityScore(),
-            report.rowScore(),
             report.rules(),
             violations);
     return new PublishVerdict(noted, refused, rejection, all, pending, measures);
@@ -92,8 +90,6 @@ public record PublishVerdict(
             rejecting ? 0 : report.rowsAccepted(),
             rejecting ? 0 : report.rowsQuarantined(),
             rejecting ? report.rowsOffered() : report.rowsRejected(),
-            PolicyDecision.score(all),
-            report.rowScore(),
             all,
             report.violations());
     return new PublishVerdict(

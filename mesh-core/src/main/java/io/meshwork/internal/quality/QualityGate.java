@@ -53,7 +53,6 @@ public final class QualityGate implements AutoCloseable {
 
   private long offered;
   private long violating;
-  private long withoutError;
   private long published;
   private long quarantined;
   private long held;
@@ -69,7 +68,6 @@ public final class QualityGate implements AutoCloseable {
   private final ConversionFailures unfitRows = new ConversionFailures();
   private RowMask violated = new RowMask(0);
   private FailingRows failing = FailingRows.none(0);
-  private RowMask erroneous = new RowMask(0);
   private Verdict verdict = verdict(0);
 
   private QualityGate(
@@ -254,9 +252,6 @@ public final class QualityGate implements AutoCloseable {
     unfitRows.clear();
     violating += violated.count() - missing;
     failing = rules.rowRules().evaluate(batch, violated, firstRow);
-    erroneous = new RowMask(rows);
-    erroneous.or(violated);
-    failing.addTo(erroneous);
     verdict = verdict(rows);
     decidingKeys.begin(batch);
   }
@@ -329,7 +324,6 @@ public final class QualityGate implements AutoCloseable {
         verdict.quarantined.set(row);
         quarantined++;
         if (quarantinedForKey) {
-          erroneous.set(row);
           decidingKeys.countTaken(batch, row, firstRow + row);
         }
       }
@@ -343,8 +337,7 @@ public final class QualityGate implements AutoCloseable {
       verdict.published.flip(batch.rows());
       published += verdict.published.count();
     }
-    countingKeys.add(batch, verdict.published, row -> firstRow + row, erroneous);
-    withoutError += batch.rows() - erroneous.count();
+    countingKeys.add(batch, verdict.published, row -> firstRow + row);
     rules.datasetRules().add(batch, verdict.published);
     return verdict;
   }
@@ -366,7 +359,7 @@ public final class QualityGate implements AutoCloseable {
     ended = true;
     decidingKeys.settle();
     if (policy == OnViolation.REJECT) {
-      withoutError -= countingKeys.settle();
+      countingKeys.settle();
     }
   }
 
@@ -426,7 +419,6 @@ public final class QualityGate implements AutoCloseable {
     quarantined++;
     decidingKeys.release();
     if (!failing.strict().get(row) && decidingKeys.has(KeyState.TAKEN)) {
-      withoutError -= failing.tolerated().get(row) ? 0 : 1;
       decidingKeys.countTaken(batch, row, heldNumbers[row]);
     } else {
       decidingKeys.evaluatedRows(row, -1);
@@ -435,7 +427,7 @@ public final class QualityGate implements AutoCloseable {
 
   /** Ends a batch of held rows that are settled, and returns their destinations. */
   public Verdict endHeld() {
-    countingKeys.add(batch, verdict.published, row -> heldNumbers[row], erroneous);
+    countingKeys.add(batch, verdict.published, row -> heldNumbers[row]);
     rules.datasetRules().add(batch, verdict.published);
     return verdict;
   }
@@ -481,8 +473,7 @@ public final class QualityGate implements AutoCloseable {
       countingKeys.settle();
     }
     PolicyDecision decision =
-        new PolicyDecision(
-            contract, policy, offered, violating, published, quarantined, withoutError);
+        new PolicyDecision(contract, policy, offered, violating, published, quarantined);
     return new GateTally(decision, rules, conversionErrors, checks);
   }
 

@@ -33,11 +33,6 @@ final class RowRules {
       return new FailingRows(new RowMask(rows), new RowMask(rows));
     }
 
-    void addTo(RowMask rows) {
-      rows.or(strict);
-      rows.or(tolerated);
-    }
-
     private void add(RowRule rule) {
       (rule.tolerant() ? tolerated : strict).or(rule.ruleCount.failing());
     }

@@ -38,7 +38,7 @@ final class RuleGroups {
     filters = new RowFilters(rules, schema);
     rowRules = new RowRules(filters);
     decidingKeys = new DecidingKeyRules(filters);
-    countingKeys = new CountingKeyRules(filters, policy == OnViolation.REJECT);
+    countingKeys = new CountingKeyRules(filters);
     datasetRules = new DatasetRules(filters, surroundings.now());
     RuleEvaluators evaluators = new RuleEvaluators(contract, schema, surroundings);
     long uniqueOnes = rules.stream().filter(rule -> rule.kind() == Rule.Kind.UNIQUE).count();

@@ -105,18 +105,8 @@ public final class StatisticsGate {
       files += one ? 1 : 0;
     }
     boolean refused = !gaps.isEmpty();
-    long evaluated = results.stream().filter(r -> r.outcome() != Outcome.SKIPPED).count();
-    long passed = results.stream().filter(r -> r.outcome() == Outcome.PASS).count();
     QualityReport report =
-        new QualityReport(
-            rows,
-            refused ? 0 : rows,
-            0,
-            refused ? rows : 0,
-            evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated),
-            refused || rows == 0 ? OptionalDouble.empty() : OptionalDouble.of(100),
-            results,
-            violations);
+        new QualityReport(rows, refused ? 0 : rows, 0, refused ? rows : 0, results, violations);
     return new StatisticsVerdict(report, gaps, files);
   }
 

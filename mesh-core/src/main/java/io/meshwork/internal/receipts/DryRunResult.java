@@ -1,7 +1,6 @@
 package io.meshwork.internal.receipts;
 
 import io.meshwork.contract.QualityReport;
-import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.ContractVersion;
@@ -44,48 +43,21 @@ public record DryRunResult(
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(headline());
-    text.append("\n  rows    ")
-        .append(quality.rowsOffered())
-        .append(" offered, ")
-        .append(quality.rowsAccepted())
-        .append(" accepted, ")
-        .append(quality.rowsQuarantined())
-        .append(" quarantined, ")
-        .append(quality.rowsRejected())
-        .append(" rejected; ")
-        .append(rowsRemoved)
-        .append(" removed");
-    if (quarantineRowsRemoved > 0) {
-      text.append(", and ").append(quarantineRowsRemoved).append(" from the quarantine");
-    }
-    if (quality.rulesEvaluated() > 0) {
-      text.append("\n  rules   ")
-          .append(quality.rulesPassed())
-          .append(" of ")
-          .append(quality.rulesEvaluated())
-          .append(" passed");
-    }
-    for (RuleResult failed : quality.failed()) {
-      text.append("\n  rule    ")
-          .append(failed.ruleId())
-          .append(": ")
-          .append(failed.outcome())
-          .append(", ")
-          .append(failed.failingRows())
-          .append(" of ")
-          .append(failed.evaluatedRows())
-          .append(" rows");
-    }
-    rejection()
-        .ifPresent(why -> text.append("\n  reason  ").append(why.replace("\n", "\n          ")));
+    ChangeText text =
+        new ChangeText(headline())
+            .quality(
+                quality,
+                rowsRemoved
+                    + " removed"
+                    + (quarantineRowsRemoved > 0
+                        ? ", and " + quarantineRowsRemoved + " from the quarantine"
+                        : ""));
+    rejection().ifPresent(why -> text.line("reason", why));
     return text.toString();
   }
 
   private String headline() {
-    boolean erases = mode == PublishMode.ERASE || mode == PublishMode.ERASE_QUARANTINE;
-    String what =
-        mode.text() + (erases ? " from " : " to ") + product + ", contract " + contract + ": ";
+    String what = ChangeText.what(mode, product, contract);
     if (earlierReceipt.isPresent()) {
       return what
           + "nothing, as publish "

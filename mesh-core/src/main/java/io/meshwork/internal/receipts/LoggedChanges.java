@@ -2,6 +2,7 @@ package io.meshwork.internal.receipts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -166,11 +167,13 @@ final class LoggedChanges implements Iterator<RowChange> {
   }
 
   private static OptionalDouble score(@Nullable JsonNode receipt) {
-    JsonNode score =
+    JsonNode quality =
         receipt == null
             ? MissingNode.getInstance()
-            : PackedPart.read(receipt, StoredReceipt.QUALITY).path("qualityScore");
-    return score.isNumber() ? OptionalDouble.of(score.asDouble()) : OptionalDouble.empty();
+            : PackedPart.read(receipt, StoredReceipt.QUALITY);
+    return quality.isObject()
+        ? QualityReport.fromJson(quality.toString()).qualityScore()
+        : OptionalDouble.empty();
   }
 
   private static Optional<String> scope(@Nullable JsonNode receipt, @Nullable Snapshot snapshot) {

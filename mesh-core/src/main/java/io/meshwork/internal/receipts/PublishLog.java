@@ -80,7 +80,6 @@ public final class PublishLog {
       details.put("rulesEvaluated", quality.rulesEvaluated());
     }
     quality.qualityScore().ifPresent(score -> details.put("qualityScore", score));
-    quality.rowScore().ifPresent(score -> details.put("rowScore", score));
     receipt.intent().addTo(details);
     receipt
         .snapshotId()

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,8 @@ public final class QualityHistory {
     Map<MajorVersion, QualityEntry> majors = new LinkedHashMap<>();
     long passed = 0;
     long evaluated = 0;
+    long accepted = 0;
+    long offered = 0;
     for (ProductEntry entry : session.catalog().products(domain)) {
       ProductName product = entry.name();
       for (int major : session.catalog().visibleMajors(product)) {
@@ -100,12 +103,14 @@ public final class QualityHistory {
           majors.put(new MajorVersion(product, major), latest.get().withoutMeasures());
           passed += latest.get().rulesPassed();
           evaluated += latest.get().rulesEvaluated();
+          accepted += latest.get().rowsAccepted();
+          offered += latest.get().rowsOffered();
         }
       }
     }
     return new DomainQuality(
         domain,
-        evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated),
+        offered == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * accepted / offered),
         passed,
         evaluated,
         majors);
@@ -210,10 +215,9 @@ public final class QualityHistory {
         receipt.committedAt(),
         quality.rowsAccepted(),
         quality.rowsQuarantined(),
-        quality.qualityScore(),
-        quality.rowScore(),
         quality.rulesPassed(),
         quality.rulesEvaluated(),
+        OptionalInt.of(quality.failedInAccepted().size()),
         finite);
   }
 

@@ -220,6 +220,9 @@ public record StoredReceipt(
     counts.put("offered", quality().rowsOffered());
     counts.put("accepted", quality().rowsAccepted());
     counts.put("quarantined", quality().rowsQuarantined());
+    if (rowsSkipped() > 0) {
+      counts.put("skipped", rowsSkipped());
+    }
     counts.put("removed", rowsRemoved());
     counts.put("restored", rowsRestored());
     ObjectNode byRule = counts.putObject("byRule");
@@ -231,7 +234,6 @@ public record StoredReceipt(
     json.put("files", files);
     json.put("bytes", bytes);
     json.put("qualityScore", boxed(quality().qualityScore()));
-    json.put("rowScore", boxed(quality().rowScore()));
     json.put("dataTime", dataTime().map(Instant::toString).orElse(null));
     if (!refsHoldingErased.isEmpty()) {
       refsHoldingErased.forEach(json.putArray("refsHoldingErased")::add);
@@ -246,7 +248,33 @@ public record StoredReceipt(
 
   @Override
   public String toString() {
-    return toJson();
+    ChangeText text = new ChangeText(headline()).quality(quality(), moved());
+    if (files > 0) {
+      text.line("files", files + " with " + bytes + " bytes");
+    }
+    others.forEach(
+        other -> text.line("also", "v" + other.major + ": " + other.quality().rowsText()));
+    return text.toString();
+  }
+
+  private String headline() {
+    return ChangeText.what(mode(), product, contractVersion)
+        + snapshotId
+            .map(
+                id ->
+                    (replayed ? "committed before as snapshot " : "committed as snapshot ")
+                        + id
+                        + " at "
+                        + committedAt)
+            .orElse("no new snapshot");
+  }
+
+  private String moved() {
+    return rowsRemoved()
+        + " removed"
+        + (rowsRestored() > 0 ? ", " + rowsRestored() + " restored" : "")
+        + (rowsLeftOut() > 0 ? ", " + rowsLeftOut() + " left out of older versions" : "")
+        + (lateRows() > 0 ? ", " + lateRows() + " late by up to " + largestLateness() : "");
   }
 
   /** The document of the receipt, which has the whole report. */

@@ -125,7 +125,7 @@ public final class MeshMeters {
   /**
    * Records the score that the product has from now on.
    *
-   * @param score the quality score; empty if no rule was evaluated
+   * @param score the quality score; empty if no row was offered
    */
   public void score(ProductName product, int major, OptionalDouble score) {
     Map<String, String> tags = tags(product, major);

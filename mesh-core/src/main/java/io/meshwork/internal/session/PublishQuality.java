@@ -14,18 +14,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
-/** The quality of one accepted publish as the quality history stores it. */
+/**
+ * The quality of one accepted publish as the quality history stores it.
+ *
+ * @param rulesFailedInAccepted the number of failed rules that published rows break; empty in
+ *     entries of earlier versions
+ */
 public record PublishQuality(
     String publishId,
     @JsonProperty("contractVersion") ContractVersion contract,
     @JsonProperty("at") Instant committedAt,
     long rowsAccepted,
     long rowsQuarantined,
-    OptionalDouble qualityScore,
-    OptionalDouble rowScore,
     int rulesPassed,
     int rulesEvaluated,
+    OptionalInt rulesFailedInAccepted,
     Map<String, Double> measures)
     implements QualityEntry {
   public PublishQuality {
@@ -54,16 +59,15 @@ public record PublishQuality(
         committedAt,
         rowsAccepted,
         rowsQuarantined,
-        qualityScore,
-        rowScore,
         rulesPassed,
         rulesEvaluated,
+        rulesFailedInAccepted,
         Map.of());
   }
 
-  /** Returns true if a rule failed or rows were quarantined. */
+  /** Returns true if published rows break a rule. */
   public boolean isViolated() {
-    return rowsQuarantined > 0 || rulesPassed < rulesEvaluated;
+    return rulesFailedInAccepted.orElse(rowsQuarantined > 0 ? 0 : rulesEvaluated - rulesPassed) > 0;
   }
 
   /** Returns the quality in one line, without the measured values. */
@@ -78,9 +82,7 @@ public record PublishQuality(
         + ", rowsQuarantined="
         + rowsQuarantined
         + ", qualityScore="
-        + text(qualityScore)
-        + ", rowScore="
-        + text(rowScore)
+        + text(qualityScore())
         + ", rulesPassed="
         + rulesPassed
         + ", rulesEvaluated="

@@ -48,6 +48,7 @@ class EventSchemaTest {
           "TableCommit.snapshots", "of engines only; readers see the last of these snapshots",
           "TableCommit.filesCompacted", "of compaction only, which changes no row",
           "TableCommit.quarantineRowsRemoved", "of the quarantine table, not of the product's",
+          "TableCommit.rowScore", "of earlier versions only",
           "TableCommit.rowsLeftOut", "the receipt explains rows that a major version leaves out",
           "TableCommit.stagedAs", "links to the entry of the staged publish",
           "TableCommit.stagedErased", "of staged rows, not of the product's");

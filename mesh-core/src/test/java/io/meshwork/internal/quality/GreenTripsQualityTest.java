@@ -179,8 +179,8 @@ class GreenTripsQualityTest {
     assertThat(report.rowsAccepted()).isEqualTo(56_323);
     assertThat(report.rowsQuarantined()).isEqualTo(228);
     assertThat(report.rowsRejected()).isZero();
-    assertThat(report.rowScore()).hasValue(100.0 * 56_323 / ROWS);
-    assertThat(report.qualityScore()).hasValue(0);
+    assertThat(report.qualityScore()).hasValue(100.0 * 56_323 / ROWS);
+    assertThat(report.failedInAccepted()).as("no published row breaks a rule").isEmpty();
     assertThat(report.rules().get(0).samples()).hasSize(20);
   }
 

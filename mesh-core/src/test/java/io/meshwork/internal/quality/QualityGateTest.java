@@ -137,7 +137,7 @@ class QualityGateTest {
         .containsExactly(tuple("type:e", 1L), tuple("type:k", 2L));
     assertThat(judgement.report().violations()).hasSize(3).contains(before);
     assertThat(judgement.report().violations().get(1).samples().get(0)).contains("\"row\":102");
-    assertThat(judgement.report().qualityScore()).hasValue(0);
+    assertThat(judgement.report().qualityScore()).hasValue(25);
   }
 
   @Test
@@ -173,7 +173,8 @@ class QualityGateTest {
             Outcome.FAIL,
             Outcome.SKIPPED,
             Outcome.SKIPPED);
-    assertThat(judgement.report().qualityScore()).as("0 of 4").hasValue(0);
+    assertThat(judgement.report().qualityScore()).as("refused").hasValue(0);
+    assertThat(judgement.report().failedInAccepted()).as("no consumer reads them").isEmpty();
     assertThat(judgement.findings())
         .extracting(Finding::what)
         .contains(
@@ -278,8 +279,10 @@ class QualityGateTest {
     PublishVerdict judgement = evaluate(contract, OnViolation.QUARANTINE, row(1L), row(1L));
     assertThat(judgement.refused()).isFalse();
     assertThat(judgement.report().rowsAccepted()).isEqualTo(2);
-    assertThat(judgement.report().qualityScore()).hasValue(0);
-    assertThat(judgement.report().rowScore()).hasValue(100);
+    assertThat(judgement.report().qualityScore()).hasValue(100);
+    assertThat(judgement.report().failedInAccepted())
+        .extracting(RuleResult::ruleId)
+        .containsExactly("notNull.s", "unique.k");
     assertThat(judgement.findings())
         .extracting(Finding::severity)
         .containsOnly(Finding.Severity.WARNING);

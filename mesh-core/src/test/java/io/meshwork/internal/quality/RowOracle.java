@@ -26,7 +26,6 @@ final class RowOracle {
   private final List<Map<String, Object>> rows;
   private final Set<Long> violating = new TreeSet<>();
   private final Map<String, Long> conversionErrors = new TreeMap<>();
-  private final Set<Long> failingRow = new TreeSet<>();
   private final Set<Long> kept = new TreeSet<>();
   private final Map<Rule, Set<Long>> failing = new HashMap<>();
   private final Map<Rule, Boolean> passed = new HashMap<>();
@@ -58,13 +57,6 @@ final class RowOracle {
     rowRules();
     keep();
     wholeRules();
-    failingRow.addAll(violating);
-    failing.forEach(
-        (rule, rowsFailing) -> {
-          if (rule.severity() == Rule.Severity.ERROR) {
-            failingRow.addAll(rowsFailing);
-          }
-        });
   }
 
   private void rowRules() {
@@ -237,18 +229,11 @@ final class RowOracle {
         .toList();
   }
 
-  /** Returns the share of passed rules, without skipped ones. */
+  /** Returns the share of offered rows that are accepted. */
   OptionalDouble qualityScore() {
-    List<Outcome> evaluated =
-        outcomes().stream().filter(outcome -> outcome != Outcome.SKIPPED).toList();
-    long good = evaluated.stream().filter(outcome -> outcome == Outcome.PASS).count();
-    return evaluated.isEmpty()
+    return rows.isEmpty()
         ? OptionalDouble.empty()
-        : OptionalDouble.of(100.0 * good / evaluated.size());
-  }
-
-  double rowScore() {
-    return rows.isEmpty() ? -1 : 100.0 * (rows.size() - failingRow.size()) / rows.size();
+        : OptionalDouble.of(refused() ? 0 : 100.0 * kept.size() / rows.size());
   }
 
   Set<Long> kept() {

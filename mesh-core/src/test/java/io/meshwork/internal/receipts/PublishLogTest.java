@@ -50,11 +50,10 @@ class PublishLogTest {
                   List.of("total=amount"))),
           Optional.of(AT));
 
-  private static QualityReport report(long accepted, long quarantined, OptionalDouble score) {
+  private static QualityReport report(long accepted, long quarantined, boolean judged) {
     List<RuleResult> rules =
-        score.isPresent() ? List.of(result(Outcome.PASS), result(Outcome.FAIL)) : List.of();
-    return new QualityReport(
-        accepted + quarantined, accepted, quarantined, 0, score, score, rules, List.of());
+        judged ? List.of(result(Outcome.PASS), result(Outcome.FAIL)) : List.of();
+    return new QualityReport(accepted + quarantined, accepted, quarantined, 0, rules, List.of());
   }
 
   private static RuleResult result(Outcome outcome) {
@@ -92,11 +91,7 @@ class PublishLogTest {
   }
 
   private static StoredReceipt receipt(int major) {
-    return receipt(
-        major,
-        Optional.of("70" + major),
-        report(40L + major, major, OptionalDouble.of(75.5)),
-        REPLACE);
+    return receipt(major, Optional.of("70" + major), report(40L + major, major, true), REPLACE);
   }
 
   private static CommittedMajor committed(StoredReceipt receipt) {
@@ -122,8 +117,8 @@ class PublishLogTest {
         .hasToString(
             "{\"publishId\":\"p-1\",\"major\":1,\"contractVersion\":\"1.1.0\",\"rowsAccepted\":41,"
                 + "\"rowsQuarantined\":1,\"rowsRemoved\":2,\"files\":3,"
-                + "\"rulesPassed\":1,\"rulesEvaluated\":2,\"qualityScore\":75.5,"
-                + "\"rowScore\":75.5,\"mode\":\"replace-where\","
+                + "\"rulesPassed\":1,\"rulesEvaluated\":2,\"qualityScore\":97.61904761904762,"
+                + "\"mode\":\"replace-where\","
                 + "\"reason\":\"corrected\",\"derivedFrom\":"
                 + "[{\"product\":\"commerce/sales\",\"contractVersion\":\"1.2.0\","
                 + "\"snapshotId\":\"77\",\"columns\":[\"total=amount\"]}],"
@@ -136,7 +131,7 @@ class PublishLogTest {
   @Test
   void aPublishWithoutRulesOrSnapshotHasNeitherScoresNorASequence() {
     StoredReceipt receipt =
-        receipt(1, Optional.empty(), report(0, 0, OptionalDouble.empty()), PublishIntent.append());
+        receipt(1, Optional.empty(), report(0, 0, false), PublishIntent.append());
 
     assertThat(PublishLog.details(List.of(committed(receipt))))
         .hasToString(
@@ -197,10 +192,12 @@ class PublishLogTest {
   private static CommittedMajor random(int major, Random random) {
     Optional<String> snapshot =
         random.nextBoolean() ? Optional.of("" + random.nextInt(1_000)) : Optional.empty();
-    OptionalDouble score =
-        random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty();
     StoredReceipt receipt =
-        receipt(major, snapshot, report(random.nextInt(100), random.nextInt(100), score), REPLACE);
+        receipt(
+            major,
+            snapshot,
+            report(random.nextInt(100), random.nextInt(100), random.nextBoolean()),
+            REPLACE);
     ObjectNode further = JsonNodeFactory.instance.objectNode();
     if (random.nextBoolean()) {
       further.put("restoredSnapshot", "5").put("rowsRestored", random.nextInt(50));
@@ -242,9 +239,7 @@ class PublishLogTest {
                         "3 of 50 rows fail it, " + Long.toHexString(i * 0x9E3779B97F4A7C15L),
                         List.of()))
             .toList();
-    QualityReport large =
-        new QualityReport(
-            50, 47, 3, 0, OptionalDouble.of(0), OptionalDouble.of(0), rules, List.of());
+    QualityReport large = new QualityReport(50, 47, 3, 0, rules, List.of());
     StoredReceipt leading =
         receipt(2, Optional.of("702"), large, REPLACE)
             .leading(

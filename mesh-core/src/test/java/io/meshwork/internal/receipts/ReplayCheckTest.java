@@ -10,22 +10,12 @@ import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ReplayCheckTest {
   private static StoredReceipt ofRows(long offered, Optional<String> digest) {
-    QualityReport quality =
-        new QualityReport(
-            offered,
-            offered,
-            0,
-            0,
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            List.of(),
-            List.of());
+    QualityReport quality = new QualityReport(offered, offered, 0, 0, List.of(), List.of());
     return new StoredReceipt(
         "p-1",
         "monday",

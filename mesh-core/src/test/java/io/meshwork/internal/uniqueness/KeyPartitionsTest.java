@@ -107,8 +107,6 @@ class KeyPartitionsTest {
         assertThat(result.reason()).isEqualTo("first in row 9001, which has the key of row 8998");
         assertThat(result.samples()).hasSize(3);
         assertThat(result.samples().get(0)).startsWith("{\"row\":9001");
-        assertThat(judgement.report().rowScore().orElseThrow())
-            .isEqualTo(100.0 * (ROWS + 5) / (ROWS + 8));
       }
       assertThat(temporaryFiles()).isZero();
     }
@@ -376,8 +374,6 @@ class KeyPartitionsTest {
         assertThat(result.reason())
             .isEqualTo("first in row 70001, whose key the product already contains");
         assertThat(result.samples()).contains("{\"row\":90001}");
-        assertThat(verdict.report().rowScore().orElseThrow())
-            .isEqualTo(100.0 * (rows + 3 - 7) / (rows + 3));
       }
       assertThat(temporaryFiles()).isZero();
     }

@@ -82,12 +82,82 @@ class StagedVerbsTest {
     for (String verb : List.of("are quarantined", "with the same key before")) {
       assertThat(shell.run(publish)).as(shell.err()).isZero();
       assertThat(shell.err())
-          .contains("1 rows are published to", "and 1 are quarantined", "mesh quarantine", verb);
+          .contains(
+              "1 of 2 rows are published to",
+              "and 1 (50.0 %) are quarantined",
+              "mesh quarantine",
+              verb);
       assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
-      assertThat(shell.json().get("rowsQuarantined").asInt()).isEqualTo(1);
+      assertThat(shell.json().get("quarantined").asInt()).isEqualTo(1);
     }
     assertThat(shell.run("log", PAYMENTS, "--json")).isZero();
     assertThat(shell.json().at("/publishes/0/rowsQuarantined").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aDayUnderQuarantineReadsAsTheContractSaysAtEachVerb() throws IOException {
+    Path file = folder.resolve("payments.jsonl");
+    String row = "{\"id\":\"p\",\"amount\":%s,\"day\":\"2026-01-01\",";
+    String rest = "\"at\":\"2026-01-01T00:00:00Z\",\"notes\":[]}\n";
+    Files.writeString(file, row.formatted("1.5") + rest + row.formatted("5000") + rest);
+
+    assertThat(shell.run("stage", PAYMENTS, file.toString())).as(shell.err()).isZero();
+    assertThat(shell.err()).contains("publishes 1 and quarantines 1", "mesh promote " + PAYMENTS);
+    assertThat(shell.json().get("quarantined").asInt()).isEqualTo(1);
+    String id = shell.json().get("staged").asText();
+    assertThat(shell.run("promote", PAYMENTS, id)).as(shell.err()).isZero();
+    JsonNode receipt = shell.json();
+    assertThat(receipt.get("offered").asInt()).isEqualTo(2);
+    assertThat(receipt.get("accepted").asInt()).isEqualTo(1);
+    assertThat(receipt.get("quarantined").asInt()).isEqualTo(1);
+    assertThat(receipt.get("qualityScore").asDouble()).isEqualTo(50);
+    assertThat(receipt.get("violations")).hasSize(1).allMatch(rows -> rows.asInt() == 1);
+    assertThat(shell.err()).contains("50.0 %  are quarantined", "mesh quarantine " + PAYMENTS);
+
+    assertThat(shell.run("health", PAYMENTS, "--json", "--check")).as(shell.err()).isZero();
+    JsonNode health = shell.json().at("/products/0");
+    assertThat(health.get("status").asText()).isEqualTo("QUARANTINING");
+    assertThat(health.get("rows").asInt()).isEqualTo(1);
+    assertThat(health.get("rowsWaiting").asInt()).isEqualTo(1);
+    assertThat(health.at("/quality/rowsQuarantined").asInt()).isEqualTo(1);
+    assertThat(health.at("/quality/score").asDouble()).isEqualTo(50);
+    String since = health.get("waitingSince").asText();
+    assertThat(shell.run("health", PAYMENTS)).isZero();
+    assertThat(shell.out())
+        .contains(
+            "◆ QUARANTINING",
+            "2 offered, 1 accepted, 1 quarantined (50.0 %)",
+            "the share of the offered rows that were accepted",
+            "1 rows wait in the quarantine, since " + since,
+            "mesh quarantine " + PAYMENTS);
+    assertThat(shell.run("describe", PAYMENTS)).isZero();
+    assertThat(shell.out())
+        .contains("1 rows; ", " bytes; last publish of rows ", "1 rows wait in the quarantine");
+    assertThat(shell.run("quality", PAYMENTS)).isZero();
+    assertThat(shell.out()).contains("OFFERED", "QUARANTINED", "50.0 %");
+  }
+
+  @Test
+  void aRepublishSaysWhatItSkippedAndPublishesNothingIfNothingIsLeft() throws IOException {
+    Path file = folder.resolve("payments.jsonl");
+    String row =
+        "{\"id\":\"p\",\"amount\":1,\"day\":%s,\"at\":\"2026-01-01T00:00:00Z\",\"notes\":[]}\n";
+    Files.writeString(file, row.formatted("\"2026-01-01\"") + row.formatted("\"today\""));
+    assertThat(shell.run("publish", PAYMENTS, file.toString())).as(shell.err()).isZero();
+
+    assertThat(shell.run("republish", PAYMENTS, "--where", "row_number = 2", "--set", "day="))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.json().get("status").asText()).isEqualTo("unchanged");
+    assertThat(shell.json().get("skipped").asInt()).isEqualTo(1);
+    assertThat(shell.json().at("/findings/0/code").asText()).isEqualTo("QUARANTINE_KEPT");
+    assertThat(shell.err())
+        .contains(
+            "Nothing is published to " + PAYMENTS,
+            "1 quarantined row stays",
+            "mesh quarantine " + PAYMENTS);
+    assertThat(shell.run("log", PAYMENTS, "--json")).isZero();
+    assertThat(shell.json().get("publishes")).hasSize(1);
   }
 
   @Test
@@ -104,7 +174,7 @@ class StagedVerbsTest {
     assertThat(shell.run("staged", ORDERS, "--as", "finance/analyst")).isEqualTo(ExitCode.DENIED);
 
     assertThat(shell.run("promote", ORDERS, id, "--dry-run")).as(shell.err()).isZero();
-    assertThat(shell.json().get("rowsAccepted").asInt()).isEqualTo(1);
+    assertThat(shell.json().get("accepted").asInt()).isEqualTo(1);
     assertThat(rows()).isEqualTo(2);
     assertThat(shell.run("promote", ORDERS, id)).as(shell.err()).isZero();
     assertThat(shell.json().get("status").asText()).isEqualTo("published");
@@ -187,7 +257,7 @@ class StagedVerbsTest {
     String[] dryRun = Arrays.copyOf(republish, 7);
     dryRun[6] = "--dry-run";
     assertThat(shell.run(dryRun)).as(shell.err()).isZero();
-    assertThat(shell.json().get("rowsAccepted").asInt()).isEqualTo(1);
+    assertThat(shell.json().get("accepted").asInt()).isEqualTo(1);
     assertThat(shell.run(republish)).as(shell.err()).isZero();
     assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
     assertThat(shell.run("quarantine", PAYMENTS)).isZero();

@@ -19,21 +19,25 @@ final class DryRunDocument {
         VerbAnswer.newDocument(run.isAccepted() ? "would publish" : "would be rejected")
             .put("product", run.product().toString())
             .put("contractVersion", run.contract().toString())
-            .put("mode", run.mode().text())
-            .put("rowsAccepted", quality.rowsAccepted())
-            .put("rowsQuarantined", quality.rowsQuarantined())
-            .put("rowsRemoved", run.rowsRemoved());
+            .put("mode", run.mode().text());
+    CheckedRows.put(document, quality);
+    document
+        .put("rowsRemoved", run.rowsRemoved())
+        .put("quarantineRowsRemoved", run.quarantineRowsRemoved());
     document.set("findings", JsonFields.findings(run.findings()));
     List<String> lines = new ArrayList<>();
     run.rejection().ifPresent(text -> text.lines().forEach(lines::add));
     if (run.isAccepted()) {
       lines.add(
           quality.rowsAccepted()
+              + " of "
+              + quality.rowsOffered()
               + " rows would be published, "
               + quality.rowsQuarantined()
               + " quarantined, "
               + run.rowsRemoved()
               + " removed. Nothing was changed.");
+      lines.addAll(CheckedRows.lines(run.product(), quality));
     }
     return new VerbAnswer(document, lines, true, run.failure().map(ExitCode::of).orElse(0));
   }

@@ -3,44 +3,87 @@ package io.meshwork.cli.internal.data;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.publish.PublishReceipt;
-import java.util.Map;
+import io.meshwork.publish.PublishReceipt.PublishMode;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a publish returned, as a change. */
 final class ReceiptDocument {
   private ReceiptDocument() {}
 
   static VerbAnswer answer(PublishReceipt receipt) {
-    ObjectNode document = VerbAnswer.newDocument(receipt.replayed() ? "replayed" : "published");
+    ObjectNode document = VerbAnswer.newDocument(status(receipt));
     document.put("product", receipt.product().toString());
     document.put("contractVersion", receipt.contractVersion().toString());
     document.put("major", receipt.major());
     JsonFields.put(document, "snapshotId", receipt.snapshotId());
     document.put("rows", receipt.rowsAccepted());
-    document.put("rowsQuarantined", receipt.quality().rowsQuarantined());
+    CheckedRows.put(document, receipt.quality());
+    putIfAny(document, "removed", receipt.rowsRemoved());
+    putIfAny(document, "restored", receipt.rowsRestored());
+    putIfAny(document, "leftOut", receipt.rowsLeftOut());
+    putIfAny(document, "late", receipt.lateRows());
     document.put("publishId", receipt.publishId());
     if (receipt.keyWasGiven()) {
       document.put("idempotencyKey", receipt.idempotencyKey());
     }
     document.put("mode", receipt.mode().text());
     document.put("committedAt", receipt.committedAt().toString());
-    ObjectNode violations = document.putObject("violations");
-    for (Map.Entry<String, Long> rule : receipt.failingRowsByRule().entrySet()) {
-      violations.put(rule.getKey(), rule.getValue());
-    }
-    return VerbAnswer.change(
-        document,
-        receipt.rowsAccepted()
-            + " rows are published to "
-            + receipt.product()
-            + quarantined(receipt)
-            + (receipt.replayed() ? ", with the same key before." : "."));
+    List<String> lines = new ArrayList<>();
+    lines.add(headline(receipt));
+    lines.addAll(CheckedRows.lines(receipt.product(), receipt.quality()));
+    return VerbAnswer.change(document, lines.toArray(String[]::new));
   }
 
-  private static String quarantined(PublishReceipt receipt) {
-    long rows = receipt.quality().rowsQuarantined();
-    return rows == 0
+  private static void putIfAny(ObjectNode document, String field, long rows) {
+    if (rows > 0) {
+      document.put(field, rows);
+    }
+  }
+
+  private static String status(PublishReceipt receipt) {
+    if (receipt.replayed()) {
+      return "replayed";
+    }
+    return isNothing(receipt) ? "unchanged" : "published";
+  }
+
+  private static boolean isNothing(PublishReceipt receipt) {
+    return receipt.snapshotId().isEmpty() && receipt.quality().rowsOffered() == 0;
+  }
+
+  private static String headline(PublishReceipt receipt) {
+    if (isNothing(receipt)) {
+      return "Nothing is published to " + receipt.product() + ": there was no row to publish.";
+    }
+    return (receipt.mode() == PublishMode.ROLLBACK
+            ? receipt.rowsRestored() + " rows are restored in " + receipt.product()
+            : published(receipt.quality()) + receipt.product() + quarantined(receipt.quality()))
+        + counted(receipt.rowsRemoved(), "removed")
+        + counted(receipt.rowsLeftOut(), "left out of older versions")
+        + counted(receipt.lateRows(), "late")
+        + (receipt.replayed() ? ", with the same key before." : ".");
+  }
+
+  private static String published(QualityReport quality) {
+    return quality.rowsAccepted()
+        + (quality.rowsQuarantined() == 0 ? "" : " of " + quality.rowsOffered())
+        + " rows are published to ";
+  }
+
+  private static String quarantined(QualityReport quality) {
+    return quality.rowsQuarantined() == 0
         ? ""
-        : ", and " + rows + " are quarantined (see: mesh quarantine " + receipt.product() + ")";
+        : ", and "
+            + quality.rowsQuarantined()
+            + " ("
+            + QualityReport.shareText(quality.rowsQuarantined(), quality.rowsOffered())
+            + ") are quarantined";
+  }
+
+  private static String counted(long rows, String what) {
+    return rows == 0 ? "" : "; " + rows + " are " + what;
   }
 }

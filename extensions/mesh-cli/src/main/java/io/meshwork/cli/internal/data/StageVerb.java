@@ -1,10 +1,14 @@
 package io.meshwork.cli.internal.data;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.publish.StagedPublish;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,10 +29,23 @@ public final class StageVerb extends MeshVerb {
         shell().in(),
         publish -> {
           StagedPublish staged = ProgressLine.during(shell(), publish::onProgress, publish::stage);
-          return VerbAnswer.change(
-              StagedRows.put(VerbAnswer.newDocument("staged"), staged),
-              staged.rowCount() + " rows are staged" + unfit(staged) + ". To publish them:",
-              "mesh promote " + staged.product() + " " + staged.id());
+          QualityReport quality = staged.promote().plan().quality();
+          ObjectNode document = StagedRows.put(VerbAnswer.newDocument("staged"), staged);
+          CheckedRows.put(document, quality);
+          List<String> lines = new ArrayList<>();
+          lines.add(quality.rowsOffered() + " rows are staged" + unfit(staged) + ".");
+          lines.add(
+              quality.rowsRejected() > 0
+                  ? "The contract refuses them:"
+                  : "As the contract is now, promoting them publishes "
+                      + quality.rowsAccepted()
+                      + " and quarantines "
+                      + quality.rowsQuarantined()
+                      + ".");
+          lines.addAll(CheckedRows.rules(quality));
+          lines.add("To publish them: mesh promote " + staged.product() + " " + staged.id());
+          lines.add("To remove them: mesh discard " + staged.product() + " " + staged.id());
+          return VerbAnswer.change(document, lines.toArray(String[]::new));
         });
   }
 

@@ -25,6 +25,7 @@ final class HealthDocument {
         .ifPresent(reads -> ProductDocument.put(node.putObject("suspension"), reads));
     node.set("freshness", freshness(health.freshness()));
     health.quality().ifPresent(quality -> node.set("quality", quality(quality)));
+    putRows(node, health);
     if (health.isForOwner()) {
       node.set("forOwner", forOwner(health));
     }
@@ -44,6 +45,14 @@ final class HealthDocument {
     return node;
   }
 
+  /** Adds the rows, and those that wait in the quarantine, if the caller may know them. */
+  static void putRows(ObjectNode node, Health health) {
+    health.rows().ifPresent(rows -> node.put("rows", rows));
+    health.bytes().ifPresent(bytes -> node.put("bytes", bytes));
+    health.rowsWaiting().ifPresent(rows -> node.put("rowsWaiting", rows));
+    JsonFields.put(node, "waitingSince", health.waitingSince());
+  }
+
   static ObjectNode quality(QualityEntry quality) {
     ObjectNode node =
         JsonNodeFactory.instance
@@ -51,6 +60,9 @@ final class HealthDocument {
             .put("publishId", quality.publishId())
             .put("contractVersion", quality.contract().toString())
             .put("committedAt", quality.committedAt().toString())
+            .put("rowsOffered", quality.rowsOffered())
+            .put("rowsAccepted", quality.rowsAccepted())
+            .put("rowsQuarantined", quality.rowsQuarantined())
             .put("rulesPassed", quality.rulesPassed())
             .put("rulesEvaluated", quality.rulesEvaluated());
     quality.qualityScore().ifPresent(score -> node.put("score", score));

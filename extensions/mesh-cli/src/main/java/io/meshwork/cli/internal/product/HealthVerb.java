@@ -14,6 +14,7 @@ import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.discovery.MeshHealth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,7 +29,8 @@ public final class HealthVerb extends MeshVerb {
   @Option(
       names = "--check",
       description = {
-        "Exits with 12 if a product is late, else with 20 if one broke a rule,",
+        "Exits with 12 if a product is late, else with 20 if consumers read rows that break a",
+        "rule (rows that wait in the quarantine are as the contract says),",
         "else with 21 if a state is unknown; needs --as, because states depend on who asks"
       })
   private boolean check;
@@ -54,6 +56,7 @@ public final class HealthVerb extends MeshVerb {
     List<String> lines = new ArrayList<>(table(products));
     if (product != null) {
       products.forEach(health -> health.suspension().ifPresent(reads -> lines.add(line(reads))));
+      products.forEach(health -> lines.addAll(rows(health)));
       products.stream().filter(Health::isForOwner).forEach(own -> lines.addAll(lines(own)));
     }
     unreachable.forEach(catalog -> lines.add("The catalog " + catalog + " could not be read."));
@@ -62,19 +65,46 @@ public final class HealthVerb extends MeshVerb {
   }
 
   private static List<String> table(List<Health> products) {
-    TextTable table = new TextTable("PRODUCT", "STATUS", "AGE", "PROMISED", "SCORE", "CONTACT");
+    TextTable table =
+        new TextTable(
+            "PRODUCT", "STATUS", "AGE", "PROMISED", "ROWS", "WAITING", "SCORE", "CONTACT");
     for (Health health : products) {
       table.row(
           health.product(),
           StatusText.of(health.status()) + health.suspension().map(any -> ", suspended").orElse(""),
           JsonFields.text(health.freshness().age().map(StatusText::of)),
           JsonFields.text(health.freshness().promised().map(StatusText::of)),
-          health.quality().isEmpty()
-              ? "–"
-              : QualityVerb.score(health.quality().get().qualityScore()),
+          number(health.rows()),
+          number(health.rowsWaiting()),
+          health.quality().map(QualityVerb::score).orElse("–"),
           health.contact());
     }
     return table.lines("The mesh has no products.");
+  }
+
+  private static String number(OptionalLong rows) {
+    return rows.isPresent() ? Long.toString(rows.getAsLong()) : "–";
+  }
+
+  /** Returns the rows of the newest publish, what their score means, and which rows wait. */
+  private static List<String> rows(Health health) {
+    List<String> lines = new ArrayList<>();
+    health
+        .quality()
+        .ifPresent(
+            quality -> {
+              lines.add("Newest publish: " + quality.rowsText() + ".");
+              lines.add(QualityVerb.SCORE);
+            });
+    if (health.rowsWaiting().orElse(0) > 0) {
+      lines.add(
+          health.rowsWaiting().getAsLong()
+              + " rows wait in the quarantine"
+              + health.waitingSince().map(since -> ", since " + since).orElse("")
+              + ". To see them: mesh quarantine "
+              + health.product());
+    }
+    return lines;
   }
 
   private static String line(ProductCard.Suspension reads) {

@@ -137,6 +137,7 @@ final class ProductDocument {
       now.set("quality", health.get("quality"));
     }
     JsonFields.put(now, "since", facts.health().since());
+    HealthDocument.putRows(now, facts.health());
     facts
         .card()
         .current()

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The description of a product as text: five lines, then its columns. */
+/** The description of a product as text: six lines, then its columns. */
 final class ProductText {
   /** The period of a kept promise, if the known publishes cover it. */
   private static final int KEPT_DAYS = 30;
@@ -40,6 +40,7 @@ final class ProductText {
     lines.add("schema   " + schema(facts));
     lines.add("promise  " + promise(card.contract(), facts));
     lines.add("now      " + now(facts.health()));
+    lines.add("quality  " + quality(facts.health()));
     lines.add("");
     TextTable columns = new TextTable("COLUMN", "TYPE", "CLASSIFICATION", "DESCRIPTION");
     for (ProductCard.Column column : card.columns()) {
@@ -175,13 +176,41 @@ final class ProductText {
       parts.add("late by " + StatusText.of(health.freshness().lateBy()));
     }
     health.freshness().completeUpTo().ifPresent(time -> parts.add("complete up to " + time));
+    if (health.rows().isPresent()) {
+      parts.add(health.rows().getAsLong() + " rows");
+    }
+    if (health.bytes().isPresent()) {
+      parts.add(health.bytes().getAsLong() + " bytes");
+    }
+    health.freshness().updated().ifPresent(at -> parts.add("last publish of rows " + at));
+    return String.join("; ", parts);
+  }
+
+  /** The rows of the newest publish, and those that wait. */
+  private static String quality(Health health) {
+    List<String> parts = new ArrayList<>();
     parts.add(
-        "quality: "
-            + health
-                .quality()
-                .map(
-                    quality -> quality.rulesPassed() + " of " + quality.rulesEvaluated() + " rules")
-                .orElse("for those who read all"));
+        health
+            .quality()
+            .map(
+                quality ->
+                    "newest publish: "
+                        + quality.rowsText()
+                        + "; "
+                        + quality.rulesPassed()
+                        + " of "
+                        + quality.rulesEvaluated()
+                        + " rules passed")
+            .orElse(
+                health.freshness().updated().isEmpty()
+                    ? "nothing is published yet"
+                    : "for those who read all rows"));
+    if (health.rowsWaiting().orElse(0) > 0) {
+      parts.add(
+          health.rowsWaiting().getAsLong()
+              + " rows wait in the quarantine"
+              + health.waitingSince().map(since -> " since " + since).orElse(""));
+    }
     return String.join("; ", parts);
   }
 }

@@ -6,15 +6,19 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.QualityEntry;
-import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Lists the quality of what was published. */
 @Command(name = "quality", description = "Lists the quality of each publish of a product.")
 public final class QualityVerb extends MeshVerb {
+  /** What a score means. */
+  static final String SCORE = "SCORE: the share of the offered rows that were accepted.";
+
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
@@ -23,7 +27,15 @@ public final class QualityVerb extends MeshVerb {
     ObjectNode document = VerbAnswer.newDocument().put("product", product);
     ArrayNode entries = document.putArray("quality");
     TextTable table =
-        new TextTable("COMMITTED", "CONTRACT", "SCORE", "RULES", "ROWS", "QUARANTINED", "PUBLISH");
+        new TextTable(
+            "COMMITTED",
+            "CONTRACT",
+            "OFFERED",
+            "ACCEPTED",
+            "QUARANTINED",
+            "SCORE",
+            "RULES",
+            "PUBLISH");
     for (QualityEntry entry : client.publishHistory(product).quality()) {
       ObjectNode node =
           entries
@@ -32,6 +44,7 @@ public final class QualityVerb extends MeshVerb {
               .put("contractVersion", entry.contract().toString())
               .put("rulesPassed", entry.rulesPassed())
               .put("rulesEvaluated", entry.rulesEvaluated())
+              .put("rowsOffered", entry.rowsOffered())
               .put("rowsAccepted", entry.rowsAccepted())
               .put("rowsQuarantined", entry.rowsQuarantined())
               .put("publishId", entry.publishId());
@@ -39,16 +52,23 @@ public final class QualityVerb extends MeshVerb {
       table.row(
           entry.committedAt(),
           entry.contract(),
-          score(entry.qualityScore()),
-          entry.rulesPassed() + " of " + entry.rulesEvaluated(),
+          entry.rowsOffered(),
           entry.rowsAccepted(),
           entry.rowsQuarantined(),
+          score(entry),
+          entry.rulesPassed() + " of " + entry.rulesEvaluated(),
           entry.publishId());
     }
-    return VerbAnswer.question(document, table.lines("Nothing is published yet."));
+    List<String> lines = new ArrayList<>(table.lines("Nothing is published yet."));
+    if (!entries.isEmpty()) {
+      lines.add(SCORE);
+    }
+    return VerbAnswer.question(document, lines);
   }
 
-  static String score(OptionalDouble score) {
-    return score.isEmpty() ? "–" : String.format(Locale.ROOT, "%.1f", score.getAsDouble());
+  static String score(QualityEntry entry) {
+    return entry.rowsOffered() == 0
+        ? "–"
+        : QualityReport.shareText(entry.rowsAccepted(), entry.rowsOffered());
   }
 }

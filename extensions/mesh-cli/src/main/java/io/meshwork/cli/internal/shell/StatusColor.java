@@ -5,7 +5,7 @@ import java.util.Map;
 /** Colours the status of a product, which its sign and its word say without colour. */
 final class StatusColor {
   private static final Map<String, String> CODES =
-      Map.of("▲ LATE", "33", "■ VIOLATED", "31", "● FRESH", "32");
+      Map.of("▲ LATE", "33", "■ VIOLATED", "31", "◆ QUARANTINING", "33", "● FRESH", "32");
 
   private StatusColor() {}
 

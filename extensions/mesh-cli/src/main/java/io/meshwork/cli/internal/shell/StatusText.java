@@ -15,6 +15,7 @@ public final class StatusText {
         switch (status) {
           case LATE -> "▲";
           case VIOLATED -> "■";
+          case QUARANTINING -> "◆";
           case UNKNOWN, NEVER_PUBLISHED -> "○";
           case FRESH -> "●";
           case NO_PROMISE -> "–";

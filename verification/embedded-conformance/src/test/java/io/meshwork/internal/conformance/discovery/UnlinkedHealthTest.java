@@ -35,7 +35,7 @@ class UnlinkedHealthTest extends MeshFixture {
     shop.publish(ORDERS).records(Order.range(0, 12)).commit();
     MeshClient finance = registerFinance();
 
-    assertThat(health(shop).status()).isEqualTo(Status.VIOLATED);
+    assertThat(health(shop).status()).isEqualTo(Status.QUARANTINING);
     assertThat(health(finance).status()).isEqualTo(Status.NO_PROMISE);
     assertThat(health(finance).rows()).isEmpty();
     assertThat(finance.search("orders").results().hits().get(0).status())

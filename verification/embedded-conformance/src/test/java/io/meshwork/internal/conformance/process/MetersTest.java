@@ -116,10 +116,10 @@ class MetersTest {
       assertThat(registry.get("meshwork.freshness_minutes").tags(OF_ORDERS).gauge().value())
           .isEqualTo(10);
       assertThat(registry.get("meshwork.quality_score").tags(OF_ORDERS).gauge().value())
-          .isEqualTo(50);
+          .isEqualTo(90);
       assertThat(shop.describe(ORDERS).quality().orElseThrow().qualityScore())
           .as("the card")
-          .hasValue(50);
+          .hasValue(90);
     }
   }
 
@@ -130,7 +130,7 @@ class MetersTest {
       shop.amendContract(ORDERS).change(now -> now.maxQuarantineShare(100)).commit();
       Order bad = oneBad().get(5);
       shop.publish(ORDERS).records(List.of(oneBad().get(0), bad, bad)).commit();
-      assertScores(shop, 50);
+      assertScores(shop, 100.0 / 3);
       clock.advance(Duration.ofMinutes(10));
 
       shop.publish(ORDERS)
@@ -142,7 +142,7 @@ class MetersTest {
               })
           .commit();
 
-      assertScores(shop, 50);
+      assertScores(shop, 100.0 / 3);
       assertThat(registry.get("meshwork.freshness_minutes").tags(OF_ORDERS).gauge().value())
           .isZero();
     }

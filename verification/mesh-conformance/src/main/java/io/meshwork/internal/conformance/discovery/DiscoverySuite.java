@@ -164,11 +164,54 @@ public abstract class DiscoverySuite extends MeshFixture {
         .commit();
     shop.publish(ORDERS).records(Order.range(0, 12)).commit();
 
-    assertThat(shop.health(ORDERS).status()).isEqualTo(Status.VIOLATED);
-    assertThat(shop.health().products().get(0).status()).isEqualTo(Status.VIOLATED);
+    assertThat(shop.health(ORDERS).status()).isEqualTo(Status.QUARANTINING);
+    assertThat(shop.health(ORDERS).rowsWaiting()).hasValue(1);
+    assertThat(shop.health().products().get(0).status()).isEqualTo(Status.QUARANTINING);
     assertThat(shop.health(ORDERS).quality()).isPresent();
     assertThat(visitor().health(ORDERS).status()).isEqualTo(Status.NO_PROMISE);
     assertThat(visitor().health(ORDERS).quality()).isEmpty();
+    assertThat(visitor().health(ORDERS).rowsWaiting()).isEmpty();
+    assertThat(visitor().health(ORDERS).waitingSince()).isEmpty();
+  }
+
+  @Test
+  void rowsThatWaitCountUntilTheyAreErasedThoughLaterPublishesAreClean() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(
+            Contract.of(Order.class)
+                .require(between("id", 0, 10))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(50)
+                .freshWithin(HOUR))
+        .commit();
+    Instant first = clock.instant();
+    shop.publish(ORDERS).records(Order.range(0, 13)).commit();
+    clock.advance(Duration.ofMinutes(10));
+    Instant second = clock.instant();
+    shop.publish(ORDERS).records(Order.range(9, 12)).commit();
+    clock.advance(Duration.ofMinutes(10));
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+
+    Health clean = shop.health(ORDERS);
+    assertThat(clean.quality().orElseThrow().qualityScore()).hasValue(100);
+    assertThat(clean.status()).isEqualTo(Status.QUARANTINING);
+    assertThat(clean.rowsWaiting()).hasValue(3);
+    assertThat(clean.waitingSince()).contains(first);
+    assertThat(shop.search("orders").results().hits().get(0).status())
+        .isEqualTo(Status.QUARANTINING);
+    assertThat(mesh.doctor().findings()).isEmpty();
+
+    shop.erase(ORDERS)
+        .quarantineWhere("quarantined_at < TIMESTAMP '" + second.toString().replace('T', ' ') + "'")
+        .because("checked")
+        .commit();
+    assertThat(shop.health(ORDERS).rowsWaiting()).hasValue(1);
+    assertThat(shop.health(ORDERS).waitingSince()).contains(second);
+    shop.erase(ORDERS).quarantineWhere("row_number > 0").because("checked").commit();
+    assertThat(shop.health(ORDERS).status()).isEqualTo(Status.FRESH);
+    assertThat(shop.health(ORDERS).rowsWaiting()).hasValue(0);
+    assertThat(mesh.doctor().findings()).isEmpty();
   }
 
   @Test

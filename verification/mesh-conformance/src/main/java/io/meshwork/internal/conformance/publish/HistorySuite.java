@@ -45,7 +45,7 @@ public abstract class HistorySuite extends SalesFixture {
                 + "\",\"sequence\":1,\"rows\":{\"offered\":3,\"accepted\":3,\"quarantined\":0,"
                 + "\"removed\":0,\"restored\":0,\"byRule\":{}},\"files\":1,\"bytes\":"
                 + added.bytes()
-                + ",\"qualityScore\":null,\"rowScore\":100.0,\"dataTime\":null,"
+                + ",\"qualityScore\":100.0,\"dataTime\":null,"
                 + "\"committedAt\":\"2026-11-20T08:00:00Z\",\"replayed\":false}");
     assertThat(erased.toJson())
         .isEqualTo(
@@ -60,7 +60,7 @@ public abstract class HistorySuite extends SalesFixture {
                 + "\",\"sequence\":2,\"rows\":{\"offered\":0,\"accepted\":0,\"quarantined\":0,"
                 + "\"removed\":1,\"restored\":0,\"byRule\":{}},\"files\":1,\"bytes\":"
                 + erased.bytes()
-                + ",\"qualityScore\":null,\"rowScore\":null,\"dataTime\":null,"
+                + ",\"qualityScore\":null,\"dataTime\":null,"
                 + "\"committedAt\":\"2026-11-20T09:00:00Z\",\"replayed\":false}");
     assertThat(shop().publishHistory(ORDERS).findReceipt(erased.publishId())).contains(erased);
     assertThat(registry.documents().entrySet())

@@ -51,8 +51,7 @@ public abstract class LastUpdatedFilesSuite extends MeshFixture {
     assertThat(content.path("records_processed").asLong()).isEqualTo(10);
     assertThat(content.path("records_quarantined").asLong()).isEqualTo(1);
     assertThat(content.path("total_records").asLong()).isEqualTo(9);
-    assertThat(content.path("quality_score").asDouble()).isEqualTo(0.0);
-    assertThat(content.path("row_score").asDouble()).isEqualTo(90.0);
+    assertThat(content.path("quality_score").asDouble()).isEqualTo(90.0);
     assertThat(content.path("rules_evaluated").asInt()).isEqualTo(1);
     assertThat(content.path("status").asText()).isEqualTo("ACTIVE");
     assertThat(content.path("publish_id").asText()).isEqualTo(first.publishId());

@@ -94,13 +94,12 @@ public abstract class DataQualitySuite extends VisitFixture {
     assertThat(history.get(0).committedAt()).isEqualTo(second.committedAt());
     assertThat(history.get(0).rowsAccepted()).isEqualTo(1);
     assertThat(history.get(0).rowsQuarantined()).isZero();
-    assertThat(history.get(0).qualityScore()).hasValue(200.0 / 3);
-    assertThat(history.get(0).rowScore()).hasValue(100);
+    assertThat(history.get(0).qualityScore()).hasValue(100);
     assertThat(history.get(0).rulesPassed()).isEqualTo(2);
     assertThat(history.get(0).rulesEvaluated()).isEqualTo(3);
     assertThat(history.get(0).measures()).isEqualTo(Map.of("rowCount", 1.0, "sum(spent)", 2.5));
     assertThat(history.get(1).qualityScore()).hasValue(100);
-    assertThat(second.quality().qualityScore()).hasValue(200.0 / 3);
+    assertThat(second.quality().failedInAccepted()).hasSize(1);
     MeshEvent published =
         shop().events(VISITS).list().stream()
             .filter(event -> event.type() == MeshEvent.Type.PRODUCT_PUBLISHED)
@@ -108,7 +107,7 @@ public abstract class DataQualitySuite extends VisitFixture {
             .findFirst()
             .orElseThrow();
     assertThat(((TableCommit) EventDetailsCodec.detailsOf(published)).majors().get(0).quality())
-        .contains(new QualityScore(OptionalDouble.of(200.0 / 3), OptionalDouble.of(100), 2, 3));
+        .contains(new QualityScore(OptionalDouble.of(100), 2, 3));
   }
 
   @Test
@@ -125,7 +124,7 @@ public abstract class DataQualitySuite extends VisitFixture {
     assertThat(shown.publishId()).isEqualTo(latest.publishId());
     assertThat(shown.contract()).isEqualTo(latest.contractVersion());
     assertThat(shown.committedAt()).isEqualTo(latest.committedAt());
-    assertThat(shown.qualityScore()).hasValue(50);
+    assertThat(shown.qualityScore()).hasValue(100);
     assertThat(shown.rulesPassed()).isEqualTo(1);
     assertThat(shown.rulesEvaluated()).isEqualTo(2);
   }
@@ -153,7 +152,8 @@ public abstract class DataQualitySuite extends VisitFixture {
 
     published(List.of(new Visit(1, "ulm", Optional.empty(), MORNING, 0)));
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
-    assertThat(shop().governance().domainQuality("commerce").score()).hasValue(50);
+    assertThat(shop().governance().domainQuality("commerce").score()).hasValue(100);
+    assertThat(shop().governance().domainQuality("commerce").rulesPassed()).isEqualTo(1);
     published(visits(0, 3));
     refused(visits(0, 11));
 

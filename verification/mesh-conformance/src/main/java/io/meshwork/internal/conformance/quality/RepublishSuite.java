@@ -106,7 +106,7 @@ public abstract class RepublishSuite extends MeshFixture {
   @Test
   void aRepublishLeavesTheScoreOfTheProductAsItIsWhileOtherRowsWait() {
     QualityEntry first = shop().describe(ORDERS).quality().orElseThrow();
-    assertThat(first.qualityScore()).hasValue(0);
+    assertThat(first.qualityScore()).hasValue(25);
     clock.advance(Duration.ofMinutes(5));
 
     PublishReceipt some = toOrders().republish("row_number = 2", RepublishSuite::positive).commit();
@@ -119,11 +119,14 @@ public abstract class RepublishSuite extends MeshFixture {
         .containsExactly(first.publishId());
     assertThat(shop().governance().domainQuality("commerce").score())
         .isEqualTo(first.qualityScore());
-    assertThat(shop().health(ORDERS).status()).isEqualTo(Status.VIOLATED);
+    assertThat(shop().health(ORDERS).status()).isEqualTo(Status.QUARANTINING);
+    assertThat(shop().health(ORDERS).rowsWaiting()).hasValue(2);
+    assertThat(shop().health(ORDERS).waitingSince()).contains(first.committedAt());
+    assertThat(shop().health(ORDERS).since()).contains(first.committedAt());
     assertThat(shop().health(ORDERS).quality()).contains(first);
     JsonNode file = lastUpdated();
     assertThat(file.path("last_updated").asText()).isEqualTo(some.committedAt().toString());
-    assertThat(file.path("quality_score").asDouble()).isZero();
+    assertThat(file.path("quality_score").asDouble()).isEqualTo(25);
     assertThat(file.path("records_processed").asLong()).isEqualTo(4);
 
     PublishReceipt rest =
@@ -140,6 +143,8 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThat(shop().describe(ORDERS).quality().orElseThrow().publishId())
         .isEqualTo(rest.publishId());
     assertThat(shop().health(ORDERS).status()).isEqualTo(Status.NO_PROMISE);
+    assertThat(shop().health(ORDERS).rowsWaiting()).hasValue(0);
+    assertThat(shop().health(ORDERS).waitingSince()).isEmpty();
     assertThat(lastUpdated().path("quality_score").asDouble()).isEqualTo(100);
   }
 
@@ -156,6 +161,13 @@ public abstract class RepublishSuite extends MeshFixture {
             .commit();
 
     assertThat(receipt.quality().rowsQuarantined()).isEqualTo(1);
+    assertThat(receipt.rowsSkipped()).isEqualTo(1);
+    assertThat(receipt.toString())
+        .startsWith("append to commerce/orders, contract 1.0.0: committed as snapshot ")
+        .contains(
+            "rows    2 offered, 1 accepted, 1 quarantined (50.0 %), 0 rejected; 0 removed",
+            "rule    not-negative: FAIL, 1 of 2 rows",
+            "skipped 1 quarantined row stays, because the correction left them out.");
     assertThat(published()).containsExactly(1L, 3L);
     assertThat(aside("publish")).hasSize(2).contains(receipt.publishId());
     toOrders()

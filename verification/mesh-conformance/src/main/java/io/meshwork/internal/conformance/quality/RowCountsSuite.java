@@ -179,7 +179,9 @@ public abstract class RowCountsSuite extends MeshFixture {
     assertThat(rows.path("offered").asLong()).as(seen).isEqualTo(offered);
     assertThat(rows.path("accepted").asLong()).as(seen).isEqualTo(accepted);
     assertThat(rows.path("quarantined").asLong()).as(seen).isEqualTo(quarantined);
-    assertThat(json(json).path("rowScore").isNumber()).as(seen).isTrue();
+    assertThat(json(json).path("qualityScore").asDouble())
+        .as(seen)
+        .isEqualTo(100.0 * accepted / offered);
   }
 
   private static MajorCommit lastPublished(MeshClient shop) {
@@ -250,8 +252,7 @@ public abstract class RowCountsSuite extends MeshFixture {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "atLeast.amount", 0L, "type:amount", 1L, "type:id", 1L, "type:unknown-column", 1L));
-    assertThat(receipt.quality().qualityScore()).hasValue(25);
-    assertThat(receipt.quality().rowScore().orElseThrow()).isEqualTo(100.0 / 3);
+    assertThat(receipt.quality().qualityScore()).hasValue(100.0 / 3);
     MeshAssertions.assertThat(receipt).hasFailing("type:id", 1);
     assertThatThrownBy(() -> MeshAssertions.assertThat(receipt).hasNoFailingRows())
         .isInstanceOf(AssertionError.class)

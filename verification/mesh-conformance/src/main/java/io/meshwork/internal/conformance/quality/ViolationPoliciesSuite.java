@@ -13,8 +13,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.Health.Status;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
@@ -374,12 +376,13 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
     assertThat(receipt.quality().failed())
         .extracting(RuleResult::ruleId)
         .containsExactly("noted", "once", "few");
-    assertThat(receipt.quality().qualityScore()).hasValue(25);
-    assertThat(receipt.quality().rowScore()).hasValue(100);
+    assertThat(receipt.quality().failedInAccepted()).isEqualTo(receipt.quality().failed());
+    assertThat(receipt.quality().qualityScore()).hasValue(100);
+    assertThat(shop.health(ORDERS).status()).isEqualTo(Status.VIOLATED);
   }
 
   @Test
-  void theReportCountsRowsAndScoresRules() {
+  void theReportCountsRowsAndItsScoreIsTheirShare() {
     MeshClient shop =
         defineOrders(
             contract(
@@ -390,9 +393,9 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
 
     PublishReceipt receipt = shop.publish(ORDERS).records(withBadRows(20, 3)).commit();
 
-    assertThat(receipt.quality().qualityScore().orElseThrow())
-        .isCloseTo(100.0 / 3, org.assertj.core.data.Offset.offset(1e-9));
-    assertThat(receipt.quality().rowScore().orElseThrow()).isEqualTo(100.0 * (20 - 7) / 20);
+    QualityReport quality = receipt.quality();
+    assertThat(quality.qualityScore()).hasValue(100.0 * quality.rowsAccepted() / 20);
+    assertThat(quality.failedInAccepted()).extracting(RuleResult::ruleId).containsExactly("first");
     assertThat(rule(receipt, "noted"))
         .returns(7L, RuleResult::failingRows)
         .returns(20L, RuleResult::evaluatedRows)
@@ -454,7 +457,7 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
     assertThat(receipt.snapshotId()).isPresent();
     assertThat(receipt.files()).isZero();
     assertThat(receipt.rowsAccepted()).isZero();
-    assertThat(receipt.quality().rowScore()).isEmpty();
+    assertThat(receipt.quality().qualityScore()).isEmpty();
     assertThat(shop.describe(ORDERS).current().orElseThrow().rows()).hasValue(0);
     assertThat(shop.publish(ORDERS).records(List.of()).idempotencyKey("nothing").commit())
         .returns(true, PublishReceipt::replayed);
