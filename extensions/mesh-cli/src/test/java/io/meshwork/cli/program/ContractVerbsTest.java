@@ -52,7 +52,11 @@ class ContractVerbsTest {
   record OrderWithoutCustomer(long id) {}
 
   @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // JUnit calls writeTheOldContract first
   private TestShell shell;
+
+  @SuppressWarnings("NullAway.Init") // as above
   private String old;
 
   @BeforeEach
