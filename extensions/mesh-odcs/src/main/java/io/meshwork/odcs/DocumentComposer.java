@@ -19,9 +19,13 @@ final class DocumentComposer {
 
   private DocumentComposer() {}
 
-  /** The document of a contract that keeps none. */
-  static YamlNode compose(Contract contract, OdcsHeader header) {
-    YamlNode document = withRules(ContractFormatter.of(contract, header), contract.rules());
+  /**
+   * The document of a contract that keeps none.
+   *
+   * @param newest true for the elements of 3.2
+   */
+  static YamlNode compose(Contract contract, OdcsHeader header, boolean newest) {
+    YamlNode document = withRules(ContractFormatter.of(contract, header, newest), contract.rules());
     return ContractRemainder.added(document, contract);
   }
 
@@ -56,8 +60,9 @@ final class DocumentComposer {
             added.remove(rule);
           }
         });
-    YamlNode written = ContractFormatter.of(old, before);
-    YamlNode rewritten = ContractFormatter.of(contract, after);
+    boolean newest = hasMap(document);
+    YamlNode written = ContractFormatter.of(old, before, newest);
+    YamlNode rewritten = ContractFormatter.of(contract, after, newest);
     String name = document.json().path("schema").path(0).path("name").asText();
     YamlNode merged =
         TreeMerge.merge(
@@ -69,6 +74,13 @@ final class DocumentComposer {
             written.get(LEVELS), document.get(LEVELS), rewritten.get(LEVELS), read.levels());
     merged = merged.with(LEVELS, levels);
     return ContractRemainder.added(withRules(merged, new ArrayList<>(added)), contract);
+  }
+
+  /** True if the document has a map as 3.2 writes it. */
+  private static boolean hasMap(YamlNode node) {
+    return node.textOf("logicalType").equals("map")
+        || node.items().stream().anyMatch(DocumentComposer::hasMap)
+        || node.entries().values().stream().anyMatch(entry -> hasMap(entry.value()));
   }
 
   private static YamlNode named(YamlNode document, String name) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document of the Open Data Contract Standard 3.0 or 3.1, read and validated with the official
+ * A document of the Open Data Contract Standard 3.0 to 3.2, read and validated with the official
  * JSON Schema, with a contract for each of its objects (tables).
  *
  * <p>Nothing of a document is lost: its contract keeps what it does not understand, and {@link
@@ -67,7 +67,7 @@ public final class OdcsDocument {
   /** A contract keeps the document unless an export writes the same from the contract alone. */
   private static Contract keeping(Contract contract, YamlNode own, ObjectImport read) {
     OdcsHeader header = OdcsHeader.of(own, read.partitions());
-    boolean known = DocumentComposer.compose(contract, header).sameAs(own);
+    boolean known = DocumentComposer.compose(contract, header, false).sameAs(own);
     return known ? contract : ContractTree.with(contract, own);
   }
 
@@ -76,7 +76,7 @@ public final class OdcsDocument {
    *
    * @param file YAML in UTF-8, at most 5 MiB
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read; CONTRACT_INVALID
-   *     if it is not YAML or not valid ODCS of v3.0.0 to v3.1.0, LIMIT_EXCEEDED if it exceeds a
+   *     if it is not YAML or not valid ODCS of v3.0.0 to v3.2.0, LIMIT_EXCEEDED if it exceeds a
    *     limit, both with line, column, and path
    */
   public static OdcsDocument read(Path file) {
@@ -121,7 +121,7 @@ public final class OdcsDocument {
   private static YamlNode validated(String text, String source) {
     YamlNode root = YamlReader.read(text, source);
     OdcsValidator.check(root, source);
-    return root;
+    return RestoredVersion.of(root);
   }
 
   private static String text(Path file) {
@@ -302,11 +302,12 @@ public final class OdcsDocument {
   }
 
   /**
-   * Returns the document as YAML, as version 3.1.0 with the team as an object. A document of 3.0
-   * with what 3.1 no longer allows stays as it is.
+   * Returns the document as YAML, with the team as an object: as version 3.1.0, or as 3.2.0 if it
+   * is one or has what 3.1.0 lacks. A document of 3.0 with what both no longer allow stays as it
+   * is.
    */
   public String asYaml() {
-    return YamlWriter.of(OdcsExport.raised(root));
+    return YamlWriter.of(OdcsVersion.usual(root));
   }
 
   private int only() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OptionRules {
   static final String KEY = ".logicalTypeOptions";
+  static final String DIMENSIONS = "dimensions";
   static final String RANGE = ".range";
   static final String LENGTH = ".length";
   static final String PATTERN = ".pattern";
@@ -63,6 +64,7 @@ final class OptionRules {
     rules.length("Length");
     rules.length("Items");
     rules.pattern();
+    rules.vector();
     OptionEffect effect = new OptionEffect(rules.type);
     for (Map.Entry<String, JsonNode> each : options.properties()) {
       if (!isRule(each.getKey())) {
@@ -72,8 +74,27 @@ final class OptionRules {
     return rules.rules;
   }
 
-  private static boolean isRule(String option) {
-    return BOUNDS.contains(option) || LENGTHS.contains(option) || option.equals("pattern");
+  static boolean isRule(String option) {
+    return BOUNDS.contains(option)
+        || LENGTHS.contains(option)
+        || Set.of("pattern", DIMENSIONS).contains(option);
+  }
+
+  /** A vector has as many elements as dimensions, or as many bits. */
+  private void vector() {
+    int dimensions = count(DIMENSIONS, 0);
+    if (dimensions == 0 || type == null) {
+      return;
+    }
+    boolean bits = type.getType() == Schema.Type.BYTES;
+    int length = bits ? (dimensions - 1) / Byte.SIZE + 1 : dimensions;
+    add(Rule.length(column, length, length), "." + DIMENSIONS);
+    String elements = options.path("elementType").asText();
+    if (elements.equals("int8")) {
+      add(Rule.between(column + "[]", Byte.MIN_VALUE, Byte.MAX_VALUE), RANGE);
+    } else if (elements.equals("uint8")) {
+      add(Rule.between(column + "[]", 0, (1 << Byte.SIZE) - 1), RANGE);
+    }
   }
 
   private void pattern() {

@@ -111,6 +111,8 @@ final class ReportCompletion {
         }
       } else if (key.equals("items")) {
         property(value, at, mapped);
+      } else if (key.equals("map") && mapped) {
+        value.entries().forEach((part, entry) -> property(entry.value(), at + "." + part, true));
       } else if (!own.contains(key)) {
         other(at, each.getValue(), mapped && key.equals("unique"));
       }
@@ -127,6 +129,10 @@ final class ReportCompletion {
   /** One element, or one for each item of a list of maps. */
   private void other(String path, Entry entry, boolean mapped) {
     List<YamlNode> items = entry.value().items();
+    if (path.endsWith("." + AllowedValues.KEY)) {
+      add(path, entry, Outcome.PRESERVED);
+      return;
+    }
     if (items.isEmpty() || items.get(0).entries().isEmpty()) {
       add(path, entry, mapped ? Outcome.MAPPED : Outcome.PRESERVED);
       return;

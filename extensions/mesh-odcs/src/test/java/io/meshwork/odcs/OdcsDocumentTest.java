@@ -82,7 +82,7 @@ class OdcsDocumentTest {
         "[a] | the document is not a map",
         "'kind: DataContract' | it has no apiVersion",
         "'apiVersion: v2.2.2' | the version 'v2.2.2' is not known",
-        "'apiVersion: v3.2.0' | the version 'v3.2.0' is not known",
+        "'apiVersion: v3.1.1' | the version 'v3.1.1' is not known",
         "'{apiVersion: v3.1.0, kind: Other}' | the kind is 'Other'",
         "'dataContractSpecification: 1.1.0' | it follows the Data Contract Specification",
         "'{apiVersion: v3.1.0, kind: DataContract}' | required property",
