@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * levels, 500,000 values, and 5 MiB are rejected. Immutable and thread-safe.
  */
 public final class OdcsDocument {
+  private static final int MAX_SHOWN = 10;
+
   private final String source;
   private final YamlNode root;
   private final boolean strict;
@@ -84,12 +87,13 @@ public final class OdcsDocument {
   }
 
   /**
-   * Reads a document as {@link #read(Path)}, but rejects what is ambiguous or cannot be part of a
-   * contract, such as a timestamp that does not say whether it has a time zone.
+   * Reads a document as {@link #read(Path)}, but rejects what would not be enforced, such as SQL,
+   * what is ambiguous, such as a timestamp that does not say whether it has a time zone, and what
+   * cannot be part of a contract.
    *
    * @param file YAML in UTF-8, at most 5 MiB
-   * @throws InvalidRequestException as {@link #read(Path)}; also CONTRACT_INVALID with the first
-   *     element that is refused
+   * @throws InvalidRequestException as {@link #read(Path)}; also CONTRACT_INVALID with the elements
+   *     that are refused
    */
   public static OdcsDocument readStrictly(Path file) {
     return new OdcsDocument(name(file), validated(text(file), name(file)), true).checked();
@@ -105,17 +109,40 @@ public final class OdcsDocument {
     return new OdcsDocument("in a text", validated(yaml, "in a text"), false);
   }
 
+  /**
+   * Reads a document from a text, as {@link #readStrictly(Path)}.
+   *
+   * @param yaml the text; not null
+   * @throws InvalidRequestException as {@link #readStrictly(Path)}
+   */
+  public static OdcsDocument parseStrictly(String yaml) {
+    return new OdcsDocument("in a text", validated(yaml, "in a text"), true).checked();
+  }
+
   private OdcsDocument checked() {
-    Optional<Element> refused = report.elements(Outcome.REFUSED).stream().findFirst();
-    if (refused.isPresent()) {
+    List<Element> refused = new ArrayList<>(report.elements(Outcome.REFUSED));
+    refused.addAll(report.elements(Outcome.NOT_EXECUTED));
+    if (!refused.isEmpty()) {
+      Element first = refused.get(0);
+      String others =
+          refused.stream()
+              .skip(1)
+              .limit(MAX_SHOWN)
+              .map(each -> each.path() + " (line " + each.line() + ", " + reason(each) + ")")
+              .collect(Collectors.joining(", "));
       throw new OdcsErrors(source)
           .invalid(
-              new YamlNode.SourcePosition(refused.get().line(), 1),
-              refused.get().path(),
-              refused.get().note(),
-              "Change the document, or read it leniently.");
+              new YamlNode.SourcePosition(first.line(), 1),
+              first.path(),
+              reason(first) + (others.isEmpty() ? "" : "; also " + others),
+              "Change the document, or do not read it strictly.");
     }
     return this;
+  }
+
+  private static String reason(Element refused) {
+    return (refused.outcome() == Outcome.NOT_EXECUTED ? "it is not enforced: " : "")
+        + refused.note();
   }
 
   private static YamlNode validated(String text, String source) {

@@ -4,10 +4,10 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.change.AmendContract;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.file.ContractOptions;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +20,7 @@ final class ProductAmendVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @Option(names = "--contract", required = true, paramLabel = "FILE")
-  private Path file;
+  @Mixin private ContractOptions contracts;
 
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, which readers see")
   private @Nullable String because;
@@ -30,8 +29,7 @@ final class ProductAmendVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = ContractFile.read(file);
-    contract.notes().forEach(shell()::complain);
+    ContractFile contract = contracts.read(shell());
     AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {
       amend.because(because);
