@@ -70,7 +70,8 @@ public final class OdcsDocument {
   /** A contract keeps the document unless an export writes the same from the contract alone. */
   private static Contract keeping(Contract contract, YamlNode own, ObjectImport read) {
     OdcsHeader header = OdcsHeader.of(own, read.partitions());
-    boolean known = DocumentComposer.compose(contract, header, false).sameAs(own);
+    boolean known =
+        YamlWriter.of(DocumentComposer.compose(contract, header, false)).equals(YamlWriter.of(own));
     return known ? contract : ContractTree.with(contract, own);
   }
 

@@ -149,7 +149,7 @@ final class OdcsTypes {
       return map(property.path(MAP), path, column);
     }
     Optional<DialectType> known =
-        DialectType.of(physical, options, dialect)
+        DialectType.of(physical, logical.equals("integer"), options, dialect)
             .filter(each -> each.type().type() != Type.JSON || isText(logical));
     PhysicalType type;
     if (known.isPresent()) {

@@ -72,6 +72,6 @@ enum OdcsVersion {
     }
     Map<String, YamlNode.Entry> members = new LinkedHashMap<>();
     members.put("members", new YamlNode.Entry(YamlNode.text("members"), team));
-    return root.with("team", YamlNode.map(members, team.place()));
+    return root.with("team", YamlNode.map(members, YamlNode.SourcePosition.NONE));
   }
 }

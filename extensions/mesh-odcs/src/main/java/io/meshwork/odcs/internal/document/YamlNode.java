@@ -26,9 +26,19 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 public final class YamlNode {
   private static final ScalarResolver CORE = new CoreSchema().getScalarResolver();
 
-  /** Where a value starts; from 1, or 0 if it was not read from a text. */
-  public record SourcePosition(int line, int column) {
+  /**
+   * Where a value starts, and how it is written there.
+   *
+   * @param line from 1, or 0 if it was not read from a text
+   * @param column as the line
+   */
+  public record SourcePosition(int line, int column, YamlLayout layout) {
     public static final SourcePosition NONE = new SourcePosition(0, 0);
+
+    /** A place without comments. */
+    public SourcePosition(int line, int column) {
+      this(line, column, YamlLayout.NONE);
+    }
   }
 
   /** An entry of a map. */
@@ -191,6 +201,10 @@ public final class YamlNode {
 
   public SourcePosition place() {
     return place;
+  }
+
+  YamlLayout layout() {
+    return place.layout();
   }
 
   Tag tag() {
