@@ -97,7 +97,7 @@ final class OdcsRules {
     if (property.path("unique").asBoolean() && !onlyKey) {
       add(path + ".unique", Rule.unique(column).scope(Rule.Scope.TABLE));
     }
-    OptionRules.of(property.path("logicalTypeOptions"), column, columns.schema(), findings, path)
+    OptionRules.of(property, column, columns.schema(), findings, path)
         .forEach(rule -> add(path + OptionRules.KEY, rule));
     relationships(property, path, column);
     checks(property, path, column);

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class OptionRules {
   static final String KEY = ".logicalTypeOptions";
+  static final String EXCLUSIVE = ".exclusive";
+
+  /** Custom properties with the ID of a rule that options state; the kind of the rule follows. */
+  static final String RULE_ID = "ruleId";
+
   static final String DIMENSIONS = "dimensions";
   static final String RANGE = ".range";
   static final String LENGTH = ".length";
@@ -37,6 +42,7 @@ final class OptionRules {
   private static final Set<Schema.Type> NUMBERS =
       Set.of(Schema.Type.INT, Schema.Type.LONG, Schema.Type.FLOAT, Schema.Type.DOUBLE);
 
+  private final JsonNode property;
   private final JsonNode options;
   private final String column;
   private final @Nullable Schema type;
@@ -45,12 +51,13 @@ final class OptionRules {
   private final List<Rule> rules = new ArrayList<>();
 
   private OptionRules(
-      JsonNode options,
+      JsonNode property,
       String column,
       @Nullable Schema type,
       ImportFindings findings,
       String path) {
-    this.options = options;
+    this.property = property;
+    this.options = property.path("logicalTypeOptions");
     this.column = column;
     this.type = type;
     this.findings = findings;
@@ -58,15 +65,15 @@ final class OptionRules {
   }
 
   static List<Rule> of(
-      JsonNode options, String column, Schema schema, ImportFindings findings, String path) {
-    OptionRules rules = new OptionRules(options, column, typeOf(schema, column), findings, path);
+      JsonNode property, String column, Schema schema, ImportFindings findings, String path) {
+    OptionRules rules = new OptionRules(property, column, typeOf(schema, column), findings, path);
     rules.range();
     rules.length("Length");
     rules.length("Items");
     rules.pattern();
     rules.vector();
     OptionEffect effect = new OptionEffect(rules.type);
-    for (Map.Entry<String, JsonNode> each : options.properties()) {
+    for (Map.Entry<String, JsonNode> each : rules.options.properties()) {
       if (!isRule(each.getKey())) {
         effect.report(each.getKey(), each.getValue(), findings, rules.path);
       }
@@ -122,7 +129,7 @@ final class OptionRules {
       high = null;
     }
     between(low, high, RANGE, rule -> rule);
-    between(above, below, ".exclusive", Rule::exclusive);
+    between(above, below, EXCLUSIVE, Rule::exclusive);
   }
 
   /** One rule for both ends, or one for each if they exclude all values. */
@@ -219,7 +226,8 @@ final class OptionRules {
   }
 
   private void add(Rule rule, String suffix) {
-    rules.add(rule.id(idOf(column) + suffix));
+    String id = OdcsKeys.customProperty(property, RULE_ID + suffix).asText(idOf(column) + suffix);
+    rules.add(rule.id(id));
   }
 
   static String idOf(String column) {

@@ -38,7 +38,13 @@ final class ReportCompletion {
           "partitionKeyPosition");
 
   private static final Set<String> OF_TYPE_CUSTOM =
-      Set.of("enumSymbols", "enumDefault", "partitionTransform");
+      Set.of(
+          "enumSymbols",
+          "enumDefault",
+          "partitionTransform",
+          OptionRules.RULE_ID + OptionRules.RANGE,
+          OptionRules.RULE_ID + OptionRules.EXCLUSIVE,
+          OptionRules.RULE_ID + OptionRules.LENGTH);
 
   /** The stronger outcome of two, first; what one object uses is mapped. */
   private static final List<Outcome> STRONGEST =

@@ -167,6 +167,26 @@ class NewestVersionTest {
   }
 
   @Test
+  void rulesAreWrittenInTheWordsOfOdcsWhereItHasThem() {
+    Contract contract =
+        Contract.of(Labels.class)
+            .require(
+                Rule.matches("id", "[A-Z]{3}"),
+                Rule.length("id", 3, 5),
+                Rule.length("counts", 1, 2).warn());
+
+    String yaml = OdcsExport.of(contract).asYaml();
+
+    assertThat(yaml)
+        .contains("pattern: \"^[A-Z]{3}$\"", "minLength: 3", "maxLength: 5")
+        .contains("implementation: \"length(counts, 1, 2)\"")
+        .doesNotContain("implementation: \"length(id", "implementation: \"matches");
+    assertThat(OdcsDocument.parse(yaml).contract()).isEqualTo(contract);
+    Contract other = OdcsDocument.parse(yaml.replace("maxLength: 5", "maxLength: 9")).contract();
+    assertThat(other.rules().toString()).contains("length(id, 3, 9)");
+  }
+
+  @Test
   void anElementOf32CountsInADocumentOf31WhichIsThenWrittenAs32() {
     OdcsDocument document =
         OdcsDocument.parse(
