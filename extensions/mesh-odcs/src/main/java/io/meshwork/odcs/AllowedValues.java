@@ -1,12 +1,14 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.OdcsTypes.UnmappableException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code enum} of a property: the values that it may have, each with what it means. */
 final class AllowedValues {
@@ -30,10 +32,7 @@ final class AllowedValues {
         throw new UnmappableException(at, "it is not of the logical type " + logical);
       }
       if (!values.add(
-          value.isNumber()
-              ? new com.fasterxml.jackson.databind.node.DecimalNode(
-                  value.decimalValue().stripTrailingZeros())
-              : value)) {
+          value.isNumber() ? new DecimalNode(value.decimalValue().stripTrailingZeros()) : value)) {
         throw new UnmappableException(at, "the value is repeated");
       }
     }
@@ -51,7 +50,7 @@ final class AllowedValues {
 
   /** Returns the rule that a column has one of the values. */
   static Rule rule(JsonNode property, String column) {
-    List<Object> values = new ArrayList<>();
+    List<@Nullable Object> values = new ArrayList<>();
     property.path(KEY).forEach(entry -> values.add(OdcsMetric.literal(entry.path(VALUE))));
     return Rule.inSet(column, values.toArray()).id(OptionRules.idOf(column) + "." + KEY);
   }

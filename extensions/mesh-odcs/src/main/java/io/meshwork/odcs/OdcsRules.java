@@ -85,7 +85,7 @@ final class OdcsRules {
 
   private void property(JsonNode property, String path, String column) {
     if (OdcsTypes.isCalculated(property)) {
-      notExecuted(property, path, "its property is no column");
+      notExecuted(property, path, "its property is not a column");
       return;
     }
     allowedValues(property, path, column);

@@ -92,7 +92,9 @@ final class OdcsTypes {
       if (isCalculated(property)) {
         findings.preserved(
             at,
-            "a " + property.path(SEMANTIC).asText() + " is calculated by its reader; no column");
+            "a "
+                + property.path(SEMANTIC).asText()
+                + " is calculated by its reader; it is not a column");
         continue;
       }
       Schema type = type(property, at, column);

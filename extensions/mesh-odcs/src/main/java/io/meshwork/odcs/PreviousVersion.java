@@ -7,8 +7,10 @@ import io.meshwork.odcs.internal.document.YamlNode.SourcePosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes a document of 3.2 as one of 3.1: what only 3.2 has becomes custom properties, from which
@@ -165,7 +167,7 @@ final class PreviousVersion {
 
   /** Moves items of a list, with their places, into a custom property. */
   private static YamlNode extracted(
-      YamlNode element, String key, String name, java.util.function.Predicate<YamlNode> moves) {
+      YamlNode element, String key, String name, Predicate<YamlNode> moves) {
     YamlNode list = element.get(key);
     if (list == null || list.items().stream().noneMatch(moves)) {
       return element;
@@ -189,7 +191,11 @@ final class PreviousVersion {
     if (entries == null) {
       return property;
     }
-    YamlNode values = list(entries.items().stream().map(entry -> entry.get("value")).toList());
+    YamlNode values =
+        list(
+            entries.items().stream()
+                .flatMap(entry -> Stream.ofNullable(entry.get("value")))
+                .toList());
     YamlNode check =
         YamlNode.of(OdcsKeys.object().put("metric", "invalidValues"))
             .with("arguments", YamlNode.of(OdcsKeys.object()).with("validValues", values))

@@ -3,6 +3,7 @@ package io.meshwork.odcs;
 import io.meshwork.odcs.internal.document.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a document of 3.2 of one that {@link PreviousVersion} wrote as 3.1. */
 final class RestoredVersion {
@@ -35,7 +36,7 @@ final class RestoredVersion {
     return vendors(PreviousVersion.each(document, "schema", this::element));
   }
 
-  private static @org.jspecify.annotations.Nullable YamlNode kept(YamlNode element, String name) {
+  private static @Nullable YamlNode kept(YamlNode element, String name) {
     YamlNode custom = element.get(CUSTOM);
     for (YamlNode each : custom == null ? List.<YamlNode>of() : custom.items()) {
       if (each.textOf("property").equals(PREFIX + name)) {

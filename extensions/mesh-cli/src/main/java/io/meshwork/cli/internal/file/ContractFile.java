@@ -69,8 +69,8 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
             case PRESERVED -> "kept, not used";
             case REFUSED -> "refused";
           };
-      boolean told = !outcome.isEmpty() && !each.note().isEmpty();
-      if (told) {
+      boolean hasNote = !outcome.isEmpty() && !each.note().isEmpty();
+      if (hasNote) {
         notes.add(
             SafeText.of(
                 file.getFileName()

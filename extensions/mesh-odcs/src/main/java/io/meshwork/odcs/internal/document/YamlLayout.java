@@ -15,7 +15,7 @@ final class YamlLayout {
   /** Marks a comment above a line that belongs to the end of that line. */
   static final char INLINE = '\uE000';
 
-  /** Marks an empty line; the library drops some of its own. */
+  /** Marks an empty line, because the library drops some of them. */
   static final char EMPTY = '\uE001';
 
   static final YamlLayout NONE = new YamlLayout(List.of(), false);

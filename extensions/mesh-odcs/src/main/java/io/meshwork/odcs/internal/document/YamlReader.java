@@ -137,7 +137,7 @@ public final class YamlReader {
     return new SourcePosition(line, before.length() - before.lastIndexOf('\n'));
   }
 
-  /** Returns the next event that is no comment. */
+  /** Returns the next event other than a comment. */
   private Event next() {
     Event event = events.next();
     while (event instanceof CommentEvent comment) {
