@@ -18,6 +18,7 @@ import org.apache.avro.Schema;
 /** Writes a contract into the document that it was read from, or into a new one. */
 final class DocumentComposer {
   private static final String LEVELS = "slaProperties";
+  private static final String ID = "id";
 
   private DocumentComposer() {}
 
@@ -70,9 +71,9 @@ final class DocumentComposer {
     String name = document.json().path("schema").path(0).path("name").asText();
     YamlNode merged =
         TreeMerge.merge(
-            named(written, name).with(LEVELS, null),
+            named(written, name).with(LEVELS, null).with(ID, null),
             TreeMerge.without(document, removed, "").with(LEVELS, null),
-            named(rewritten, name).with(LEVELS, null));
+            named(rewritten, name).with(LEVELS, null).with(ID, null));
     YamlNode levels =
         ServiceLevelMerge.merge(
             written.get(LEVELS), document.get(LEVELS), rewritten.get(LEVELS), read.levels());

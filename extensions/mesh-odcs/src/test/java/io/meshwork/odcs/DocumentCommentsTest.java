@@ -6,6 +6,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.internal.document.YamlReader;
 import io.meshwork.odcs.internal.document.YamlWriter;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +73,18 @@ class DocumentCommentsTest {
         .containsSubsequence(DOCUMENT.lines().filter(line -> !line.contains("in euro")).toList());
     assertThat(export).contains("limitations: \"Of this year\"", "# in euro", "metric: nullValues");
     assertThat(OdcsDocument.parse(export).contract().rules()).isEqualTo(changed.rules());
+  }
+
+  @Test
+  void aNewVersionTouchesItsOwnLineOnly() {
+    Contract contract = OdcsDocument.parse(DOCUMENT).contract();
+
+    String export =
+        OdcsExport.of(contract).version(ContractVersion.parse("2.1.0")).status("active").asYaml();
+
+    assertThat(export).isEqualTo(DOCUMENT.replace("2.0.0", "2.1.0"));
+    assertThat(OdcsExport.of(contract).product(ProductName.of("shop/orders")).asYaml())
+        .contains("id: orders", "name: shop/orders", "version: 2.0.0 # since the move");
   }
 
   @Test

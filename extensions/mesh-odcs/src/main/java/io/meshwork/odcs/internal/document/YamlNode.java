@@ -199,6 +199,16 @@ public final class YamlNode {
     return tag.equals(Tag.INT) || tag.equals(Tag.FLOAT);
   }
 
+  /** Returns a text in the style of another one, if it is read as the same text then. */
+  YamlNode styledAs(YamlNode other) {
+    if (!tag.equals(Tag.STR) || !other.tag.equals(Tag.STR)) {
+      return this;
+    }
+    YamlNode styled = scalar(text, other.style, place);
+    boolean word = YamlFormatter.isWordOfEarlierYaml(text);
+    return styled.tag.equals(Tag.STR) && !word && text.matches("[\\w./ -]+") ? styled : this;
+  }
+
   public SourcePosition place() {
     return place;
   }
