@@ -6,6 +6,7 @@ import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.document.YamlNode.SourcePosition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -88,8 +89,10 @@ final class PreviousVersion {
 
   private static YamlNode moved(YamlNode element, String key) {
     YamlNode value = element.get(key);
-    boolean stays = value == null || (key.equals("id") && ID.matcher(value.text()).matches());
-    return stays ? element : keep(element.with(key, null), key, value);
+    if (value == null || (key.equals("id") && ID.matcher(value.text()).matches())) {
+      return element;
+    }
+    return keep(element.with(key, null), key, value);
   }
 
   /** A custom property of 3.1 has no vendor: the list says whose each is. */
@@ -99,8 +102,9 @@ final class PreviousVersion {
           node.items().stream().map(PreviousVersion::vendors).toList(), node.place());
     }
     YamlNode result = node;
-    for (String key : List.copyOf(node.entries().keySet())) {
-      YamlNode value = node.entries().get(key).value();
+    for (Map.Entry<String, YamlNode.Entry> each : node.entries().entrySet()) {
+      String key = each.getKey();
+      YamlNode value = each.getValue().value();
       if (!key.equals(CUSTOM) && !key.equals(AllowedValues.KEY) && !key.equals("map")) {
         result = result.with(key, vendors(value));
       }

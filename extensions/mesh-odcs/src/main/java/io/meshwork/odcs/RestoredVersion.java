@@ -3,6 +3,7 @@ package io.meshwork.odcs;
 import io.meshwork.odcs.internal.document.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a document of 3.2 of one that {@link PreviousVersion} wrote as 3.1. */
@@ -165,9 +166,10 @@ final class RestoredVersion {
       return YamlNode.list(node.items().stream().map(this::vendors).toList(), node.place());
     }
     YamlNode result = node;
-    for (String key : List.copyOf(node.entries().keySet())) {
+    for (Map.Entry<String, YamlNode.Entry> each : node.entries().entrySet()) {
+      String key = each.getKey();
       if (!key.equals(CUSTOM)) {
-        result = result.with(key, vendors(node.entries().get(key).value()));
+        result = result.with(key, vendors(each.getValue().value()));
       }
     }
     YamlNode owned = kept(result, PreviousVersion.VENDORS);
