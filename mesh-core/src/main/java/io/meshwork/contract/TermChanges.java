@@ -247,12 +247,13 @@ final class TermChanges {
   private void patch(String path, Object before, Object after, FindingCode code) {
     if (!before.equals(after)) {
       boolean words = code == FindingCode.DESCRIPTION_CHANGED;
+      boolean shown = !words && !path.equals("extensions"); // whole documents of other tools
       changes.add(
           change(
               code,
               path,
-              words ? null : text(before),
-              words ? null : text(after),
+              shown ? text(before) : null,
+              shown ? text(after) : null,
               Verdict.PATCH,
               words ? "is worded differently" : "has another value",
               ""));

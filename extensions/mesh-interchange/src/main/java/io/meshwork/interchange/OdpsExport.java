@@ -3,6 +3,9 @@ package io.meshwork.interchange;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -13,10 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes a product as a document of the Open Data Product Standard 1.0.0 (ODPS) of Bitol that is
- * valid under its official JSON Schema: an output port for each version that can be read, with the
- * ID of the version's ODCS document, and an input port for each product that the product states as
- * its input or that its domain subscribes to. Documents of ODPS are not read.
+ * Writes a product as a document of the Open Data Product Standard 1.1.0 (ODPS) of Bitol, or 1.0.0,
+ * that is valid under its official JSON Schema: an output port for each version that can be read,
+ * with the ID of the version's ODCS document and with its context and synonyms, and an input port
+ * for each product that the product states as its input or that its domain subscribes to. Documents
+ * of ODPS are not read.
  *
  * <p>Contains what the caller may know: everybody sees what {@code describe} shows; inputs that are
  * more sensitive than INTERNAL are seen by the two domains, and subscriptions by the domain itself.
@@ -24,9 +28,14 @@ import java.util.TreeMap;
  */
 public final class OdpsExport {
   private final MeshClient client;
-  private final ProductName product;
+  private static final String NEWEST = "v1.1.0";
+  private static final String PREVIOUS = "v1.0.0";
 
-  private OdpsExport(MeshClient client, ProductName product) {
+  private final ProductName product;
+  private final String apiVersion;
+
+  private OdpsExport(MeshClient client, ProductName product, String apiVersion) {
+    this.apiVersion = apiVersion;
     this.client = client;
     this.product = product;
   }
@@ -39,7 +48,26 @@ public final class OdpsExport {
    * @throws io.meshwork.error.InvalidRequestException if it is not the name of a product
    */
   public static OdpsExport of(MeshClient client, CharSequence product) {
-    return new OdpsExport(client, ProductName.of(product));
+    return new OdpsExport(client, ProductName.of(product), NEWEST);
+  }
+
+  /**
+   * Sets the version of ODPS. Default: 1.1.0. A document of 1.0.0 has no contexts, synonyms, and
+   * marks of what is deprecated.
+   *
+   * @param version {@code 1.1.0} or {@code 1.0.0}, with or without {@code v} before it
+   * @throws io.meshwork.error.InvalidRequestException INVALID_ARGUMENT for any other version
+   */
+  public OdpsExport apiVersion(String version) {
+    String named = version.startsWith("v") ? version : "v" + version;
+    if (!named.equals(NEWEST) && !named.equals(PREVIOUS)) {
+      throw Failure.of(MeshAction.of(MeshAction.Verb.READ, product))
+          .because("ODPS '" + version + "' is not a version that is written")
+          .state("Nothing was changed.")
+          .fix("Use 1.1.0 or 1.0.0.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    return new OdpsExport(client, product, named);
   }
 
   /**
@@ -52,12 +80,13 @@ public final class OdpsExport {
     ProductCard card = client.describe(product);
     Contract contract = card.contract();
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("apiVersion", "v1.0.0");
+    document.put("apiVersion", apiVersion);
     document.put("kind", "DataProduct");
     document.put("id", product.toString());
     document.put("name", product.product());
     document.put("version", card.versions().get(0).version().toString());
     document.put("status", status(card));
+    deprecate(document, status(card));
     document.put("domain", product.domain());
     document.put("description", description(card, contract));
     document.put("tags", tags(card));
@@ -69,6 +98,12 @@ public final class OdpsExport {
     document.put("support", support(card, contract));
     document.put("team", team(card));
     return YamlText.of(document);
+  }
+
+  private void deprecate(Map<String, Object> element, String status) {
+    if (apiVersion.equals(NEWEST) && status.equals("deprecated")) {
+      element.put("deprecated", true);
+    }
   }
 
   private static String status(ProductCard card) {
@@ -113,7 +148,12 @@ public final class OdpsExport {
       put(port, "description", version.contract().description());
       port.put("type", "iceberg");
       port.put("version", version.version().toString());
-      port.put("contractId", OdpsInputs.contractId(product, version));
+      OdcsContract odcs = OdcsContract.of(product, version);
+      port.put("contractId", odcs.id());
+      deprecate(port, status(version.state()));
+      if (apiVersion.equals(NEWEST)) {
+        odcs.describe(port);
+      }
       port.put("customProperties", List.of(property("status", status(version.state()))));
       ports.add(port);
     }

@@ -6,7 +6,6 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.odcs.OdcsExport;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The input ports of a product: what its publishes state as their inputs, and what its domain
@@ -58,14 +55,6 @@ final class OdpsInputs {
     return new ArrayList<>(ports.values());
   }
 
-  /** Returns the ID of the ODCS document of a version, as mesh-odcs writes it. */
-  static String contractId(ProductName product, ProductCard.Version version) {
-    String document =
-        OdcsExport.of(version.contract()).product(product).version(version.version()).asYaml();
-    Object root = new Load(LoadSettings.builder().build()).loadFromString(document);
-    return String.valueOf(((Map<?, ?>) root).get("id"));
-  }
-
   /** Returns the subscriptions of the product's domain; none for callers of other domains. */
   private List<Subscription.Summary> subscriptions() {
     try {
@@ -87,7 +76,7 @@ final class OdpsInputs {
               Map<String, Object> port = new LinkedHashMap<>();
               port.put("name", input.toString());
               port.put("version", version.version().toString());
-              port.put("contractId", contractId(input, version));
+              port.put("contractId", OdcsContract.of(input, version).id());
               port.put("customProperties", List.of(OdpsExport.property("evidence", evidence)));
               ports.putIfAbsent(
                   new MajorVersion(input, version.version().major()).toString(), port);

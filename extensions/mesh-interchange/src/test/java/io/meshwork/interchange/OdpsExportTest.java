@@ -10,6 +10,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Contract.Contact;
 import io.meshwork.contract.Contract.ContactScope;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.odcs.OdcsDocument;
 import io.meshwork.odcs.OdcsExport;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
@@ -47,7 +48,51 @@ class OdpsExportTest {
     for (String product : new String[] {"commerce/orders", "finance/revenue-by-city"}) {
       JsonNode document = document(shop.finance, product);
       assertThat(OfficialSchemas.faultsOfProduct(document)).as(document.toPrettyString()).isEmpty();
+      assertThat(document.path("apiVersion").asText()).isEqualTo("v1.1.0");
+      JsonNode previous = tree(OdpsExport.of(shop.finance, product).apiVersion("1.0.0").asYaml());
+      assertThat(previous.path("apiVersion").asText()).isEqualTo("v1.0.0");
+      assertThat(OfficialSchemas.faultsOfProduct(previous)).isEmpty();
     }
+    assertThatThrownBy(() -> OdpsExport.of(shop.finance, "commerce/orders").apiVersion("2.0.0"))
+        .hasMessageContaining("Use 1.1.0 or 1.0.0.");
+  }
+
+  @Test
+  void contextAndSynonymsOfTheContractAreThoseOfItsPort() {
+    String yaml =
+        """
+        apiVersion: v3.2.0
+        kind: DataContract
+        id: rates
+        version: 1.0.0
+        context: {instructions: In euro., verifiedStatements: [{question: When?, answer: Daily.}]}
+        schema:
+          - name: rates
+            synonyms: [{synonym: prices}]
+            context:
+              instructions: One row a day.
+              verifiedStatements: [{question: When?, answer: Hourly.}]
+              constraints: [{constraint: Do not extrapolate.}]
+            properties: [{name: day, logicalType: date}]
+        """;
+    shop.commerce
+        .defineProduct("commerce/rates")
+        .contract(OdcsDocument.parse(yaml).contract())
+        .commit();
+
+    JsonNode document = document(shop.commerce, "commerce/rates");
+    JsonNode port = document.at("/outputPorts/0");
+
+    assertThat(OfficialSchemas.faultsOfProduct(document)).isEmpty();
+    assertThat(port.at("/synonyms/0/synonym").asText()).isEqualTo("prices");
+    assertThat(port.at("/context/instructions").asText()).isEqualTo("In euro.\nOne row a day.");
+    assertThat(port.at("/context/verifiedStatements")).hasSize(1);
+    assertThat(port.at("/context/verifiedStatements/0/answer").asText()).isEqualTo("Hourly.");
+    assertThat(port.at("/context/constraints")).hasSize(1);
+    JsonNode previous =
+        tree(OdpsExport.of(shop.commerce, "commerce/rates").apiVersion("v1.0.0").asYaml());
+    assertThat(OfficialSchemas.faultsOfProduct(previous)).isEmpty();
+    assertThat(previous.at("/outputPorts/0").has("context")).isFalse();
   }
 
   @Test

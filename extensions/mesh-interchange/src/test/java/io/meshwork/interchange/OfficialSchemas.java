@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON Schemas of OpenLineage 2-0-2 and of ODPS 1.0.0, as their projects publish them. */
+/** The JSON Schemas of OpenLineage 2-0-2 and of ODPS, as their projects publish them. */
 final class OfficialSchemas {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final String SPEC = "https://openlineage.io/spec/";
@@ -64,10 +64,11 @@ final class OfficialSchemas {
         .toList();
   }
 
-  /** Returns what is wrong with a document of ODPS. */
+  /** Returns what is wrong with a document of ODPS, by the schema of its version. */
   static List<String> faultsOfProduct(JsonNode document) {
+    String version = document.path("apiVersion").asText("v1.1.0");
     return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09)
-        .getSchema(read("/odps/odps-json-schema-v1.0.0.json"))
+        .getSchema(read("/odps/odps-json-schema-" + version + ".json"))
         .validate(document)
         .stream()
         .map(Error::toString)

@@ -24,22 +24,33 @@ final class ContractFormatter {
   private final Contract contract;
   private final OdcsHeader header;
 
-  private ContractFormatter(Contract contract, OdcsHeader header) {
+  private final boolean newest;
+
+  private ContractFormatter(Contract contract, OdcsHeader header, boolean newest) {
+    this.newest = newest;
     this.contract = contract;
     this.header = header;
   }
 
-  static YamlNode of(Contract contract, OdcsHeader header) {
-    return YamlNode.of(new ContractFormatter(contract, header).document());
+  /**
+   * Returns the document.
+   *
+   * @param newest true for the elements of 3.2
+   */
+  static YamlNode of(Contract contract, OdcsHeader header, boolean newest) {
+    return YamlNode.of(new ContractFormatter(contract, header, newest).document());
   }
 
   private ObjectNode document() {
     String object = contract.schema().getName();
     String name = header.name().isEmpty() ? object : header.name();
     ObjectNode document = NODES.objectNode();
-    document.put("apiVersion", OdcsValidator.NEWEST).put("kind", "DataContract");
+    document.put("apiVersion", OdcsValidator.PREVIOUS).put("kind", "DataContract");
     document.put("id", OdcsHeader.id(name)).put("name", name);
-    document.put("version", header.version()).put("status", header.status());
+    document.put("version", header.version());
+    if (!header.status().isEmpty()) {
+      document.put("status", header.status());
+    }
     if (name.indexOf('/') > 0) {
       document.put("domain", name.substring(0, name.indexOf('/')));
     }
@@ -98,7 +109,7 @@ final class ContractFormatter {
   private void type(ObjectNode property, Schema type) {
     Map<String, Object> scalar = new LinkedHashMap<>();
     if (type.getType() == Schema.Type.MAP) {
-      ScalarTypes.put(scalar, "object", TypeText.of(type), Map.of());
+      ScalarTypes.put(scalar, newest ? "map" : "object", TypeText.of(type), Map.of());
     } else {
       ScalarTypes.put(scalar, type);
     }
@@ -106,13 +117,23 @@ final class ContractFormatter {
     switch (type.getType()) {
       case RECORD -> property.set("properties", properties(type, false));
       case ARRAY -> {
-        ObjectNode items = property.putObject("items");
-        type(items, NullabilityInference.value(type.getElementType()));
-        items.put("required", !type.getElementType().isNullable());
+        part(property.putObject("items"), type.getElementType());
+      }
+      case MAP -> {
+        if (newest) {
+          ObjectNode map = property.putObject("map");
+          map.putObject("key").put("logicalType", "string");
+          part(map.putObject("value"), type.getValueType());
+        }
       }
       case ENUM -> {
-        OdcsKeys.addCustomProperty(
-            property, "enumSymbols", JSON.valueToTree(type.getEnumSymbols()));
+        if (newest) {
+          ArrayNode entries = property.putArray(AllowedValues.KEY);
+          type.getEnumSymbols().forEach(symbol -> entries.addObject().put("value", symbol));
+        } else {
+          OdcsKeys.addCustomProperty(
+              property, "enumSymbols", JSON.valueToTree(type.getEnumSymbols()));
+        }
         @Nullable String fallback = type.getEnumDefault();
         if (fallback != null) {
           OdcsKeys.addCustomProperty(property, "enumDefault", NODES.textNode(fallback));
@@ -120,5 +141,11 @@ final class ContractFormatter {
       }
       default -> {}
     }
+  }
+
+  /** The elements of a list, or the values of a map. */
+  private void part(ObjectNode part, Schema type) {
+    type(part, NullabilityInference.value(type));
+    part.put("required", !type.isNullable());
   }
 }

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.odcs.internal.document.TreeCodec;
 import io.meshwork.odcs.internal.document.YamlNode;
+import io.meshwork.odcs.internal.document.YamlReader;
+import io.meshwork.odcs.internal.document.YamlWriter;
 import java.util.Optional;
 
 /** The canonical JSON of contracts, and the documents that they keep among their extensions. */
@@ -35,13 +37,16 @@ final class ContractTree {
   /** The document that a contract keeps. */
   static Optional<YamlNode> document(Contract contract) {
     JsonNode document = of(contract).path(EXTENSIONS).path(KEY);
+    if (document.isTextual()) {
+      return Optional.of(YamlReader.readAgain(document.textValue()));
+    }
     return document.isObject() ? Optional.of(TreeCodec.decoded(document)) : Optional.empty();
   }
 
   /** Returns a contract that keeps a document. */
   static Contract with(Contract contract, YamlNode document) {
     ObjectNode tree = of(contract);
-    tree.withObject(EXTENSIONS).set(KEY, TreeCodec.encoded(document));
+    tree.withObject(EXTENSIONS).put(KEY, YamlWriter.of(document));
     return Contract.fromJson(tree.toString());
   }
 

@@ -21,6 +21,8 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
   private static final Set<String> WHOLE = Set.of("int", "integer");
   private static final Set<String> NUMERIC = Set.of("decimal", "numeric", "number", "dec");
   private static final String UNKNOWN_BITS = "no server says how many bits it has; read as ";
+  private static final String AS_MONEY = "; read as decimal(19,4)";
+  private static final int MOST_DIGITS = 38;
   private static final int WORD = 32;
   private static final int SINGLE_DIGITS = 24;
   private static final int MICROSECOND_DIGITS = 6;
@@ -29,15 +31,17 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
   /**
    * Reads a physical type.
    *
+   * @param whole true if its numbers are integers
    * @param options those of the logical type; a format that states the bits counts more
    * @return empty if the type is not known, or leaves out what matters
    */
-  static Optional<DialectType> of(String physical, JsonNode options, SqlDialect dialect) {
-    return meaning(physical, options, dialect).map(each -> each.inMicroseconds(physical));
+  static Optional<DialectType> of(
+      String physical, boolean whole, JsonNode options, SqlDialect dialect) {
+    return meaning(physical, whole, options, dialect).map(each -> each.inMicroseconds(physical));
   }
 
   private static Optional<DialectType> meaning(
-      String physical, JsonNode options, SqlDialect dialect) {
+      String physical, boolean whole, JsonNode options, SqlDialect dialect) {
     String name = PhysicalType.nameOf(physical);
     String format = options.path("format").asText();
     boolean wide = name.equals("bigint") && dialect.integerBits() > Long.SIZE;
@@ -48,6 +52,13 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
       int digits = PhysicalType.precisionOf(physical);
       return Optional.of(floating(name, digits, format, dialect));
     }
+    if (name.equals("money") || name.equals("smallmoney")) {
+      PhysicalType money = new PhysicalType(Type.DECIMAL, 19, 4);
+      return Optional.of(
+          dialect == SqlDialect.SQLSERVER
+              ? plain(money)
+              : new DialectType(money, "no server says how many digits it has" + AS_MONEY, false));
+    }
     if (name.equals("bignumeric") || name.equals("bigdecimal")) {
       return PhysicalType.precisionOf(physical) > 0
           ? Optional.empty()
@@ -57,6 +68,12 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
     if (known.isEmpty() && NUMERIC.contains(name) && dialect.precision() > 0) {
       return Optional.of(
           plain(new PhysicalType(Type.DECIMAL, dialect.precision(), dialect.scale())));
+    }
+    if (known.isEmpty() && NUMERIC.contains(name) && physical.strip().length() == name.length()) {
+      return Optional.of(
+          narrow(
+              new PhysicalType(Type.DECIMAL, MOST_DIGITS, whole ? 0 : MOST_DIGITS / 2 - 1),
+              "it states no digits; read as " + (whole ? "decimal(38,0)" : "decimal(38,18)")));
     }
     if (name.equals("timestamp") && !options.path("timezone").isBoolean()) {
       return Optional.of(timestamp(dialect));
@@ -85,7 +102,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
       return plain(wide);
     }
     return bits == 0
-        ? narrow(new PhysicalType(Type.INT, 0, 0), UNKNOWN_BITS + "32 bits")
+        ? new DialectType(wide, UNKNOWN_BITS + "64 bits", false)
         : narrow(wide, "it has up to 38 digits in its database; read as 64 bits");
   }
 
@@ -104,9 +121,6 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
     }
     if (bits > Long.SIZE && (digits == 0 || digits > 53)) {
       return narrow(wide, "it has up to 38 digits in its database; read as 64 bits");
-    }
-    if (bits == 0 && name.equals("real")) {
-      return narrow(single, UNKNOWN_BITS + "32 bits");
     }
     return bits == 0 && digits == 0
         ? new DialectType(wide, UNKNOWN_BITS + "64 bits", false)

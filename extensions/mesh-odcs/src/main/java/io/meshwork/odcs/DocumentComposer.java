@@ -11,17 +11,26 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import org.apache.avro.Schema;
 
 /** Writes a contract into the document that it was read from, or into a new one. */
 final class DocumentComposer {
   private static final String LEVELS = "slaProperties";
+  private static final String ID = "id";
 
   private DocumentComposer() {}
 
-  /** The document of a contract that keeps none. */
-  static YamlNode compose(Contract contract, OdcsHeader header) {
-    YamlNode document = withRules(ContractFormatter.of(contract, header), contract.rules());
+  /**
+   * The document of a contract that keeps none.
+   *
+   * @param newest true for the elements of 3.2
+   */
+  static YamlNode compose(Contract contract, OdcsHeader header, boolean newest) {
+    YamlNode document =
+        withRules(
+            ContractFormatter.of(contract, header, newest), contract.rules(), contract.schema());
     return ContractRemainder.added(document, contract);
   }
 
@@ -56,19 +65,28 @@ final class DocumentComposer {
             added.remove(rule);
           }
         });
-    YamlNode written = ContractFormatter.of(old, before);
-    YamlNode rewritten = ContractFormatter.of(contract, after);
+    boolean newest = hasMap(document);
+    YamlNode written = ContractFormatter.of(old, before, newest);
+    YamlNode rewritten = ContractFormatter.of(contract, after, newest);
     String name = document.json().path("schema").path(0).path("name").asText();
     YamlNode merged =
         TreeMerge.merge(
-            named(written, name).with(LEVELS, null),
+            named(written, name).with(LEVELS, null).with(ID, null),
             TreeMerge.without(document, removed, "").with(LEVELS, null),
-            named(rewritten, name).with(LEVELS, null));
+            named(rewritten, name).with(LEVELS, null).with(ID, null));
     YamlNode levels =
         ServiceLevelMerge.merge(
             written.get(LEVELS), document.get(LEVELS), rewritten.get(LEVELS), read.levels());
     merged = merged.with(LEVELS, levels);
-    return ContractRemainder.added(withRules(merged, new ArrayList<>(added)), contract);
+    return ContractRemainder.added(
+        withRules(merged, new ArrayList<>(added), contract.schema()), contract);
+  }
+
+  /** True if the document has a map as 3.2 writes it. */
+  private static boolean hasMap(YamlNode node) {
+    return node.textOf("logicalType").equals("map")
+        || node.items().stream().anyMatch(DocumentComposer::hasMap)
+        || node.entries().values().stream().anyMatch(entry -> hasMap(entry.value()));
   }
 
   private static YamlNode named(YamlNode document, String name) {
@@ -80,8 +98,10 @@ final class DocumentComposer {
     return document.with("schema", YamlNode.list(List.of(object), YamlNode.SourcePosition.NONE));
   }
 
-  private static YamlNode withRules(YamlNode document, List<Rule> rules) {
+  private static YamlNode withRules(YamlNode document, List<Rule> all, Schema columns) {
     YamlNode object = Objects.requireNonNull(document.get("schema")).items().get(0);
+    List<Rule> rules = new ArrayList<>(all);
+    object = withOptions(object, rules, new OptionFormatter(columns));
     QualityFormatter formatter = new QualityFormatter(object.textOf("name"));
     Map<String, List<YamlNode>> checks = new LinkedHashMap<>();
     for (Rule rule : rules) {
@@ -103,6 +123,28 @@ final class DocumentComposer {
       object = object.with("properties", YamlNode.list(items, properties.place()));
     }
     return withObject(document, withChecks(object, own));
+  }
+
+  /** States rules as options of their columns, and takes these rules from the list. */
+  private static YamlNode withOptions(YamlNode object, List<Rule> rules, OptionFormatter options) {
+    YamlNode properties = object.get("properties");
+    if (properties == null) {
+      return object;
+    }
+    List<YamlNode> items = new ArrayList<>();
+    for (YamlNode each : properties.items()) {
+      YamlNode item = each;
+      for (Rule rule : List.copyOf(rules)) {
+        boolean own = QualityFormatter.columnOf(rule).equals(each.textOf("name"));
+        Optional<YamlNode> stated = own ? options.with(item, rule) : Optional.empty();
+        if (stated.isPresent()) {
+          rules.remove(rule);
+          item = stated.get();
+        }
+      }
+      items.add(item);
+    }
+    return object.with("properties", YamlNode.list(items, properties.place()));
   }
 
   private static YamlNode withChecks(YamlNode element, List<YamlNode> checks) {

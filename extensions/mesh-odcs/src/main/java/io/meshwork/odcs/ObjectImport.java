@@ -108,6 +108,9 @@ final class ObjectImport {
       JsonNode property = properties.get(i);
       String column = property.path("name").asText();
       String at = path + ".properties[" + i + "]";
+      if (OdcsTypes.isCalculated(property)) {
+        continue;
+      }
       if (!property.path("description").asText().isEmpty()) {
         descriptions.put(column, property.path("description").asText());
         findings.mapped(at + ".description");
@@ -139,7 +142,7 @@ final class ObjectImport {
         .path("properties")
         .forEach(
             each -> {
-              if (each.path(flag).asBoolean()) {
+              if (each.path(flag).asBoolean() && !OdcsTypes.isCalculated(each)) {
                 found.add(each);
               }
             });

@@ -18,11 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document of the Open Data Contract Standard 3.0 or 3.1, read and validated with the official
+ * A document of the Open Data Contract Standard 3.0 to 3.2, read and validated with the official
  * JSON Schema, with a contract for each of its objects (tables).
  *
  * <p>Nothing of a document is lost: its contract keeps what it does not understand, and {@link
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * levels, 500,000 values, and 5 MiB are rejected. Immutable and thread-safe.
  */
 public final class OdcsDocument {
+  private static final int MAX_SHOWN = 10;
+
   private final String source;
   private final YamlNode root;
   private final boolean strict;
@@ -67,7 +70,8 @@ public final class OdcsDocument {
   /** A contract keeps the document unless an export writes the same from the contract alone. */
   private static Contract keeping(Contract contract, YamlNode own, ObjectImport read) {
     OdcsHeader header = OdcsHeader.of(own, read.partitions());
-    boolean known = DocumentComposer.compose(contract, header).sameAs(own);
+    boolean known =
+        YamlWriter.of(DocumentComposer.compose(contract, header, false)).equals(YamlWriter.of(own));
     return known ? contract : ContractTree.with(contract, own);
   }
 
@@ -76,7 +80,7 @@ public final class OdcsDocument {
    *
    * @param file YAML in UTF-8, at most 5 MiB
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read; CONTRACT_INVALID
-   *     if it is not YAML or not valid ODCS of v3.0.0 to v3.1.0, LIMIT_EXCEEDED if it exceeds a
+   *     if it is not YAML or not valid ODCS of v3.0.0 to v3.2.0, LIMIT_EXCEEDED if it exceeds a
    *     limit, both with line, column, and path
    */
   public static OdcsDocument read(Path file) {
@@ -84,12 +88,13 @@ public final class OdcsDocument {
   }
 
   /**
-   * Reads a document as {@link #read(Path)}, but rejects what is ambiguous or cannot be part of a
-   * contract, such as a timestamp that does not say whether it has a time zone.
+   * Reads a document as {@link #read(Path)}, but rejects what would not be enforced, such as SQL,
+   * what is ambiguous, such as a timestamp that does not say whether it has a time zone, and what
+   * cannot be part of a contract.
    *
    * @param file YAML in UTF-8, at most 5 MiB
-   * @throws InvalidRequestException as {@link #read(Path)}; also CONTRACT_INVALID with the first
-   *     element that is refused
+   * @throws InvalidRequestException as {@link #read(Path)}; also CONTRACT_INVALID with the elements
+   *     that are refused
    */
   public static OdcsDocument readStrictly(Path file) {
     return new OdcsDocument(name(file), validated(text(file), name(file)), true).checked();
@@ -105,23 +110,46 @@ public final class OdcsDocument {
     return new OdcsDocument("in a text", validated(yaml, "in a text"), false);
   }
 
+  /**
+   * Reads a document from a text, as {@link #readStrictly(Path)}.
+   *
+   * @param yaml the text; not null
+   * @throws InvalidRequestException as {@link #readStrictly(Path)}
+   */
+  public static OdcsDocument parseStrictly(String yaml) {
+    return new OdcsDocument("in a text", validated(yaml, "in a text"), true).checked();
+  }
+
   private OdcsDocument checked() {
-    Optional<Element> refused = report.elements(Outcome.REFUSED).stream().findFirst();
-    if (refused.isPresent()) {
+    List<Element> refused = new ArrayList<>(report.elements(Outcome.REFUSED));
+    refused.addAll(report.elements(Outcome.NOT_EXECUTED));
+    if (!refused.isEmpty()) {
+      Element first = refused.get(0);
+      String others =
+          refused.stream()
+              .skip(1)
+              .limit(MAX_SHOWN)
+              .map(each -> each.path() + " (line " + each.line() + ", " + reason(each) + ")")
+              .collect(Collectors.joining(", "));
       throw new OdcsErrors(source)
           .invalid(
-              new YamlNode.SourcePosition(refused.get().line(), 1),
-              refused.get().path(),
-              refused.get().note(),
-              "Change the document, or read it leniently.");
+              new YamlNode.SourcePosition(first.line(), 1),
+              first.path(),
+              reason(first) + (others.isEmpty() ? "" : "; also " + others),
+              "Change the document, or do not read it strictly.");
     }
     return this;
+  }
+
+  private static String reason(Element refused) {
+    return (refused.outcome() == Outcome.NOT_EXECUTED ? "it is not enforced: " : "")
+        + refused.note();
   }
 
   private static YamlNode validated(String text, String source) {
     YamlNode root = YamlReader.read(text, source);
     OdcsValidator.check(root, source);
-    return root;
+    return RestoredVersion.of(root);
   }
 
   private static String text(Path file) {
@@ -302,11 +330,12 @@ public final class OdcsDocument {
   }
 
   /**
-   * Returns the document as YAML, as version 3.1.0 with the team as an object. A document of 3.0
-   * with what 3.1 no longer allows stays as it is.
+   * Returns the document as YAML, with the team as an object: as version 3.1.0, or as 3.2.0 if it
+   * is one or has what 3.1.0 lacks. A document of 3.0 with what both no longer allow stays as it
+   * is.
    */
   public String asYaml() {
-    return YamlWriter.of(OdcsExport.raised(root));
+    return YamlWriter.of(OdcsVersion.usual(root));
   }
 
   private int only() {

@@ -2,6 +2,7 @@ package io.meshwork.odcs;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.odcs.internal.document.OdcsErrors;
 import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.document.YamlWriter;
@@ -9,15 +10,14 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a contract as a document of the Open Data Contract Standard 3.1 that is valid under its
- * official JSON Schema.
+ * Writes a contract as a document of the Open Data Contract Standard 3.1 or 3.2 that is valid under
+ * its official JSON Schema.
  *
  * <p>A contract that was read from a document is written into that document: what Meshwork does not
  * understand stays, and so does every value that did not change. Reading an export gives the
@@ -28,8 +28,15 @@ public final class OdcsExport {
   private final OdcsHeader before;
   private final OdcsHeader header;
   private final ExportedState state;
+  private final @Nullable OdcsVersion apiVersion;
 
-  private OdcsExport(Contract contract, OdcsHeader before, OdcsHeader header, ExportedState state) {
+  private OdcsExport(
+      Contract contract,
+      OdcsHeader before,
+      OdcsHeader header,
+      ExportedState state,
+      @Nullable OdcsVersion apiVersion) {
+    this.apiVersion = apiVersion;
     this.contract = contract;
     this.before = before;
     this.header = header;
@@ -51,7 +58,7 @@ public final class OdcsExport {
                         root,
                         ObjectImport.of(root, 0, new ImportFindings(root, false)).partitions()))
             .orElseGet(OdcsHeader::standard);
-    return new OdcsExport(contract, header, header, ExportedState.NONE);
+    return new OdcsExport(contract, header, header, ExportedState.NONE, null);
   }
 
   /**
@@ -112,11 +119,11 @@ public final class OdcsExport {
   }
 
   private OdcsExport with(OdcsHeader changed) {
-    return new OdcsExport(contract, before, changed, state);
+    return new OdcsExport(contract, before, changed, state, apiVersion);
   }
 
   private OdcsExport with(ExportedState changed) {
-    return new OdcsExport(contract, before, header, changed);
+    return new OdcsExport(contract, before, header, changed, apiVersion);
   }
 
   /**
@@ -155,28 +162,33 @@ public final class OdcsExport {
     return with(state.withFreshness());
   }
 
-  /** Returns the document as YAML. */
+  /**
+   * Sets the version of ODCS. Default: 3.1.0, or 3.2.0 for a document of 3.2.0 or with what 3.1.0
+   * lacks. As 3.1.0, what only 3.2.0 has becomes custom properties from which an import makes it
+   * again; an {@code enum} is also a check.
+   *
+   * @param version {@code 3.1.0} or {@code 3.2.0}, with or without {@code v} before it
+   * @throws InvalidRequestException INVALID_ARGUMENT for any other version
+   */
+  public OdcsExport apiVersion(String version) {
+    return new OdcsExport(contract, before, header, state, OdcsVersion.of(version));
+  }
+
+  /**
+   * Returns the document as YAML.
+   *
+   * @throws InvalidRequestException CONTRACT_INVALID if the version that {@link #apiVersion} names
+   *     forbids a part of the document, with its path
+   */
   public String asYaml() {
     Contract bare = ContractTree.without(contract);
     YamlNode root =
         ContractTree.document(contract)
             .map(document -> DocumentComposer.compose(bare, document, before, header))
-            .orElseGet(() -> DocumentComposer.compose(bare, header));
-    return YamlWriter.of(raised(state.of(root)));
-  }
-
-  /**
-   * Returns a document as version 3.1.0 with the team as an object; as it is if 3.1 does not allow
-   * what it has.
-   */
-  static YamlNode raised(YamlNode root) {
-    YamlNode raised = root.with("apiVersion", YamlNode.text(OdcsValidator.NEWEST));
-    YamlNode team = raised.get("team");
-    if (team != null && team.isList()) {
-      Map<String, YamlNode.Entry> members = new LinkedHashMap<>();
-      members.put("members", new YamlNode.Entry(YamlNode.text("members"), team));
-      raised = raised.with("team", YamlNode.map(members, team.place()));
-    }
-    return OdcsValidator.isValid(raised) ? raised : root;
+            .orElseGet(
+                () -> DocumentComposer.compose(bare, header, apiVersion == OdcsVersion.V3_2_0));
+    YamlNode stated = state.of(root);
+    return YamlWriter.of(
+        apiVersion == null ? OdcsVersion.usual(stated) : apiVersion.written(stated));
   }
 }

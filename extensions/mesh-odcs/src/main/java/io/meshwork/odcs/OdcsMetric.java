@@ -140,7 +140,7 @@ final class OdcsMetric {
     return values;
   }
 
-  private static @Nullable Object literal(JsonNode value) {
+  static @Nullable Object literal(JsonNode value) {
     if (value.isNull()) {
       return null;
     }

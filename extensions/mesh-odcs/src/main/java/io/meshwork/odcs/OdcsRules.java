@@ -15,11 +15,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.avro.Schema;
 
 /** Collects the rules of an object: of its properties in their order, then its own. */
 final class OdcsRules {
   private static final Set<String> ERRORS =
       Set.of("error", "critical", "high", "blocking", "fail", "failure");
+
+  private static final String OF_MAP = "no rule checks the keys or the values of a map";
 
   private final ImportFindings findings;
   private final Contract columns;
@@ -81,17 +84,74 @@ final class OdcsRules {
   }
 
   private void property(JsonNode property, String path, String column) {
+    if (OdcsTypes.isCalculated(property)) {
+      notExecuted(property, path, "its property is not a column");
+      return;
+    }
+    allowedValues(property, path, column);
+    if (property.has("map")) {
+      notExecuted(property.path("map").path("key"), path + ".map.key", OF_MAP);
+      notExecuted(property.path("map").path("value"), path + ".map.value", OF_MAP);
+    }
     boolean onlyKey = List.of(column).equals(columns.primaryKey());
     if (property.path("unique").asBoolean() && !onlyKey) {
       add(path + ".unique", Rule.unique(column).scope(Rule.Scope.TABLE));
     }
-    OptionRules.of(property.path("logicalTypeOptions"), column, columns.schema(), findings, path)
+    OptionRules.of(property, column, columns.schema(), findings, path)
         .forEach(rule -> add(path + OptionRules.KEY, rule));
     relationships(property, path, column);
     checks(property, path, column);
     properties(property, path, column + ".");
     if (property.has("items")) {
       property(property.get("items"), path + ".items", column + "[]");
+    }
+  }
+
+  private void allowedValues(JsonNode property, String path, String column) {
+    if (!property.has(AllowedValues.KEY)) {
+      return;
+    }
+    String at = path + "." + AllowedValues.KEY;
+    Schema type = OptionRules.typeOf(columns.schema(), column);
+    if (type != null && type.getType() == Schema.Type.ENUM) {
+      findings.mapped(at, "the symbols of the column");
+      return;
+    }
+    try {
+      add(at, AllowedValues.rule(property, column));
+    } catch (InvalidRequestException e) {
+      findings.unmet(at, e.reason());
+    }
+  }
+
+  /** Reports the checks of a property of which no rule can speak. */
+  private void notExecuted(JsonNode property, String path, String why) {
+    for (int i = 0; i < property.path("quality").size(); i++) {
+      findings.notExecuted(path + ".quality[" + i + "]", why);
+    }
+    for (String key : List.of(AllowedValues.KEY, "unique")) {
+      if (property.has(key)) {
+        findings.unmet(path + "." + key, why);
+      }
+    }
+    property
+        .path("logicalTypeOptions")
+        .properties()
+        .forEach(
+            option -> {
+              if (OptionRules.isRule(option.getKey())) {
+                findings.unmet(path + OptionRules.KEY + "." + option.getKey(), why);
+              }
+            });
+    JsonNode properties = property.path("properties");
+    for (int i = 0; i < properties.size(); i++) {
+      notExecuted(properties.get(i), path + ".properties[" + i + "]", why);
+    }
+    for (String part : List.of("items", "map.key", "map.value")) {
+      JsonNode inner = property.at("/" + part.replace('.', '/'));
+      if (!inner.isMissingNode()) {
+        notExecuted(inner, path + "." + part, why);
+      }
     }
   }
 
@@ -204,7 +264,7 @@ final class OdcsRules {
 
   /** A check may be one of another engine; an option is a demand of the contract itself. */
   private void notExecuted(String path, String why) {
-    if (path.endsWith(OptionRules.KEY)) {
+    if (path.endsWith(OptionRules.KEY) || path.endsWith("." + AllowedValues.KEY)) {
       findings.unmet(path, why);
     } else {
       findings.notExecuted(path, why);

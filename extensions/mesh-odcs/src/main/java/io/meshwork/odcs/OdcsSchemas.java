@@ -9,10 +9,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 
-/** The official JSON Schema of ODCS 3.1, and the same with what documents of 3.0 may have. */
+/** The official JSON Schemas of ODCS, and the newest with what documents of 3.0 may have. */
 final class OdcsSchemas {
-  private static final String RESOURCE = "odcs-json-schema-v3.1.0.json";
-
   /** Definitions that allow more keys in 3.0. */
   private static final List<String> OPEN =
       List.of(
@@ -27,9 +25,15 @@ final class OdcsSchemas {
 
   private OdcsSchemas() {}
 
-  static JsonNode exact() {
+  /**
+   * Returns the schema of a version.
+   *
+   * @param version such as {@code v3.1.0}
+   */
+  static JsonNode exact(String version) {
+    String resource = "odcs-json-schema-" + version + ".json";
     try (InputStream in =
-        Objects.requireNonNull(OdcsSchemas.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+        Objects.requireNonNull(OdcsSchemas.class.getResourceAsStream(resource), resource)) {
       JsonNode schema = new ObjectMapper().readTree(in);
       checkOnce((ObjectNode) schema.at("/$defs/SchemaItemProperty"));
       return schema;
@@ -57,7 +61,7 @@ final class OdcsSchemas {
    * exclusive ends may be booleans, and eight kinds of objects may have more keys.
    */
   static JsonNode earlier() {
-    JsonNode schema = exact();
+    JsonNode schema = exact(OdcsValidator.NEWEST);
     ObjectNode definitions = (ObjectNode) schema.get("$defs");
     for (String name : OPEN) {
       ObjectNode definition = (ObjectNode) definitions.get(name);

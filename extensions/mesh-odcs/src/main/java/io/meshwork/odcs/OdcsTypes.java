@@ -23,6 +23,8 @@ import org.apache.avro.SchemaBuilder;
 final class OdcsTypes {
   private static final int MAX_PRECISION = 38;
   private static final int MAX_DEPTH = 100;
+  private static final String SEMANTIC = "semanticType";
+  private static final String MAP = "map";
 
   /** Decimals whose digits a 64-bit floating-point number does not keep. */
   private static final Pattern EXACT =
@@ -87,6 +89,14 @@ final class OdcsTypes {
       if (!columns.add(column)) {
         throw new UnmappableException(at + ".name", "another property has this name");
       }
+      if (isCalculated(property)) {
+        findings.preserved(
+            at,
+            "a "
+                + property.path(SEMANTIC).asText()
+                + " is calculated by its reader; it is not a column");
+        continue;
+      }
       Schema type = type(property, at, column);
       boolean key = top && property.path("primaryKey").asBoolean();
       boolean required = property.path("required").asBoolean();
@@ -97,7 +107,15 @@ final class OdcsTypes {
       declarePhysicalName(field, properties, i, at);
       fields.add(field);
     }
+    if (fields.isEmpty()) {
+      throw new UnmappableException(path, "all its properties are measures or dimensions");
+    }
     return Schema.createRecord(name, null, null, false, fields);
+  }
+
+  /** True for a measure or a dimension, whose values no file has. */
+  static boolean isCalculated(JsonNode property) {
+    return Set.of("measure", "dimension").contains(property.path(SEMANTIC).asText());
   }
 
   /** Declares the name in files, unless another property could be meant by it. */
@@ -125,8 +143,15 @@ final class OdcsTypes {
     String logical = property.path("logicalType").asText();
     String physical = property.path("physicalType").asText();
     JsonNode options = property.path("logicalTypeOptions");
+    AllowedValues.check(property, path);
+    if (logical.equals("vector")) {
+      return vector(options, path);
+    }
+    if (logical.equals(MAP)) {
+      return map(property.path(MAP), path, column);
+    }
     Optional<DialectType> known =
-        DialectType.of(physical, options, dialect)
+        DialectType.of(physical, logical.equals("integer"), options, dialect)
             .filter(each -> each.type().type() != Type.JSON || isText(logical));
     PhysicalType type;
     if (known.isPresent()) {
@@ -285,7 +310,10 @@ final class OdcsTypes {
 
   private Schema symbols(JsonNode property, String column) {
     List<String> symbols = new ArrayList<>();
-    OdcsKeys.customProperty(property, "enumSymbols").forEach(each -> symbols.add(each.asText()));
+    property.path(AllowedValues.KEY).forEach(each -> symbols.add(each.path("value").asText()));
+    if (symbols.isEmpty()) {
+      OdcsKeys.customProperty(property, "enumSymbols").forEach(each -> symbols.add(each.asText()));
+    }
     if (symbols.isEmpty()
         || symbols.stream().distinct().count() < symbols.size()
         || !symbols.stream().allMatch(OdcsTypes::isName)) {
@@ -305,6 +333,33 @@ final class OdcsTypes {
     Schema element = type(items, path + ".items", column);
     boolean required = items.path("required").asBoolean(true);
     return Schema.createArray(required ? element : SchemaInference.nullable(element));
+  }
+
+  private Schema map(JsonNode parts, String path, String column) throws UnmappableException {
+    String at = path + "." + MAP;
+    Schema key = type(parts.path("key"), at + ".key", column);
+    if (!key.equals(Schema.create(Schema.Type.STRING))) {
+      throw new UnmappableException(
+          at + ".key", "the keys of a map of Avro are texts, and these are not");
+    }
+    Schema value = type(parts.path("value"), at + ".value", column);
+    boolean required = parts.path("value").path("required").asBoolean(true);
+    findings.mapped(path);
+    return Schema.createMap(required ? value : SchemaInference.nullable(value));
+  }
+
+  /** A list with the dimensions as its length; the bits of a binary vector are bytes. */
+  private Schema vector(JsonNode options, String path) throws UnmappableException {
+    if (!options.has(OptionRules.DIMENSIONS)) {
+      throw new UnmappableException(path, "a vector needs dimensions in its logicalTypeOptions");
+    }
+    findings.mapped(path);
+    return switch (options.path("elementType").asText()) {
+      case "binary" -> Schema.create(Schema.Type.BYTES);
+      case "float64" -> Schema.createArray(Schema.create(Schema.Type.DOUBLE));
+      case "int8", "uint8" -> Schema.createArray(Schema.create(Schema.Type.INT));
+      default -> Schema.createArray(Schema.create(Schema.Type.FLOAT));
+    };
   }
 
   private static Schema map(String physical, String path) throws UnmappableException {

@@ -12,16 +12,21 @@ import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.document.YamlNode.SourcePosition;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Validates documents with the official JSON Schema of ODCS 3.1. Documents of 3.0 are validated
- * with that schema as well, {@link OdcsSchemas without} what 3.1 forbids and 3.0 allows.
+ * Validates documents with the official JSON Schema of ODCS 3.2, under which each document of 3.1
+ * is valid; what 3.2 adds does not depend on the version that a document states. Documents of 3.0
+ * are validated with that schema as well, {@link OdcsSchemas without} what 3.1 forbids and 3.0
+ * allows.
  */
 final class OdcsValidator {
-  static final String NEWEST = "v3.1.0";
-  private static final List<String> VERSIONS = List.of("v3.0.0", "v3.0.1", "v3.0.2", NEWEST);
+  static final String NEWEST = "v3.2.0";
+  static final String PREVIOUS = "v3.1.0";
+  private static final List<String> VERSIONS =
+      List.of("v3.0.0", "v3.0.1", "v3.0.2", PREVIOUS, NEWEST);
   private static final int MAX_SHOWN = 5;
   private static final int MAX_MESSAGE = 300;
 
@@ -29,8 +34,13 @@ final class OdcsValidator {
   private static final Set<String> OUTER =
       Set.of("oneOf", "anyOf", "allOf", "if", "not", "$ref", "unevaluatedProperties");
 
-  private static final Schema EXACT = compile(OdcsSchemas.exact());
+  private static final Schema EXACT = compile(OdcsSchemas.exact(NEWEST));
   private static final Schema EARLIER = compile(OdcsSchemas.earlier());
+
+  /** Compiled by the first export. */
+  private static final class OfPrevious {
+    private static final Schema EXACT = compile(OdcsSchemas.exact(PREVIOUS));
+  }
 
   private OdcsValidator() {}
 
@@ -81,9 +91,20 @@ final class OdcsValidator {
         "Correct it as the Open Data Contract Standard " + NEWEST + " says.");
   }
 
-  /** Returns true if the tree is valid under the JSON Schema of 3.1 as published. */
-  static boolean isValid(YamlNode root) {
-    return faultsOf(EXACT, root).isEmpty();
+  /**
+   * Returns true if the tree is valid under the JSON Schema of a version as published.
+   *
+   * @param version 3.1 or 3.2
+   */
+  static boolean isValid(YamlNode root, String version) {
+    return fault(root, version).isEmpty();
+  }
+
+  /** Returns where a tree is not valid under a version, and why; empty if it is valid. */
+  static Optional<String> fault(YamlNode root, String version) {
+    return faultsOf(version.equals(PREVIOUS) ? OfPrevious.EXACT : EXACT, root).stream()
+        .findFirst()
+        .map(fault -> path(fault) + ": " + message(fault));
   }
 
   private static void checkVersion(YamlNode root, OdcsErrors errors) {
@@ -122,7 +143,7 @@ final class OdcsValidator {
   }
 
   private static List<Error> faults(YamlNode root) {
-    return faultsOf(root.textOf("apiVersion").equals(NEWEST) ? EXACT : EARLIER, root);
+    return faultsOf(root.textOf("apiVersion").startsWith("v3.0.") ? EARLIER : EXACT, root);
   }
 
   private static List<Error> faultsOf(Schema schema, YamlNode root) {

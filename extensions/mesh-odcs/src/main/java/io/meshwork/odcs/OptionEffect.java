@@ -41,6 +41,8 @@ final class OptionEffect {
       case "required" -> Optional.of(hasRequired(value));
       case "minProperties" -> Optional.of(value.asLong() <= requiredFields());
       case "maxProperties" -> Optional.of(isRecord() && value.asLong() >= fields());
+      case "elementType" -> Optional.of(true);
+      case "normalized" -> value.asBoolean() ? Optional.of(false) : Optional.empty();
       case "timezone" -> timezone(value.asBoolean());
       default -> Optional.empty();
     };

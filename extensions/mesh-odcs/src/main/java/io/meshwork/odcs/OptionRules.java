@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OptionRules {
   static final String KEY = ".logicalTypeOptions";
+  static final String EXCLUSIVE = ".exclusive";
+
+  /** Custom properties with the ID of a rule that options state; the kind of the rule follows. */
+  static final String RULE_ID = "ruleId";
+
+  static final String DIMENSIONS = "dimensions";
   static final String RANGE = ".range";
   static final String LENGTH = ".length";
   static final String PATTERN = ".pattern";
@@ -36,6 +42,7 @@ final class OptionRules {
   private static final Set<Schema.Type> NUMBERS =
       Set.of(Schema.Type.INT, Schema.Type.LONG, Schema.Type.FLOAT, Schema.Type.DOUBLE);
 
+  private final JsonNode property;
   private final JsonNode options;
   private final String column;
   private final @Nullable Schema type;
@@ -44,12 +51,13 @@ final class OptionRules {
   private final List<Rule> rules = new ArrayList<>();
 
   private OptionRules(
-      JsonNode options,
+      JsonNode property,
       String column,
       @Nullable Schema type,
       ImportFindings findings,
       String path) {
-    this.options = options;
+    this.property = property;
+    this.options = property.path("logicalTypeOptions");
     this.column = column;
     this.type = type;
     this.findings = findings;
@@ -57,14 +65,15 @@ final class OptionRules {
   }
 
   static List<Rule> of(
-      JsonNode options, String column, Schema schema, ImportFindings findings, String path) {
-    OptionRules rules = new OptionRules(options, column, typeOf(schema, column), findings, path);
+      JsonNode property, String column, Schema schema, ImportFindings findings, String path) {
+    OptionRules rules = new OptionRules(property, column, typeOf(schema, column), findings, path);
     rules.range();
     rules.length("Length");
     rules.length("Items");
     rules.pattern();
+    rules.vector();
     OptionEffect effect = new OptionEffect(rules.type);
-    for (Map.Entry<String, JsonNode> each : options.properties()) {
+    for (Map.Entry<String, JsonNode> each : rules.options.properties()) {
       if (!isRule(each.getKey())) {
         effect.report(each.getKey(), each.getValue(), findings, rules.path);
       }
@@ -72,8 +81,27 @@ final class OptionRules {
     return rules.rules;
   }
 
-  private static boolean isRule(String option) {
-    return BOUNDS.contains(option) || LENGTHS.contains(option) || option.equals("pattern");
+  static boolean isRule(String option) {
+    return BOUNDS.contains(option)
+        || LENGTHS.contains(option)
+        || Set.of("pattern", DIMENSIONS).contains(option);
+  }
+
+  /** A vector has as many elements as dimensions, or as many bits. */
+  private void vector() {
+    int dimensions = count(DIMENSIONS, 0);
+    if (dimensions == 0 || type == null) {
+      return;
+    }
+    boolean bits = type.getType() == Schema.Type.BYTES;
+    int length = bits ? (dimensions - 1) / Byte.SIZE + 1 : dimensions;
+    add(Rule.length(column, length, length), "." + DIMENSIONS);
+    String elements = options.path("elementType").asText();
+    if (elements.equals("int8")) {
+      add(Rule.between(column + "[]", Byte.MIN_VALUE, Byte.MAX_VALUE), RANGE);
+    } else if (elements.equals("uint8")) {
+      add(Rule.between(column + "[]", 0, (1 << Byte.SIZE) - 1), RANGE);
+    }
   }
 
   private void pattern() {
@@ -101,7 +129,7 @@ final class OptionRules {
       high = null;
     }
     between(low, high, RANGE, rule -> rule);
-    between(above, below, ".exclusive", Rule::exclusive);
+    between(above, below, EXCLUSIVE, Rule::exclusive);
   }
 
   /** One rule for both ends, or one for each if they exclude all values. */
@@ -198,7 +226,8 @@ final class OptionRules {
   }
 
   private void add(Rule rule, String suffix) {
-    rules.add(rule.id(idOf(column) + suffix));
+    String id = OdcsKeys.customProperty(property, RULE_ID + suffix).asText(idOf(column) + suffix);
+    rules.add(rule.id(id));
   }
 
   static String idOf(String column) {

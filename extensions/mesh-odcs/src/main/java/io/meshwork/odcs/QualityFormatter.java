@@ -56,6 +56,13 @@ final class QualityFormatter {
         check.put("metric", "invalidValues");
         check.putObject("arguments").set("validValues", values(rule));
       }
+      case MATCHES -> {
+        String text = RuleText.arguments(rule).get(0);
+        check.put("metric", "invalidValues");
+        check
+            .putObject("arguments")
+            .put("pattern", "^" + text.substring(1, text.length() - 1).replace("''", "'") + "$");
+      }
       case UNIQUE -> {
         check.put("metric", "duplicateValues");
         ArrayNode columns = check.putObject("arguments").putArray("properties");

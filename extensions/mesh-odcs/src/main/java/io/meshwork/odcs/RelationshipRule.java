@@ -49,7 +49,7 @@ final class RelationshipRule {
   private static String column(String name, JsonNode object) {
     int slash = name.lastIndexOf('/');
     if (slash < 0) {
-      return name.substring(name.lastIndexOf('.') + 1);
+      return name.substring(name.indexOf('.') + 1);
     }
     String id = name.substring(slash + 1);
     for (JsonNode property : object.path("properties")) {

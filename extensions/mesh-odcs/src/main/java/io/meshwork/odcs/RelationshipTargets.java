@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelationshipTargets {
   /** A column by IDs: {@code /schema/object/properties/column}. */
-  private static final Pattern BY_ID =
-      Pattern.compile("/?schema/([A-Za-z0-9_-]+)/properties/([A-Za-z0-9_-]+)");
+  private static final Pattern BY_ID = Pattern.compile("/?schema/([^\\s/]+)/properties/([^\\s/]+)");
 
   private static final String SCHEMA = "schema";
   private static final String PROPERTIES = "properties";

@@ -38,7 +38,13 @@ final class ReportCompletion {
           "partitionKeyPosition");
 
   private static final Set<String> OF_TYPE_CUSTOM =
-      Set.of("enumSymbols", "enumDefault", "partitionTransform");
+      Set.of(
+          "enumSymbols",
+          "enumDefault",
+          "partitionTransform",
+          OptionRules.RULE_ID + OptionRules.RANGE,
+          OptionRules.RULE_ID + OptionRules.EXCLUSIVE,
+          OptionRules.RULE_ID + OptionRules.LENGTH);
 
   /** The stronger outcome of two, first; what one object uses is mapped. */
   private static final List<Outcome> STRONGEST =
@@ -111,6 +117,8 @@ final class ReportCompletion {
         }
       } else if (key.equals("items")) {
         property(value, at, mapped);
+      } else if (key.equals("map") && mapped) {
+        value.entries().forEach((part, entry) -> property(entry.value(), at + "." + part, true));
       } else if (!own.contains(key)) {
         other(at, each.getValue(), mapped && key.equals("unique"));
       }
@@ -127,6 +135,10 @@ final class ReportCompletion {
   /** One element, or one for each item of a list of maps. */
   private void other(String path, Entry entry, boolean mapped) {
     List<YamlNode> items = entry.value().items();
+    if (path.endsWith("." + AllowedValues.KEY)) {
+      add(path, entry, Outcome.PRESERVED);
+      return;
+    }
     if (items.isEmpty() || items.get(0).entries().isEmpty()) {
       add(path, entry, mapped ? Outcome.MAPPED : Outcome.PRESERVED);
       return;

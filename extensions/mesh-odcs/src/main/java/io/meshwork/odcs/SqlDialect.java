@@ -26,6 +26,12 @@ enum SqlDialect {
   SQLSERVER(32, 64, 32, Zone.UNKNOWN, 18, 0),
   VERTICA(64, 64, 64, Zone.LOCAL, 37, 15),
   DB2(32, 64, 32, Zone.LOCAL, 5, 0),
+  EXASOL(64, 64, 64, Zone.LOCAL, 18, 0),
+  HANA(32, 64, 32, Zone.LOCAL, 0, 0),
+  ICEBERG(32, 32, 32, Zone.LOCAL, 0, 0),
+  INFORMIX(32, 64, 32, Zone.LOCAL, 0, 0),
+  INGRES(32, 64, 32, Zone.LOCAL, 5, 0),
+  TERADATA(32, 64, 64, Zone.LOCAL, 5, 0),
   /** No server names a database, or servers name several that differ. */
   UNKNOWN(0, 0, 0, Zone.UNKNOWN, 0, 0);
 
@@ -57,7 +63,14 @@ enum SqlDialect {
           Map.entry("sqlserver", SQLSERVER),
           Map.entry("synapse", SQLSERVER),
           Map.entry("vertica", VERTICA),
-          Map.entry("db2", DB2));
+          Map.entry("db2", DB2),
+          Map.entry("exasol", EXASOL),
+          Map.entry("hana", HANA),
+          Map.entry("iceberg", ICEBERG),
+          Map.entry("informix", INFORMIX),
+          Map.entry("ingres", INGRES),
+          Map.entry("vectorwise", INGRES),
+          Map.entry("teradata", TERADATA));
 
   private final int integerBits;
   private final int floatBits;

@@ -82,7 +82,7 @@ class OdcsDocumentTest {
         "[a] | the document is not a map",
         "'kind: DataContract' | it has no apiVersion",
         "'apiVersion: v2.2.2' | the version 'v2.2.2' is not known",
-        "'apiVersion: v3.2.0' | the version 'v3.2.0' is not known",
+        "'apiVersion: v3.1.1' | the version 'v3.1.1' is not known",
         "'{apiVersion: v3.1.0, kind: Other}' | the kind is 'Other'",
         "'dataContractSpecification: 1.1.0' | it follows the Data Contract Specification",
         "'{apiVersion: v3.1.0, kind: DataContract}' | required property",
@@ -289,7 +289,7 @@ class OdcsDocumentTest {
         "'{name: a, logicalType: integer, logicalTypeOptions: {format: i16}, required: true}' | \"int\"",
         "{name: a, logicalType: integer, physicalType: SMALLINT, required: true} | \"int\"",
         "{name: a, logicalType: number, required: true} | \"double\"",
-        "{name: a, logicalType: number, physicalType: real, required: true} | \"float\"",
+        "{name: a, logicalType: number, physicalType: real, required: true} | \"double\"",
         "'{name: a, physicalType: \"numeric( 12 , 2)\", required: true}'"
             + "| {\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":12,\"scale\":2}",
         "{name: a, logicalType: date, required: true} | {\"type\":\"int\",\"logicalType\":\"date\"}",
@@ -314,7 +314,7 @@ class OdcsDocumentTest {
   void aPhysicalTypeOverridesALogicalTypeAndTheReportSaysSo() {
     OdcsDocument document = withColumns("{name: a, logicalType: string, physicalType: int}");
 
-    assertThat(document.contract().schema().getField("a").schema().toString()).contains("int");
+    assertThat(document.contract().schema().getField("a").schema().toString()).contains("long");
     assertThat(document.report().toString()).contains("'int' overrides string");
   }
 
@@ -538,7 +538,7 @@ class OdcsDocumentTest {
 
     assertThat(OdcsDocument.parse(earlier).asYaml())
         .contains("apiVersion: v3.1.0")
-        .contains("team:\n  members:\n    - username: a");
+        .contains("team:\n  members: [{username: a, role: owner}]");
     assertThat(OdcsDocument.parse(earlier + columns + bound).asYaml())
         .contains("apiVersion: v3.0.2");
     assertThat(OdcsDocument.parse(earlier + columns + bound).contract().rules().toString())

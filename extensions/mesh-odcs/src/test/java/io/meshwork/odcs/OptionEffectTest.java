@@ -60,6 +60,17 @@ class OptionEffectTest {
     "postgresql, timestamp, TIMESTAMP(3) WITH TIME ZONE, \"timestamp-micros\"",
     "s3, timestamp, TIMESTAMP(6) WITH LOCAL TIME ZONE, \"timestamp-micros\"",
     "mysql, number, 'DECIMAL(10,2) UNSIGNED', decimal",
+    "'', integer, INTEGER, long",
+    "'', number, FLOAT, double",
+    "'', number, FLOAT(53), double",
+    "'', number, REAL, double",
+    "'', number, NUMERIC, decimal",
+    "'', number, money, decimal",
+    "postgresql, number, REAL, float",
+    "postgresql, integer, INTEGER, int",
+    "exasol, integer, INTEGER, long",
+    "teradata, number, REAL, double",
+    "hana, number, FLOAT, double",
   })
   void aPhysicalTypeMeansWhatItsDatabaseSays(
       String server, String logical, String physical, String avro) {
@@ -78,6 +89,7 @@ class OptionEffectTest {
     "oracle, date, DATE",
     "s3, number, 'NUMBER(38,-2)'",
     "s3, number, DECFLOAT",
+    "postgresql, number, NUMERIC",
   })
   void aPhysicalTypeThatHoldsMoreThanItsColumnIsReported(
       String server, String logical, String physical, @TempDir Path folder) throws IOException {
@@ -106,6 +118,7 @@ class OptionEffectTest {
               "servers: [{server: s, type: oracle, host: h, port: 1, serviceName: s}]\n";
           case "mysql" -> "servers: [{server: s, type: mysql, host: h, port: 1, database: d}]\n";
           case "databricks" -> "servers: [{server: s, type: databricks, catalog: c, schema: d}]\n";
+          case "exasol", "teradata" -> "servers: [{server: s, type: " + server + ", host: h}]\n";
           case "s3" -> "servers: [{server: s, type: s3, location: 's3://b/x'}]\n";
           default ->
               "servers: [{server: s, type: "

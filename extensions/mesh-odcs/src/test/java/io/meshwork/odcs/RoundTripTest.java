@@ -28,7 +28,7 @@ class RoundTripTest {
               .status("active")
               .asYaml();
 
-      assertThat(OdcsValidator.isValid(YamlReader.read(yaml, "an export")))
+      assertThat(OdcsValidator.isValid(YamlReader.read(yaml, "an export"), "v3.1.0"))
           .as("seed %d is valid%n%s", seed, yaml)
           .isTrue();
       assertThat(OdcsDocument.parse(yaml).contract())
@@ -42,7 +42,9 @@ class RoundTripTest {
     for (long seed = 0; seed < CASES; seed++) {
       String yaml = new RandomDocument(new Random(seed)).yaml();
       YamlNode read = YamlReader.read(yaml, "a document");
-      assertThat(OdcsValidator.isValid(read)).as("seed %d is valid%n%s", seed, yaml).isTrue();
+      assertThat(OdcsValidator.isValid(read, "v3.1.0"))
+          .as("seed %d is valid%n%s", seed, yaml)
+          .isTrue();
       for (OdcsDocument part : OdcsDocument.parse(yaml).divided()) {
         Contract stored = Contract.fromStoredJson(part.contract().toJson());
 
@@ -76,7 +78,7 @@ class RoundTripTest {
       assertThat(ContractTree.without(read))
           .as("seed %d%n%s%n%s", seed, yaml, export)
           .isEqualTo(ContractTree.without(after));
-      assertThat(OdcsValidator.isValid(YamlReader.read(export, "an export"))).isTrue();
+      assertThat(OdcsValidator.isValid(YamlReader.read(export, "an export"), "v3.1.0")).isTrue();
       assertThat(export).contains("anUnknownTerm").contains("changed");
     }
   }

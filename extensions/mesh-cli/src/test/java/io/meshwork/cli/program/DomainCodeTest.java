@@ -10,6 +10,7 @@ import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,55 @@ class DomainCodeTest {
     assertThat(plan("--check")).as(shell.out()).isZero();
     assertThat(shell.out()).isEqualTo("nothing to change\n");
     assertThat(apply()).isZero();
+  }
+
+  @Test
+  void whatAContractDemandsAndTheMeshDoesNotEnforceIsToldAtEachDoorAndRefusedStrictly()
+      throws IOException {
+    String contract =
+        """
+        apiVersion: v3.2.0
+        kind: DataContract
+        id: orders
+        version: 1.0.0
+        schema:
+          - name: orders
+            properties:
+              - name: orderId
+                logicalType: string
+                quality: [{type: sql, query: SELECT 1, mustBe: 0}]
+        """;
+    Path odcs = Files.writeString(folder.resolve("orders.yaml"), contract);
+    Files.writeString(file, "format: 1\ndomain: {name: commerce, owner: orders@example.org}\n");
+    assertThat(apply()).as(shell.err()).isZero();
+    Files.writeString(
+        file,
+        """
+        format: 1
+        domain: {name: commerce, owner: orders@example.org}
+        products: {orders: {contract: orders.yaml}}
+        """);
+    String[] define = {
+      "product", "define", "commerce/orders", "--contract", odcs.toString(), "--plan"
+    };
+    String[] amend = {"product", "amend", "commerce/orders", "--contract", odcs.toString()};
+    List<String[]> doors =
+        List.of(
+            define,
+            new String[] {"plan", file.toString()},
+            new String[] {"apply", file.toString()},
+            amend);
+    for (String[] door : doors) {
+      List<String> strict = new ArrayList<>(List.of(door));
+      strict.add("--strict");
+      assertThat(shell.run(strict.toArray(String[]::new))).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err())
+          .contains("line 10", "quality[0]", "it is not enforced: SQL of another engine");
+      assertThat(shell.run(door)).as(shell.err()).isZero();
+      assertThat(shell.err())
+          .contains("orders.yaml, line 10: not enforced: schema[0].properties[0].quality[0]: SQL")
+          .contains("The mesh does not enforce 1 check of orders.yaml; --strict refuses");
+    }
   }
 
   @Test

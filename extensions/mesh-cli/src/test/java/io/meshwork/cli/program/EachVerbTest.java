@@ -392,6 +392,7 @@ class EachVerbTest {
   private void emit() throws Exception {
     asks("openlineage", ETL, "emit", "openlineage", "commerce", "--namespace", "meshwork://shop");
     asks("prometheus", ETL, "emit", "prometheus");
+    asks("odcs", ETL, "emit", "odcs", ORDERS);
     asks("odps", ETL, "emit", "odps", ORDERS);
     asks("backstage", ETL, "emit", "backstage");
     asks("portal", ETL, "portal", folder.resolve("site").toString());

@@ -123,6 +123,16 @@ class EmitVerbsTest {
     assertThat(emit("finance/analyst", "odps", "finance/revenue")).isZero();
     assertThat(shell.out()).startsWith("apiVersion: ").contains("name: commerce/orders");
     assertThat(emit("finance/analyst", "odps", "finance/revenues")).isEqualTo(2);
+    assertThat(emit("finance/analyst", "odps", "finance/revenue", "--odps-version", "1.0.0"))
+        .isZero();
+    assertThat(shell.out()).startsWith("apiVersion: v1.0.0");
+    for (String version : List.of("3.1.0", "3.2.0")) {
+      assertThat(emit("finance/analyst", "odcs", "finance/revenue", "--odcs-version", version))
+          .isZero();
+      assertThat(shell.out())
+          .startsWith("apiVersion: v" + version)
+          .contains("name: finance/revenue", "status: active");
+    }
 
     assertThat(emit("finance/analyst", "backstage", "--json")).isZero();
     assertThat(shell.json().path("backstage").asText())

@@ -61,6 +61,7 @@ class HiddenFactsTest {
         commands.add(verb + " " + product);
       }
       commands.add("impact " + product + " amount");
+      commands.add("emit odcs " + product);
       commands.add("emit odps " + product);
     }
     commands.add("domain show d0");

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -86,8 +87,9 @@ final class YamlData {
    */
   @Nullable String difference(YamlData export) {
     Map<Object, @Nullable Object> expected = new LinkedHashMap<>(root);
-    if ("v3.1.0".equals(export.root.get(VERSION))) {
-      expected.put(VERSION, "v3.1.0");
+    Object version = export.root.get(VERSION);
+    if (Set.of("v3.1.0", "v3.2.0").contains(String.valueOf(version))) {
+      expected.put(VERSION, version);
     }
     if (root.get(TEAM) instanceof List<?> members && export.root.get(TEAM) instanceof Map<?, ?>) {
       expected.put(TEAM, Map.of("members", members));

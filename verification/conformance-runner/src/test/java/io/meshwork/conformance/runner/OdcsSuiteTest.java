@@ -26,10 +26,10 @@ class OdcsSuiteTest {
   void validDocumentsPassAndTheirExportsAreKept() throws IOException, URISyntaxException {
     Run run = Run.of("odcs", documents("good"), "--export", folder);
 
-    assertThat(run.output()).containsExactly("3 passed, 0 failed");
+    assertThat(run.output()).containsExactly("5 passed, 0 failed");
     assertThat(run.exitCode()).isZero();
     assertThat(Files.readString(folder.resolve("readings.odcs.yaml")))
-        .contains("team:\n  members:\n    - username: \"grid@example.org\"")
+        .contains("team:\n  members: [{username: grid@example.org, role: owner")
         .contains("ratio: 1.50")
         .contains("dateIn: 2024-01-31");
     assertThat(folder.resolve("nested/two-objects.yml.1")).exists();
@@ -49,7 +49,7 @@ class OdcsSuiteTest {
       Files.move(file, folder.resolve("nested/" + part + ".yaml"));
     }
 
-    assertThat(Run.of("odcs", folder).output()).containsExactly("4 passed, 0 failed");
+    assertThat(Run.of("odcs", folder).output()).containsExactly("5 passed, 0 failed");
   }
 
   @Test

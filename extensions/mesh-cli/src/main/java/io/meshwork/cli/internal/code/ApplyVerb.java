@@ -36,10 +36,16 @@ public final class ApplyVerb extends MeshVerb {
   @Option(names = "--prune", description = "Removes what is unmanaged, where that is possible")
   private boolean prune;
 
+  @Option(
+      names = "--strict",
+      description =
+          "Refuses ODCS with a check that is not enforced, or a type that may lose values")
+  private boolean strict;
+
   @Override
   protected VerbAnswer answer(MeshClient client) {
     DomainCode code = DomainCode.read(file);
-    CodeDifference.notes(client, code).forEach(shell()::complain);
+    CodeDifference.notes(client, code, strict).forEach(shell()::complain);
     List<CodeStep> steps = CodeDifference.of(client, code);
     if (planned != null && !planned.equals(CodeDifference.fingerprint(steps))) {
       throw Failure.of(MeshAction.of(Verb.CHANGE, file))

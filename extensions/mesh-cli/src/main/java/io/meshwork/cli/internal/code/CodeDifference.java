@@ -60,12 +60,14 @@ final class CodeDifference {
   /**
    * Returns what the contracts of the file demand and the mesh does not check, and the tags that
    * the mesh defines and the file does not. A definition stays, so it does not count as difference.
+   *
+   * @param strict whether a contract with something that is not checked is refused
    */
-  static List<String> notes(MeshClient client, DomainCode code) {
+  static List<String> notes(MeshClient client, DomainCode code, boolean strict) {
     List<String> notes = new ArrayList<>();
     code.products()
         .values()
-        .forEach(product -> notes.addAll(ContractFile.read(product.contract()).notes()));
+        .forEach(product -> notes.addAll(ContractFile.read(product.contract(), strict).notes()));
     definedTags(client, code.name()).stream()
         .filter(key -> !code.tags().containsKey(key))
         .map(key -> "Tag " + key + " is not in the file. The definition of a tag stays.")
@@ -161,7 +163,7 @@ final class CodeDifference {
 
   private void compareProduct(String name, ProductCode product) {
     ProductName full = ProductName.of(code.name() + "/" + name);
-    ContractFile contract = ContractFile.read(product.contract());
+    ContractFile contract = ContractFile.read(product.contract(), false);
     Optional<ProductCard> card = find(full);
     if (card.isEmpty()) {
       String text = "product " + full;

@@ -29,10 +29,16 @@ public final class PlanVerb extends MeshVerb {
   @Option(names = "--check", description = "Exits with 20 if there is a difference")
   private boolean check;
 
+  @Option(
+      names = "--strict",
+      description =
+          "Refuses ODCS with a check that is not enforced, or a type that may lose values")
+  private boolean strict;
+
   @Override
   protected VerbAnswer answer(MeshClient client) {
     DomainCode code = DomainCode.read(file);
-    CodeDifference.notes(client, code).forEach(shell()::complain);
+    CodeDifference.notes(client, code, strict).forEach(shell()::complain);
     List<CodeStep> steps = CodeDifference.of(client, code);
     List<String> lines = new ArrayList<>(steps.stream().map(CodeStep::toString).toList());
     lines.add(

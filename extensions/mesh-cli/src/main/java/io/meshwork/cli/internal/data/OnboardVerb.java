@@ -61,7 +61,7 @@ public final class OnboardVerb extends MeshVerb {
       onboard.from(Path.of(location));
     }
     if (file != null) {
-      ContractFile contract = ContractFile.read(file);
+      ContractFile contract = ContractFile.read(file, false);
       contract.notes().forEach(shell()::complain);
       onboard.contract(contract.contract());
     }

@@ -6,9 +6,11 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.odcs.OdcsDocument;
+import io.meshwork.odcs.OdcsReport.Element;
 import io.meshwork.odcs.OdcsReport.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +24,16 @@ import org.jspecify.annotations.Nullable;
  * @param notes what the document demands and the mesh does not check, and what was assumed
  */
 public record ContractFile(Contract contract, List<Partition> partitions, List<String> notes) {
-  public static ContractFile read(Path file) {
+  /**
+   * Reads it.
+   *
+   * @param strict whether an ODCS document is refused for what would not be enforced, or would be
+   *     assumed
+   */
+  public static ContractFile read(Path file, boolean strict) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-      return of(file, OdcsDocument.read(file));
+      return of(file, strict ? OdcsDocument.readStrictly(file) : OdcsDocument.read(file));
     } else if (name.endsWith(".parquet")) {
       return new ContractFile(Contract.fromParquet(file), List.of(), List.of());
     } else if (name.endsWith(".avro") || name.endsWith(".avsc")) {
@@ -34,7 +42,7 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
       return new ContractFile(Contract.fromJson(InputFile.text(file)), List.of(), List.of());
     }
     if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
-      return ofPipe(file);
+      return ofPipe(file, strict);
     }
     throw new UsageException(
         "A contract is a file .yaml (ODCS), .json, .avsc, or .parquet; " + file + " is none.");
@@ -48,11 +56,11 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
   }
 
   /** A pipe may have no ending. Its text is an ODCS document, or the JSON of a contract. */
-  private static ContractFile ofPipe(Path pipe) {
+  private static ContractFile ofPipe(Path pipe, boolean strict) {
     String text = InputFile.text(pipe);
     return text.stripLeading().startsWith("{")
         ? new ContractFile(Contract.fromJson(text), List.of(), List.of())
-        : of(pipe, OdcsDocument.parse(text));
+        : of(pipe, strict ? OdcsDocument.parseStrictly(text) : OdcsDocument.parse(text));
   }
 
   private static ContractFile of(Path file, OdcsDocument document) {
@@ -60,12 +68,41 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
   }
 
   private static List<String> notes(Path file, OdcsDocument document) {
-    return document.report().elements().stream()
-        .filter(
-            each ->
-                each.outcome() == Outcome.NOT_EXECUTED
-                    || (each.outcome() == Outcome.MAPPED && each.path().endsWith("physicalType")))
-        .map(each -> file.getFileName() + ": " + SafeText.of(each.toString()))
-        .toList();
+    List<String> notes = new ArrayList<>();
+    long unenforced = 0;
+    for (Element each : document.report().elements()) {
+      String outcome =
+          switch (each.outcome()) {
+            case NOT_EXECUTED -> "not enforced";
+            case MAPPED -> each.path().endsWith("calType") ? "assumed" : "";
+            case PRESERVED -> "kept, not used";
+            case REFUSED -> "refused";
+          };
+      boolean hasNote = !outcome.isEmpty() && !each.note().isEmpty();
+      if (hasNote) {
+        notes.add(
+            SafeText.of(
+                file.getFileName()
+                    + ", line "
+                    + each.line()
+                    + ": "
+                    + outcome
+                    + ": "
+                    + each.path()
+                    + ": "
+                    + each.note()));
+      }
+      unenforced += each.outcome() == Outcome.NOT_EXECUTED ? 1 : 0;
+    }
+    if (unenforced > 0) {
+      notes.add(
+          "The mesh does not enforce "
+              + unenforced
+              + (unenforced == 1 ? " check" : " checks")
+              + " of "
+              + SafeText.of(String.valueOf(file.getFileName()))
+              + "; --strict refuses such a file.");
+    }
+    return List.copyOf(notes);
   }
 }

@@ -4,11 +4,11 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.change.AmendContract;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.file.ContractOptions;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,8 +22,7 @@ final class ProductAmendVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @Option(names = "--contract", required = true, paramLabel = "FILE")
-  private Path file;
+  @Mixin private ContractOptions contracts;
 
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, which readers see")
   private @Nullable String because;
@@ -47,8 +46,7 @@ final class ProductAmendVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = ContractFile.read(file);
-    contract.notes().forEach(shell()::complain);
+    ContractFile contract = contracts.read(shell());
     AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {
       amend.because(because);

@@ -3,12 +3,12 @@ package io.meshwork.cli.internal.product;
 import io.meshwork.MeshClient;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.file.ContractOptions;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,8 +21,7 @@ final class ProductDefineVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @Option(names = "--contract", required = true, paramLabel = "FILE")
-  private Path file;
+  @Mixin private ContractOptions contracts;
 
   @Option(names = "--owner", paramLabel = "CONTACT", description = "Default: the domain's")
   private @Nullable String owner;
@@ -43,8 +42,7 @@ final class ProductDefineVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = ContractFile.read(file).onViolation(onViolation);
-    contract.notes().forEach(shell()::complain);
+    ContractFile contract = contracts.read(shell()).onViolation(onViolation);
     DefineProduct define = client.defineProduct(product).contract(contract.contract());
     if (!contract.partitions().isEmpty()) {
       define.partitionBy(contract.partitions().toArray(new Partition[0]));

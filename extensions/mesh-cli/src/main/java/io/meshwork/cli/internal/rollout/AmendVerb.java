@@ -2,14 +2,13 @@ package io.meshwork.cli.internal.rollout;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.file.ContractOptions;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.rollout.AmendTerms;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Starts an amendment that weakens promises of a contract. */
@@ -20,12 +19,7 @@ final class AmendVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @Option(
-      names = "--contract",
-      required = true,
-      paramLabel = "FILE",
-      description = "The complete new contract, as JSON or ODCS")
-  private Path file;
+  @Mixin private ContractOptions contracts;
 
   @Mixin private StartTerms terms;
 
@@ -33,8 +27,7 @@ final class AmendVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = ContractFile.read(file);
-    contract.notes().forEach(shell()::complain);
+    ContractFile contract = contracts.read(shell());
     AmendTerms amend =
         client.amendTerms(product).contract(contract.contract()).because(terms.because());
     terms.retireAfter().ifPresent(amend::retireAfter);

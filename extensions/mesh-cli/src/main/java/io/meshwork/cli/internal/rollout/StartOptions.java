@@ -2,10 +2,10 @@ package io.meshwork.cli.internal.rollout;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.file.ContractOptions;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.rollout.StartRollout;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +14,7 @@ import picocli.CommandLine.Option;
 
 /** The options of the start of a new major version. */
 final class StartOptions {
-  @Option(
-      names = "--contract",
-      required = true,
-      paramLabel = "FILE",
-      description = "The complete new contract, as JSON or ODCS")
-  private Path file;
+  @Mixin private ContractOptions contracts;
 
   @Mixin private StartTerms terms;
 
@@ -45,8 +40,7 @@ final class StartOptions {
   private @Nullable List<String> suggestions;
 
   StartRollout of(MeshClient client, String product, CommandShell shell) {
-    ContractFile contract = ContractFile.read(file);
-    contract.notes().forEach(shell::complain);
+    ContractFile contract = contracts.read(shell);
     StartRollout start =
         client.startRollout(product).contract(contract.contract()).because(terms.because());
     terms.retireAfter().ifPresent(start::retireAfter);

@@ -6,9 +6,10 @@ import picocli.CommandLine.Option;
 /** The verbs that show the mesh to other tools. */
 @Command(
     name = "emit",
-    description = "Writes lineage, metrics, products, and the catalog for other tools.",
+    description = "Writes lineage, metrics, contracts, products, and the catalog for other tools.",
     subcommands = {
       EmitLineageVerb.class,
+      EmitContractVerb.class,
       EmitProductVerb.class,
       EmitCatalogVerb.class,
       EmitMetricsVerb.class

@@ -39,7 +39,7 @@ public final class TreeMerge {
     if (before.isList() && document.isList() && after.isList()) {
       return lists(before, document, after);
     }
-    return after;
+    return after.styledAs(document);
   }
 
   private static YamlNode maps(YamlNode before, YamlNode document, YamlNode after) {

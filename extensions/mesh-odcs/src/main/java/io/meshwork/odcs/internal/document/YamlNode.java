@@ -26,9 +26,19 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 public final class YamlNode {
   private static final ScalarResolver CORE = new CoreSchema().getScalarResolver();
 
-  /** Where a value starts; from 1, or 0 if it was not read from a text. */
-  public record SourcePosition(int line, int column) {
+  /**
+   * Where a value starts, and how it is written there.
+   *
+   * @param line from 1, or 0 if it was not read from a text
+   * @param column as the line
+   */
+  public record SourcePosition(int line, int column, YamlLayout layout) {
     public static final SourcePosition NONE = new SourcePosition(0, 0);
+
+    /** A place without comments. */
+    public SourcePosition(int line, int column) {
+      this(line, column, YamlLayout.NONE);
+    }
   }
 
   /** An entry of a map. */
@@ -189,8 +199,22 @@ public final class YamlNode {
     return tag.equals(Tag.INT) || tag.equals(Tag.FLOAT);
   }
 
+  /** Returns a text in the style of another one, if it is read as the same text then. */
+  YamlNode styledAs(YamlNode other) {
+    if (!tag.equals(Tag.STR) || !other.tag.equals(Tag.STR)) {
+      return this;
+    }
+    YamlNode styled = scalar(text, other.style, place);
+    boolean word = YamlFormatter.isWordOfEarlierYaml(text);
+    return styled.tag.equals(Tag.STR) && !word && text.matches("[\\w./ -]+") ? styled : this;
+  }
+
   public SourcePosition place() {
     return place;
+  }
+
+  YamlLayout layout() {
+    return place.layout();
   }
 
   Tag tag() {

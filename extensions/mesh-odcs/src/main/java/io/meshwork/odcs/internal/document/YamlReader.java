@@ -1,5 +1,6 @@
 package io.meshwork.odcs.internal.document;
 
+import io.meshwork.error.MeshException;
 import io.meshwork.odcs.internal.document.YamlNode.Entry;
 import io.meshwork.odcs.internal.document.YamlNode.SourcePosition;
 import java.util.ArrayList;
@@ -13,10 +14,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.comments.CommentLine;
+import org.snakeyaml.engine.v2.comments.CommentType;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.CommentEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
@@ -58,25 +63,49 @@ public final class YamlReader {
   private long values;
   private long ofAliases;
 
-  private YamlReader(String text, OdcsErrors errors) {
+  private final List<CommentLine> comments = new ArrayList<>();
+  private YamlLayout last = YamlLayout.NONE;
+  private int flows;
+  private int lastLine = -1;
+
+  private YamlReader(String text, OdcsErrors errors, int limit, boolean withComments) {
     this.errors = errors;
-    LoadSettings settings = LoadSettings.builder().setCodePointLimit(MAX_BYTES).build();
+    LoadSettings settings =
+        LoadSettings.builder().setCodePointLimit(limit).setParseComments(withComments).build();
     this.events = new ParserImpl(settings, new StreamReader(settings, text));
   }
 
+  /** Reads a document with its comments. */
   public static YamlNode read(String text, String source) {
-    return read(text, source, MAX_ESCAPED);
+    return read(text, source, MAX_ESCAPED, MAX_BYTES);
   }
 
-  private static YamlNode read(String text, String source, int more) {
+  /** Reads a document that was read and written before, which can be longer than it was. */
+  public static YamlNode readAgain(String text) {
+    return read(text, "that a contract keeps", MAX_ESCAPED, Integer.MAX_VALUE);
+  }
+
+  private static YamlNode read(String text, String source, int more, int limit) {
     OdcsErrors errors = new OdcsErrors(source);
-    YamlReader reader = new YamlReader(text, errors);
+    if (text.indexOf('#') >= 0 || text.contains("\n\n")) {
+      try {
+        return new YamlReader(text, errors, limit, true).document();
+      } catch (YamlEngineException | MeshException e) {
+        // Comments at unusual places: without them, the document or its fault is read.
+        return read(new YamlReader(text, errors, limit, false), text, source, more, limit);
+      }
+    }
+    return read(new YamlReader(text, errors, limit, false), text, source, more, limit);
+  }
+
+  private static YamlNode read(YamlReader reader, String text, String source, int more, int limit) {
+    OdcsErrors errors = reader.errors;
     try {
       return reader.document();
     } catch (MarkedYamlEngineException e) {
       String replaced = more == 0 ? null : YamlEscapes.replaced(text, e);
       if (replaced != null) {
-        return read(replaced, source, more - 1);
+        return read(replaced, source, more - 1, limit);
       }
       String context = e.getContext() == null ? "" : e.getContext() + ", ";
       throw errors.invalid(
@@ -108,18 +137,64 @@ public final class YamlReader {
     return new SourcePosition(line, before.length() - before.lastIndexOf('\n'));
   }
 
-  private YamlNode document() {
+  /** Returns the next event other than a comment. */
+  private Event next() {
     Event event = events.next();
-    while (event.getEventId() == Event.ID.StreamStart) {
+    while (event instanceof CommentEvent comment) {
+      CommentLine line =
+          new CommentLine(
+              Optional.empty(), Optional.empty(), comment.getValue(), comment.getCommentType());
+      boolean inline = comment.getCommentType() == CommentType.IN_LINE;
+      boolean ofLast = inline && lineOf(comment.getStartMark()) == lastLine;
+      if (!ofLast || !last.addInline(line)) {
+        comments.add(
+            inline
+                ? new CommentLine(
+                    Optional.empty(), Optional.empty(), line.getValue(), CommentType.BLOCK)
+                : line);
+      }
       event = events.next();
+    }
+    if (event instanceof ScalarEvent scalar) {
+      lastLine = scalar.isLiteral() || scalar.isFolded() ? -1 : lineOf(event.getEndMark());
+    } else if (flows > 0 && event instanceof CollectionEndEvent) {
+      lastLine = lineOf(event.getEndMark());
+    }
+    return event;
+  }
+
+  private static int lineOf(Optional<Mark> mark) {
+    return mark.map(Mark::getLine).orElse(-1);
+  }
+
+  /** Takes the comments above a key or an item; those in brackets stay for what follows. */
+  private YamlLayout layout(boolean flow) {
+    if (flows > 0) {
+      return flow ? new YamlLayout(List.of(), true) : YamlLayout.NONE;
+    }
+    last = new YamlLayout(comments, flow);
+    comments.clear();
+    return last;
+  }
+
+  private static boolean isFlow(Event event) {
+    return event instanceof CollectionStartEvent start && start.isFlow();
+  }
+
+  private YamlNode document() {
+    Event event = next();
+    while (event.getEventId() == Event.ID.StreamStart) {
+      event = next();
     }
     if (event.getEventId() == Event.ID.StreamEnd) {
       throw errors.invalid(
           new SourcePosition(1, 1), "", "the document is empty", "Write a contract.");
     }
-    YamlNode root = node(events.next(), 1);
+    event = next();
+    YamlLayout layout = new YamlLayout(List.of(), isFlow(event));
+    YamlNode root = node(event, 1, layout);
     while (events.hasNext()) {
-      event = events.next();
+      event = next();
       if (event.getEventId() == Event.ID.DocumentStart) {
         throw errors.invalid(
             place(event.getStartMark()),
@@ -128,11 +203,13 @@ public final class YamlReader {
             "Put each contract into a file.");
       }
     }
+    layout.addAfter(comments);
     return root;
   }
 
-  private YamlNode node(Event event, int level) {
-    SourcePosition place = place(event.getStartMark());
+  private YamlNode node(Event event, int level, YamlLayout layout) {
+    SourcePosition start = place(event.getStartMark());
+    SourcePosition place = new SourcePosition(start.line(), start.column(), layout);
     if (level > MAX_DEPTH) {
       throw errors.tooLarge(place, path(), "it nests deeper than " + MAX_DEPTH + " levels");
     }
@@ -147,12 +224,15 @@ public final class YamlReader {
           "Remove the tag; a contract has none.");
     }
     count(1, place);
+    boolean flow = isFlow(event);
+    flows += flow ? 1 : 0;
     YamlNode node =
         switch (event.getEventId()) {
           case Scalar -> scalar((ScalarEvent) event, place);
           case MappingStart -> map(place, level);
           default -> list(place, level);
         };
+    flows -= flow ? 1 : 0;
     if (event instanceof NodeEvent anchored) {
       anchored.getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
     }
@@ -210,12 +290,12 @@ public final class YamlReader {
 
   private YamlNode list(SourcePosition place, int level) {
     List<YamlNode> items = new ArrayList<>();
-    Event event = events.next();
+    Event event = next();
     while (event.getEventId() != Event.ID.SequenceEnd) {
       path.add("[" + items.size() + "]");
-      items.add(node(event, level + 1));
+      items.add(node(event, level + 1, layout(isFlow(event))));
       path.remove(path.size() - 1);
-      event = events.next();
+      event = next();
     }
     return YamlNode.list(items, place);
   }
@@ -223,9 +303,9 @@ public final class YamlReader {
   private YamlNode map(SourcePosition place, int level) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     List<YamlNode> merged = new ArrayList<>();
-    Event event = events.next();
+    Event event = next();
     while (event.getEventId() != Event.ID.MappingEnd) {
-      YamlNode key = node(event, level + 1);
+      YamlNode key = node(event, level + 1, layout(false));
       if (key.isMap() || key.isList()) {
         throw errors.invalid(
             key.place(), path(), "a key is a map or a list", "Use a text as the key.");
@@ -236,14 +316,15 @@ public final class YamlReader {
         throw errors.invalid(
             place(event.getStartMark()), path(), "the key is repeated", "Remove one of the two.");
       }
-      YamlNode value = node(events.next(), level + 1);
+      Event start = next();
+      YamlNode value = node(start, level + 1, new YamlLayout(List.of(), isFlow(start)));
       if (merges) {
         merged.add(value);
       } else {
         entries.put(key.text(), new Entry(key, value));
       }
       path.remove(path.size() - 1);
-      event = events.next();
+      event = next();
     }
     merged.forEach(each -> merge(entries, each));
     return YamlNode.map(entries, place);
