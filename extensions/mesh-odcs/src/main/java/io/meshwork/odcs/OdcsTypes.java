@@ -1,8 +1,10 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.schema.TextForm;
 import io.meshwork.odcs.PhysicalType.Type;
 import io.meshwork.odcs.internal.document.OdcsErrors;
 import io.meshwork.odcs.internal.document.YamlNode;
@@ -12,9 +14,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.avro.JsonProperties;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -95,9 +99,23 @@ final class OdcsTypes {
       }
       Schema.Field field = SchemaInference.field(column, type, !required && !key);
       declarePhysicalName(field, properties, i, at);
+      declareForm(property, field, at);
       fields.add(field);
     }
-    return Schema.createRecord(name, null, null, false, fields);
+    Schema record = Schema.createRecord(name, null, null, false, fields);
+    if (top) {
+      declareForm(object, record, path);
+    }
+    return record;
+  }
+
+  /** Declares how values, or files, are written. The contract checks the members. */
+  private void declareForm(JsonNode element, JsonProperties declared, String path) {
+    JsonNode form = OdcsKeys.customProperty(element, TextForm.PROPERTY);
+    if (form.isObject()) {
+      declared.addProp(TextForm.PROPERTY, new ObjectMapper().convertValue(form, Map.class));
+      findings.mapped(path + ".customProperties");
+    }
   }
 
   /** Declares the name in files, unless another property could be meant by it. */

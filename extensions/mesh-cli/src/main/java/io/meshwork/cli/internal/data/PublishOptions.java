@@ -1,9 +1,11 @@
 package io.meshwork.cli.internal.data;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.DerivedInput;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.file.PublishedFiles;
+import io.meshwork.cli.internal.file.TextOptions;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -11,9 +13,12 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.publish.Publish;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,11 +65,7 @@ final class PublishOptions {
   @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
   private @Nullable Integer major;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "csv, tsv, jsonl, avro, or parquet; default: the file's")
-  private @Nullable String format;
+  @Mixin private TextOptions text;
 
   @Option(
       names = "--on-violation",
@@ -84,7 +85,7 @@ final class PublishOptions {
         && files.stream().anyMatch(StandardInput::isNamed)) {
       throw new UsageException("Standard input has the filter or the rows, not both.");
     }
-    try (PublishedFiles published = PublishedFiles.of(files, format, in)) {
+    try (PublishedFiles published = PublishedFiles.of(files, text, in)) {
       Publish<?> publish = published.addTo(client.publish(product));
       setMode(publish);
       if (key != null) {
@@ -102,8 +103,25 @@ final class PublishOptions {
       for (String input : inputs == null ? List.<String>of() : inputs) {
         DerivedInput.parse(input).addTo(publish, client);
       }
-      return act.apply(publish);
+      Map<String, String> readAs = published.readAs(client, product, major);
+      return withReadAs(act.apply(publish), readAs);
     }
+  }
+
+  private static VerbAnswer withReadAs(VerbAnswer answer, Map<String, String> readAs) {
+    if (readAs.isEmpty()) {
+      return answer;
+    }
+    ObjectNode document = answer.document().deepCopy();
+    ObjectNode node = document.putObject("readAs");
+    List<String> lines = new ArrayList<>();
+    readAs.forEach(
+        (file, form) -> {
+          node.put(file, form);
+          lines.add(file + " is read as " + form + ".");
+        });
+    lines.addAll(answer.lines());
+    return new VerbAnswer(document, lines, answer.change(), answer.exitCode());
   }
 
   private void setMode(Publish<?> publish) {

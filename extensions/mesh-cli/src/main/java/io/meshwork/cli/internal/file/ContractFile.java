@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.file;
 import io.meshwork.cli.internal.shell.SafeText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.odcs.OdcsDocument;
 import io.meshwork.odcs.OdcsReport.Outcome;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A contract in a file: an ODCS document, the JSON of a contract, or a data file whose schema it
@@ -36,6 +38,13 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
     }
     throw new UsageException(
         "A contract is a file .yaml (ODCS), .json, .avsc, or .parquet; " + file + " is none.");
+  }
+
+  /** Returns it with another policy for bad rows; unchanged if there is none. */
+  public ContractFile onViolation(@Nullable OnViolation policy) {
+    return policy == null
+        ? this
+        : new ContractFile(contract.onViolation(policy), partitions, notes);
   }
 
   /** A pipe may have no ending. Its text is an ODCS document, or the JSON of a contract. */

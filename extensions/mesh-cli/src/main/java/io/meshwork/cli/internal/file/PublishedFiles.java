@@ -1,14 +1,17 @@
 package io.meshwork.cli.internal.file;
 
+import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +28,16 @@ public final class PublishedFiles implements AutoCloseable {
    * Checks that the files are there.
    *
    * @param names the files, or {@code -} alone
-   * @param format the format; null if the names of the files show it
+   * @param text the format, and how the files are written
    * @param in standard input
    */
-  public static PublishedFiles of(List<String> names, @Nullable String format, InputStream in) {
-    if (names.stream().anyMatch(StandardInput::isNamed) && (format == null || names.size() > 1)) {
+  public static PublishedFiles of(List<String> names, TextOptions text, InputStream in) {
+    if (names.stream().anyMatch(StandardInput::isNamed)
+        && (!text.hasFormat() || names.size() > 1)) {
       throw new UsageException("Standard input is the only file, and needs --format.");
     }
     PublishedFiles published =
-        new PublishedFiles(Optional.ofNullable(format).map(PublishedFiles::format));
+        new PublishedFiles(Optional.ofNullable(text.format(names.get(0))));
     boolean complete = false;
     try {
       for (String name : names) {
@@ -48,22 +52,27 @@ public final class PublishedFiles implements AutoCloseable {
     }
   }
 
-  private static FileFormat format(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "parquet" -> FileFormat.parquet();
-      case "avro" -> FileFormat.avro();
-      case "csv" -> FileFormat.csv();
-      case "tsv" -> FileFormat.csv().separator('\t');
-      case "jsonl", "ndjson" -> FileFormat.jsonLines();
-      default ->
-          throw new UsageException(
-              "Format '" + text + "' is not parquet, avro, csv, tsv, or jsonl.");
-    };
-  }
-
   public <T> Publish<T> addTo(Publish<T> publish) {
     Path[] all = files.stream().map(InputFile::path).toArray(Path[]::new);
     return format.isPresent() ? publish.files(format.get(), all) : publish.files(all);
+  }
+
+  /**
+   * Returns how files of text are read, where that is not the plain form, by the file.
+   *
+   * @param major the major version of the product; null for the current one
+   */
+  public Map<String, String> readAs(MeshClient client, String product, @Nullable Integer major) {
+    List<Path> all = files.stream().map(InputFile::path).toList();
+    try {
+      return client.describe(product).versions().stream()
+          .filter(each -> major == null || each.version().major() == major)
+          .findFirst()
+          .map(each -> RowInput.readAs(all, format.orElse(null), each.contract()))
+          .orElse(Map.of());
+    } catch (MeshException e) {
+      return Map.of(); // the publish says why
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.contract.OnViolation;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,11 +27,17 @@ final class ProductAmendVerb extends MeshVerb {
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, which readers see")
   private @Nullable String because;
 
+  @Option(
+      names = "--on-violation",
+      paramLabel = "POLICY",
+      description = "reject or quarantine; default: the file's")
+  private @Nullable OnViolation onViolation;
+
   @Mixin private PlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = ContractFile.read(file);
+    ContractFile contract = ContractFile.read(file).onViolation(onViolation);
     contract.notes().forEach(shell()::complain);
     AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {

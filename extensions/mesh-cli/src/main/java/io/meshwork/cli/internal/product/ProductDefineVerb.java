@@ -6,6 +6,7 @@ import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,17 @@ final class ProductDefineVerb extends MeshVerb {
   @Option(names = "--open", description = "Everyone in the mesh may read it")
   private boolean open;
 
+  @Option(
+      names = "--on-violation",
+      paramLabel = "POLICY",
+      description = "reject or quarantine; default: the file's, otherwise reject")
+  private @Nullable OnViolation onViolation;
+
   @Mixin private PlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = ContractFile.read(file);
+    ContractFile contract = ContractFile.read(file).onViolation(onViolation);
     contract.notes().forEach(shell()::complain);
     DefineProduct define = client.defineProduct(product).contract(contract.contract());
     if (!contract.partitions().isEmpty()) {
