@@ -488,7 +488,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
     /**
      * Sets the separator of cells, such as a semicolon or a tab. Default: the contract's, otherwise
-     * the one of comma, semicolon, tab, and vertical bar that separates the names in the first line.
+     * the one of comma, semicolon, tab, and vertical bar that separates the names in the first
+     * line.
      *
      * @param other neither a quote, a letter, a digit, nor a line's end
      */
@@ -603,8 +604,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     }
 
     /** Ignores spaces around values, also in texts. */
-    public FileFormat trimmed() {
-      requireText("trimmed");
+    public FileFormat trim() {
+      requireText("trim");
       FileFormat copy = copy();
       copy.trimmed = true;
       return copy;
@@ -650,7 +651,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     }
 
     /** States that numbers have a decimal comma, with or without points between thousands. */
-    public FileFormat decimalComma() {
+    public FileFormat useDecimalComma() {
       return numbers("1.234,56");
     }
 

@@ -143,7 +143,10 @@ final class ColumnInference {
       addEvidence(
           field.name(),
           "form",
-          form.nulls().stream().sorted().map(EvidenceFormatter::text).collect(Collectors.joining(", "))
+          form.nulls().stream()
+                  .sorted()
+                  .map(EvidenceFormatter::text)
+                  .collect(Collectors.joining(", "))
               + " is null");
     }
     String note = observed.notes().get(inFile);

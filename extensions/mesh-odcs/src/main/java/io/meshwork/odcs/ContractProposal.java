@@ -60,8 +60,8 @@ public final class ContractProposal {
    *
    * @param column its path, such as {@code address.zip}, {@code lines[].quantity}, or {@code
    *     tags{}} for the values of a map; several with commas; empty for the rows as such
-   * @param about what it is about: name, form, confidential, type, nulls, distinct, values, range, digits, nan, length,
-   *     pattern, key, rules
+   * @param about what it is about: name, form, confidential, type, nulls, distinct, values, range,
+   *     digits, nan, length, pattern, key, rules
    * @param fact what was found, with counts and values of the data
    */
   public record Evidence(String column, String about, String fact) {
@@ -243,9 +243,7 @@ public final class ContractProposal {
     String source = "a stream of JSON";
     try (InputStream closed = argument("in", in)) {
       return ofCopy(
-          closed,
-          source,
-          copy -> json(() -> Files.newInputStream(copy), source, ROWS_OF_STREAM));
+          closed, source, copy -> json(() -> Files.newInputStream(copy), source, ROWS_OF_STREAM));
     } catch (IOException e) {
       throw SourceErrors.failed(source, "reading stopped", e);
     }
@@ -309,8 +307,8 @@ public final class ContractProposal {
 
   /**
    * How the file was read, where that is not the plain form, such as {@code ';', windows-1252,
-   * decimal comma}; empty if all is plain. The contract says so, too: a publish of the file reads it
-   * in the same way.
+   * decimal comma}; empty if all is plain. The contract says so, too: a publish of the file reads
+   * it in the same way.
    */
   public String readAs() {
     return readAs;

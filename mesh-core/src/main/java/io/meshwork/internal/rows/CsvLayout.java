@@ -224,8 +224,7 @@ public final class CsvLayout {
   }
 
   /** True if each cell of the first line is a value of its column, and not all are texts. */
-  private boolean isRow(
-      char separator, Schema columns, Function<Schema.Field, TextForm> forms) {
+  private boolean isRow(char separator, Schema columns, Function<Schema.Field, TextForm> forms) {
     List<List<String>> lines = lines(separator);
     List<Schema.Field> fields = columns.getFields();
     if (lines.isEmpty() || lines.get(0).size() != fields.size()) {

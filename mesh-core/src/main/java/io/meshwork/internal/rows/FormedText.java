@@ -152,7 +152,8 @@ public final class FormedText {
 
   private static UnaryOperator<@Nullable String> number(String format) {
     Matcher example = EXAMPLE.matcher(format);
-    if (!example.matches() || (example.group(2) != null && example.group(2).equals(example.group(3)))) {
+    if (!example.matches()
+        || (example.group(2) != null && example.group(2).equals(example.group(3)))) {
       throw new IllegalArgumentException(
           "the format of a number is an example, such as 1.234,56 or 1,234.56 or 1234,56");
     }
@@ -226,8 +227,7 @@ public final class FormedText {
   /** Writes a value and reads it again, so that a pattern that lacks a part is refused. */
   private static void check(ColumnKind kind, String format, DateTimeFormatter formatter) {
     try {
-      String text =
-          formatter.format(LocalDateTime.of(2026, 11, 21, 20, 30).atZone(ZoneOffset.UTC));
+      String text = formatter.format(LocalDateTime.of(2026, 11, 21, 20, 30).atZone(ZoneOffset.UTC));
       TemporalAccessor parsed = formatter.parse(text);
       boolean fits =
           switch (kind) {

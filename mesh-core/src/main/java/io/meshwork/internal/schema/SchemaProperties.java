@@ -14,8 +14,7 @@ import java.util.Optional;
 public final class SchemaProperties {
   private static final String PREFIX = "meshwork.";
   private static final List<String> KNOWN =
-      List.of(
-          TimeTruncation.PROPERTY, JsonText.PROPERTY, PhysicalName.PROPERTY, TextForm.PROPERTY);
+      List.of(TimeTruncation.PROPERTY, JsonText.PROPERTY, PhysicalName.PROPERTY, TextForm.PROPERTY);
   private static final List<String> NAMED_TYPES = List.of("record", "enum", "fixed");
   private static final JsonMapper MAPPER = new JsonMapper();
 

@@ -115,7 +115,8 @@ final class PeoplesFile {
     String product = "sales/p" + ++products;
     run("product", "propose", file.toString());
     String complaints = shell.err();
-    Path contract = Files.writeString(folder.resolve("contract-" + products + ".yaml"), shell.out());
+    Path contract =
+        Files.writeString(folder.resolve("contract-" + products + ".yaml"), shell.out());
     run(
         "product",
         "define",

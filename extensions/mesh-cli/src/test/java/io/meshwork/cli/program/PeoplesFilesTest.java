@@ -33,8 +33,7 @@ class PeoplesFilesTest {
         "events.jsonl.gz"
       })
   void aFileGivesWhatIsExpectedOfIt(String name) throws IOException {
-    JsonNode expected =
-        TestShell.JSON.readTree(FILES.resolve("expected.json").toFile()).get(name);
+    JsonNode expected = TestShell.JSON.readTree(FILES.resolve("expected.json").toFile()).get(name);
     Published published = PeoplesFile.in(folder).publish(FILES.resolve(name));
 
     published.hasCounts(
@@ -42,7 +41,9 @@ class PeoplesFilesTest {
         expected.get("accepted").asLong(),
         expected.get("quarantined").asLong());
     for (Map.Entry<String, JsonNode> kind : expected.get("kinds").properties()) {
-      assertThat(published.kind(kind.getKey())).as(kind.getKey()).isEqualTo(kind.getValue().asText());
+      assertThat(published.kind(kind.getKey()))
+          .as(kind.getKey())
+          .isEqualTo(kind.getValue().asText());
     }
     for (Map.Entry<String, JsonNode> sum : expected.get("sums").properties()) {
       assertThat(published.sum(sum.getKey()))
@@ -50,8 +51,7 @@ class PeoplesFilesTest {
           .isEqualByComparingTo(new BigDecimal(sum.getValue().asText()));
     }
     for (JsonNode column : expected.path("confidential")) {
-      assertThat(
-              published.contract().classificationOf(published.column(column.asText()).name()))
+      assertThat(published.contract().classificationOf(published.column(column.asText()).name()))
           .as(column.asText())
           .isEqualTo(Classification.CONFIDENTIAL);
       assertThat(published.complaints()).contains("Column " + column.asText() + " is CONFIDENTIAL");

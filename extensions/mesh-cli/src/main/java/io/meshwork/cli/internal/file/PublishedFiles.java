@@ -36,8 +36,7 @@ public final class PublishedFiles implements AutoCloseable {
         && (!text.hasFormat() || names.size() > 1)) {
       throw new UsageException("Standard input is the only file, and needs --format.");
     }
-    PublishedFiles published =
-        new PublishedFiles(Optional.ofNullable(text.format(names.get(0))));
+    PublishedFiles published = new PublishedFiles(Optional.ofNullable(text.format(names.get(0))));
     boolean complete = false;
     try {
       for (String name : names) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * How a file of text is written, of {@code publish}, {@code stage}, and {@code propose}. What is not
- * stated is as the contract says, otherwise as the file shows.
+ * How a file of text is written, of {@code publish}, {@code stage}, and {@code propose}. What is
+ * not stated is as the contract says, otherwise as the file shows.
  */
 public final class TextOptions {
   private static final String EACH = "[COLUMN=]";
@@ -64,10 +64,7 @@ public final class TextOptions {
       description = "Such as dd.MM.yyyy or day=MM/dd/yyyy")
   private @Nullable List<String> dates;
 
-  @Option(
-      names = "--time-format",
-      paramLabel = EACH + "PATTERN",
-      description = "Such as 'h:mm a'")
+  @Option(names = "--time-format", paramLabel = EACH + "PATTERN", description = "Such as 'h:mm a'")
   private @Nullable List<String> times;
 
   @Option(
@@ -107,10 +104,12 @@ public final class TextOptions {
     }
     FileFormat text = named(format == null ? ending(file) : format);
     if (!text.isCsv() && !text.isJsonLines()) {
-      throw new UsageException("Options such as --separator or --date-format need CSV or JSON lines.");
+      throw new UsageException(
+          "Options such as --separator or --date-format need CSV or JSON lines.");
     }
     FileFormat csv = text.isCsv() ? ofCells(text) : text;
-    if (csv == text && (separator != null || quote != null || charset != null || headless || nulls != null)) {
+    if (csv == text
+        && (separator != null || quote != null || charset != null || headless || nulls != null)) {
       throw new UsageException(
           "Options --separator, --quote, --charset, --no-header, and --null need CSV.");
     }
@@ -135,8 +134,8 @@ public final class TextOptions {
   }
 
   private FileFormat ofValues(FileFormat text) {
-    FileFormat all = trimmed ? text.trimmed() : text;
-    all = decimalComma ? all.decimalComma() : all;
+    FileFormat all = trimmed ? text.trim() : text;
+    all = decimalComma ? all.useDecimalComma() : all;
     for (String each : list(numbers)) {
       all = isOfColumn(each) ? ofColumn(all, each) : all.numbers(each);
     }
@@ -152,7 +151,8 @@ public final class TextOptions {
     for (String each : list(booleans)) {
       int slash = each.indexOf('/');
       if (slash < 0) {
-        throw new UsageException("A format of booleans has both texts, such as Yes/No, not " + each + ".");
+        throw new UsageException(
+            "A format of booleans has both texts, such as Yes/No, not " + each + ".");
       }
       all =
           isOfColumn(each)
@@ -195,7 +195,8 @@ public final class TextOptions {
     try {
       return Charset.forName(name);
     } catch (IllegalArgumentException e) {
-      throw new UsageException("The charset '" + name + "' is not known; use UTF-8, windows-1252, …");
+      throw new UsageException(
+          "The charset '" + name + "' is not known; use UTF-8, windows-1252, …");
     }
   }
 

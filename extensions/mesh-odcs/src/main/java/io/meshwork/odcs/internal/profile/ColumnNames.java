@@ -44,8 +44,7 @@ final class ColumnNames {
     if (name.isBlank()) {
       throw SourceErrors.unsupported(
           source,
-          PhysicalName.nameless(
-              path.isEmpty() ? "" : path.substring(0, path.length() - 1), number),
+          PhysicalName.nameless(path.isEmpty() ? "" : path.substring(0, path.length() - 1), number),
           PhysicalName.NAME_IT);
     }
     if (kept.contains(name)) {

@@ -64,8 +64,7 @@ public final class CsvSource {
     CsvLayout layout;
     try (InputStream in = content.open()) {
       layout =
-          new CsvLayout(
-              in.readNBytes(CsvLayout.START_BYTES), format, TextFileForm.PLAIN, usual);
+          new CsvLayout(in.readNBytes(CsvLayout.START_BYTES), format, TextFileForm.PLAIN, usual);
     }
     boolean charsetKnown = format.hasCharset();
     format = layout.alone();
@@ -123,7 +122,9 @@ public final class CsvSource {
     }
     List<String> first = lines.get(0);
     List<List<String>> others =
-        lines.subList(1, lines.size()).stream().filter(line -> line.size() == first.size()).toList();
+        lines.subList(1, lines.size()).stream()
+            .filter(line -> line.size() == first.size())
+            .toList();
     int names = 0;
     int values = 0;
     int repeated = 0;
@@ -206,7 +207,10 @@ public final class CsvSource {
         }
       }
     }
-    NumberSearch.Point point = only(searches.stream().map(FormSearch::point).collect(Collectors.toSet()), NumberSearch.Point.UNKNOWN);
+    NumberSearch.Point point =
+        only(
+            searches.stream().map(FormSearch::point).collect(Collectors.toSet()),
+            NumberSearch.Point.UNKNOWN);
     DateSearch.DayFirst dayFirst =
         only(
             searches.stream().map(FormSearch::dayFirst).collect(Collectors.toSet()),
@@ -218,7 +222,11 @@ public final class CsvSource {
       forms.add(form);
       observed.form(name, form.form());
       observed.note(name, form.note());
-      searches.get(i).personal().evidence(name).ifPresent(why -> observed.personal(name, why));
+      searches
+          .get(i)
+          .personal()
+          .evidence(name, form.isText())
+          .ifPresent(why -> observed.personal(name, why));
     }
     return forms;
   }

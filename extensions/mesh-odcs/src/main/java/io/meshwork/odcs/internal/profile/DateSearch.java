@@ -33,7 +33,8 @@ final class DateSearch {
   private static final String MONTH =
       "(?i:(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)([a-z]{0,6}))";
   private static final Pattern NAMED =
-      Pattern.compile("([0-9]{1,2})([./ -]|\\. )" + MONTH + "([./ -]|, )([0-9]{2}|[0-9]{4})" + AND_CLOCK);
+      Pattern.compile(
+          "([0-9]{1,2})([./ -]|\\. )" + MONTH + "([./ -]|, )([0-9]{2}|[0-9]{4})" + AND_CLOCK);
   private static final Pattern NAME_FIRST =
       Pattern.compile(MONTH + " ([0-9]{1,2}), ?([0-9]{4})" + AND_CLOCK);
   private static final Pattern TIME = Pattern.compile(CLOCK);
@@ -157,8 +158,7 @@ final class DateSearch {
         + (parts.group("half") == null ? "" : "a")
         + (zone == null
             ? ""
-            : (zone.startsWith(" ") ? " " : "")
-                + (zone.strip().length() == 5 ? "XX" : "XXX"));
+            : (zone.startsWith(" ") ? " " : "") + (zone.strip().length() == 5 ? "XX" : "XXX"));
   }
 
   private @Nullable Shape shape(String key, Matcher parts) {
@@ -205,13 +205,17 @@ final class DateSearch {
     if (most == null || !most.getKey().startsWith("#")) {
       return DayFirst.OPEN;
     }
-    boolean day = most.getValue().dayFirst >= needed;
-    boolean month = most.getValue().monthFirst >= needed;
-    if (day && month) {
+    Shape shape = most.getValue();
+    // The values that cannot be read in the other way decide.
+    long onlyDayFirst = shape.count - shape.monthFirst;
+    long onlyMonthFirst = shape.count - shape.dayFirst;
+    if (onlyDayFirst == 0 && onlyMonthFirst == 0) {
       // No country writes a month before a day with points.
       return most.getKey().startsWith("#.") ? DayFirst.YES : DayFirst.OPEN;
+    } else if (onlyDayFirst > onlyMonthFirst) {
+      return shape.dayFirst >= needed ? DayFirst.YES : DayFirst.OPEN;
     }
-    return day ? DayFirst.YES : month ? DayFirst.NO : DayFirst.OPEN;
+    return shape.monthFirst >= needed ? DayFirst.NO : DayFirst.OPEN;
   }
 
   /** True if day and month cannot be told from each other. */

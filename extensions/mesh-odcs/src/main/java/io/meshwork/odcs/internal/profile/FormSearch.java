@@ -1,8 +1,8 @@
 package io.meshwork.odcs.internal.profile;
 
 import io.meshwork.internal.rows.ColumnKind;
-import io.meshwork.internal.schema.TextForm;
 import io.meshwork.internal.rows.FormedText;
+import io.meshwork.internal.schema.TextForm;
 import io.meshwork.publish.Publish.FileFormat;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,15 +24,19 @@ final class FormSearch {
   /** Texts that mean null wherever they are. */
   private static final Set<String> NULLS =
       Set.of(
-          "NULL", "null", "Null", "\\N", "N/A", "n/a", "#N/A", "(null)", "<null>", "[null]", "#NULL!",
-          "#NV", "-", "--");
+          "NULL", "null", "Null", "\\N", "N/A", "n/a", "#N/A", "(null)", "<null>", "[null]",
+          "#NULL!", "#NV", "-", "--");
 
   /** Texts that mean null, unless a column has few different texts, or codes of their length. */
   private static final Set<String> POSSIBLE_NULLS =
-      Set.of("NA", "None", "none", "NONE", "nan", "NaN", "NAN", "nil", "NIL", "na", "?", "#VALUE!", "unknown");
+      Set.of(
+          "NA", "None", "none", "NONE", "nan", "NaN", "NAN", "nil", "NIL", "na", "?", "#VALUE!",
+          "unknown");
 
   private static final Set<ValueKind> NUMBERS =
       EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.DECIMAL, ValueKind.FLOATING);
+  private static final Set<ValueKind> TIMES =
+      EnumSet.of(ValueKind.DATE, ValueKind.TIME, ValueKind.LOCAL_TIMESTAMP, ValueKind.INSTANT);
   private static final Map<ColumnKind, Schema> TYPES =
       new EnumMap<>(
           Map.of(
@@ -134,8 +138,10 @@ final class FormSearch {
       leadingZeros += isPadded(text) ? 1 : 0;
     }
     if (kind == ValueKind.TEXT) {
-      dates.add(text);
       booleans.add(text);
+    }
+    if (kind == ValueKind.TEXT || TIMES.contains(kind)) {
+      dates.add(text);
     }
   }
 
@@ -166,8 +172,7 @@ final class FormSearch {
 
   /** True if the values are numbers, dates, or booleans. */
   boolean isTyped() {
-    return values > 0
-        && !form("", NumberSearch.Point.COMMA, DateSearch.DayFirst.YES).isText();
+    return values > 0 && !form("", NumberSearch.Point.COMMA, DateSearch.DayFirst.YES).isText();
   }
 
   PersonalData personal() {
@@ -181,11 +186,11 @@ final class FormSearch {
    * @param point what the other columns of the file show
    * @param dayFirst what the other columns of the file show
    */
-  ColumnForm form(
-      String name, NumberSearch.Point point, DateSearch.DayFirst dayFirst) {
+  ColumnForm form(String name, NumberSearch.Point point, DateSearch.DayFirst dayFirst) {
     long needed = needed();
     for (Stated each : stated) {
-      boolean plain = each.kind == ColumnKind.DECIMAL && count(EnumSet.of(ValueKind.WHOLE)) >= needed;
+      boolean plain =
+          each.kind == ColumnKind.DECIMAL && count(EnumSet.of(ValueKind.WHOLE)) >= needed;
       if (values > 0 && each.count >= needed && !plain) {
         boolean number = each.kind == ColumnKind.DECIMAL;
         return typed(number ? NUMBERS : EnumSet.of(kind(each.kind)), each.kind, each.format);
@@ -257,7 +262,8 @@ final class FormSearch {
   /** A word of a column with few words, or a code like the others, such as that of Namibia. */
   private boolean isWord(String text) {
     return values > 0
-        && (distinct.size() <= FEW || distinct.stream().allMatch(other -> other.length() == text.length()));
+        && (distinct.size() <= FEW
+            || distinct.stream().allMatch(other -> other.length() == text.length()));
   }
 
   private static @Nullable ColumnKind column(ValueKind kind) {

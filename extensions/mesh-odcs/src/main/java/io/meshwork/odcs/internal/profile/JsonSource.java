@@ -112,9 +112,7 @@ public final class JsonSource {
     } catch (StreamConstraintsException e) {
       throw SourceErrors.tooLarge(
           source,
-          "a value at or before "
-              + location()
-              + " is too deep, too long, or has too many digits",
+          "a value at or before " + location() + " is too deep, too long, or has too many digits",
           "Use at most " + MAX_DEPTH + " levels, and strings of at most 16 Mi characters.");
     } catch (JsonProcessingException e) {
       throw SourceErrors.malformed(

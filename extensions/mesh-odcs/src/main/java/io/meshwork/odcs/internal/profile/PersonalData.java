@@ -20,52 +20,186 @@ public final class PersonalData {
   private static final Pattern IBAN = Pattern.compile("[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}");
   private static final Pattern PHONE =
       Pattern.compile("(?:\\+|00?)?[1-9(][0-9()]{0,6}(?:[ /.-]?[0-9()]{1,6}){1,7}");
+  private static final Pattern DATE = Pattern.compile("[0-9]{1,2}([./ -])[0-9]{1,2}\\1[0-9]{2,4}");
   private static final Pattern PERSON =
       Pattern.compile("\\p{Lu}[\\p{L}'’.-]*(?:[ ,]+(?:\\p{L}\\.?|[\\p{L}'’-]+)){1,4}");
 
   private static final Set<String> PHONE_WORDS =
       Set.of(
-          "phone", "phonenumber", "telephone", "tel", "telefon", "telefonnummer", "telephonenumber",
-          "telefono", "telefone", "telefoon", "mobile", "mobilenumber", "mobil", "mobiltelefon",
-          "mobilnummer", "handy", "handynummer", "cellphone", "fax", "faxnummer",
-          "rufnummer", "movil", "celular", "cellulare", "gsm", "puhelin");
+          "phone",
+          "phonenumber",
+          "telephone",
+          "tel",
+          "telefon",
+          "telefonnummer",
+          "telephonenumber",
+          "telefono",
+          "telefone",
+          "telefoon",
+          "mobile",
+          "mobilenumber",
+          "mobil",
+          "mobiltelefon",
+          "mobilnummer",
+          "handy",
+          "handynummer",
+          "cellphone",
+          "fax",
+          "faxnummer",
+          "rufnummer",
+          "movil",
+          "celular",
+          "cellulare",
+          "gsm",
+          "puhelin");
   private static final Set<String> MAIL_WORDS =
       Set.of("email", "mail", "emailaddress", "mailadresse", "emailadresse", "courriel", "correo");
   private static final Set<String> ACCOUNT_WORDS =
       Set.of(
-          "iban", "kontonummer", "kontonr", "accountnumber", "bankaccount", "creditcard",
-          "cardnumber", "kreditkarte", "ssn", "socialsecuritynumber", "steuerid", "taxid",
-          "passport", "passportnumber", "reisepass", "ausweisnummer", "dni", "nif", "cpf", "bsn",
-          "pesel", "personnummer", "sozialversicherungsnummer", "svnr", "ahv");
+          "iban",
+          "kontonummer",
+          "kontonr",
+          "accountnumber",
+          "bankaccount",
+          "creditcard",
+          "cardnumber",
+          "kreditkarte",
+          "ssn",
+          "socialsecuritynumber",
+          "steuerid",
+          "taxid",
+          "passport",
+          "passportnumber",
+          "reisepass",
+          "ausweisnummer",
+          "dni",
+          "nif",
+          "cpf",
+          "bsn",
+          "pesel",
+          "personnummer",
+          "sozialversicherungsnummer",
+          "svnr",
+          "ahv");
   private static final Set<String> NAME_WORDS =
       Set.of(
-          "firstname", "lastname", "surname", "fullname", "givenname", "familyname", "middlename",
-          "maidenname", "vorname", "nachname", "familienname", "geburtsname", "prenom", "nomdefamille",
-          "nombre", "apellido", "apellidos", "cognome", "voornaam", "achternaam", "fornavn", "efternavn",
-          "fornamn", "efternamn", "nome", "sobrenome", "imie", "nazwisko");
+          "firstname",
+          "lastname",
+          "surname",
+          "fullname",
+          "givenname",
+          "familyname",
+          "middlename",
+          "maidenname",
+          "vorname",
+          "nachname",
+          "familienname",
+          "geburtsname",
+          "prenom",
+          "nomdefamille",
+          "nombre",
+          "apellido",
+          "apellidos",
+          "cognome",
+          "voornaam",
+          "achternaam",
+          "fornavn",
+          "efternavn",
+          "fornamn",
+          "efternamn",
+          "nome",
+          "sobrenome",
+          "imie",
+          "nazwisko");
   private static final Set<String> BIRTH_WORDS =
       Set.of(
-          "birthdate", "dateofbirth", "birthday", "dob", "geburtsdatum", "geburtstag", "gebdatum",
-          "datedenaissance", "naissance", "fechadenacimiento", "nacimiento", "datadinascita",
-          "geboortedatum", "fodselsdato");
+          "birthdate",
+          "dateofbirth",
+          "birthday",
+          "dob",
+          "geburtsdatum",
+          "geburtstag",
+          "gebdatum",
+          "datedenaissance",
+          "naissance",
+          "fechadenacimiento",
+          "nacimiento",
+          "datadinascita",
+          "geboortedatum",
+          "fodselsdato");
   private static final Set<String> ADDRESS_WORDS =
       Set.of(
-          "street", "streetaddress", "homeaddress", "postaladdress", "strasse", "strassehausnummer",
-          "anschrift", "rue", "calle", "indirizzo", "straat", "ipaddress", "ip", "clientip");
+          "street",
+          "streetaddress",
+          "homeaddress",
+          "postaladdress",
+          "strasse",
+          "strassehausnummer",
+          "anschrift",
+          "rue",
+          "calle",
+          "indirizzo",
+          "straat",
+          "ipaddress",
+          "ip",
+          "clientip");
 
   /** Columns with persons or other things: the values decide. */
   private static final Set<String> PERSON_WORDS =
       Set.of(
-          "name", "customer", "customername", "client", "clientname", "kunde", "kunden", "kundenname",
-          "kundin", "person", "contact", "contactname", "kontakt", "ansprechpartner", "user",
-          "username", "employee", "employeename", "mitarbeiter", "mitarbeiterin", "patient",
-          "patientname", "member", "mitglied", "owner", "author", "recipient", "empfaenger",
-          "klient", "nom", "cliente", "utente", "naam", "klant", "navn", "kund");
+          "name",
+          "customer",
+          "customername",
+          "client",
+          "clientname",
+          "kunde",
+          "kunden",
+          "kundenname",
+          "kundin",
+          "person",
+          "contact",
+          "contactname",
+          "kontakt",
+          "ansprechpartner",
+          "user",
+          "username",
+          "employee",
+          "employeename",
+          "mitarbeiter",
+          "mitarbeiterin",
+          "patient",
+          "patientname",
+          "member",
+          "mitglied",
+          "owner",
+          "author",
+          "recipient",
+          "empfaenger",
+          "klient",
+          "nom",
+          "cliente",
+          "utente",
+          "naam",
+          "klant",
+          "navn",
+          "kund");
 
   private static final Set<String> CODE_WORDS =
       Set.of(
-          "zip", "zipcode", "plz", "postleitzahl", "postcode", "postalcode", "codepostal",
-          "codigopostal", "isbn", "ean", "gtin", "upc", "sku", "barcode");
+          "zip",
+          "zipcode",
+          "plz",
+          "postleitzahl",
+          "postcode",
+          "postalcode",
+          "codepostal",
+          "codigopostal",
+          "isbn",
+          "ean",
+          "gtin",
+          "upc",
+          "sku",
+          "barcode");
 
   /** Words that may come first, as in {@code Telefon privat}. */
   private static final Set<String> FIRST_WORDS =
@@ -118,6 +252,7 @@ public final class PersonalData {
     return digits >= 7
         && digits <= 15
         && prefixed
+        && !DATE.matcher(text).matches()
         && PHONE.matcher(text.startsWith("(") ? text.replaceFirst("\\(0?", "") : text).matches();
   }
 
@@ -131,10 +266,14 @@ public final class PersonalData {
         || (shortest >= SHORTEST_ACCOUNT && (has(PHONE_WORDS, name) || has(ACCOUNT_WORDS, name)));
   }
 
-  /** Returns why a column is about persons; empty if nothing shows it. */
-  public Optional<String> evidence(String name) {
-    if (values == 0) {
-      return has(MAIL_WORDS, name) || has(PHONE_WORDS, name) || has(ACCOUNT_WORDS, name)
+  /**
+   * Returns why a column is about persons; empty if nothing shows it.
+   *
+   * @param isText false for numbers, dates, and booleans, of which only the name shows it
+   */
+  public Optional<String> evidence(String name, boolean isText) {
+    if (values == 0 || !isText) {
+      return has(PHONE_WORDS, name) || has(ACCOUNT_WORDS, name) || has(BIRTH_WORDS, name)
           ? Optional.of("personal by its name")
           : Optional.empty();
     }

@@ -77,12 +77,14 @@ public final class SourceProfile {
     return skippedRows;
   }
 
-  /** Returns how the file is written. */
+  /** Returns how the file is written; the names in a header show its separator. */
   public TextFileForm fileForm() {
+    boolean header = format.hasHeader() || !format.columns().isEmpty();
+    boolean isPlain = header || format.separator() == ',';
     return new TextFileForm(
-        format.separator() == ',' ? null : (Character) format.separator(),
+        isPlain ? null : (Character) format.separator(),
         format.charset().equals(StandardCharsets.UTF_8) ? null : format.charset(),
-        format.hasHeader() || !format.columns().isEmpty());
+        header);
   }
 
   /** Returns how the file was read, where that is not the plain form; empty if all is plain. */

@@ -47,8 +47,7 @@ final class TextValueParser {
         return number;
       }
       if (isBoolean(text)) {
-        return new Parsed(
-            ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
+        return new Parsed(ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
       }
     }
     return text(text);
