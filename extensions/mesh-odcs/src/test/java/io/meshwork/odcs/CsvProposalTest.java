@@ -9,6 +9,7 @@ import io.meshwork.internal.condition.RowCondition.InSet;
 import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
+import io.meshwork.product.Classification;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -188,6 +189,34 @@ class CsvProposalTest {
         csv("day,due,n\n" + rows(30, "05/06/2026,05/07/2026,#") + "01/02/2026,31/12/2026,31\n");
     assertThat(types(shown)).containsExactly("date", "date", "long");
     assertThat(shown.readAs()).isEqualTo("dd/MM/yyyy");
+  }
+
+  @Test
+  void formsAreInTheDocumentAndInJava() throws Exception {
+    ContractProposal proposal =
+        ContractProposal.fromCsv(
+            new ByteArrayInputStream(
+                rows(30, "#;1.234,5#;07.02.2026;Ja;x@y.de;NULL")
+                    .concat(rows(30, "#;2,5#;28.02.2026;Nein;x@y.de;1"))
+                    .getBytes(StandardCharsets.ISO_8859_1)),
+            FileFormat.csv());
+    assertThat(proposal.readAs())
+        .isEqualTo("';', no header, Ja/Nein, dd.MM.yyyy, decimal comma, 'NULL' is null");
+    Contract contract = proposal.contract();
+    assertThat(contract.schema().toString())
+        .contains("\"meshwork.textForm\":{\"format\":\"dd.MM.yyyy\"}");
+    assertThat(contract.classificationOf("column_5")).isEqualTo(Classification.CONFIDENTIAL);
+    Contract read = OdcsDocument.parse(proposal.asYaml()).contract();
+    assertThat(read.schema().toString().replace("\"row\"", "\"Row\""))
+        .isEqualTo(contract.schema().toString());
+    assertThat(OdcsDocument.parse(OdcsExport.of(contract).asYaml()).contract().schema())
+        .isEqualTo(contract.schema());
+    assertThat(CompiledProposal.contract(proposal, folder)).isEqualTo(contract);
+    assertThatThrownBy(
+            () ->
+                OdcsDocument.parse(proposal.asYaml().replace("dd.MM.yyyy", "dd.MM."))
+                    .contract())
+        .hasMessageContaining("needs a day, a month, and a year");
   }
 
   @Test

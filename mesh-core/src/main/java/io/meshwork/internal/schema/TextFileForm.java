@@ -40,17 +40,17 @@ public record TextFileForm(
         !Boolean.FALSE.equals(form.get(HEADER)));
   }
 
-  /** Returns the members of the property; empty for the plain form. */
+  /** Returns the members of the property, sorted; empty for the plain form. */
   public Map<String, Object> members() {
     Map<String, Object> members = new LinkedHashMap<>();
-    if (separator != null) {
-      members.put(SEPARATOR, separator.toString());
-    }
     if (charset != null) {
       members.put(CHARSET, charset.name());
     }
     if (!header) {
       members.put(HEADER, false);
+    }
+    if (separator != null) {
+      members.put(SEPARATOR, separator.toString());
     }
     return members;
   }
