@@ -105,6 +105,13 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> files(FileFormat format, Path... files);
 
   /**
+   * Returns how the files of text were read, where that is not the plain form, such as {@code ';',
+   * windows-1252, decimal comma}, by the name of the file. Empty before {@code plan()}, {@code
+   * stage()}, or {@code commit()}, if nothing was read, and for other sources.
+   */
+  Map<String, String> readAs();
+
+  /**
    * Publishes the batches that a read or a poll returns: their columns are checked and written
    * without a record for each row. Columns are matched by exact name. An int is widened to long, a
    * float to double, a decimal to more digits, and fixed to bytes; other types are rejected.

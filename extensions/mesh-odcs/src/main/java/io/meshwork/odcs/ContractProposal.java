@@ -319,7 +319,7 @@ public final class ContractProposal {
     return List.copyOf(notes);
   }
 
-  /** The number of lines that are no rows of the contract, which a publish would find to be bad. */
+  /** The number of lines that do not fit the contract, which a publish would find to be bad. */
   public long skippedRows() {
     return skippedRows;
   }

@@ -103,8 +103,8 @@ final class PublishOptions {
       for (String input : inputs == null ? List.<String>of() : inputs) {
         DerivedInput.parse(input).addTo(publish, client);
       }
-      Map<String, String> readAs = published.readAs(client, product, major);
-      return withReadAs(act.apply(publish), readAs);
+      VerbAnswer answer = act.apply(publish);
+      return withReadAs(answer, publish.readAs());
     }
   }
 

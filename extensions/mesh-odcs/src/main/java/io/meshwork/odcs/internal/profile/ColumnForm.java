@@ -3,14 +3,14 @@ package io.meshwork.odcs.internal.profile;
 import io.meshwork.internal.rows.ColumnKind;
 import io.meshwork.internal.rows.FormedText;
 import io.meshwork.internal.schema.TextForm;
-import io.meshwork.odcs.internal.profile.TextValueParser.Parsed;
+import io.meshwork.odcs.internal.profile.TextValueParser.TextValue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a column, and how its values are written. Immutable. */
 final class ColumnForm {
   /** What a text that means null is parsed to. */
-  static final Parsed NULL = new Parsed(ValueKind.TEXT, "", "");
+  static final TextValue NULL = new TextValue(ValueKind.TEXT, "", "");
 
   private final @Nullable ColumnKind kind;
   private final Set<ValueKind> accepted;
@@ -53,26 +53,26 @@ final class ColumnForm {
   }
 
   /** Returns the value, {@link #NULL}, or null if the cell has no value of the column's type. */
-  @Nullable Parsed parse(String cell) {
+  @Nullable TextValue parse(String cell) {
     String text = form.trimmed() ? cell.strip() : cell;
     if (form.nulls().contains(text)) {
       return NULL;
     }
     if (accepted.isEmpty()) {
       return kind == ColumnKind.STRING
-          ? new Parsed(ValueKind.TEXT, text, text)
+          ? new TextValue(ValueKind.TEXT, text, text)
           : TextValueParser.cell(text);
     }
-    Parsed parsed = parser == null ? TextValueParser.cell(text) : formed(parser, text);
+    TextValue parsed = parser == null ? TextValueParser.cell(text) : formed(parser, text);
     return parsed != null && accepted.contains(parsed.kind()) ? parsed : null;
   }
 
-  private @Nullable Parsed formed(FormedText texts, String text) {
+  private @Nullable TextValue formed(FormedText texts, String text) {
     if (kind == ColumnKind.DECIMAL) {
       String plain = texts.plainNumber(text);
       return plain == null ? null : TextValueParser.number(plain, text);
     }
     Object value = texts.parse(text);
-    return value == null ? null : new Parsed(accepted.iterator().next(), value, text);
+    return value == null ? null : new TextValue(accepted.iterator().next(), value, text);
   }
 }

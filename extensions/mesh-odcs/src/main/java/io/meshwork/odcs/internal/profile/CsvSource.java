@@ -4,7 +4,7 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.CsvLayout;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.internal.schema.TextFileForm;
-import io.meshwork.odcs.internal.profile.TextValueParser.Parsed;
+import io.meshwork.odcs.internal.profile.TextValueParser.TextValue;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -241,7 +241,7 @@ public final class CsvSource {
   private void profile(
       CsvRows csv, List<String> names, List<ColumnForm> forms, SourceProfile observed) {
     List<ValueProfile> columns = names.stream().map(observed::column).toList();
-    @Nullable Parsed[] row = new Parsed[names.size()];
+    @Nullable TextValue[] row = new TextValue[names.size()];
     for (List<CsvRows.Cell> cells = csv.next(); !cells.isEmpty(); cells = csv.next()) {
       if (isEmpty(cells, names)) {
         continue;
@@ -253,7 +253,7 @@ public final class CsvSource {
       }
       observed.beginRow();
       for (int i = 0; i < row.length; i++) {
-        Parsed value = row[i];
+        TextValue value = row[i];
         if (value == null || value == ColumnForm.NULL) {
           columns.get(i).addNull();
         } else {
@@ -274,12 +274,12 @@ public final class CsvSource {
     }
   }
 
-  /** Parses the cells; returns why the line is no row, or null. */
+  /** Parses the cells; returns why the line does not fit, or null. */
   private @Nullable String fault(
       List<CsvRows.Cell> cells,
       List<String> names,
       List<ColumnForm> forms,
-      @Nullable Parsed[] row) {
+      @Nullable TextValue[] row) {
     if (cells.size() != names.size()) {
       return "has " + cells.size() + " cells, but there are " + names.size() + " columns";
     }

@@ -218,7 +218,7 @@ final class DateSearch {
     return shape.monthFirst >= needed ? DayFirst.NO : DayFirst.OPEN;
   }
 
-  /** True if day and month cannot be told from each other. */
+  /** True if day and month can be swapped in enough values. */
   boolean isOpen(long needed, DayFirst file) {
     Map.Entry<String, Shape> most = most();
     return most != null

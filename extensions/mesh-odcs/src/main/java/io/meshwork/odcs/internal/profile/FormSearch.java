@@ -56,13 +56,13 @@ final class FormSearch {
   private static final int MIN_VALUES = 20;
 
   /** A form that the caller states, and the number of values in it. */
-  private static final class Stated {
+  private static final class KnownForm {
     private final ColumnKind kind;
     private final String format;
     private final FormedText parser;
     private long count;
 
-    Stated(ColumnKind kind, String format) {
+    KnownForm(ColumnKind kind, String format) {
       this.kind = kind;
       this.format = format;
       this.parser = FormedText.of(kind, new TextForm(format, Set.of(), true));
@@ -76,7 +76,7 @@ final class FormSearch {
   private final DateSearch dates = new DateSearch();
   private final BooleanSearch booleans = new BooleanSearch();
   private final PersonalData personal = new PersonalData();
-  private final List<Stated> stated;
+  private final List<KnownForm> stated;
   private final boolean trimmed;
   private long values;
   private long empty;
@@ -103,7 +103,7 @@ final class FormSearch {
       String format = given.form(column, each.getValue()).orElse(null);
       if (format != null) {
         try {
-          stated.add(new Stated(each.getKey(), format));
+          stated.add(new KnownForm(each.getKey(), format));
         } catch (IllegalArgumentException e) {
           continue; // it is the form of another type
         }
@@ -130,7 +130,7 @@ final class FormSearch {
     ValueKind kind = TextValueParser.cell(text).kind();
     kinds.merge(kind, 1L, Long::sum);
     personal.add(text);
-    for (Stated each : stated) {
+    for (KnownForm each : stated) {
       each.count += each.parser.parse(text) == null ? 0 : 1;
     }
     if (kind == ValueKind.TEXT || NUMBERS.contains(kind)) {
@@ -188,7 +188,7 @@ final class FormSearch {
    */
   ColumnForm form(String name, NumberSearch.Point point, DateSearch.DayFirst dayFirst) {
     long needed = needed();
-    for (Stated each : stated) {
+    for (KnownForm each : stated) {
       boolean plain =
           each.kind == ColumnKind.DECIMAL && count(EnumSet.of(ValueKind.WHOLE)) >= needed;
       if (values > 0 && each.count >= needed && !plain) {

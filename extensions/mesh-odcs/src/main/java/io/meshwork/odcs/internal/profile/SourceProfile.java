@@ -45,7 +45,7 @@ public final class SourceProfile {
     personal.put(column, why);
   }
 
-  /** Counts a line that is no row of the columns. */
+  /** Counts a line that does not fit the columns. */
   void skip(String fault) {
     skippedRows++;
     if (skipped.size() < MAX_SKIPPED) {

@@ -33,41 +33,41 @@ final class TextValueParser {
   private TextValueParser() {}
 
   /** A value, its kind, and its text. */
-  record Parsed(ValueKind kind, Object value, String text) {
+  record TextValue(ValueKind kind, Object value, String text) {
     void addTo(ValueProfile profile) {
       profile.addParsed(kind, value, text);
     }
   }
 
   /** Parses a cell of a format without types, such as CSV. */
-  static Parsed cell(String text) {
+  static TextValue cell(String text) {
     if (text.length() <= MAX_LENGTH && !text.isEmpty()) {
-      Parsed number = isNumeric(text.charAt(0)) ? number(text, text) : null;
+      TextValue number = isNumeric(text.charAt(0)) ? number(text, text) : null;
       if (number != null) {
         return number;
       }
       if (isBoolean(text)) {
-        return new Parsed(ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
+        return new TextValue(ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
       }
     }
     return text(text);
   }
 
   /** Parses a string of a format that distinguishes strings from numbers, such as JSON. */
-  static Parsed text(String text) {
+  static TextValue text(String text) {
     Object time = time(text);
     if (time instanceof LocalDate) {
-      return new Parsed(ValueKind.DATE, time, text);
+      return new TextValue(ValueKind.DATE, time, text);
     } else if (time instanceof LocalDateTime) {
-      return new Parsed(ValueKind.LOCAL_TIMESTAMP, time, text);
+      return new TextValue(ValueKind.LOCAL_TIMESTAMP, time, text);
     } else if (time instanceof LocalTime) {
-      return new Parsed(ValueKind.TIME, time, text);
+      return new TextValue(ValueKind.TIME, time, text);
     } else if (time instanceof OffsetDateTime offset) {
-      return new Parsed(ValueKind.INSTANT, offset.toInstant(), text);
+      return new TextValue(ValueKind.INSTANT, offset.toInstant(), text);
     } else if (isUuid(text)) {
-      return new Parsed(ValueKind.UUID, UUID.fromString(text), text);
+      return new TextValue(ValueKind.UUID, UUID.fromString(text), text);
     }
-    return new Parsed(ValueKind.TEXT, text, text);
+    return new TextValue(ValueKind.TEXT, text, text);
   }
 
   /**
@@ -75,22 +75,22 @@ final class TextValueParser {
    *
    * @param written the text of the value in the file
    */
-  static @Nullable Parsed number(String text, String written) {
+  static @Nullable TextValue number(String text, String written) {
     if (WHOLE.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
       return number.unscaledValue().bitLength() < Long.SIZE
-          ? new Parsed(ValueKind.WHOLE, number.longValueExact(), written)
-          : new Parsed(ValueKind.BIG_WHOLE, number, written);
+          ? new TextValue(ValueKind.WHOLE, number.longValueExact(), written)
+          : new TextValue(ValueKind.BIG_WHOLE, number, written);
     }
     if (DECIMAL.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
       // More digits than any number of a column keeps.
       return number.precision() <= MAX_DIGITS && number.scale() <= MAX_DIGITS
-          ? new Parsed(ValueKind.DECIMAL, number, written)
+          ? new TextValue(ValueKind.DECIMAL, number, written)
           : null;
     }
     return FLOATING.matcher(text).matches() && TextRowParser.isDouble(text)
-        ? new Parsed(ValueKind.FLOATING, Double.valueOf(text), written)
+        ? new TextValue(ValueKind.FLOATING, Double.valueOf(text), written)
         : null;
   }
 
