@@ -213,9 +213,7 @@ class CsvProposalTest {
         .isEqualTo(contract.schema());
     assertThat(CompiledProposal.contract(proposal, folder)).isEqualTo(contract);
     assertThatThrownBy(
-            () ->
-                OdcsDocument.parse(proposal.asYaml().replace("dd.MM.yyyy", "dd.MM."))
-                    .contract())
+            () -> OdcsDocument.parse(proposal.asYaml().replace("dd.MM.yyyy", "dd.MM.")).contract())
         .hasMessageContaining("needs a day, a month, and a year");
   }
 

@@ -47,7 +47,8 @@ final class TextValueParser {
         return number;
       }
       if (isBoolean(text)) {
-        return new TextValue(ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
+        return new TextValue(
+            ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
       }
     }
     return text(text);
