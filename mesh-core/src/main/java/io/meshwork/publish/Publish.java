@@ -23,13 +23,15 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +103,13 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    */
   @CheckReturnValue
   Publish<T> files(FileFormat format, Path... files);
+
+  /**
+   * Returns how the files of text were read, where that is not the plain form, such as {@code ';',
+   * windows-1252, decimal comma}, by the name of the file. Empty before {@code plan()}, {@code
+   * stage()}, or {@code commit()}, if nothing was read, and for other sources.
+   */
+  Map<String, String> readAs();
 
   /**
    * Publishes the batches that a read or a poll returns: their columns are checked and written
@@ -403,33 +412,45 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   /**
    * The format of files. CSV is as in RFC 4180: cells in double quotes where needed, and quotes in
    * a quoted cell doubled. An empty cell is null; a cell of two quotes is an empty text. CSV needs
-   * the library {@code de.siegmar:fastcsv} on the class path. Only CSV has options; other formats
-   * reject them. Immutable.
+   * the library {@code de.siegmar:fastcsv} on the class path. What is not stated here is as the
+   * contract says, otherwise as the file shows without doubt. Parquet and Avro have no options.
+   * Immutable and thread-safe.
    */
   final class FileFormat {
-    private static final FileFormat PARQUET = plain("Parquet");
-    private static final FileFormat AVRO = plain("Avro");
-    private static final FileFormat JSON_LINES = plain("JSON lines");
-    private static final FileFormat CSV =
-        new FileFormat("CSV", ',', StandardCharsets.UTF_8, Set.of(""), List.of());
+    private static final FileFormat PARQUET = new FileFormat("Parquet");
+    private static final FileFormat AVRO = new FileFormat("Avro");
+    private static final FileFormat JSON_LINES = new FileFormat("JSON lines");
+    private static final FileFormat CSV = new FileFormat("CSV");
+    private static final String COLUMN = "column ";
 
     private final String name;
-    private final char separator;
-    private final Charset charset;
-    private final Set<String> nullTexts;
-    private final List<String> columns;
+    private @Nullable Character separator;
+    private @Nullable Charset charset;
+    private char quote = '"';
+    private boolean header = true;
+    private boolean trimmed;
+    private Set<String> nullTexts = Set.of("");
+    private List<String> columns = List.of();
 
-    private FileFormat(
-        String name, char separator, Charset charset, Set<String> nullTexts, List<String> columns) {
+    /** The forms of values, by column, and by the name of the option for all columns of a type. */
+    private Map<String, String> forms = Map.of();
+
+    private FileFormat(String name) {
       this.name = name;
-      this.separator = separator;
-      this.charset = charset;
-      this.nullTexts = nullTexts;
-      this.columns = columns;
     }
 
-    private static FileFormat plain(String name) {
-      return new FileFormat(name, ',', StandardCharsets.UTF_8, Set.of(), List.of());
+    /** Returns a copy, which is changed once before it is returned. */
+    private FileFormat copy() {
+      FileFormat copy = new FileFormat(name);
+      copy.separator = separator;
+      copy.charset = charset;
+      copy.quote = quote;
+      copy.header = header;
+      copy.trimmed = trimmed;
+      copy.nullTexts = nullTexts;
+      copy.columns = columns;
+      copy.forms = forms;
+      return copy;
     }
 
     /** Parquet. */
@@ -457,13 +478,25 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       return name.equals(CSV.name);
     }
 
-    /** Returns the separator of cells. */
+    /** Returns true if this is JSON lines, whatever its options. */
+    public boolean isJsonLines() {
+      return name.equals(JSON_LINES.name);
+    }
+
+    /** Returns the separator of cells: a comma unless {@link #separator(char)} named another. */
     public char separator() {
-      return separator;
+      return separator == null ? ',' : separator;
+    }
+
+    /** Returns true if the separator was named; otherwise contract or file show it. */
+    public boolean hasSeparator() {
+      return separator != null;
     }
 
     /**
-     * Sets the separator of cells, such as a semicolon or a tab. Default: a comma.
+     * Sets the separator of cells, such as a semicolon or a tab. Default: the contract's, otherwise
+     * the one of comma, semicolon, tab, and vertical bar that separates the names in the first
+     * line.
      *
      * @param other neither a quote, a letter, a digit, nor a line's end
      */
@@ -475,19 +508,52 @@ public interface Publish<T> extends Operation<PublishReceipt> {
             "is a quote, a letter, a digit, or a line's end",
             "Use a comma, a semicolon, a tab, or a vertical bar.");
       }
-      return new FileFormat(name, other, charset, nullTexts, columns);
+      FileFormat copy = copy();
+      copy.separator = other;
+      return copy;
     }
 
-    /** Returns the charset of the text. */
+    /** Returns the charset of the text: UTF-8 unless {@link #charset(Charset)} named another. */
     public Charset charset() {
-      return charset;
+      return charset == null ? StandardCharsets.UTF_8 : charset;
     }
 
-    /** Sets the charset of the text; a byte order mark is skipped. Default: UTF-8. */
+    /** Returns true if the charset was named; otherwise contract or file show it. */
+    public boolean hasCharset() {
+      return charset != null;
+    }
+
+    /**
+     * Sets the charset of the text; a byte order mark is skipped. Default: that of the byte order
+     * mark, otherwise the contract's, otherwise UTF-8, or Windows-1252 if the first MiB is not.
+     */
     public FileFormat charset(Charset other) {
       requireCsv("charset");
-      return new FileFormat(
-          name, separator, ArgumentChecks.required("charset", other), nullTexts, columns);
+      FileFormat copy = copy();
+      copy.charset = ArgumentChecks.required("charset", other);
+      return copy;
+    }
+
+    /** Returns the character that encloses cells. */
+    public char quote() {
+      return quote;
+    }
+
+    /**
+     * Sets the character that encloses cells with separators or line ends, such as an apostrophe.
+     * Default: a double quote.
+     *
+     * @param other neither a letter, a digit, nor a line's end
+     */
+    public FileFormat quote(char other) {
+      requireCsv("quote");
+      if (other == '\n' || other == '\r' || Character.isLetterOrDigit(other)) {
+        throw ArgumentChecks.refused(
+            "quote", "is a letter, a digit, or a line's end", "Use a quote or an apostrophe.");
+      }
+      FileFormat copy = copy();
+      copy.quote = other;
+      return copy;
     }
 
     /** Returns the texts that mean null. */
@@ -500,10 +566,12 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       requireCsv("nullTexts");
       Set<String> all = new TreeSet<>(nullTexts);
       all.addAll(ArgumentChecks.all("nullTexts", texts));
-      return new FileFormat(name, separator, charset, Collections.unmodifiableSet(all), columns);
+      FileFormat copy = copy();
+      copy.nullTexts = Collections.unmodifiableSet(all);
+      return copy;
     }
 
-    /** Returns the columns of files without a header; empty if the first line has their names. */
+    /** Returns the columns of files without a header; empty if none are named. */
     public List<String> columns() {
       return columns;
     }
@@ -519,7 +587,161 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       if (all.isEmpty()) {
         throw ArgumentChecks.refused("columns", "is empty", "Name each column of the files.");
       }
-      return new FileFormat(name, separator, charset, nullTexts, all);
+      FileFormat copy = copy();
+      copy.columns = all;
+      return copy;
+    }
+
+    /** Returns false if the first line is a row, and its cells are the contract's columns. */
+    public boolean hasHeader() {
+      return header && columns.isEmpty();
+    }
+
+    /** States that the first line is a row, whose cells are the contract's columns in order. */
+    public FileFormat withoutHeader() {
+      requireCsv("withoutHeader");
+      FileFormat copy = copy();
+      copy.header = false;
+      return copy;
+    }
+
+    /** Returns true if spaces around values are ignored in all columns. */
+    public boolean isTrimmed() {
+      return trimmed;
+    }
+
+    /** Ignores spaces around values, also in texts. */
+    public FileFormat trim() {
+      requireText("trim");
+      FileFormat copy = copy();
+      copy.trimmed = true;
+      return copy;
+    }
+
+    /**
+     * States how dates are written, as a pattern of {@link java.time.format.DateTimeFormatter}.
+     *
+     * @param pattern such as {@code dd.MM.yyyy}; months have English names
+     */
+    public FileFormat dates(String pattern) {
+      return withForm("dates", pattern);
+    }
+
+    /**
+     * States how times are written, as a pattern of {@link java.time.format.DateTimeFormatter}.
+     *
+     * @param pattern such as {@code h:mm a}
+     */
+    public FileFormat times(String pattern) {
+      return withForm("times", pattern);
+    }
+
+    /**
+     * States how timestamps are written, as a pattern of {@link
+     * java.time.format.DateTimeFormatter}.
+     *
+     * @param pattern such as {@code MM/dd/yyyy HH:mm}; for columns with a zone with an offset such
+     *     as {@code XXX}, or {@code epoch-seconds} or {@code epoch-milliseconds}
+     */
+    public FileFormat timestamps(String pattern) {
+      return withForm("timestamps", pattern);
+    }
+
+    /**
+     * States how numbers are written, by an example.
+     *
+     * @param example the number 1234.56, such as {@code 1.234,56}, {@code 1,234.56}, or {@code
+     *     1234,56}; also with a currency, as in {@code 1.234,56 EUR}
+     */
+    public FileFormat numbers(String example) {
+      return withForm("numbers", example);
+    }
+
+    /** States that numbers have a decimal comma, with or without points between thousands. */
+    public FileFormat useDecimalComma() {
+      return numbers("1.234,56");
+    }
+
+    /**
+     * States how booleans are written, in any case.
+     *
+     * @param whenTrue such as {@code Yes}
+     * @param whenFalse such as {@code No}
+     */
+    public FileFormat booleans(String whenTrue, String whenFalse) {
+      return withForm(
+          "booleans",
+          ArgumentChecks.required("whenTrue", whenTrue)
+              + "/"
+              + ArgumentChecks.required("whenFalse", whenFalse));
+    }
+
+    /**
+     * States how the values of one column are written, which counts more than what is stated for
+     * its type.
+     *
+     * @param column the column's name in the contract
+     * @param form as in {@link #dates}, {@link #times}, {@link #timestamps}, or {@link #numbers};
+     *     for booleans both texts, such as {@code Yes/No}
+     */
+    public FileFormat form(String column, String form) {
+      return withForm(COLUMN + ArgumentChecks.required("column", column), form);
+    }
+
+    private FileFormat withForm(String key, String form) {
+      requireText(key.startsWith(COLUMN) ? "form" : key);
+      Map<String, String> all = new TreeMap<>(forms);
+      all.put(key, ArgumentChecks.required("form", form));
+      FileFormat copy = copy();
+      copy.forms = Collections.unmodifiableMap(all);
+      return copy;
+    }
+
+    /**
+     * Returns how the values of a column are written; empty if nothing is stated about it.
+     *
+     * @param column its name
+     * @param type its type, without null
+     */
+    public Optional<String> form(String column, Schema type) {
+      String own = forms.get(COLUMN + column);
+      return Optional.ofNullable(own != null ? own : forms.get(option(type)));
+    }
+
+    /** Returns the columns of {@link #form(String, String)}. */
+    public Set<String> formedColumns() {
+      return forms.keySet().stream()
+          .filter(key -> key.startsWith(COLUMN))
+          .map(key -> key.substring(COLUMN.length()))
+          .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the option for all columns of a type. */
+    private static String option(Schema type) {
+      String logical = type.getLogicalType() == null ? "" : type.getLogicalType().getName();
+      if (logical.startsWith("timestamp") || logical.startsWith("local-timestamp")) {
+        return "timestamps";
+      }
+      return switch (logical) {
+        case "date" -> "dates";
+        case "time-millis", "time-micros" -> "times";
+        case "decimal" -> "numbers";
+        default ->
+            switch (type.getType()) {
+              case INT, LONG, FLOAT, DOUBLE -> "numbers";
+              case BOOLEAN -> "booleans";
+              default -> "";
+            };
+      };
+    }
+
+    private void requireText(String option) {
+      if (!isCsv() && !isJsonLines()) {
+        throw ArgumentChecks.refused(
+            option,
+            "is an option of CSV and JSON lines, and the format is " + name,
+            "Call FileFormat.csv() or jsonLines().");
+      }
     }
 
     private void requireCsv(String option) {
@@ -529,19 +751,27 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       }
     }
 
+    private List<Object> options() {
+      return List.of(
+          name,
+          Optional.ofNullable(separator),
+          Optional.ofNullable(charset),
+          quote,
+          header,
+          trimmed,
+          nullTexts,
+          columns,
+          forms);
+    }
+
     @Override
     public boolean equals(Object other) {
-      return other instanceof FileFormat format
-          && name.equals(format.name)
-          && separator == format.separator
-          && charset.equals(format.charset)
-          && nullTexts.equals(format.nullTexts)
-          && columns.equals(format.columns);
+      return other instanceof FileFormat format && options().equals(format.options());
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(name, separator, charset, nullTexts, columns);
+      return options().hashCode();
     }
 
     /** Returns the name of the format. */

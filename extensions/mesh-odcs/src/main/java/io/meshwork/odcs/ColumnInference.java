@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.schema.TextForm;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.profile.HashSet64;
 import io.meshwork.odcs.internal.profile.KeySearch;
@@ -33,6 +34,9 @@ final class ColumnInference {
 
   /** The number of values from which a rule is inferred. */
   private static final int MIN_VALUES = 10;
+
+  /** Facts that show values, which a contract must not repeat of persons. */
+  private static final Set<String> VALUES_OF_PERSONS = Set.of("values", "range");
 
   /** A rule and its evidence. */
   record ProposedRule(Rule rule, String evidence) {}
@@ -107,6 +111,9 @@ final class ColumnInference {
             path, "name", "called " + EvidenceFormatter.text(entry.getKey()) + " in the data");
       }
       ValueProfile values = entry.getValue();
+      if (prefix.isEmpty()) {
+        addForm(field, entry.getKey());
+      }
       addEvidence(
           path,
           "nulls",
@@ -115,11 +122,40 @@ final class ColumnInference {
               + (prefix.isEmpty()
                   ? count(profile.records(), "row", "rows")
                   : count(profile.records(), "object", "objects")));
+      boolean personal = prefix.isEmpty() && observed.personal().containsKey(entry.getKey());
       addValues(NullabilityInference.value(field.schema()), values, path);
-      if (prefix.isEmpty()) {
+      if (personal) {
+        evidence.removeIf(
+            each -> each.column().equals(path) && VALUES_OF_PERSONS.contains(each.about()));
+      } else if (prefix.isEmpty()) {
         String column = entry.getKey();
         propose(field, values, keyColumns.contains(column));
       }
+    }
+  }
+
+  private void addForm(Schema.Field field, String inFile) {
+    TextForm form = TextForm.of(field);
+    if (form.format() != null) {
+      addEvidence(field.name(), "form", EvidenceFormatter.text(form.format()));
+    }
+    if (!form.nulls().isEmpty()) {
+      addEvidence(
+          field.name(),
+          "form",
+          form.nulls().stream()
+                  .sorted()
+                  .map(EvidenceFormatter::text)
+                  .collect(Collectors.joining(", "))
+              + " is null");
+    }
+    String note = observed.notes().get(inFile);
+    if (note != null) {
+      addEvidence(field.name(), "type", "text: " + note);
+    }
+    String personal = observed.personal().get(inFile);
+    if (personal != null) {
+      addEvidence(field.name(), "confidential", personal);
     }
   }
 

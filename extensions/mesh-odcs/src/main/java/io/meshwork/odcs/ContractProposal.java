@@ -9,7 +9,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.SourceFile;
-import io.meshwork.odcs.internal.profile.CsvSeparators;
+import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.schema.TextForm;
 import io.meshwork.odcs.internal.profile.CsvSource;
 import io.meshwork.odcs.internal.profile.JsonSource;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
@@ -18,14 +19,18 @@ import io.meshwork.odcs.internal.profile.SchemaInference;
 import io.meshwork.odcs.internal.profile.SourceErrors;
 import io.meshwork.odcs.internal.profile.SourceProfile;
 import io.meshwork.odcs.internal.profile.TypeNames;
+import io.meshwork.product.Classification;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +60,8 @@ public final class ContractProposal {
    *
    * @param column its path, such as {@code address.zip}, {@code lines[].quantity}, or {@code
    *     tags{}} for the values of a map; several with commas; empty for the rows as such
-   * @param about what it is about: name, type, nulls, distinct, values, range, digits, nan, length,
-   *     pattern, key, rules
+   * @param about what it is about: name, form, confidential, type, nulls, distinct, values, range,
+   *     digits, nan, length, pattern, key, rules
    * @param fact what was found, with counts and values of the data
    */
   public record Evidence(String column, String about, String fact) {
@@ -81,11 +86,32 @@ public final class ContractProposal {
   private final Schema schema;
   private final List<ColumnInference.ProposedRule> rules;
   private final List<Evidence> evidence;
+  private final String readAs;
+  private final List<String> skipped;
+  private final long skippedRows;
+  private final List<String> notes;
+  private final List<String> personal = new ArrayList<>();
 
   private ContractProposal(String source, Schema schema, SourceProfile observed) {
     this.source = source;
     this.schema = schema;
     this.rows = observed.count();
+    this.readAs = observed.readAs();
+    this.skipped = List.copyOf(observed.skipped());
+    this.skippedRows = observed.skippedRows();
+    this.notes = new ArrayList<>();
+    for (Schema.Field field : schema.getFields()) {
+      String inFile = PhysicalName.of(field);
+      observed.forms().getOrDefault(inFile, TextForm.PLAIN).declare(field);
+      String note = observed.notes().get(inFile);
+      if (note != null) {
+        notes.add("column " + field.name() + " stays text: " + note);
+      }
+      if (observed.personal().containsKey(inFile)) {
+        personal.add(field.name());
+      }
+    }
+    observed.fileForm().declare(schema);
     ColumnInference inference = new ColumnInference(observed);
     inference.infer(schema);
     this.rules = List.copyOf(inference.rules());
@@ -123,7 +149,7 @@ public final class ContractProposal {
       return fromJson(file);
     }
     if (name.endsWith(".csv") || name.endsWith(".tsv")) {
-      return fromCsv(file, CsvSeparators.detect(start));
+      return fromCsv(file, FileFormat.csv());
     }
     throw SourceErrors.invalidCall(
         SourceFile.name(file),
@@ -164,11 +190,16 @@ public final class ContractProposal {
    */
   public static ContractProposal fromCsv(Path file, FileFormat format) {
     requireCsv(format);
-    try (InputStream in = open(file)) {
-      return infer(
-          CsvSource.read(in, format, SourceFile.name(file)), SourceFile.name(file), fileName(file));
+    return csv(() -> open(file), file, format, SourceFile.name(file), fileName(file));
+  }
+
+  private static ContractProposal csv(
+      CsvSource.Content content, Path file, FileFormat format, String source, String rows) {
+    char usual = fileName(file).toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
+    try {
+      return infer(CsvSource.read(content, format, usual, source), source, rows);
     } catch (IOException e) {
-      throw SourceErrors.failed(SourceFile.name(file), "it cannot be opened", e);
+      throw SourceErrors.failed(source, "reading stopped", e);
     }
   }
 
@@ -181,7 +212,10 @@ public final class ContractProposal {
   public static ContractProposal fromCsv(InputStream in, FileFormat format) {
     requireCsv(format);
     String source = "a stream of CSV";
-    return infer(CsvSource.read(argument("in", in), format, source), source, ROWS_OF_STREAM);
+    return ofCopy(
+        argument("in", in),
+        source,
+        copy -> csv(() -> Files.newInputStream(copy), copy, format, source, ROWS_OF_STREAM));
   }
 
   /**
@@ -193,18 +227,51 @@ public final class ContractProposal {
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED, with line and column
    */
   public static ContractProposal fromJson(Path file) {
-    try (InputStream in = open(file)) {
-      return infer(
-          JsonSource.read(in, SourceFile.name(file)), SourceFile.name(file), fileName(file));
+    return json(() -> open(file), SourceFile.name(file), fileName(file));
+  }
+
+  private static ContractProposal json(CsvSource.Content content, String source, String rows) {
+    try {
+      return infer(JsonSource.read(content, source), source, rows);
     } catch (IOException e) {
-      throw SourceErrors.failed(SourceFile.name(file), "it cannot be opened", e);
+      throw SourceErrors.failed(source, "reading stopped", e);
     }
   }
 
   /** Reads JSON from a stream, to its end, like {@link #fromJson(Path)}, and closes the stream. */
   public static ContractProposal fromJson(InputStream in) {
     String source = "a stream of JSON";
-    return infer(JsonSource.read(argument("in", in), source), source, ROWS_OF_STREAM);
+    try (InputStream closed = argument("in", in)) {
+      return ofCopy(
+          closed, source, copy -> json(() -> Files.newInputStream(copy), source, ROWS_OF_STREAM));
+    } catch (IOException e) {
+      throw SourceErrors.failed(source, "reading stopped", e);
+    }
+  }
+
+  /** Copies a stream to a temporary file, because it is read twice. */
+  private static ContractProposal ofCopy(
+      InputStream in, String source, Function<Path, ContractProposal> read) {
+    Path copy = null;
+    try {
+      copy = Files.createTempFile("mesh-", ".rows");
+      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+      return read.apply(copy);
+    } catch (IOException e) {
+      throw SourceErrors.failed(source, "reading stopped", e);
+    } finally {
+      delete(copy);
+    }
+  }
+
+  private static void delete(@Nullable Path copy) {
+    try {
+      if (copy != null) {
+        Files.deleteIfExists(copy);
+      }
+    } catch (IOException e) {
+      copy.toFile().deleteOnExit();
+    }
   }
 
   private static ContractProposal infer(SourceProfile observed, String source, String rows) {
@@ -224,6 +291,7 @@ public final class ContractProposal {
   public Contract contract() {
     return Contract.of(schema)
         .truncateExcessPrecision()
+        .classification(Classification.CONFIDENTIAL, personal.toArray(String[]::new))
         .require(rules.stream().map(ColumnInference.ProposedRule::rule).toArray(Rule[]::new));
   }
 
@@ -237,7 +305,31 @@ public final class ContractProposal {
     return evidence.stream().filter(each -> each.column().equals(column)).toList();
   }
 
-  /** The number of rows in the file. All were read. */
+  /**
+   * How the file was read, where that is not the plain form, such as {@code ';', windows-1252,
+   * decimal comma}; empty if all is plain. The contract says so, too: a publish of the file reads
+   * it in the same way.
+   */
+  public String readAs() {
+    return readAs;
+  }
+
+  /** What is open about columns, and what decides it; without values. Unmodifiable. */
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** The number of lines that do not fit the contract, which a publish would find to be bad. */
+  public long skippedRows() {
+    return skippedRows;
+  }
+
+  /** The first skipped lines with the reasons, without values. Unmodifiable. */
+  public List<String> skipped() {
+    return skipped;
+  }
+
+  /** The number of rows in the file that are rows of the contract. All lines were read. */
   public long rows() {
     return rows;
   }
@@ -247,7 +339,7 @@ public final class ContractProposal {
    * record component. Columns that a record cannot have, by type or number, are an Avro schema.
    */
   public String asJava() {
-    return new JavaFormatter(source, rows, schema, rules, evidence).text();
+    return new JavaFormatter(source, rows, schema, rules, evidence, personal).text();
   }
 
   /**
@@ -255,7 +347,7 @@ public final class ContractProposal {
    * levels and the domain.
    */
   public String asYaml() {
-    return new OdcsFormatter(source, rows, schema, rules, evidence).text();
+    return new OdcsFormatter(source, rows, schema, rules, evidence, personal).text();
   }
 
   /** The file and the numbers of columns, rules and rows, without a value of the data. */

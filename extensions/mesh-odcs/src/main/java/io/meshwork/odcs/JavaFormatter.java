@@ -18,8 +18,10 @@ import io.meshwork.internal.condition.RuleCondition;
 import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.schema.TextForm;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
+import io.meshwork.product.Classification;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -71,13 +73,16 @@ final class JavaFormatter {
   private final Schema schema;
   private final List<ColumnInference.ProposedRule> rules;
   private final List<Evidence> evidence;
+  private final List<String> personal;
 
   JavaFormatter(
       String source,
       long rows,
       Schema schema,
       List<ColumnInference.ProposedRule> rules,
-      List<Evidence> evidence) {
+      List<Evidence> evidence,
+      List<String> personal) {
+    this.personal = personal;
     this.source = source;
     this.rows = rows;
     this.schema = schema;
@@ -277,7 +282,13 @@ final class JavaFormatter {
   /** True if a Java record can have these columns. */
   private static boolean isRecord(Schema record) {
     int slots = 0;
+    if (record.getObjectProp(TextForm.PROPERTY) != null) {
+      return false;
+    }
     for (Schema.Field field : record.getFields()) {
+      if (field.getObjectProp(TextForm.PROPERTY) != null) {
+        return false;
+      }
       Schema type = NullabilityInference.value(field.schema());
       boolean wide = !field.schema().isNullable() && type.getLogicalType() == null;
       Schema.Type kind = type.getType();
@@ -321,7 +332,12 @@ final class JavaFormatter {
         String part = json.substring(from, Math.min(json.length(), from + MAX_CONSTANT));
         code.add(",\n$L", EvidenceFormatter.quoted(part));
       }
-      code.add(")))");
+      code.add(")))\n.truncateExcessPrecision()");
+    }
+    if (!personal.isEmpty()) {
+      code.add("\n.classification($T.CONFIDENTIAL", Classification.class);
+      personal.forEach(column -> code.add(", $S", column));
+      code.add(")");
     }
     if (!rules.isEmpty()) {
       code.add("\n.require($>$>");

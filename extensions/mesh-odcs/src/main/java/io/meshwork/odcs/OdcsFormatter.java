@@ -5,6 +5,8 @@ import io.meshwork.contract.Rule;
 import io.meshwork.internal.condition.RowCondition.InSet;
 import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.schema.TextFileForm;
+import io.meshwork.internal.schema.TextForm;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.document.YamlFormatter;
 import io.meshwork.odcs.internal.document.YamlReader;
@@ -29,18 +31,21 @@ final class OdcsFormatter {
   private final Schema schema;
   private final List<ColumnInference.ProposedRule> rules;
   private final List<Evidence> evidence;
+  private final List<String> personal;
 
   OdcsFormatter(
       String source,
       long rows,
       Schema schema,
       List<ColumnInference.ProposedRule> rules,
-      List<Evidence> evidence) {
+      List<Evidence> evidence,
+      List<String> personal) {
     this.source = source;
     this.rows = rows;
     this.schema = schema;
     this.rules = rules;
     this.evidence = evidence;
+    this.personal = personal;
   }
 
   String text() {
@@ -50,6 +55,7 @@ final class OdcsFormatter {
     table.put("logicalType", "object");
     table.put("physicalType", "table");
     table.put("properties", properties(schema, ""));
+    putForm(table, TextFileForm.of(schema).members());
     List<Object> quality = rulesOf(null);
     if (!quality.isEmpty()) {
       table.put("quality", quality);
@@ -86,6 +92,10 @@ final class OdcsFormatter {
       }
       type(property, NullabilityInference.value(field.schema()), path);
       property.put("required", !field.schema().isNullable());
+      if (prefix.isEmpty() && personal.contains(field.name())) {
+        property.put("classification", "confidential");
+      }
+      putForm(property, TextForm.of(field).members());
       List<Object> quality = prefix.isEmpty() ? rulesOf(field.name()) : List.of();
       if (!quality.isEmpty()) {
         property.put("quality", quality);
@@ -93,6 +103,15 @@ final class OdcsFormatter {
       properties.add(new YamlFormatter.CommentedMap(comments(path), property));
     }
     return properties;
+  }
+
+  private static void putForm(Map<String, Object> element, Map<String, Object> form) {
+    if (!form.isEmpty()) {
+      Map<String, Object> property = new LinkedHashMap<>();
+      property.put("property", TextForm.PROPERTY);
+      property.put("value", form);
+      element.put("customProperties", List.of(property));
+    }
   }
 
   private List<String> comments(String path) {

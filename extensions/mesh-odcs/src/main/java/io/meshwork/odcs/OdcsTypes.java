@@ -1,11 +1,16 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.internal.rows.ColumnKind;
+import io.meshwork.internal.rows.FormedText;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.schema.TextForm;
 import io.meshwork.odcs.PhysicalType.Type;
 import io.meshwork.odcs.internal.document.OdcsErrors;
 import io.meshwork.odcs.internal.document.YamlNode;
+import io.meshwork.odcs.internal.profile.NullabilityInference;
 import io.meshwork.odcs.internal.profile.SchemaInference;
 import io.meshwork.odcs.internal.profile.TypeNames;
 import java.util.ArrayList;
@@ -14,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.avro.JsonProperties;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -105,12 +112,40 @@ final class OdcsTypes {
       }
       Schema.Field field = SchemaInference.field(column, type, !required && !key);
       declarePhysicalName(field, properties, i, at);
+      declareForm(property, field, at);
+      checkForm(field, at);
       fields.add(field);
     }
     if (fields.isEmpty()) {
       throw new UnmappableException(path, "all its properties are measures or dimensions");
     }
-    return Schema.createRecord(name, null, null, false, fields);
+    Schema record = Schema.createRecord(name, null, null, false, fields);
+    if (top) {
+      declareForm(object, record, path);
+    }
+    return record;
+  }
+
+  private static void checkForm(Schema.Field field, String path) throws UnmappableException {
+    ColumnKind kind = ColumnKind.of(NullabilityInference.value(field.schema()));
+    TextForm form = TextForm.of(field);
+    if (kind == null || kind.nested() || form.isPlain()) {
+      return;
+    }
+    try {
+      FormedText.of(kind, form);
+    } catch (IllegalArgumentException e) {
+      throw new UnmappableException(path + ".customProperties", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Declares how values, or files, are written. The contract checks the members. */
+  private void declareForm(JsonNode element, JsonProperties declared, String path) {
+    JsonNode form = OdcsKeys.customProperty(element, TextForm.PROPERTY);
+    if (form.isObject()) {
+      declared.addProp(TextForm.PROPERTY, new ObjectMapper().convertValue(form, TreeMap.class));
+      findings.mapped(path + ".customProperties");
+    }
   }
 
   /** True for a measure or a dimension, whose values no file has. */

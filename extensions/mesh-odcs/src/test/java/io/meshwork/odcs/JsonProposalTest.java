@@ -121,10 +121,17 @@ class JsonProposalTest {
   }
 
   @Test
-  void namesThatDifferOnlyInCaseAreRejected() {
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> json("{\"who\": {\"Name\": 1, \"name\": 2}}"))
-        .isInstanceOf(io.meshwork.error.InvalidRequestException.class)
-        .hasMessageContainingAll("who.Name", "who.name", "a stream of JSON", "MESH-1005");
+  void namesThatDifferOnlyInCaseGetANumber() {
+    ContractProposal proposal = json("{\"who\": {\"Name\": 1, \"name\": 2}}");
+    assertThat(proposal.contract().schema().getField("who").schema().getFields())
+        .extracting(org.apache.avro.Schema.Field::name)
+        .containsExactly("Name", "name_2");
+  }
+
+  @Test
+  void aLineThatIsCutIsSkippedAndACutFileIsNot() {
+    ContractProposal proposal = json("{\"a\": 1}\n{\"a\": 2}\n{\"a\": \n{\"a\": 3}\n");
+    assertThat(proposal.rows()).isEqualTo(3);
+    assertThat(proposal.skipped()).containsExactly("line 3 is not a JSON object");
   }
 }

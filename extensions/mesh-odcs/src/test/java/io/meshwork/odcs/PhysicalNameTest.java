@@ -72,7 +72,7 @@ class PhysicalNameTest {
       assertThat(proposal.asYaml()).contains("physicalName: \"Order ID\"");
     }
     assertThat(published("shop/t", ContractProposal.from(csv).contract(), csv).get(0).keySet())
-        .containsExactlyInAnyOrder("Order_ID", "Total_EUR", "gr_e");
+        .containsExactlyInAnyOrder("Order_ID", "Total_EUR", "groesse");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,11 +41,8 @@ class SourceErrorsTest {
         "a.json | '' | it is empty",
         "a.parquet | '' | it is empty",
         "a.csv | 'a,b\n' | it has column names, but no rows",
-        "a.csv | '\n1,2\n' | its first line is empty",
-        "a.csv | '1,x,2026-01-01\n2,y,2026-01-02\n' | no header: the cells [1, 3] of its first line",
         "a.csv | 'a,,c\n1,2,3\n' | column 2 has no name",
         "a.csv | 'a,b,a\n1,2,3\n' | columns 1 and 3 have the same name, 'a'",
-        "a.csv | 'a,b\n1,2\nsecret\n' | line 3 has 1 cells, but there are 2 columns",
         "a.csv | 'a,b\n1,\"secret\n2,3\n' | the quote that opens a cell in line 2 is never closed",
         "a.csv | 'a,b\n1,\"secret\"x\n' | text follows the closing quote of a cell in line 2",
         "a.json | '{\"a\": 1}\n{\"a\": secret}\n' | line 2, column",
@@ -83,11 +81,25 @@ class SourceErrorsTest {
     Path zeros = file("zeros.csv", new byte[100]);
     assertThatThrownBy(() -> ContractProposal.from(zeros))
         .hasMessageContainingAll("zero byte", "MESH-2003");
+  }
+
+  @Test
+  void otherCharsetsOfTextAreRecognized() throws IOException {
     Path latin = file("latin.csv", "a\nMünchen\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> ContractProposal.from(latin))
-        .hasMessageContainingAll("UTF-8", "MESH-2003");
+    assertThat(ContractProposal.from(latin).readAs()).isEqualTo("windows-1252");
     Path wide = file("wide.csv", "a\n1\n".getBytes(StandardCharsets.UTF_16));
-    assertThatThrownBy(() -> ContractProposal.from(wide)).hasMessageContaining("UTF-8");
+    assertThat(ContractProposal.from(wide).readAs()).isEqualTo("UTF-16BE");
+  }
+
+  @Test
+  void aFileWithoutAHeaderHasNumberedColumns() throws IOException {
+    Path file = file("a.csv", "1,x,2026-01-01\n2,y,2026-01-02\n".getBytes(StandardCharsets.UTF_8));
+    ContractProposal proposal = ContractProposal.from(file);
+    assertThat(proposal.readAs()).isEqualTo("no header");
+    assertThat(proposal.rows()).isEqualTo(2);
+    assertThat(proposal.contract().schema().getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly("column_1", "column_2", "column_3");
   }
 
   @Test

@@ -38,6 +38,7 @@ final class CsvCells {
     this.lines =
         CsvReader.builder()
             .fieldSeparator(format.separator())
+            .quoteCharacter(format.quote())
             .skipEmptyLines(false)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)

@@ -23,19 +23,23 @@ import org.jspecify.annotations.Nullable;
 /** The rows of a CSV file, whose header is matched with the contract's columns by name. */
 final class CsvFileRows extends FileRows {
   private final InputStream in;
+  private final FileFormat format;
+  private String described = "";
   private final CsvCells cells;
   private final TextRowParser parser;
   private final List<@Nullable String> columns;
 
   /** Reads and checks the header. */
-  CsvFileRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
+  CsvFileRows(Path file, List<Path> all, FileFormat given, ColumnTarget target) {
     super(file, all, target.action());
+    TextFiles texts = new TextFiles(given, target.declared());
+    this.parser = texts.parser(true, action());
+    this.format = format(file, texts);
     this.in = open(file);
     boolean complete = false;
     try {
-      this.cells = cells(format);
-      this.columns = columns(header(format), target);
-      this.parser = new TextRowParser(target.declared(), true);
+      this.cells = cells();
+      this.columns = columns(header(target), target);
       complete = true;
     } finally {
       if (!complete) {
@@ -44,7 +48,22 @@ final class CsvFileRows extends FileRows {
     }
   }
 
-  private CsvCells cells(FileFormat format) {
+  private FileFormat format(Path file, TextFiles texts) {
+    try (InputStream content = open(file)) {
+      FileFormat format = texts.format(file, content);
+      described = texts.described(format);
+      return format;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** How the file is read, where that is not the plain form. */
+  String described() {
+    return described;
+  }
+
+  private CsvCells cells() {
     try {
       return new CsvCells(this, in, format);
     } catch (IOException e) {
@@ -60,9 +79,11 @@ final class CsvFileRows extends FileRows {
     }
   }
 
-  private List<String> header(FileFormat format) {
+  private List<String> header(ColumnTarget target) {
     if (!format.columns().isEmpty()) {
       return format.columns();
+    } else if (!format.hasHeader()) {
+      return target.declared().getFields().stream().map(Schema.Field::name).toList();
     }
     List<@Nullable String> first = cells.names();
     if (first == null) {

@@ -45,8 +45,7 @@ final class FileNames {
     String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
     return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
       case "parquet", "parq", "pq" -> FileFormat.parquet();
-      case "csv" -> FileFormat.csv();
-      case "tsv" -> FileFormat.csv().separator('\t');
+      case "csv", "tsv" -> FileFormat.csv();
       case "jsonl", "ndjson" -> FileFormat.jsonLines();
       case "avro" -> FileFormat.avro();
       default -> {
@@ -56,6 +55,12 @@ final class FileNames {
         yield FileFormat.parquet();
       }
     };
+  }
+
+  /** Returns the separator of cells that the extension tells. */
+  static char separator(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return name.endsWith(".tsv") || name.endsWith(".tsv.gz") ? '\t' : ',';
   }
 
   private static InvalidRequestException unknown(String name, MeshAction action) {

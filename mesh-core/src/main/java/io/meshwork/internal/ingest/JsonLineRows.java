@@ -2,6 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,10 +26,12 @@ final class JsonLineRows extends FileRows {
   private int limit;
   private long lineNumber;
 
-  JsonLineRows(Path file, List<Path> all, ColumnTarget target) {
+  JsonLineRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
     super(file, all, target.action());
+    this.parser =
+        new TextFiles(format, target.declared())
+            .parser(target.ignoringUnknownColumns(), target.action());
     this.in = open(file);
-    this.parser = new TextRowParser(target.declared(), target.ignoringUnknownColumns());
   }
 
   @Override

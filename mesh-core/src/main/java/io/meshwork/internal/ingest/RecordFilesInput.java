@@ -51,6 +51,9 @@ final class RecordFilesInput extends CopiedInput {
     for (Path each : all) {
       try (FileRows opened = opened(each)) {
         rows += opened instanceof AvroFileRows avro ? avro.total() : 0;
+        if (opened instanceof CsvFileRows csv && !csv.described().isEmpty()) {
+          LOG.info("File {} is read as {}.", csv.name(), csv.described());
+        }
       }
     }
     this.total = format.equals(FileFormat.avro()) ? OptionalLong.of(rows) : OptionalLong.empty();
@@ -63,7 +66,7 @@ final class RecordFilesInput extends CopiedInput {
     }
     return format.equals(FileFormat.avro())
         ? new AvroFileRows(each, all, target())
-        : new JsonLineRows(each, all, target());
+        : new JsonLineRows(each, all, format, target());
   }
 
   @Override

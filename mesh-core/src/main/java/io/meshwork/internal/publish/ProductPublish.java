@@ -92,6 +92,11 @@ final class ProductPublish<T> implements Publish<T> {
     return from(RowSource.files(named(files), format));
   }
 
+  @Override
+  public Map<String, String> readAs() {
+    return source == null ? Map.of() : source.readAs();
+  }
+
   private static List<Path> named(Path... files) {
     List<Path> paths = ArgumentChecks.all("files", files);
     if (paths.isEmpty()) {

@@ -1,7 +1,9 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.schema.NamesInFiles;
+import io.meshwork.internal.schema.TextForm;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param type its Avro type, without null
  * @param kind the kind of the type
  * @param fields the fields of a record, by name and by their names in files
+ * @param form the parser of texts in a declared form; null for the plain form
  * @param inner the element of a list, or the value of a map; null for other kinds
  */
 record TextColumn(
@@ -21,15 +24,35 @@ record TextColumn(
     Schema type,
     ColumnKind kind,
     NamesInFiles<TextColumn> fields,
+    @Nullable FormedText form,
     @Nullable TextColumn inner) {
 
-  /** Returns the columns of a record by name, and by their names in files. */
-  static NamesInFiles<TextColumn> of(Schema record, String prefix) {
+  /**
+   * Returns the columns of a record by name, and by their names in files.
+   *
+   * @param forms how the values of a field are written
+   */
+  static NamesInFiles<TextColumn> of(
+      Schema record, String prefix, Function<Schema.Field, TextForm> forms) {
     return NamesInFiles.of(record)
-        .with(field -> column(field.name(), prefix + field.name(), field.schema()));
+        .with(
+            field -> {
+              TextForm form = forms.apply(field);
+              return column(
+                  field.name(),
+                  prefix + field.name(),
+                  field.schema(),
+                  form.isPlain() ? null : form,
+                  forms);
+            });
   }
 
-  private static TextColumn column(String name, String path, Schema schema) {
+  private static TextColumn column(
+      String name,
+      String path,
+      Schema schema,
+      @Nullable TextForm form,
+      Function<Schema.Field, TextForm> forms) {
     Schema type = Objects.requireNonNull(ColumnKind.withoutNull(schema), path);
     ColumnKind kind = Objects.requireNonNull(ColumnKind.of(type), path);
     return new TextColumn(
@@ -37,10 +60,11 @@ record TextColumn(
         path,
         type,
         kind,
-        kind == ColumnKind.RECORD ? of(type, path + ".") : NamesInFiles.none(),
+        kind == ColumnKind.RECORD ? of(type, path + ".", forms) : NamesInFiles.none(),
+        form == null || kind.nested() ? null : FormedText.of(kind, form),
         switch (kind) {
-          case LIST -> column(name, path + "[]", type.getElementType());
-          case MAP -> column(name, path + "{}", type.getValueType());
+          case LIST -> column(name, path + "[]", type.getElementType(), form, forms);
+          case MAP -> column(name, path + "{}", type.getValueType(), form, forms);
           default -> null;
         });
   }

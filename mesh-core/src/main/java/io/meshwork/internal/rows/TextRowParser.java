@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.NamesInFiles;
+import io.meshwork.internal.schema.TextForm;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,20 @@ public final class TextRowParser {
    * @param ignoringUnknownColumns true to skip members of objects that it does not declare
    */
   public TextRowParser(Schema declared, boolean ignoringUnknownColumns) {
-    this.columns = TextColumn.of(declared, "");
+    this(declared, ignoringUnknownColumns, TextForm::of);
+  }
+
+  /**
+   * Creates a parser of values in declared forms.
+   *
+   * @param declared the contract's Avro record
+   * @param ignoringUnknownColumns true to skip members of objects that it does not declare
+   * @param forms how the values of a field are written
+   * @throws IllegalArgumentException if a form is none of its field's type
+   */
+  public TextRowParser(
+      Schema declared, boolean ignoringUnknownColumns, Function<Schema.Field, TextForm> forms) {
+    this.columns = TextColumn.of(declared, "", forms);
     this.ignoringUnknownColumns = ignoringUnknownColumns;
   }
 
@@ -175,6 +190,13 @@ public final class TextRowParser {
     if (token == JsonToken.VALUE_STRING && !column.kind().nested()) {
       return scalar(column, json.getText(), row);
     }
+    FormedText form = column.form();
+    if (form != null && token == JsonToken.VALUE_NUMBER_INT) {
+      Object formed = form.parseNumber(json.getText());
+      if (formed != null) {
+        return formed;
+      }
+    }
     boolean object = token == JsonToken.START_OBJECT;
     boolean array = token == JsonToken.START_ARRAY;
     return switch (column.kind()) {
@@ -187,11 +209,11 @@ public final class TextRowParser {
               : refused(json, column, row);
       case INT, LONG ->
           token == JsonToken.VALUE_NUMBER_INT
-              ? scalar(column, json.getText(), row)
+              ? plain(column, json.getText(), row)
               : refused(json, column, row);
       case STRING -> JsonText.isDeclared(column.type()) ? text(json) : refused(json, column, row);
       case FLOAT, DOUBLE, DECIMAL ->
-          token.isNumeric() ? scalar(column, json.getText(), row) : refused(json, column, row);
+          token.isNumeric() ? plain(column, json.getText(), row) : refused(json, column, row);
       default -> refused(json, column, row);
     };
   }
@@ -254,7 +276,23 @@ public final class TextRowParser {
     return values;
   }
 
-  private static Object scalar(TextColumn column, String text, TextRow row) {
+  private static @Nullable Object scalar(TextColumn column, String text, TextRow row) {
+    FormedText form = column.form();
+    if (form == null) {
+      return plain(column, text, row);
+    }
+    Object value = form.parse(text);
+    if (value == FormedText.NULL) {
+      return null;
+    }
+    if (value != null) {
+      return value;
+    }
+    row.refuse(column.path(), "a text that is not " + form.description());
+    return text;
+  }
+
+  private static Object plain(TextColumn column, String text, TextRow row) {
     Object value = ScalarText.parse(column.kind(), text);
     if (value != null) {
       return value;

@@ -1,6 +1,7 @@
 package io.meshwork.internal.schema;
 
 import io.meshwork.internal.naming.NameGrammar;
+import java.text.Normalizer;
 import java.util.Locale;
 import org.apache.avro.Schema;
 
@@ -17,6 +18,14 @@ public final class PhysicalName {
 
   /** The longest name of a column, as in the Glue Data Catalog. */
   private static final int MAX_LENGTH = 255;
+
+  /** Letters that are more than a letter of ASCII with a mark. */
+  private static final String LETTERS =
+      "\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u00df\u00e6\u00c6\u00f8\u00d8\u0142\u0141\u0111\u0110\u0153\u0152";
+
+  private static final String[] IN_ASCII = {
+    "ae", "oe", "ue", "Ae", "Oe", "Ue", "ss", "ae", "Ae", "o", "O", "l", "L", "d", "D", "oe", "Oe"
+  };
 
   private PhysicalName() {}
 
@@ -59,7 +68,7 @@ public final class PhysicalName {
 
   /** Returns a name as a column can have it, with underscores in place of other characters. */
   public static String legal(String name) {
-    String legal = name.replaceAll("[^A-Za-z0-9_]+", "_");
+    String legal = inAscii(name).replaceAll("[^A-Za-z0-9_]+", "_");
     // A prefix may follow.
     legal = legal.substring(0, Math.min(legal.length(), MAX_LENGTH - 1));
     if (!name.matches("[A-Za-z0-9_].*[A-Za-z0-9_]")) {
@@ -69,5 +78,17 @@ public final class PhysicalName {
       legal = "_" + legal;
     }
     return legal.toLowerCase(Locale.ROOT).startsWith("_mesh") ? "c" + legal : legal;
+  }
+
+  /** Writes umlauts with two letters, and other letters without their marks. */
+  private static String inAscii(String name) {
+    StringBuilder ascii = new StringBuilder();
+    String composed = Normalizer.normalize(name, Normalizer.Form.NFC);
+    for (int i = 0; i < composed.length(); i++) {
+      char c = composed.charAt(i);
+      int known = LETTERS.indexOf(c);
+      ascii.append(known < 0 ? String.valueOf(c) : IN_ASCII[known]);
+    }
+    return Normalizer.normalize(ascii, Normalizer.Form.NFD).replaceAll("\\p{M}+", "");
   }
 }

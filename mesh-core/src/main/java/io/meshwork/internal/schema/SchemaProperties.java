@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class SchemaProperties {
   private static final String PREFIX = "meshwork.";
   private static final List<String> KNOWN =
-      List.of(TimeTruncation.PROPERTY, JsonText.PROPERTY, PhysicalName.PROPERTY);
+      List.of(TimeTruncation.PROPERTY, JsonText.PROPERTY, PhysicalName.PROPERTY, TextForm.PROPERTY);
   private static final List<String> NAMED_TYPES = List.of("record", "enum", "fixed");
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -76,6 +76,14 @@ public final class SchemaProperties {
           value.isTextual() && !value.asText().isBlank() && isField(node)
               ? Optional.empty()
               : Optional.of(wrong(name) + "a text that is not blank, beside the name of a field");
+      case TextForm.PROPERTY ->
+          (isField(node) && TextForm.isForm(value))
+                  || (node.path("type").asText().equals("record") && TextFileForm.isForm(value))
+              ? Optional.empty()
+              : Optional.of(
+                  wrong(name)
+                      + "an object with format, nulls, or trim beside the name of a field, or with"
+                      + " separator, charset, or header beside the record of the rows");
       default ->
           Optional.of(
               "the schema has the unknown property '"

@@ -288,7 +288,7 @@ class TextFilesTest {
         "id,day,day          | DUPLICATE_COLUMN     | cells 2 and 3",
         "id,day,other        | UNKNOWN_COLUMN       | 'other', cell 3",
         "id,note             | INPUT_COLUMN_MISSING | no column 'day'",
-        "a,2026-11-20,x,1    | UNKNOWN_COLUMN       | 'a', cell 1"
+        "a,2026-11-20,x,1,2  | UNKNOWN_COLUMN       | 'a', cell 1"
       })
   void aHeaderThatDoesNotFitRejectsTheFile(String header, FindingCode code, String message)
       throws IOException {
@@ -378,9 +378,42 @@ class TextFilesTest {
     Path file = folder.resolve("latin.csv");
     Files.write(file, "id,day\nZürich,2026-11-20\n".getBytes(StandardCharsets.ISO_8859_1));
 
-    assertThatThrownBy(() -> owner.publish(SALES).files(file).commit())
+    assertThatThrownBy(
+            () ->
+                owner
+                    .publish(SALES)
+                    .files(FileFormat.csv().charset(StandardCharsets.UTF_8), file)
+                    .commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("it is not UTF-8 text", "charset(..)");
+  }
+
+  @Test
+  void whatIsNotStatedIsAsTheFileShowsWithoutDoubt() throws IOException {
+    define(tolerant());
+    Path latin = folder.resolve("latin.csv");
+    Files.write(latin, "id;day\nZürich;2026-11-20\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(owner.publish(SALES).files(latin).commit().rowsAccepted()).isEqualTo(1);
+    Path headless = file("headless.csv", "a,2026-11-20,x,1\n");
+    assertThat(owner.publish(SALES).files(headless).commit().rowsAccepted()).isEqualTo(1);
+    assertThat(rows()).extracting(row -> row.get("id")).contains("Zürich", "a");
+  }
+
+  @Test
+  void optionsStateHowValuesAreWritten() throws IOException {
+    define(tolerant());
+    Path file = file("forms.csv", "id|day\n'a|b'|20.11.2026\n c |21.11.2026\nd|31.02.2026\n");
+    FileFormat format = FileFormat.csv().separator('|').quote('\'').dates("dd.MM.yyyy").trim();
+    assertThat(owner.publish(SALES).files(format, file).commit().rowsAccepted()).isEqualTo(2);
+    assertThat(rows()).extracting(row -> row.get("id")).contains("a|b", "c");
+    assertThatThrownBy(
+            () -> owner.publish(SALES).files(FileFormat.csv().form("days", "d.M.yy"), file).plan())
+        .hasMessageContaining("'days', which the contract lacks");
+    assertThatThrownBy(
+            () -> owner.publish(SALES).files(FileFormat.csv().dates("dd.MM."), file).plan())
+        .hasMessageContaining("needs a day, a month, and a year");
+    assertThatThrownBy(() -> FileFormat.avro().useDecimalComma())
+        .hasMessageContaining("an option of CSV and JSON lines");
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.sql.ResultSet;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -115,6 +116,14 @@ public interface RowSource {
    */
   default AddedChange change(PublishContext publish, List<MajorTarget> majors) {
     return AddedChange.NONE;
+  }
+
+  /**
+   * How the files of text that were opened are read, where that is not the plain form, by the file;
+   * empty for other sources.
+   */
+  default Map<String, String> readAs() {
+    return Map.of();
   }
 
   /** Closes the source if it was not opened. */
@@ -213,9 +222,17 @@ public interface RowSource {
    */
   static RowSource files(List<Path> files, @Nullable FileFormat format) {
     return new RowSource() {
+      private @Nullable Contract opened;
+
+      @Override
+      public Map<String, String> readAs() {
+        return opened == null ? Map.of() : RowInput.readAs(files, format, opened);
+      }
+
       @Override
       public RowInput open(
           Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
+        opened = contract;
         return RowInput.files(files, format, contract, columns, ignoringUnknownColumns, action);
       }
 

@@ -1,10 +1,12 @@
 package io.meshwork.cli.internal.data;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.DerivedInput;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.file.MajorColumns;
 import io.meshwork.cli.internal.file.PublishedFiles;
+import io.meshwork.cli.internal.file.TextOptions;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -12,10 +14,13 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.publish.Publish;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -96,11 +101,7 @@ final class PublishOptions {
       description = "Gives up after this time, such as 15m")
   private @Nullable String timeout;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "csv, tsv, jsonl, avro, or parquet; default: the file's")
-  private @Nullable String format;
+  @Mixin private TextOptions text;
 
   @Option(
       names = "--on-violation",
@@ -120,7 +121,7 @@ final class PublishOptions {
         && files.stream().anyMatch(StandardInput::isNamed)) {
       throw new UsageException("Standard input has the filter or the rows, not both.");
     }
-    try (PublishedFiles published = PublishedFiles.of(files, format, in)) {
+    try (PublishedFiles published = PublishedFiles.of(files, text, in)) {
       Publish<GenericRecord> publish = published.addTo(client.publish(product));
       for (String other : alsoTo == null ? List.<String>of() : alsoTo) {
         MajorColumns.parse(other).addTo(publish, client, product);
@@ -159,8 +160,25 @@ final class PublishOptions {
       for (String input : inputs == null ? List.<String>of() : inputs) {
         DerivedInput.parse(input).addTo(publish, client);
       }
-      return act.apply(publish);
+      VerbAnswer answer = act.apply(publish);
+      return withReadAs(answer, publish.readAs());
     }
+  }
+
+  private static VerbAnswer withReadAs(VerbAnswer answer, Map<String, String> readAs) {
+    if (readAs.isEmpty()) {
+      return answer;
+    }
+    ObjectNode document = answer.document().deepCopy();
+    ObjectNode node = document.putObject("readAs");
+    List<String> lines = new ArrayList<>();
+    readAs.forEach(
+        (file, form) -> {
+          node.put(file, form);
+          lines.add(file + " is read as " + form + ".");
+        });
+    lines.addAll(answer.lines());
+    return new VerbAnswer(document, lines, answer.change(), answer.exitCode());
   }
 
   private void setMode(Publish<?> publish) {

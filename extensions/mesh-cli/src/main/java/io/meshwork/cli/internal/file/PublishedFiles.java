@@ -8,9 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Files to publish; {@code -} is standard input. */
 public final class PublishedFiles implements AutoCloseable {
@@ -25,15 +23,15 @@ public final class PublishedFiles implements AutoCloseable {
    * Checks that the files are there.
    *
    * @param names the files, or {@code -} alone
-   * @param format the format; null if the names of the files show it
+   * @param text the format, and how the files are written
    * @param in standard input
    */
-  public static PublishedFiles of(List<String> names, @Nullable String format, InputStream in) {
-    if (names.stream().anyMatch(StandardInput::isNamed) && (format == null || names.size() > 1)) {
+  public static PublishedFiles of(List<String> names, TextOptions text, InputStream in) {
+    if (names.stream().anyMatch(StandardInput::isNamed)
+        && (!text.hasFormat() || names.size() > 1)) {
       throw new UsageException("Standard input is the only file, and needs --format.");
     }
-    PublishedFiles published =
-        new PublishedFiles(Optional.ofNullable(format).map(PublishedFiles::format));
+    PublishedFiles published = new PublishedFiles(Optional.ofNullable(text.format(names.get(0))));
     boolean complete = false;
     try {
       for (String name : names) {
@@ -46,19 +44,6 @@ public final class PublishedFiles implements AutoCloseable {
         published.close();
       }
     }
-  }
-
-  private static FileFormat format(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "parquet" -> FileFormat.parquet();
-      case "avro" -> FileFormat.avro();
-      case "csv" -> FileFormat.csv();
-      case "tsv" -> FileFormat.csv().separator('\t');
-      case "jsonl", "ndjson" -> FileFormat.jsonLines();
-      default ->
-          throw new UsageException(
-              "Format '" + text + "' is not parquet, avro, csv, tsv, or jsonl.");
-    };
   }
 
   public <T> Publish<T> addTo(Publish<T> publish) {

@@ -9,6 +9,7 @@ import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.contract.OnViolation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,12 +42,17 @@ final class ProductAmendVerb extends MeshVerb {
 
   @Option(names = "--widen-purposes", description = "Allows more purposes; as --declassify")
   private boolean widenPurposes;
+  @Option(
+      names = "--on-violation",
+      paramLabel = "POLICY",
+      description = "reject or quarantine; default: the file's")
+  private @Nullable OnViolation onViolation;
 
   @Mixin private PlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = contracts.read(shell());
+    ContractFile contract = contracts.read(shell()).onViolation(onViolation);
     AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {
       amend.because(because);

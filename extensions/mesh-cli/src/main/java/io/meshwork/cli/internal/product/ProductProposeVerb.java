@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.file.InputFile;
+import io.meshwork.cli.internal.file.TextOptions;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.odcs.ContractProposal;
+import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,12 +35,15 @@ final class ProductProposeVerb extends MeshVerb {
       description = "Writes it to a file in UTF-8 instead, whatever the encoding of the terminal")
   private @Nullable Path target;
 
+  @Mixin private TextOptions written;
+
   @Override
   protected VerbAnswer answer() {
     ContractProposal proposal;
     try (InputFile input = InputFile.of(file, 1, shell().in())) {
-      proposal = ContractProposal.from(input.path());
+      proposal = proposal(input.path());
     }
+    complain(proposal);
     String text = java ? proposal.asJava() : proposal.asYaml();
     ObjectNode document =
         VerbAnswer.newDocument().put("contract", text).put("rows", proposal.rows());
@@ -49,10 +55,58 @@ final class ProductProposeVerb extends MeshVerb {
           .put("about", fact.about())
           .put("fact", fact.fact());
     }
+    if (!proposal.readAs().isEmpty()) {
+      document.put("readAs", proposal.readAs());
+    }
+    document.put("skippedRows", proposal.skippedRows());
+    proposal.skipped().forEach(document.putArray("skipped")::add);
+    proposal.notes().forEach(document.putArray("notes")::add);
     if (target == null) {
       return VerbAnswer.question(document, text.lines().toList());
     }
     AtomicFile.writeText(target, text);
     return VerbAnswer.question(document, List.of("The contract is written to " + target + "."));
+  }
+
+  private ContractProposal proposal(Path path) {
+    FileFormat format = written.format(file);
+    if (format == null) {
+      return ContractProposal.from(path);
+    } else if (format.isCsv()) {
+      return ContractProposal.fromCsv(path, format);
+    }
+    return format.isJsonLines()
+        ? ContractProposal.fromJson(path)
+        : ContractProposal.fromParquet(path);
+  }
+
+  /** Says on standard error how the file was read, and what is not in the contract. */
+  private void complain(ContractProposal proposal) {
+    if (!proposal.readAs().isEmpty()) {
+      shell().complain("Read as " + proposal.readAs() + ".");
+    }
+    long skipped = proposal.skippedRows();
+    if (skipped > 0) {
+      shell()
+          .complain(
+              "Skipped "
+                  + skipped
+                  + (skipped == 1 ? " line" : " lines")
+                  + " of "
+                  + (proposal.rows() + skipped)
+                  + ", which a publish would find to be bad:");
+      proposal.skipped().forEach(line -> shell().complain("  " + line));
+      if (proposal.skipped().size() < skipped) {
+        shell().complain("  and " + (skipped - proposal.skipped().size()) + " more");
+      }
+    }
+    for (String note : proposal.notes()) {
+      shell().complain("Open: " + note);
+    }
+    for (ContractProposal.Evidence fact : proposal.evidence()) {
+      if (fact.about().equals("confidential")) {
+        shell().complain("Column " + fact.column() + " is CONFIDENTIAL: " + fact.fact() + ".");
+      }
+    }
   }
 }

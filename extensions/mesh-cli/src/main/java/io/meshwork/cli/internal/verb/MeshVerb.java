@@ -114,12 +114,14 @@ public abstract class MeshVerb implements Callable<Integer> {
   }
 
   /**
-   * Returns the mesh of {@code --mesh}, of {@code MESH_URL}, or the one that is kept.
+   * Returns the mesh of {@code --mesh}, of {@code MESH_URL} or {@code MESH}, or the one that is
+   * kept.
    *
    * @throws UsageException if there is none
    */
   protected final MeshLocation location() {
-    Optional<String> named = root().mesh().or(() -> variable("MESH_URL"));
+    Optional<String> named =
+        root().mesh().or(() -> variable("MESH_URL")).or(() -> variable("MESH"));
     String address =
         named
             .or(() -> kept().mesh())

@@ -43,6 +43,7 @@ final class CsvRows {
     this.rows =
         CsvReader.builder()
             .fieldSeparator(format.separator())
+            .quoteCharacter(format.quote())
             .skipEmptyLines(false)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)

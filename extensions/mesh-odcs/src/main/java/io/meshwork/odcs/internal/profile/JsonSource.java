@@ -7,11 +7,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.rows.TextRowParser;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 
 /** Profiles the rows of a file of JSON objects: one per line, or in one array. */
 public final class JsonSource {
@@ -32,35 +37,88 @@ public final class JsonSource {
 
   private final JsonParser in;
   private final String source;
-  private final SourceProfile observed = new SourceProfile();
+  private final SourceProfile observed;
   private int names;
 
   private JsonSource(JsonParser in, String source) {
-    this.in = in;
-    this.source = source;
+    this(in, source, new SourceProfile());
   }
 
-  public static SourceProfile read(InputStream stream, String source) {
-    try (JsonParser parser = JSON.createParser(stream)) {
-      JsonSource json = new JsonSource(parser, source);
-      try {
-        json.rows();
-      } catch (StreamConstraintsException e) {
-        throw SourceErrors.tooLarge(
-            source,
-            "a value at or before "
-                + json.location()
-                + " is too deep, too long, or has too many digits",
-            "Use at most " + MAX_DEPTH + " levels, and strings of at most 16 Mi characters.");
-      } catch (JsonProcessingException e) {
-        throw SourceErrors.malformed(
-            source,
-            json.location() + " is not valid JSON, or an object has a duplicate name",
-            "Write one JSON object per line.");
+  private JsonSource(JsonParser in, String source, SourceProfile observed) {
+    this.in = in;
+    this.source = source;
+    this.observed = observed;
+  }
+
+  /**
+   * Reads objects. If a text is not JSON, but most of its lines are objects, the other lines are
+   * skipped.
+   */
+  public static SourceProfile read(CsvSource.Content content, String source) throws IOException {
+    try (InputStream in = content.open();
+        JsonParser parser = JSON.createParser(in)) {
+      return new JsonSource(parser, source).all();
+    } catch (MeshException e) {
+      if (e.errorCode() != ErrorCode.FILE_MALFORMED) {
+        throw e;
       }
-      return json.observed;
-    } catch (IOException e) {
-      throw SourceErrors.failed(source, "reading stopped", e);
+      try (InputStream in = content.open()) {
+        SourceProfile observed = lines(in, source);
+        if (observed.count() <= observed.skippedRows()) {
+          throw e;
+        }
+        return observed;
+      }
+    }
+  }
+
+  private static SourceProfile lines(InputStream in, String source) throws IOException {
+    BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    SourceProfile observed = new SourceProfile();
+    long number = 0;
+    for (String line = text.readLine(); line != null; line = text.readLine()) {
+      number++;
+      String plain = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
+      if (plain.isBlank()) {
+        continue;
+      }
+      if (!isObject(plain)) {
+        observed.skip("line " + number + " is not a JSON object");
+        continue;
+      }
+      try (JsonParser parser = JSON.createParser(plain)) {
+        new JsonSource(parser, source, observed).rows();
+      }
+    }
+    return observed;
+  }
+
+  private static boolean isObject(String line) throws IOException {
+    try (JsonParser parser = JSON.createParser(line)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private SourceProfile all() throws IOException {
+    try {
+      rows();
+      return observed;
+    } catch (StreamConstraintsException e) {
+      throw SourceErrors.tooLarge(
+          source,
+          "a value at or before " + location() + " is too deep, too long, or has too many digits",
+          "Use at most " + MAX_DEPTH + " levels, and strings of at most 16 Mi characters.");
+    } catch (JsonProcessingException e) {
+      throw SourceErrors.malformed(
+          source,
+          location() + " is not valid JSON, or an object has a duplicate name",
+          "Write one JSON object per line.");
     }
   }
 
@@ -118,7 +176,7 @@ public final class JsonSource {
       case VALUE_TRUE, VALUE_FALSE -> field.add(ValueKind.BOOLEAN, in.getBooleanValue());
       case VALUE_NUMBER_INT -> whole(field);
       case VALUE_NUMBER_FLOAT -> floating(field);
-      case VALUE_STRING -> TextValueParser.addText(field, in.getText());
+      case VALUE_STRING -> TextValueParser.text(in.getText()).addTo(field);
       case START_OBJECT -> fields(field.addRecord(), true);
       case START_ARRAY -> {
         ValueProfile elements = field.addList();

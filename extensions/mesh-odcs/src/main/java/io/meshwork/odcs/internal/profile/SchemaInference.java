@@ -34,7 +34,7 @@ public final class SchemaInference {
   /** Returns the record schema, with the fields in the order of the profile. */
   public Schema record(String name, RecordProfile profile, String path) {
     List<Schema.Field> fields = new ArrayList<>();
-    ColumnNames names = new ColumnNames(source, path);
+    ColumnNames names = new ColumnNames(source, path, profile.fields().keySet());
     for (Map.Entry<String, ValueProfile> entry : profile.fields().entrySet()) {
       String field = names.of(entry.getKey());
       ValueProfile values = entry.getValue();

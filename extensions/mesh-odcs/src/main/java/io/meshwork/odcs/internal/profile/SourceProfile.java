@@ -1,10 +1,96 @@
 package io.meshwork.odcs.internal.profile;
 
+import io.meshwork.internal.rows.CsvLayout;
+import io.meshwork.internal.schema.TextFileForm;
+import io.meshwork.internal.schema.TextForm;
+import io.meshwork.publish.Publish.FileFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /** The profile of all rows of a source. Not thread-safe. */
 public final class SourceProfile {
+  private static final int MAX_SKIPPED = 20;
+
   private final HashMemory budget = new HashMemory();
   private final RecordProfile rows = new RecordProfile(budget);
   private final RowHashSample hashes = new RowHashSample();
+
+  private final Map<String, TextForm> forms = new LinkedHashMap<>();
+  private final Map<String, String> notes = new LinkedHashMap<>();
+  private final Map<String, String> personal = new LinkedHashMap<>();
+  private final List<String> skipped = new ArrayList<>();
+  private FileFormat format = FileFormat.csv();
+  private long skippedRows;
+
+  void format(FileFormat readAs) {
+    format = readAs;
+  }
+
+  void form(String column, TextForm form) {
+    if (!form.isPlain()) {
+      forms.put(column, form);
+    }
+  }
+
+  void note(String column, String note) {
+    if (!note.isEmpty()) {
+      notes.put(column, note);
+    }
+  }
+
+  void personal(String column, String why) {
+    personal.put(column, why);
+  }
+
+  /** Counts a line that does not fit the columns. */
+  void skip(String fault) {
+    skippedRows++;
+    if (skipped.size() < MAX_SKIPPED) {
+      skipped.add(fault);
+    }
+  }
+
+  /** Returns how the values of columns are written, where that is not the plain form. */
+  public Map<String, TextForm> forms() {
+    return forms;
+  }
+
+  /** Returns what is open about columns. */
+  public Map<String, String> notes() {
+    return notes;
+  }
+
+  /** Returns why columns are about persons. */
+  public Map<String, String> personal() {
+    return personal;
+  }
+
+  /** Returns why lines were skipped, without values: of the first ones. */
+  public List<String> skipped() {
+    return skipped;
+  }
+
+  public long skippedRows() {
+    return skippedRows;
+  }
+
+  /** Returns how the file is written; the names in a header show its separator. */
+  public TextFileForm fileForm() {
+    boolean header = format.hasHeader() || !format.columns().isEmpty();
+    boolean isPlain = header || format.separator() == ',';
+    return new TextFileForm(
+        isPlain ? null : (Character) format.separator(),
+        format.charset().equals(StandardCharsets.UTF_8) ? null : format.charset(),
+        header);
+  }
+
+  /** Returns how the file was read, where that is not the plain form; empty if all is plain. */
+  public String readAs() {
+    return CsvLayout.described(format, forms.values());
+  }
 
   /** Returns the profile of the columns. */
   public RecordProfile rows() {

@@ -32,70 +32,67 @@ final class TextValueParser {
 
   private TextValueParser() {}
 
-  /** Adds a cell of a format without types, such as CSV. */
-  static void addCell(ValueProfile profile, String text) {
+  /** A value, its kind, and its text. */
+  record TextValue(ValueKind kind, Object value, String text) {
+    void addTo(ValueProfile profile) {
+      profile.addParsed(kind, value, text);
+    }
+  }
+
+  /** Parses a cell of a format without types, such as CSV. */
+  static TextValue cell(String text) {
     if (text.length() <= MAX_LENGTH && !text.isEmpty()) {
-      if (isNumeric(text.charAt(0)) && addNumber(profile, text)) {
-        return;
+      TextValue number = isNumeric(text.charAt(0)) ? number(text, text) : null;
+      if (number != null) {
+        return number;
       }
       if (isBoolean(text)) {
-        profile.addParsed(ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
-        return;
+        return new TextValue(
+            ValueKind.BOOLEAN, text.charAt(0) == 't' || text.charAt(0) == 'T', text);
       }
     }
-    addText(profile, text);
+    return text(text);
   }
 
-  /** Adds a string of a format that distinguishes strings from numbers, such as JSON. */
-  static void addText(ValueProfile profile, String text) {
+  /** Parses a string of a format that distinguishes strings from numbers, such as JSON. */
+  static TextValue text(String text) {
     Object time = time(text);
     if (time instanceof LocalDate) {
-      profile.addParsed(ValueKind.DATE, time, text);
+      return new TextValue(ValueKind.DATE, time, text);
     } else if (time instanceof LocalDateTime) {
-      profile.addParsed(ValueKind.LOCAL_TIMESTAMP, time, text);
+      return new TextValue(ValueKind.LOCAL_TIMESTAMP, time, text);
     } else if (time instanceof LocalTime) {
-      profile.addParsed(ValueKind.TIME, time, text);
+      return new TextValue(ValueKind.TIME, time, text);
     } else if (time instanceof OffsetDateTime offset) {
-      profile.addParsed(ValueKind.INSTANT, offset.toInstant(), text);
+      return new TextValue(ValueKind.INSTANT, offset.toInstant(), text);
     } else if (isUuid(text)) {
-      profile.addParsed(ValueKind.UUID, UUID.fromString(text), text);
-    } else {
-      profile.addParsed(ValueKind.TEXT, text, text);
+      return new TextValue(ValueKind.UUID, UUID.fromString(text), text);
     }
+    return new TextValue(ValueKind.TEXT, text, text);
   }
 
-  /** True if a text is a number, a date, or a time, and therefore not a name. */
-  static boolean isValue(String text) {
-    return WHOLE.matcher(text).matches()
-        || DECIMAL.matcher(text).matches()
-        || FLOATING.matcher(text).matches()
-        || time(text) != null;
-  }
-
-  private static boolean addNumber(ValueProfile profile, String text) {
+  /**
+   * Parses a number as programs write it; null if it is none.
+   *
+   * @param written the text of the value in the file
+   */
+  static @Nullable TextValue number(String text, String written) {
     if (WHOLE.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
-      if (number.unscaledValue().bitLength() < Long.SIZE) {
-        profile.addParsed(ValueKind.WHOLE, number.longValueExact(), text);
-      } else {
-        profile.addParsed(ValueKind.BIG_WHOLE, number, text);
-      }
-      return true;
+      return number.unscaledValue().bitLength() < Long.SIZE
+          ? new TextValue(ValueKind.WHOLE, number.longValueExact(), written)
+          : new TextValue(ValueKind.BIG_WHOLE, number, written);
     }
     if (DECIMAL.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
-      if (number.precision() <= MAX_DIGITS && number.scale() <= MAX_DIGITS) {
-        profile.addParsed(ValueKind.DECIMAL, number, text);
-        return true;
-      }
       // More digits than any number of a column keeps.
-      return false;
+      return number.precision() <= MAX_DIGITS && number.scale() <= MAX_DIGITS
+          ? new TextValue(ValueKind.DECIMAL, number, written)
+          : null;
     }
-    if (FLOATING.matcher(text).matches() && TextRowParser.isDouble(text)) {
-      profile.addParsed(ValueKind.FLOATING, Double.valueOf(text), text);
-      return true;
-    }
-    return false;
+    return FLOATING.matcher(text).matches() && TextRowParser.isDouble(text)
+        ? new TextValue(ValueKind.FLOATING, Double.valueOf(text), written)
+        : null;
   }
 
   private static boolean isNumeric(char first) {

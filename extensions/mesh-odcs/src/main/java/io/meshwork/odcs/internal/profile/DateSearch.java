@@ -1,0 +1,303 @@
+package io.meshwork.odcs.internal.profile;
+
+import io.meshwork.internal.rows.ColumnKind;
+import java.time.YearMonth;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Searches for the pattern in which people wrote the dates and times of a column. */
+final class DateSearch {
+  /** Which of the first two numbers of a date is the day. */
+  enum DayFirst {
+    YES,
+    NO,
+    OPEN
+  }
+
+  /** A pattern, and the type of its values. */
+  record Found(ColumnKind kind, String pattern) {}
+
+  private static final int MAX_LENGTH = 48;
+  private static final int MAX_SHAPES = 64;
+  private static final String CLOCK =
+      "(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(?::(?<second>[0-9]{2})(?:[.](?<fraction>[0-9]{1,9}))?)?"
+          + "(?<half>[ \u202f]?[AaPp][Mm])?(?<zone> ?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?";
+  private static final String AND_CLOCK = "(?:(?<gap>,? |T)" + CLOCK + ")?";
+  private static final Pattern NUMBERS =
+      Pattern.compile("([0-9]{1,4})([./ -])([0-9]{1,2})\\2([0-9]{1,4})" + AND_CLOCK);
+  private static final String MONTH =
+      "(?i:(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)([a-z]{0,6}))";
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "([0-9]{1,2})([./ -]|\\. )" + MONTH + "([./ -]|, )([0-9]{2}|[0-9]{4})" + AND_CLOCK);
+  private static final Pattern NAME_FIRST =
+      Pattern.compile(MONTH + " ([0-9]{1,2}), ?([0-9]{4})" + AND_CLOCK);
+  private static final Pattern TIME = Pattern.compile(CLOCK);
+
+  /** The texts of one shape: with the same separators and parts. */
+  private static final class Shape {
+    private long count;
+    private long dayFirst;
+    private long monthFirst;
+    private boolean shortDay;
+    private boolean shortMonth;
+    private boolean shortHour;
+    private long seconds;
+    private long fractions;
+    private boolean spacedHalf;
+    private boolean longName;
+    private boolean shortName;
+    private final TreeSet<Integer> widths = new TreeSet<>();
+
+    /** The name of May is both. */
+    void addMonth(String name) {
+      longName |= name.length() > 3;
+      shortName |= name.length() == 3 && !name.equalsIgnoreCase("May");
+    }
+
+    String monthName() {
+      return !longName ? "MMM" : shortName ? "[MMMM][MMM]" : "MMMM";
+    }
+  }
+
+  private final Map<String, Shape> shapes = new HashMap<>();
+
+  void add(String text) {
+    if (text.length() > MAX_LENGTH || text.length() < 4) {
+      return;
+    }
+    char first = text.charAt(0);
+    boolean digit = first >= '0' && first <= '9';
+    Matcher parts = NUMBERS.matcher(text);
+    if (digit && parts.matches()) {
+      addNumbers(parts);
+      return;
+    }
+    parts = NAMED.matcher(text);
+    if (digit && parts.matches()) {
+      String year = "y".repeat(parts.group(6).length());
+      Shape shape =
+          shape("d" + parts.group(2) + "MMM" + parts.group(5) + year + clockOf(parts), parts);
+      if (shape != null) {
+        shape.addMonth(parts.group(3) + parts.group(4));
+        shape.shortDay |= parts.group(1).length() == 1;
+        shape.dayFirst++;
+      }
+      return;
+    }
+    parts = NAME_FIRST.matcher(text);
+    if (!digit && parts.matches()) {
+      Shape shape = shape("MMM d, yyyy" + clockOf(parts), parts);
+      if (shape != null) {
+        shape.addMonth(parts.group(1) + parts.group(2));
+        shape.shortDay |= parts.group(3).length() == 1;
+        shape.dayFirst++;
+      }
+      return;
+    }
+    parts = TIME.matcher(text);
+    if (digit && parts.matches()) {
+      shape("|" + clockParts(parts), parts);
+    }
+  }
+
+  private void addNumbers(Matcher parts) {
+    String a = parts.group(1);
+    String b = parts.group(3);
+    String c = parts.group(4);
+    String separator = parts.group(2);
+    int first = Integer.parseInt(a);
+    int second = Integer.parseInt(b);
+    int third = Integer.parseInt(c);
+    if (a.length() == 4 && c.length() <= 2) {
+      if (isDay(first, second, third)) {
+        Shape shape = shape("y" + separator + "M" + separator + "d" + clockOf(parts), parts);
+        if (shape != null) {
+          shape.shortDay |= c.length() == 1;
+          shape.shortMonth |= b.length() == 1;
+          shape.dayFirst++;
+        }
+      }
+    } else if (a.length() <= 2 && (c.length() == 4 || c.length() == 2)) {
+      int year = c.length() == 2 ? 2000 + third : third;
+      boolean day = isDay(year, second, first);
+      boolean month = isDay(year, first, second);
+      if (day || month) {
+        String years = "y".repeat(c.length());
+        Shape shape = shape("#" + separator + "#" + separator + years + clockOf(parts), parts);
+        if (shape != null) {
+          shape.shortDay |= a.length() == 1;
+          shape.shortMonth |= b.length() == 1;
+          shape.dayFirst += day ? 1 : 0;
+          shape.monthFirst += month ? 1 : 0;
+        }
+      }
+    }
+  }
+
+  private static boolean isDay(int year, int month, int day) {
+    return month >= 1
+        && month <= 12
+        && day >= 1
+        && year > 0
+        && YearMonth.of(year, month).isValidDay(day);
+  }
+
+  private static String clockOf(Matcher parts) {
+    return parts.group("hour") == null ? "" : "|" + parts.group("gap") + clockParts(parts);
+  }
+
+  private static String clockParts(Matcher parts) {
+    String zone = parts.group("zone");
+    return "@"
+        + (parts.group("half") == null ? "" : "a")
+        + (zone == null
+            ? ""
+            : (zone.startsWith(" ") ? " " : "") + (zone.strip().length() == 5 ? "XX" : "XXX"));
+  }
+
+  private @Nullable Shape shape(String key, Matcher parts) {
+    if (!shapes.containsKey(key) && shapes.size() == MAX_SHAPES) {
+      return null;
+    }
+    String hour = parts.group("hour");
+    if (hour != null && !isClock(hour, parts)) {
+      return null;
+    }
+    Shape shape = shapes.computeIfAbsent(key, each -> new Shape());
+    shape.count++;
+    if (hour != null) {
+      shape.shortHour |= hour.length() == 1;
+      shape.seconds += parts.group("second") == null ? 0 : 1;
+      String half = parts.group("half");
+      shape.spacedHalf |= half != null && half.length() == 3;
+      String fraction = parts.group("fraction");
+      if (fraction != null) {
+        shape.fractions++;
+        shape.widths.add(fraction.length());
+      }
+    }
+    return shape;
+  }
+
+  private static boolean isClock(String hour, Matcher parts) {
+    int hours = Integer.parseInt(hour);
+    String second = parts.group("second");
+    return Integer.parseInt(parts.group("minute")) < 60
+        && (second == null || Integer.parseInt(second) < 60)
+        && (parts.group("half") == null ? hours < 24 : hours >= 1 && hours <= 12);
+  }
+
+  private Map.@Nullable Entry<String, Shape> most() {
+    return shapes.entrySet().stream()
+        .max(Map.Entry.comparingByValue((a, b) -> Long.compare(a.count, b.count)))
+        .orElse(null);
+  }
+
+  /** Which number is the day, as this column shows it for its file; open without such dates. */
+  DayFirst dayFirst(long needed) {
+    Map.Entry<String, Shape> most = most();
+    if (most == null || !most.getKey().startsWith("#")) {
+      return DayFirst.OPEN;
+    }
+    Shape shape = most.getValue();
+    // The values that cannot be read in the other way decide.
+    long onlyDayFirst = shape.count - shape.monthFirst;
+    long onlyMonthFirst = shape.count - shape.dayFirst;
+    if (onlyDayFirst == 0 && onlyMonthFirst == 0) {
+      // No country writes a month before a day with points.
+      return most.getKey().startsWith("#.") ? DayFirst.YES : DayFirst.OPEN;
+    } else if (onlyDayFirst > onlyMonthFirst) {
+      return shape.dayFirst >= needed ? DayFirst.YES : DayFirst.OPEN;
+    }
+    return shape.monthFirst >= needed ? DayFirst.NO : DayFirst.OPEN;
+  }
+
+  /** True if day and month can be swapped in enough values. */
+  boolean isOpen(long needed, DayFirst file) {
+    Map.Entry<String, Shape> most = most();
+    return most != null
+        && most.getKey().startsWith("#")
+        && file == DayFirst.OPEN
+        && dayFirst(needed) == DayFirst.OPEN
+        && most.getValue().dayFirst >= needed
+        && most.getValue().monthFirst >= needed;
+  }
+
+  /** Returns the pattern; null if fewer than needed have one, or if day and month are open. */
+  @Nullable Found found(long needed, DayFirst file) {
+    Map.Entry<String, Shape> most = most();
+    if (most == null || most.getValue().count < needed || isOpen(needed, file)) {
+      return null;
+    }
+    Shape shape = most.getValue();
+    String key = most.getKey();
+    int clock = key.indexOf('|');
+    String date = clock < 0 ? key : key.substring(0, clock);
+    if (date.startsWith("#")) {
+      DayFirst own = dayFirst(needed);
+      DayFirst known = own == DayFirst.OPEN ? file : own;
+      boolean day = known == DayFirst.YES;
+      if ((day ? shape.dayFirst : shape.monthFirst) < needed || known == DayFirst.OPEN) {
+        return null;
+      }
+      String one = shape.shortDay ? "1" : "2";
+      String two = shape.shortMonth ? "1" : "2";
+      date =
+          date.replaceFirst("#", day ? "d" + one : "M" + one)
+              .replaceFirst("#", day ? "M" + two : "d" + two)
+              .replace("d1", "d")
+              .replace("d2", "dd")
+              .replace("M1", "M")
+              .replace("M2", "MM");
+    } else if (date.startsWith("y")) {
+      date =
+          date.replace("y", "yyyy")
+              .replace("M", shape.shortMonth ? "M" : "MM")
+              .replace("d", shape.shortDay ? "d" : "dd");
+    } else {
+      date = date.replace("d", shape.shortDay ? "d" : "dd").replace("MMM", shape.monthName());
+    }
+    if (clock < 0) {
+      return new Found(ColumnKind.DATE, date);
+    }
+    String rest = key.substring(clock + 1);
+    int at = rest.indexOf('@');
+    String gap = rest.substring(0, at).replace("T", "'T'");
+    boolean half = rest.startsWith("@a", at);
+    String zone = rest.substring(at + (half ? 2 : 1));
+    String pattern =
+        date
+            + gap
+            + (half ? (shape.shortHour ? "h" : "hh") : shape.shortHour ? "H" : "HH")
+            + ":mm"
+            + seconds(shape)
+            + (half ? (shape.spacedHalf ? "[ ]a" : "a") : "")
+            + zone;
+    return new Found(
+        date.isEmpty()
+            ? ColumnKind.TIME
+            : zone.isEmpty() ? ColumnKind.LOCAL_TIMESTAMP : ColumnKind.INSTANT,
+        half && shape.spacedHalf ? pattern.replace("[ ]a", " a") : pattern);
+  }
+
+  private static String seconds(Shape shape) {
+    if (shape.seconds == 0) {
+      return "";
+    }
+    String fractions =
+        shape.widths.descendingSet().stream()
+            .map(width -> "[." + "S".repeat(width) + "]")
+            .collect(Collectors.joining());
+    if (shape.fractions == shape.count && shape.widths.size() == 1) {
+      fractions = fractions.substring(1, fractions.length() - 1);
+    }
+    String seconds = ":ss" + fractions;
+    return shape.seconds == shape.count ? seconds : "[" + seconds + "]";
+  }
+}

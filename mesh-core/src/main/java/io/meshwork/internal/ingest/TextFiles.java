@@ -1,0 +1,89 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rows.ColumnKind;
+import io.meshwork.internal.rows.CsvLayout;
+import io.meshwork.internal.rows.TextRowParser;
+import io.meshwork.internal.schema.TextFileForm;
+import io.meshwork.internal.schema.TextForm;
+import io.meshwork.publish.Publish.FileFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.apache.avro.Schema;
+
+/** How the values in files of text are written: as the caller states, else as the contract does. */
+public final class TextFiles {
+  private final FileFormat given;
+  private final Schema columns;
+
+  /**
+   * Combines what the caller and the contract state.
+   *
+   * @param given the format and its options
+   * @param columns the contract's Avro record
+   */
+  TextFiles(FileFormat given, Schema columns) {
+    this.given = given;
+    this.columns = columns;
+  }
+
+  /** Returns how the values of a column or a field are written. */
+  TextForm form(Schema.Field field) {
+    TextForm declared = TextForm.of(field);
+    Schema type = ColumnKind.withoutNull(field.schema());
+    String format =
+        given.form(field.name(), Objects.requireNonNull(type)).orElse(declared.format());
+    return new TextForm(format, declared.nulls(), declared.trimmed() || given.isTrimmed());
+  }
+
+  /** Returns the format of a file, from its start. */
+  FileFormat format(Path file, InputStream content) throws IOException {
+    return given.isCsv()
+        ? new CsvLayout(
+                content.readNBytes(CsvLayout.START_BYTES),
+                given,
+                TextFileForm.of(columns),
+                FileNames.separator(file))
+            .of(columns, this::form)
+        : given;
+  }
+
+  /**
+   * Creates the parser of rows.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if a form is none of its column
+   */
+  TextRowParser parser(boolean ignoringUnknownColumns, MeshAction action) {
+    for (String column : given.formedColumns()) {
+      if (columns.getField(column) == null) {
+        throw refused(
+            action, "a form is stated for the column '" + column + "', which the contract lacks");
+      }
+    }
+    try {
+      return new TextRowParser(columns, ignoringUnknownColumns, this::form);
+    } catch (IllegalArgumentException e) {
+      throw refused(action, NameGrammar.quoted(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static RuntimeException refused(MeshAction action, String reason) {
+    return Failure.of(action)
+        .because(reason)
+        .state("Nothing was published.")
+        .fix("State a form of the column's type, for a column of the contract.")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  /** Returns how a file is read, where that is not the plain form; empty if all is plain. */
+  String described(FileFormat format) {
+    List<TextForm> forms = columns.getFields().stream().map(this::form).toList();
+    return CsvLayout.described(format, forms);
+  }
+}

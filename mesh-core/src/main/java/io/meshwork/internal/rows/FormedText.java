@@ -1,0 +1,258 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.schema.TextForm;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parses the texts of a column that are not in the plain form of its type. Dates, times, and
+ * booleans in the plain form are accepted beside the declared one, because none means two values;
+ * numbers are not. Immutable.
+ */
+public final class FormedText {
+  /** What a text that means null is parsed to. */
+  public static final Object NULL = new Object();
+
+  /** The longest text that can be a value in a declared form. */
+  private static final int MAX_LENGTH = 400;
+
+  private static final String SECONDS = "epoch-seconds";
+  private static final String MILLISECONDS = "epoch-milliseconds";
+  private static final Set<String> EPOCHS = Set.of(SECONDS, MILLISECONDS);
+
+  /** Two digits of a year are those of 1970 to 2069. */
+  private static final int FIRST_OF_TWO_DIGITS = 1970;
+
+  private static final Pattern TWO_DIGITS = Pattern.compile("(?<![yu])(?:yy|uu)(?![yu])");
+  private static final Pattern EXAMPLE =
+      Pattern.compile("([^0-9]*)(?:1([.,' \u00a0\u202f_])234|1234)(?:([.,])56)?([^0-9]*)");
+
+  /** Parses a text without spaces around it, if the form ignores them; null if it has no value. */
+  private interface Parser {
+    @Nullable Object parse(String text);
+  }
+
+  private final ColumnKind kind;
+  private final TextForm form;
+  private final @Nullable Parser parser;
+  private final @Nullable UnaryOperator<@Nullable String> number;
+
+  private FormedText(ColumnKind kind, TextForm form) {
+    this.kind = kind;
+    this.form = form;
+    this.number = form.format() == null || !isNumber(kind) ? null : number(form.format());
+    this.parser = form.format() == null ? null : parser(kind, form.format());
+  }
+
+  /**
+   * Returns the parser of a column.
+   *
+   * @throws IllegalArgumentException if the format is not one of the column's type, with the reason
+   */
+  public static FormedText of(ColumnKind kind, TextForm form) {
+    return new FormedText(kind, form);
+  }
+
+  /** Returns the value, {@link #NULL}, or null if the text is not in the form of the column. */
+  public @Nullable Object parse(String text) {
+    Set<String> nulls = form.nulls();
+    if (!nulls.isEmpty() && nulls.contains(form.trimmed() ? text.strip() : text)) {
+      return NULL;
+    }
+    String value = form.trimmed() ? text.strip() : text;
+    if (parser == null) {
+      return ScalarText.parse(kind, value);
+    }
+    if (value.length() > MAX_LENGTH) {
+      return null;
+    }
+    try {
+      Object parsed = parser.parse(value);
+      return parsed != null || isNumber(kind) ? parsed : ScalarText.parse(kind, value);
+    } catch (DateTimeException | NumberFormatException e) {
+      return isNumber(kind) ? null : ScalarText.parse(kind, value);
+    }
+  }
+
+  /** Returns the value of a number of JSON that counts the time since 1970; null for another. */
+  @Nullable Object parseNumber(String number) {
+    boolean counts = kind == ColumnKind.INSTANT && EPOCHS.contains(String.valueOf(form.format()));
+    return counts ? parse(number) : null;
+  }
+
+  /** Returns the form, for the reason why a text does not have it. */
+  String description() {
+    return form.format() == null
+        ? ScalarText.form(kind)
+        : switch (kind) {
+          case BOOLEAN -> form.format().replaceFirst("/", " or ");
+          case INT, LONG, FLOAT, DOUBLE, DECIMAL ->
+              ScalarText.form(kind) + " such as " + form.format();
+          default -> "in the form " + form.format();
+        };
+  }
+
+  private static boolean isNumber(ColumnKind kind) {
+    return switch (kind) {
+      case INT, LONG, FLOAT, DOUBLE, DECIMAL -> true;
+      default -> false;
+    };
+  }
+
+  private Parser parser(ColumnKind kind, String format) {
+    return switch (kind) {
+      case INT, LONG, FLOAT, DOUBLE, DECIMAL ->
+          text -> {
+            String plain = number == null ? null : number.apply(text);
+            return plain == null ? null : ScalarText.parse(kind, plain);
+          };
+      case BOOLEAN -> bool(format);
+      case DATE, TIME, INSTANT, LOCAL_TIMESTAMP -> time(kind, format);
+      default ->
+          throw new IllegalArgumentException(
+              "only numbers, booleans, dates, and times have a format");
+    };
+  }
+
+  private static Parser bool(String format) {
+    int slash = format.indexOf('/');
+    if (slash < 0 || format.substring(0, slash).equalsIgnoreCase(format.substring(slash + 1))) {
+      throw new IllegalArgumentException(
+          "the format of a boolean has the texts of true and false, such as Yes/No");
+    }
+    String yes = format.substring(0, slash);
+    String no = format.substring(slash + 1);
+    return text ->
+        text.equalsIgnoreCase(yes)
+            ? Boolean.TRUE
+            : text.equalsIgnoreCase(no) ? (Object) Boolean.FALSE : null;
+  }
+
+  /** Returns a number of the column as programs write it; null if the text is none. */
+  public @Nullable String plainNumber(String text) {
+    String value = form.trimmed() ? text.strip() : text;
+    return number == null ? value : number.apply(value);
+  }
+
+  private static UnaryOperator<@Nullable String> number(String format) {
+    Matcher example = EXAMPLE.matcher(format);
+    if (!example.matches()
+        || (example.group(2) != null && example.group(2).equals(example.group(3)))) {
+      throw new IllegalArgumentException(
+          "the format of a number is an example, such as 1.234,56 or 1,234.56 or 1234,56");
+    }
+    char group = example.group(2) == null ? 0 : space(example.group(2).charAt(0));
+    char point = example.group(3) == null ? '.' : example.group(3).charAt(0);
+    String before = example.group(1).strip();
+    String after = example.group(4).strip();
+    boolean affixed = !before.isEmpty() || !after.isEmpty();
+    return text -> {
+      String number = affixed ? withoutAffixes(text, before, after) : text;
+      return NumberText.plain(number, group, point);
+    };
+  }
+
+  private static String withoutAffixes(String text, String before, String after) {
+    String number = text;
+    boolean negative = number.startsWith("-");
+    if (!before.isEmpty() && number.startsWith(before, negative ? 1 : 0)) {
+      number = number.substring(before.length() + (negative ? 1 : 0)).strip();
+      number = negative ? "-" + number : number;
+    }
+    return !after.isEmpty() && number.endsWith(after)
+        ? number.substring(0, number.length() - after.length()).strip()
+        : number;
+  }
+
+  private static char space(char c) {
+    return Character.isSpaceChar(c) ? ' ' : c;
+  }
+
+  private static Parser time(ColumnKind kind, String format) {
+    if (kind == ColumnKind.INSTANT && format.equals(SECONDS)) {
+      return text -> Instant.ofEpochSecond(Long.parseLong(text));
+    } else if (kind == ColumnKind.INSTANT && format.equals(MILLISECONDS)) {
+      return text -> Instant.ofEpochMilli(Long.parseLong(text));
+    }
+    DateTimeFormatter formatter = formatter(format);
+    check(kind, format, formatter);
+    return text -> {
+      TemporalAccessor parsed = formatter.parse(text);
+      return switch (kind) {
+        case DATE -> LocalDate.from(parsed);
+        case TIME -> LocalTime.from(parsed);
+        case LOCAL_TIMESTAMP -> LocalDateTime.from(parsed);
+        default -> Instant.from(parsed);
+      };
+    };
+  }
+
+  /** A formatter whose parts must exist, in any case, with months in English. */
+  private static DateTimeFormatter formatter(String format) {
+    DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder().parseCaseInsensitive();
+    String pattern = format.replace("yyyy", "uuuu");
+    Matcher years = TWO_DIGITS.matcher(pattern);
+    int from = 0;
+    while (years.find()) {
+      append(builder, pattern.substring(from, years.start()));
+      builder.appendValueReduced(ChronoField.YEAR, 2, 2, FIRST_OF_TWO_DIGITS);
+      from = years.end();
+    }
+    append(builder, pattern.substring(from));
+    return builder.toFormatter(Locale.ENGLISH).withResolverStyle(ResolverStyle.STRICT);
+  }
+
+  private static void append(DateTimeFormatterBuilder builder, String pattern) {
+    if (!pattern.isEmpty()) {
+      builder.appendPattern(pattern);
+    }
+  }
+
+  /** Writes a value and reads it again, so that a pattern that lacks a part is refused. */
+  private static void check(ColumnKind kind, String format, DateTimeFormatter formatter) {
+    try {
+      String text = formatter.format(LocalDateTime.of(2026, 11, 21, 20, 30).atZone(ZoneOffset.UTC));
+      TemporalAccessor parsed = formatter.parse(text);
+      boolean fits =
+          switch (kind) {
+            case DATE -> parsed.query(TemporalQueries.localDate()) != null;
+            case TIME -> parsed.query(TemporalQueries.localTime()) != null;
+            case LOCAL_TIMESTAMP ->
+                parsed.query(TemporalQueries.localDate()) != null
+                    && parsed.query(TemporalQueries.localTime()) != null;
+            default -> parsed.isSupported(ChronoField.INSTANT_SECONDS);
+          };
+      if (fits) {
+        return;
+      }
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("the pattern " + format + " writes no value", e);
+    }
+    throw new IllegalArgumentException(
+        "the pattern "
+            + format
+            + (kind == ColumnKind.INSTANT
+                ? " needs a date, a time, and an offset such as XXX"
+                : kind == ColumnKind.DATE
+                    ? " needs a day, a month, and a year"
+                    : kind == ColumnKind.TIME
+                        ? " needs an hour and a minute"
+                        : " needs a date and a time"));
+  }
+}

@@ -1,0 +1,95 @@
+package io.meshwork.internal.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the values of a column are written in files of text, where that is not the plain form of its
+ * type: a property of an Avro field. Immutable.
+ *
+ * @param format a pattern of a date or time, an example of a number such as {@code 1.234,56}, or
+ *     the texts of true and false such as {@code Yes/No}; null for the plain form
+ * @param nulls texts that mean null in this column, also in quotes
+ * @param trimmed true to ignore spaces around values
+ */
+public record TextForm(@Nullable String format, Set<String> nulls, boolean trimmed) {
+  /** The property's name, also that of the whole file, on the record; its value is an object. */
+  public static final String PROPERTY = "meshwork.textForm";
+
+  /** The plain form. */
+  public static final TextForm PLAIN = new TextForm(null, Set.of(), false);
+
+  private static final String FORMAT = "format";
+  private static final String NULLS = "nulls";
+  private static final String TRIM = "trim";
+
+  public TextForm {
+    nulls = Set.copyOf(nulls);
+  }
+
+  /** Returns the form that a field declares; the plain one if it declares none. */
+  public static TextForm of(Schema.Field field) {
+    if (!(field.getObjectProp(PROPERTY) instanceof Map<?, ?> form)) {
+      return PLAIN;
+    }
+    Set<String> nulls = new LinkedHashSet<>();
+    if (form.get(NULLS) instanceof Collection<?> texts) {
+      texts.forEach(text -> nulls.add(String.valueOf(text)));
+    }
+    return new TextForm(
+        form.get(FORMAT) instanceof String text ? text : null,
+        nulls,
+        Boolean.TRUE.equals(form.get(TRIM)));
+  }
+
+  /** Returns the members of the property; empty for the plain form. */
+  public Map<String, Object> members() {
+    Map<String, Object> members = new LinkedHashMap<>();
+    if (format != null) {
+      members.put(FORMAT, format);
+    }
+    if (!nulls.isEmpty()) {
+      members.put(NULLS, nulls.stream().sorted().toList());
+    }
+    if (trimmed) {
+      members.put(TRIM, true);
+    }
+    return members;
+  }
+
+  /** Declares the form, unless it is the plain one. */
+  public void declare(Schema.Field field) {
+    if (!isPlain()) {
+      field.addProp(PROPERTY, members());
+    }
+  }
+
+  public boolean isPlain() {
+    return equals(PLAIN);
+  }
+
+  /** True if the value of the property has the members of a column's form. */
+  static boolean isForm(JsonNode value) {
+    List<String> unknown = new ArrayList<>();
+    value.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(List.of(FORMAT, NULLS, TRIM));
+    JsonNode nulls = value.path(NULLS);
+    boolean texts = nulls.isMissingNode() || nulls.isArray();
+    for (JsonNode text : nulls) {
+      texts &= text.isTextual();
+    }
+    return value.isObject()
+        && unknown.isEmpty()
+        && texts
+        && (!value.has(FORMAT) || value.get(FORMAT).isTextual())
+        && (!value.has(TRIM) || value.get(TRIM).isBoolean());
+  }
+}
