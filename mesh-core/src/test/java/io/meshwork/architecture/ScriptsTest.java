@@ -168,7 +168,8 @@ class ScriptsTest {
     assertThat(list.err()).isEmpty();
     assertThat(list.code()).isZero();
     assertThat(list.out().lines())
-        .containsExactlyInAnyOrder("first-day", "late", "onboard", "rollout", "shop", "aws-mesh");
+        .containsExactlyInAnyOrder(
+            "first-day", "late", "onboard", "rollout", "shop", "terminal", "aws-mesh");
     for (String name : List.of("nope", "Rollout", "first-day.*", "aws-mesh-story")) {
       Ran ran = run(texts, example, name);
       assertThat(ran.code()).as(name).isEqualTo(2);

@@ -18,7 +18,7 @@ public final class Terminal {
   private static final String ORDERS = "commerce/orders";
 
   /** Its ending decides in which format the rows are written. */
-  private static final String EXPORT = "out.csv";
+  private static final String EXPORT = "out.parquet";
 
   private final Path folder;
   private final MeshProcess owner;

@@ -130,7 +130,7 @@ class ContractVerbsTest {
   @Test
   void filesOfAllKindsAreCompared() throws IOException {
     String json = write("order.json", Contract.of(Order.class).toJson());
-    String avro = write("order.avsc", Contract.of(Order.class).schema().toString(true));
+    String avro = write("order.avsc", Contract.of(Order.class).schema().toString());
     String less = write("less.avsc", Contract.of(OrderWithoutCustomer.class).schema().toString());
 
     assertThat(shell.run("contract", "breaking", json, avro)).as(shell.out()).isZero();

@@ -176,8 +176,7 @@ class EachVerbTest {
     String before = asks("history", ETL, "history", ORDERS).at("/changes/1/snapshotId").asText();
     change(ETL, "rollback", ORDERS, "--to", before, "--because", "Too early");
     assertThat(asks("files", ETL, "files", ORDERS).get("files")).hasSize(1);
-    assertThat(change(ETL, "publish", ORDERS, more, "--plan").get("accepted").asInt())
-        .isEqualTo(1);
+    assertThat(change(ETL, "publish", ORDERS, more, "--plan").get("accepted").asInt()).isEqualTo(1);
     change(ETL, "publish", ORDERS, more, "--key", "day-5");
     change(ETL, "export", ORDERS, folder.resolve("out.jsonl").toString());
     assertThat(asks("read", ETL, "read", ORDERS).get("rows")).hasSize(3);

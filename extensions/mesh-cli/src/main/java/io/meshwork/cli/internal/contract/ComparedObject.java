@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.contract;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
@@ -115,7 +116,8 @@ record ComparedObject(String name, @Nullable ContractDifference difference, bool
             ? ""
             : " Before: " + shortened(before) + "; after: " + shortened(after) + ".";
     String or = change.verdict() == Verdict.MAJOR ? " Instead: " : " ";
-    return change.what() + values + (change.fix().isEmpty() ? "" : or + change.fix());
+    return TerminalText.of(
+        change.what() + values + (change.fix().isEmpty() ? "" : or + change.fix()));
   }
 
   private static String shortened(@Nullable String value) {
@@ -141,8 +143,8 @@ record ComparedObject(String name, @Nullable ContractDifference difference, bool
             .put("after", change.after())
             .put("oldConsumersReadNewRows", change.oldReadersReadNewRows())
             .put("newConsumersReadOldRows", change.newReadersReadOldRows())
-            .put("what", change.what())
-            .put("fix", change.fix());
+            .put("what", TerminalText.of(change.what()))
+            .put("fix", TerminalText.of(change.fix()));
       }
     }
     return node;

@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.contract;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshException;
@@ -53,7 +54,7 @@ record FileFinding(
       String file, String text, String code, String where, String reason, String fix) {
     Matcher place = PLACE.matcher(reason);
     Matcher character = CHARACTER.matcher(reason);
-    String hint = fix.isEmpty() ? "" : ". " + fix;
+    String hint = fix.isEmpty() ? "" : ". " + TerminalText.of(fix);
     if (place.matches()) {
       String path = place.group(2) == null ? where : place.group(2);
       int line = Integer.parseInt(place.group(1));

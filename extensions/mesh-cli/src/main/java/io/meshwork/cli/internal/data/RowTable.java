@@ -28,11 +28,7 @@ final class RowTable {
    * @param width how wide the lines may be; 0 for any
    */
   static VerbAnswer answer(
-      ObjectNode document,
-      Rows<Map<String, Object>> rows,
-      long limit,
-      String ifEmpty,
-      int width) {
+      ObjectNode document, Rows<Map<String, Object>> rows, long limit, String ifEmpty, int width) {
     List<String> columns = rows.columns();
     document.set("columns", JsonFields.array(columns));
     ArrayNode array = document.putArray("rows");

@@ -108,7 +108,7 @@ public final class TextOptions {
           "Options such as --separator or --date-format need CSV or JSON lines.");
     }
     FileFormat csv = text.isCsv() ? ofCells(text) : text;
-    if (csv == text
+    if (!text.isCsv()
         && (separator != null || quote != null || charset != null || headless || nulls != null)) {
       throw new UsageException(
           "Options --separator, --quote, --charset, --no-header, and --null need CSV.");

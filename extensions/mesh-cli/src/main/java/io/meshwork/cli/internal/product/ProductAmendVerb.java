@@ -42,6 +42,7 @@ final class ProductAmendVerb extends MeshVerb {
 
   @Option(names = "--widen-purposes", description = "Allows more purposes; as --declassify")
   private boolean widenPurposes;
+
   @Option(
       names = "--on-violation",
       paramLabel = "POLICY",

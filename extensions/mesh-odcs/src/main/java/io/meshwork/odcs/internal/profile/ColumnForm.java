@@ -52,6 +52,12 @@ final class ColumnForm {
         : accepted.size() == 1 ? "a " + accepted.iterator().next().singular() : "a number";
   }
 
+  /** True for {@link #NULL}, but not for an empty text, which equals it. */
+  @SuppressWarnings("ReferenceEquality")
+  static boolean isNull(TextValue value) {
+    return value == NULL;
+  }
+
   /** Returns the value, {@link #NULL}, or null if the cell has no value of the column's type. */
   @Nullable TextValue parse(String cell) {
     String text = form.trimmed() ? cell.strip() : cell;

@@ -254,7 +254,7 @@ public final class CsvSource {
       observed.beginRow();
       for (int i = 0; i < row.length; i++) {
         TextValue value = row[i];
-        if (value == null || value == ColumnForm.NULL) {
+        if (value == null || ColumnForm.isNull(value)) {
           columns.get(i).addNull();
         } else {
           value.addTo(columns.get(i));

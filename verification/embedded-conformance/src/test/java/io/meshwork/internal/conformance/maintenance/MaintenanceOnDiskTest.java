@@ -392,8 +392,7 @@ class MaintenanceOnDiskTest {
     assertThat(stays).exists();
     assertThat(done.remaining()).hasSize(1);
     assertThat(done.remaining().get(0).code()).isEqualTo(FindingCode.TOO_MANY_LEFTOVERS);
-    assertThat(done.remaining().get(0).fix())
-        .contains("expectLeftovers(100000)");
+    assertThat(done.remaining().get(0).fix()).contains("expectLeftovers(100000)");
     mesh.maintain().expectLeftovers(100_000).commit();
     assertThat(stays).doesNotExist();
   }
