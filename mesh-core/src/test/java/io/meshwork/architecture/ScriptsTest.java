@@ -62,7 +62,7 @@ class ScriptsTest {
 
   @Test
   void theLongTestsOfWhichABuildRunsOneInFourExist() throws Exception {
-    List<String> drawn = Files.readAllLines(ROOT.resolve("verification/drawn-tests.txt"));
+    List<String> drawn = Files.readAllLines(ROOT.resolve("scripts/drawn-tests.txt"));
     List<String> tests = new ArrayList<>();
     for (Path module : SourceTree.modules()) {
       Path folder = module.resolve("src/test/java");
