@@ -6,6 +6,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.runtime.MeshObserver;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishHistory.RowChange;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +29,9 @@ final class TestMeshObserver implements MeshObserver {
 
   @Override
   public void committed(String by, String what, Object result) {
-    record(by + ": " + what + ": " + result);
+    // The JSON of a receipt is one line, and has what identifies its publish.
+    Object shown = result instanceof PublishReceipt receipt ? receipt.toJson() : result;
+    record(by + ": " + what + ": " + shown);
   }
 
   @Override
