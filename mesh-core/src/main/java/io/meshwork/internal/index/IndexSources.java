@@ -31,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -68,8 +69,13 @@ final class IndexSources {
   }
 
   private static Optional<Table> table(ClientSession session, TableName name) {
+    return readable(() -> ReaderTables.of(session, name.product().domain()).find(name));
+  }
+
+  /** Returns nothing for what the caller may not read. */
+  private static <T> Optional<T> readable(Supplier<Optional<T>> reader) {
     try {
-      return ReaderTables.of(session, name.product().domain()).find(name);
+      return reader.get();
     } catch (AccessDeniedException denied) {
       return Optional.empty();
     } catch (BackendException e) {
@@ -91,8 +97,10 @@ final class IndexSources {
         state(table).map(TableState::rows).orElse(0L),
         state(table).map(TableState::bytes).orElse(0L),
         PublishQuality.newest(session.ledger(), product, version.major()),
-        table(session, TableName.of(product, version.major()).quarantined())
-            .map(quarantine -> WaitingRows.in(quarantine, Optional.empty())),
+        readable(
+            () ->
+                table(session, TableName.of(product, version.major()).quarantined())
+                    .map(quarantine -> WaitingRows.in(quarantine, Optional.empty()))),
         DeclaredInputs.inLog(
             session.ledger(), product, version.major(), session.runtime().clock().instant()),
         updates(table, Optional.empty()));

@@ -2,6 +2,8 @@ package io.meshwork.internal.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -199,11 +201,7 @@ public final class IndexUpdates implements LedgerExtension {
       } else if (!draft.attachments().containsKey(TableName.of(product, major).key())) {
         before.ifPresent(
             pulse ->
-                write(
-                    draft,
-                    key,
-                    stored,
-                    pulse.withWaiting(WaitingRows.in(table, pulse.waiting())).toDocument()));
+                write(draft, key, stored, pulse.withWaiting(waiting(table, before)).toDocument()));
       }
     }
   }
@@ -212,8 +210,17 @@ public final class IndexUpdates implements LedgerExtension {
   private static Optional<WaitingRows> waiting(
       CommitDraft<?> draft, TableName name, Optional<ProductActivity> before) {
     return draft.attachments().get(name.quarantined().key()) instanceof Table quarantine
-        ? Optional.of(WaitingRows.in(quarantine, before.flatMap(ProductActivity::waiting)))
+        ? waiting(quarantine, before)
         : before.flatMap(ProductActivity::waiting);
+  }
+
+  /** A number that is unknown does not stop a publish; maintenance adds it. */
+  private static Optional<WaitingRows> waiting(Table quarantine, Optional<ProductActivity> before) {
+    try {
+      return Optional.of(WaitingRows.in(quarantine, before.flatMap(ProductActivity::waiting)));
+    } catch (BackendException | ConflictException e) {
+      return Optional.empty();
+    }
   }
 
   private ProductActivity pulse(

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshwork.error.BackendException;
-import io.meshwork.error.ConflictException;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the size of the data files
  * @param quality the quality of the newest publish
  * @param waiting the rows in the quarantine; empty if an earlier version wrote the document, and if
- *     the quarantine may not be read
+ *     the quarantine could not be read
  * @param inputs what publishes stated as their inputs
  * @param updates the times as of each of the last publishes, oldest first
  */
@@ -64,9 +63,8 @@ public record ProductActivity(
   }
 
   /** Returns the same with other rows in the quarantine. */
-  ProductActivity withWaiting(WaitingRows rows) {
-    return new ProductActivity(
-        snapshot, times, this.rows, bytes, quality, Optional.of(rows), inputs, updates);
+  ProductActivity withWaiting(Optional<WaitingRows> rows) {
+    return new ProductActivity(snapshot, times, this.rows, bytes, quality, rows, inputs, updates);
   }
 
   /**
@@ -83,6 +81,7 @@ public record ProductActivity(
      * The rows in a quarantine.
      *
      * @param before those before the current snapshot; empty if they are unknown
+     * @throws BackendException if a manifest cannot be read
      */
     static WaitingRows in(Table quarantine, Optional<WaitingRows> before) {
       Snapshot current = quarantine.currentSnapshot();
@@ -99,16 +98,12 @@ public record ProductActivity(
 
     private static Optional<Instant> oldest(Table quarantine, Snapshot current) {
       AtomicReference<@Nullable Instant> oldest = new AtomicReference<>();
-      try {
-        for (ManifestFile manifest : Manifests.ofData(quarantine, current)) {
-          Manifests.forEach(
-              quarantine,
-              current,
-              manifest,
-              file -> oldest(file).ifPresent(at -> oldest.accumulateAndGet(at, WaitingRows::min)));
-        }
-      } catch (BackendException | ConflictException e) {
-        return Optional.empty(); // only a time is unknown, which must not stop a publish
+      for (ManifestFile manifest : Manifests.ofData(quarantine, current)) {
+        Manifests.forEach(
+            quarantine,
+            current,
+            manifest,
+            file -> oldest(file).ifPresent(at -> oldest.accumulateAndGet(at, WaitingRows::min)));
       }
       return Optional.ofNullable(oldest.get());
     }
