@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -67,11 +66,7 @@ class AirflowTasksTest {
           .commit();
       commerce
           .defineProduct("commerce/broken")
-          .contract(
-              contract
-                  .require(between("amount", 0, 1_000))
-                  .onViolation(OnViolation.QUARANTINE)
-                  .maxQuarantineShare(100))
+          .contract(contract.require(between("amount", 0, 1_000).warn()))
           .openToMesh()
           .commit();
       subscribe(finance, "orders", "ledger");

@@ -33,7 +33,7 @@ class TerminalTest {
             "retired",
             "exported");
     assertThat(run.result().get("rows").asInt()).isEqualTo(15);
-    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh/mesh")).open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
     }
   }

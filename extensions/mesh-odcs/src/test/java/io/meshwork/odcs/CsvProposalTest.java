@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,6 +78,51 @@ class CsvProposalTest {
                     new ByteArrayInputStream(latin),
                     FileFormat.csv().charset(StandardCharsets.UTF_8)))
         .hasMessageContainingAll("it is not UTF-8 text in or after line 1", "charset(..)");
+  }
+
+  @Test
+  void numbersOfThreeDigitsAfterASeparatorAreNotGuessed() {
+    for (String file :
+        List.of(
+            "item;kg\na;1,250\nb;2,500\nc;3\n",
+            "item;pieces\na;1.234\nb;999\nc;12.500\n",
+            "place;latitude;price\na;48.137;1,50\nb;52.520;2,00\n")) {
+      ContractProposal open = csv(file);
+      assertThat(types(open)).as(file).startsWith("string", "string");
+      assertThat(open.notes()).as(file).anyMatch(note -> note.contains("1.234,56 or 1,234.56"));
+    }
+    assertThat(csv("place,latitude\na,48.137\nb,52.520\n").notes())
+        .as("of a file with commas")
+        .isEmpty();
+  }
+
+  @Test
+  void datesInBothOrdersAreNotGuessed() {
+    ContractProposal open =
+        csv("day,n\n" + rows(100, "05/06/2026,#") + "13/05/2026,1\n05/13/2026,2\n");
+
+    assertThat(types(open)).containsExactly("string", "long");
+    assertThat(open.notes()).anyMatch(note -> note.contains("day and month"));
+  }
+
+  @Test
+  void aDashIsAValueWhereTextsAreFewAndNullAmongNumbers() {
+    Schema columns = csv("rhesus,n\n" + rows(30, "+,#") + rows(30, "-,-")).contract().schema();
+
+    assertThat(columns.getField("rhesus").getObjectProp("meshwork.textForm")).isNull();
+    assertThat(columns.getField("n").getObjectProp("meshwork.textForm")).hasToString("{nulls=[-]}");
+  }
+
+  @Test
+  void aDamagedCharacterDoesNotChangeTheCharsetOfTheOthers() {
+    byte[] utf8 = ("city;n\n" + rows(50, "Jörg;#")).getBytes(StandardCharsets.UTF_8);
+    byte[] other = "Groß;1\n".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] both = Arrays.copyOf(utf8, utf8.length + other.length);
+    System.arraycopy(other, 0, both, utf8.length, other.length);
+
+    assertThatThrownBy(
+            () -> ContractProposal.fromCsv(new ByteArrayInputStream(both), FileFormat.csv()))
+        .hasMessageContaining("it is not UTF-8 text");
   }
 
   @Test

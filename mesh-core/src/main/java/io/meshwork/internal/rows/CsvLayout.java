@@ -7,7 +7,6 @@ import io.meshwork.publish.Publish.FileFormat;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a CSV file is written, as its first bytes show it. What a format states is never changed; the
@@ -28,12 +28,14 @@ public final class CsvLayout {
   private static final String SEPARATORS = ",;\t|";
   private static final int MAX_CHARACTERS = 1 << 16;
   private static final int MAX_LINES = 1_000;
+  private static final int MAX_UTF8_BYTES = 4;
   private static final Charset WINDOWS = Charset.forName("windows-1252");
 
   private final FileFormat given;
   private final TextFileForm declared;
   private final char usual;
   private final Charset charset;
+  private final boolean ascii;
   private final String text;
   private final boolean complete;
 
@@ -50,6 +52,7 @@ public final class CsvLayout {
     this.declared = declared;
     this.usual = declared.separator() == null ? usual : declared.separator();
     this.charset = charset(start);
+    this.ascii = seen(start) == null;
     CharBuffer decoded = charset.decode(ByteBuffer.wrap(start));
     int from = decoded.length() > 0 && decoded.charAt(0) == '\uFEFF' ? 1 : 0;
     int to = Math.min(decoded.length(), from + MAX_CHARACTERS);
@@ -67,10 +70,55 @@ public final class CsvLayout {
       return StandardCharsets.UTF_16BE;
     } else if (begins(start, 0xef, 0xbb, 0xbf)) {
       return StandardCharsets.UTF_8;
-    } else if (declared.charset() != null) {
-      return declared.charset();
     }
-    return isUtf8(start) ? StandardCharsets.UTF_8 : WINDOWS;
+    Charset seen = seen(start);
+    if (declared.charset() == null) {
+      return seen == null ? StandardCharsets.UTF_8 : seen;
+    }
+    // Texts in a charset of one byte a character are hardly ever UTF-8 by chance.
+    boolean isOther = StandardCharsets.UTF_8.equals(seen) && isOfSingleBytes(declared.charset());
+    return isOther ? StandardCharsets.UTF_8 : declared.charset();
+  }
+
+  private static boolean isOfSingleBytes(Charset charset) {
+    return charset.canEncode() && charset.newEncoder().maxBytesPerChar() == 1;
+  }
+
+  /**
+   * UTF-8 if most characters that are not ASCII are in it, so that a damaged one does not change
+   * the others; null if all are ASCII.
+   */
+  private static @Nullable Charset seen(byte[] start) {
+    int end = start.length < START_BYTES ? start.length : start.length - MAX_UTF8_BYTES;
+    long inUtf8 = 0;
+    long others = 0;
+    for (int i = 0; i < start.length; ) {
+      int length = lengthInUtf8(start, i);
+      inUtf8 += length > 1 ? 1 : 0;
+      others += length < 1 && i < end ? 1 : 0; // the last one may be cut
+      i += Math.max(1, length);
+    }
+    return inUtf8 > others ? StandardCharsets.UTF_8 : others > 0 ? WINDOWS : null;
+  }
+
+  /** The bytes of a character of UTF-8; 0 if there is none. */
+  private static int lengthInUtf8(byte[] text, int from) {
+    int first = text[from] & 0xff;
+    int length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (first > 0xf4 || from + length > text.length) {
+      return 0;
+    }
+    for (int i = from + 1; i < from + length; i++) {
+      if ((text[i] & 0xc0) != 0x80) {
+        return 0;
+      }
+    }
+    return length;
+  }
+
+  /** Returns true if all bytes that were looked at are ASCII. */
+  public boolean isAscii() {
+    return ascii;
   }
 
   private static boolean begins(byte[] start, int... bytes) {
@@ -80,17 +128,6 @@ public final class CsvLayout {
       }
     }
     return true;
-  }
-
-  /** A character may be cut at the end. */
-  private static boolean isUtf8(byte[] start) {
-    CharBuffer out = CharBuffer.allocate(start.length);
-    return !StandardCharsets.UTF_8
-        .newDecoder()
-        .onMalformedInput(CodingErrorAction.REPORT)
-        .onUnmappableCharacter(CodingErrorAction.REPORT)
-        .decode(ByteBuffer.wrap(start), out, start.length < START_BYTES)
-        .isError();
   }
 
   /** Returns the format of a file whose columns a contract has. */

@@ -62,9 +62,10 @@ class SafeTextTest {
   @Test
   void aStackTraceReachesNoTerminalUnescaped(@TempDir Path folder) {
     TestShell shell = new TestShell(folder);
-    assertThat(shell.run("-v", "search", "x", "--mesh", HOSTILE)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.run("-v", "search", "x", "--mesh", "gs:" + HOSTILE))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err())
-        .contains("    at io.meshwork.cli.internal.verb.MeshLocation.parse", "\\u202Ec")
+        .contains("    at io.meshwork.cli.internal.verb.MeshLocation.", "\\u202Ec")
         .doesNotContain("\u202E", "\u001B", "\u0085");
   }
 }

@@ -4,13 +4,17 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.consume.Rows;
 import io.meshwork.publish.Publish;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How rows become those of another major version, as an option says: {@code N:COLUMN=OTHER,…}.
@@ -61,7 +65,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
             "Major version " + major + " has no column '" + column + "', but " + columns + ".");
       }
     }
-    publish.alsoTo(major, row -> mapped(row, columns));
+    publish.alsoTo(major, new RowMapping(sources, columns)::of);
   }
 
   private List<String> columns(MeshClient client, String product) {
@@ -70,18 +74,50 @@ public record MajorColumns(int major, Map<String, String> sources) {
     }
   }
 
-  private Map<String, Object> mapped(GenericRecord row, List<String> columns) {
-    Map<String, Object> mapped = new LinkedHashMap<>();
-    for (String column : columns) {
-      String source = sources.getOrDefault(column, column);
-      Object value =
-          source.length() > 1 && source.startsWith("'") && source.endsWith("'")
-              ? source.substring(1, source.length() - 1)
-              : row.hasField(source) ? row.get(source) : null;
-      if (value != null) {
-        mapped.put(column, value);
-      }
+  /** Maps rows of one schema, whose types they keep, so that the publish converts them. */
+  private static final class RowMapping {
+    private final Map<String, String> sources;
+    private final List<String> columns;
+    private @Nullable Schema mapped;
+
+    RowMapping(Map<String, String> sources, List<String> columns) {
+      this.sources = sources;
+      this.columns = columns;
     }
-    return mapped;
+
+    GenericRecord of(GenericRecord row) {
+      Schema schema = mapped == null ? schema(row.getSchema()) : mapped;
+      mapped = schema;
+      GenericRecord other = new GenericData.Record(schema);
+      for (Schema.Field field : schema.getFields()) {
+        String source = source(field.name());
+        other.put(
+            field.pos(),
+            isText(source) ? source.substring(1, source.length() - 1) : row.get(source));
+      }
+      return other;
+    }
+
+    private Schema schema(Schema row) {
+      List<Schema.Field> fields = new ArrayList<>();
+      for (String column : columns) {
+        String source = source(column);
+        Schema.Field field = row.getField(source);
+        if (isText(source)) {
+          fields.add(new Schema.Field(column, Schema.create(Schema.Type.STRING)));
+        } else if (field != null) {
+          fields.add(new Schema.Field(column, field.schema()));
+        }
+      }
+      return Schema.createRecord(row.getName(), null, null, false, fields);
+    }
+
+    private String source(String column) {
+      return sources.getOrDefault(column, column);
+    }
+
+    private static boolean isText(String source) {
+      return source.length() > 1 && source.startsWith("'") && source.endsWith("'");
+    }
   }
 }

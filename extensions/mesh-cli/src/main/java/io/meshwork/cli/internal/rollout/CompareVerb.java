@@ -9,7 +9,6 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.MajorRollout.Verification;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -33,7 +32,7 @@ final class CompareVerb extends MeshVerb {
             .put("onlyInOld", verified.onlyInOld())
             .put("onlyInNew", verified.onlyInNew());
     document.set("findings", JsonFields.findings(verified.findings()));
-    return VerbAnswer.question(document, List.of(TerminalText.of(verified.toString())))
+    return VerbAnswer.question(document, TerminalText.of(verified.toString()).lines().toList())
         .exiting(verified.isEqual() ? 0 : ExitCode.FINDINGS);
   }
 

@@ -8,7 +8,6 @@ import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscription;
-import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,7 +75,7 @@ final class MoveVerb extends MeshVerb {
             .put("rowsAfter", plan.rowsAfter())
             .put("rowsOnlyBefore", plan.rowsOnlyBefore())
             .put("rowsOnlyAfter", plan.rowsOnlyAfter());
-    return VerbAnswer.question(document, List.of(TerminalText.of(plan.toString())));
+    return VerbAnswer.question(document, TerminalText.of(plan.toString()).lines().toList());
   }
 
   @Override

@@ -48,7 +48,7 @@ final class RolloutAnswer {
           .put("date", each.date().toString())
           .put("released", each.released());
     }
-    return VerbAnswer.question(document, List.of(TerminalText.of(rollout.toString())));
+    return VerbAnswer.question(document, TerminalText.of(rollout.toString()).lines().toList());
   }
 
   /**

@@ -68,7 +68,7 @@ public final class CsvSource {
     }
     boolean charsetKnown = format.hasCharset();
     format = layout.alone();
-    if (!charsetKnown && format.charset().equals(StandardCharsets.UTF_8) && !isUtf8()) {
+    if (!charsetKnown && layout.isAscii() && !isUtf8()) {
       format = format.charset(Charset.forName("windows-1252"));
     }
     if (format.hasHeader() && !hasHeader(layout.lines(format.separator()))) {
@@ -211,6 +211,9 @@ public final class CsvSource {
         only(
             searches.stream().map(FormSearch::point).collect(Collectors.toSet()),
             NumberSearch.Point.UNKNOWN);
+    if (point == NumberSearch.Point.UNKNOWN && format.separator() == ';') {
+      point = NumberSearch.Point.OPEN;
+    }
     DateSearch.DayFirst dayFirst =
         only(
             searches.stream().map(FormSearch::dayFirst).collect(Collectors.toSet()),

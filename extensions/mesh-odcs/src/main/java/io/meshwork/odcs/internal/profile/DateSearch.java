@@ -22,6 +22,9 @@ final class DateSearch {
   /** A pattern, and the type of its values. */
   record Found(ColumnKind kind, String pattern) {}
 
+  /** Dates in one order count only if there are more than so many times those in the other. */
+  private static final int MAJORITY = 9;
+
   private static final int MAX_LENGTH = 48;
   private static final int MAX_SHAPES = 64;
   private static final String CLOCK =
@@ -212,10 +215,12 @@ final class DateSearch {
     if (onlyDayFirst == 0 && onlyMonthFirst == 0) {
       // No country writes a month before a day with points.
       return most.getKey().startsWith("#.") ? DayFirst.YES : DayFirst.OPEN;
-    } else if (onlyDayFirst > onlyMonthFirst) {
+    } else if (onlyDayFirst > MAJORITY * onlyMonthFirst) {
       return shape.dayFirst >= needed ? DayFirst.YES : DayFirst.OPEN;
+    } else if (onlyMonthFirst > MAJORITY * onlyDayFirst) {
+      return shape.monthFirst >= needed ? DayFirst.NO : DayFirst.OPEN;
     }
-    return shape.monthFirst >= needed ? DayFirst.NO : DayFirst.OPEN;
+    return DayFirst.OPEN;
   }
 
   /** True if day and month can be swapped in enough values. */

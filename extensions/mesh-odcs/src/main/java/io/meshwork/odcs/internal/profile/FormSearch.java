@@ -24,14 +24,14 @@ final class FormSearch {
   /** Texts that mean null wherever they are. */
   private static final Set<String> NULLS =
       Set.of(
-          "NULL", "null", "Null", "\\N", "N/A", "n/a", "#N/A", "(null)", "<null>", "[null]",
-          "#NULL!", "#NV", "-", "--");
+          "NULL", "null", "\\N", "N/A", "n/a", "#N/A", "(null)", "<null>", "[null]", "#NULL!",
+          "#NV");
 
   /** Texts that mean null, unless a column has few different texts, or codes of their length. */
   private static final Set<String> POSSIBLE_NULLS =
       Set.of(
-          "NA", "None", "none", "NONE", "nan", "NaN", "NAN", "nil", "NIL", "na", "?", "#VALUE!",
-          "unknown");
+          "-", "--", "Null", "NA", "None", "none", "NONE", "nan", "NaN", "NAN", "nil", "NIL", "na",
+          "?", "#VALUE!", "unknown");
 
   private static final Set<ValueKind> NUMBERS =
       EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.DECIMAL, ValueKind.FLOATING);
@@ -201,8 +201,8 @@ final class FormSearch {
     }
     if (numbers.isOpen(needed, point)) {
       return text(
-          false,
-          "commas can separate fractions or thousands: say which, such as 1.234,56 or 1,234.56");
+          true,
+          "what separates fractions can separate thousands: say which, such as 1.234,56 or 1,234.56");
     }
     String example = numbers.example(needed, point);
     boolean plainNumbers = count(NUMBERS) >= needed;

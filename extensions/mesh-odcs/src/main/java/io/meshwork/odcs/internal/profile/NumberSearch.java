@@ -17,7 +17,10 @@ final class NumberSearch {
   enum Point {
     COMMA,
     POINT,
-    UNKNOWN
+    UNKNOWN,
+
+    /** As unknown, in a file with semicolons, as programs write it where a comma is the point. */
+    OPEN
   }
 
   private static final int GROUP = 3;
@@ -141,13 +144,14 @@ final class NumberSearch {
         : decisivePoint > decisiveComma ? Point.POINT : Point.UNKNOWN;
   }
 
-  /** True if the numbers can be read with a comma for the fraction, and for thousands. */
+  /** True if the numbers can be read as fractions, and as thousands. */
   boolean isOpen(long needed, Point file) {
-    return numbers >= needed
-        && point() == Point.UNKNOWN
-        && file == Point.UNKNOWN
-        && openComma > 0
-        && !(smallWholes > 0 && ungroupedThousands == 0);
+    if (numbers < needed || point() != Point.UNKNOWN) {
+      return false;
+    }
+    boolean withoutFractions = smallWholes > 0 && ungroupedThousands == 0;
+    return (openComma > 0 && (file == Point.UNKNOWN || file == Point.OPEN))
+        || (openPoint > 0 && (file == Point.OPEN || (file == Point.COMMA && !withoutFractions)));
   }
 
   /**
@@ -159,7 +163,7 @@ final class NumberSearch {
       return null;
     }
     Point point = point() == Point.UNKNOWN ? file : point();
-    if (point == Point.UNKNOWN) {
+    if (point == Point.UNKNOWN || point == Point.OPEN) {
       point = openPoint > 0 && openComma == 0 && grouped == 0 ? Point.UNKNOWN : Point.POINT;
     }
     char decimal = point == Point.COMMA ? ',' : '.';

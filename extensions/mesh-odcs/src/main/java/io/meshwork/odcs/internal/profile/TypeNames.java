@@ -3,6 +3,8 @@ package io.meshwork.odcs.internal.profile;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
 
 /** Assigns unique names to Java records. Not thread-safe. */
 public final class TypeNames {
@@ -49,7 +51,12 @@ public final class TypeNames {
       name.append(capitalized(part));
     }
     String plain = name.toString().replaceAll("[0-9]+$", "");
-    return unique(plain.isEmpty() ? "Row" : plain);
+    return unique(plain.isEmpty() || isType(plain) ? plain + "Row" : plain);
+  }
+
+  /** Avro takes the name of one of its types for that type. */
+  private static boolean isType(String name) {
+    return Stream.of(Schema.Type.values()).anyMatch(type -> type.getName().equalsIgnoreCase(name));
   }
 
   /**
