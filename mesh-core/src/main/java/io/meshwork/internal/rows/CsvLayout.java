@@ -116,7 +116,7 @@ public final class CsvLayout {
     return length;
   }
 
-  /** Returns true if all bytes that were looked at are ASCII. */
+  /** Returns true if the start of the file is ASCII. */
   public boolean isAscii() {
     return ascii;
   }
