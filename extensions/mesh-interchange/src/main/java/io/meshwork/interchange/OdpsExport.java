@@ -27,10 +27,10 @@ import java.util.TreeMap;
  * Immutable and thread-safe.
  */
 public final class OdpsExport {
-  private final MeshClient client;
   private static final String NEWEST = "v1.1.0";
   private static final String PREVIOUS = "v1.0.0";
 
+  private final MeshClient client;
   private final ProductName product;
   private final String apiVersion;
 

@@ -25,13 +25,12 @@ final class ContractFormatter {
 
   private final Contract contract;
   private final OdcsHeader header;
-
   private final boolean newest;
 
   private ContractFormatter(Contract contract, OdcsHeader header, boolean newest) {
-    this.newest = newest;
     this.contract = contract;
     this.header = header;
+    this.newest = newest;
   }
 
   /**

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class CsvFileRows extends FileRows {
   private final InputStream in;
   private final FileFormat format;
-  private String described = "";
+  private final String readAs;
   private final CsvCells cells;
   private final TextRowParser parser;
   private final List<@Nullable String> columns;
@@ -35,6 +35,7 @@ final class CsvFileRows extends FileRows {
     TextFiles texts = new TextFiles(given, target.declared());
     this.parser = texts.parser(true, action());
     this.format = format(file, texts);
+    this.readAs = texts.described(format);
     this.in = open(file);
     boolean complete = false;
     try {
@@ -50,17 +51,15 @@ final class CsvFileRows extends FileRows {
 
   private FileFormat format(Path file, TextFiles texts) {
     try (InputStream content = open(file)) {
-      FileFormat format = texts.format(file, content);
-      described = texts.described(format);
-      return format;
+      return texts.format(file, content);
     } catch (IOException e) {
       throw failed(e);
     }
   }
 
-  /** How the file is read, where that is not the plain form. */
-  String described() {
-    return described;
+  @Override
+  String readAs() {
+    return readAs;
   }
 
   private CsvCells cells() {

@@ -41,6 +41,11 @@ abstract class FileRows implements AutoCloseable {
   @Override
   public abstract void close();
 
+  /** How the file is read, where that is not the plain form; empty if all is plain. */
+  String readAs() {
+    return "";
+  }
+
   /** The name of the file, for messages. */
   final String name() {
     return name;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonLineRows extends FileRows {
   private final InputStream in;
   private final TextRowParser parser;
+  private final String readAs;
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final byte[] buffer = new byte[1 << 16];
@@ -28,10 +29,15 @@ final class JsonLineRows extends FileRows {
 
   JsonLineRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
     super(file, all, target.action());
-    this.parser =
-        new TextFiles(format, target.declared())
-            .parser(target.ignoringUnknownColumns(), target.action());
+    TextFiles texts = new TextFiles(format, target.declared());
+    this.parser = texts.parser(target.ignoringUnknownColumns(), target.action());
+    this.readAs = texts.described(format);
     this.in = open(file);
+  }
+
+  @Override
+  String readAs() {
+    return readAs;
   }
 
   @Override

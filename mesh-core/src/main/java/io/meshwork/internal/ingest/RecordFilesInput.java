@@ -11,7 +11,9 @@ import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -31,6 +33,7 @@ final class RecordFilesInput extends CopiedInput {
   private final FileFormat format;
   private final Iterator<Path> files;
   private final OptionalLong total;
+  private final Map<String, String> readAs = new LinkedHashMap<>();
   private final String[] names = new String[VectorBatch.ROWS];
   private final long[] positions = new long[VectorBatch.ROWS];
   private @Nullable FileRows file;
@@ -51,8 +54,9 @@ final class RecordFilesInput extends CopiedInput {
     for (Path each : all) {
       try (FileRows opened = opened(each)) {
         rows += opened instanceof AvroFileRows avro ? avro.total() : 0;
-        if (opened instanceof CsvFileRows csv && !csv.described().isEmpty()) {
-          LOG.info("File {} is read as {}.", csv.name(), csv.described());
+        if (!opened.readAs().isEmpty()) {
+          readAs.put(opened.name(), opened.readAs());
+          LOG.info("File {} is read as {}.", opened.name(), opened.readAs());
         }
       }
     }
@@ -124,6 +128,11 @@ final class RecordFilesInput extends CopiedInput {
   public String place(int row) {
     String unit = format.equals(FileFormat.avro()) ? "record " : "line ";
     return names[row] + ", " + unit + positions[row];
+  }
+
+  @Override
+  public Map<String, String> readAs() {
+    return Collections.unmodifiableMap(readAs);
   }
 
   @Override

@@ -16,12 +16,9 @@ import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.publish.Publish.FileFormat;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -97,6 +94,14 @@ public interface RowInput extends AutoCloseable {
     return "";
   }
 
+  /**
+   * How the files of text are read, where that is not the plain form, by the file; without files
+   * that are read in the plain form.
+   */
+  default Map<String, String> readAs() {
+    return Map.of();
+  }
+
   /** The total number of rows; empty if it is unknown before they are read. */
   OptionalLong total();
 
@@ -129,35 +134,6 @@ public interface RowInput extends AutoCloseable {
     return known.equals(FileFormat.parquet())
         ? new FilesInput(files, target)
         : new RecordFilesInput(files, known, target);
-  }
-
-  /**
-   * How files of text are read, where that is not the plain form, by the file; without files that
-   * are read in the plain form, and those that cannot be read.
-   *
-   * @param format their format; null if their extensions tell it
-   */
-  static Map<String, String> readAs(
-      List<Path> files, @Nullable FileFormat format, Contract contract) {
-    FileFormat known =
-        format == null
-            ? FileNames.format(files, MeshAction.of(MeshAction.Verb.READ, "files"))
-            : format;
-    Map<String, String> described = new LinkedHashMap<>();
-    if (known.isCsv() || known.isJsonLines()) {
-      TextFiles texts = new TextFiles(known, contract.schema());
-      for (Path file : files) {
-        try (InputStream content = SourceFile.open(file)) {
-          String text = texts.described(texts.format(file, content));
-          if (!text.isEmpty()) {
-            described.put(FileNames.of(file, files), text);
-          }
-        } catch (IOException e) {
-          continue; // the publish says why
-        }
-      }
-    }
-    return described;
   }
 
   /**

@@ -34,8 +34,8 @@ public final class CsvLayout {
   private final FileFormat given;
   private final TextFileForm declared;
   private final char usual;
+  private final @Nullable Charset seen;
   private final Charset charset;
-  private final boolean ascii;
   private final String text;
   private final boolean complete;
 
@@ -51,8 +51,8 @@ public final class CsvLayout {
     this.given = given;
     this.declared = declared;
     this.usual = declared.separator() == null ? usual : declared.separator();
+    this.seen = seen(start);
     this.charset = charset(start);
-    this.ascii = seen(start) == null;
     CharBuffer decoded = charset.decode(ByteBuffer.wrap(start));
     int from = decoded.length() > 0 && decoded.charAt(0) == '\uFEFF' ? 1 : 0;
     int to = Math.min(decoded.length(), from + MAX_CHARACTERS);
@@ -71,7 +71,6 @@ public final class CsvLayout {
     } else if (begins(start, 0xef, 0xbb, 0xbf)) {
       return StandardCharsets.UTF_8;
     }
-    Charset seen = seen(start);
     if (declared.charset() == null) {
       return seen == null ? StandardCharsets.UTF_8 : seen;
     }
@@ -118,7 +117,7 @@ public final class CsvLayout {
 
   /** Returns true if the start of the file is ASCII. */
   public boolean isAscii() {
-    return ascii;
+    return seen == null;
   }
 
   private static boolean begins(byte[] start, int... bytes) {

@@ -71,11 +71,10 @@ public final class FormedText {
 
   /** Returns the value, {@link #NULL}, or null if the text is not in the form of the column. */
   public @Nullable Object parse(String text) {
-    Set<String> nulls = form.nulls();
-    if (!nulls.isEmpty() && nulls.contains(form.trimmed() ? text.strip() : text)) {
+    String value = form.trimmed() ? text.strip() : text;
+    if (form.nulls().contains(value)) {
       return NULL;
     }
-    String value = form.trimmed() ? text.strip() : text;
     if (parser == null) {
       return ScalarText.parse(kind, value);
     }

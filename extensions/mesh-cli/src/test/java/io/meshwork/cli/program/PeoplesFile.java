@@ -21,7 +21,7 @@ import org.apache.avro.Schema;
 /** Proposes, defines, and publishes files with the command, without an option about them. */
 final class PeoplesFile {
   /** What a file became. */
-  record Published(
+  record PublishedFile(
       JsonNode receipt, Contract contract, List<Map<String, Object>> rows, String complaints) {
     /** Returns the column with a name in files, or with a position such as {@code #2}. */
     Schema.Field column(String name) {
@@ -111,7 +111,7 @@ final class PeoplesFile {
     return shell;
   }
 
-  Published publish(Path file) throws IOException {
+  PublishedFile publish(Path file) throws IOException {
     String product = "sales/p" + ++products;
     run("product", "propose", file.toString());
     String complaints = shell.err();
@@ -134,7 +134,7 @@ final class PeoplesFile {
       try (Rows<Map<String, Object>> rows = client.read(product).asMaps().rows()) {
         all = rows.stream().toList();
       }
-      return new Published(
+      return new PublishedFile(
           receipt, client.describe(product).versions().get(0).contract(), all, complaints);
     }
   }

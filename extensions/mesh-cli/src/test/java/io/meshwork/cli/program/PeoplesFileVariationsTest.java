@@ -2,7 +2,7 @@ package io.meshwork.cli.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.cli.program.PeoplesFile.Published;
+import io.meshwork.cli.program.PeoplesFile.PublishedFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
@@ -54,7 +54,7 @@ class PeoplesFileVariationsTest {
   @TempDir private Path folder;
 
   /** One file, and what must be in the product. */
-  private static final class Generated {
+  private static final class GeneratedFile {
     private final Random random;
     private final String separator;
     private final String date;
@@ -75,7 +75,7 @@ class PeoplesFileVariationsTest {
     private final int rows;
     private int bad;
 
-    Generated(long seed) {
+    GeneratedFile(long seed) {
       random = new Random(seed);
       separator = one(SEPARATORS);
       date = one(DATES);
@@ -217,10 +217,10 @@ class PeoplesFileVariationsTest {
   void noValueIsAnother(long first) throws IOException {
     PeoplesFile files = PeoplesFile.in(folder);
     for (long seed = first * 100; seed < first * 100 + files(); seed++) {
-      Generated generated = new Generated(seed);
+      GeneratedFile generated = new GeneratedFile(seed);
       Path file = generated.write(folder);
       String what = "seed " + seed + ": " + generated;
-      Published published;
+      PublishedFile published;
       try {
         published = files.publish(file);
       } catch (AssertionError e) {
@@ -242,7 +242,7 @@ class PeoplesFileVariationsTest {
     }
   }
 
-  private static String name(Published published, int column) {
+  private static String name(PublishedFile published, int column) {
     return published.contract().schema().getFields().get(column).name();
   }
 

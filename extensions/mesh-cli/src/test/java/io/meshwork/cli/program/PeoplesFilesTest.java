@@ -3,7 +3,7 @@ package io.meshwork.cli.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshwork.cli.program.PeoplesFile.Published;
+import io.meshwork.cli.program.PeoplesFile.PublishedFile;
 import io.meshwork.product.Classification;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -34,7 +34,7 @@ class PeoplesFilesTest {
       })
   void aFileGivesWhatIsExpectedOfIt(String name) throws IOException {
     JsonNode expected = TestShell.JSON.readTree(FILES.resolve("expected.json").toFile()).get(name);
-    Published published = PeoplesFile.in(folder).publish(FILES.resolve(name));
+    PublishedFile published = PeoplesFile.in(folder).publish(FILES.resolve(name));
 
     published.hasCounts(
         expected.get("offered").asLong(),
@@ -66,7 +66,7 @@ class PeoplesFilesTest {
   @Test
   void theOutputSaysHowAFileIsReadAndWhatWasSkipped() throws IOException {
     PeoplesFile files = PeoplesFile.in(folder);
-    Published german = files.publish(FILES.resolve("bestellungen.csv"));
+    PublishedFile german = files.publish(FILES.resolve("bestellungen.csv"));
     assertThat(german.receipt().at("/readAs/bestellungen.csv").asText())
         .isEqualTo("';', dd.MM.yyyy, decimal comma");
     assertThat(german.complaints())
@@ -75,7 +75,7 @@ class PeoplesFilesTest {
             "Skipped 3 lines of 400",
             "has a value in 'Datum' that is not in the form dd.MM.yyyy",
             "bestellungen.csv is read as ';', dd.MM.yyyy, decimal comma.");
-    Published customers = files.publish(FILES.resolve("kunden.csv"));
+    PublishedFile customers = files.publish(FILES.resolve("kunden.csv"));
     assertThat(customers.receipt().at("/readAs/kunden.csv").asText())
         .isEqualTo("windows-1252, 'NULL' is null");
     assertThat(Set.copyOf(customers.values("kunde"))).contains("Zoë Müller", "Jürgen Groß");

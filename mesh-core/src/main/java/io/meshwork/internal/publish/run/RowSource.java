@@ -222,18 +222,20 @@ public interface RowSource {
    */
   static RowSource files(List<Path> files, @Nullable FileFormat format) {
     return new RowSource() {
-      private @Nullable Contract opened;
+      private Map<String, String> readAs = Map.of();
 
       @Override
       public Map<String, String> readAs() {
-        return opened == null ? Map.of() : RowInput.readAs(files, format, opened);
+        return readAs;
       }
 
       @Override
       public RowInput open(
           Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
-        opened = contract;
-        return RowInput.files(files, format, contract, columns, ignoringUnknownColumns, action);
+        RowInput input =
+            RowInput.files(files, format, contract, columns, ignoringUnknownColumns, action);
+        readAs = input.readAs();
+        return input;
       }
 
       @Override

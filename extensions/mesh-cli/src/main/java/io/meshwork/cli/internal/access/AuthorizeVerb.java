@@ -8,12 +8,9 @@ import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.AccessPlanOptions;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.product.Principal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,8 +83,10 @@ public final class AuthorizeVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     Authorize authorize = client.access().authorize(resource).because(because);
-    named(executors, authorize::executors, authorize::executorAccounts);
-    named(consumers, authorize::consumers, authorize::consumerAccounts);
+    GrantVerb.rolesAndAccounts(
+        OptionTexts.elements(executors), authorize::executors, authorize::executorAccounts);
+    GrantVerb.rolesAndAccounts(
+        OptionTexts.elements(consumers), authorize::consumers, authorize::consumerAccounts);
     if (anyConsumer) {
       authorize.forAnyConsumer();
     }
@@ -129,26 +128,6 @@ public final class AuthorizeVerb extends MeshVerb {
                     + String.join(", ", made.executors())
                     + " grant "
                     + made.on()));
-  }
-
-  private static void named(
-      @Nullable List<String> texts, Consumer<Principal[]> roles, Consumer<String[]> accounts) {
-    List<String> all = List.of(OptionTexts.elements(texts));
-    Principal[] principals =
-        all.stream()
-            .filter(each -> each.contains("/"))
-            .map(MeshVerb::principal)
-            .toArray(Principal[]::new);
-    String[] whole =
-        Stream.of(OptionTexts.elements(texts))
-            .filter(each -> !each.contains("/"))
-            .toArray(String[]::new);
-    if (principals.length > 0) {
-      roles.accept(principals);
-    }
-    if (whole.length > 0) {
-      accounts.accept(whole);
-    }
   }
 
   @Override

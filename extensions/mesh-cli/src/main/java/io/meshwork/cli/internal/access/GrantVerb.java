@@ -13,6 +13,7 @@ import io.meshwork.product.Principal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -143,15 +144,23 @@ public final class GrantVerb extends MeshVerb {
       grant.toMesh();
       return;
     }
-    Stream<String> roles = all.stream().filter(recipient -> recipient.contains("/"));
-    Principal[] principals = roles.map(MeshVerb::principal).toArray(Principal[]::new);
-    String[] accounts =
-        all.stream().filter(recipient -> !recipient.contains("/")).toArray(String[]::new);
+    rolesAndAccounts(recipients, grant::to, grant::toAccounts);
+  }
+
+  /** Passes on which of the texts are roles, and which are accounts, if any. */
+  static void rolesAndAccounts(
+      String[] texts, Consumer<Principal[]> roles, Consumer<String[]> accounts) {
+    Principal[] principals =
+        Stream.of(texts)
+            .filter(text -> text.contains("/"))
+            .map(MeshVerb::principal)
+            .toArray(Principal[]::new);
+    String[] whole = Stream.of(texts).filter(text -> !text.contains("/")).toArray(String[]::new);
     if (principals.length > 0) {
-      grant.to(principals);
+      roles.accept(principals);
     }
-    if (accounts.length > 0) {
-      grant.toAccounts(accounts);
+    if (whole.length > 0) {
+      accounts.accept(whole);
     }
   }
 

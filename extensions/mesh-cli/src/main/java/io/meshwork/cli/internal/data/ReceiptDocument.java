@@ -19,11 +19,8 @@ final class ReceiptDocument {
     document.put("contractVersion", receipt.contractVersion().toString());
     document.put("major", receipt.major());
     JsonFields.put(document, "snapshotId", receipt.snapshotId());
-    document.put("offered", receipt.quality().rowsOffered());
-    document.put("accepted", receipt.rowsAccepted());
-    document.put("quarantined", receipt.quality().rowsQuarantined());
-    document.put("rows", receipt.rowsAccepted());
     CheckedRows.put(document, receipt.quality());
+    document.put("rows", receipt.rowsAccepted());
     putIfAny(document, "removed", receipt.rowsRemoved());
     putIfAny(document, "restored", receipt.rowsRestored());
     putIfAny(document, "leftOut", receipt.rowsLeftOut());

@@ -3,7 +3,6 @@ package io.meshwork.cli.internal.file;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.charset.Charset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -163,7 +162,7 @@ public final class TextOptions {
   }
 
   private static List<String> list(@Nullable List<String> texts) {
-    return texts == null ? List.of() : new ArrayList<>(texts);
+    return texts == null ? List.of() : texts;
   }
 
   private static boolean isOfColumn(String text) {

@@ -31,8 +31,8 @@ class SleepingHostTest {
   private int sleeps;
 
   /** The computer sleeps for an hour in a read of the record of a writer. */
-  private final class Sleeping extends ForwardingRegistry {
-    Sleeping(Registry real) {
+  private final class SleepingRegistry extends ForwardingRegistry {
+    SleepingRegistry(Registry real) {
       super(real);
     }
 
@@ -48,7 +48,7 @@ class SleepingHostTest {
 
   private PublishReceipt publish(int sleeps, @Nullable Duration timeout) {
     try (Mesh mesh =
-        InMemoryMesh.builder().clock(clock).testing().wrapRegistry(Sleeping::new).open()) {
+        InMemoryMesh.builder().clock(clock).testing().wrapRegistry(SleepingRegistry::new).open()) {
       MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
       shop.registerDomain("commerce").owner("commerce@example.org").commit();
       shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
