@@ -30,7 +30,9 @@ import java.util.function.UnaryOperator;
  * }
  * }</pre>
  *
- * <p>The mesh has its own clock, so that retries do not wait. Thread-safe. Close it after use.
+ * <p>The mesh has its own clock, so that retries do not wait; it starts at the present, because
+ * what set up the stores of a mesh of your own wrote the present time to them. Thread-safe. Close
+ * it after use.
  */
 public final class VirtualWorld implements AutoCloseable {
   /** The roles of each account with a domain. */
@@ -114,7 +116,7 @@ public final class VirtualWorld implements AutoCloseable {
 
   /** Opens a mesh of your own, and wraps each of its registries. */
   static VirtualWorld in(Mesh.Builder door, Topology topology, UnaryOperator<Registry> watching) {
-    ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
+    ManualClock clock = ManualClock.at(Instant.now());
     Set<String> gone = ConcurrentHashMap.newKeySet();
     Mesh mesh =
         door.topology(topology)
