@@ -14,7 +14,6 @@ import io.meshwork.registry.Registry.Transaction;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,8 @@ final class LogChain {
   /** The previous hash of the first entry. */
   static final String NO_PREVIOUS = "0".repeat(64);
 
+  private static final int DIGITS = 20; // more than the longest sequence has
+
   private LogChain() {}
 
   static Key headKey(String partition) {
@@ -37,7 +38,8 @@ final class LogChain {
   }
 
   static Key entryKey(String partition, long sequence) {
-    return new Key(partition, String.format(Locale.ROOT, "%s%020d", PREFIX, sequence));
+    String digits = Long.toString(sequence);
+    return new Key(partition, PREFIX + "0".repeat(DIGITS - digits.length()) + digits);
   }
 
   /** A new attempt that follows the log's head. */
