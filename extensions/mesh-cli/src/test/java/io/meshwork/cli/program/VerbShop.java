@@ -1,5 +1,6 @@
 package io.meshwork.cli.program;
 
+import static io.meshwork.contract.Rule.atLeast;
 import static io.meshwork.contract.Rule.between;
 
 import io.meshwork.Mesh;
@@ -83,7 +84,7 @@ final class VerbShop {
         .defineProduct(PAYMENTS)
         .contract(
             Contract.of(SampleMesh.Order.class)
-                .require(between("amount", 0, 100))
+                .require(between("amount", 0, 100), atLeast("amount", 10).warn())
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(50))
         .openToMesh()
