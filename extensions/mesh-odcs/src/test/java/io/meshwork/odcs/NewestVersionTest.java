@@ -11,6 +11,7 @@ import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.document.YamlReader;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -221,5 +222,51 @@ class NewestVersionTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("authoritativeDefinitions[0].id")
         .hasMessageContaining("Write it as 3.2.0");
+  }
+
+  @Test
+  void whatADocumentKeepsWithoutAUseIsFoundByASearch() throws URISyntaxException {
+    OdcsDocument revenue = example("revenue-semantics");
+    assertThat(terms(revenue.contract("invoice_lines")))
+        .containsExactly(
+            "BUSINESS_NAME : Revenue",
+            "BUSINESS_NAME : invoice_lines",
+            "SYNONYM : billing lines",
+            "SYNONYM : lignes de facture",
+            "CONTEXT : Amounts are in euro and exclude tax.",
+            "CONTEXT : Do not extrapolate beyond the last closed month.",
+            "CONTEXT : One row per line of an issued invoice.",
+            "CONTEXT : Which countries are covered? Belgium, France and Luxembourg.",
+            "CONTEXT : How often is it refreshed? Every hour.",
+            "CONTEXT : What was the revenue of the last closed month?",
+            "SYNONYM amount: net amount",
+            "SYNONYM amount: netto",
+            "MEASURE revenue: revenue",
+            "MEASURE issue_month: issue_month");
+    assertThat(terms(revenue.contract("countries")))
+        .contains("CONTEXT : Reference list, changes about once a year.");
+    assertThat(terms(example("orders-enum-deprecated").contract("orders")))
+        .contains(
+            "VALUE state: New Received, nothing paid yet.",
+            "TAG state: revenue",
+            "VALUE state: Cancelled",
+            "DEFINITION state: glossary https://glossary.example.com/orders/void");
+    Contract bare = ContractTree.without(revenue.contract("invoice_lines"));
+    assertThat(bare.toJson()).doesNotContain("searchTerms");
+  }
+
+  private static List<String> terms(Contract contract) {
+    List<String> terms = new ArrayList<>();
+    ContractTree.of(contract)
+        .at("/extensions/searchTerms")
+        .forEach(
+            term ->
+                terms.add(
+                    "%s %s: %s"
+                        .formatted(
+                            term.get("field").asText(),
+                            term.get("column").asText(),
+                            term.get("text").asText())));
+    return terms;
   }
 }
