@@ -112,13 +112,17 @@ final class OdcsRules {
       return;
     }
     String at = path + "." + AllowedValues.KEY;
+    if (AllowedValues.haveVariables(property)) {
+      findings.unmet(at, VariableReference.UNRESOLVED);
+      return;
+    }
     Schema type = OptionRules.typeOf(columns.schema(), column);
     if (type != null && type.getType() == Schema.Type.ENUM) {
       findings.mapped(at, "the symbols of the column");
       return;
     }
     try {
-      add(at, AllowedValues.rule(property, column));
+      add(at, AllowedValues.rule(property, column, type));
     } catch (InvalidRequestException e) {
       findings.unmet(at, e.reason());
     }
@@ -164,8 +168,7 @@ final class OdcsRules {
         if (rule.isPresent()) {
           add(at, rule.get());
         } else {
-          findings.preserved(
-              at, "it names no product as its targetProduct; products(..) names those of objects");
+          findings.preserved(at, RelationshipRule.refusal(relationships.get(i), column, table));
         }
       } catch (InvalidRequestException e) {
         findings.preserved(at, e.reason());
@@ -203,6 +206,9 @@ final class OdcsRules {
       throws InexpressibleException {
     switch (typeOf(check)) {
       case "library" -> {
+        if (VariableReference.isIn(check.path("arguments"))) {
+          throw new InexpressibleException(VariableReference.UNRESOLVED);
+        }
         return new OdcsMetric(check, column, object)
             .rules().stream().map(rule -> labelled(rule, check)).toList();
       }
@@ -212,6 +218,9 @@ final class OdcsRules {
         if (!check.path("engine").asText().equals("meshwork") || !implementation.isTextual()) {
           throw new InexpressibleException(
               "a check of the engine " + OdcsErrors.quoted(check.path("engine").asText()));
+        }
+        if (VariableReference.isIn(implementation)) {
+          throw new InexpressibleException(VariableReference.UNRESOLVED);
         }
         return List.of(labelled(Rule.parse(implementation.asText()), check));
       }

@@ -88,6 +88,8 @@ class NewestVersionTest {
             + "| schema[0].properties[0].enum[0].value | null is not a value",
         "{name: a, logicalType: string, enum: [{value: 017}]}"
             + "| schema[0].properties[0].enum[0].value | it is not of the logical type string",
+        "{name: a, logicalType: date, enum: [{value: 2024-13-01}]}"
+            + "| schema[0].properties[0].enum[0].value | it is not of the logical type date",
         "{name: a, logicalType: vector} | schema[0].properties[0] | a vector needs dimensions",
         "{name: a, logicalType: number, semanticType: measure}"
             + "| schema[0] | all its properties are measures",
@@ -222,6 +224,72 @@ class NewestVersionTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("authoritativeDefinitions[0].id")
         .hasMessageContaining("Write it as 3.2.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "logicalTypeOptions: {pattern: '${P}'}",
+        "enum: [{value: '${V}'}]",
+        "enum: [{value: 'x-${V:-a}'}]",
+        "quality: [{metric: invalidValues, arguments: {validValues: ['${V}']}, mustBe: 0}]",
+        "quality: [{type: custom, engine: meshwork, implementation: \"notInSet(a, '${V}')\"}]"
+      })
+  void aCheckWithAVariableIsKeptAndNotExecuted(String check) {
+    OdcsDocument document =
+        OdcsDocument.parse(HEAD + "  - {name: a, logicalType: string, " + check + "}\n");
+
+    assertThat(document.contract().rules()).isEmpty();
+    assertThat(document.report().elements(Outcome.NOT_EXECUTED))
+        .extracting(OdcsReport.Element::note)
+        .containsExactly("it has a variable, which Meshwork does not resolve");
+    assertThat(tree(OdcsExport.of(document.contract()).asYaml()).sameAs(tree(document.asYaml())))
+        .isTrue();
+  }
+
+  @Test
+  void aNameInFilesWithAVariableIsNotANameInFiles() {
+    OdcsDocument document =
+        OdcsDocument.parse(HEAD + "  - {name: a, logicalType: string, physicalName: '${P}_a'}\n");
+
+    assertThat(document.contract().schema().getField("a").getObjectProps()).isEmpty();
+    assertThat(document.asYaml()).contains("${P}_a");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{id: p, name: b, logicalType: string} | properties[1].id | another item of the list",
+        "{name: b, logicalType: string, description: '${1}'} | properties[1].description | a '${'",
+        "{name: b, logicalType: string, relationships: [{to: t.c}]}"
+            + "| properties[1].relationships[0] | the object t has no property c",
+        "{name: b, logicalType: string, relationships: [{to: [u.c, u.d]}]}"
+            + "| properties[1].relationships[0] | its two ends have 1 and 2 columns",
+        "{name: b, logicalType: string, enum: [{id: e, value: x}, {id: e, value: y}]}"
+            + "| properties[1].enum[1].id | another item of the list",
+      })
+  void whatTheSchemaCannotSayIsReported(String property, String path, String why) {
+    OdcsDocument document =
+        OdcsDocument.parse(HEAD + "  - {id: p, name: a, logicalType: string}\n  - " + property);
+
+    assertThat(document.report().elements())
+        .anySatisfy(
+            each -> {
+              assertThat(each.path()).isEqualTo("schema[0]." + path);
+              assertThat(each.note()).contains(why);
+            });
+    assertThat(document.contract().schema().getFields()).hasSize(2);
+  }
+
+  @Test
+  void valuesOfAnEnumHaveTheTypeOfTheirColumn() {
+    OdcsDocument document =
+        OdcsDocument.parse(HEAD + "  - {name: a, logicalType: date, enum: [{value: 2024-01-02}]}");
+
+    assertThat(document.contract().rules()).hasToString("[inSet(a, 2024-01-02)]");
+    assertThat(tree(OdcsExport.of(document.contract()).asYaml()).sameAs(tree(document.asYaml())))
+        .isTrue();
   }
 
   @Test
