@@ -168,7 +168,7 @@ final class OdcsRules {
         if (rule.isPresent()) {
           add(at, rule.get());
         } else {
-          findings.preserved(at, RelationshipRule.refusal(relationships.get(i), column, table));
+          RelationshipRule.report(relationships.get(i), column, table, findings, at);
         }
       } catch (InvalidRequestException e) {
         findings.preserved(at, e.reason());

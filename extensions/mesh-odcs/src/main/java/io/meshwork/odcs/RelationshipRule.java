@@ -37,13 +37,17 @@ final class RelationshipRule {
             : Rule.references(from, product, to));
   }
 
-  /** Returns why a relationship is no rule. */
-  static String refusal(JsonNode relationship, String column, JsonNode object) {
+  /** Reports why a relationship is no rule. */
+  static void report(
+      JsonNode relationship, String column, JsonNode object, ImportFindings findings, String at) {
     int from = column.isEmpty() ? columns(relationship.path("from"), object).size() : 1;
     int to = columns(relationship.path("to"), MissingNode.getInstance()).size();
-    return from == to
-        ? "it names no product as its targetProduct; products(..) names those of objects"
-        : "its two ends have " + from + " and " + to + " columns";
+    if (from == to) {
+      findings.preserved(
+          at, "it names no product as its targetProduct; products(..) names those of objects");
+    } else {
+      findings.ambiguous(at, "its two ends have " + from + " and " + to + " columns");
+    }
   }
 
   private static List<String> columns(JsonNode names, JsonNode object) {

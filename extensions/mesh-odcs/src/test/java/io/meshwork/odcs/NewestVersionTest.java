@@ -280,6 +280,10 @@ class NewestVersionTest {
               assertThat(each.note()).contains(why);
             });
     assertThat(document.contract().schema().getFields()).hasSize(2);
+    if (!why.contains("${")) {
+      assertThatThrownBy(() -> OdcsDocument.parseStrictly(document.asYaml()))
+          .hasMessageContaining(why);
+    }
   }
 
   @Test
