@@ -48,7 +48,7 @@ final class OdcsRules {
     properties(table, path, "");
     relationships(table, path, "");
     checks(table, path, "");
-    removeUnfit(List.copyOf(rules.keySet()));
+    removeInvalid(List.copyOf(rules.keySet()));
     rules.forEach((rule, origin) -> findings.mapped(origin, "the rule " + rule.id()));
     return List.copyOf(rules.keySet());
   }
@@ -56,7 +56,7 @@ final class OdcsRules {
   /**
    * Checks rules together, because each check reads the whole schema, and halves those that fail.
    */
-  private void removeUnfit(List<Rule> together) {
+  private void removeInvalid(List<Rule> together) {
     try {
       columns.require(together.toArray(Rule[]::new));
     } catch (InvalidRequestException e) {
@@ -64,8 +64,8 @@ final class OdcsRules {
         notExecuted(String.valueOf(rules.remove(together.get(0))), e.reason());
       } else {
         int half = together.size() / 2;
-        removeUnfit(together.subList(0, half));
-        removeUnfit(together.subList(half, together.size()));
+        removeInvalid(together.subList(0, half));
+        removeInvalid(together.subList(half, together.size()));
       }
     }
   }

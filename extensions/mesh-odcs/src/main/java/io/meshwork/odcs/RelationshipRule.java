@@ -37,7 +37,7 @@ final class RelationshipRule {
             : Rule.references(from, product, to));
   }
 
-  /** Reports why a relationship is no rule. */
+  /** Reports why a relationship does not become a rule. */
   static void report(
       JsonNode relationship, String column, JsonNode object, ImportFindings findings, String at) {
     int from = column.isEmpty() ? columns(relationship.path("from"), object).size() : 1;
