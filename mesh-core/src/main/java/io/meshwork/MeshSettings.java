@@ -222,7 +222,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
 
   /** Returns the opened ports with the settings of this builder; closes them if that fails. */
   private OpenedPorts configured(OpenedPorts opened) {
-    OpenedPorts ports = credentials == null ? opened : opened.actingThrough(credentials);
+    OpenedPorts ports = credentials == null ? opened : opened.withPrincipals(credentials);
     try {
       OpenedPorts wrapped = ports.through(this::wrapped, this::wrapped);
       return catalogs == null ? wrapped : wrapped.withCatalogs(catalogs);
@@ -289,7 +289,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
    */
   private Set<String> features() {
     return separateConsumerPartitions
-        ? Set.of(MeshFormat.CONSUMERS_APART, MeshFormat.SEVERAL_MAJORS)
+        ? Set.of(MeshFormat.SEPARATE_CONSUMERS, MeshFormat.SEVERAL_MAJORS)
         : Set.of(MeshFormat.SEVERAL_MAJORS);
   }
 

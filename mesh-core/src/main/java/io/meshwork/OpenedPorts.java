@@ -45,7 +45,7 @@ record OpenedPorts(
   }
 
   /** Returns these ports with other credentials. */
-  OpenedPorts actingThrough(PrincipalCredentials principals) {
+  OpenedPorts withPrincipals(PrincipalCredentials principals) {
     return new OpenedPorts(registry, files, catalogs, principals);
   }
 

@@ -270,7 +270,9 @@ public final class Contract {
   /**
    * Reads a contract from the JSON that {@link #toJson} writes. Every key at every depth must be
    * known and have a value of its type, so that a misspelled key is rejected and not ignored. Other
-   * tools can keep data in the object {@code extensions}, which is preserved and otherwise ignored.
+   * tools can keep data in the object {@code extensions}, which is preserved and otherwise ignored,
+   * except {@code searchTerms}: an array of objects with {@code field}, a constant of {@code
+   * Search.Field}, {@code column}, empty for the product, and {@code text}, which a search finds.
    * Properties of the Avro schema follow the Avro specification.
    *
    * @param json the text; not null

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * A search for products by words and conditions. All words must match, each the beginning of a word
- * of the name, the tags, the columns, or the descriptions. Conditions add up. Nothing is read
- * before {@link #results()}. Not thread-safe.
+ * in one of the {@link Field}s. Conditions add up. Nothing is read before {@link #results()}. Not
+ * thread-safe.
  */
 public interface Search {
   /** Limits the search to the products of a domain. */
@@ -73,9 +73,9 @@ public interface Search {
    * @param owner the contact of its owner
    * @param classification its sensitivity
    * @param tags its tags, with those of its domain
-   * @param score the sum of the weights of what matches: full name 100, name 8, tag 4, column 3,
-   *     description 2, description of a column 1
-   * @param matchingColumns the columns that match, in their order
+   * @param score 100 if the text is the full name, plus the weight of each field that matches
+   * @param matchingColumns the top-level columns that match, in their order
+   * @param matches where a word was found, the product's texts first, then by column
    */
   record Hit(
       ProductName product,
@@ -87,11 +87,52 @@ public interface Search {
       Classification classification,
       Map<String, String> tags,
       int score,
-      List<String> matchingColumns) {
+      List<String> matchingColumns,
+      List<Match> matches) {
     /** Copies the collections. */
     public Hit {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
       matchingColumns = List.copyOf(matchingColumns);
+      matches = List.copyOf(matches);
     }
+  }
+
+  /**
+   * A text with a word of the search.
+   *
+   * @param field what the text is
+   * @param column the column that it describes, with the path of a nested one, or the measure or
+   *     dimension; empty if it describes the product
+   * @param text the text
+   */
+  record Match(Field field, String column, String text) {}
+
+  /**
+   * Where a word can be found. The fields from {@link #SYNONYM} to {@link #CONTEXT} are those of an
+   * ODCS document that a contract keeps.
+   */
+  enum Field {
+    /** The name of the product; weight 8. */
+    NAME,
+    /** A tag of the product, its domain, or a column, or of an ODCS document; weight 4. */
+    TAG,
+    /** The name of a column; weight 3. */
+    COLUMN,
+    /** The description of the product; weight 2. */
+    DESCRIPTION,
+    /** The description of a column; weight 1. */
+    COLUMN_DESCRIPTION,
+    /** Another word for the product or a column; weight 3. */
+    SYNONYM,
+    /** A business name, or the name of the document or its object; weight 3. */
+    BUSINESS_NAME,
+    /** The name of a measure or a dimension, which is not a column; weight 3. */
+    MEASURE,
+    /** The label or the description of a value of a column; weight 1. */
+    VALUE,
+    /** The type, the URL, or the description of an authoritative definition; weight 1. */
+    DEFINITION,
+    /** Guidance for AI tools: instructions, verified statements, and constraints; weight 1. */
+    CONTEXT
   }
 }

@@ -6,7 +6,9 @@ import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
 
-/** What a domain records as a consumer: a backend that authenticates principals keeps it apart. */
+/**
+ * What a domain records as a consumer: a backend that authenticates principals keeps it separately.
+ */
 final class ConsumerDocuments {
   private static final List<String> PREFIXES =
       List.of(
@@ -29,7 +31,7 @@ final class ConsumerDocuments {
   }
 
   /**
-   * Returns the key of a document where consumers are apart.
+   * Returns the key of a document where consumers have separate partitions.
    *
    * @param catalog the catalog whose registry has the document
    */

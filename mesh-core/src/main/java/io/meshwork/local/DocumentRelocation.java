@@ -42,7 +42,7 @@ final class DocumentRelocation {
 
   /** Also several major versions: who rolls out may not write the documents of governance. */
   private static final Set<String> FEATURES =
-      Set.of(MeshFormat.CONSUMERS_APART, MeshFormat.SEVERAL_MAJORS);
+      Set.of(MeshFormat.SEPARATE_CONSUMERS, MeshFormat.SEVERAL_MAJORS);
 
   private final Registry registry;
   private final Ledger ledger;
@@ -81,7 +81,7 @@ final class DocumentRelocation {
    * @param by who copies the mesh, for the logs
    * @param owners the owners of places in the copy
    * @param notifiers the positions of notifiers in the original
-   * @param consumersApart true if the copy keeps apart what domains record as consumers
+   * @param separateConsumers true if the copy keeps separately what domains record as consumers
    */
   record CopiedMesh(
       MeshRoot mesh,
@@ -90,7 +90,7 @@ final class DocumentRelocation {
       Principal by,
       PlaceOwners owners,
       NotifierPositions notifiers,
-      boolean consumersApart) {}
+      boolean separateConsumers) {}
 
   /** A document with its new key and content; what is stored is null for an additional one. */
   private record Change(@Nullable VersionedDocument stored, Key key, ObjectNode json) {}
@@ -109,7 +109,7 @@ final class DocumentRelocation {
         .filter(partition -> !partition.equals(RegistryKeys.MESH))
         .forEach(partition -> commit(copied.accounts().partition(partition), tables));
     List<String> domains = sources.keySet().stream().filter(ConsumerDocuments::isDomain).toList();
-    if (copied.consumersApart()) {
+    if (copied.separateConsumers()) {
       copied
           .notifiers()
           .missing(registry, consumerCatalog(), domains)
@@ -183,7 +183,7 @@ final class DocumentRelocation {
 
   private Key newKey(Key old) {
     Key key = copied.accounts().key(old);
-    return copied.consumersApart() ? ConsumerDocuments.key(key, consumerCatalog()) : key;
+    return copied.separateConsumers() ? ConsumerDocuments.key(key, consumerCatalog()) : key;
   }
 
   /** Returns the name of the catalog in partitions of consumers. */
@@ -203,7 +203,7 @@ final class DocumentRelocation {
     if (key.sort().startsWith(RegistryKeys.DOMAINS)) {
       copied.owners().apply(changed);
     }
-    if (copied.consumersApart() && catalog == null && key.equals(MeshFormat.KEY)) {
+    if (copied.separateConsumers() && catalog == null && key.equals(MeshFormat.KEY)) {
       MeshFormat.addFeatures(changed, FEATURES);
     }
     TableResult table = tables.get(key);

@@ -140,11 +140,11 @@ final class MeshCopy {
    * afterwards.
    *
    * @param by who copies the mesh, for the logs
-   * @param consumersApart true if the copy keeps apart what domains record as consumers
+   * @param separateConsumers true if the copy keeps separately what domains record as consumers
    * @param additions further documents of the directory
    */
   void relocate(
-      MeshRoot mesh, Principal by, boolean consumersApart, Map<Key, ObjectNode> additions) {
+      MeshRoot mesh, Principal by, boolean separateConsumers, Map<Key, ObjectNode> additions) {
     List<Document> governance = new ArrayList<>();
     forAll(registry -> governance.addAll(registry.governance()));
     List<String> accounts =
@@ -162,7 +162,7 @@ final class MeshCopy {
             by,
             new PlaceOwners(to.files(), accounts),
             new NotifierPositions(governance),
-            consumersApart);
+            separateConsumers);
     catalogs.forEach((name, registry) -> registry.relocate(name, Map.of(), copied));
     directory.relocate(null, additions, copied);
   }

@@ -189,7 +189,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * Maps the rows to another live major version. A row is in all major versions or in none: if it
    * breaks one of the contracts, or if the mapping returns null or throws an exception, then it is
    * quarantined in all of them, or rejects the publish. Not needed if the columns of the other
-   * version are the same apart from renamings, wider types, and defaults. Call it after {@code
+   * version are the same except for renamings, wider types, and defaults. Call it after {@code
    * records(..)} or another source, which determines the type of the rows: {@code GenericRecord},
    * except for records.
    *
@@ -363,8 +363,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   PublishPlan plan();
 
   /**
-   * Stages the rows instead of publishing them: writes them apart from the product's rows, where
-   * only the owner sees them, whether or not they meet the contract. {@link
+   * Stages the rows instead of publishing them: writes them separately from the product's rows,
+   * where only the owner sees them, whether or not they meet the contract. {@link
    * StagedPublish#promote()} publishes them later. Mappings and the code of custom rules are passed
    * then.
    *

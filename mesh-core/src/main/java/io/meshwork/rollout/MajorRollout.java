@@ -140,11 +140,11 @@ public interface MajorRollout extends Rollout<MajorRollout> {
    * Opens the new major version although rows of the history break its contract: they remain in its
    * quarantine, and its consumers do not get them.
    *
-   * @param unfitRows the number of these rows, as the finding {@code HISTORY_QUARANTINED} of {@link
-   *     #activate} states it; 1 or more
+   * @param rejectedRows the number of these rows, as the finding {@code HISTORY_QUARANTINED} of
+   *     {@link #activate} states it; 1 or more
    */
   @CheckReturnValue
-  PlannedOperation.WithReason<MajorRollout> activateWithout(long unfitRows);
+  PlannedOperation.WithReason<MajorRollout> activateWithout(long rejectedRows);
 
   /**
    * Makes the new major version the current one: reads, publishes, and new subscriptions that name

@@ -28,13 +28,14 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
       ExtensionContext.Namespace.create(FreshMesh.class);
 
   /** The types of parameters, and their sources. */
-  private static final Map<Class<?>, BiFunction<MeshOfTest, ParameterContext, Object>> PARAMETERS =
-      Map.of(
-          Mesh.class, (test, parameter) -> test.mesh(),
-          ManualClock.class, (test, parameter) -> test.clock(),
-          Faults.class, (test, parameter) -> test.faults(),
-          RecordingNotifier.class, (test, parameter) -> test.notices(),
-          MeshClient.class, (test, parameter) -> test.actingAs(principal(parameter)));
+  private static final Map<Class<?>, BiFunction<MeshUnderTest, ParameterContext, Object>>
+      PARAMETERS =
+          Map.of(
+              Mesh.class, (test, parameter) -> test.mesh(),
+              ManualClock.class, (test, parameter) -> test.clock(),
+              Faults.class, (test, parameter) -> test.faults(),
+              RecordingNotifier.class, (test, parameter) -> test.notices(),
+              MeshClient.class, (test, parameter) -> test.actingAs(principal(parameter)));
 
   private final TestBackend backend;
   private final MeshTest settings;
@@ -48,13 +49,13 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    MeshOfTest test =
-        MeshOfTest.open(
+    MeshUnderTest test =
+        MeshUnderTest.open(
             backend,
             start,
             hasParameter(Faults.class, context),
             hasParameter(RecordingNotifier.class, context));
-    context.getStore(NAMESPACE).put(MeshOfTest.class, test);
+    context.getStore(NAMESPACE).put(MeshUnderTest.class, test);
     test.register(List.of(settings.domains()), principals(context));
   }
 
@@ -84,7 +85,7 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
 
   @Override
   public void afterEach(ExtensionContext context) {
-    MeshOfTest test = meshOf(context);
+    MeshUnderTest test = meshOf(context);
     if (test == null) {
       return;
     }
@@ -108,7 +109,7 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    MeshOfTest test = meshOf(context);
+    MeshUnderTest test = meshOf(context);
     if (test == null) {
       throw new ParameterResolutionException(
           "The mesh for "
@@ -117,15 +118,15 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
               + " method with @BeforeEach or @AfterEach.");
     }
     Class<?> type = parameter.getParameter().getType();
-    BiFunction<MeshOfTest, ParameterContext, Object> source = PARAMETERS.get(type);
+    BiFunction<MeshUnderTest, ParameterContext, Object> source = PARAMETERS.get(type);
     if (source == null) {
       throw new ParameterResolutionException("@MeshTest does not provide a " + type.getName());
     }
     return source.apply(test, parameter);
   }
 
-  private static @Nullable MeshOfTest meshOf(ExtensionContext context) {
-    return context.getStore(NAMESPACE).get(MeshOfTest.class, MeshOfTest.class);
+  private static @Nullable MeshUnderTest meshOf(ExtensionContext context) {
+    return context.getStore(NAMESPACE).get(MeshUnderTest.class, MeshUnderTest.class);
   }
 
   private static String principal(ParameterContext parameter) {

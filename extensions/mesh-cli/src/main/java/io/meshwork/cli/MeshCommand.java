@@ -157,7 +157,7 @@ public final class MeshCommand {
         card = define.commit();
       }
       String defined = product + " " + card.versions().get(0).version();
-      out.println(exists ? defined + " was there already" : "defined " + defined);
+      out.println(exists ? defined + " already exists" : "defined " + defined);
     }
     return 0;
   }
@@ -265,7 +265,8 @@ public final class MeshCommand {
       Plan<MeshDiagnosis> plan = mesh.repair().plan();
       int code = printFindings(plan.findings());
       plan.steps().forEach(out::println);
-      out.println(plan.steps().isEmpty() ? "nothing to mend" : "fingerprint " + plan.fingerprint());
+      out.println(
+          plan.steps().isEmpty() ? "nothing to repair" : "fingerprint " + plan.fingerprint());
       return code;
     }
   }

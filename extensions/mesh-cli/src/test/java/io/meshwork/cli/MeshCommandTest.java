@@ -117,14 +117,14 @@ class MeshCommandTest {
     run("define", TRIPS, trips.toString());
     run("define", TRIPS, trips.toString());
     assertThat(output().lines())
-        .containsExactly("defined " + TRIPS + " 1.0.0", TRIPS + " 1.0.0 was there already");
+        .containsExactly("defined " + TRIPS + " 1.0.0", TRIPS + " 1.0.0 already exists");
   }
 
   @Test
   void repairOfAnUndamagedMeshHasNothingToDo() {
     publish();
     assertThat(run("repair")).isZero();
-    assertThat(output()).isEqualTo("nothing to mend\n");
+    assertThat(output()).isEqualTo("nothing to repair\n");
   }
 
   @Test

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.OdcsTypes.UnmappableException;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code enum} of a property: the values that it may have, each with what it means. */
@@ -39,19 +42,54 @@ final class AllowedValues {
   }
 
   private static boolean fits(JsonNode value, String logical) {
+    if (VariableReference.isIn(value)) {
+      return true;
+    }
     return switch (logical) {
       case "" -> true;
       case "integer" -> value.isIntegralNumber();
       case "number" -> value.isNumber();
       case "boolean" -> value.isBoolean();
+      case "date" -> isDate(value);
       default -> value.isTextual();
     };
   }
 
-  /** Returns the rule that a column has one of the values. */
-  static Rule rule(JsonNode property, String column) {
+  private static boolean isDate(JsonNode value) {
+    try {
+      return value.isTextual() && LocalDate.parse(value.textValue()) != null;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  /** Returns true if a value depends on a variable. */
+  static boolean haveVariables(JsonNode property) {
+    for (JsonNode entry : property.path(KEY)) {
+      if (VariableReference.isIn(entry.path(VALUE))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Returns the rule that a column has one of the values.
+   *
+   * @param type the type of the column; null if there is none
+   */
+  static Rule rule(JsonNode property, String column, @Nullable Schema type) {
     List<@Nullable Object> values = new ArrayList<>();
-    property.path(KEY).forEach(entry -> values.add(OdcsMetric.literal(entry.path(VALUE))));
+    property.path(KEY).forEach(entry -> values.add(literal(entry.path(VALUE), type)));
     return Rule.inSet(column, values.toArray()).id(OptionRules.idOf(column) + "." + KEY);
+  }
+
+  /** Dates and times are in the type of the column, and all else as it is written. */
+  private static @Nullable Object literal(JsonNode value, @Nullable Schema type) {
+    try {
+      return OptionRules.literal(value, type);
+    } catch (DateTimeException e) {
+      return OdcsMetric.literal(value);
+    }
   }
 }

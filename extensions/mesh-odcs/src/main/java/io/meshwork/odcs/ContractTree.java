@@ -6,18 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.odcs.internal.document.TreeCodec;
 import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.document.YamlReader;
 import io.meshwork.odcs.internal.document.YamlWriter;
+import java.util.List;
 import java.util.Optional;
 
 /** The canonical JSON of contracts, and the documents that they keep among their extensions. */
 final class ContractTree {
   private static final String EXTENSIONS = "extensions";
   private static final String KEY = "odcs";
+  private static final String SEARCH_TERMS = "searchTerms";
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -43,10 +46,15 @@ final class ContractTree {
     return document.isObject() ? Optional.of(TreeCodec.decoded(document)) : Optional.empty();
   }
 
-  /** Returns a contract that keeps a document. */
+  /** Returns a contract that keeps a document, and what a search finds of it. */
   static Contract with(Contract contract, YamlNode document) {
     ObjectNode tree = of(contract);
-    tree.withObject(EXTENSIONS).put(KEY, YamlWriter.of(document));
+    ObjectNode extensions = tree.withObject(EXTENSIONS).put(KEY, YamlWriter.of(document));
+    extensions.remove(SEARCH_TERMS);
+    ArrayNode terms = SearchTerms.of(document);
+    if (!terms.isEmpty()) {
+      extensions.set(SEARCH_TERMS, terms);
+    }
     return Contract.fromJson(tree.toString());
   }
 
@@ -56,7 +64,7 @@ final class ContractTree {
     if (!tree.path(EXTENSIONS).has(KEY)) {
       return contract;
     }
-    tree.withObject(EXTENSIONS).remove(KEY);
+    tree.withObject(EXTENSIONS).remove(List.of(KEY, SEARCH_TERMS));
     if (tree.path(EXTENSIONS).isEmpty()) {
       tree.remove(EXTENSIONS);
     }

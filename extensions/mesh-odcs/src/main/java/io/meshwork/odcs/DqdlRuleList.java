@@ -11,7 +11,7 @@ import io.meshwork.odcs.internal.dqdl.DqdlColumns;
 import io.meshwork.odcs.internal.dqdl.DqdlParser.PlacedRule;
 import io.meshwork.odcs.internal.dqdl.DqdlRule;
 import io.meshwork.odcs.internal.dqdl.DqdlRuleImport;
-import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.UnfitException;
+import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.RejectedRuleException;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +61,7 @@ final class DqdlRuleList {
   List<Element> add(List<PlacedRule> placed) {
     RuleMeaning[] meanings =
         placed.stream().map(each -> meaning(each.rule())).toArray(RuleMeaning[]::new);
-    removeUnfit(meanings, 0, meanings.length);
+    removeInvalid(meanings, 0, meanings.length);
     List<Element> elements = new ArrayList<>();
     for (int i = 0; i < meanings.length; i++) {
       RuleMeaning meaning = meanings[i];
@@ -90,7 +90,7 @@ final class DqdlRuleList {
       return RuleMeaning.none(Outcome.NOT_EXECUTED, String.valueOf(e.getMessage()));
     } catch (InvalidRequestException e) {
       return RuleMeaning.none(Outcome.NOT_EXECUTED, e.reason());
-    } catch (UnfitException e) {
+    } catch (RejectedRuleException e) {
       return RuleMeaning.none(Outcome.REFUSED, String.valueOf(e.getMessage()));
     }
   }
@@ -98,7 +98,7 @@ final class DqdlRuleList {
   /**
    * Checks rules together, because each check reads the whole schema, and halves those that fail.
    */
-  private void removeUnfit(RuleMeaning[] meanings, int from, int to) {
+  private void removeInvalid(RuleMeaning[] meanings, int from, int to) {
     try {
       contract.require(unnamed(Arrays.asList(meanings).subList(from, to)));
     } catch (InvalidRequestException e) {
@@ -106,8 +106,8 @@ final class DqdlRuleList {
         meanings[from] = RuleMeaning.none(Outcome.NOT_EXECUTED, e.reason());
       } else {
         int middle = (from + to) / 2;
-        removeUnfit(meanings, from, middle);
-        removeUnfit(meanings, middle, to);
+        removeInvalid(meanings, from, middle);
+        removeInvalid(meanings, middle, to);
       }
     }
   }

@@ -46,7 +46,9 @@ public final class OdcsDocument {
     this.source = source;
     this.root = root;
     this.strict = strict;
-    Set<Element> elements = new LinkedHashSet<>();
+    ImportFindings checks = new ImportFindings(root, strict);
+    DocumentChecks.report(root, checks);
+    Set<Element> elements = new LinkedHashSet<>(checks.elements());
     JsonNode json = root.json();
     for (int i = 0; i < objects().size(); i++) {
       YamlNode own = withObject(i);

@@ -48,7 +48,7 @@ final class OdcsRules {
     properties(table, path, "");
     relationships(table, path, "");
     checks(table, path, "");
-    removeUnfit(List.copyOf(rules.keySet()));
+    removeInvalid(List.copyOf(rules.keySet()));
     rules.forEach((rule, origin) -> findings.mapped(origin, "the rule " + rule.id()));
     return List.copyOf(rules.keySet());
   }
@@ -56,7 +56,7 @@ final class OdcsRules {
   /**
    * Checks rules together, because each check reads the whole schema, and halves those that fail.
    */
-  private void removeUnfit(List<Rule> together) {
+  private void removeInvalid(List<Rule> together) {
     try {
       columns.require(together.toArray(Rule[]::new));
     } catch (InvalidRequestException e) {
@@ -64,8 +64,8 @@ final class OdcsRules {
         notExecuted(String.valueOf(rules.remove(together.get(0))), e.reason());
       } else {
         int half = together.size() / 2;
-        removeUnfit(together.subList(0, half));
-        removeUnfit(together.subList(half, together.size()));
+        removeInvalid(together.subList(0, half));
+        removeInvalid(together.subList(half, together.size()));
       }
     }
   }
@@ -112,13 +112,17 @@ final class OdcsRules {
       return;
     }
     String at = path + "." + AllowedValues.KEY;
+    if (AllowedValues.haveVariables(property)) {
+      findings.unmet(at, VariableReference.UNRESOLVED);
+      return;
+    }
     Schema type = OptionRules.typeOf(columns.schema(), column);
     if (type != null && type.getType() == Schema.Type.ENUM) {
       findings.mapped(at, "the symbols of the column");
       return;
     }
     try {
-      add(at, AllowedValues.rule(property, column));
+      add(at, AllowedValues.rule(property, column, type));
     } catch (InvalidRequestException e) {
       findings.unmet(at, e.reason());
     }
@@ -164,8 +168,7 @@ final class OdcsRules {
         if (rule.isPresent()) {
           add(at, rule.get());
         } else {
-          findings.preserved(
-              at, "it names no product as its targetProduct; products(..) names those of objects");
+          RelationshipRule.report(relationships.get(i), column, table, findings, at);
         }
       } catch (InvalidRequestException e) {
         findings.preserved(at, e.reason());
@@ -203,6 +206,9 @@ final class OdcsRules {
       throws InexpressibleException {
     switch (typeOf(check)) {
       case "library" -> {
+        if (VariableReference.isIn(check.path("arguments"))) {
+          throw new InexpressibleException(VariableReference.UNRESOLVED);
+        }
         return new OdcsMetric(check, column, object)
             .rules().stream().map(rule -> labelled(rule, check)).toList();
       }
@@ -212,6 +218,9 @@ final class OdcsRules {
         if (!check.path("engine").asText().equals("meshwork") || !implementation.isTextual()) {
           throw new InexpressibleException(
               "a check of the engine " + OdcsErrors.quoted(check.path("engine").asText()));
+        }
+        if (VariableReference.isIn(implementation)) {
+          throw new InexpressibleException(VariableReference.UNRESOLVED);
         }
         return List.of(labelled(Rule.parse(implementation.asText()), check));
       }

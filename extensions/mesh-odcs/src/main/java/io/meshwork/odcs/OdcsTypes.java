@@ -161,6 +161,10 @@ final class OdcsTypes {
       return;
     }
     String at = path + "." + OdcsKeys.PHYSICAL_NAME;
+    if (VariableReference.isIn(properties.get(position).path(OdcsKeys.PHYSICAL_NAME))) {
+      findings.preserved(at, VariableReference.UNRESOLVED);
+      return;
+    }
     for (int i = 0; i < properties.size(); i++) {
       JsonNode other = properties.get(i);
       if (i != position

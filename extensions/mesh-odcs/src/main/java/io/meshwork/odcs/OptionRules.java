@@ -105,7 +105,9 @@ final class OptionRules {
   }
 
   private void pattern() {
-    if (options.has("pattern")) {
+    if (VariableReference.isIn(options.path("pattern"))) {
+      unmet("pattern", VariableReference.UNRESOLVED);
+    } else if (options.has("pattern")) {
       try {
         String regex = OdcsMetric.wholeValue(options.get("pattern").asText());
         add(Rule.matches(column, regex), PATTERN);
@@ -165,17 +167,18 @@ final class OptionRules {
       return null;
     }
     try {
-      return bound(value);
+      return literal(value, type);
     } catch (DateTimeException e) {
       unmet(name, "it does not have the form of the column's type");
       return null;
     }
   }
 
-  private Object bound(JsonNode value) {
+  /** Returns a value in the type of its column. */
+  static Object literal(JsonNode value, @Nullable Schema type) {
     String kind =
         type == null || type.getLogicalType() == null ? "" : type.getLogicalType().getName();
-    boolean number = kind.equals("decimal") || (kind.isEmpty() && isNumber());
+    boolean number = kind.equals("decimal") || (kind.isEmpty() && isNumber(type));
     if (number && value.isNumber()) {
       return value.decimalValue();
     }
@@ -198,7 +201,7 @@ final class OptionRules {
     throw new DateTimeException("not a time");
   }
 
-  private boolean isNumber() {
+  private static boolean isNumber(@Nullable Schema type) {
     return type != null && NUMBERS.contains(type.getType());
   }
 

@@ -37,6 +37,19 @@ final class RelationshipRule {
             : Rule.references(from, product, to));
   }
 
+  /** Reports why a relationship does not become a rule. */
+  static void report(
+      JsonNode relationship, String column, JsonNode object, ImportFindings findings, String at) {
+    int from = column.isEmpty() ? columns(relationship.path("from"), object).size() : 1;
+    int to = columns(relationship.path("to"), MissingNode.getInstance()).size();
+    if (from == to) {
+      findings.preserved(
+          at, "it names no product as its targetProduct; products(..) names those of objects");
+    } else {
+      findings.ambiguous(at, "its two ends have " + from + " and " + to + " columns");
+    }
+  }
+
   private static List<String> columns(JsonNode names, JsonNode object) {
     List<String> columns = new ArrayList<>();
     if (names.isTextual()) {

@@ -11,6 +11,7 @@ import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.document.YamlReader;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -87,6 +88,8 @@ class NewestVersionTest {
             + "| schema[0].properties[0].enum[0].value | null is not a value",
         "{name: a, logicalType: string, enum: [{value: 017}]}"
             + "| schema[0].properties[0].enum[0].value | it is not of the logical type string",
+        "{name: a, logicalType: date, enum: [{value: 2024-13-01}]}"
+            + "| schema[0].properties[0].enum[0].value | it is not of the logical type date",
         "{name: a, logicalType: vector} | schema[0].properties[0] | a vector needs dimensions",
         "{name: a, logicalType: number, semanticType: measure}"
             + "| schema[0] | all its properties are measures",
@@ -221,5 +224,121 @@ class NewestVersionTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("authoritativeDefinitions[0].id")
         .hasMessageContaining("Write it as 3.2.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "logicalTypeOptions: {pattern: '${P}'}",
+        "enum: [{value: '${V}'}]",
+        "enum: [{value: 'x-${V:-a}'}]",
+        "quality: [{metric: invalidValues, arguments: {validValues: ['${V}']}, mustBe: 0}]",
+        "quality: [{type: custom, engine: meshwork, implementation: \"notInSet(a, '${V}')\"}]"
+      })
+  void aCheckWithAVariableIsKeptAndNotExecuted(String check) {
+    OdcsDocument document =
+        OdcsDocument.parse(HEAD + "  - {name: a, logicalType: string, " + check + "}\n");
+
+    assertThat(document.contract().rules()).isEmpty();
+    assertThat(document.report().elements(Outcome.NOT_EXECUTED))
+        .extracting(OdcsReport.Element::note)
+        .containsExactly("it has a variable, which Meshwork does not resolve");
+    assertThat(tree(OdcsExport.of(document.contract()).asYaml()).sameAs(tree(document.asYaml())))
+        .isTrue();
+  }
+
+  @Test
+  void aNameInFilesWithAVariableIsNotANameInFiles() {
+    OdcsDocument document =
+        OdcsDocument.parse(HEAD + "  - {name: a, logicalType: string, physicalName: '${P}_a'}\n");
+
+    assertThat(document.contract().schema().getField("a").getObjectProps()).isEmpty();
+    assertThat(document.asYaml()).contains("${P}_a");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{id: p, name: b, logicalType: string} | properties[1].id | another item of the list",
+        "{name: b, logicalType: string, description: '${1}'} | properties[1].description | a '${'",
+        "{name: b, logicalType: string, relationships: [{to: t.c}]}"
+            + "| properties[1].relationships[0] | the object t has no property c",
+        "{name: b, logicalType: string, relationships: [{to: [u.c, u.d]}]}"
+            + "| properties[1].relationships[0] | its two ends have 1 and 2 columns",
+        "{name: b, logicalType: string, enum: [{id: e, value: x}, {id: e, value: y}]}"
+            + "| properties[1].enum[1].id | another item of the list",
+      })
+  void whatTheSchemaCannotSayIsReported(String property, String path, String why) {
+    OdcsDocument document =
+        OdcsDocument.parse(HEAD + "  - {id: p, name: a, logicalType: string}\n  - " + property);
+
+    assertThat(document.report().elements())
+        .anySatisfy(
+            each -> {
+              assertThat(each.path()).isEqualTo("schema[0]." + path);
+              assertThat(each.note()).contains(why);
+            });
+    assertThat(document.contract().schema().getFields()).hasSize(2);
+    if (!why.contains("${")) {
+      assertThatThrownBy(() -> OdcsDocument.parseStrictly(document.asYaml()))
+          .hasMessageContaining(why);
+    }
+  }
+
+  @Test
+  void valuesOfAnEnumHaveTheTypeOfTheirColumn() {
+    OdcsDocument document =
+        OdcsDocument.parse(HEAD + "  - {name: a, logicalType: date, enum: [{value: 2024-01-02}]}");
+
+    assertThat(document.contract().rules()).hasToString("[inSet(a, 2024-01-02)]");
+    assertThat(tree(OdcsExport.of(document.contract()).asYaml()).sameAs(tree(document.asYaml())))
+        .isTrue();
+  }
+
+  @Test
+  void whatADocumentKeepsWithoutAUseIsFoundByASearch() throws URISyntaxException {
+    OdcsDocument revenue = example("revenue-semantics");
+    assertThat(terms(revenue.contract("invoice_lines")))
+        .containsExactly(
+            "BUSINESS_NAME : Revenue",
+            "BUSINESS_NAME : invoice_lines",
+            "SYNONYM : billing lines",
+            "SYNONYM : lignes de facture",
+            "CONTEXT : Amounts are in euro and exclude tax.",
+            "CONTEXT : Do not extrapolate beyond the last closed month.",
+            "CONTEXT : One row per line of an issued invoice.",
+            "CONTEXT : Which countries are covered? Belgium, France and Luxembourg.",
+            "CONTEXT : How often is it refreshed? Every hour.",
+            "CONTEXT : What was the revenue of the last closed month?",
+            "SYNONYM amount: net amount",
+            "SYNONYM amount: netto",
+            "MEASURE revenue: revenue",
+            "MEASURE issue_month: issue_month");
+    assertThat(terms(revenue.contract("countries")))
+        .contains("CONTEXT : Reference list, changes about once a year.");
+    assertThat(terms(example("orders-enum-deprecated").contract("orders")))
+        .contains(
+            "VALUE state: New Received, nothing paid yet.",
+            "TAG state: revenue",
+            "VALUE state: Cancelled",
+            "DEFINITION state: glossary https://glossary.example.com/orders/void");
+    Contract bare = ContractTree.without(revenue.contract("invoice_lines"));
+    assertThat(bare.toJson()).doesNotContain("searchTerms");
+  }
+
+  private static List<String> terms(Contract contract) {
+    List<String> terms = new ArrayList<>();
+    ContractTree.of(contract)
+        .at("/extensions/searchTerms")
+        .forEach(
+            term ->
+                terms.add(
+                    "%s %s: %s"
+                        .formatted(
+                            term.get("field").asText(),
+                            term.get("column").asText(),
+                            term.get("text").asText())));
+    return terms;
   }
 }

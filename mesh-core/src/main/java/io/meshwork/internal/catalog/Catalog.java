@@ -55,7 +55,7 @@ public final class Catalog {
    * The catalogs of a mesh with this topology.
    *
    * @param separateConsumerPartitions true if the mesh has the feature {@link
-   *     MeshFormat#CONSUMERS_APART}
+   *     MeshFormat#SEPARATE_CONSUMERS}
    */
   public Catalog(Ledger ledger, Topology topology, boolean separateConsumerPartitions) {
     this.ledger = ledger;

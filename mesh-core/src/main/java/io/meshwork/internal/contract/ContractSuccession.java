@@ -46,7 +46,6 @@ public record ContractSuccession(
    */
   public record Obstacle(String against, ContractDifference.Change change) {}
 
-  /** Copies the lists. */
   public ContractSuccession {
     obstacles = List.copyOf(obstacles);
     allowedByMode = List.copyOf(allowedByMode);

@@ -1,5 +1,7 @@
 package io.meshwork.internal.discovery;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.meshwork.discovery.Search;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -11,11 +13,11 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Classification;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -23,6 +25,7 @@ import java.util.function.Predicate;
 /** Searches the products of all domains. */
 final class ProductSearch implements Search {
   private static final int MAX_HITS = 1_000;
+  private static final int FULL_NAME = 100;
   private static final Comparator<Hit> BEST_FIRST =
       Comparator.comparing(Hit::retired)
           .thenComparing(hit -> hit.score(), Comparator.reverseOrder())
@@ -120,7 +123,8 @@ final class ProductSearch implements Search {
         tags.putAll(product.shape().tags());
         Candidate candidate = new Candidate(product, tags);
         if (conditions.stream().allMatch(condition -> condition.test(candidate))) {
-          score(candidate, words).ifPresent(score -> hits.add(hit(mesh, candidate, score, words)));
+          matches(candidate, words)
+              .ifPresent(found -> hits.add(hit(mesh, candidate, score(product, found), found)));
         }
       }
     }
@@ -129,7 +133,7 @@ final class ProductSearch implements Search {
         hits.size(), hits.stream().skip(skipped).limit(limit).toList(), mesh.index().unreachable());
   }
 
-  private static Hit hit(VisibleMesh mesh, Candidate candidate, int score, Set<String> words) {
+  private static Hit hit(VisibleMesh mesh, Candidate candidate, int score, List<Match> matches) {
     IndexedProduct product = candidate.product();
     return new Hit(
         product.name(),
@@ -141,33 +145,49 @@ final class ProductSearch implements Search {
         product.shape().classification(),
         candidate.tags(),
         score,
-        columns(product, words));
+        columns(product, matches),
+        matches);
   }
 
   /**
-   * Weighs each field once, however many words match it; empty unless all words match. A text
-   * without words matches nothing; an empty one, everything.
+   * Returns the texts with a word of the search; empty unless all words match. A text without words
+   * matches nothing; an empty one, everything.
    */
-  private OptionalInt score(Candidate candidate, Set<String> words) {
+  private Optional<List<Match>> matches(Candidate candidate, Set<String> words) {
     if (words.isEmpty() && !text.isEmpty()) {
-      return OptionalInt.empty();
+      return Optional.empty();
     }
-    Map<SearchField, List<String>> fields = fields(candidate);
-    Set<SearchField> matched = new java.util.TreeSet<>();
-    for (String word : words) {
+    Set<String> missing = new HashSet<>(words);
+    List<Match> matches = new ArrayList<>();
+    for (Match each : texts(candidate)) {
       boolean found = false;
-      for (Map.Entry<SearchField, List<String>> field : fields.entrySet()) {
-        if (field.getValue().stream().anyMatch(value -> SearchWords.matches(value, word))) {
-          matched.add(field.getKey());
+      for (String word : words) {
+        if (SearchWords.matches(each.text(), word)) {
+          missing.remove(word);
           found = true;
         }
       }
-      if (!found) {
-        return OptionalInt.empty();
+      if (found) {
+        matches.add(each);
       }
     }
-    int score = matched.stream().mapToInt(field -> field.weight).sum();
-    return OptionalInt.of(score + (isFullName(candidate.product()) ? SearchField.FULL_NAME : 0));
+    return missing.isEmpty() ? Optional.of(matches) : Optional.empty();
+  }
+
+  /** Weighs each field once, however many words match it. */
+  private int score(IndexedProduct product, List<Match> matches) {
+    int score = matches.stream().map(Match::field).distinct().mapToInt(ProductSearch::weight).sum();
+    return score + (isFullName(product) ? FULL_NAME : 0);
+  }
+
+  private static int weight(Field field) {
+    return switch (field) {
+      case NAME -> 8;
+      case TAG -> 4;
+      case COLUMN, SYNONYM, BUSINESS_NAME, MEASURE -> 3;
+      case DESCRIPTION -> 2;
+      case COLUMN_DESCRIPTION, VALUE, DEFINITION, CONTEXT -> 1;
+    };
   }
 
   private boolean isFullName(IndexedProduct product) {
@@ -175,49 +195,34 @@ final class ProductSearch implements Search {
         || product.name().product().equalsIgnoreCase(text);
   }
 
-  private static List<String> columns(IndexedProduct product, Set<String> words) {
+  private static List<String> columns(IndexedProduct product, List<Match> matches) {
+    Set<String> matched =
+        matches.stream().map(match -> match.column().split("\\.", 2)[0]).collect(toSet());
     return product.shape().columns().stream()
-        .filter(
-            column ->
-                words.stream()
-                    .anyMatch(
-                        word ->
-                            SearchWords.matches(column.name(), word)
-                                || SearchWords.matches(column.description(), word)))
         .map(IndexedColumn::name)
+        .filter(matched::contains)
         .toList();
   }
 
-  private static Map<SearchField, List<String>> fields(Candidate candidate) {
+  /** All texts that are searched: those of the product, and then those of each column. */
+  private static List<Match> texts(Candidate candidate) {
     IndexedProduct product = candidate.product();
-    List<IndexedColumn> columns = product.shape().columns();
-    List<String> tags = new ArrayList<>();
-    candidate.tags().forEach((key, value) -> tags.add(key + " " + value));
-    columns.forEach(column -> column.tags().forEach((key, value) -> tags.add(key + " " + value)));
-    Map<SearchField, List<String>> fields = new LinkedHashMap<>();
-    fields.put(SearchField.NAME, List.of(product.name().toString()));
-    fields.put(SearchField.TAG, tags);
-    fields.put(SearchField.COLUMN, columns.stream().map(IndexedColumn::name).toList());
-    fields.put(SearchField.DESCRIPTION, List.of(product.entry().description()));
-    fields.put(
-        SearchField.COLUMN_DESCRIPTION, columns.stream().map(IndexedColumn::description).toList());
-    return fields;
+    List<Match> texts = new ArrayList<>();
+    texts.add(new Match(Field.NAME, "", product.name().toString()));
+    addTags(texts, "", candidate.tags());
+    texts.add(new Match(Field.DESCRIPTION, "", product.entry().description()));
+    List<Match> terms = product.shape().searchTerms();
+    terms.stream().filter(term -> term.column().isEmpty()).forEach(texts::add);
+    for (IndexedColumn column : product.shape().columns()) {
+      texts.add(new Match(Field.COLUMN, column.name(), column.name()));
+      addTags(texts, column.name(), column.tags());
+      texts.add(new Match(Field.COLUMN_DESCRIPTION, column.name(), column.description()));
+    }
+    terms.stream().filter(term -> !term.column().isEmpty()).forEach(texts::add);
+    return texts;
   }
 
-  /** A field with its weight. */
-  private enum SearchField {
-    NAME(8),
-    TAG(4),
-    COLUMN(3),
-    DESCRIPTION(2),
-    COLUMN_DESCRIPTION(1);
-
-    static final int FULL_NAME = 100;
-
-    private final int weight;
-
-    SearchField(int weight) {
-      this.weight = weight;
-    }
+  private static void addTags(List<Match> texts, String column, Map<String, String> tags) {
+    tags.forEach((key, value) -> texts.add(new Match(Field.TAG, column, key + "=" + value)));
   }
 }

@@ -250,7 +250,7 @@ final class ErasureScan {
       for (DataFile file : StagedFiles.in(quarantine, staged.fitting())) {
         matching += matches(rows, file);
       }
-      for (DataFile file : StagedFiles.in(quarantine, staged.unfit())) {
+      for (DataFile file : StagedFiles.in(quarantine, staged.malformed())) {
         matching += matches(rows.quarantined(), file);
       }
       if (matching > 0) {

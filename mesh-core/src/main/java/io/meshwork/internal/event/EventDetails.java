@@ -162,7 +162,6 @@ public sealed interface EventDetails {
       @JsonProperty("dataTime") Optional<Instant> completeUpTo,
       List<MajorCommit> majors)
       implements EventDetails {
-    /** Copies the lists. */
     public TableCommit {
       majors = List.copyOf(majors);
     }
@@ -214,7 +213,6 @@ public sealed interface EventDetails {
       @JsonUnwrapped Optional<QualityScore> quality,
       List<String> brokenRules,
       Optional<String> violationsAllowed) {
-    /** Copies the lists. */
     public MajorCommit {
       derivedFrom = List.copyOf(derivedFrom);
       brokenRules = List.copyOf(brokenRules);
@@ -277,7 +275,6 @@ public sealed interface EventDetails {
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean toDomainOwner,
       List<String> suggestions)
       implements EventDetails {
-    /** Copies the lists. */
     public RolloutChange {
       consumers = List.copyOf(consumers);
       suggestions = List.copyOf(suggestions);
@@ -373,7 +370,6 @@ public sealed interface EventDetails {
       @JsonInclude(JsonInclude.Include.ALWAYS) List<String> removed,
       List<String> columns)
       implements EventDetails {
-    /** Copies the collections. */
     public TagAssignment {
       set = Collections.unmodifiableMap(new TreeMap<>(set));
       removed = List.copyOf(removed);
@@ -402,7 +398,6 @@ public sealed interface EventDetails {
    * @param changes the changes, in their order
    */
   record RightsChange(List<RightsEvent> changes) implements EventDetails {
-    /** Copies the list. */
     public RightsChange {
       changes = List.copyOf(changes);
     }
@@ -447,7 +442,6 @@ public sealed interface EventDetails {
       String because,
       String authorizedBy,
       Optional<String> authorization) {
-    /** Copies the lists. */
     public LoggedGrant {
       permissions = List.copyOf(permissions);
       columns = List.copyOf(columns);
@@ -474,7 +468,6 @@ public sealed interface EventDetails {
       List<LoggedGrant> grants,
       Optional<String> reason)
       implements EventDetails {
-    /** Copies the lists. */
     public AuthorizationChange {
       authorizations = List.copyOf(authorizations);
       grants = List.copyOf(grants);
@@ -516,7 +509,6 @@ public sealed interface EventDetails {
       Optional<Instant> until,
       String because,
       String authorizedBy) {
-    /** Copies the lists. */
     public LoggedAuthorization {
       executors = List.copyOf(executors);
       consumers = List.copyOf(consumers);
@@ -575,7 +567,6 @@ public sealed interface EventDetails {
       Method method,
       Classification risk)
       implements EventDetails {
-    /** Copies the lists. */
     public AccessRequest {
       columns = List.copyOf(columns);
     }
@@ -710,7 +701,6 @@ public sealed interface EventDetails {
       @JsonInclude(JsonInclude.Include.ALWAYS) List<ProductName> causes,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean escalated)
       implements EventDetails {
-    /** Copies the list. */
     public LatenessChange {
       causes = List.copyOf(causes);
     }
@@ -757,7 +747,6 @@ public sealed interface EventDetails {
       @JsonProperty("doing") Optional<String> description,
       Optional<String> missing,
       List<String> columns) {
-    /** Copies the lists. */
     public AccessCount {
       columns = List.copyOf(columns);
     }

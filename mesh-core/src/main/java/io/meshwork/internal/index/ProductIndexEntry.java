@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
+import io.meshwork.discovery.Search;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.DocumentCodec;
@@ -37,6 +38,7 @@ import org.apache.iceberg.types.Types;
  * @param columns its top-level columns
  * @param terms what its contract promises
  * @param activated when the major version was defined; empty if it is unknown
+ * @param searchTerms the texts by which other tools' documents let it be found
  */
 public record ProductIndexEntry(
     ProductName product,
@@ -47,12 +49,14 @@ public record ProductIndexEntry(
     Map<String, String> tags,
     List<IndexedColumn> columns,
     @JsonUnwrapped ContractPromises terms,
-    Optional<Instant> activated) {
-  private static final String COLUMNS = "columns";
+    Optional<Instant> activated,
+    List<Search.Match> searchTerms) {
+  private static final List<String> PACKED = List.of("searchTerms", "columns");
 
   public ProductIndexEntry {
     tags = Map.copyOf(tags);
     columns = List.copyOf(columns);
+    searchTerms = List.copyOf(searchTerms);
   }
 
   /**
@@ -129,7 +133,8 @@ public record ProductIndexEntry(
             !contract.primaryKey().isEmpty(),
             contract.rules().size(),
             references(product, contract)),
-        activated);
+        activated,
+        SearchTerms.of(contract));
   }
 
   private static OptionalInt eventTime(VersionEntry version) {
@@ -176,12 +181,16 @@ public record ProductIndexEntry(
   }
 
   private static ProductIndexEntry of(ObjectNode json) {
-    return DocumentCodec.of(ProductIndexEntry.class).read(PackedPart.unpack(json, COLUMNS));
+    ObjectNode unpacked = json;
+    for (String member : PACKED) {
+      unpacked = PackedPart.unpack(unpacked, member);
+    }
+    return DocumentCodec.of(ProductIndexEntry.class).read(unpacked);
   }
 
   ObjectNode toDocument() {
     ObjectNode json = DocumentCodec.of(ProductIndexEntry.class).write(this, Optional.empty());
-    PackedPart.pack(json, COLUMNS);
+    PACKED.forEach(member -> PackedPart.pack(json, member));
     return json;
   }
 }

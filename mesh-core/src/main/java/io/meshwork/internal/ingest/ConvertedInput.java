@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #next} converts the batch that the other input returned last. Not thread-safe.
  */
 final class ConvertedInput implements RowInput {
-  private static final List<Violation> UNFIT =
+  private static final List<Violation> MALFORMED =
       List.of(
           new Violation(
               "",
@@ -87,7 +87,7 @@ final class ConvertedInput implements RowInput {
 
   @Override
   public List<Violation> failuresOf(int row) {
-    return UNFIT;
+    return MALFORMED;
   }
 
   /** None: the source reports the rows that do not fit. */

@@ -107,7 +107,7 @@ final class DataFileWriter {
   }
 
   /** Writes rows with other columns to the folder of a table, which never references the files. */
-  static DataFileWriter apart(
+  static DataFileWriter unreferenced(
       Table folder, Schema schema, FileIO io, String publishId, MeshAction action) {
     return new DataFileWriter(
         folder, schema, PartitionSpec.unpartitioned(), Set.of(), io, publishId, action);

@@ -174,7 +174,7 @@ final class ExistingFiles {
           FolderValues values = values(file);
           String refusal = refusal(opened, values);
           if (refusal != null) {
-            throw unfit(file, refusal);
+            throw mismatch(file, refusal);
           }
           rows.begin(file.location(), opened.ofOtherProgram(source.names(), values.byId()));
           if (marks == null) {
@@ -295,7 +295,7 @@ final class ExistingFiles {
     return found;
   }
 
-  private RuntimeException unfit(FileInfo file, String refusal) {
+  private RuntimeException mismatch(FileInfo file, String refusal) {
     return Failure.of(action.on("from " + file.location()))
         .because("it changed since its footer was checked: " + refusal)
         .state("Nothing was published.")

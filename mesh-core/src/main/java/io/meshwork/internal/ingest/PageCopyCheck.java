@@ -71,7 +71,7 @@ final class PageCopyCheck {
         columns.add(field(own.columns().get(i), table.columns().get(i), file.columns(), leaves));
       }
       checkStorage(file, leaves, profile);
-    } catch (UnfitColumnException e) {
+    } catch (MismatchedColumnException e) {
       return Fit.refused(table, String.valueOf(e.getMessage()));
     }
     Schema schema = new Schema(columns);
@@ -88,7 +88,7 @@ final class PageCopyCheck {
       String refusal =
           CopiedChunk.refusal(storage.get(leaf).codecs(), storage.get(leaf).encodings(), profile);
       if (refusal != null) {
-        throw new UnfitColumnException(file.leaves().get(leaf).name(), refusal);
+        throw new MismatchedColumnException(file.leaves().get(leaf).name(), refusal);
       }
     }
   }
@@ -136,7 +136,7 @@ final class PageCopyCheck {
         return as(wanted, type, candidate.required());
       }
     }
-    throw new UnfitColumnException(own, "it is not in the file");
+    throw new MismatchedColumnException(own, "it is not in the file");
   }
 
   private static NestedField as(NestedField field, Type type, boolean required) {
@@ -146,7 +146,7 @@ final class PageCopyCheck {
 
   private static Type type(Field own, Type wanted, Field found, List<Integer> leaves) {
     if (found.kind() != own.kind()) {
-      throw new UnfitColumnException(own, "it is " + found.describe() + " in the file");
+      throw new MismatchedColumnException(own, "it is " + found.describe() + " in the file");
     }
     return switch (own.kind()) {
       case STRUCT -> {
@@ -174,7 +174,7 @@ final class PageCopyCheck {
     Field key = found.parts().get(0);
     Field value = found.parts().get(1);
     if (!key.required()) {
-      throw new UnfitColumnException(own, "its keys are optional in the file");
+      throw new MismatchedColumnException(own, "its keys are optional in the file");
     }
     Type keyType = type(own.parts().get(0), wanted.keyType(), key, leaves);
     Type valueType = type(own.parts().get(1), wanted.valueType(), value, leaves);
@@ -195,26 +195,26 @@ final class PageCopyCheck {
             && one.ticks() == other.ticks()
             && !other.unsigned();
     if (!same) {
-      throw new UnfitColumnException(own, "it is " + found.describe() + " in the file");
+      throw new MismatchedColumnException(own, "it is " + found.describe() + " in the file");
     }
     // A list of old writers has fewer groups than the table's.
     if (ours.path().size() != theirs.path().size()
         || ours.maxRepetitionLevel() != theirs.maxRepetitionLevel()) {
-      throw new UnfitColumnException(own, "its lists have a form of old writers");
+      throw new MismatchedColumnException(own, "its lists have a form of old writers");
     }
     leaves.add(theirs.index());
     return wanted;
   }
 
   /** A column that is stored in another way than the table's. */
-  private static final class UnfitColumnException extends RuntimeException {
+  private static final class MismatchedColumnException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnfitColumnException(Field column, String why) {
+    MismatchedColumnException(Field column, String why) {
       this(column.path(), why);
     }
 
-    UnfitColumnException(String column, String why) {
+    MismatchedColumnException(String column, String why) {
       super("column " + column + ": " + why, null, false, false);
     }
   }

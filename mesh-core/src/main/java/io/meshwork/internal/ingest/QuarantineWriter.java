@@ -47,7 +47,7 @@ final class QuarantineWriter {
             .collect(Collectors.joining(",")),
         violations.isEmpty()
             ? "breaks " + String.join(", ", rules) + at(place)
-            : unfit(violations, place),
+            : malformed(violations, place),
         json);
   }
 
@@ -56,8 +56,8 @@ final class QuarantineWriter {
    *
    * @param place where it is in a file; empty if it is not of a file, or its number says it
    */
-  static String unfit(List<Violation> violations, String place) {
-    return QuarantineTable.UNFIT
+  static String malformed(List<Violation> violations, String place) {
+    return QuarantineTable.MALFORMED
         + violations.stream().map(Violation::shortForm).collect(Collectors.joining(", "))
         + at(place);
   }

@@ -191,20 +191,20 @@ public interface RowInput extends AutoCloseable {
    * The rows of a staged publish.
    *
    * @param fitting the rows that fit their columns, with those of the table
-   * @param unfit the other rows, as {@link StagedRows} stores them
+   * @param malformed the other rows, as {@link StagedRows} stores them
    * @param total the number of all rows
    * @param onClose closes both
    */
   static RowInput staged(
       Iterator<VectorBatch> fitting,
-      Iterator<VectorBatch> unfit,
+      Iterator<VectorBatch> malformed,
       long total,
       Runnable onClose,
       Contract contract,
       Schema schema,
       MeshAction action) {
     return new StagedInput(
-        fitting, unfit, total, onClose, new ColumnTarget(contract, schema, true, action));
+        fitting, malformed, total, onClose, new ColumnTarget(contract, schema, true, action));
   }
 
   /** The exception if the caller's source fails before its first row. */

@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class StagedInput extends ColumnarInput {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Instead of the row of an unfit one. */
+  /** Instead of the row of a malformed one. */
   private static final int FITS = -1;
 
   private final Iterator<VectorBatch> fitting;
-  private final Iterator<VectorBatch> unfit;
+  private final Iterator<VectorBatch> malformed;
   private final long total;
   private final Runnable onClose;
   private final RecordShredder shredder;
@@ -43,24 +43,26 @@ final class StagedInput extends ColumnarInput {
   private final TypeViolations ignored = new TypeViolations();
   private final int[] taken = new int[VectorBatch.ROWS];
 
-  /** For each row of the last batch the row of {@link #unfitRows} that it is, or a fitting one. */
-  private final int[] unfitRow = new int[VectorBatch.ROWS];
+  /**
+   * For each row of the last batch the row of {@link #malformedRows} that it is, or a fitting one.
+   */
+  private final int[] malformedRow = new int[VectorBatch.ROWS];
 
   private @Nullable VectorBatch fittingRows;
-  private @Nullable VectorBatch unfitRows;
-  private @Nullable LongVector unfitNumbers;
+  private @Nullable VectorBatch malformedRows;
+  private @Nullable LongVector malformedNumbers;
   private int nextFitting;
-  private int nextUnfit;
+  private int nextMalformed;
 
   StagedInput(
       Iterator<VectorBatch> fitting,
-      Iterator<VectorBatch> unfit,
+      Iterator<VectorBatch> malformed,
       long total,
       Runnable onClose,
       ColumnTarget target) {
     super(target);
     this.fitting = fitting;
-    this.unfit = unfit;
+    this.malformed = malformed;
     this.total = total;
     this.onClose = onClose;
     this.shredder = RecordShredders.forRecords(target.declared(), target.schema(), target.action());
@@ -78,12 +80,12 @@ final class StagedInput extends ColumnarInput {
       fittingRows = fitting.hasNext() ? fitting.next() : null;
       nextFitting = 0;
     }
-    if (unfitRows == null || nextUnfit == unfitRows.rows()) {
-      unfitRows = unfit.hasNext() ? unfit.next() : null;
-      unfitNumbers = unfitRows == null ? null : numbers(unfitRows);
-      nextUnfit = 0;
+    if (malformedRows == null || nextMalformed == malformedRows.rows()) {
+      malformedRows = malformed.hasNext() ? malformed.next() : null;
+      malformedNumbers = malformedRows == null ? null : numbers(malformedRows);
+      nextMalformed = 0;
     }
-    if (fittingRows == null && unfitRows == null) {
+    if (fittingRows == null && malformedRows == null) {
       return null;
     }
     int rows = takeRows();
@@ -101,17 +103,18 @@ final class StagedInput extends ColumnarInput {
     int rows = 0;
     while (rows < VectorBatch.ROWS
         && (fittingRows == null || nextFitting < fittingRows.rows())
-        && (unfitRows == null || nextUnfit < unfitRows.rows())) {
-      boolean takesUnfit =
-          unfitRows != null && (fittingRows == null || unfitNumber() <= rowsRead() + rows + 1);
-      unfitRow[rows] = takesUnfit ? nextUnfit++ : FITS;
-      taken[rows++] = takesUnfit ? 0 : nextFitting++;
+        && (malformedRows == null || nextMalformed < malformedRows.rows())) {
+      boolean takesMalformed =
+          malformedRows != null
+              && (fittingRows == null || malformedNumber() <= rowsRead() + rows + 1);
+      malformedRow[rows] = takesMalformed ? nextMalformed++ : FITS;
+      taken[rows++] = takesMalformed ? 0 : nextFitting++;
     }
     return rows;
   }
 
-  private long unfitNumber() {
-    return Objects.requireNonNull(unfitNumbers).get(nextUnfit);
+  private long malformedNumber() {
+    return Objects.requireNonNull(malformedNumbers).get(nextMalformed);
   }
 
   private static LongVector numbers(VectorBatch stored) {
@@ -122,7 +125,7 @@ final class StagedInput extends ColumnarInput {
     return stored.vector(stored.schema().columns().indexOf(QuarantineTable.SCHEMA.findField(name)));
   }
 
-  /** The values of unfit rows are never used: they have those of another row, or none. */
+  /** The values of malformed rows are never used: they have those of another row, or none. */
   private VectorBatch taken(int rows) {
     VectorBatch fits = fittingRows;
     if (fits == null) {
@@ -138,7 +141,7 @@ final class StagedInput extends ColumnarInput {
   }
 
   private boolean allFit(int rows) {
-    return Arrays.stream(unfitRow, 0, rows).allMatch(each -> each == FITS);
+    return Arrays.stream(malformedRow, 0, rows).allMatch(each -> each == FITS);
   }
 
   private void addViolations(int row, TypeViolations violations) {
@@ -157,7 +160,7 @@ final class StagedInput extends ColumnarInput {
   }
 
   private boolean fits(int row) {
-    return unfitRow[row] == FITS;
+    return malformedRow[row] == FITS;
   }
 
   @Override
@@ -170,7 +173,7 @@ final class StagedInput extends ColumnarInput {
     return fits(row) ? super.json(row) : text(QuarantineTable.ROW, row);
   }
 
-  /** That of an unfit row, which its reason ends with; those of other rows are not stored. */
+  /** That of a malformed row, which its reason ends with; those of other rows are not stored. */
   @Override
   public String place(int row) {
     String reason = fits(row) ? "" : text(QuarantineTable.REASON, row);
@@ -193,9 +196,9 @@ final class StagedInput extends ColumnarInput {
   }
 
   private String text(String column, int row) {
-    VectorBatch stored = Objects.requireNonNull(unfitRows);
+    VectorBatch stored = Objects.requireNonNull(malformedRows);
     BytesVector texts = (BytesVector) column(stored, column).flat();
-    return new String(texts.get(unfitRow[row]), StandardCharsets.UTF_8);
+    return new String(texts.get(malformedRow[row]), StandardCharsets.UTF_8);
   }
 
   @Override

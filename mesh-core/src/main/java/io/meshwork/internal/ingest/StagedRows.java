@@ -26,16 +26,16 @@ import org.apache.iceberg.types.Types;
  * and no table references them. No rule is evaluated. Immutable.
  *
  * @param fitting files with the columns of the table
- * @param unfit files with the columns of a quarantine, whose rules are the violations as JSON
+ * @param malformed files with the columns of a quarantine, whose rules are the violations as JSON
  */
-public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit) {
+public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> malformed) {
   static final String COLUMN = "column";
   static final String CODE = "code";
   static final String REASON = "reason";
 
   public StagedRows {
     fitting = List.copyOf(fitting);
-    unfit = List.copyOf(unfit);
+    malformed = List.copyOf(malformed);
   }
 
   /**
@@ -59,10 +59,10 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
       Deadline deadline,
       MeshAction action) {
     DataFileWriter fitting =
-        DataFileWriter.apart(quarantine, table.schema(), io, publishId, action)
+        DataFileWriter.unreferenced(quarantine, table.schema(), io, publishId, action)
             .encodeOn(workers)
             .sharedBy(2);
-    QuarantineWriter unfit =
+    QuarantineWriter malformed =
         new QuarantineWriter(
             new DataFileWriter(quarantine, io, publishId + "-q", action).sharedBy(2),
             publishId,
@@ -72,17 +72,17 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
     try {
       for (VectorBatch batch = source.next(); batch != null; batch = source.next()) {
         deadline.check(action);
-        write(source, batch, checks, fitting, unfit);
+        write(source, batch, checks, fitting, malformed);
         progress.at("rows", source.rowsRead(), source.total());
       }
       progress.end("rows", source.rowsRead(), source.total());
-      StagedRows rows = new StagedRows(fitting.finish(), unfit.finish());
+      StagedRows rows = new StagedRows(fitting.finish(), malformed.finish());
       finished = true;
       return rows;
     } finally {
       if (!finished) {
         fitting.abandon();
-        unfit.abandon();
+        malformed.abandon();
       }
     }
   }
@@ -92,26 +92,26 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
       VectorBatch batch,
       RecordChecks checks,
       DataFileWriter fitting,
-      QuarantineWriter unfit) {
+      QuarantineWriter malformed) {
     long first = source.rowsRead() - batch.rows();
     RowMask failures = source.failures();
-    ConversionFailures unfitRows = new ConversionFailures();
+    ConversionFailures malformedRows = new ConversionFailures();
     for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
-      unfitRows.add(row, source.failuresOf(row));
+      malformedRows.add(row, source.failuresOf(row));
     }
-    checks.evaluate(batch, unfitRows);
-    RowMask apart = withoutRequired(batch);
-    apart.or(failures);
-    for (int row = apart.next(0); row >= 0; row = apart.next(row + 1)) {
+    checks.evaluate(batch, malformedRows);
+    RowMask excluded = withoutRequired(batch);
+    excluded.or(failures);
+    for (int row = excluded.next(0); row >= 0; row = excluded.next(row + 1)) {
       List<Violation> violations = new ArrayList<>(source.failuresOf(row));
       violations.addAll(checks.violations(row));
-      unfit.add(
+      malformed.add(
           first + row,
           json(violations),
-          QuarantineWriter.unfit(violations, source.place(row)),
+          QuarantineWriter.malformed(violations, source.place(row)),
           source.json(row));
     }
-    fitting.write(apart.isEmpty() ? batch : batch.gather(apart.complement(batch.rows())));
+    fitting.write(excluded.isEmpty() ? batch : batch.gather(excluded.complement(batch.rows())));
   }
 
   /** The rows without a value in a required column, which no file can hold. */

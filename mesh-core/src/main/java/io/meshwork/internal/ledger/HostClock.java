@@ -254,7 +254,7 @@ public final class HostClock {
       lastWarning = now;
       LOG.warn(
           "{}: this host's clock is at {}, but {} is {}. Correct the clock: commits keep their"
-              + " time permanently. doctor() reports log entries of the future.",
+              + " time permanently. doctor() reports log entries with a future time.",
           action,
           now,
           what,

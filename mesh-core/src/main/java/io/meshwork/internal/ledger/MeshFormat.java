@@ -46,7 +46,7 @@ public record MeshFormat(
   public static final String SEVERAL_MAJORS = "several-majors";
 
   /** Domains write what they record as consumers to separate partitions, also at home. */
-  public static final String CONSUMERS_APART = "consumers-apart";
+  public static final String SEPARATE_CONSUMERS = "consumers-apart";
 
   /** Metadata files of tables in folders may be compressed. */
   public static final String COMPRESSED_METADATA = "compressed-metadata";
@@ -70,7 +70,7 @@ public record MeshFormat(
           CHAINED_LOG,
           SEVERAL_CATALOGS,
           SEVERAL_MAJORS,
-          CONSUMERS_APART,
+          SEPARATE_CONSUMERS,
           COMPRESSED_METADATA);
 
   public MeshFormat {
@@ -92,7 +92,7 @@ public record MeshFormat(
   /**
    * As {@link #ensure(Ledger)}, for a registry that has these features if this call creates it.
    *
-   * @param features features that readers must support, such as {@link #CONSUMERS_APART}
+   * @param features features that readers must support, such as {@link #SEPARATE_CONSUMERS}
    */
   public static MeshFormat ensure(Ledger ledger, Set<String> features) {
     return ensure(ledger, created(features), draft -> {});

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes the rows of one quarantine that are past their retention, but for those that a rollout
- * needs to know which rows its owner accepted as unfit. Files that a concurrent commit changes are
+ * needs to know which rejected rows its owner accepted. Files that a concurrent commit changes are
  * left to the next maintenance.
  */
 final class QuarantineExpiration implements MaintenanceTask {
@@ -112,7 +112,7 @@ final class QuarantineExpiration implements MaintenanceTask {
     }
   }
 
-  /** True if rows of the history are accepted as unfit until the rollout to the version ends. */
+  /** True if rejected rows of the history are accepted until the rollout to the version ends. */
   private static boolean isNeededByRollout(ClientSession session, TableName name) {
     return session.ledger().list(name.partition(), RegistryKeys.ROLLOUTS).stream()
         .map(RolloutEntry::of)
@@ -120,7 +120,7 @@ final class QuarantineExpiration implements MaintenanceTask {
             rollout ->
                 !rollout.state().isEnded()
                     && rollout.leadsTo(name.major())
-                    && rollout.unfitRows() > 0);
+                    && rollout.rejectedRows() > 0);
   }
 
   private static RowPredicate expired(Table table, Instant until, boolean exceptCopies) {

@@ -57,7 +57,7 @@ final class ProductOnboarding implements Onboard {
   private final CommitGuard once;
   private @Nullable String location;
   private @Nullable Contract contract;
-  private boolean ignoringUnknownColumns;
+  private boolean ignoreUnknownColumns;
   private boolean refreshing;
   private int filesPerCommit = OnboardedFiles.MAX_FILES;
   private Progress progress = (phase, done, total) -> {};
@@ -104,7 +104,7 @@ final class ProductOnboarding implements Onboard {
 
   @Override
   public Onboard ignoreUnknownColumns() {
-    ignoringUnknownColumns = true;
+    ignoreUnknownColumns = true;
     return this;
   }
 
@@ -307,7 +307,7 @@ final class ProductOnboarding implements Onboard {
             listed.folders(),
             OnboardedNames.of(table, version.contract().schema(), action()),
             listed.origins(),
-            ignoringUnknownColumns,
+            ignoreUnknownColumns,
             left),
         version.contract(),
         version.version(),
@@ -347,7 +347,7 @@ final class ProductOnboarding implements Onboard {
             listed.folders(),
             OnboardedNames.of(first.schema(), proposed.schema()),
             listed.origins(),
-            ignoringUnknownColumns,
+            ignoreUnknownColumns,
             all),
         proposed,
         ContractVersion.FIRST,
@@ -380,7 +380,7 @@ final class ProductOnboarding implements Onboard {
         session,
         product,
         definition,
-        ignoringUnknownColumns,
+        ignoreUnknownColumns,
         filesPerCommit,
         progress,
         timeout,

@@ -49,7 +49,7 @@ final class RegisteredSource implements RowSource {
   private final Map<String, Map<String, String>> folders;
   private final NameMapping names;
   private final List<String> origins;
-  private final boolean ignoringUnknownColumns;
+  private final boolean ignoreUnknownColumns;
   private final NewFiles all;
   private final Map<String, FileMark> marks = new HashMap<>();
   private boolean fits;
@@ -79,7 +79,7 @@ final class RegisteredSource implements RowSource {
       Map<String, Map<String, String>> folders,
       NameMapping names,
       List<String> origins,
-      boolean ignoringUnknownColumns,
+      boolean ignoreUnknownColumns,
       NewFiles all) {
     this.session = session;
     this.all = all;
@@ -87,13 +87,13 @@ final class RegisteredSource implements RowSource {
     this.folders = Map.copyOf(folders);
     this.names = names;
     this.origins = List.copyOf(origins);
-    this.ignoringUnknownColumns = ignoringUnknownColumns;
+    this.ignoreUnknownColumns = ignoreUnknownColumns;
   }
 
   /** The same with only some of the files, whose footers are not checked again. */
   RegisteredSource of(List<FileInfo> some) {
     RegisteredSource part =
-        new RegisteredSource(session, some, folders, names, origins, ignoringUnknownColumns, all);
+        new RegisteredSource(session, some, folders, names, origins, ignoreUnknownColumns, all);
     part.fits = fits;
     return part;
   }
@@ -238,7 +238,7 @@ final class RegisteredSource implements RowSource {
 
   private ExistingSource source() {
     return new ExistingSource(
-        session.files(), files, names.asMappedFields(), folders, ignoringUnknownColumns);
+        session.files(), files, names.asMappedFields(), folders, ignoreUnknownColumns);
   }
 
   @Override

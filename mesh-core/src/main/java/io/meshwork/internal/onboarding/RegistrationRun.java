@@ -47,7 +47,7 @@ record RegistrationRun(
     ClientSession session,
     ProductName product,
     BiConsumer<Contract, List<Partition>> definition,
-    boolean ignoringUnknownColumns,
+    boolean ignoreUnknownColumns,
     int filesPerCommit,
     Progress progress,
     @Nullable Duration timeout,
@@ -140,8 +140,8 @@ record RegistrationRun(
   /** Judges files, at least one, by the code that judges them in a commit. */
   PublishVerdict judge(OnboardBase base, Deadline deadline) {
     if (base.exists()) {
-      PublishPlan dryRun = PublishRun.dryRun(begin(base, true));
-      return new PublishVerdict(dryRun.quality(), !dryRun.isAccepted(), "", dryRun.findings());
+      PublishPlan plan = PublishRun.plan(begin(base, true));
+      return new PublishVerdict(plan.quality(), !plan.isAccepted(), "", plan.findings());
     }
     try (RowIngestion.Result result = check(base, false, deadline)) {
       return result.verdict().ofFirst();
@@ -191,7 +191,7 @@ record RegistrationRun(
         .key(key(contents))
         .contentDigest(contents)
         .policy(OnViolation.REJECT)
-        .ignoringUnknownColumns(ignoringUnknownColumns)
+        .ignoreUnknownColumns(ignoreUnknownColumns)
         .progress(progress)
         .timeout(timeout);
   }

@@ -56,7 +56,7 @@ final class SourceNames {
       return "composed and decomposed characters";
     }
     return one.equalsIgnoreCase(other)
-        ? "upper and lower case, which some stores and engines do not tell apart"
+        ? "upper and lower case, which some stores and engines do not distinguish"
         : "how characters are encoded";
   }
 }

@@ -181,7 +181,7 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> allowEmpty() {
-    options.allowingEmpty(true);
+    options.allowEmpty(true);
     return this;
   }
 
@@ -214,7 +214,7 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> verifyReplay() {
-    options.verifyingReplay(true);
+    options.verifyReplay(true);
     return this;
   }
 
@@ -232,7 +232,7 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> ignoreUnknownColumns() {
-    options.ignoringUnknownColumns(true);
+    options.ignoreUnknownColumns(true);
     return this;
   }
 
@@ -295,7 +295,7 @@ final class ProductPublish<T> implements Publish<T> {
   public PublishPlan plan() {
     open.settle();
     session.checkOpen(action());
-    return PublishRun.dryRun(begin(source(), action()));
+    return PublishRun.plan(begin(source(), action()));
   }
 
   private PublishReceipt publish() {
@@ -332,7 +332,7 @@ final class ProductPublish<T> implements Publish<T> {
           .fix("Republish the rows first, then replace others.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    if (source instanceof RepublishedSource && options.verifyingReplay()) {
+    if (source instanceof RepublishedSource && options.verifyReplay()) {
       throw Failure.of(action())
           .because(
               "republish(..) removes the rows from the quarantine, so that verifyReplay()"

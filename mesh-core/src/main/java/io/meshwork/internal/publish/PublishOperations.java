@@ -64,7 +64,7 @@ public final class PublishOperations {
   public static PublishPlan eraseDryRun(ClientSession session, EraseOptions options) {
     session.checkOpen(options.action());
     PublishContext erase = begin(session, options);
-    return options.quarantine() ? QuarantineErase.dryRun(erase) : PublishRun.dryRun(erase);
+    return options.quarantine() ? QuarantineErase.plan(erase) : PublishRun.plan(erase);
   }
 
   private static PublishContext begin(ClientSession session, EraseOptions options) {

@@ -78,9 +78,9 @@ final class QuarantineErase extends IdempotentChange {
   }
 
   /** Returns what the erase would do. */
-  static PublishPlan dryRun(PublishContext publish) {
+  static PublishPlan plan(PublishContext publish) {
     try {
-      return of(publish.withoutFiles()).dryRun();
+      return of(publish.withoutFiles()).plan();
     } catch (RuntimeException e) {
       throw ThreadInterruption.orFailure(publish.action(), e);
     }
@@ -152,7 +152,7 @@ final class QuarantineErase extends IdempotentChange {
     return earlier.isPresent() ? earlier.get() : commit();
   }
 
-  private PublishPlan dryRun() {
+  private PublishPlan plan() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isPresent()) {
       return DryRunResult.ofReplay(earlier.get());

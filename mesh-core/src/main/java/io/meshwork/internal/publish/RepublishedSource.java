@@ -112,7 +112,7 @@ final class RepublishedSource implements RowSource, TakenRows {
 
   @Override
   public RowInput open(
-      Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
+      Contract contract, Schema columns, boolean ignoreUnknownColumns, MeshAction action) {
     Table read = quarantine;
     if (read == null) {
       throw new IllegalStateException("the quarantine was not loaded");
@@ -268,14 +268,14 @@ final class RepublishedSource implements RowSource, TakenRows {
    * absence must not become a null.
    */
   private static boolean hasValues(Map<String, ?> row, List<String> rules, Schema columns) {
-    Set<String> unfit = new HashSet<>();
+    Set<String> malformed = new HashSet<>();
     for (String rule : rules) {
       if (rule.startsWith(TYPE_RULE)) {
-        unfit.add(rule.substring(TYPE_RULE.length()).split("[.\\[{]", 2)[0]);
+        malformed.add(rule.substring(TYPE_RULE.length()).split("[.\\[{]", 2)[0]);
       }
     }
-    unfit.removeIf(column -> columns.findField(column) == null);
-    return unfit.stream().allMatch(column -> row.get(column) != null);
+    malformed.removeIf(column -> columns.findField(column) == null);
+    return malformed.stream().allMatch(column -> row.get(column) != null);
   }
 
   @Override

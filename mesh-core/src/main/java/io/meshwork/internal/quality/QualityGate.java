@@ -65,7 +65,7 @@ public final class QualityGate implements AutoCloseable {
   private long[] heldNumbers = new long[0];
   private long firstRow;
   private final RowSamples samples;
-  private final ConversionFailures unfitRows = new ConversionFailures();
+  private final ConversionFailures malformedRows = new ConversionFailures();
   private RowMask violated = new RowMask(0);
   private FailingRows failing = FailingRows.none(0);
   private Verdict verdict = verdict(0);
@@ -174,7 +174,7 @@ public final class QualityGate implements AutoCloseable {
    * @param violations as passed to {@link #addMisfit}
    */
   public void checkOthers(int row, List<Violation> violations) {
-    unfitRows.add(row, violations);
+    malformedRows.add(row, violations);
   }
 
   /**
@@ -248,8 +248,8 @@ public final class QualityGate implements AutoCloseable {
     }
     violated = new RowMask(rows);
     violated.or(ignored);
-    checks.evaluate(batch, unfitRows, ignored, violated, firstRow);
-    unfitRows.clear();
+    checks.evaluate(batch, malformedRows, ignored, violated, firstRow);
+    malformedRows.clear();
     violating += violated.count() - missing;
     failing = rules.rowRules().evaluate(batch, violated, firstRow);
     verdict = verdict(rows);

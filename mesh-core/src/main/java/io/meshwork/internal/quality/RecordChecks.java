@@ -168,8 +168,8 @@ public final class RecordChecks {
   }
 
   /** Checks the rows of a batch, except columns of rows with a violation there. */
-  public void evaluate(VectorBatch batch, ConversionFailures unfitRows) {
-    evaluate(batch, unfitRows, unfitRows.rows(), new RowMask(batch.rows()), 0);
+  public void evaluate(VectorBatch batch, ConversionFailures malformedRows) {
+    evaluate(batch, malformedRows, malformedRows.rows(), new RowMask(batch.rows()), 0);
   }
 
   /**
@@ -179,13 +179,13 @@ public final class RecordChecks {
    */
   void evaluate(
       VectorBatch batch,
-      ConversionFailures unfitRows,
+      ConversionFailures malformedRows,
       RowMask before,
       RowMask violated,
       long firstRow) {
     RowMask found = new RowMask(batch.rows());
     for (Check check : checks) {
-      RowMask skipped = unfitRows.skipped(check.column, before);
+      RowMask skipped = malformedRows.skipped(check.column, before);
       check.failing.clear();
       check.evaluator.evaluate(batch, skipped, check.failing);
       check.failing.andNot(skipped);
@@ -210,8 +210,8 @@ public final class RecordChecks {
   }
 
   /** The values of such a row are not those that were offered, so that only its number is shown. */
-  private String sample(VectorBatch batch, RowMask unfitRows, int row, long firstRow) {
-    return unfitRows.get(row)
+  private String sample(VectorBatch batch, RowMask malformedRows, int row, long firstRow) {
+    return malformedRows.get(row)
         ? RowSamples.json(firstRow + row)
         : samples.json(batch, row, firstRow + row);
   }

@@ -42,8 +42,8 @@ public final class QuarantinedJson {
    */
   public static Optional<Map<String, Object>> row(String text, String reason, Schema columns) {
     JsonNode json = parse(text);
-    boolean unfit = reason.startsWith(QuarantineTable.UNFIT);
-    if (!json.isObject() || (unfit && isSampleRow(json))) {
+    boolean malformed = reason.startsWith(QuarantineTable.MALFORMED);
+    if (!json.isObject() || (malformed && isSampleRow(json))) {
       return Optional.empty();
     }
     return Optional.of(object(json, columns.asStruct()));

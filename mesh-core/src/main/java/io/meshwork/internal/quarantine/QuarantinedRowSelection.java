@@ -109,11 +109,11 @@ public final class QuarantinedRowSelection implements RowSelection {
   private boolean matches(String reason, JsonNode json) {
     Map<String, Object> values = new HashMap<>();
     Set<Integer> unreadable = new HashSet<>();
-    boolean unfit = reason.startsWith(QuarantineTable.UNFIT);
-    boolean misnamed = unfit && OTHER_NAMES.stream().anyMatch(reason::contains);
+    boolean malformed = reason.startsWith(QuarantineTable.MALFORMED);
+    boolean misnamed = malformed && OTHER_NAMES.stream().anyMatch(reason::contains);
     for (FilterColumn column : columns) {
       JsonNode node = at(json, column.path);
-      boolean sample = unfit && isSample(json, column.path);
+      boolean sample = malformed && isSample(json, column.path);
       Object value = sample ? null : JsonValues.of(node, column.field.type());
       if (value != null) {
         values.put(column.field.name(), value);
@@ -140,7 +140,7 @@ public final class QuarantinedRowSelection implements RowSelection {
   /** True if the JSON lacks the value of the column because a file had another type. */
   private static boolean hasTypeViolation(String reason, String path) {
     int at = reason.indexOf(": ");
-    if (!reason.startsWith(QuarantineTable.UNFIT)) {
+    if (!reason.startsWith(QuarantineTable.MALFORMED)) {
       return false;
     }
     int place = reason.indexOf(QuarantineTable.PLACE);

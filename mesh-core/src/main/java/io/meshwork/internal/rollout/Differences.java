@@ -113,13 +113,13 @@ public record Differences(
   /**
    * The same, after a comparison of all rows.
    *
-   * @param unfit the number of unfit rows that the old version still has; no others differ
+   * @param rejected the number of rejected rows that the old version still has; no others differ
    */
-  Differences verified(long unfit) {
+  Differences verified(long rejected) {
     return new Differences(
         rows.stream()
-            .filter(Differences::isUnfit)
-            .flatMap(each -> unfit(each, unfit).stream())
+            .filter(Differences::isRejected)
+            .flatMap(each -> rejected(each, rejected).stream())
             .toList(),
         levels,
         quarantines);
@@ -138,24 +138,26 @@ public record Differences(
         rows, all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()), quarantines);
   }
 
-  /** The same, after some unfit rows were removed from the old version. */
-  Differences withoutUnfit(long removed) {
+  /** The same, after some rejected rows were removed from the old version. */
+  Differences withoutRejected(long removed) {
     return new Differences(
         rows.stream()
             .flatMap(
                 each ->
-                    isUnfit(each) ? unfit(each, each.rows() - removed).stream() : Stream.of(each))
+                    isRejected(each)
+                        ? rejected(each, each.rows() - removed).stream()
+                        : Stream.of(each))
             .toList(),
         levels,
         quarantines);
   }
 
-  private static boolean isUnfit(RowDifference difference) {
+  private static boolean isRejected(RowDifference difference) {
     return difference.reason() == Reason.UNFIT;
   }
 
   /** The same difference with another number of rows; empty if none is left. */
-  private static Optional<RowDifference> unfit(RowDifference before, long number) {
+  private static Optional<RowDifference> rejected(RowDifference before, long number) {
     return number > 0
         ? Optional.of(
             new RowDifference(
@@ -169,8 +171,8 @@ public record Differences(
   }
 
   /** The rows of the history that the new version lacks because they break its contract. */
-  long unfitRows() {
-    return rows.stream().filter(Differences::isUnfit).mapToLong(RowDifference::rows).sum();
+  long rejectedRows() {
+    return rows.stream().filter(Differences::isRejected).mapToLong(RowDifference::rows).sum();
   }
 
   /** True if both versions have had the same changes since they had the same rows. */

@@ -252,8 +252,8 @@ public record RolloutEntry(
   }
 
   /** The same, after rows that only the old major version had were removed from it. */
-  public RolloutEntry withoutUnfit(long removed) {
-    return with(state, dates, differences.withoutUnfit(removed), abortedBecause);
+  public RolloutEntry withoutRejected(long removed) {
+    return with(state, dates, differences.withoutRejected(removed), abortedBecause);
   }
 
   /** The same, after all rows of both major versions were replaced by the same ones. */
@@ -264,10 +264,10 @@ public record RolloutEntry(
   /**
    * The same, after a comparison of all rows of both major versions.
    *
-   * @param unfit the number of unfit rows that the old one still has; no others differ
+   * @param rejected the number of rejected rows that the old one still has; no others differ
    */
-  public RolloutEntry verified(long unfit) {
-    return with(state, dates, differences.verified(unfit), abortedBecause);
+  public RolloutEntry verified(long rejected) {
+    return with(state, dates, differences.verified(rejected), abortedBecause);
   }
 
   /** The same, if what ended the last level places was undone. */
@@ -431,8 +431,8 @@ public record RolloutEntry(
    * The number of rows of the history that the new major version lacks, because they break its
    * contract; they are in its quarantine.
    */
-  public long unfitRows() {
-    return differences.unfitRows();
+  public long rejectedRows() {
+    return differences.rejectedRows();
   }
 
   /** All rows in which the major versions differ. */

@@ -8,9 +8,10 @@ import java.util.Optional;
  * Finds the catalog of a partition by its name. {@code d} and {@code d/p} are in the home of domain
  * {@code d}, as is {@code d/@by/<account>}, which executors of that account write for {@code d};
  * {@code c/@<catalog>} is written by domain {@code c} as a consumer of products of that catalog: as
- * a guest, or in its home where consumers are apart; and {@code _mesh/@<catalog>} is the governance
- * partition of that catalog, {@code _mesh/@<catalog>/mirrors} has what its mirrors show. {@code
- * _mesh} is the governance partition of a central mesh; in other topologies it lists the catalogs.
+ * a guest, or in its home where consumers have separate partitions; and {@code _mesh/@<catalog>} is
+ * the governance partition of that catalog, {@code _mesh/@<catalog>/mirrors} has what its mirrors
+ * show. {@code _mesh} is the governance partition of a central mesh; in other topologies it lists
+ * the catalogs.
  */
 public final class PartitionCatalogs {
   /** The governance partition of the mesh. */
@@ -82,7 +83,10 @@ public final class PartitionCatalogs {
     return partition.contains(BY);
   }
 
-  /** True if a domain writes it only as a consumer: as a guest, or apart from its own partition. */
+  /**
+   * True if a domain writes it only as a consumer: as a guest, or separately from its own
+   * partition.
+   */
   public static boolean isConsumer(String partition) {
     return named(partition).isPresent() && !isGovernance(partition);
   }

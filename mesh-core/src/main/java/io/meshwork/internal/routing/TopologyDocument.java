@@ -87,7 +87,7 @@ public final class TopologyDocument {
           "The topology is fixed when a mesh is created. Omit topology(..), or use the one of the"
               + " mesh.");
     }
-    return new MeshLayout(found, format.has(MeshFormat.CONSUMERS_APART));
+    return new MeshLayout(found, format.has(MeshFormat.SEPARATE_CONSUMERS));
   }
 
   /** The topology of a registry, without writing anything. */

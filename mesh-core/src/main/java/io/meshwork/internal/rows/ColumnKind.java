@@ -167,7 +167,7 @@ public enum ColumnKind {
     return unit.endsWith("-nanos") ? 1 : 0;
   }
 
-  /** Returns the only branch of an Avro type, apart from null beside it; null if it has several. */
+  /** Returns the only branch of an Avro type, except null; null if it has several. */
   public static @Nullable Schema withoutNull(Schema schema) {
     if (!schema.isUnion()) {
       return schema;

@@ -63,12 +63,12 @@ final class ConversionCheck {
   }
 
   private void add(
-      RowMask unfit,
+      RowMask malformed,
       FindingCode as,
       String why,
       IntUnaryOperator rowOf,
       TypeViolations violations) {
-    for (int i = unfit.next(0); i >= 0; i = unfit.next(i + 1)) {
+    for (int i = malformed.next(0); i >= 0; i = malformed.next(i + 1)) {
       violations.add(rowOf.applyAsInt(i), column.path(), as, why);
     }
   }

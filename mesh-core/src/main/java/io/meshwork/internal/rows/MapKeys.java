@@ -27,14 +27,14 @@ final class MapKeys {
    *
    * @param start index of the map's first key among those of all maps
    * @param end index after its last key
-   * @param unfit returns true for an invalid key, which equals no other
+   * @param invalid returns true for an invalid key, which equals no other
    */
-  static boolean hasDuplicate(BytesVector keys, int start, int end, IntPredicate unfit) {
+  static boolean hasDuplicate(BytesVector keys, int start, int end, IntPredicate invalid) {
     if (end - start > PAIRWISE_LIMIT) {
       Set<ByteBuffer> seen = new HashSet<>();
       for (int i = start; i < end; i++) {
         ByteBuffer key = ByteBuffer.wrap(keys.data(), keys.start(i), keys.length(i));
-        if (!unfit.test(i) && !seen.add(key)) {
+        if (!invalid.test(i) && !seen.add(key)) {
           return true;
         }
       }
@@ -42,7 +42,7 @@ final class MapKeys {
     }
     for (int i = start; i < end; i++) {
       for (int j = start; j < i; j++) {
-        if (same(keys, i, j) && !unfit.test(i) && !unfit.test(j)) {
+        if (same(keys, i, j) && !invalid.test(i) && !invalid.test(j)) {
           return true;
         }
       }

@@ -16,11 +16,11 @@ final class TextRun {
   private static final int MAX_CHARS = 8 << 10;
 
   /** The number of runs to skip after a run with other than Latin characters. */
-  private static final int RUNS_APART = 32;
+  private static final int RUNS_TO_SKIP = 32;
 
   private final CharsetEncoder encoder = StandardCharsets.ISO_8859_1.newEncoder();
   private char[] chars = {};
-  private int apart;
+  private int skipped;
 
   /**
    * Appends texts.
@@ -29,13 +29,13 @@ final class TextRun {
    *     characters
    */
   boolean append(Object[] values, int count, BytesVector vector) {
-    if (apart > 0) {
-      apart--;
+    if (skipped > 0) {
+      skipped--;
       return false;
     }
     int length = length(values, count);
     if (length < 0 || !encode(values, count, length, vector)) {
-      apart = RUNS_APART;
+      skipped = RUNS_TO_SKIP;
       return false;
     }
     vector.extendedAscii(count);

@@ -12,10 +12,10 @@ abstract class ValueAppender {
   static final String NULL_AND_REQUIRED = "a null in a required field";
 
   /** How many runs are appended one by one after one that had to be. */
-  private static final int RUNS_APART = 32;
+  private static final int RUNS_TO_SKIP = 32;
 
   final ContractColumn column;
-  private int apart;
+  private int skipped;
 
   ValueAppender(ContractColumn column) {
     this.column = column;
@@ -64,14 +64,14 @@ abstract class ValueAppender {
    * @param row the row of the first
    */
   final void appendAll(ObjectRun run, Vector vector, int row, TypeViolations violations) {
-    if (apart > 0) {
-      apart--;
+    if (skipped > 0) {
+      skipped--;
     } else {
       int size = vector.size();
       if (appendRun(run, vector)) {
         return;
       }
-      apart = RUNS_APART;
+      skipped = RUNS_TO_SKIP;
       vector.truncate(size);
     }
     int next = 0;

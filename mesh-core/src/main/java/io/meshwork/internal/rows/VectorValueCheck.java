@@ -77,15 +77,15 @@ abstract class VectorValueCheck {
 
   private void lookAtEntries(
       DictionaryVector encoded, IntUnaryOperator rowOf, TypeViolations violations) {
-    Map<Integer, Mismatch> unfit = new HashMap<>();
+    Map<Integer, Mismatch> malformed = new HashMap<>();
     for (int entry = 0; entry < encoded.dictionary().size(); entry++) {
       Mismatch mismatch = mismatch(encoded.dictionary(), entry);
       if (mismatch != null) {
-        unfit.put(entry, mismatch);
+        malformed.put(entry, mismatch);
       }
     }
-    for (int i = 0; i < encoded.size() && !unfit.isEmpty(); i++) {
-      Mismatch mismatch = encoded.isNull(i) ? null : unfit.get(encoded.index(i));
+    for (int i = 0; i < encoded.size() && !malformed.isEmpty(); i++) {
+      Mismatch mismatch = encoded.isNull(i) ? null : malformed.get(encoded.index(i));
       if (mismatch != null) {
         violations.add(rowOf.applyAsInt(i), column.path(), mismatch.code(), mismatch.reason());
       }

@@ -23,8 +23,9 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.TypeUtil;
 
 /**
- * Finds the newest event of data files that has happened. Rows of the future do not count; the
- * bounds of a file with some of them do not suffice, so that its column of the event time is read.
+ * Finds the newest event of data files that has happened. Rows with a future event time do not
+ * count; the bounds of a file with some of them do not suffice, so that its column of the event
+ * time is read.
  *
  * @param column the column of the event time
  * @param table the table with that column

@@ -58,16 +58,16 @@ record StagedEntry(
    */
   record StagedTerms(
       boolean only,
-      boolean allowingEmpty,
-      boolean verifyingReplay,
+      @JsonProperty("allowingEmpty") boolean allowEmpty,
+      @JsonProperty("verifyingReplay") boolean verifyReplay,
       Optional<String> contentDigest,
       @JsonProperty("onViolation") Optional<OnViolation> policy,
       Optional<String> rowsDigest) {
     static StagedTerms of(PublishOptions options, Optional<String> rowsDigest) {
       return new StagedTerms(
           options.only(),
-          options.allowingEmpty(),
-          options.verifyingReplay(),
+          options.allowEmpty(),
+          options.verifyReplay(),
           Optional.ofNullable(options.contentDigest()),
           Optional.ofNullable(options.policy()),
           rowsDigest);
@@ -103,7 +103,12 @@ record StagedEntry(
     return DocumentCodec.toJson(
         new StagedEntry(
             StagedFiles.of(
-                request.publishId(), request.major(), stagedAt, rows.fitting(), rows.unfit(), none),
+                request.publishId(),
+                request.major(),
+                stagedAt,
+                rows.fitting(),
+                rows.malformed(),
+                none),
             request.product(),
             request.idempotencyKey(),
             request.fingerprint(),

@@ -53,12 +53,12 @@ final class StagedPromotion implements Promote {
                 : null)
         .reason(intent.reason().orElse(null))
         .completeUpTo(intent.completeUpTo().orElse(null))
-        .allowingEmpty(entry.terms().allowingEmpty())
+        .allowEmpty(entry.terms().allowEmpty())
         .key(entry.idempotencyKey())
         .contentDigest(entry.terms().contentDigest().orElse(null))
-        .verifyingReplay(entry.terms().verifyingReplay())
+        .verifyReplay(entry.terms().verifyReplay())
         .policy(entry.terms().policy().orElse(null))
-        .ignoringUnknownColumns(true);
+        .ignoreUnknownColumns(true);
   }
 
   @Override
@@ -100,7 +100,7 @@ final class StagedPromotion implements Promote {
   public PublishPlan plan() {
     open.settle();
     session.checkOpen(action);
-    return PublishRun.dryRun(begin());
+    return PublishRun.plan(begin());
   }
 
   @Override

@@ -145,11 +145,12 @@ final class StagedPublishErasure implements AddedChange {
             .tables()
             .load(TableName.of(publish.product(), files.major()).quarantined());
     Schema columns = TypeUtil.select(target.table().schema(), filter.fieldIds());
-    QuarantinedRowSelection unfit = new QuarantinedRowSelection(filter, target.table().schema());
+    QuarantinedRowSelection malformed =
+        new QuarantinedRowSelection(filter, target.table().schema());
     try (SnapshotScan rows = scan(quarantine, files.fitting(), columns);
-        SnapshotScan others = scan(quarantine, files.unfit(), QuarantineTable.SCHEMA)) {
+        SnapshotScan others = scan(quarantine, files.malformed(), QuarantineTable.SCHEMA)) {
       return anyMatch(rows, batch -> filter.matches(batch).isEmpty())
-          || anyMatch(others, batch -> unfit.matches(batch).isEmpty());
+          || anyMatch(others, batch -> malformed.matches(batch).isEmpty());
     } catch (BackendException e) {
       if (e.retryable()) {
         throw e;

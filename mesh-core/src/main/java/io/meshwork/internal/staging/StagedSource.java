@@ -57,21 +57,21 @@ final class StagedSource implements RowSource {
 
   @Override
   public RowInput open(
-      Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
+      Contract contract, Schema columns, boolean ignoreUnknownColumns, MeshAction action) {
     SnapshotScan fitting = scan(entry.files().fitting(), columns, action);
     try {
-      SnapshotScan unfit = scan(entry.files().unfit(), QuarantineTable.SCHEMA, action);
+      SnapshotScan malformed = scan(entry.files().malformed(), QuarantineTable.SCHEMA, action);
       try {
         return RowInput.staged(
             new ScanBatches(fitting, UnaryOperator.identity()),
-            new ScanBatches(unfit, UnaryOperator.identity()),
+            new ScanBatches(malformed, UnaryOperator.identity()),
             rows(),
-            () -> close(fitting, unfit),
+            () -> close(fitting, malformed),
             contract,
             columns,
             action);
       } catch (RuntimeException e) {
-        unfit.close();
+        malformed.close();
         throw e;
       }
     } catch (RuntimeException e) {
@@ -80,11 +80,11 @@ final class StagedSource implements RowSource {
     }
   }
 
-  private static void close(SnapshotScan fitting, SnapshotScan unfit) {
+  private static void close(SnapshotScan fitting, SnapshotScan malformed) {
     try {
       fitting.close();
     } finally {
-      unfit.close();
+      malformed.close();
     }
   }
 
@@ -102,7 +102,7 @@ final class StagedSource implements RowSource {
   }
 
   private long rows() {
-    return StagedFiles.rows(entry.files().fitting()) + StagedFiles.rows(entry.files().unfit());
+    return StagedFiles.rows(entry.files().fitting()) + StagedFiles.rows(entry.files().malformed());
   }
 
   @Override

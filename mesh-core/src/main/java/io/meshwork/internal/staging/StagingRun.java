@@ -36,9 +36,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stages the rows of one publish: writes them apart from the rows of the product, then records them
- * in the registry. No rule is evaluated, so that rows that break the contract can be inspected. It
- * runs once. Not thread-safe.
+ * Stages the rows of one publish: writes them separately from the rows of the product, then records
+ * them in the registry. No rule is evaluated, so that rows that break the contract can be
+ * inspected. It runs once. Not thread-safe.
  */
 final class StagingRun {
   private final PublishRun run;
@@ -198,7 +198,7 @@ final class StagingRun {
 
   private void discard(StagedRows rows) {
     UncommittedFiles.deleteAll(publish.files(), rows.fitting());
-    UncommittedFiles.deleteAll(publish.files(), rows.unfit());
+    UncommittedFiles.deleteAll(publish.files(), rows.malformed());
   }
 
   /** The transaction: the document of the staged publish and the log entry. */
@@ -261,7 +261,7 @@ final class StagingRun {
           .detail("major", request.major())
           .detail("mode", request.intent().mode().text())
           .detail("rows", StagedFiles.rows(staged.files().fitting()))
-          .detail("unfitRows", StagedFiles.rows(staged.files().unfit()))
+          .detail("unfitRows", StagedFiles.rows(staged.files().malformed()))
           .result(staged);
     }
 
@@ -270,7 +270,7 @@ final class StagingRun {
         throw Failure.of(action)
             .because(
                 "its rows are in "
-                    + (rows.fitting().size() + rows.unfit().size())
+                    + (rows.fitting().size() + rows.malformed().size())
                     + " files, more than one document names")
             .state("Nothing was staged.")
             .fix("Stage the rows in parts.")

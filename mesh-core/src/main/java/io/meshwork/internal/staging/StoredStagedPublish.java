@@ -102,7 +102,7 @@ record StoredStagedPublish(ClientSession session, StagedEntry entry) implements 
 
   @Override
   public long unfitRowCount() {
-    return StagedFiles.rows(entry.files().unfit());
+    return StagedFiles.rows(entry.files().malformed());
   }
 
   @Override

@@ -126,8 +126,8 @@ public final class NewestEventTime {
   }
 
   /**
-   * The greatest value of an event that has happened, in the unit of the column's vector. A clock
-   * that is some minutes ahead makes no event one of the future.
+   * The greatest value of an event that has happened, in the unit of the column's vector. If the
+   * clock is some minutes ahead, the event still counts as one that has happened.
    */
   public long greatest(Instant now) {
     Instant last = now.plus(AHEAD);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Checks the root of a new place of data: roots have one form, so as text they are equal or apart,
- * and no links lead from one to another. Thread-safe.
+ * Checks the root of a new place of data: roots have one form, so as text they are equal or
+ * disjoint, and no links lead from one to another. Thread-safe.
  */
 final class PlaceRootCheck {
   private static final String S3 = "s3://";
@@ -47,8 +47,8 @@ final class PlaceRootCheck {
   }
 
   /**
-   * Requires that a new root has the form of roots, so that roots as text are equal or apart, and
-   * that no links lead from it to the folders of the mesh or of another place.
+   * Requires that a new root has the form of roots, so that roots as text are equal or disjoint,
+   * and that no links lead from it to the folders of the mesh or of another place.
    *
    * @param root the result of {@link #canonical}
    * @throws InvalidRequestException otherwise

@@ -28,7 +28,7 @@ public final class QuarantineTable {
   public static final String QUARANTINED_AT = "quarantined_at";
 
   /** The start of the reason of a row that does not match its columns; their names follow. */
-  public static final String UNFIT = "does not fit its columns: ";
+  public static final String MALFORMED = "does not fit its columns: ";
 
   /** What precedes the place of a row in its file, at the end of the reason, until a bracket. */
   public static final String PLACE = " (";

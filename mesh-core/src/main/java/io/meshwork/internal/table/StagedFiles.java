@@ -27,7 +27,7 @@ import org.apache.iceberg.Table;
  *
  * @param publishId the ID of the staged publish, which the names of its files contain
  * @param fitting files of rows that fit their columns
- * @param unfit files of the other rows, with the columns of a quarantine
+ * @param malformed files of the other rows, with the columns of a quarantine
  * @param erasedFiles files that an erase removed, of which a terminated process may have left some
  * @param stored the document
  */
@@ -36,7 +36,7 @@ public record StagedFiles(
     int major,
     Instant stagedAt,
     @JsonProperty("files") List<StagedFile> fitting,
-    @JsonProperty("unfitFiles") List<StagedFile> unfit,
+    @JsonProperty("unfitFiles") List<StagedFile> malformed,
     List<StagedFile> erasedFiles,
     VersionedDocument stored) {
   /** The field with the ID of the erase that removed the files. */
@@ -57,7 +57,7 @@ public record StagedFiles(
 
   public StagedFiles {
     fitting = List.copyOf(fitting);
-    unfit = List.copyOf(unfit);
+    malformed = List.copyOf(malformed);
     erasedFiles = List.copyOf(erasedFiles);
   }
 
@@ -72,10 +72,10 @@ public record StagedFiles(
       int major,
       Instant stagedAt,
       List<DataFileEntry> fitting,
-      List<DataFileEntry> unfit,
+      List<DataFileEntry> malformed,
       VersionedDocument document) {
     return new StagedFiles(
-        publishId, major, stagedAt, staged(fitting), staged(unfit), List.of(), document);
+        publishId, major, stagedAt, staged(fitting), staged(malformed), List.of(), document);
   }
 
   /** A copy of the document whose files an erase removes; it names them, so that none can stay. */
@@ -127,7 +127,7 @@ public record StagedFiles(
 
   /** All files. */
   public Stream<StagedFile> files() {
-    return Stream.concat(fitting.stream(), unfit.stream());
+    return Stream.concat(fitting.stream(), malformed.stream());
   }
 
   /** The number of rows in these files. */

@@ -23,11 +23,12 @@ class MeshFormatTest {
 
   @Test
   void aRegistryKeepsTheFeaturesThatItWasCreatedWith() {
-    MeshFormat created = MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART));
+    MeshFormat created = MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.SEPARATE_CONSUMERS));
 
-    assertThat(created.readFeatures()).containsExactly(MeshFormat.CONSUMERS_APART, "documents-2");
+    assertThat(created.readFeatures())
+        .containsExactly(MeshFormat.SEPARATE_CONSUMERS, "documents-2");
     assertThat(MeshFormat.ensure(mesh.ledger)).isEqualTo(created);
-    assertThat(MeshFormat.has(mesh.ledger, MeshFormat.CONSUMERS_APART)).isTrue();
+    assertThat(MeshFormat.has(mesh.ledger, MeshFormat.SEPARATE_CONSUMERS)).isTrue();
   }
 
   @Test
@@ -35,18 +36,19 @@ class MeshFormatTest {
     MeshFormat created = MeshFormat.ensure(mesh.ledger);
 
     assertThat(created.readFeatures()).containsExactly("documents-2");
-    assertThat(MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART)))
+    assertThat(MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.SEPARATE_CONSUMERS)))
         .isEqualTo(created);
-    assertThat(MeshFormat.has(mesh.ledger, MeshFormat.CONSUMERS_APART)).isFalse();
+    assertThat(MeshFormat.has(mesh.ledger, MeshFormat.SEPARATE_CONSUMERS)).isFalse();
   }
 
   @Test
   void oneRegistryOfSeveralHasBothFeatures() {
     MeshFormat created =
-        MeshFormat.ensureOneOfSeveral(mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART), draft -> {});
+        MeshFormat.ensureOneOfSeveral(
+            mesh.ledger, Set.of(MeshFormat.SEPARATE_CONSUMERS), draft -> {});
 
     assertThat(created.readFeatures())
-        .containsExactly(MeshFormat.CONSUMERS_APART, "documents-2", "several-catalogs");
+        .containsExactly(MeshFormat.SEPARATE_CONSUMERS, "documents-2", "several-catalogs");
   }
 
   @Test

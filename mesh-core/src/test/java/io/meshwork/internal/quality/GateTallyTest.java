@@ -92,15 +92,15 @@ class GateTallyTest {
       Contract contract, OnViolation policy, List<Object[]> rows, int first) {
     try (QualityGate gate =
         QualityGate.open(contract, SCHEMA, policy, RuleContext.at(Instant.EPOCH))) {
-      RowMask unfit = new RowMask(rows.size());
+      RowMask malformed = new RowMask(rows.size());
       for (int i = 0; i < rows.size(); i++) {
         if ((first + i) % 10 == 9) {
-          unfit.set(i);
+          malformed.set(i);
           gate.addMisfit(
               first + i, List.of(new Violation("s", FindingCode.REQUIRED_NULL, "is a number")));
         }
       }
-      gate.evaluate(Rows.batch(SCHEMA, rows), unfit, first);
+      gate.evaluate(Rows.batch(SCHEMA, rows), malformed, first);
       gate.endOfInput();
       return gate.tally();
     }

@@ -16,7 +16,7 @@ import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
 class QuarantinedJsonTest {
-  private static final String UNFIT = QuarantineTable.UNFIT + "id";
+  private static final String MALFORMED = QuarantineTable.MALFORMED + "id";
 
   private static final Schema COLUMNS =
       new Schema(
@@ -31,7 +31,7 @@ class QuarantinedJsonTest {
                   Types.NestedField.optional(6, "image", Types.FixedType.ofLength(1_000)))));
 
   private static Optional<Map<String, Object>> offered(Map<String, ?> row) {
-    return QuarantinedJson.row(JsonRow.of(row), UNFIT, COLUMNS);
+    return QuarantinedJson.row(JsonRow.of(row), MALFORMED, COLUMNS);
   }
 
   private static byte[] bytes(int length) {
@@ -43,7 +43,7 @@ class QuarantinedJsonTest {
   }
 
   @Test
-  void shortBytesOfAnUnfitRowAreComplete() {
+  void shortBytesOfAMalformedRowAreComplete() {
     assertThat(offered(Map.of("id", "x", "content", bytes(999))))
         .contains(Map.of("id", "x", "content", ByteBuffer.wrap(bytes(999))));
   }
@@ -69,18 +69,19 @@ class QuarantinedJsonTest {
             "{\"id\":\"x\",\"page\":{\"image\":\"%s\"}}",
             "{\"id\":\"%s\"}")) {
       String text = row.formatted(cut);
-      assertThat(QuarantinedJson.row(text, UNFIT, COLUMNS)).as(row).isEmpty();
+      assertThat(QuarantinedJson.row(text, MALFORMED, COLUMNS)).as(row).isEmpty();
       assertThat(QuarantinedJson.row(text, "id must not be null", COLUMNS)).as(row).isPresent();
     }
   }
 
   @Test
   void valuesThatAreLeftOutOfALargeRowAreNotOffered() {
-    assertThat(QuarantinedJson.row("{\"id\":\"x\",\"note\":\"...\"}", UNFIT, COLUMNS)).isEmpty();
+    assertThat(QuarantinedJson.row("{\"id\":\"x\",\"note\":\"...\"}", MALFORMED, COLUMNS))
+        .isEmpty();
   }
 
   @Test
-  void anUnfitRowOfManyColumnsIsOffered() {
+  void anMalformedRowOfManyColumnsIsOffered() {
     Map<String, Object> row = new LinkedHashMap<>();
     IntStream.range(0, 150).forEach(i -> row.put("column" + i, "value"));
 

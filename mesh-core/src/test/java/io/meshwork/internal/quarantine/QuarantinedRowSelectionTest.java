@@ -29,7 +29,7 @@ class QuarantinedRowSelectionTest {
               "place",
               Types.StructType.of(Types.NestedField.optional(4, "city", Types.StringType.get()))));
 
-  private static final String UNFIT = QuarantineTable.UNFIT + "id: TYPE_MISMATCH";
+  private static final String MALFORMED = QuarantineTable.MALFORMED + "id: TYPE_MISMATCH";
   private static final String BROKEN = "breaks positive";
 
   private static boolean selects(String filter, String reason, String row) {
@@ -48,22 +48,27 @@ class QuarantinedRowSelectionTest {
 
   @Test
   void aValueIsCompared() {
-    assertThat(selects("customer = 'Ann'", UNFIT, "{\"id\":\"x\",\"customer\":\"Ann\"}")).isTrue();
-    assertThat(selects("customer = 'Ann'", UNFIT, "{\"id\":\"x\",\"customer\":\"Bob\"}")).isFalse();
-    assertThat(selects("place.city = 'Ulm'", UNFIT, "{\"place\":{\"city\":\"Bonn\"}}")).isFalse();
-    assertThat(selects("place.city = 'Ulm'", UNFIT, "{\"id\":\"x\"}")).isFalse();
+    assertThat(selects("customer = 'Ann'", MALFORMED, "{\"id\":\"x\",\"customer\":\"Ann\"}"))
+        .isTrue();
+    assertThat(selects("customer = 'Ann'", MALFORMED, "{\"id\":\"x\",\"customer\":\"Bob\"}"))
+        .isFalse();
+    assertThat(selects("place.city = 'Ulm'", MALFORMED, "{\"place\":{\"city\":\"Bonn\"}}"))
+        .isFalse();
+    assertThat(selects("place.city = 'Ulm'", MALFORMED, "{\"id\":\"x\"}")).isFalse();
   }
 
   @Test
   void aValueThatIsOnlyASampleMayMatch() {
     for (String sample : List.of("...", "<java.util.Date>", "a".repeat(1_000) + "...")) {
       assertThat(
-              selects("customer = 'Ann'", UNFIT, "{\"id\":\"x\",\"customer\":\"" + sample + "\"}"))
+              selects(
+                  "customer = 'Ann'", MALFORMED, "{\"id\":\"x\",\"customer\":\"" + sample + "\"}"))
           .as(sample)
           .isTrue();
     }
-    assertThat(selects("place.city = 'Ulm'", UNFIT, "{\"place\":\"...\"}")).isTrue();
-    assertThat(selects("place.city = 'Ulm'", UNFIT, "{\"place\":{\"...\":\"and more\"}}")).isTrue();
+    assertThat(selects("place.city = 'Ulm'", MALFORMED, "{\"place\":\"...\"}")).isTrue();
+    assertThat(selects("place.city = 'Ulm'", MALFORMED, "{\"place\":{\"...\":\"and more\"}}"))
+        .isTrue();
   }
 
   @Test
@@ -80,6 +85,6 @@ class QuarantinedRowSelectionTest {
     }
     row.put("customer", "Ann");
 
-    assertThat(selects("customer = 'Ann'", UNFIT, JsonRow.of(row))).isTrue();
+    assertThat(selects("customer = 'Ann'", MALFORMED, JsonRow.of(row))).isTrue();
   }
 }

@@ -32,7 +32,9 @@ final class QuarantineSteps {
     this.versions = versions;
   }
 
-  /** Clears quarantines, and sometimes exchanges an accepted row for another that is as unfit. */
+  /**
+   * Clears quarantines, and sometimes exchanges an accepted row for another that is rejected too.
+   */
   void run(RolloutStep step) {
     SortedMap<Integer, List<Long>> before = read();
     List<Integer> filled =
@@ -185,7 +187,7 @@ final class QuarantineSteps {
         .filter(from.rows::contains)
         .findFirst()
         .ifPresent(row -> rows.eraseAlone(step, from, RowFilter.id(row.id())));
-    rows.publish(step, from, PublishCall.toOne(List.of(rows.unfit())));
+    rows.publish(step, from, PublishCall.toOne(List.of(rows.rejected())));
     versions.verify(step, pair);
   }
 }

@@ -62,8 +62,8 @@ final class RowSteps {
           step.oneIn(2, i)
               && model.pairs.stream().anyMatch(p -> p.leavingOut && p.to <= lead.number);
       String region = leftOut ? LEFT_OUT : REGIONS.get((int) (id % REGIONS.size()));
-      boolean unfit = step.oneIn(6, 10 + i);
-      long cents = unfit ? TOO_HIGH : (1 + (id + step.third()) % 9) * 100;
+      boolean rejected = step.oneIn(6, 10 + i);
+      long cents = rejected ? TOO_HIGH : (1 + (id + step.third()) % 9) * 100;
       orders.add(new Order(id, region, "n" + id, cents));
     }
     return orders;
@@ -161,7 +161,7 @@ final class RowSteps {
   }
 
   /** Returns a row that breaks the contracts with a limit. */
-  Order unfit() {
+  Order rejected() {
     return fresh("a", TOO_HIGH);
   }
 

@@ -243,14 +243,14 @@ final class VersionSteps {
   }
 
   private void activate(RolloutStep step, Pair pair) {
-    long unfit = pair.withoutHistory ? 0 : pair.lacking.size();
-    boolean accepting = unfit > 0 && !step.oneIn(5, 13);
+    long rejected = pair.withoutHistory ? 0 : pair.lacking.size();
+    boolean accepting = rejected > 0 && !step.oneIn(5, 13);
     boolean done =
         change(
             step,
             pair,
             accepting
-                ? "activateWithout(" + unfit + "L).because(\"it is nonsense\")"
+                ? "activateWithout(" + rejected + "L).because(\"it is nonsense\")"
                 : "activate()");
     if (done && accepting && step.oneIn(3, 73)) {
       states.read();

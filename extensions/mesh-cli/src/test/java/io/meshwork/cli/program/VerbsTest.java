@@ -124,6 +124,39 @@ class VerbsTest {
   }
 
   @Test
+  void aSearchFindsWhatAnOdcsDocumentKeepsAndSaysWhere() throws IOException {
+    Path document = folder.resolve("revenue.odcs.yaml");
+    Files.writeString(
+        document,
+        """
+        apiVersion: v3.2.0
+        kind: DataContract
+        id: revenue
+        version: 1.0.0
+        name: revenue
+        domain: commerce
+        context: Amounts exclude tax.
+        schema:
+        - name: invoice_lines
+          businessName: Billing
+          properties:
+          - name: amount
+            logicalType: number
+            physicalType: decimal(18,2)
+            synonyms:
+            - synonym: netto
+        """);
+    String[] define = {"product", "define", "commerce/revenue", "--contract", document.toString()};
+    assertThat(shell.run(define)).as(shell.err()).isZero();
+
+    assertThat(shell.run("search", "netto", "--as", "finance/analyst")).isZero();
+    assertThat(shell.out()).contains("FOUND IN", "commerce/revenue", "synonym \"netto\" of amount");
+    assertThat(shell.run("search", "billing", "tax", "revenue")).isZero();
+    assertThat(shell.out())
+        .contains("name, ", "business name \"Billing\"", "business name \"revenue\"", "context");
+  }
+
+  @Test
   void helpIsPrintedForAVerbOfAVerb() {
     assertThat(shell.run("help", "domain", "add")).as(shell.err()).isZero();
     assertThat(shell.out()).contains("mesh domain add", "--owner");

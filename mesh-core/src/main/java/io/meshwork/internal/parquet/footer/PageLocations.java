@@ -42,8 +42,8 @@ public final class PageLocations {
       PageLocation page = pages.get(i);
       long start = page.getOffset() - chunkStart;
       int size = page.getCompressed_page_size();
-      boolean apart = page.getOffset() >= chunkStart && start >= end && size > 0;
-      if (!apart || start > chunkLength - size || page.getFirst_row_index() <= row) {
+      boolean separate = page.getOffset() >= chunkStart && start >= end && size > 0;
+      if (!separate || start > chunkLength - size || page.getFirst_row_index() <= row) {
         return null;
       }
       end = start + size;

@@ -166,7 +166,7 @@ public final class ParquetReader implements AutoCloseable {
 
   /**
    * Opens the same file once more, for another thread, with the footer that was read. Each reader
-   * is closed apart.
+   * is closed separately.
    */
   public ParquetReader openAgain() {
     return new ParquetReader(file, footer, file.newStream(), constants);

@@ -127,7 +127,7 @@ final class MajorWrite implements AutoCloseable {
       throw PublishRejection.ofOutsideScope(publish.action(), outside.get());
     }
     boolean noRows = written.verdict().report().rowsAccepted() == 0;
-    if (noRows && PublishEffects.replacesRows(mode()) && !publish.options().allowingEmpty()) {
+    if (noRows && PublishEffects.replacesRows(mode()) && !publish.options().allowEmpty()) {
       throw emptyReplace();
     }
   }

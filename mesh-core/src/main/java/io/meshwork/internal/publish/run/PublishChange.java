@@ -139,7 +139,7 @@ final class PublishChange extends IdempotentChange {
       next =
           equal && replacesAll && wrote(rollout, removed.keySet())
               ? next.withoutDifferences()
-              : next.withoutUnfit(unfitRemoved(rollout, removed));
+              : next.withoutRejected(rejectedRemoved(rollout, removed));
       if (!next.equals(rollout)) {
         draft.replace(stored, next.toDocument(Optional.of(stored)));
       }
@@ -147,10 +147,10 @@ final class PublishChange extends IdempotentChange {
   }
 
   /**
-   * The unfit rows that are removed: none loses a row that the other one keeps. Unknown while other
-   * rows differ too, which can be among them.
+   * The rejected rows that are removed: none loses a row that the other one keeps. Unknown while
+   * other rows differ too, which can be among them.
    */
-  private static long unfitRemoved(RolloutEntry rollout, Map<Integer, Long> removed) {
+  private static long rejectedRemoved(RolloutEntry rollout, Map<Integer, Long> removed) {
     boolean othersDiffer = rollout.mayDiffer() || rollout.retirement().isBehind();
     if (othersDiffer || !wrote(rollout, removed.keySet())) {
       return 0;

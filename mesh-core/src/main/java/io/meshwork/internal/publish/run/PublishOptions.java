@@ -36,12 +36,12 @@ public final class PublishOptions {
   private @Nullable String reason;
   private final List<Input> inputs = new ArrayList<>();
   private @Nullable Instant completeUpTo;
-  private boolean allowingEmpty;
+  private boolean allowEmpty;
   private @Nullable String key;
   private @Nullable String contentDigest;
-  private boolean verifyingReplay;
+  private boolean verifyReplay;
   private @Nullable OnViolation policy;
-  private boolean ignoringUnknownColumns;
+  private boolean ignoreUnknownColumns;
   private Progress progress = (phase, done, total) -> {};
   private @Nullable Duration timeout;
   private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
@@ -170,12 +170,12 @@ public final class PublishOptions {
   }
 
   /** True if no rows may replace existing ones. */
-  public boolean allowingEmpty() {
-    return allowingEmpty;
+  public boolean allowEmpty() {
+    return allowEmpty;
   }
 
-  public PublishOptions allowingEmpty(boolean allowed) {
-    allowingEmpty = allowed;
+  public PublishOptions allowEmpty(boolean allowed) {
+    allowEmpty = allowed;
     return this;
   }
 
@@ -200,12 +200,12 @@ public final class PublishOptions {
   }
 
   /** True to compare the rows with those of an earlier publish under the key. */
-  public boolean verifyingReplay() {
-    return verifyingReplay;
+  public boolean verifyReplay() {
+    return verifyReplay;
   }
 
-  public PublishOptions verifyingReplay(boolean verifying) {
-    verifyingReplay = verifying;
+  public PublishOptions verifyReplay(boolean verified) {
+    verifyReplay = verified;
     return this;
   }
 
@@ -220,12 +220,12 @@ public final class PublishOptions {
   }
 
   /** True to ignore columns of files that the contract does not have. */
-  public boolean ignoringUnknownColumns() {
-    return ignoringUnknownColumns;
+  public boolean ignoreUnknownColumns() {
+    return ignoreUnknownColumns;
   }
 
-  public PublishOptions ignoringUnknownColumns(boolean ignoring) {
-    ignoringUnknownColumns = ignoring;
+  public PublishOptions ignoreUnknownColumns(boolean ignored) {
+    ignoreUnknownColumns = ignored;
     return this;
   }
 

@@ -124,15 +124,15 @@ public final class PublishRun {
   }
 
   /** Returns what a publish would do. Writes no files, records nothing in the meters. */
-  public static PublishPlan dryRun(PublishContext publish) {
+  public static PublishPlan plan(PublishContext publish) {
     try {
-      return new PublishRun(publish.withoutFiles()).dryRun();
+      return new PublishRun(publish.withoutFiles()).plan();
     } catch (RuntimeException e) {
       throw ThreadInterruption.orFailure(publish.action(), e);
     }
   }
 
-  private PublishPlan dryRun() {
+  private PublishPlan plan() {
     ResolvedPublish base = resolve();
     if (base.earlier().isPresent()) {
       return DryRunResult.ofReplay(replay(base));
@@ -330,7 +330,7 @@ public final class PublishRun {
 
   /** A staged publish is identified by its ID, and cannot be read after it was promoted. */
   private boolean verifiesRows() {
-    return options.verifyingReplay() && rows.staged().isEmpty();
+    return options.verifyReplay() && rows.staged().isEmpty();
   }
 
   /** Makes the checks before the transaction, as a dry run does; selects the removed rows. */
@@ -398,7 +398,7 @@ public final class PublishRun {
     return rows.open(
         target.version().contract(),
         target.table().schema(),
-        options.ignoringUnknownColumns(),
+        options.ignoreUnknownColumns(),
         action);
   }
 
@@ -444,7 +444,7 @@ public final class PublishRun {
       return Optional.empty();
     }
     if (isOnlyPosition()) {
-      return options.verifyingReplay() ? Optional.of(new RowsDigest().text()) : Optional.empty();
+      return options.verifyReplay() ? Optional.of(new RowsDigest().text()) : Optional.empty();
     }
     List<MajorWrite> majors = base.majors().all();
     List<RowIngestion.Target> targets =
@@ -504,7 +504,7 @@ public final class PublishRun {
   /** The rows of the source, with a digest if the publish stores one. */
   public RowInput source(MajorTarget leading) {
     boolean known = rows.staged().flatMap(StagedRequest::rowsDigest).isPresent();
-    return options.verifyingReplay() && !known ? new DigestedInput(open(leading)) : open(leading);
+    return options.verifyReplay() && !known ? new DigestedInput(open(leading)) : open(leading);
   }
 
   public ProgressMeter progress() {

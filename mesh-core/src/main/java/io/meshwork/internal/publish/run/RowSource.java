@@ -46,8 +46,7 @@ public interface RowSource {
   String READ_ONCE = "records";
 
   /** Opens the source for a contract and the columns of its table. */
-  RowInput open(
-      Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action);
+  RowInput open(Contract contract, Schema columns, boolean ignoreUnknownColumns, MeshAction action);
 
   /**
    * Distinguishes this source from another under the same key: names and checksums of files; a
@@ -136,7 +135,7 @@ public interface RowSource {
 
       @Override
       public RowInput open(
-          Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
+          Contract contract, Schema columns, boolean ignoreUnknownColumns, MeshAction action) {
         if (opened && !(origin instanceof Iterable<?>)) {
           throw Failure.of(action)
               .because("plan() read the records, and an iterator or a stream returns them once")
@@ -231,9 +230,9 @@ public interface RowSource {
 
       @Override
       public RowInput open(
-          Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
+          Contract contract, Schema columns, boolean ignoreUnknownColumns, MeshAction action) {
         RowInput input =
-            RowInput.files(files, format, contract, columns, ignoringUnknownColumns, action);
+            RowInput.files(files, format, contract, columns, ignoreUnknownColumns, action);
         readAs = input.readAs();
         return input;
       }

@@ -19,11 +19,11 @@ abstract class SinglePassSource implements RowSource {
 
   /** Reads the source, called once. */
   abstract RowInput read(
-      Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action);
+      Contract contract, Schema columns, boolean ignoreUnknownColumns, MeshAction action);
 
   @Override
   public final RowInput open(
-      Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
+      Contract contract, Schema columns, boolean ignoreUnknownColumns, MeshAction action) {
     if (opened) {
       throw Failure.of(action)
           .because("plan() read the " + name + ", whose rows are returned once")
@@ -32,7 +32,7 @@ abstract class SinglePassSource implements RowSource {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     opened = true;
-    return read(contract, columns, ignoringUnknownColumns, action);
+    return read(contract, columns, ignoreUnknownColumns, action);
   }
 
   @Override

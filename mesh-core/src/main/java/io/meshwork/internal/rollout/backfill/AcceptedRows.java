@@ -24,7 +24,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 
 /**
- * The rows of the history that the owner accepted as unfit: the quarantine of the new major version
+ * The rejected rows of the history that the owner accepted: the quarantine of the new major version
  * has their values, by which they are known. One that left it, or was not mapped, is not known. Not
  * thread-safe.
  */
@@ -66,7 +66,7 @@ final class AcceptedRows {
   }
 
   private void add(String reason, String json) {
-    if (reason.startsWith(QuarantineTable.UNFIT)) {
+    if (reason.startsWith(QuarantineTable.MALFORMED)) {
       return; // no row that was mapped has its values
     }
     JsonNode row = parse(json);

@@ -86,7 +86,7 @@ final class BackFillCompletion implements Ledger.Change<Optional<RolloutEntry>> 
         List.of(), CutOverChange.summary(product, context.from().version(), newer.table()));
     RolloutEntry before = context.rollout();
     RolloutEntry next =
-        before.verified(before.unfitRows()).retirement(before.retirement().levelled());
+        before.verified(before.rejectedRows()).retirement(before.retirement().levelled());
     if (hasEqualRows(before)) {
       next = next.level(places(context, older, newer, attempt));
     }
@@ -111,7 +111,7 @@ final class BackFillCompletion implements Ledger.Change<Optional<RolloutEntry>> 
 
   /** True if neither version has rows that belong to it alone. */
   private static boolean hasEqualRows(RolloutEntry rollout) {
-    return rollout.unfitRows() == 0
+    return rollout.rejectedRows() == 0
         && rollout.withoutHistory().isEmpty()
         && rollout.excludedRows().isEmpty();
   }

@@ -47,13 +47,13 @@ final class CopyExamination {
               "Publish the rows with onlyMajorVersion(..) to the version that lacks them, and commit verify(..); or abort"
                   + " the rollout."));
     }
-    long unfit = context.rollout().unfitRows();
-    if (unfit != accepted) {
+    long rejected = context.rollout().rejectedRows();
+    if (rejected != accepted) {
       findings.add(
           Finding.error(
               FindingCode.HISTORY_QUARANTINED,
               context.product().name().toString(),
-              unfit
+              rejected
                   + " rows of the history break contract "
                   + context.to().version()
                   + " and are in its quarantine"
@@ -64,7 +64,7 @@ final class CopyExamination {
                   + "). Correct the rows in major version "
                   + context.from().major()
                   + " and abort the rollout, or accept them with activateWithout("
-                  + unfit
+                  + rejected
                   + ").because(reason)."));
     }
     Table table =

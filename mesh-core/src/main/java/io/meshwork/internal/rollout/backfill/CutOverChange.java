@@ -78,13 +78,14 @@ final class CutOverChange implements Ledger.Change<Optional<RolloutEntry>> {
     }
     CutOverSnapshots level = new CutOverSnapshots(session, context, from.table());
     to.append(List.of(), summary(product, context.to().version(), from.table()));
-    long unfit = CopiedFiles.rows(quarantine.table());
+    long rejected = CopiedFiles.rows(quarantine.table());
     RolloutEntry dated = context.rollout().dated(context.rollout().dates().level(attempt.now()));
     RolloutEntry next =
-        unfit == 0
+        rejected == 0
             ? dated.level(level.places(to.table(), attempt))
             : dated.separated(
-                new RowDifference(Reason.UNFIT, context.from().major(), unfit, "", attempt.now()),
+                new RowDifference(
+                    Reason.UNFIT, context.from().major(), rejected, "", attempt.now()),
                 attempt.sequence());
     CommitDraft<Optional<RolloutEntry>> draft =
         LoggedRollout.<Optional<RolloutEntry>>draft(Event.PREPARED, next, session.principal())

@@ -145,11 +145,11 @@ final class DataFileCopy {
 
   /** A restored major version gets all rows, or the next publish of both could not replace them. */
   private void checkComplete(RowIngestion.Result result) {
-    long unfit = result.quarantineFiles().stream().mapToLong(DataFileEntry::rows).sum();
-    if (unfit > 0 && context.isReversed()) {
+    long rejected = result.quarantineFiles().stream().mapToLong(DataFileEntry::rows).sum();
+    if (rejected > 0 && context.isReversed()) {
       throw Failure.of(action)
           .because(
-              unfit
+              rejected
                   + " rows of major version "
                   + context.from().major()
                   + " break contract "

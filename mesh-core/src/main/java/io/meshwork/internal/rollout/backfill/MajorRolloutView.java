@@ -3,7 +3,7 @@ package io.meshwork.internal.rollout.backfill;
 import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
-import io.meshwork.internal.rollout.backfill.RolloutActivation.UnfitRows;
+import io.meshwork.internal.rollout.backfill.RolloutActivation.RejectedRows;
 import io.meshwork.internal.rollout.retirement.WithdrawalView;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
@@ -147,20 +147,20 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
 
   @Override
   public PlannedOperation<Plan<MajorRollout>, MajorRollout> activate() {
-    return transition(activating(UnfitRows.NONE));
+    return transition(activating(RejectedRows.NONE));
   }
 
-  private RolloutActivation activating(UnfitRows accepted) {
+  private RolloutActivation activating(RejectedRows accepted) {
     return new RolloutActivation(session, product(), number(), accepted);
   }
 
   @Override
-  public PlannedOperation.WithReason<MajorRollout> activateWithout(long unfitRows) {
-    if (unfitRows < 1) {
+  public PlannedOperation.WithReason<MajorRollout> activateWithout(long rejectedRows) {
+    if (rejectedRows < 1) {
       throw ArgumentChecks.refused(
-          "unfitRows", "is " + unfitRows, "Use the number of rows, or call activate().");
+          "rejectedRows", "is " + rejectedRows, "Use the number of rows, or call activate().");
     }
-    return reasoned(because -> activating(new UnfitRows(unfitRows, Optional.of(because))));
+    return reasoned(because -> activating(new RejectedRows(rejectedRows, Optional.of(because))));
   }
 
   @Override

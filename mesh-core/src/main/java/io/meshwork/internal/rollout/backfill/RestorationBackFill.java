@@ -250,7 +250,7 @@ final class RestorationBackFill {
   /** Rows that the new major version never had would be lost. */
   private void checkReplaceable(TransitionContext context) {
     RolloutEntry rollout = context.rollout();
-    if (rollout.withoutHistory().isEmpty() && rollout.unfitRows() == 0) {
+    if (rollout.withoutHistory().isEmpty() && rollout.rejectedRows() == 0) {
       return;
     }
     throw Failure.of(action)

@@ -34,7 +34,8 @@ import org.apache.iceberg.Table;
  *
  * @param accepted the copied rows that may break the new contract
  */
-record RolloutActivation(ClientSession session, ProductName product, int number, UnfitRows accepted)
+record RolloutActivation(
+    ClientSession session, ProductName product, int number, RejectedRows accepted)
     implements StateChange {
   /**
    * Copied rows that break the new contract.
@@ -42,8 +43,8 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
    * @param count their number
    * @param because why they are accepted; empty if there are none
    */
-  record UnfitRows(long count, Optional<String> because) {
-    static final UnfitRows NONE = new UnfitRows(0, Optional.empty());
+  record RejectedRows(long count, Optional<String> because) {
+    static final RejectedRows NONE = new RejectedRows(0, Optional.empty());
   }
 
   @Override

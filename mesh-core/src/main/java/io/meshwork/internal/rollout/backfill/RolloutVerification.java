@@ -89,7 +89,7 @@ final class RolloutVerification implements Operation<MajorRollout.Verification> 
 
   /** True if the rollout has just the differences that were found. */
   private static boolean isRecorded(RolloutEntry rollout, VerifiedRows verified) {
-    return rollout.verified(verified.unfit()).equals(rollout)
+    return rollout.verified(verified.rejected()).equals(rollout)
         && (rollout.differences().isLevel() || !isEqual(rollout, verified));
   }
 
@@ -181,7 +181,7 @@ final class RolloutVerification implements Operation<MajorRollout.Verification> 
       if (isRecorded(context.rollout(), verified)) {
         return CommitDraft.unchanged(true);
       }
-      RolloutEntry next = context.rollout().verified(verified.unfit());
+      RolloutEntry next = context.rollout().verified(verified.rejected());
       if (isEqual(next, verified)) {
         next =
             next.level(

@@ -93,7 +93,7 @@ final class RowComparison {
    *
    * @param unmapped the number of rows that were not mapped
    * @param mappedOnly the number of mapped rows that the target does not have
-   * @param unfit how many of both the owner accepted as unfit; 0 if rows are mapped back
+   * @param rejected how many rejected rows of both the owner accepted; 0 if rows are mapped back
    * @param targetOnly the number of rows of the target that no row is mapped to
    * @param excluded the number of rows that only the new major version has, as the rollout declares
    * @param keys the same for the keys; empty without a key
@@ -102,7 +102,7 @@ final class RowComparison {
   public record Difference(
       long unmapped,
       long mappedOnly,
-      long unfit,
+      long rejected,
       long targetOnly,
       long excluded,
       Optional<Keys> keys,
@@ -161,7 +161,7 @@ final class RowComparison {
     return new Difference(
         unmapped,
         mappedOnly.size(),
-        isBack() ? 0 : unfit(session, mappedFiles, mappedOnly, unmapped),
+        isBack() ? 0 : rejected(session, mappedFiles, mappedOnly, unmapped),
         targetOnly.size(),
         excludedRows - inBoth,
         key.map(any -> new Keys(mappedKeys.size(), targetKeys.size())),
@@ -273,12 +273,12 @@ final class RowComparison {
    * accepted. As long as neither version changed alone, each that breaks the contract or was not
    * mapped is one.
    */
-  private long unfit(
+  private long rejected(
       ClientSession session, List<DataFile> mappedFiles, HashMultiset missing, long unmapped) {
-    if (context.rollout().unfitRows() == 0) {
+    if (context.rollout().rejectedRows() == 0) {
       return 0;
     }
-    Map<Long, Long> unfit = new HashMap<>();
+    Map<Long, Long> rejected = new HashMap<>();
     Map<Long, Long> known = new HashMap<>();
     boolean mayDiffer = context.rollout().mayDiffer();
     AcceptedRows accepted = mayDiffer ? AcceptedRows.of(session, context, action) : null;
@@ -292,7 +292,7 @@ final class RowComparison {
             RowMask failing = fitness.failing(batch);
             for (int row = failing.next(0); row >= 0; row = failing.next(row + 1)) {
               if (missing.contains(hashes[row])) {
-                unfit.merge(hashes[row], 1L, Long::sum);
+                rejected.merge(hashes[row], 1L, Long::sum);
                 if (accepted != null && accepted.take(batch, row)) {
                   known.merge(hashes[row], 1L, Long::sum);
                 }
@@ -300,7 +300,7 @@ final class RowComparison {
             }
           });
     }
-    return accepted == null ? in(missing, unfit) + unmapped : in(missing, known);
+    return accepted == null ? in(missing, rejected) + unmapped : in(missing, known);
   }
 
   /** The number of rows of a set that are among others. */
@@ -351,7 +351,7 @@ final class RowComparison {
             + "), or erase them with onlyMajorVersion("
             + has
             + ")."
-            + (isBack() && context.rollout().unfitRows() > 0
+            + (isBack() && context.rollout().rejectedRows() > 0
                 ? " Only verify(" + Math.min(has, lacks) + ", ..) knows those that you accepted."
                 : ""));
   }

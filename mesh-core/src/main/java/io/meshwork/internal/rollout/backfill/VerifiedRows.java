@@ -88,23 +88,23 @@ record VerifiedRows(
   /** True without differences, or if just rows are missing that the owner accepted. */
   @Override
   public boolean isEqual() {
-    return onlyInNew() == 0 && onlyInOld() == unfit() && unfit() <= rollout.unfitRows();
+    return onlyInNew() == 0 && onlyInOld() == rejected() && rejected() <= rollout.rejectedRows();
   }
 
   /** True if each version has all rows of the other. */
   public boolean isIdentical() {
-    return isEqual() && unfit() == 0 && difference.excluded() == 0;
+    return isEqual() && rejected() == 0 && difference.excluded() == 0;
   }
 
   /**
-   * The rows of the old version that the owner accepted as unfit. If rows are mapped back, only
+   * The rejected rows of the old version that the owner accepted. If rows are mapped back, only
    * their number is known, which does not suffice once one of the versions changed alone.
    */
-  public long unfit() {
+  public long rejected() {
     if (!back) {
-      return difference.unfit();
+      return difference.rejected();
     }
-    return !rollout.mayDiffer() && onlyInOld() == rollout.unfitRows() ? onlyInOld() : 0;
+    return !rollout.mayDiffer() && onlyInOld() == rollout.rejectedRows() ? onlyInOld() : 0;
   }
 
   @Override

@@ -50,7 +50,7 @@ class DeclaredRangeTest {
     }
     // Without bits to spare, the numbers before the least and after the most are in the range.
     boolean limited = least != Integer.MIN_VALUE;
-    List<Integer> unfit = limited ? List.of(2, 3) : List.of();
+    List<Integer> outOfRange = limited ? List.of(2, 3) : List.of();
     try (ParquetReader reader = written("message m { required int32 n (" + type + "); }", rows)) {
       for (Types.NestedField field :
           List.of(
@@ -58,9 +58,9 @@ class DeclaredRangeTest {
               Types.NestedField.required(1, "n", Types.LongType.get()))) {
         try (BatchReader batches = reader.readOffered(new Schema(field))) {
           Vector vector = next(batches).vector(0);
-          assertThat(rows(vector)).isEqualTo(unfit);
+          assertThat(rows(vector)).isEqualTo(outOfRange);
           for (int row = 0; row < numbers.length; row++) {
-            assertThat(number(vector, row)).isEqualTo(unfit.contains(row) ? 0L : numbers[row]);
+            assertThat(number(vector, row)).isEqualTo(outOfRange.contains(row) ? 0L : numbers[row]);
           }
         }
       }
@@ -183,9 +183,9 @@ class DeclaredRangeTest {
   }
 
   private static List<Integer> rows(Vector vector) {
-    RowMask unfit = Objects.requireNonNull(vector.outOfRange());
+    RowMask outOfRange = Objects.requireNonNull(vector.outOfRange());
     List<Integer> rows = new ArrayList<>();
-    for (int row = unfit.next(0); row >= 0; row = unfit.next(row + 1)) {
+    for (int row = outOfRange.next(0); row >= 0; row = outOfRange.next(row + 1)) {
       rows.add(row);
     }
     return rows;

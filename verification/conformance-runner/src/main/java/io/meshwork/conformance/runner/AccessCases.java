@@ -37,7 +37,7 @@ final class AccessCases {
           "Cannot read the cases of " + file + ": " + e.getOriginalMessage() + ".");
     } catch (IOException e) {
       throw new CannotRunException("Cannot read the cases of " + file + ": " + e + ".");
-    } catch (UnfitValueException e) {
+    } catch (InvalidValueException e) {
       throw new CannotRunException(
           "Cannot read the cases of " + file + ": " + e.getMessage() + ".");
     }

@@ -49,7 +49,7 @@ final class AccessSuite {
                 }
               });
       return faults.isEmpty() ? null : String.join("; ", faults) + all(found);
-    } catch (UnfitValueException e) {
+    } catch (InvalidValueException e) {
       return e.getMessage();
     } catch (RuntimeException | StackOverflowError e) {
       return "it broke with " + e;
@@ -106,7 +106,7 @@ final class AccessSuite {
                       (Resource.Table) WorldReader.resource(json.path("resource")),
                       WorldReader.text(json, "rows")));
       default ->
-          throw new UnfitValueException("there is no kind '" + json.path("kind").asText() + "'");
+          throw new InvalidValueException("there is no kind '" + json.path("kind").asText() + "'");
     };
   }
 

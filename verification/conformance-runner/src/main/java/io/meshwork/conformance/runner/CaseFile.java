@@ -47,7 +47,7 @@ final class CaseFile {
     /** Returns the text of a member. Throws the exception that fails the case if there is none. */
     String text(String name) {
       if (!json.path(name).isTextual()) {
-        throw new UnfitValueException("it has no text '" + name + "'");
+        throw new InvalidValueException("it has no text '" + name + "'");
       }
       return json.path(name).textValue();
     }
@@ -57,7 +57,7 @@ final class CaseFile {
      */
     boolean truth(String name) {
       if (!json.path(name).isBoolean()) {
-        throw new UnfitValueException("it has no true or false '" + name + "'");
+        throw new InvalidValueException("it has no true or false '" + name + "'");
       }
       return json.path(name).booleanValue();
     }
@@ -68,7 +68,7 @@ final class CaseFile {
      */
     String schema(String name) {
       if (!json.has(name)) {
-        throw new UnfitValueException("it has no schema '" + name + "'");
+        throw new InvalidValueException("it has no schema '" + name + "'");
       }
       JsonNode schema = json.get(name);
       boolean inText = schema.isTextual() && schema.textValue().strip().startsWith("{");

@@ -35,7 +35,7 @@ final class ColumnValue {
    * Returns a value of a column. Records and maps are JSON objects, arrays are lists.
    *
    * @param type the type of the column, which may be a union with null
-   * @throws UnfitValueException if the value is invalid for the type
+   * @throws InvalidValueException if the value is invalid for the type
    */
   static @Nullable Object of(Schema type, @Nullable Object json) {
     if (json == null) {
@@ -45,7 +45,7 @@ final class ColumnValue {
     try {
       return value.getLogicalType() == null ? plain(value, json) : logical(value, json);
     } catch (DateTimeException | ArithmeticException e) {
-      throw unfit(json, value, e.getMessage());
+      throw invalid(json, value, e.getMessage());
     }
   }
 
@@ -62,21 +62,21 @@ final class ColumnValue {
         if (json instanceof Boolean truth) {
           yield truth;
         }
-        throw unfit(json, type, "true or false is needed");
+        throw invalid(json, type, "true or false is needed");
       }
       case INT -> Math.toIntExact(whole(type, json));
       case LONG -> whole(type, json);
       case FLOAT -> {
         float number = Float.parseFloat(floating(type, json));
         if (Float.isInfinite(number) && json instanceof JsonNumber) {
-          throw unfit(json, type, "it is too large");
+          throw invalid(json, type, "it is too large");
         }
         yield number;
       }
       case DOUBLE -> {
         double number = Double.parseDouble(floating(type, json));
         if (Double.isInfinite(number) && json instanceof JsonNumber) {
-          throw unfit(json, type, "it is too large");
+          throw invalid(json, type, "it is too large");
         }
         yield number;
       }
@@ -88,7 +88,7 @@ final class ColumnValue {
       case RECORD -> record(type, json);
       case ARRAY -> array(type, json);
       case MAP -> map(type, json);
-      case UNION, NULL -> throw unfit(json, type, "no column has this type");
+      case UNION, NULL -> throw invalid(json, type, "no column has this type");
     };
   }
 
@@ -99,7 +99,7 @@ final class ColumnValue {
             (name, value) -> {
               Schema.Field field = type.getField(name);
               if (field == null) {
-                throw new UnfitValueException("there is no such field: " + name);
+                throw new InvalidValueException("there is no such field: " + name);
               }
               record.put(name, within("." + name, field.schema(), value));
             });
@@ -108,7 +108,7 @@ final class ColumnValue {
 
   private static List<@Nullable Object> array(Schema type, Object json) {
     if (!(json instanceof List<?> elements)) {
-      throw unfit(json, type, "a list is needed");
+      throw invalid(json, type, "a list is needed");
     }
     List<@Nullable Object> list = new ArrayList<>();
     for (Object element : elements) {
@@ -129,14 +129,14 @@ final class ColumnValue {
     if (json instanceof Map<?, ?>) {
       return (Map<String, @Nullable Object>) json;
     }
-    throw unfit(json, type, "an object is needed");
+    throw invalid(json, type, "an object is needed");
   }
 
   private static @Nullable Object within(String place, Schema type, @Nullable Object json) {
     try {
       return of(type, json);
-    } catch (UnfitValueException e) {
-      throw new UnfitValueException("at " + place + ": " + e.getMessage());
+    } catch (InvalidValueException e) {
+      throw new InvalidValueException("at " + place + ": " + e.getMessage());
     }
   }
 
@@ -175,13 +175,13 @@ final class ColumnValue {
       case "timestamp-millis", "timestamp-micros", "timestamp-nanos" -> {
         String text = text(type, json);
         if (!text.endsWith("Z")) {
-          throw unfit(json, type, "an instant ends with Z");
+          throw invalid(json, type, "an instant ends with Z");
         }
         yield timestamp(type, text.substring(0, text.length() - 1)).toInstant(ZoneOffset.UTC);
       }
       case "local-timestamp-millis", "local-timestamp-micros", "local-timestamp-nanos" ->
           timestamp(type, text(type, json));
-      default -> throw unfit(json, type, "this suite does not know the logical type " + name);
+      default -> throw invalid(json, type, "this suite does not know the logical type " + name);
     };
   }
 
@@ -203,18 +203,18 @@ final class ColumnValue {
     String text = matching(DECIMAL, type, json, "a decimal's plain text is needed");
     BigDecimal value = new BigDecimal(text);
     if (value.scale() != scale) {
-      throw unfit(json, type, "it needs exactly " + scale + " digits after the point");
+      throw invalid(json, type, "it needs exactly " + scale + " digits after the point");
     }
     return value;
   }
 
   private static long whole(Schema type, Object json) {
     if (!(json instanceof JsonNumber number)) {
-      throw unfit(json, type, "a number is needed");
+      throw invalid(json, type, "a number is needed");
     }
     BigDecimal value = new BigDecimal(number.text());
     if (value.signum() != 0 && (long) value.precision() - value.scale() > MOST_LONG_DIGITS) {
-      throw unfit(json, type, "it is too large");
+      throw invalid(json, type, "it is too large");
     }
     return value.longValueExact();
   }
@@ -230,13 +230,13 @@ final class ColumnValue {
             || text.equals("-0.0"))) {
       return text;
     }
-    throw unfit(json, type, "a number, NaN, Infinity, -Infinity or -0.0 is needed");
+    throw invalid(json, type, "a number, NaN, Infinity, -Infinity or -0.0 is needed");
   }
 
   private static String matching(Pattern pattern, Schema type, Object json, String otherwise) {
     String text = text(type, json);
     if (!pattern.matcher(text).matches()) {
-      throw unfit(json, type, otherwise);
+      throw invalid(json, type, otherwise);
     }
     return text;
   }
@@ -245,7 +245,7 @@ final class ColumnValue {
     if (json instanceof String text) {
       return text;
     }
-    throw unfit(json, type, "text is needed");
+    throw invalid(json, type, "text is needed");
   }
 
   /** Returns a value as text on one line. */
@@ -258,9 +258,10 @@ final class ColumnValue {
     return what.length() <= 100 ? what : what.substring(0, 100) + "…";
   }
 
-  private static UnfitValueException unfit(Object json, Schema type, @Nullable String why) {
+  private static InvalidValueException invalid(Object json, Schema type, @Nullable String why) {
     String name =
         type.getLogicalType() == null ? type.getType().getName() : type.getLogicalType().getName();
-    return new UnfitValueException(shown(json) + " cannot be a value of type " + name + ": " + why);
+    return new InvalidValueException(
+        shown(json) + " cannot be a value of type " + name + ": " + why);
   }
 }

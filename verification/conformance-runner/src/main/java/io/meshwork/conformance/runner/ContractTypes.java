@@ -87,7 +87,7 @@ final class ContractTypes implements AutoCloseable {
       return rows == null
           ? faultOfRefusal(product, given)
           : faultOfRows(product, given, file, rows);
-    } catch (UnfitValueException e) {
+    } catch (InvalidValueException e) {
       return e.getMessage();
     } catch (MeshException e) {
       return e.getMessage();
@@ -138,7 +138,7 @@ final class ContractTypes implements AutoCloseable {
     try {
       Files.writeString(file, given.avro());
     } catch (CharacterCodingException e) {
-      throw new UnfitValueException("the schema has half a surrogate pair");
+      throw new InvalidValueException("the schema has half a surrogate pair");
     }
     return Contract.fromAvro(file);
   }
@@ -170,13 +170,13 @@ final class ContractTypes implements AutoCloseable {
           (name, value) -> {
             Schema type = columns.get(name);
             if (type == null) {
-              throw new UnfitValueException(
+              throw new InvalidValueException(
                   where + "[" + values.size() + "] has no such column: " + name);
             }
             try {
               record.put(name, ColumnValue.of(type, value));
-            } catch (UnfitValueException e) {
-              throw new UnfitValueException(
+            } catch (InvalidValueException e) {
+              throw new InvalidValueException(
                   where + "[" + values.size() + "]." + name + ": " + e.getMessage());
             }
           });
@@ -221,7 +221,7 @@ final class ContractTypes implements AutoCloseable {
     }
     List<String> written = client.read(product).files();
     if (written.size() > 1) {
-      throw new UnfitValueException(written.size() + " files were written, and one can be kept");
+      throw new InvalidValueException(written.size() + " files were written, and one can be kept");
     }
     for (String one : written) {
       keep.keep(Path.of(one), file, id);

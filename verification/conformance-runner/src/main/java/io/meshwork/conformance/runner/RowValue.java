@@ -27,7 +27,7 @@ final class RowValue {
   /**
    * Returns a value of a column.
    *
-   * @throws UnfitValueException if the value is invalid for the type
+   * @throws InvalidValueException if the value is invalid for the type
    */
   static @Nullable Object of(Schema type, JsonNode json) {
     if (json.isNull() || json.isMissingNode()) {
@@ -44,7 +44,7 @@ final class RowValue {
     try {
       return value.getLogicalType() == null ? plain(value, json) : logical(value, json);
     } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
-      throw new UnfitValueException(json + " cannot be a value of type " + value);
+      throw new InvalidValueException(json + " cannot be a value of type " + value);
     }
   }
 
@@ -71,7 +71,7 @@ final class RowValue {
             .forEach(entry -> map.put(entry.getKey(), of(type.getValueType(), entry.getValue())));
         yield map;
       }
-      case UNION, NULL -> throw new UnfitValueException("no column has the type " + type);
+      case UNION, NULL -> throw new InvalidValueException("no column has the type " + type);
     };
   }
 
@@ -84,7 +84,7 @@ final class RowValue {
             entry -> {
               Schema.Field field = type.getField(entry.getKey());
               if (field == null) {
-                throw new UnfitValueException("there is no such column: " + entry.getKey());
+                throw new InvalidValueException("there is no such column: " + entry.getKey());
               }
               record.put(entry.getKey(), of(field.schema(), entry.getValue()));
             });
@@ -119,7 +119,7 @@ final class RowValue {
 
   private static JsonNode fitting(boolean fits, Schema type, JsonNode json) {
     if (!fits) {
-      throw new UnfitValueException(json + " cannot be a value of type " + type);
+      throw new InvalidValueException(json + " cannot be a value of type " + type);
     }
     return json;
   }

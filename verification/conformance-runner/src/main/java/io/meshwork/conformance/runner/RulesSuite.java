@@ -68,7 +68,7 @@ final class RulesSuite implements AutoCloseable {
     }
     try {
       return difference(given, evaluate(given));
-    } catch (UnfitValueException e) {
+    } catch (InvalidValueException e) {
       return e.getMessage();
     } catch (MeshException e) {
       return String.valueOf(e.getMessage());
@@ -81,7 +81,7 @@ final class RulesSuite implements AutoCloseable {
     Schema schema = schema(given.json().path("columns"));
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     if (!given.json().path("rows").isArray()) {
-      throw new UnfitValueException("it has no list 'rows'");
+      throw new InvalidValueException("it has no list 'rows'");
     }
     for (JsonNode row : given.json().path("rows")) {
       rows.add(RowValue.record(schema, row));
@@ -100,7 +100,7 @@ final class RulesSuite implements AutoCloseable {
 
   private static Schema schema(JsonNode columns) {
     if (!columns.isObject()) {
-      throw new UnfitValueException("it has no object 'columns'");
+      throw new InvalidValueException("it has no object 'columns'");
     }
     ObjectNode record =
         JsonNodeFactory.instance.objectNode().put("type", "record").put("name", "row");
@@ -118,7 +118,7 @@ final class RulesSuite implements AutoCloseable {
     JsonNode failing = given.json().path("expectFailing");
     JsonNode measure = given.json().path("measure");
     if (!failing.isNull() && !failing.isIntegralNumber()) {
-      throw new UnfitValueException("'expectFailing' is neither a whole number nor null");
+      throw new InvalidValueException("'expectFailing' is neither a whole number nor null");
     }
     String actual =
         outcome

@@ -35,7 +35,7 @@ final class SchemaPairsSuite {
               given.truth("avroBackward"),
               given.truth("avroForward"));
       return actual.equals(expected) ? null : "expected " + expected + ", found " + actual;
-    } catch (UnfitValueException e) {
+    } catch (InvalidValueException e) {
       return e.getMessage();
     } catch (RuntimeException | StackOverflowError e) {
       return "it broke with " + e;

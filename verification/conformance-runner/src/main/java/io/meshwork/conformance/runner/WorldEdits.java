@@ -51,7 +51,7 @@ record WorldEdits(List<AccessEdit> edits, Optional<Instant> now) {
               WorldReader.table(what.path("table")));
       case "share" -> new AccessEdit.SetShare(WorldReader.share(what));
       case "optIn" -> new AccessEdit.AddOptIn(WorldReader.optIn(what));
-      default -> throw new UnfitValueException("there is no edit '" + verb + "'");
+      default -> throw new InvalidValueException("there is no edit '" + verb + "'");
     };
   }
 

@@ -223,7 +223,7 @@ final class WorldReader {
       try {
         permissions.add(Permission.valueOf(name.toUpperCase(Locale.ROOT)));
       } catch (IllegalArgumentException e) {
-        throw new UnfitValueException("there is no permission '" + name + "'");
+        throw new InvalidValueException("there is no permission '" + name + "'");
       }
     }
     return permissions;
@@ -298,13 +298,13 @@ final class WorldReader {
           ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
           : Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new UnfitValueException("'" + text + "' is not an instant");
+      throw new InvalidValueException("'" + text + "' is not an instant");
     }
   }
 
   static String text(JsonNode json, String name) {
     if (!json.path(name).isTextual()) {
-      throw new UnfitValueException("there is no text '" + name + "'");
+      throw new InvalidValueException("there is no text '" + name + "'");
     }
     return json.path(name).textValue();
   }

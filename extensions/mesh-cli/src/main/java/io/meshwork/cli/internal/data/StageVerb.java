@@ -33,7 +33,7 @@ public final class StageVerb extends MeshVerb {
           ObjectNode document = StagedRows.put(VerbAnswer.newDocument("staged"), staged);
           CheckedRows.put(document, quality);
           List<String> lines = new ArrayList<>();
-          lines.add(quality.rowsOffered() + " rows are staged" + unfit(staged) + ".");
+          lines.add(quality.rowsOffered() + " rows are staged" + malformed(staged) + ".");
           lines.add(
               quality.rowsRejected() > 0
                   ? "The contract refuses them:"
@@ -49,7 +49,7 @@ public final class StageVerb extends MeshVerb {
         });
   }
 
-  private static String unfit(StagedPublish staged) {
+  private static String malformed(StagedPublish staged) {
     return staged.unfitRowCount() == 0
         ? ""
         : ", of which " + staged.unfitRowCount() + " do not fit their columns";

@@ -1,5 +1,7 @@
 package io.meshwork.cli.internal.product;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
@@ -61,14 +63,14 @@ public final class SearchVerb extends MeshVerb {
     }
     ObjectNode document = VerbAnswer.newDocument().put("text", text).put("total", result.total());
     ArrayNode products = document.putArray("products");
-    TextTable table = new TextTable("PRODUCT", "VERSION", "STATUS", "COLUMNS", "DESCRIPTION");
+    TextTable table = new TextTable("PRODUCT", "VERSION", "STATUS", "FOUND IN", "DESCRIPTION");
     for (Search.Hit hit : hits) {
       products.add(node(hit));
       table.row(
           hit.product(),
           hit.version(),
           StatusText.of(hit.status()) + (hit.retired() ? ", retired" : ""),
-          String.join(", ", hit.matchingColumns()),
+          hit.matches().stream().map(SearchVerb::place).distinct().collect(joining(", ")),
           hit.description());
     }
     document.set("unreachable", JsonFields.array(result.unreachable()));
@@ -100,6 +102,24 @@ public final class SearchVerb extends MeshVerb {
     return search;
   }
 
+  /** Short texts are shown, and long ones named. */
+  private static String place(Search.Match match) {
+    String of = match.column().isEmpty() ? "" : " of " + match.column();
+    return switch (match.field()) {
+      case NAME -> "name";
+      case COLUMN -> "column " + match.text();
+      case MEASURE -> "measure " + match.text();
+      case TAG -> "tag " + match.text() + of;
+      case SYNONYM -> "synonym \"" + match.text() + "\"" + of;
+      case BUSINESS_NAME -> "business name \"" + match.text() + "\"" + of;
+      case DESCRIPTION -> "description";
+      case COLUMN_DESCRIPTION -> "description" + of;
+      case VALUE -> "value" + of;
+      case DEFINITION -> "definition" + of;
+      case CONTEXT -> "context";
+    };
+  }
+
   private static ObjectNode node(Search.Hit hit) {
     ObjectNode node = VerbAnswer.newNode();
     node.put("product", hit.product().toString())
@@ -112,6 +132,14 @@ public final class SearchVerb extends MeshVerb {
     node.set("tags", JsonFields.sorted(hit.tags()));
     node.put("score", hit.score());
     node.set("matchingColumns", JsonFields.array(hit.matchingColumns()));
+    ArrayNode matches = node.putArray("matches");
+    for (Search.Match match : hit.matches()) {
+      matches
+          .addObject()
+          .put("field", match.field().name())
+          .put("column", match.column())
+          .put("text", match.text());
+    }
     return node;
   }
 }

@@ -2,12 +2,15 @@ package io.meshwork.cli.internal.rollout;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscription;
+import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +35,18 @@ final class MoveVerb extends MeshVerb {
   private @Nullable Integer major;
 
   @Option(
+      names = "--columns",
+      paramLabel = "COLUMN,…",
+      description = "Those of the new version. Default: as now")
+  private @Nullable List<String> columns;
+
+  @Option(
+      names = "--where",
+      paramLabel = "FILTER",
+      description = "By columns of the new version. Default: as now")
+  private @Nullable FilterText where;
+
+  @Option(
       names = "--try",
       description = "Moves nothing; compares the rows that you would read with those you read")
   private boolean trial;
@@ -40,6 +55,12 @@ final class MoveVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     Subscribe<GenericRecord> move =
         client.subscribe(product).name(name).majorVersion(major == null ? newest(client) : major);
+    if (columns != null) {
+      move = move.columns(OptionTexts.elements(columns));
+    }
+    if (where != null) {
+      move = move.where(where.text());
+    }
     if (trial) {
       return compared(move.plan());
     }

@@ -2,7 +2,7 @@ package io.meshwork.odcs.internal.dqdl;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.odcs.internal.document.OdcsErrors;
-import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.UnfitException;
+import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.RejectedRuleException;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,12 +104,12 @@ public final class DqdlColumns {
   /**
    * Returns a column.
    *
-   * @throws UnfitException if the contract has none with the name
+   * @throws RejectedRuleException if the contract has none with the name
    */
-  Field require(String name) throws UnfitException {
+  Field require(String name) throws RejectedRuleException {
     List<Field> found = matches(name);
     if (found.size() != 1) {
-      throw new UnfitException(
+      throw new RejectedRuleException(
           "the contract has "
               + (found.isEmpty() ? "no column " : "several columns ")
               + OdcsErrors.quoted(name));

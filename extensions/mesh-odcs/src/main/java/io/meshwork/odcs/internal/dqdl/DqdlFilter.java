@@ -3,7 +3,7 @@ package io.meshwork.odcs.internal.dqdl;
 import io.meshwork.odcs.internal.document.InexpressibleException;
 import io.meshwork.odcs.internal.dqdl.DqdlColumns.Field;
 import io.meshwork.odcs.internal.dqdl.DqdlColumns.Kind;
-import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.UnfitException;
+import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.RejectedRuleException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -57,10 +57,10 @@ final class DqdlFilter {
    *
    * @param where empty for none
    * @throws InexpressibleException if the filter language does not have it
-   * @throws UnfitException if it names a column that the contract does not have
+   * @throws RejectedRuleException if it names a column that the contract does not have
    */
   static DqdlFilter of(String where, DqdlColumns columns)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     return where.isBlank()
         ? new DqdlFilter(List.of(List.of()))
         : new DqdlFilter(new Reader(tokens(where), columns).alternatives());
@@ -123,7 +123,7 @@ final class DqdlFilter {
       this.columns = columns;
     }
 
-    List<List<Comparison>> alternatives() throws InexpressibleException, UnfitException {
+    List<List<Comparison>> alternatives() throws InexpressibleException, RejectedRuleException {
       List<List<Comparison>> alternatives = new ArrayList<>();
       do {
         List<Comparison> all = new ArrayList<>();
@@ -138,7 +138,7 @@ final class DqdlFilter {
       return List.copyOf(alternatives);
     }
 
-    private Comparison comparison() throws InexpressibleException, UnfitException {
+    private Comparison comparison() throws InexpressibleException, RejectedRuleException {
       if (takeIf("not")) {
         require(takeIf("isnan") && takeIf("("));
         Field field = column();
@@ -185,7 +185,7 @@ final class DqdlFilter {
       return "'" + text + "'";
     }
 
-    private Field column() throws InexpressibleException, UnfitException {
+    private Field column() throws InexpressibleException, RejectedRuleException {
       Matcher token = take();
       String name = token.group("quoted") == null ? token.group("name") : token.group("quoted");
       require(

@@ -22,10 +22,10 @@ public final class DqdlRuleImport {
   private static final BigDecimal STRICTLY_LESS = new BigDecimal("0.000001");
 
   /** A rule that contradicts the contract, or needs what the caller did not name. */
-  public static final class UnfitException extends Exception {
+  public static final class RejectedRuleException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UnfitException(String reason) {
+    RejectedRuleException(String reason) {
       super(reason);
     }
   }
@@ -48,9 +48,9 @@ public final class DqdlRuleImport {
    * Returns the rules; empty if the schema of the contract ensures what the rule demands.
    *
    * @throws InexpressibleException if no rule has the same verdict
-   * @throws UnfitException if it contradicts the contract, or names an unknown source
+   * @throws RejectedRuleException if it contradicts the contract, or names an unknown source
    */
-  public List<Rule> rules(DqdlRule rule) throws InexpressibleException, UnfitException {
+  public List<Rule> rules(DqdlRule rule) throws InexpressibleException, RejectedRuleException {
     if (rule.type().equals(DqdlRule.OR)) {
       return alternatives(rule.parts());
     }
@@ -58,7 +58,8 @@ public final class DqdlRuleImport {
   }
 
   /** Ranges with both ends, and several complete columns, are one rule each. */
-  private List<Rule> all(List<DqdlRule> parts) throws InexpressibleException, UnfitException {
+  private List<Rule> all(List<DqdlRule> parts)
+      throws InexpressibleException, RejectedRuleException {
     if (parts.stream().allMatch(DqdlRuleImport::isCompleteOnly)) {
       List<String> names = new ArrayList<>();
       for (DqdlRule part : parts) {
@@ -98,7 +99,7 @@ public final class DqdlRuleImport {
 
   /** Only the idiom that lets nulls pass. */
   private List<Rule> alternatives(List<DqdlRule> parts)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     for (int i = 0; i < 2 && parts.size() == 2; i++) {
       DqdlRule nulls = parts.get(1 - i);
       DqdlRule rule = parts.get(i);
@@ -120,7 +121,7 @@ public final class DqdlRuleImport {
   }
 
   private List<Rule> single(DqdlRule rule, boolean nullsPass)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     BigDecimal tolerated = tolerated(rule.tags());
     DqdlFilter filter = DqdlFilter.of(rule.where(), columns);
     switch (rule.type()) {
@@ -141,7 +142,7 @@ public final class DqdlRuleImport {
 
   /** Rules without a share of rows. */
   private List<Rule> whole(DqdlRule rule, DqdlFilter filter)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     switch (rule.type()) {
       case "IsComplete" -> {
         return filtered(Rule.notNull(column(rule).name()), filter);
@@ -186,7 +187,7 @@ public final class DqdlRuleImport {
     }
   }
 
-  private Rule statistic(DqdlRule rule) throws InexpressibleException, UnfitException {
+  private Rule statistic(DqdlRule rule) throws InexpressibleException, RejectedRuleException {
     DqdlRange range = DqdlRange.of(rule.condition());
     Field column = column(rule);
     boolean whole = rule.type().equals("Sum") && column.kind() == Kind.WHOLE && range.strict();
@@ -204,7 +205,7 @@ public final class DqdlRuleImport {
 
   private List<Rule> values(
       DqdlRule rule, DqdlFilter filter, @Nullable BigDecimal tolerated, boolean nullsPass)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     Field column = column(rule);
     DqdlCondition condition = rule.condition();
     if (condition == null) {
@@ -247,10 +248,11 @@ public final class DqdlRuleImport {
 
   private List<Rule> lengths(
       DqdlRule rule, DqdlFilter filter, @Nullable BigDecimal tolerated, boolean nullsPass)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     Field column = column(rule);
     if (column.kind() != Kind.TEXT) {
-      throw new UnfitException("the column " + OdcsErrors.quoted(column.name()) + " has no text");
+      throw new RejectedRuleException(
+          "the column " + OdcsErrors.quoted(column.name()) + " has no text");
     }
     DqdlRange range = DqdlRange.of(rule.condition());
     long least = count(range.wholeLow(), 0);
@@ -285,7 +287,7 @@ public final class DqdlRuleImport {
   }
 
   private List<Rule> keys(DqdlRule rule, DqdlFilter filter)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     List<Field> key = new ArrayList<>();
     for (String name : rule.parameters()) {
       key.add(columns.require(name));
@@ -367,7 +369,7 @@ public final class DqdlRuleImport {
     return Math.max(0, number.longValueExact());
   }
 
-  private Field column(DqdlRule rule) throws InexpressibleException, UnfitException {
+  private Field column(DqdlRule rule) throws InexpressibleException, RejectedRuleException {
     return columns.require(parameter(rule, 0));
   }
 

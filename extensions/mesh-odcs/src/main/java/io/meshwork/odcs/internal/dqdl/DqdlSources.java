@@ -5,7 +5,7 @@ import io.meshwork.odcs.internal.document.InexpressibleException;
 import io.meshwork.odcs.internal.document.OdcsErrors;
 import io.meshwork.odcs.internal.dqdl.DqdlColumns.Field;
 import io.meshwork.odcs.internal.dqdl.DqdlColumns.Kind;
-import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.UnfitException;
+import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.RejectedRuleException;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -69,10 +69,10 @@ final class DqdlSources {
   }
 
   /** Checks what a rule demands of the schema, which a contract promises already. */
-  void checkSchema(DqdlRule rule) throws InexpressibleException, UnfitException {
+  void checkSchema(DqdlRule rule) throws InexpressibleException, RejectedRuleException {
     if (rule.type().equals("ColumnCount")) {
       if (!DqdlRange.of(rule.condition()).contains(columns.count())) {
-        throw new UnfitException("the contract has " + columns.count() + " columns");
+        throw new RejectedRuleException("the contract has " + columns.count() + " columns");
       }
       return;
     }
@@ -90,14 +90,14 @@ final class DqdlSources {
                           .getOrDefault(each.text().toLowerCase(Locale.ROOT), Set.of())
                           .contains(column.kind()));
       if (!named) {
-        throw new UnfitException(
+        throw new RejectedRuleException(
             "the column has another type: " + column.kind().name().toLowerCase(Locale.ROOT));
       }
     }
   }
 
   /** Returns the rule of a type that is about more than the rows of this table. */
-  Rule rule(DqdlRule rule, Set<String> notes) throws InexpressibleException, UnfitException {
+  Rule rule(DqdlRule rule, Set<String> notes) throws InexpressibleException, RejectedRuleException {
     return switch (rule.type()) {
       case "DataFreshness" -> fresh(rule, notes);
       case "ReferentialIntegrity" -> references(rule, notes);
@@ -114,7 +114,7 @@ final class DqdlSources {
   }
 
   private Rule fresh(DqdlRule rule, Set<String> notes)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     Field column = columns.require(DqdlRuleImport.parameter(rule, 0));
     DqdlCondition condition = rule.condition();
     Duration within = condition == null ? null : condition.operand().duration();
@@ -126,7 +126,7 @@ final class DqdlSources {
   }
 
   private Rule references(DqdlRule rule, Set<String> notes)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     Matcher other = REFERRED.matcher(DqdlRuleImport.parameter(rule, 1));
     if (!other.matches()) {
       throw new InexpressibleException("its second parameter names no columns of a source");
@@ -166,7 +166,7 @@ final class DqdlSources {
     return names;
   }
 
-  private Rule sums(DqdlRule rule) throws InexpressibleException, UnfitException {
+  private Rule sums(DqdlRule rule) throws InexpressibleException, RejectedRuleException {
     Matcher theirs = SUM.matcher(DqdlRuleImport.parameter(rule, 1));
     Matcher own = SUM.matcher(rule.parameters().get(0));
     if (!own.matches() || !theirs.matches() || theirs.group(1) == null || own.group(1) != null) {
@@ -182,7 +182,7 @@ final class DqdlSources {
   }
 
   private Rule steady(DqdlRule rule, Set<String> notes)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     List<String> parameters = rule.parameters();
     if (rule.condition() != null || parameters.isEmpty()) {
       throw new InexpressibleException("it names no measure, or has a condition");
@@ -199,10 +199,10 @@ final class DqdlSources {
         metric + "(" + columns.require(DqdlRuleImport.parameter(rule, 1)).name() + ")");
   }
 
-  private ProductName product(String alias) throws UnfitException {
+  private ProductName product(String alias) throws RejectedRuleException {
     ProductName product = sources.get(alias);
     if (product == null) {
-      throw new UnfitException(
+      throw new RejectedRuleException(
           "the source " + OdcsErrors.quoted(alias) + " is not the name of a given product");
     }
     return product;

@@ -3,7 +3,7 @@ package io.meshwork.odcs.internal.dqdl;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.internal.document.InexpressibleException;
 import io.meshwork.odcs.internal.dqdl.DqdlColumns.Field;
-import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.UnfitException;
+import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.RejectedRuleException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class DqdlSql {
   }
 
   static Rule rule(DqdlRule rule, DqdlColumns columns)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     Matcher compared = COMPARED.matcher(sql(rule));
     if (compared.matches() && requires(rule, "=")) {
       Field left = columns.require(compared.group(1));

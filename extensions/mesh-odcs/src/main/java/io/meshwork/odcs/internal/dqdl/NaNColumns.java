@@ -4,7 +4,7 @@ import io.meshwork.odcs.internal.document.InexpressibleException;
 import io.meshwork.odcs.internal.document.OdcsErrors;
 import io.meshwork.odcs.internal.dqdl.DqdlColumns.Field;
 import io.meshwork.odcs.internal.dqdl.DqdlFilter.Test;
-import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.UnfitException;
+import io.meshwork.odcs.internal.dqdl.DqdlRuleImport.RejectedRuleException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class NaNColumns {
    * @throws InexpressibleException if no other part is a range on the same column, over all rows
    */
   static NaNColumns removedFrom(List<DqdlRule> parts, DqdlColumns columns)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     NaNColumns forbidden = new NaNColumns(columns);
     for (DqdlRule part : List.copyOf(parts)) {
       Optional<String> column = DqdlSql.nanColumn(part).filter(columns::has);
@@ -61,7 +61,7 @@ final class NaNColumns {
   }
 
   private boolean hasRange(List<DqdlRule> parts, String column)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     for (DqdlRule part : parts) {
       if (part.isComposite() ? hasRange(part.parts(), column) : isRange(part, column)) {
         return true;
@@ -71,7 +71,7 @@ final class NaNColumns {
   }
 
   private boolean isRange(DqdlRule rule, String column)
-      throws InexpressibleException, UnfitException {
+      throws InexpressibleException, RejectedRuleException {
     DqdlCondition condition = rule.condition();
     if (!rule.type().equals("ColumnValues")
         || condition == null

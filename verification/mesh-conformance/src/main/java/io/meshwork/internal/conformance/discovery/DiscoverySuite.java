@@ -106,6 +106,44 @@ public abstract class DiscoverySuite extends MeshFixture {
   }
 
   @Test
+  void textsOfAnOdcsDocumentFindTheProductAndSayWhere() {
+    MeshClient shop = registerShop();
+    String terms =
+        """
+        [{"field":"SYNONYM","column":"amount","text":"net turnover"},
+         {"field":"SYNONYM","column":"gone","text":"of a column that is gone"},
+         {"field":"MEASURE","column":"margin","text":"margin"},
+         {"field":"CONTEXT","column":"","text":"Turnover excludes tax."},
+         {"field":"OTHER","column":"","text":"other"}, 7, {"field":"TAG","text":5}]
+        """;
+    Contract contract =
+        Contract.fromJson(
+            Contract.of(Order.class)
+                .toJson()
+                .replaceFirst("\\{", "{\"extensions\":{\"searchTerms\":" + terms + "},"));
+    shop.defineProduct(ORDERS).contract(contract).commit();
+
+    Search.Hit hit = visitor().search("turnover").results().hits().get(0);
+    assertThat(hit.matches())
+        .containsExactly(
+            new Search.Match(Search.Field.CONTEXT, "", "Turnover excludes tax."),
+            new Search.Match(Search.Field.SYNONYM, "amount", "net turnover"));
+    assertThat(hit.matchingColumns()).containsExactly("amount");
+    assertThat(hit.score()).isEqualTo(4);
+    Search.Hit measure = visitor().search("margin orders").results().hits().get(0);
+    assertThat(measure.matches())
+        .extracting(Search.Match::field)
+        .containsExactly(Search.Field.NAME, Search.Field.MEASURE);
+    assertThat(measure.matchingColumns()).isEmpty();
+    assertThat(visitor().search("gone").results().hits()).isEmpty();
+    assertThat(visitor().search("other").results().hits()).isEmpty();
+    assertThat(mesh.doctor().findings()).isEmpty();
+
+    shop.amendContract(ORDERS, Contract.of(Order.class)).commit();
+    assertThat(visitor().search("turnover").results().hits()).isEmpty();
+  }
+
+  @Test
   void theHealthOfTheMeshShowsTheWorstFirst() {
     publishChain();
     shop()

@@ -180,7 +180,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
   }
 
   @Test
-  void aRolloutThatNamesAnUnfitSuggestionDoesNotStart() {
+  void aRolloutThatNamesAnInvalidSuggestionDoesNotStart() {
     closedOrders();
     String open = newColumn().commit().id();
     String settled = suggest().commit().id();
@@ -336,11 +336,11 @@ public abstract class SuggestionSuite extends RolloutFixture {
   }
 
   @Test
-  void anUnfitSuggestionIsRejectedAndTheTwentyFirstToo() {
+  void anInvalidSuggestionIsRejectedAndTheTwentyFirstToo() {
     closedOrders();
-    Suggest unfit = suggest();
+    Suggest invalid = suggest();
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> unfit.columns("custmer").commit(), "'customer'?");
+        ErrorCode.INVALID_ARGUMENT, () -> invalid.columns("custmer").commit(), "'customer'?");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> newColumn().columns("Customer").commit(),

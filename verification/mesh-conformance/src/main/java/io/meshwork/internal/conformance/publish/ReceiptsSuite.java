@@ -288,13 +288,13 @@ public abstract class ReceiptsSuite extends MeshFixture {
             Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100));
     Map<String, Object> good =
         row("id", 0L, "customer", "c", "amount", new BigDecimal("1.23"), "note", "a");
-    Map<String, Object> unfit =
+    Map<String, Object> malformed =
         row("id", 1L, "customer", CANARY, "amount", new BigDecimal("1.234"), "note", "a");
     Map<String, Object> other =
         row("id", 1L, "customer", CANARY, "amount", new BigDecimal("1.235"), "note", "a");
     PublishReceipt first =
         shop.publish(ORDERS)
-            .records(List.of(good, unfit))
+            .records(List.of(good, malformed))
             .idempotencyKey("run")
             .verifyReplay()
             .commit();
@@ -302,7 +302,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
     assertThat(first.rowsAccepted()).isEqualTo(1);
     assertThat(
             shop.publish(ORDERS)
-                .records(List.of(good, unfit))
+                .records(List.of(good, malformed))
                 .idempotencyKey("run")
                 .verifyReplay()
                 .commit()

@@ -250,7 +250,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     defineOrders(LENIENT);
     StagedPublish matching = toOrders().records(Order.range(0, 3)).stage();
     StagedPublish other = toOrders().records(Order.range(3, 5)).stage();
-    StagedPublish unfit =
+    StagedPublish malformed =
         toOrders().records(List.of(row("id", "1 ", "amount", BigDecimal.ONE))).stage();
 
     fromOrders().where("id = 1").because("asked to").commit();
@@ -258,10 +258,10 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     assertThat(shop().stagedPublishes(ORDERS))
         .filteredOn(staged -> staged.erasedBy().isPresent())
         .extracting(StagedPublish::id)
-        .containsExactlyInAnyOrder(matching.id(), unfit.id());
+        .containsExactlyInAnyOrder(matching.id(), malformed.id());
     assertThat(lastDetailsOf(MeshEvent.Type.PRODUCT_PUBLISHED)).contains("\"stagedErased\":2");
     assertWhole();
-    for (StagedPublish erased : List.of(matching, unfit)) {
+    for (StagedPublish erased : List.of(matching, malformed)) {
       assertThatThrownBy(() -> erased.promote().commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("erase");

@@ -378,7 +378,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
   }
 
   @Test
-  void anErasedRowOfARestoredMajorVersionIsNotTakenForAnUnfitOne() {
+  void anErasedRowOfARestoredMajorVersionIsNotTakenForARejectedOne() {
     MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     shop.startRollout(ORDERS)

@@ -174,7 +174,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   }
 
   @Test
-  void rowsThatTheOwnerAcceptedAsUnfitDoNotCount() {
+  void rowsThatTheOwnerAcceptedAlthoughRejectedDoNotCount() {
     rollOut(
         Contract.of(OrderInCents.class)
             .require(atLeast("id", 1))
@@ -224,7 +224,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   }
 
   @Test
-  void anUnfitRowThatWasPublishedAloneIsNotTakenForOneThatTheOwnerAccepted() {
+  void aRejectedRowThatWasPublishedAloneIsNotTakenForOneThatTheOwnerAccepted() {
     acceptOne();
     MeshClient shop = shop();
     shop.erase(ORDERS).where("id = 0").onlyMajorVersion(1).because("They asked").commit();
@@ -246,7 +246,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
   }
 
   @Test
-  void anUnfitRowIsNotTakenForAnAcceptedOneThatLeftTheQuarantine() {
+  void aRejectedRowIsNotTakenForAnAcceptedOneThatLeftTheQuarantine() {
     acceptOne();
     MeshClient shop = shop();
     shop.erase(ORDERS)

@@ -1,10 +1,10 @@
 package io.meshwork.conformance.runner;
 
 /** A value of a case is invalid for the type of its column. */
-final class UnfitValueException extends RuntimeException {
+final class InvalidValueException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UnfitValueException(String message) {
+  InvalidValueException(String message) {
     super(message);
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 /** The mesh of one test, with its clock, faults and notifier. */
-final class MeshOfTest {
+final class MeshUnderTest {
   private static final String NOTIFIER = "mesh-test";
 
   private final Path folder;
@@ -31,7 +31,7 @@ final class MeshOfTest {
   private final Mesh mesh;
   private final Set<String> accounts = new TreeSet<>();
 
-  private MeshOfTest(
+  private MeshUnderTest(
       Path folder,
       ManualClock clock,
       TestMeshObserver observer,
@@ -52,7 +52,7 @@ final class MeshOfTest {
    * @param faulty whether its ports have the faults
    * @param notifying whether it has a notifier
    */
-  static MeshOfTest open(TestBackend backend, Instant start, boolean faulty, boolean notifying) {
+  static MeshUnderTest open(TestBackend backend, Instant start, boolean faulty, boolean notifying) {
     ManualClock clock = ManualClock.at(start);
     TestMeshObserver observer = new TestMeshObserver();
     Faults faults = Faults.seeded(1);
@@ -75,7 +75,7 @@ final class MeshOfTest {
       if (notifying) {
         settings = settings.notifier(NOTIFIER, faults.notifier(notices));
       }
-      return new MeshOfTest(folder, clock, observer, faults, notices, settings.open());
+      return new MeshUnderTest(folder, clock, observer, faults, notices, settings.open());
     } catch (RuntimeException e) {
       delete(folder);
       throw e;

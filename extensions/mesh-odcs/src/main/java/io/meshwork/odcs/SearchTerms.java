@@ -1,0 +1,115 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshwork.discovery.Search.Field;
+import io.meshwork.odcs.internal.document.YamlNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The texts of a document with one object by which a search finds its product: names, synonyms,
+ * tags, measures, labels of values, definitions, and context. Each is an object of {@code field},
+ * {@code column}, and {@code text}, as mesh-core reads them.
+ */
+final class SearchTerms {
+  private final ArrayNode terms = JsonNodeFactory.instance.arrayNode();
+
+  private SearchTerms() {}
+
+  static ArrayNode of(YamlNode document) {
+    SearchTerms found = new SearchTerms();
+    found.add(Field.BUSINESS_NAME, "", document.textOf("name"));
+    found.add(Field.BUSINESS_NAME, "", document.textOf("dataProduct"));
+    found.addElement(document, "");
+    YamlNode description = document.get("description");
+    if (description != null) {
+      found.addDefinitions(description, "");
+    }
+    for (YamlNode object : items(document, "schema")) {
+      found.add(Field.BUSINESS_NAME, "", object.textOf("name"));
+      found.addElement(object, "");
+      found.addContext(document.get("context"), object.get("context"));
+      found.addProperties(object, "");
+    }
+    return found.terms;
+  }
+
+  private void addProperties(YamlNode parent, String prefix) {
+    for (YamlNode property : items(parent, "properties")) {
+      addProperty(property, prefix + property.textOf("name"));
+    }
+  }
+
+  private void addProperty(YamlNode property, String column) {
+    if (OdcsTypes.isCalculated(property.json())) {
+      add(Field.MEASURE, column, column);
+      add(Field.COLUMN_DESCRIPTION, column, property.textOf("description"));
+    }
+    addElement(property, column);
+    for (YamlNode value : items(property, "enum")) {
+      addElement(value, column);
+      add(Field.VALUE, column, joined(value, "label", "description"));
+    }
+    addProperties(property, column + ".");
+    YamlNode map = property.get("map");
+    Stream.of(
+            property.get("items"),
+            map == null ? null : map.get("key"),
+            map == null ? null : map.get("value"))
+        .filter(part -> part != null)
+        .forEach(part -> addProperty(part, column));
+  }
+
+  private void addElement(YamlNode element, String column) {
+    add(Field.BUSINESS_NAME, column, element.textOf("businessName"));
+    items(element, "tags").forEach(tag -> add(Field.TAG, column, tag.text()));
+    for (YamlNode synonym : items(element, "synonyms")) {
+      add(Field.SYNONYM, column, synonym.textOf("synonym"));
+    }
+    addDefinitions(element, column);
+  }
+
+  private void addDefinitions(YamlNode element, String column) {
+    for (YamlNode definition : items(element, "authoritativeDefinitions")) {
+      add(Field.DEFINITION, column, joined(definition, "type", "url", "description"));
+    }
+  }
+
+  /** The instructions of both levels; an answer of the object replaces that of the document. */
+  private void addContext(@Nullable YamlNode document, @Nullable YamlNode object) {
+    Map<String, String> statements = new LinkedHashMap<>();
+    for (YamlNode context : Stream.of(document, object).filter(each -> each != null).toList()) {
+      add(Field.CONTEXT, "", context.isMap() ? context.textOf("instructions") : context.text());
+      for (YamlNode statement : items(context, "verifiedStatements")) {
+        statements.put(statement.textOf("question"), joined(statement, "question", "answer"));
+      }
+      for (YamlNode constraint : items(context, "constraints")) {
+        add(Field.CONTEXT, "", constraint.textOf("constraint"));
+      }
+    }
+    statements.values().forEach(text -> add(Field.CONTEXT, "", text));
+  }
+
+  private void add(Field field, String column, String text) {
+    if (!text.isBlank()) {
+      terms.addObject().put("field", field.name()).put("column", column).put("text", text.strip());
+    }
+  }
+
+  private static String joined(YamlNode node, String... keys) {
+    return Stream.of(keys)
+        .map(node::textOf)
+        .filter(text -> !text.isBlank())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static List<YamlNode> items(YamlNode node, String key) {
+    YamlNode list = node.get(key);
+    return list == null ? List.of() : list.items();
+  }
+}

@@ -1,0 +1,48 @@
+package io.meshwork.internal.index;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.discovery.Search.Field;
+import io.meshwork.discovery.Search.Match;
+import io.meshwork.internal.ledger.DocumentJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads the texts by which a product can be found from its contract's extension {@code
+ * searchTerms}, an array of objects with {@code field}, {@code column}, and {@code text}. What it
+ * does not know is ignored, because other tools write extensions. Stateless.
+ */
+final class SearchTerms {
+  private SearchTerms() {}
+
+  /** Returns the terms of the product, and of the columns that the contract still has. */
+  static List<Match> of(Contract contract) {
+    JsonNode stored =
+        DocumentJson.parseObject("a contract", contract.toJson()).at("/extensions/searchTerms");
+    List<Match> terms = new ArrayList<>();
+    for (JsonNode term : stored) {
+      String column = term.path("column").asText();
+      String text = term.path("text").asText();
+      field(term.path("field").asText())
+          .filter(field -> !text.isBlank())
+          .map(field -> new Match(field, column, text))
+          .ifPresent(terms::add);
+    }
+    terms.removeIf(term -> !isKnown(term.column(), terms, contract));
+    return terms;
+  }
+
+  private static boolean isKnown(String column, List<Match> terms, Contract contract) {
+    return column.isEmpty()
+        || contract.schema().getField(column.split("\\.", 2)[0]) != null
+        || terms.stream()
+            .anyMatch(term -> term.field() == Field.MEASURE && term.column().equals(column));
+  }
+
+  private static Optional<Field> field(String name) {
+    return Stream.of(Field.values()).filter(field -> field.name().equals(name)).findFirst();
+  }
+}
