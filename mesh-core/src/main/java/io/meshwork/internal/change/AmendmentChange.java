@@ -19,6 +19,7 @@ import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -144,7 +145,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
             amendment.evaluation().verdict(),
             amendment.difference().reasonCode().name(),
             Optional.ofNullable(reason),
-            amendment.secondApproval().flatMap(SecondApproval::approvedBy),
+            amendment.secondApproval().flatMap(SecondApproval::approvedBy).map(Principal::toString),
             OptionalInt.empty()));
   }
 
