@@ -175,13 +175,12 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
   private ProductCard writeContract(CommitDraft<?> draft, AmendmentContext amendment) {
     VersionEntry current = amendment.current();
     ContractVersion version = amendment.evaluation().version();
-    ObjectNode major = current.majorStored().json().deepCopy();
-    VersionEntry.writeMajor(major, current.major(), current.state(), version);
     ObjectNode contract = DocumentJson.create();
     VersionEntry.writeContract(contract, version, amendment.next(), amendment.partitioning());
     FieldIds.write(contract, amendment.next(), amendment.nextColumns());
     draft
-        .replace(current.majorStored(), major)
+        .replace(
+            current.majorStored(), current.document(current.entry().standing().amended(version)))
         .insert(RegistryKeys.contract(product, version), contract);
     amendment.protect(draft);
     return ProductDescriptions.amended(

@@ -164,8 +164,7 @@ interface StoredValue {
               Stream.of(constants)
                   .filter(each -> ((Enum<?>) each).name().equalsIgnoreCase(json.asText()))
                   .findFirst()
-                  .orElseThrow(
-                      () -> new IllegalArgumentException("no constant of " + type.getName())),
+                  .orElseThrow(() -> new UnknownConstantException(json.asText())),
           value -> JSON.textNode(value.toString()));
     }
 
@@ -184,6 +183,14 @@ interface StoredValue {
       return value.equals(OptionalInt.empty())
           || value.equals(OptionalLong.empty())
           || value.equals(OptionalDouble.empty());
+    }
+  }
+
+  /** A constant that a later version added. */
+  @SuppressWarnings("serial") // not serialized
+  final class UnknownConstantException extends IllegalArgumentException {
+    UnknownConstantException(String text) {
+      super("value '" + text + "'");
     }
   }
 
