@@ -128,6 +128,8 @@ interface StoredValue {
             Map.entry(
                 Double.class, new Simple(JsonNode::asDouble, v -> JSON.numberNode((double) v))),
             Map.entry(
+                Boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
+            Map.entry(
                 boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
             Map.entry(
                 OptionalInt.class,
