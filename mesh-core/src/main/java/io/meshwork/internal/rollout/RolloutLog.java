@@ -209,10 +209,8 @@ public record RolloutLog(
 
   /** The draft of one commit of a back-fill with its log entry, {@code product.back-filled}. */
   public static <R> CommitDraft<R> backFill(CopiedRows rows, Principal by) {
-    CommitDraft<R> draft =
-        CommitDraft.of("product.back-filled", by, rows.table().product().toString());
-    rows.details().properties().forEach(detail -> draft.detail(detail.getKey(), detail.getValue()));
-    return draft;
+    return CommitDraft.<R>of("product.back-filled", by, rows.table().product().toString())
+        .details(rows.details());
   }
 
   /** The details of the log entry. */
