@@ -286,8 +286,7 @@ final class DocumentRelocation {
           public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
             CommitDraft<Boolean> draft =
                 CommitDraft.<Boolean>of(MeshEvent.Type.MESH_PLACED.text(), copied.by(), partition)
-                    .detail("id", copied.mesh().id())
-                    .detail("root", copied.mesh().root());
+                    .details(copied.mesh());
             additions.accept(draft);
             return draft.result(true);
           }

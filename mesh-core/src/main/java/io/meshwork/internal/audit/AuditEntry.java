@@ -3,6 +3,7 @@ package io.meshwork.internal.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.governance.Audit;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -19,7 +21,7 @@ import java.util.TreeMap;
  *
  * @param recorded the details as they are in the log
  */
-record AuditEntry(Audit.Entry entry, JsonNode recorded) {
+record AuditEntry(StoredAuditEntry entry, JsonNode recorded) {
   private static final Set<String> REFUSALS = Set.of("access.denied");
 
   /**
@@ -29,7 +31,7 @@ record AuditEntry(Audit.Entry entry, JsonNode recorded) {
    * @throws io.meshwork.error.BackendException if its time cannot be read
    */
   static List<Audit.Entry> of(VersionedDocument stored) {
-    return withDetails(stored).stream().map(AuditEntry::entry).toList();
+    return withDetails(stored).stream().<Audit.Entry>map(AuditEntry::entry).toList();
   }
 
   /** As {@link #of}, with the details as they are in the log. */
@@ -92,29 +94,13 @@ record AuditEntry(Audit.Entry entry, JsonNode recorded) {
 
   /** The entry as one line of JSON with a fixed order of fields. */
   String line() {
-    ObjectNode json =
-        DocumentJson.create()
-            .put("id", entry.id())
-            .put("log", entry.log())
-            .put("sequence", entry.sequence())
-            .put("at", entry.at().toString())
-            .put("who", entry.who())
-            .put("action", entry.action())
-            .put("subject", entry.subject())
-            .put("outcome", entry.outcome().toString());
-    ObjectNode details = json.putObject("details");
-    entry
-        .details()
-        .forEach(
-            (name, text) -> {
-              JsonNode value = recorded.path(name);
-              if (value.isContainerNode()) {
-                details.set(name, value);
-              } else {
-                details.put(name, text);
-              }
-            });
-    json.put("hash", entry.hash());
+    ObjectNode json = DocumentCodec.of(StoredAuditEntry.class).write(entry, Optional.empty());
+    ObjectNode details = (ObjectNode) json.path("details");
+    for (Map.Entry<String, JsonNode> field : recorded.properties()) {
+      if (field.getValue().isContainerNode() && details.has(field.getKey())) {
+        details.set(field.getKey(), field.getValue());
+      }
+    }
     return DocumentJson.write(json);
   }
 

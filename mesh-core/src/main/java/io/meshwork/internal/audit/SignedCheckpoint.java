@@ -1,7 +1,6 @@
 package io.meshwork.internal.audit;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -10,6 +9,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.Audit.Checkpoint;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,6 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -32,14 +31,19 @@ final class SignedCheckpoint implements Checkpoint {
       "Use the checkpoint as it was stored, and the public key of its signer.";
 
   private final ObjectNode json;
-  private final Instant at;
-  private final List<Head> heads;
+  private final Signed signed;
 
-  private SignedCheckpoint(ObjectNode json, Instant at, List<Head> heads) {
+  private SignedCheckpoint(ObjectNode json) {
     this.json = json;
-    this.at = at;
-    this.heads = List.copyOf(heads);
+    this.signed = DocumentCodec.of(Signed.class).read(json);
   }
+
+  /** The content without the signature. */
+  private record Signed(
+      String algorithm,
+      Instant at,
+      Optional<String> previous,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<Head> heads) {}
 
   /**
    * The end of a log.
@@ -61,16 +65,10 @@ final class SignedCheckpoint implements Checkpoint {
    */
   static SignedCheckpoint signed(
       Instant at, List<Head> heads, Optional<Checkpoint> before, PrivateKey key) {
-    ObjectNode json = DocumentJson.create().put("algorithm", ALGORITHM).put("at", at.toString());
-    before.ifPresent(previous -> json.put("previous", previous.digest()));
-    ArrayNode array = json.putArray("heads");
-    for (Head head : heads) {
-      array
-          .addObject()
-          .put("log", head.log())
-          .put("sequence", head.sequence())
-          .put("hash", head.hash());
-    }
+    ObjectNode json =
+        DocumentCodec.of(Signed.class)
+            .write(
+                new Signed(ALGORITHM, at, before.map(Checkpoint::digest), heads), Optional.empty());
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
       signature.initSign(key);
@@ -82,7 +80,7 @@ final class SignedCheckpoint implements Checkpoint {
           "the key is of " + key.getAlgorithm() + ", and checkpoints are signed with " + ALGORITHM,
           "Create one with Checkpoint.newKeys().");
     }
-    return new SignedCheckpoint(json, at, heads);
+    return new SignedCheckpoint(json);
   }
 
   /**
@@ -107,16 +105,7 @@ final class SignedCheckpoint implements Checkpoint {
       if (!json.path("algorithm").asText().equals(ALGORITHM)) {
         throw rejected(Verb.READ, "it is not signed with " + ALGORITHM, FIX);
       }
-      List<Head> heads = new ArrayList<>();
-      for (JsonNode head : json.path("heads")) {
-        heads.add(
-            new Head(
-                head.path("log").asText(),
-                head.path("sequence").asLong(),
-                head.path("hash").asText()));
-      }
-      SignedCheckpoint read =
-          new SignedCheckpoint(json, Instant.parse(json.path("at").asText()), heads);
+      SignedCheckpoint read = new SignedCheckpoint(json);
       if (!read.toJson().equals(given)) {
         throw rejected(Verb.READ, "its text was modified", FIX);
       }
@@ -165,21 +154,21 @@ final class SignedCheckpoint implements Checkpoint {
 
   @Override
   public Instant at() {
-    return at;
+    return signed.at();
   }
 
   List<Head> heads() {
-    return heads;
+    return signed.heads();
   }
 
   @Override
   public List<String> logs() {
-    return heads.stream().map(Head::log).toList();
+    return heads().stream().map(Head::log).toList();
   }
 
   @Override
   public Optional<String> previous() {
-    return Optional.ofNullable(json.path("previous").textValue());
+    return signed.previous();
   }
 
   @Override
@@ -194,7 +183,7 @@ final class SignedCheckpoint implements Checkpoint {
 
   @Override
   public String toString() {
-    return "checkpoint of " + at + " over " + heads.size() + " logs, " + digest();
+    return "checkpoint of " + at() + " over " + heads().size() + " logs, " + digest();
   }
 
   private static byte[] content(ObjectNode json) {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.audit;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.meshwork.governance.Audit;
 import java.time.Instant;
 import java.util.Collections;
@@ -16,7 +17,7 @@ record StoredAuditEntry(
     String action,
     String subject,
     Audit.Outcome outcome,
-    Map<String, String> details,
+    @JsonInclude(JsonInclude.Include.ALWAYS) Map<String, String> details,
     String hash)
     implements Audit.Entry {
   StoredAuditEntry {

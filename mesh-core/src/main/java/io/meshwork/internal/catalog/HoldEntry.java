@@ -25,7 +25,7 @@ public record HoldEntry(
     Instant until,
     Optional<String> subscription) {
   public static HoldEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(HoldEntry.class).read(stored.json());
+    return DocumentCodec.of(HoldEntry.class).read(stored);
   }
 
   /** Its document; other fields of the existing one are kept. */

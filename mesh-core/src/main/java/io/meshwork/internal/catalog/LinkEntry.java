@@ -1,9 +1,11 @@
 package io.meshwork.internal.catalog;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -31,23 +33,24 @@ public record LinkEntry(
     boolean following,
     Principal createdBy,
     Optional<VersionedDocument> stored) {
-  private static final String DOMAIN = "domain";
-  private static final String PRODUCT = "product";
-  private static final String MAJOR = "major";
-  private static final String FOLLOWING = "following";
+  /** Its document; the target is a domain or a product. */
+  private record StoredLink(
+      Optional<String> domain,
+      Optional<ProductName> product,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) int major,
+      boolean following,
+      @JsonUnwrapped Principal createdBy) {}
 
   static LinkEntry of(String consumer, VersionedDocument stored) {
-    ObjectNode json = stored.json();
-    Optional<ProductName> product =
-        Optional.ofNullable(json.path(PRODUCT).textValue()).map(ProductName::of);
+    StoredLink link = DocumentCodec.of(StoredLink.class).read(stored);
     return new LinkEntry(
         consumer,
         LinkName.of(stored.key().sort().substring(RegistryKeys.LINKS.length()).replace('/', '.')),
-        product.map(ProductName::domain).orElseGet(() -> json.path(DOMAIN).asText()),
-        product,
-        json.path(MAJOR).asInt(),
-        json.path(FOLLOWING).asBoolean(),
-        Principal.of(json.path("account").asText(), json.path("role").asText()),
+        link.product.map(ProductName::domain).or(link::domain).orElse(""),
+        link.product,
+        link.major,
+        link.following,
+        link.createdBy,
         Optional.of(stored));
   }
 
@@ -75,25 +78,14 @@ public record LinkEntry(
    * @param previous the existing link
    */
   public <R> CommitDraft<R> write(String partition, Optional<LinkEntry> previous, Principal by) {
+    Optional<VersionedDocument> existing = previous.flatMap(LinkEntry::stored);
+    Optional<String> wholeDomain = product.isPresent() ? Optional.empty() : Optional.of(domain);
     ObjectNode json =
-        previous
-            .flatMap(LinkEntry::stored)
-            .map(existing -> existing.json().deepCopy())
-            .orElseGet(DocumentJson::create);
-    json.remove(DOMAIN);
-    json.remove(PRODUCT);
-    json.remove(MAJOR);
-    if (product.isPresent()) {
-      json.put(PRODUCT, product.get().toString()).put(MAJOR, major);
-    } else {
-      json.put(DOMAIN, domain);
-    }
-    json.put(FOLLOWING, following);
-    json.put("account", createdBy.account()).put("role", createdBy.role());
+        DocumentCodec.of(StoredLink.class)
+            .write(new StoredLink(wholeDomain, product, major, following, createdBy), existing);
     CommitDraft<R> draft =
         CommitDraft.of(previous.isPresent() ? "link.moved" : "link.made", by, target());
     draft.details(details(previous));
-    Optional<VersionedDocument> existing = previous.flatMap(LinkEntry::stored);
     return existing.isPresent()
         ? draft.replace(existing.get(), json)
         : draft.insert(RegistryKeys.link(partition, name), json);

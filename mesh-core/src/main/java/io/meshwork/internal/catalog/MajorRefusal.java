@@ -56,7 +56,7 @@ record MajorRefusal(
     return version.state().isRetired()
         ? "; the product ended" + elsewhere()
         : "; the product ends"
-            + version.retireAfter().map(date -> " after " + date).orElse("")
+            + version.entry().succession().retireAfter().map(date -> " after " + date).orElse("")
             + why()
             + elsewhere();
   }
@@ -70,11 +70,11 @@ record MajorRefusal(
   }
 
   private String when() {
-    return version.retiredAt().map(at -> " at " + at).orElse("");
+    return version.entry().retirement().retiredAt().map(at -> " at " + at).orElse("");
   }
 
   private String why() {
-    return version.because().map(because -> " (" + because + ")").orElse("");
+    return version.entry().succession().because().map(because -> " (" + because + ")").orElse("");
   }
 
   private String replacement() {

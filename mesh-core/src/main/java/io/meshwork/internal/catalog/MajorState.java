@@ -1,13 +1,6 @@
 package io.meshwork.internal.catalog;
 
-import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.MajorVersion;
-import java.util.stream.Stream;
 
 /**
  * The state of a major version, which decides what may be done with it. A product whose only major
@@ -30,9 +23,6 @@ public enum MajorState {
   PURGED,
   /** Withdrawn by an aborted rollout. */
   WITHDRAWN;
-
-  /** The field of a major's document that holds its state. */
-  static final String STATE = "state";
 
   /** What is done with a major version. */
   public enum Use {
@@ -92,23 +82,5 @@ public enum MajorState {
           case RETIRED, WITHDRAWN -> use == Use.READ_AS_OWNER || use == Use.ERASE;
           case PURGED -> false;
         };
-  }
-
-  /**
-   * Reads the state in a major's document; {@link #ACTIVE} if it has none.
-   *
-   * @throws BackendException if the state is not known to this version of Meshwork
-   */
-  static MajorState of(VersionedDocument major) {
-    String name = major.json().path(STATE).asText(ACTIVE.name());
-    return Stream.of(values())
-        .filter(state -> state.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Failure.of(MeshAction.of(Verb.READ, "document '" + major.key() + "'"))
-                    .because("this version of Meshwork does not know its state " + name)
-                    .fix("Use the version of Meshwork that wrote it, or a newer one.")
-                    .lasting(ErrorCode.REGISTRY_VERSION));
   }
 }

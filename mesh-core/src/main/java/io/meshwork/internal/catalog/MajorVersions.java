@@ -106,7 +106,7 @@ final class MajorVersions {
     if (cached.isPresent()) {
       return cached.get();
     }
-    ContractVersion version = ContractVersion.parse(stored.json().path("contractVersion").asText());
+    ContractVersion version = MajorEntry.of(stored).standing().version();
     VersionedDocument contract =
         ledger
             .read(RegistryKeys.contract(name, version))
@@ -128,7 +128,7 @@ final class MajorVersions {
   List<VersionEntry> allowing(Use use, ProductEntry product, MeshAction action) {
     List<VersionEntry> versions = new ArrayList<>();
     for (VersionedDocument stored : documents(product.name())) {
-      if (MajorState.of(stored).allows(use)) {
+      if (MajorEntry.of(stored).standing().state().allows(use)) {
         VersionEntry version = withContract(product.name(), stored, action);
         versions.add(version.major() == product.currentMajor() ? 0 : versions.size(), version);
       }
@@ -139,8 +139,8 @@ final class MajorVersions {
   /** Returns the other majors whose data exists, ascending. */
   List<VersionEntry> sharingRows(ProductName name, int major, MeshAction action) {
     return documents(name).stream()
-        .filter(stored -> stored.json().path("major").asInt() != major)
-        .filter(stored -> MajorState.of(stored) != MajorState.PURGED)
+        .filter(stored -> MajorEntry.of(stored).standing().major() != major)
+        .filter(stored -> MajorEntry.of(stored).standing().state() != MajorState.PURGED)
         .map(stored -> withContract(name, stored, action))
         .toList();
   }
@@ -148,7 +148,7 @@ final class MajorVersions {
   /** Returns the majors that a product has or had, ascending. */
   List<Integer> numbers(ProductName name) {
     return documents(name).stream()
-        .map(stored -> stored.json().path("major").asInt())
+        .map(stored -> MajorEntry.of(stored).standing().major())
         .sorted()
         .toList();
   }
@@ -174,7 +174,9 @@ final class MajorVersions {
 
   /** Returns the state of a major; empty if the product has no such major. */
   Optional<MajorState> state(ProductName name, int major) {
-    return ledger.read(RegistryKeys.major(name, major)).map(MajorState::of);
+    return ledger
+        .read(RegistryKeys.major(name, major))
+        .map(stored -> MajorEntry.of(stored).standing().state());
   }
 
   /** Returns all contract versions that a major had or has, oldest first. */
@@ -204,13 +206,14 @@ final class MajorVersions {
    */
   private Optional<Integer> liveSuccessor(ProductName name, VersionEntry version) {
     Set<Integer> seen = new HashSet<>(Set.of(version.major()));
-    Optional<Integer> next = version.successor();
+    Optional<Integer> next = version.entry().succession().successor();
     while (next.isPresent() && seen.add(next.get())) {
-      Optional<VersionedDocument> stored = ledger.read(RegistryKeys.major(name, next.get()));
-      if (stored.filter(major -> MajorState.of(major).isLive()).isPresent()) {
+      Optional<MajorEntry> stored =
+          ledger.read(RegistryKeys.major(name, next.get())).map(MajorEntry::of);
+      if (stored.filter(major -> major.standing().state().isLive()).isPresent()) {
         return next;
       }
-      next = stored.flatMap(VersionEntry::successor);
+      next = stored.flatMap(major -> major.succession().successor());
     }
     return ledger
         .read(RegistryKeys.product(name))

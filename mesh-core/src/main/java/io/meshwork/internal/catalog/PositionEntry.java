@@ -112,7 +112,7 @@ public record PositionEntry(
   }
 
   public static PositionEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(PositionEntry.class).read(stored.json());
+    return DocumentCodec.of(PositionEntry.class).read(stored);
   }
 
   /** The same place with this delivered batch; without one if it is empty. */

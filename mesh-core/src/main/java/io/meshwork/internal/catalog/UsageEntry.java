@@ -90,7 +90,7 @@ public record UsageEntry(
   }
 
   public static UsageEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(UsageEntry.class).read(stored.json());
+    return DocumentCodec.of(UsageEntry.class).read(stored);
   }
 
   private static Instant min(Instant one, Instant other) {

@@ -19,6 +19,7 @@ import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -144,7 +145,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
             amendment.evaluation().verdict(),
             amendment.difference().reasonCode().name(),
             Optional.ofNullable(reason),
-            amendment.secondApproval().flatMap(SecondApproval::approvedBy),
+            amendment.secondApproval().flatMap(SecondApproval::approvedBy).map(Principal::toString),
             OptionalInt.empty()));
   }
 
@@ -174,13 +175,12 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
   private ProductCard writeContract(CommitDraft<?> draft, AmendmentContext amendment) {
     VersionEntry current = amendment.current();
     ContractVersion version = amendment.evaluation().version();
-    ObjectNode major = current.majorStored().json().deepCopy();
-    VersionEntry.writeMajor(major, current.major(), current.state(), version);
     ObjectNode contract = DocumentJson.create();
     VersionEntry.writeContract(contract, version, amendment.next(), amendment.partitioning());
     FieldIds.write(contract, amendment.next(), amendment.nextColumns());
     draft
-        .replace(current.majorStored(), major)
+        .replace(
+            current.majorStored(), current.document(current.entry().standing().amended(version)))
         .insert(RegistryKeys.contract(product, version), contract);
     amendment.protect(draft);
     return ProductDescriptions.amended(

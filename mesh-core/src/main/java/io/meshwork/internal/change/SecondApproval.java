@@ -7,7 +7,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
@@ -31,37 +31,43 @@ import java.util.Optional;
 record SecondApproval(
     Key key,
     Optional<VersionedDocument> stored,
-    ObjectNode proposal,
+    Proposal proposal,
     boolean repeated,
-    Optional<String> approvedBy) {
+    Optional<Principal> approvedBy) {
   /** How long a proposal is valid. */
   private static final Duration VALIDITY = Duration.ofDays(30);
+
+  /**
+   * A proposal, as it is stored.
+   *
+   * @param contract identifies the current contract
+   * @param next the fingerprint of the proposed one
+   */
+  record Proposal(Principal by, String contract, String next, Instant at) {
+    boolean isSame(Proposal later) {
+      return contract.equals(later.contract)
+          && next.equals(later.next)
+          && later.at.isBefore(at.plus(VALIDITY));
+    }
+  }
 
   static SecondApproval of(
       ClientSession session, ProductName product, VersionEntry current, String fingerprint) {
     Key key = RegistryKeys.proposedAmendment(product, current.major());
+    VersionedDocument contract = current.contractStored();
     Optional<VersionedDocument> stored = session.ledger().read(key);
-    Instant now = session.runtime().clock().instant();
-    ObjectNode proposal =
-        DocumentJson.create()
-            .put("by", session.principal().toString())
-            .put(
-                "contract",
-                current.contractStored().key()
-                    + "@"
-                    + current.contractStored().version()
-                    + "@"
-                    + current.contract().fingerprint())
-            .put("next", fingerprint)
-            .put("at", now.toString());
-    Optional<String> sameBy =
+    Principal own = session.principal();
+    Proposal proposal =
+        new Proposal(
+            own,
+            contract.key() + "@" + contract.version() + "@" + current.contract().fingerprint(),
+            fingerprint,
+            session.runtime().clock().instant());
+    Optional<Principal> sameBy =
         stored
-            .map(VersionedDocument::json)
-            .filter(other -> other.path("contract").equals(proposal.path("contract")))
-            .filter(other -> other.path("next").equals(proposal.path("next")))
-            .filter(other -> now.isBefore(Instant.parse(other.path("at").asText()).plus(VALIDITY)))
-            .map(other -> other.path("by").asText());
-    String own = session.principal().toString();
+            .map(DocumentCodec.of(Proposal.class)::read)
+            .filter(other -> other.isSame(proposal))
+            .map(Proposal::by);
     return new SecondApproval(
         key,
         stored,
@@ -80,21 +86,13 @@ record SecondApproval(
     return session.catalog().roles(domain).isDecider(principal);
   }
 
-  private static boolean isDecider(ClientSession session, ProductName product, String by) {
-    String[] parts = by.split("/", 2);
-    return isDecider(session, product, Principal.of(parts[0], parts[1]));
-  }
-
   boolean isMissing() {
     return approvedBy.isEmpty();
   }
 
   /** Stores the proposal. */
   void store(CommitDraft<?> draft) {
-    if (stored.isPresent()) {
-      draft.replace(stored.get(), proposal);
-    } else {
-      draft.insert(key, proposal);
-    }
+    ObjectNode json = DocumentCodec.of(Proposal.class).write(proposal, stored);
+    stored.ifPresentOrElse(last -> draft.replace(last, json), () -> draft.insert(key, json));
   }
 }

@@ -1,6 +1,5 @@
 package io.meshwork.internal.consume;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscribe.SubscriptionPlan;
@@ -19,6 +18,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.SubscriptionEntry;
 import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -369,15 +370,13 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       draft.check(entry.stored()).check(version.majorStored()).check(account.stored());
       decision.basis().forEach(draft::check);
       AmendmentLock.requireUnlocked(session, product, major, draft, attempt.now(), action());
-      draft.detail("subscription", domain + "/" + name).detail("major", major);
-      despite.ifPresent(reason -> draft.detail("because", reason));
+      Optional<Boolean> continues = Optional.empty();
       if (existing.isPresent()) {
         draft.replace(existing.get(), document);
         if (move.isMove()) {
-          boolean continues =
-              subscription.subscriptionPoll().carryOver(draft, subscription.read(), attempt);
-          draft.detail("fromMajor", move.from());
-          draft.detail("continues", JsonNodeFactory.instance.booleanNode(continues));
+          continues =
+              Optional.of(
+                  subscription.subscriptionPoll().carryOver(draft, subscription.read(), attempt));
         }
       } else {
         draft.insert(RegistryKeys.subscription(partition(), product, name), document);
@@ -391,7 +390,15 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               poll.key(), poll.firstPosition(options.start.resolve(read, action()), attempt.now()));
         }
       }
-      return draft.result(subscription);
+      return draft
+          .details(
+              new EventDetails.SubscriptionRegistration(
+                  domain + "/" + name,
+                  major,
+                  despite,
+                  continues.isPresent() ? OptionalInt.of(move.from()) : OptionalInt.empty(),
+                  continues))
+          .result(subscription);
     }
 
     /** A contract may allow some purposes only. */

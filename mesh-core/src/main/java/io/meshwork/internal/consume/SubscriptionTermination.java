@@ -19,6 +19,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.SubscriptionEntry;
 import io.meshwork.internal.consume.ConsumerOperations.Tracks;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -273,13 +274,13 @@ final class SubscriptionTermination
           CommitDraft.of("subscription.ended", session.principal(), product.toString());
       draft
           .check(account.stored())
-          .detail("subscription", domain + "/" + name)
-          .detail("major", entry.major())
-          .detail("state", found.summary().state().name())
-          .detail("endedBy", isOwn() ? "consumer" : "owner");
-      if (reason != null) {
-        draft.detail("reason", reason);
-      }
+          .details(
+              new EventDetails.SubscriptionEnd(
+                  domain + "/" + name,
+                  entry.major(),
+                  found.summary().state().name(),
+                  isOwn() ? "consumer" : "owner",
+                  Optional.ofNullable(reason)));
       draft.delete(entry.stored());
       recordGeneration(draft, entry, attempt);
       deleteReaderRecords(draft, entry);

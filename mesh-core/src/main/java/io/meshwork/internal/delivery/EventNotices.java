@@ -390,7 +390,7 @@ final class EventNotices {
 
   private List<Notice> ofSubscription(
       MeshEvent event, EventDetails.SubscriptionRegistration subscription) {
-    String by = subscription.domain() + "/" + subscription.name();
+    String by = subscription.subscription();
     boolean isNew = event.type() == MeshEvent.Type.SUBSCRIPTION_REGISTERED;
     Map<String, String> facts = new TreeMap<>();
     facts.put("subscription", by);
@@ -406,14 +406,14 @@ final class EventNotices {
   }
 
   private List<Notice> ofSubscriptionEnd(MeshEvent event, EventDetails.SubscriptionEnd end) {
-    String by = end.domain() + "/" + end.name();
+    String by = end.subscription();
     Map<String, String> facts = new TreeMap<>();
     facts.put("subscription", by);
     facts.put("major", Integer.toString(end.major()));
     facts.put("state", end.state());
     end.reason().ifPresent(reason -> facts.put("reason", reason));
     String effect = "unsubscribed";
-    if (!end.byOwner()) {
+    if (!end.endedBy().equals("owner")) {
       return toOwner(
           event, Kind.UNSUBSCRIBED, effect, ": the subscription " + by + " was ended", facts);
     }
@@ -447,17 +447,17 @@ final class EventNotices {
 
   /** The contact of the subscription, otherwise that of its domain. */
   private String contact(MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnd end) {
+    String[] by = end.subscription().split("/", 2);
     return session
         .ledger()
-        .read(RegistryKeys.endedSubscription(event.partition(), product.name(), end.name()))
+        .read(RegistryKeys.endedSubscription(event.partition(), product.name(), by[1]))
         .map(stored -> EndedSubscription.of(stored).contact())
         .filter(contact -> !contact.isEmpty())
         .orElseGet(
             () ->
                 session
                     .catalog()
-                    .requireDomain(
-                        end.domain(), MeshAction.of(Verb.NOTIFY, "the contact of " + end.domain()))
+                    .requireDomain(by[0], MeshAction.of(Verb.NOTIFY, "the contact of " + by[0]))
                     .domain()
                     .owner());
   }

@@ -243,7 +243,7 @@ public final class LastUpdatedFile {
         "deprecated",
         version.state() != MajorState.PREPARED && version.state() != MajorState.ACTIVE);
     json.putNull("retire_at");
-    json.put("successor_major", version.successor().orElse(null));
+    json.put("successor_major", version.entry().succession().successor().orElse(null));
     json.put("publish_id", stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
     return json;

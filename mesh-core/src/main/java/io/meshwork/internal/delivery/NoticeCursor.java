@@ -62,7 +62,7 @@ record NoticeCursor(
   }
 
   static NoticeCursor of(VersionedDocument stored) {
-    return DocumentCodec.of(NoticeCursor.class).read(stored.json());
+    return DocumentCodec.of(NoticeCursor.class).read(stored);
   }
 
   ObjectNode toDocument() {

@@ -3,6 +3,7 @@ package io.meshwork.internal.erasure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.erasure.ErasureObstacles.Obstacle;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.maintenance.MeshInventory;
@@ -65,9 +66,7 @@ record ErasureExpiration(
         .record(
             draft, name, attempt.id(), expired.size(), files, outOfReach(now, expired), readers);
     return draft
-        .detail("table", name.table())
-        .detail("major", name.major())
-        .detail("snapshots", expired.size())
+        .details(new EventDetails.SnapshotExpiration(name.table(), name.major(), expired.size()))
         .result(expired.size());
   }
 

@@ -3,6 +3,7 @@ package io.meshwork.internal.erasure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.erasure.StoredProof.Count;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.maintenance.MeshInventory;
@@ -89,14 +90,16 @@ record ErasureProof(
     draft.insert(RegistryKeys.erasure(request.product(), request.key()), proof.document(request));
     totals.records().forEach(draft::delete);
     return draft
-        .detail("publishId", proof.publishIds().get(0))
-        .detail("rowsErased", proof.rowsErased())
-        .detail("snapshotsExpired", proof.snapshotsExpired())
-        .detail("filesDeleted", proof.filesDeleted())
-        .detail("filesRead", proof.filesRead())
-        .detail("rowsRead", proof.rowsRead())
-        .detail("readersPassed", proof.readersPassed().size())
-        .detail("outOfReach", proof.outOfReach().size())
+        .details(
+            new EventDetails.ProvedErasure(
+                proof.publishIds().get(0),
+                proof.rowsErased(),
+                proof.snapshotsExpired(),
+                proof.filesDeleted(),
+                proof.filesRead(),
+                proof.rowsRead(),
+                proof.readersPassed().size(),
+                proof.outOfReach().size()))
         .result(Optional.of(proof));
   }
 

@@ -3,6 +3,7 @@ package io.meshwork.internal.erasure;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -44,7 +45,7 @@ record ReceiptRedaction(ClientSession session, ErasureRequest request, FilterCon
             session.principal(),
             MeshInventory.displayName(session, request.product()));
     redacted.forEach(draft::replace);
-    return draft.detail("count", redacted.size()).result(redacted.size());
+    return draft.details(new EventDetails.ChangedReceipts(redacted.size())).result(redacted.size());
   }
 
   /** The documents to change, with what they become. */

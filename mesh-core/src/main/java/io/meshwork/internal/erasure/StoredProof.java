@@ -65,7 +65,7 @@ record StoredProof(
                     .fix("Use another key.")
                     .alreadyExists(ErrorCode.KEY_REUSED);
               }
-              return DocumentCodec.of(StoredProof.class).read(stored.json());
+              return DocumentCodec.of(StoredProof.class).read(stored);
             });
   }
 

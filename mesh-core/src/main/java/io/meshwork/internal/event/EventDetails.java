@@ -111,35 +111,32 @@ public sealed interface EventDetails {
   /**
    * Details of {@code subscription.registered} and {@code subscription.amended}.
    *
-   * @param domain the consuming domain
-   * @param name the name of the subscription in this domain
+   * @param subscription {@code domain/name}
    * @param major the major version that it reads
-   * @param fromMajor the major version that it left; empty if it did not move
-   * @param continues true unless it moved and its next batch is a reset
    * @param because why it was registered although a newer major version replaces this one; empty if
    *     none does
+   * @param fromMajor the major version that it left; empty if it did not move
+   * @param continues false if it moved and its next batch is a reset; empty if it did not move
    */
   record SubscriptionRegistration(
-      String domain,
-      String name,
+      String subscription,
       int major,
+      Optional<String> because,
       OptionalInt fromMajor,
-      boolean continues,
-      Optional<String> because)
+      Optional<Boolean> continues)
       implements EventDetails {}
 
   /**
    * Details of {@code subscription.ended}.
    *
-   * @param domain the consuming domain
-   * @param name the name of the subscription in this domain
+   * @param subscription {@code domain/name}
    * @param major the major version that it read
    * @param state the name of a {@code Subscription.State}, such as {@code DORMANT}
-   * @param byOwner true if the product's owner ended it, false if its consumer did
+   * @param endedBy {@code owner} for the product's owner, {@code consumer} for its consumer
    * @param reason the reason; empty if none was given
    */
   record SubscriptionEnd(
-      String domain, String name, int major, String state, boolean byOwner, Optional<String> reason)
+      String subscription, int major, String state, String endedBy, Optional<String> reason)
       implements EventDetails {}
 
   /**
@@ -758,21 +755,73 @@ public sealed interface EventDetails {
     }
   }
 
+  /** Details of {@code product.snapshots-expired}. */
+  record SnapshotExpiration(String table, int major, long snapshots) implements EventDetails {}
+
+  /** Details of {@code publishes.fenced}. */
+  record FencedPublishes(String table, long count) implements EventDetails {}
+
   /**
-   * Details of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
-   * log.archived}, {@code receipts.trimmed}, {@code receipts.redacted}, {@code
-   * product.erasure-proved}, {@code quarantine.erased}, {@code mirror.applied}, {@code
-   * product.compacted} of a quarantine table, and of rows that were staged: {@code product.staged}
-   * and {@code product.unstaged}.
+   * Details of {@code log.archived}.
    *
-   * @param facts names and counts by field
+   * @param first the sequence number of the first archived entry
+   * @param sha256 the hash of the archive
    */
-  record MaintenanceSummary(Map<String, String> facts) implements EventDetails {
-    /** Copies the facts. */
-    public MaintenanceSummary {
-      facts = Collections.unmodifiableMap(new TreeMap<>(facts));
-    }
-  }
+  record ArchivedEntries(long first, long last, String sha256) implements EventDetails {}
+
+  /** Details of {@code receipts.trimmed} and {@code receipts.redacted}. */
+  record ChangedReceipts(long count) implements EventDetails {}
+
+  /**
+   * Details of {@code product.erasure-proved}.
+   *
+   * @param publishId the ID of the first erase
+   * @param readersPassed the number of readers whose snapshots expired although they used them
+   * @param outOfReach the number of statements about files that the mesh cannot delete
+   */
+  record ProvedErasure(
+      String publishId,
+      long rowsErased,
+      long snapshotsExpired,
+      long filesDeleted,
+      long filesRead,
+      long rowsRead,
+      long readersPassed,
+      long outOfReach)
+      implements EventDetails {}
+
+  /** Details of {@code quarantine.erased}; the last two are empty if the rows expired. */
+  record QuarantineErasure(
+      String publishId,
+      int major,
+      long rowsRemoved,
+      Optional<String> scopeHash,
+      Optional<String> reason)
+      implements EventDetails {}
+
+  /** Details of {@code mirror.applied}: the number of objects for each kind of work. */
+  record MirrorRun(
+      String mirror,
+      String account,
+      long made,
+      long changed,
+      long removed,
+      long adopted,
+      long restored,
+      long left)
+      implements EventDetails {}
+
+  /** Details of {@code product.staged}. */
+  record StagedRows(String publishId, int major, String mode, long rows, long unfitRows)
+      implements EventDetails {}
+
+  /** Details of {@code product.unstaged}; the cause is expired, discarded, or erased. */
+  record UnstagedRows(String publishId, int major, String cause) implements EventDetails {}
+
+  /** Details of {@code product.compacted} of a quarantine table. */
+  record QuarantineCompaction(
+      String publishId, String table, int major, String mode, long filesCompacted, long files)
+      implements EventDetails {}
 
   /**
    * A reference to the full entry, which is in another log. One change was logged in two

@@ -69,7 +69,7 @@ public record DecisionEntry(
   }
 
   public static DecisionEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(DecisionEntry.class).read(stored.json());
+    return DocumentCodec.of(DecisionEntry.class).read(stored);
   }
 
   /** Returns true if a document of an executor approves a request. An executor can only approve. */

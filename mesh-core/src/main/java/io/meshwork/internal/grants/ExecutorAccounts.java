@@ -29,7 +29,7 @@ final class ExecutorAccounts {
     /** Reads their document; without one, returns no accounts. */
     static Deciders of(Optional<VersionedDocument> stored) {
       return stored
-          .map(document -> DocumentCodec.of(Deciders.class).read(document.json()))
+          .map(document -> DocumentCodec.of(Deciders.class).read(document))
           .orElseGet(() -> new Deciders(new TreeSet<>()));
     }
   }

@@ -58,7 +58,7 @@ public record RequestEntry(
   }
 
   public static RequestEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(RequestEntry.class).read(stored.json());
+    return DocumentCodec.of(RequestEntry.class).read(stored);
   }
 
   public ObjectNode json() {

@@ -342,7 +342,7 @@ final class RightsChange<R> {
     } else {
       draft.insert(RegistryKeys.policy(proposal.policy().domain()), next);
     }
-    entry.details().properties().forEach(each -> draft.detail(each.getKey(), each.getValue()));
+    draft.details(entry.details());
     return draft.result(proposal.result());
   }
 

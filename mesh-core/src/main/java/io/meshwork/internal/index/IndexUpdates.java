@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -121,7 +122,7 @@ public final class IndexUpdates implements LedgerExtension {
     List<Integer> all = new ArrayList<>();
     if (key.sort().equals(TAGS)) {
       for (VersionedDocument stored : ledger.list(key.partition(), "major/")) {
-        all.add(stored.json().path("major").asInt());
+        all.add(MajorEntry.of(stored).standing().major());
       }
     }
     return all;
@@ -141,9 +142,7 @@ public final class IndexUpdates implements LedgerExtension {
                 read(
                     draft,
                     attempt,
-                    RegistryKeys.contract(
-                        product,
-                        ContractVersion.parse(known.json().path("contractVersion").asText()))));
+                    RegistryKeys.contract(product, MajorEntry.of(known).standing().version())));
     if (productDocument.isEmpty() || majorDocument.isEmpty() || contract.isEmpty()) {
       stored.ifPresent(draft::delete);
       return;

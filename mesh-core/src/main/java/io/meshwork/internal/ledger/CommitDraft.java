@@ -76,9 +76,12 @@ public final class CommitDraft<R> {
 
   /** Adds the components of a record to the log entry. */
   public CommitDraft<R> details(Record value) {
-    DocumentCodec.toJson(value)
-        .properties()
-        .forEach(each -> detail(each.getKey(), each.getValue()));
+    return details(DocumentCodec.toJson(value));
+  }
+
+  /** Adds structures to the log entry by their names; they are copied. */
+  public CommitDraft<R> details(JsonNode structures) {
+    structures.properties().forEach(each -> detail(each.getKey(), each.getValue()));
     return this;
   }
 

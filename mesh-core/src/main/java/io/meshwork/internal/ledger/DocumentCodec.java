@@ -11,6 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.StoredValue.UnknownConstantException;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -88,9 +93,20 @@ public final class DocumentCodec<R extends Record> {
     return read(json, Optional.empty());
   }
 
-  /** Reads a record; a component that is a document is this one. */
+  /**
+   * Reads a record; a component that is a document is this one.
+   *
+   * @throws io.meshwork.error.BackendException if a later version of Meshwork wrote a constant
+   */
   public R read(VersionedDocument document) {
-    return read(document.json(), Optional.of(document));
+    try {
+      return read(document.json(), Optional.of(document));
+    } catch (UnknownConstantException e) {
+      throw Failure.of(MeshAction.of(Verb.READ, "document '" + document.key() + "'"))
+          .because("this version of Meshwork does not know its " + e.getMessage())
+          .fix("Use the version of Meshwork that wrote it, or a newer one.")
+          .lasting(ErrorCode.REGISTRY_VERSION);
+    }
   }
 
   private R read(JsonNode json, Optional<VersionedDocument> document) {
@@ -110,11 +126,18 @@ public final class DocumentCodec<R extends Record> {
 
   /** Returns a record of any type as a JSON object. */
   public static ObjectNode toJson(Record value) {
-    return toJson(value.getClass(), value);
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    set(json, value);
+    return json;
   }
 
-  private static <R extends Record> ObjectNode toJson(Class<R> type, Record value) {
-    return of(type).write(type.cast(value));
+  /** Sets the fields of a record of any type, as {@link #writeTo}. */
+  public static void set(ObjectNode json, Record value) {
+    set(json, value.getClass(), value);
+  }
+
+  private static <R extends Record> void set(ObjectNode json, Class<R> type, Record value) {
+    of(type).writeTo(json, type.cast(value));
   }
 
   /** Returns a record as a document; fields of the existing one that this type lacks are kept. */

@@ -62,9 +62,8 @@ public record MeshRoot(String id, String root) {
 
   private static CommitDraft<MeshRoot> placement(MeshRoot created) {
     return CommitDraft.<MeshRoot>of("mesh.placed", Principal.of("mesh", "sdk"), "_mesh")
-        .detail("id", created.id())
-        .detail("root", created.root())
-        .insert(KEY, DocumentJson.create().put("id", created.id()).put("root", created.root()))
+        .details(created)
+        .insert(KEY, DocumentCodec.toJson(created))
         .result(created);
   }
 
@@ -79,15 +78,14 @@ public record MeshRoot(String id, String root) {
         .read(KEY)
         .map(
             stored -> {
-              String id = stored.json().path("id").asText();
-              String root = stored.json().path("root").asText();
-              if (id.isEmpty() || root.isEmpty()) {
+              MeshRoot found = DocumentCodec.of(MeshRoot.class).read(stored);
+              if (found.id.isEmpty() || found.root.isEmpty()) {
                 throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
                     .because("'" + KEY + "' in the registry has no mesh ID or no root location")
                     .fix("Restore the registry from a backup.")
                     .lasting(ErrorCode.REGISTRY_CORRUPT);
               }
-              return new MeshRoot(id, root);
+              return found;
             });
   }
 

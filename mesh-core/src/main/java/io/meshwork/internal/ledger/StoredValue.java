@@ -128,6 +128,8 @@ interface StoredValue {
             Map.entry(
                 Double.class, new Simple(JsonNode::asDouble, v -> JSON.numberNode((double) v))),
             Map.entry(
+                Boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
+            Map.entry(
                 boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
             Map.entry(
                 OptionalInt.class,
@@ -164,8 +166,7 @@ interface StoredValue {
               Stream.of(constants)
                   .filter(each -> ((Enum<?>) each).name().equalsIgnoreCase(json.asText()))
                   .findFirst()
-                  .orElseThrow(
-                      () -> new IllegalArgumentException("no constant of " + type.getName())),
+                  .orElseThrow(() -> new UnknownConstantException(json.asText())),
           value -> JSON.textNode(value.toString()));
     }
 
@@ -184,6 +185,14 @@ interface StoredValue {
       return value.equals(OptionalInt.empty())
           || value.equals(OptionalLong.empty())
           || value.equals(OptionalDouble.empty());
+    }
+  }
+
+  /** A constant that a later version added. */
+  @SuppressWarnings("serial") // not serialized
+  final class UnknownConstantException extends IllegalArgumentException {
+    UnknownConstantException(String text) {
+      super("value '" + text + "'");
     }
   }
 

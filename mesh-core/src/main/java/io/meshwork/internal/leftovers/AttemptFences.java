@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.Deadline;
@@ -57,7 +58,7 @@ public final class AttemptFences {
       }
       CommitDraft<Integer> draft =
           CommitDraft.of("publishes.fenced", session.principal(), table.partition());
-      draft.detail("table", table.sort()).detail("count", unfenced.size());
+      draft.details(new EventDetails.FencedPublishes(table.sort(), unfenced.size()));
       for (String id : unfenced) {
         draft.insert(
             RegistryKeys.fence(table.partition(), id),

@@ -33,6 +33,8 @@ public final class RetiredTables {
                         name.product(),
                         name.major(),
                         MeshAction.of(Verb.MAINTAIN, name))
+                    .entry()
+                    .retirement()
                     .retiredTable());
   }
 

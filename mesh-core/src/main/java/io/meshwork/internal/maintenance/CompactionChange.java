@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -118,21 +119,19 @@ public final class CompactionChange
   /** Adds the log entry; the snapshots of quarantines are not in the log. */
   public static void addLogEntry(
       CommitDraft<?> change, TableName name, String id, Table now, int outgoing, int incoming) {
-    change
-        .detail("publishId", id)
-        .detail("table", name.table())
-        .detail("major", name.major())
-        .detail("mode", MODE)
-        .detail("filesCompacted", outgoing)
-        .detail("files", incoming);
+    change.details(
+        new EventDetails.QuarantineCompaction(
+            id, name.table(), name.major(), MODE, outgoing, incoming));
     if (!name.quarantine()) {
       Snapshot snapshot = now.currentSnapshot();
       String contract = snapshot.summary().get(TableSnapshots.CONTRACT_VERSION);
       change
           .detail("contractVersion", contract == null ? name.major() + ".0.0" : contract)
-          .detail("snapshotId", Long.toString(snapshot.snapshotId()))
-          .detail("sequence", snapshot.sequenceNumber())
-          .detail("rowsTotal", TableSnapshots.rows(snapshot))
+          .details(
+              new EventDetails.NewSnapshot(
+                  Long.toString(snapshot.snapshotId()),
+                  snapshot.sequenceNumber(),
+                  TableSnapshots.rows(snapshot)))
           .detail("rowsAccepted", 0);
     }
   }

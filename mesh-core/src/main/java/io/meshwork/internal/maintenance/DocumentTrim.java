@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -229,7 +230,7 @@ public final class DocumentTrim implements MaintenanceTask {
       CommitDraft<Integer> draft =
           kind == Kind.RECEIPTS
               ? CommitDraft.<Integer>of("receipts.trimmed", session.principal(), partition)
-                  .detail("count", unchanged.size())
+                  .details(new EventDetails.ChangedReceipts(unchanged.size()))
               : CommitDraft.unlogged();
       unchanged.forEach(draft::delete);
       return draft.result(unchanged.size());

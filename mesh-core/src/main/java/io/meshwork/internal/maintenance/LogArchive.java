@@ -10,6 +10,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -270,9 +271,7 @@ final class LogArchive implements MaintenanceTask {
         document.put(LogSegment.ROOT, root);
       }
       return CommitDraft.<Boolean>of(EVENT, session.principal(), segment.partition())
-          .detail("first", segment.first())
-          .detail("last", segment.last())
-          .detail("sha256", digest)
+          .details(new EventDetails.ArchivedEntries(segment.first(), segment.last(), digest))
           .insert(RegistryKeys.archive(segment.partition(), segment.first()), document)
           .result(true);
     }

@@ -5,6 +5,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -242,8 +244,11 @@ final class QuarantineExpiration implements MaintenanceTask {
               MeshInventory.displayName(session, name.product()));
       change.checkAbsent(RegistryKeys.fence(name.partition(), id));
       draft.stage(change);
-      change.detail("publishId", id).detail("major", name.major()).detail("rowsRemoved", rows);
-      return change.result(new RemovedRows(rows, written));
+      return change
+          .details(
+              new EventDetails.QuarantineErasure(
+                  id, name.major(), rows, Optional.empty(), Optional.empty()))
+          .result(new RemovedRows(rows, written));
     }
   }
 }

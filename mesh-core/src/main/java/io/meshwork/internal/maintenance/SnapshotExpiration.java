@@ -5,6 +5,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.leftovers.BackFillTables;
@@ -173,9 +174,8 @@ final class SnapshotExpiration implements MaintenanceTask {
               MeshInventory.displayName(session, name.product()));
       table.removeSnapshots(unchanged).stage(draft);
       return draft
-          .detail("table", name.table())
-          .detail("major", name.major())
-          .detail("snapshots", unchanged.size())
+          .details(
+              new EventDetails.SnapshotExpiration(name.table(), name.major(), unchanged.size()))
           .result(Set.copyOf(unchanged));
     }
   }

@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -165,9 +166,7 @@ final class StagedExpiration implements MaintenanceTask {
               session.principal(),
               MeshInventory.displayName(session, table.product()))
           .delete(now.get())
-          .detail("publishId", staged.publishId())
-          .detail("major", staged.major())
-          .detail("cause", "expired")
+          .details(new EventDetails.UnstagedRows(staged.publishId(), staged.major(), "expired"))
           .result(true);
     }
   }

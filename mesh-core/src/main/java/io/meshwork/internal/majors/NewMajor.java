@@ -5,10 +5,12 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.FieldIds;
+import io.meshwork.internal.catalog.MajorEntry.Standing;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -22,6 +24,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 
@@ -157,7 +160,7 @@ public final class NewMajor {
       MajorState state,
       Ledger.Attempt attempt) {
     ObjectNode majorDocument = DocumentJson.create();
-    VersionEntry.writeMajor(majorDocument, major, state, version());
+    DocumentCodec.set(majorDocument, new Standing(major, state, version(), Optional.empty()));
     ObjectNode contractDocument = DocumentJson.create();
     VersionEntry.writeContract(contractDocument, version(), contract, partitioning);
     FieldIds.write(contractDocument, contract, schema());

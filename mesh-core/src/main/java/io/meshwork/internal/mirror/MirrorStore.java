@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MirroredObject;
@@ -20,7 +21,6 @@ import io.meshwork.registry.Registry.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -342,13 +342,22 @@ final class MirrorStore {
 
     @Override
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-      CommitDraft<Boolean> draft =
-          CommitDraft.of("mirror.applied", catalog.session().principal(), "_mesh");
-      draft.detail("mirror", mirror.name()).detail("account", catalog.account());
-      for (Work work : Work.values()) {
-        draft.detail(work.name().toLowerCase(Locale.ROOT), counts.getOrDefault(work, 0L));
-      }
-      return draft.detail("left", left).result(true);
+      return CommitDraft.<Boolean>of("mirror.applied", catalog.session().principal(), "_mesh")
+          .details(
+              new EventDetails.MirrorRun(
+                  mirror.name(),
+                  catalog.account(),
+                  count(Work.MADE),
+                  count(Work.CHANGED),
+                  count(Work.REMOVED),
+                  count(Work.ADOPTED),
+                  count(Work.RESTORED),
+                  left))
+          .result(true);
+    }
+
+    private long count(Work work) {
+      return counts.getOrDefault(work, 0L);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
@@ -227,11 +228,14 @@ final class QuarantineErase extends IdempotentChange {
             attempt.now(),
             false);
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
-    draft
-        .detail("publishId", receipt.publishId())
-        .detail("major", receipt.major())
-        .detail("rowsRemoved", receipt.rowsRemoved());
-    request.intent().addEraseTo(draft);
-    return draft.result(receipt);
+    return draft
+        .details(
+            new EventDetails.QuarantineErasure(
+                receipt.publishId(),
+                receipt.major(),
+                receipt.rowsRemoved(),
+                request.intent().scopeHash(),
+                request.intent().reason()))
+        .result(receipt);
   }
 }

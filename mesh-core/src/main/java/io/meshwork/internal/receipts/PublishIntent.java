@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.StagedFiles;
@@ -109,13 +108,12 @@ public record PublishIntent(
   void addTo(ObjectNode details) {
     ObjectNode stored = DocumentCodec.toJson(this);
     details.setAll(stored.remove(List.of(SCOPE, "values")));
-    identity().ifPresent(text -> details.put("scopeHash", RegistryKeys.sha256(text)));
+    scopeHash().ifPresent(hash -> details.put("scopeHash", hash));
   }
 
-  /** Adds the details of an erase from the quarantine, whose event type implies the mode. */
-  public void addEraseTo(CommitDraft<?> draft) {
-    identity().ifPresent(text -> draft.detail("scopeHash", RegistryKeys.sha256(text)));
-    reason.ifPresent(text -> draft.detail(REASON, text));
+  /** The hash of the filter for the log entry; empty without a filter. */
+  public Optional<String> scopeHash() {
+    return identity().map(RegistryKeys::sha256);
   }
 
   /** The public fields; not the scope, because it may contain field values. */

@@ -41,9 +41,7 @@ public final class PublishLog {
    * @param majors the major versions, the leading one first
    */
   public static void addEntry(CommitDraft<?> draft, List<CommittedMajor> majors) {
-    details(majors)
-        .properties()
-        .forEach(detail -> draft.detail(detail.getKey(), detail.getValue()));
+    draft.details(details(majors));
   }
 
   /** The details that {@link #addEntry} adds. */

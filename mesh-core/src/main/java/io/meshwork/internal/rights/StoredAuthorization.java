@@ -183,6 +183,6 @@ public record StoredAuthorization(
   }
 
   public static StoredAuthorization of(VersionedDocument stored) {
-    return DocumentCodec.of(StoredAuthorization.class).read(stored.json());
+    return DocumentCodec.of(StoredAuthorization.class).read(stored);
   }
 }

@@ -371,6 +371,6 @@ public record StoredGrant(
   }
 
   public static StoredGrant of(VersionedDocument stored) {
-    return DocumentCodec.of(StoredGrant.class).read(stored.json());
+    return DocumentCodec.of(StoredGrant.class).read(stored);
   }
 }

@@ -27,7 +27,7 @@ public record StoredTags(
    */
   public record Definition(String key, List<String> values) {
     public static Definition of(VersionedDocument stored) {
-      return DocumentCodec.of(Definition.class).read(stored.json());
+      return DocumentCodec.of(Definition.class).read(stored);
     }
 
     /** Returns its document; other fields of the existing one are kept. */
@@ -39,7 +39,7 @@ public record StoredTags(
   /** Reads their document; without one, returns no tags. */
   public static StoredTags of(Optional<VersionedDocument> stored) {
     return stored
-        .map(document -> DocumentCodec.of(StoredTags.class).read(document.json()))
+        .map(document -> DocumentCodec.of(StoredTags.class).read(document))
         .orElseGet(() -> new StoredTags(Map.of(), Map.of(), BoundColumns.NONE));
   }
 

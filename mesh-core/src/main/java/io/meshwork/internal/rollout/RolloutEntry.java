@@ -168,7 +168,7 @@ public record RolloutEntry(
   }
 
   public static RolloutEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(RolloutEntry.class).read(stored.json());
+    return DocumentCodec.of(RolloutEntry.class).read(stored);
   }
 
   /**

@@ -1,20 +1,21 @@
 package io.meshwork.internal.rollout;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.meshwork.internal.event.EventDetails.ConsumerAnswer;
+import io.meshwork.internal.event.EventDetails.NewSnapshot;
 import io.meshwork.internal.event.EventDetails.RolloutChange;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt.Input;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.rollout.Rollout;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -96,55 +97,33 @@ public record RolloutLog(
   }
 
   /**
-   * The rows of one commit of a back-fill.
+   * The rows of one commit of a back-fill, as a publish to one major version is logged.
    *
-   * @param id the ID of the commit, a UUIDv7, which its files contain
-   * @param table the table that received the rows
-   * @param contract the contract version that the rows were checked against
-   * @param sourceContract the contract version of the snapshot that was copied
-   * @param sourceSnapshot the snapshot that was copied
+   * @param publishId the ID of the commit, a UUIDv7, which its files contain
+   * @param contractVersion the contract version that the rows were checked against
    * @param rowsAccepted the number of rows that were added
    * @param rowsQuarantined the number of rows that were quarantined
    * @param rowsRemoved the number of rows that were removed, because the source no longer has them
    * @param files the number of data files written
-   * @param after the state of the table after the commit, which has a snapshot
+   * @param snapshot the snapshot of the commit
+   * @param derivedFrom the snapshot that was copied
    */
   public record CopiedRows(
-      String id,
-      TableName table,
-      ContractVersion contract,
-      ContractVersion sourceContract,
-      String sourceSnapshot,
+      String publishId,
+      int major,
+      ContractVersion contractVersion,
       long rowsAccepted,
       long rowsQuarantined,
       long rowsRemoved,
       long files,
-      TableState after) {
-    /** The details of the log entry; those of a publish to one major version. */
-    ObjectNode details() {
-      ObjectNode details =
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("publishId", id)
-              .put("major", table.major())
-              .put("contractVersion", contract.toString())
-              .put("rowsAccepted", rowsAccepted)
-              .put("rowsQuarantined", rowsQuarantined)
-              .put("rowsRemoved", rowsRemoved)
-              .put("files", files)
-              .put("mode", PublishMode.BACK_FILL.text())
-              .put("snapshotId", after.snapshotId())
-              .put("sequence", after.sequence())
-              .put("rowsTotal", after.rows());
-      details
-          .putArray("derivedFrom")
-          .addObject()
-          .put("product", table.product().toString())
-          .put("contractVersion", sourceContract.toString())
-          .put("snapshotId", sourceSnapshot)
-          .putArray("columns");
-      return details;
-    }
+      PublishMode mode,
+      @JsonUnwrapped NewSnapshot snapshot,
+      List<Input> derivedFrom) {}
+
+  /** The snapshot of a table that has one. */
+  public static NewSnapshot snapshot(TableState after) {
+    return new NewSnapshot(
+        Objects.requireNonNull(after.snapshotId()), after.sequence(), after.rows());
   }
 
   /** An entry without a reason, a day, a consumer, or an answer. */
@@ -209,10 +188,9 @@ public record RolloutLog(
 
   /** The draft of one commit of a back-fill with its log entry, {@code product.back-filled}. */
   public static <R> CommitDraft<R> backFill(CopiedRows rows, Principal by) {
-    CommitDraft<R> draft =
-        CommitDraft.of("product.back-filled", by, rows.table().product().toString());
-    rows.details().properties().forEach(detail -> draft.detail(detail.getKey(), detail.getValue()));
-    return draft;
+    return CommitDraft.<R>of(
+            "product.back-filled", by, rows.derivedFrom().get(0).product().toString())
+        .details(rows);
   }
 
   /** The details of the log entry. */

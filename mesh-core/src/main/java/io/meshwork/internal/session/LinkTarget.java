@@ -69,7 +69,8 @@ public record LinkTarget(
           link,
           product,
           major,
-          "the product ended" + ended.get().because().map(why -> " (" + why + ")").orElse(""),
+          "the product ended"
+              + ended.get().entry().succession().because().map(why -> " (" + why + ")").orElse(""),
           ended.get().successorElsewhere().map(next -> next.product().toString()),
           false);
     }

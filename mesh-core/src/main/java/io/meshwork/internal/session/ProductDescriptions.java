@@ -145,11 +145,13 @@ public final class ProductDescriptions {
   private static Optional<ProductCard.End> end(VersionEntry version) {
     return version.endsProduct()
         ? version
+            .entry()
+            .succession()
             .retireAfter()
             .map(
                 date ->
                     new ProductCard.End(
-                        version.because().orElse(""),
+                        version.entry().succession().because().orElse(""),
                         date,
                         version.state().isRetired(),
                         version.successorElsewhere()))

@@ -6,6 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.ClientSession;
@@ -44,9 +45,9 @@ final class StagedDiscard implements Ledger.Change<Boolean> {
               entry.product().toString())
           .check(owner.stored())
           .delete(now.get().files().stored())
-          .detail("publishId", entry.files().publishId())
-          .detail("major", entry.files().major())
-          .detail("cause", "discarded")
+          .details(
+              new EventDetails.UnstagedRows(
+                  entry.files().publishId(), entry.files().major(), "discarded"))
           .result(true);
     }
     if (session.ledger().holds(RegistryKeys.receipt(entry.product(), entry.idempotencyKey()))) {

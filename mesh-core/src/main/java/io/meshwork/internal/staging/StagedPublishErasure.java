@@ -9,6 +9,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.PackedPart;
@@ -203,9 +204,9 @@ final class StagedPublishErasure implements AddedChange {
               entry.product().toString())
           .check(owner.stored())
           .replace(now.get().files().stored(), now.get().erased(publish.publishId(), keyHash))
-          .detail("publishId", entry.files().publishId())
-          .detail("major", entry.files().major())
-          .detail("cause", "erased")
+          .details(
+              new EventDetails.UnstagedRows(
+                  entry.files().publishId(), entry.files().major(), "erased"))
           .result(true);
     }
   }

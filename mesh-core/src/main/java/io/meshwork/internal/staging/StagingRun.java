@@ -11,6 +11,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.StagedRows;
 import io.meshwork.internal.ingest.UncommittedFiles;
@@ -257,11 +258,13 @@ final class StagingRun {
           .check(version.majorStored())
           .checkAbsent(RegistryKeys.fence(product, request.publishId()))
           .insert(key(request), document)
-          .detail("publishId", request.publishId())
-          .detail("major", request.major())
-          .detail("mode", request.intent().mode().text())
-          .detail("rows", StagedFiles.rows(staged.files().fitting()))
-          .detail("unfitRows", StagedFiles.rows(staged.files().malformed()))
+          .details(
+              new EventDetails.StagedRows(
+                  request.publishId(),
+                  request.major(),
+                  request.intent().mode().text(),
+                  StagedFiles.rows(staged.files().fitting()),
+                  StagedFiles.rows(staged.files().malformed())))
           .result(staged);
     }
 

@@ -42,7 +42,7 @@ public record StewardRequestEntry(
   }
 
   public static StewardRequestEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(StewardRequestEntry.class).read(stored.json());
+    return DocumentCodec.of(StewardRequestEntry.class).read(stored);
   }
 
   /** Its document; other fields of the existing one are kept. */

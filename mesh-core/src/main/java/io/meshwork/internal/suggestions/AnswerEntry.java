@@ -30,7 +30,7 @@ record AnswerEntry(
     @JsonProperty("contractVersion") Optional<ContractVersion> version,
     Instant at) {
   static AnswerEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(AnswerEntry.class).read(stored.json());
+    return DocumentCodec.of(AnswerEntry.class).read(stored);
   }
 
   ObjectNode json() {

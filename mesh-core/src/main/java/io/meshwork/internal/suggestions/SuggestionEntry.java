@@ -38,7 +38,7 @@ record SuggestionEntry(
   }
 
   static SuggestionEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(SuggestionEntry.class).read(stored.json());
+    return DocumentCodec.of(SuggestionEntry.class).read(stored);
   }
 
   ObjectNode json() {

@@ -80,7 +80,7 @@ final class CurrentMetadata {
             pointer,
             (location, content) -> {
               String hash = TablePointer.hash(List.of(content.stored()));
-              if (!hash.equals(TablePointer.hash(pointer))) {
+              if (!hash.equals(TablePointer.of(pointer).metadataHash())) {
                 return MetadataFile.parse(location, content);
               }
               MetadataFile file = MetadataFile.parseNewest(location, content);

@@ -322,7 +322,7 @@ public final class MeshTables {
                 new TablePosition(
                     folder(name.key(), pointer),
                     TablePointer.metadataLocation(pointer),
-                    TablePointer.snapshot(pointer),
+                    TablePointer.of(pointer).snapshotId(),
                     pointer.version()));
   }
 
@@ -383,9 +383,9 @@ public final class MeshTables {
                     table(current, pointer, name, ManifestCache.NONE),
                     folder(pointer, current.pointer()),
                     current.pointer().version(),
-                    TablePointer.differences(
-                        current.pointer(), current.metadata(), metadata.hash(current)),
-                    TablePointer.nextVersion(current.pointer()) - 1,
+                    TablePointer.of(current.pointer())
+                        .differences(current.metadata(), metadata.hash(current)),
+                    TablePointer.of(current.pointer()).metadataVersion(),
                     metadataFiles(current.metadata())));
   }
 
@@ -412,7 +412,8 @@ public final class MeshTables {
   }
 
   private String folder(Registry.Key key, VersionedDocument pointer) {
-    return TablePointer.location(pointer)
+    return TablePointer.of(pointer)
+        .location()
         .orElseGet(() -> places.atMeshRoot(key.writingDomain(), folderName(key)));
   }
 
@@ -494,7 +495,8 @@ public final class MeshTables {
    * @param pointer the document of its pointer
    */
   public static boolean isBelow(Collection<String> roots, VersionedDocument pointer) {
-    return TablePointer.location(pointer)
+    return TablePointer.of(pointer)
+        .location()
         .filter(location -> DataPlaces.isBelowData(roots, location))
         .isPresent();
   }

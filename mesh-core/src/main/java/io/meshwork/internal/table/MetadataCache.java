@@ -41,7 +41,8 @@ final class MetadataCache {
   Optional<MetadataFile> find(VersionedDocument pointer) {
     return files.find(
         pointer.key(),
-        new Version(TablePointer.metadataLocation(pointer), TablePointer.hash(pointer)));
+        new Version(
+            TablePointer.metadataLocation(pointer), TablePointer.of(pointer).metadataHash()));
   }
 
   /**
@@ -65,7 +66,7 @@ final class MetadataCache {
     if (known.isPresent()) {
       return known;
     }
-    Optional<Snapshot> parsed = TablePointer.newestSnapshot(pointer);
+    Optional<Snapshot> parsed = TablePointer.of(pointer).newest();
     parsed.ifPresent(
         snapshot -> newest.add(pointer.key(), pointer.version(), snapshot, BYTES_PER_SNAPSHOT));
     return parsed;

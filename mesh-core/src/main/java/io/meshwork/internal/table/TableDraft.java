@@ -397,9 +397,8 @@ public final class TableDraft {
     }
     write(metadata.metadataFileLocation(), file);
 
-    ObjectNode document = TablePointer.next(pointer, metadata, file.hash(), version);
+    ObjectNode document = TablePointer.next(pointer, metadata, file.hash(), version, elsewhere);
     if (pointer == null) {
-      elsewhere.ifPresent(folder -> TablePointer.writeLocation(document, folder));
       draft.insert(name.key(), document);
     } else {
       draft.replace(pointer, document);
@@ -407,7 +406,7 @@ public final class TableDraft {
     draft.attach(name.key(), table);
     MetadataCache known = cache;
     if (known != null) {
-      draft.onCommitted(() -> known.add(name.key(), TablePointer.hash(document), file));
+      draft.onCommitted(() -> known.add(name.key(), file.hash(), file));
     }
     TableMetadata previous = base;
     if (previous != null && !retainsMetadata) {

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
@@ -234,5 +236,19 @@ class DocumentCodecTest {
         .isThrownBy(() -> DocumentCodec.of(Products.class).read(json));
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> DocumentCodec.of(Colors.class).read(json));
+  }
+
+  record Painted(Color color) {}
+
+  @Test
+  void aConstantOfALaterVersionIsRefusedWithTheNameOfTheDocument() {
+    ObjectNode json = DocumentJson.create().put("color", "BLUE");
+    VersionedDocument stored =
+        new VersionedDocument(new Registry.Key("sales/orders", "paint"), json, "1");
+
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(() -> DocumentCodec.of(Painted.class).read(stored))
+        .withMessageContainingAll("sales/orders", "paint", "value 'BLUE'", "newer")
+        .matches(refused -> refused.errorCode() == ErrorCode.REGISTRY_VERSION);
   }
 }

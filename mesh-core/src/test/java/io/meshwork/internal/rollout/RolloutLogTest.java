@@ -12,11 +12,10 @@ import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.rollout.RolloutLog.CopiedRows;
-import io.meshwork.internal.table.TableName;
-import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt.Input;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.rollout.Rollout;
 import java.time.LocalDate;
 import java.util.List;
@@ -98,22 +97,30 @@ class RolloutLogTest {
     CopiedRows rows =
         new CopiedRows(
             "0198e0f0-0000-7000-8000-000000000000",
-            TableName.of(ORDERS, 2),
+            2,
             ContractVersion.parse("2.0.0"),
-            ContractVersion.parse("1.4.0"),
-            "4711",
             90,
             10,
             3,
             2,
-            new TableState("815", 3, 190, 5, 4_000));
+            PublishMode.BACK_FILL,
+            new NewSnapshot("815", 3, 190),
+            List.of(new Input(ORDERS, ContractVersion.parse("1.4.0"), "4711", List.of())));
+    ObjectNode logged = DocumentCodec.toJson(rows);
+    assertThat(logged)
+        .hasToString(
+            "{\"publishId\":\"0198e0f0-0000-7000-8000-000000000000\",\"major\":2,"
+                + "\"contractVersion\":\"2.0.0\",\"rowsAccepted\":90,\"rowsQuarantined\":10,"
+                + "\"rowsRemoved\":3,\"files\":2,\"mode\":\"back-fill\",\"snapshotId\":\"815\","
+                + "\"sequence\":3,\"rowsTotal\":190,\"derivedFrom\":[{\"product\":\""
+                + ORDERS
+                + "\",\"contractVersion\":\"1.4.0\",\"snapshotId\":\"4711\",\"columns\":[]}]}");
 
     EventDetails.TableCommit commit =
         (EventDetails.TableCommit)
-            EventDetailsCodec.detailsOf(
-                event(MeshEvent.Type.PRODUCT_BACK_FILLED.text(), rows.details()));
+            EventDetailsCodec.detailsOf(event(MeshEvent.Type.PRODUCT_BACK_FILLED.text(), logged));
 
-    assertThat(commit.publishId()).isEqualTo(rows.id());
+    assertThat(commit.publishId()).isEqualTo(rows.publishId());
     assertThat(commit.mode()).contains("back-fill");
     assertThat(commit.majors()).hasSize(1);
     EventDetails.MajorCommit major = commit.majors().get(0);

@@ -19,6 +19,7 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
+import io.meshwork.publish.PublishReceipt.Input;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -201,15 +202,15 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
     long quarantined = copies.stream().mapToLong(Copy::rowsQuarantined).sum();
     return new CopiedRows(
         id,
-        name,
+        name.major(),
         context.to().version(),
-        context.from().version(),
-        source,
         rows() - quarantined,
         quarantined,
         removed,
         copies.stream().mapToLong(copy -> copy.files().size()).sum(),
-        after);
+        PublishMode.BACK_FILL,
+        RolloutLog.snapshot(after),
+        List.of(new Input(name.product(), context.from().version(), source, List.of())));
   }
 
   /** The rows that were read. */

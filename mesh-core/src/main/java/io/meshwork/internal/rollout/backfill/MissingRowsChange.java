@@ -17,6 +17,8 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt.Input;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -133,14 +135,14 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
     List<DataFileEntry> files = added();
     return new CopiedRows(
         id,
-        older.name(),
+        older.name().major(),
         context.from().version(),
-        context.to().version(),
-        source,
         files.stream().mapToLong(DataFileEntry::rows).sum(),
         0,
         removed.stream().mapToLong(DataFile::recordCount).sum(),
         files.size(),
-        older.state());
+        PublishMode.BACK_FILL,
+        RolloutLog.snapshot(older.state()),
+        List.of(new Input(older.name().product(), context.to().version(), source, List.of())));
   }
 }

@@ -55,7 +55,7 @@ record ConsumerAnswers(
   }
 
   static ConsumerAnswers of(VersionedDocument stored) {
-    return DocumentCodec.of(ConsumerAnswers.class).read(stored.json());
+    return DocumentCodec.of(ConsumerAnswers.class).read(stored);
   }
 
   /** The same with another answer. */

@@ -46,7 +46,7 @@ record OfferEntry(
   }
 
   static OfferEntry of(VersionedDocument stored) {
-    return DocumentCodec.of(OfferEntry.class).read(stored.json());
+    return DocumentCodec.of(OfferEntry.class).read(stored);
   }
 
   /** The same with another offer. */

@@ -52,7 +52,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
   @Override
   public List<Finding> findings(TransitionContext context) {
     List<Finding> findings = new ArrayList<>(MajorUsers.findings(session, context));
-    int later = MajorDocuments.rollout(context.to());
+    int later = context.to().rollout().orElse(0);
     if (later > 0) {
       findings.add(
           Finding.error(
@@ -181,7 +181,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
         RowsAtRetirement.of(session, product, after.from())
                 .isUnchangedSince(aborted.retirement().remaining())
             && RowsAtRetirement.of(session, product, after.to())
-                .isUnchangedSince(after.to().retiredTable());
+                .isUnchangedSince(after.to().entry().retirement().retiredTable());
     RolloutEntry resumed = aborted.resumed(closed ? State.CLOSING : State.PARALLEL);
     RolloutEntry next =
         level
@@ -197,7 +197,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             .replace(
                 after.to().majorStored(),
                 MajorDocuments.activated(after.to(), next, EarlierRolloutMajors.ofNew(after)));
-    if (MajorDocuments.wasCurrent(after.to())) {
+    if (after.to().entry().retirement().wasCurrent()) {
       setCurrent(after, after.from(), after.to(), draft);
     }
     EarlierRolloutMajors.join(session, after, draft);

@@ -135,7 +135,8 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
   private static boolean isUnchanged(
       ClientSession session, TransitionContext context, RowsAtRetirement remaining) {
     return remaining.isUnchangedSince(context.rollout().retirement().remaining())
-        && retained(session, context).isUnchangedSince(context.from().retiredTable());
+        && retained(session, context)
+            .isUnchangedSince(context.from().entry().retirement().retiredTable());
   }
 
   /** The rows of the retired major version, from which an erase can remove some alone. */

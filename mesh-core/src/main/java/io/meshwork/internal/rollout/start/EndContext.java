@@ -16,7 +16,6 @@ import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.StoredRollout;
-import io.meshwork.internal.rollout.retirement.MajorDocuments;
 import io.meshwork.internal.rollout.retirement.TransitionContext;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
@@ -86,7 +85,7 @@ record EndContext(
   }
 
   private void requireStartable(VersionEntry current) {
-    int number = MajorDocuments.rollout(current);
+    int number = current.rollout().orElse(0);
     if (number > 0) {
       throw conflict(
           "rollout " + number + " from major version " + current.major() + " was started",

@@ -23,7 +23,6 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
 import io.meshwork.internal.rollout.StoredRollout;
 import io.meshwork.internal.rollout.consumers.RolloutGuard;
-import io.meshwork.internal.rollout.retirement.MajorDocuments;
 import io.meshwork.internal.rollout.retirement.NextStep;
 import io.meshwork.internal.rollout.start.ContractStartPlan.EvaluatedStart;
 import io.meshwork.internal.schema.LegalSchema;
@@ -118,7 +117,7 @@ final class StartContext {
               + product
               + "\").");
     }
-    int number = MajorDocuments.rollout(newest);
+    int number = newest.rollout().orElse(0);
     if (number > 0) {
       throw conflict(
           "rollout " + number + " from major version " + newest.major() + " has not ended",

@@ -11,7 +11,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.event.EventDetails.MaintenanceSummary;
+import io.meshwork.internal.event.EventDetails.MirrorRun;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
@@ -449,11 +449,8 @@ class MirrorEngineTest extends MirrorEngineFixture {
     assertThat(events).hasSize(1);
     assertThat(events.get(0).type()).isEqualTo(MeshEvent.Type.MIRROR_APPLIED);
     assertThat(events.get(0).principal()).isEqualTo("222222222222/mesh-mirror");
-    assertThat(((MaintenanceSummary) EventDetailsCodec.detailsOf(events.get(0))).facts())
-        .containsEntry("mirror", "memory")
-        .containsEntry("account", "222222222222")
-        .containsEntry("made", "2")
-        .containsEntry("left", "0");
+    assertThat(EventDetailsCodec.detailsOf(events.get(0)))
+        .isEqualTo(new MirrorRun("memory", "222222222222", 2, 0, 0, 0, 0, 0));
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 

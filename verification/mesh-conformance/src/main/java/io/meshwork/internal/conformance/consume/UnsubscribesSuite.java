@@ -277,11 +277,10 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     assertThat(EventDetailsCodec.detailsOf(event))
         .isEqualTo(
             new SubscriptionEnd(
-                "finance",
-                "totals",
+                "finance/totals",
                 1,
                 "WITHOUT_ACCESS",
-                true,
+                "owner",
                 Optional.of("No reader has access")));
     assertWhole();
   }

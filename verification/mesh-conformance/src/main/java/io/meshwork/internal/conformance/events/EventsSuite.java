@@ -86,7 +86,7 @@ public abstract class EventsSuite extends MeshFixture {
     assertThat(EventDetailsCodec.detailsOf(finance.get(0)))
         .isEqualTo(
             new EventDetails.SubscriptionRegistration(
-                "finance", "revenue", 1, OptionalInt.empty(), true, Optional.empty()));
+                "finance/revenue", 1, Optional.empty(), OptionalInt.empty(), Optional.empty()));
     assertThat(types(as("unregistered").events("_mesh").list()))
         .as("the first entries depend on the backend")
         .hasSize(4)

@@ -112,7 +112,7 @@ public abstract class MovesSuite extends MovesFixture {
     assertThat(take(second)).containsExactly(3L);
     assertThat(moves())
         .extracting(SubscriptionRegistration::fromMajor, SubscriptionRegistration::continues)
-        .containsExactly(tuple(OptionalInt.of(1), false));
+        .containsExactly(tuple(OptionalInt.of(1), Optional.of(false)));
   }
 
   @Test
@@ -194,7 +194,7 @@ public abstract class MovesSuite extends MovesFixture {
     assertThat(take(second)).containsExactly(5L);
     assertThat(moves())
         .extracting(SubscriptionRegistration::major, SubscriptionRegistration::continues)
-        .containsExactly(tuple(2, true));
+        .containsExactly(tuple(2, Optional.of(true)));
   }
 
   @Test
