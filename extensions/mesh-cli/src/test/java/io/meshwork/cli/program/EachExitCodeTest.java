@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -92,6 +94,13 @@ class EachExitCodeTest {
       throw new IllegalStateException(e);
     }
     return lines;
+  }
+
+  /** Returns the codes that the file has for each verb. */
+  static Map<String, Set<Integer>> codes() {
+    return LINES.stream()
+        .collect(
+            Collectors.groupingBy(Line::verb, Collectors.mapping(Line::code, Collectors.toSet())));
   }
 
   @Test

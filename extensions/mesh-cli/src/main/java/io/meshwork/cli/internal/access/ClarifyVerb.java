@@ -16,7 +16,10 @@ public final class ClarifyVerb extends MeshVerb {
       description = "As 'mesh requests' prints it, with or without the revision")
   private String request;
 
-  @Parameters(index = "1", paramLabel = "QUESTION")
+  @Parameters(
+      index = "1",
+      paramLabel = "QUESTION",
+      description = "What you want to know, in one argument")
   private String text;
 
   @Override

@@ -24,7 +24,9 @@ import picocli.CommandLine.Parameters;
       "After a failure, the next run continues."
     })
 public final class ApplyVerb extends MeshVerb {
-  @Parameters(paramLabel = "FILE.yaml")
+  @Parameters(
+      paramLabel = "FILE.yaml",
+      description = "The description of the domain, such as 'mesh snapshot' writes it")
   private Path file;
 
   @Option(

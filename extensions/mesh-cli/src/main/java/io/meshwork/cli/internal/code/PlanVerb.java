@@ -19,11 +19,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "plan",
     description = {
-      "Shows how the mesh differs from a file that describes a domain:",
-      "+ added, ~ changed, ! unmanaged, x refused."
-    })
+      "Shows how the mesh differs from a file that describes a domain.",
+      "Signs: + added, ~ changed, ! unmanaged, x refused."
+    },
+    exitCodeList = {"20:With --check, there is a difference."})
 public final class PlanVerb extends MeshVerb {
-  @Parameters(paramLabel = "FILE.yaml")
+  @Parameters(
+      paramLabel = "FILE.yaml",
+      description = "The description of the domain, such as 'mesh snapshot' writes it")
   private Path file;
 
   @Option(names = "--check", description = "Exits with 20 if there is a difference")

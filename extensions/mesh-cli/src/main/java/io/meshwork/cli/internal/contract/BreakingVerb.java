@@ -8,9 +8,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "breaking",
     description = {
-      "Exits with 10 if the new contract file breaks consumers of the old one, or",
-      "promises less, and shows why; else with 0."
-    })
+      "Says whether consumers of one contract file can read another.",
+      "Also says which promises are weaker, which breaks no reading."
+    },
+    exitCodeList = {"10:Consumers of OLD cannot read NEW."})
 final class BreakingVerb extends ComparingVerb {
   @Override
   boolean onlyBreaking() {

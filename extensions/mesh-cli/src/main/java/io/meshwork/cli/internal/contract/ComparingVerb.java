@@ -16,10 +16,16 @@ import picocli.CommandLine.Parameters;
 
 /** A verb that compares two contract files. */
 abstract class ComparingVerb extends MeshVerb {
-  @Parameters(index = "0", paramLabel = "OLD", description = "A contract file; - is standard input")
+  @Parameters(
+      index = "0",
+      paramLabel = "OLD",
+      description = "The contract file of before; - is standard input")
   private String oldFile;
 
-  @Parameters(index = "1", paramLabel = "NEW", description = "A contract file")
+  @Parameters(
+      index = "1",
+      paramLabel = "NEW",
+      description = "The contract file of now; - is standard input")
   private String newFile;
 
   @Mixin private Annotations annotations;

@@ -22,11 +22,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "lint",
     description = {
-      "Says what is wrong in contract files: ODCS, .json, .avsc, .avro, .parquet.",
-      "Also says what of ODCS a mesh would not enforce. Exits with 20 for an error."
-    })
+      "Says what is wrong in contract files.",
+      "Also says what of ODCS a mesh would not enforce."
+    },
+    exitCodeList = {"20:A file has an error."})
 final class LintVerb extends MeshVerb {
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "- is standard input")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "ODCS (.yaml or .json), .json, .avsc, .avro, or .parquet; - is standard input")
   private List<String> files;
 
   @Option(

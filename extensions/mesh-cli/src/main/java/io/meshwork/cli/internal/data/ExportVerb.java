@@ -30,7 +30,7 @@ public final class ExportVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;
 
-  @Parameters(index = "1", paramLabel = "FILE")
+  @Parameters(index = "1", paramLabel = "FILE", description = ".parquet, .csv, .jsonl, or .avro")
   private Path file;
 
   @Mixin private ReadOptions options;

@@ -20,29 +20,34 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "onboard",
     description = {
-      "Registers Parquet files of other programs as rows of a product, where they are.",
-      "FOLDER is in a folder that --reading-from names; on AWS, it is a location there."
+      "Registers Parquet files of other programs as rows of a product, where they are."
     })
 public final class OnboardVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "FOLDER")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "FOLDER",
+      description = "Whose files. In a folder that --reading-from names; on AWS, a location on S3")
   private @Nullable String location;
 
-  @Option(names = "--refresh", description = "Registers later files of the folders of before")
+  @Option(names = "--refresh", description = "Registers files that were added to the folders since")
   private boolean refresh;
 
   @Option(names = "--contract", paramLabel = "FILE", description = "Of a product that is new")
   private @Nullable Path file;
 
-  @Option(names = "--ignore-unknown-columns", description = "Leaves out what the contract lacks")
+  @Option(
+      names = "--ignore-unknown-columns",
+      description = "Leaves out columns that the contract lacks")
   private boolean ignoreUnknown;
 
   @Option(
       names = "--files-per-commit",
       paramLabel = "N",
-      description = "Makes the files visible in several steps")
+      description = "Makes N files visible at a time. Default: all at once")
   private @Nullable Integer perCommit;
 
   @Mixin private PlanOptions planning;

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
     name = "poll",
     description = {
       "Writes the next changes of a subscription to a file, and prints the batch to acknowledge.",
-      "Until then, every poll returns the same batch. Exits with 99 if nothing is new."
-    })
+      "Until it is acknowledged, every poll returns the same batch."
+    },
+    exitCodeList = {"99:Nothing is new."})
 public final class PollVerb extends MeshVerb {
   @Parameters(paramLabel = "SUBSCRIPTION")
   private String name;
@@ -37,7 +38,10 @@ public final class PollVerb extends MeshVerb {
       description = ".csv, .jsonl, or .parquet")
   private Path file;
 
-  @Option(names = "--at-most", paramLabel = "DURATION", description = "Waits for changes")
+  @Option(
+      names = "--at-most",
+      paramLabel = "DURATION",
+      description = "Waits so long for changes, such as 90s, 15m, or 2h. Default: does not wait")
   private @Nullable String atMost;
 
   @Override

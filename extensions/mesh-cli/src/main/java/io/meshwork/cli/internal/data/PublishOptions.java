@@ -46,10 +46,13 @@ final class PublishOptions {
       names = "--mode",
       paramLabel = "MODE",
       defaultValue = "append",
-      description = "append, replace-all, replace-partitions, or replace-where")
+      description = "append, replace-all, replace-partitions, or replace-where. Default: append")
   private String mode;
 
-  @Option(names = "--where", paramLabel = "FILTER", description = "For --mode replace-where")
+  @Option(
+      names = "--where",
+      paramLabel = "FILTER",
+      description = "Which rows --mode replace-where replaces, such as \"day = DATE '2026-11-20'\"")
   private @Nullable FilterText where;
 
   @Option(
@@ -61,16 +64,20 @@ final class PublishOptions {
   @Option(
       names = "--derived-from",
       paramLabel = "PRODUCT[@SNAPSHOT][:COLUMN=INPUT,…]",
-      description = "An input of these rows")
+      description = "A product that the rows derive from, for lineage; repeatable")
   private @Nullable List<String> inputs;
 
-  @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
+  @Option(
+      names = "--major",
+      paramLabel = "N",
+      description = "The major version. Default: the current one")
   private @Nullable Integer major;
 
   @Option(
       names = "--only-major",
       paramLabel = "N",
-      description = "Not to the other version of a rollout; needs --because")
+      description =
+          "Publishes to this version only, not to the other one of a rollout; needs --because")
   private @Nullable Integer onlyMajor;
 
   @Option(
@@ -84,7 +91,9 @@ final class PublishOptions {
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
   private @Nullable String because;
 
-  @Option(names = "--allow-empty", description = "Replaces rows although there are no new ones")
+  @Option(
+      names = "--allow-empty",
+      description = "Allows a replacement without new rows, which removes the old ones")
   private boolean allowEmpty;
 
   @Option(names = "--verify-replay", description = "Rejects a key that was used for other rows")
@@ -98,7 +107,7 @@ final class PublishOptions {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      description = "Gives up after this time, such as 15m")
+      description = "Gives up after this time, such as 90s, 15m, or 2h. Default: never")
   private @Nullable String timeout;
 
   @Mixin private TextOptions text;
@@ -106,7 +115,7 @@ final class PublishOptions {
   @Option(
       names = "--on-violation",
       paramLabel = "POLICY",
-      description = "reject or quarantine; default: the contract's")
+      description = "reject or quarantine bad rows. Default: as the contract says")
   private @Nullable OnViolation onViolation;
 
   /**

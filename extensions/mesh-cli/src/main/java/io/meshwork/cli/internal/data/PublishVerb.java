@@ -9,7 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Publishes files to a product. */
-@Command(name = "publish", description = "Publishes the rows of files as one snapshot.")
+@Command(
+    name = "publish",
+    description = "Publishes the rows of files as one snapshot.",
+    exitCodeList = {"10:Rows break the contract. Nothing is published."})
 public final class PublishVerb extends MeshVerb {
   @Mixin private PublishOptions options;
 

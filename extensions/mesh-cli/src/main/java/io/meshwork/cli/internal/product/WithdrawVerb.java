@@ -19,10 +19,14 @@ import picocli.CommandLine.Parameters;
 public final class WithdrawVerb extends MeshVerb {
   @Parameters(
       paramLabel = "ID",
-      description = "As suggestions --sent, requests --sent, or authorizations prints it")
+      description =
+          "As 'mesh suggestions --sent', 'mesh requests --sent', or 'mesh authorizations' prints it")
   private String id;
 
-  @Option(names = "--because", paramLabel = "TEXT", description = "Of an authorization")
+  @Option(
+      names = "--because",
+      paramLabel = "TEXT",
+      description = "The reason, for the log; only of an authorization")
   private @Nullable String because;
 
   @Option(

@@ -20,13 +20,17 @@ import picocli.CommandLine.Option;
 final class BackFillVerb extends MeshVerb {
   @Mixin private NamedRollout named;
 
-  @Option(names = "--rows-per-second", paramLabel = "N", description = "Default: no limit")
+  @Option(
+      names = "--rows-per-second",
+      paramLabel = "N",
+      description = "The most rows to copy in a second. Default: no limit")
   private @Nullable Long speed;
 
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      description = "Stops after this time, such as PT10M; run it again to continue")
+      description =
+          "Stops after this time, such as 90s, 15m, or 2h; run it again to continue. Default: never")
   private @Nullable Duration time;
 
   @Override

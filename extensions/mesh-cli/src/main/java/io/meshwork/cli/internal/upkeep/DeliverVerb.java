@@ -16,17 +16,21 @@ import picocli.CommandLine.Option;
       "The first call of a name begins with the notices from then on."
     })
 public final class DeliverVerb extends MeshVerb {
-  @Option(names = "--to", required = true, paramLabel = "FOLDER")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Where the files are written")
   private Path folder;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
       defaultValue = "outbox",
-      description = "Of the notifier, which continues where it stopped; default: outbox")
+      description = "The notifier, which continues where it stopped. Default: outbox")
   private String name;
 
-  @Option(names = "--parked", description = "Retries what was given up")
+  @Option(names = "--parked", description = "Retries the notices that were given up, instead")
   private boolean parked;
 
   @Override
