@@ -4,6 +4,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.Authorize;
 import io.meshwork.access.Permission;
 import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.request.ReviewedRequest;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.AccessPlanOptions;

@@ -1,15 +1,14 @@
 package io.meshwork.cli.internal.contract;
 
 import io.meshwork.cli.ExitCode;
-import io.meshwork.cli.internal.shell.VerbAnswer;
 import picocli.CommandLine.Command;
 
-/** Fails if a contract file breaks the consumers of another. */
+/** Fails if consumers of a contract file cannot read another. */
 @Command(
     name = "breaking",
     description = {
       "Says whether consumers of one contract file can read another.",
-      "Also says which promises are weaker, which breaks no reading."
+      "Names weaker promises, too, which break no reading."
     },
     exitCodeList = {"10:Consumers of OLD cannot read NEW."})
 final class BreakingVerb extends ComparingVerb {
@@ -21,12 +20,5 @@ final class BreakingVerb extends ComparingVerb {
   @Override
   int exitCode(boolean breaking) {
     return breaking ? ExitCode.CONTRACT_VIOLATED : 0;
-  }
-
-  @Override
-  protected void afterwards(VerbAnswer answer) {
-    if (answer.exitCode() != 0) {
-      shell().complain("The new contract breaks consumers of the old one, or promises less.");
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.data;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.file.StrictOption;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -36,8 +37,13 @@ public final class OnboardVerb extends MeshVerb {
   @Option(names = "--refresh", description = "Registers files that were added to the folders since")
   private boolean refresh;
 
-  @Option(names = "--contract", paramLabel = "FILE", description = "Of a product that is new")
-  private @Nullable Path file;
+  @Option(
+      names = "--contract",
+      paramLabel = "FILE",
+      description = "The contract of a product that is new")
+  private @Nullable String file;
+
+  @Mixin private StrictOption strict;
 
   @Option(
       names = "--ignore-unknown-columns",
@@ -66,7 +72,7 @@ public final class OnboardVerb extends MeshVerb {
       onboard.from(Path.of(location));
     }
     if (file != null) {
-      ContractFile contract = ContractFile.read(file, false);
+      ContractFile contract = ContractFile.read(file, shell().in(), strict.isSet());
       contract.notes().forEach(shell()::complain);
       onboard.contract(contract.contract());
     }
