@@ -36,7 +36,7 @@ public final class DeliverVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer() {
     try (Mesh mesh =
-        location().open(builder -> builder.notifier(name, Notifier.toOutbox(folder)))) {
+        location().open(builder -> builder.notifier(name, toOutbox()))) {
       Notifier.DeliveryReport report = parked ? mesh.retryParkedNotices() : mesh.deliverNotices();
       return VerbAnswer.change(
           VerbAnswer.newDocument("delivered")
@@ -52,6 +52,12 @@ public final class DeliverVerb extends MeshVerb {
                   : "; " + report.parked() + " were given up: see mesh doctor")
               + ".");
     }
+  }
+
+  /** A person who works at a terminal reads the notices. */
+  private Notifier toOutbox() {
+    Notifier outbox = Notifier.toOutbox(folder);
+    return notice -> outbox.deliver(new TerminalNotice(notice));
   }
 
   @Override
