@@ -151,7 +151,7 @@ final class MeshProgram {
     shell.complain(message);
     shell.complain("See: " + at.getCommandSpec().qualifiedName() + " --help");
     if (at.getCommand() instanceof MeshVerb verb && verb.isChange()) {
-      shell.printResult(FailureDocument.of(ExitCode.WRONG_REQUEST, message));
+      verb.answers().printResult(FailureDocument.of(ExitCode.WRONG_REQUEST, message));
     }
     return ExitCode.WRONG_REQUEST;
   }
@@ -169,8 +169,8 @@ final class MeshProgram {
       error.printStackTrace(new PrintWriter(trace));
       shell.complain(trace.toString().replace("\t", "    "));
     }
-    if (isChange(result)) {
-      shell.printResult(FailureDocument.of(code, error));
+    if (last(result).commandSpec().userObject() instanceof MeshVerb verb && verb.isChange()) {
+      verb.answers().printResult(FailureDocument.of(code, error));
     }
     return code;
   }

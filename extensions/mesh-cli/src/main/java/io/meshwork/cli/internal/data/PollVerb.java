@@ -3,7 +3,8 @@ package io.meshwork.cli.internal.data;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
-import io.meshwork.cli.internal.file.AtomicFile;
+import io.meshwork.cli.internal.file.RowTarget;
+import io.meshwork.cli.internal.file.RowTarget.Format;
 import io.meshwork.cli.internal.file.RowValues;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
@@ -11,9 +12,9 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,8 +36,14 @@ public final class PollVerb extends MeshVerb {
       names = "--to",
       required = true,
       paramLabel = "FILE",
-      description = ".csv, .jsonl, or .parquet")
-  private Path file;
+      description = ".csv, .jsonl, or .parquet; - is standard output")
+  private String file;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "csv, jsonl, or parquet. Default: as FILE ends; required for -")
+  private @Nullable String format;
 
   @Option(
       names = "--at-most",
@@ -46,7 +53,8 @@ public final class PollVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    AtomicFile.requireFormat(file);
+    RowTarget target =
+        RowTarget.of(file, format, shell(), Format.CSV, Format.JSONL, Format.PARQUET);
     Duration wait = atMost == null ? Duration.ZERO : OptionTexts.duration(atMost);
     Subscription<Map<String, Object>> subscription = NamedSubscription.open(client, name);
     try (Batch<Map<String, Object>> batch =
@@ -57,9 +65,9 @@ public final class PollVerb extends MeshVerb {
             .exiting(ExitCode.NOTHING_NEW);
       }
       long rows =
-          AtomicFile.isParquet(file)
-              ? AtomicFile.writeParquet(file, batch::writeParquet)
-              : AtomicFile.write(file, batch.columns(), batch);
+          target.format() == Format.PARQUET
+              ? target.writeParquet(batch::writeParquet)
+              : target.write(batch.columns(), batch, OptionalLong.empty());
       ObjectNode document =
           VerbAnswer.newDocument("polled")
               .put("subscription", name)
@@ -67,14 +75,17 @@ public final class PollVerb extends MeshVerb {
               .put("batch", batch.id())
               .put("kind", batch.kind().name())
               .put("rows", rows)
-              .put("file", file.toString())
+              .put("file", file)
               .put("snapshotId", batch.snapshot().id());
       JsonFields.put(document, "predicate", batch.predicate());
       JsonFields.put(document, "reason", batch.because());
       document.set("partitions", RowValues.json(batch.partitions()));
       return VerbAnswer.change(
           document,
-          rows + " rows are in " + file + ". When they are processed:",
+          rows
+              + " rows are "
+              + (hasRowsOnOutput() ? "on standard output" : "in " + file)
+              + ". When they are processed:",
           "mesh ack " + name + " " + batch.id());
     }
   }
@@ -83,6 +94,11 @@ public final class PollVerb extends MeshVerb {
   protected String interruption() {
     return "The file is complete or not there, and nothing is acknowledged. Run it again: "
         + "it returns the same batch.";
+  }
+
+  @Override
+  public boolean hasRowsOnOutput() {
+    return RowTarget.isStandardOutput(file);
   }
 
   @Override

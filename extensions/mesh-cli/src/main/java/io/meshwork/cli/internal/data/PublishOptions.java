@@ -7,6 +7,7 @@ import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.file.MajorColumns;
 import io.meshwork.cli.internal.file.PublishedFiles;
 import io.meshwork.cli.internal.file.TextOptions;
+import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -17,7 +18,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -121,10 +123,11 @@ final class PublishOptions {
   /**
    * Prepares the publish, and does the rest while its files are there.
    *
-   * @param in standard input
-   * @param act commits or stages it
+   * @param act commits or stages it, and is told about how many rows there are, if a person watches
    */
-  VerbAnswer with(MeshClient client, InputStream in, Function<Publish<?>, VerbAnswer> act) {
+  VerbAnswer with(
+      MeshClient client, CommandShell shell, BiFunction<Publish<?>, OptionalLong, VerbAnswer> act) {
+    InputStream in = shell.in();
     if (where != null
         && where.fromStandardInput()
         && files.stream().anyMatch(StandardInput::isNamed)) {
@@ -169,7 +172,8 @@ final class PublishOptions {
       for (String input : inputs == null ? List.<String>of() : inputs) {
         DerivedInput.parse(input).addTo(publish, client);
       }
-      VerbAnswer answer = act.apply(publish);
+      VerbAnswer answer =
+          act.apply(publish, shell.progress() ? published.estimatedRows() : OptionalLong.empty());
       return withReadAs(answer, publish.readAs());
     }
   }

@@ -25,13 +25,13 @@ public final class PublishVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     return options.with(
         client,
-        shell().in(),
-        publish ->
+        shell(),
+        (publish, rows) ->
             plan
                 ? DryRunDocument.answer(
-                    ProgressLine.during(shell(), publish::onProgress, publish::plan))
+                    ProgressLine.during(shell(), rows, publish::onProgress, publish::plan))
                 : ReceiptDocument.answer(
-                    ProgressLine.during(shell(), publish::onProgress, publish::commit)));
+                    ProgressLine.during(shell(), rows, publish::onProgress, publish::commit)));
   }
 
   @Override

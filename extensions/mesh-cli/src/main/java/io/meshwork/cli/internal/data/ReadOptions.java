@@ -6,9 +6,12 @@ import io.meshwork.cli.internal.file.ValueFile;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.consume.Read;
+import io.meshwork.product.Snapshot;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -59,6 +62,17 @@ final class ReadOptions {
   Read<Map<String, Object>> of(
       MeshClient client, String product, InputStream in, long limitIfNone) {
     return on(client.read(product).asMaps(), client, product, in, limitIfNone);
+  }
+
+  /** Returns how many rows there are; empty if a filter decides that. */
+  OptionalLong total(Optional<Snapshot> snapshot) {
+    OptionalLong rows =
+        where != null || values != null
+            ? OptionalLong.empty()
+            : snapshot.map(Snapshot::rows).orElse(OptionalLong.empty());
+    return rows.isEmpty() || limit == null
+        ? rows
+        : OptionalLong.of(Math.min(limit, rows.getAsLong()));
   }
 
   /** Returns how many rows are shown. */

@@ -23,9 +23,10 @@ public final class StageVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     return options.with(
         client,
-        shell().in(),
-        publish -> {
-          StagedPublish staged = ProgressLine.during(shell(), publish::onProgress, publish::stage);
+        shell(),
+        (publish, rows) -> {
+          StagedPublish staged =
+              ProgressLine.during(shell(), rows, publish::onProgress, publish::stage);
           ObjectNode document = StagedRows.put(VerbAnswer.newDocument("staged"), staged);
           String named = staged.product() + " " + staged.id();
           return VerbAnswer.change(

@@ -35,8 +35,7 @@ public final class DeliverVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer() {
-    try (Mesh mesh =
-        location().open(builder -> builder.notifier(name, toOutbox()))) {
+    try (Mesh mesh = location().open(builder -> builder.notifier(name, toOutbox()))) {
       Notifier.DeliveryReport report = parked ? mesh.retryParkedNotices() : mesh.deliverNotices();
       return VerbAnswer.change(
           VerbAnswer.newDocument("delivered")
