@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.ColumnOptions;
 import io.meshwork.cli.internal.file.DerivedInput;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.file.MajorColumns;
@@ -112,6 +113,8 @@ final class PublishOptions {
       description = "Gives up after this time, such as 90s, 15m, or 2h. Default: never")
   private @Nullable String timeout;
 
+  @Mixin private ColumnOptions columns;
+
   @Mixin private TextOptions text;
 
   @Option(
@@ -138,6 +141,7 @@ final class PublishOptions {
       for (String other : alsoTo == null ? List.<String>of() : alsoTo) {
         MajorColumns.parse(other).addTo(publish, client, product);
       }
+      columns.addTo(publish, client, product, major);
       setMode(publish);
       if (key != null) {
         publish.idempotencyKey(key);
