@@ -108,7 +108,7 @@ class EachExitCodeTest {
     Set<String> expected = new TreeSet<>();
     for (String verb : EachVerbTest.verbs()) {
       // A server that was started runs until it is interrupted: EachVerbTest starts it. The others
-      // need AWS, or several catalogs.
+      // need AWS, as in AwsAddressTest, or several catalogs, as in CatalogAndNoticeVerbsTest.
       Stream.of(0, 1, 2)
           .filter(
               code ->
