@@ -46,9 +46,7 @@ class CatalogAndNoticeVerbsTest {
 
   private void run(String as, String... command) {
     shell.variables.put("MESH_AS", as);
-    assertThat(shell.run(command))
-        .as("%s: %s", String.join(" ", command), shell.err())
-        .isZero();
+    assertThat(shell.run(command)).as("%s: %s", String.join(" ", command), shell.err()).isZero();
   }
 
   @Test

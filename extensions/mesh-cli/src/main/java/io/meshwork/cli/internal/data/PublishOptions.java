@@ -126,7 +126,7 @@ final class PublishOptions {
   /**
    * Prepares the publish, and does the rest while its files are there.
    *
-   * @param act commits or stages it, and is told about how many rows there are, if a person watches
+   * @param act commits or stages it, with about how many rows there are if a person watches
    */
   VerbAnswer with(
       MeshClient client, CommandShell shell, BiFunction<Publish<?>, OptionalLong, VerbAnswer> act) {

@@ -3,9 +3,6 @@ package io.meshwork.cli.internal.file;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.ingest.FileColumnChanges;
 import io.meshwork.publish.Publish;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,11 +64,8 @@ public final class ColumnOptions {
               field(product, contract, column);
               sources.put(column, old);
             });
-    FileColumnChanges changes = new FileColumnChanges();
     Map<String, Object> values = values(product, contract);
-    values.forEach(changes::set);
-    Schema filled = changes.of(contract, MeshAction.of(Verb.CHANGE, product));
-    return row -> mapped(row, filled, sources, values);
+    return row -> mapped(row, contract, sources, values);
   }
 
   /** Keeps the types of the row's columns, so that its reader converts them. */
@@ -84,7 +78,7 @@ public final class ColumnOptions {
           row.getSchema().getField(sources.getOrDefault(column.name(), column.name()));
       if (set.containsKey(column.name())) {
         fields.add(new Schema.Field(column.name(), column.schema()));
-        values.put(column.name(), GenericData.get().getDefaultValue(column));
+        values.put(column.name(), set.get(column.name()));
       } else if (source != null) {
         fields.add(new Schema.Field(column.name(), source.schema()));
         values.put(column.name(), row.get(source.pos()));

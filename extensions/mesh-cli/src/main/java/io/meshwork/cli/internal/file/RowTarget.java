@@ -65,7 +65,7 @@ public final class RowTarget {
   }
 
   /** Writes to a stream, and returns the number of rows. */
-  private interface Content {
+  private interface StreamContent {
     long writeTo(OutputStream out) throws IOException;
   }
 
@@ -118,7 +118,7 @@ public final class RowTarget {
     return write(
         (out, progress) -> {
           try {
-            return rows.applyAsLong(new Counted(out, progress));
+            return rows.applyAsLong(new CountingStream(out, progress));
           } catch (BackendException e) {
             if (e.errorCode() == ErrorCode.STORAGE_UNWRITABLE
                 && e.getCause() instanceof IOException unwritable) {
@@ -136,7 +136,8 @@ public final class RowTarget {
    * @param rows the rows; what their iterator throws leaves no file
    */
   public long writeAvro(Schema schema, Iterable<GenericRecord> rows) {
-    return write((out, progress) -> AvroRows.write(new Counted(out, progress), schema, rows));
+    return write(
+        (out, progress) -> AvroRows.write(new CountingStream(out, progress), schema, rows));
   }
 
   /**
@@ -166,18 +167,18 @@ public final class RowTarget {
   }
 
   /** Writes rows, and reports how many. */
-  private interface Reporting {
+  private interface RowContent {
     long writeTo(OutputStream out, Progress progress) throws IOException;
   }
 
-  private long write(Reporting content) {
+  private long write(RowContent content) {
     Progress[] listener = {(phase, done, total) -> {}};
     CommandShell watched = isStandardOutput(name) ? shell.withRowsOnOutput() : shell;
     return ProgressLine.during(
         watched, line -> listener[0] = line, () -> write(out -> content.writeTo(out, listener[0])));
   }
 
-  private long write(Content content) {
+  private long write(StreamContent content) {
     long[] count = new long[1];
     try {
       if (isStandardOutput(name)) {
@@ -199,11 +200,11 @@ public final class RowTarget {
   }
 
   /** Counts the bytes that are written. */
-  private static final class Counted extends FilterOutputStream {
+  private static final class CountingStream extends FilterOutputStream {
     private final Progress progress;
     private long bytes;
 
-    Counted(OutputStream out, Progress progress) {
+    CountingStream(OutputStream out, Progress progress) {
       super(out);
       this.progress = progress;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One line of a terminal that shows how far an operation is: what is done, its share, how fast it
- * is, and the time that is left, as far as the total is known. Not thread-safe.
+ * is, and, if the total is known, the time that is left. Not thread-safe.
  */
 public final class ProgressLine implements Operation.Progress {
   /** The phase whose units are bytes. */
