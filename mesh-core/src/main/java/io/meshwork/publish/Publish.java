@@ -335,6 +335,26 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> ignoreUnknownColumns();
 
   /**
+   * Reads a column of the contract from a column of the files with another name, in place of the
+   * name that the contract states. For files only.
+   *
+   * @param inFiles the name in the files
+   * @param column the column of the contract
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the contract has no such column
+   */
+  Publish<T> renameColumn(String inFiles, String column);
+
+  /**
+   * Gives a column of the contract that the files lack the same value in each row. For files only.
+   *
+   * @param column the column of the contract
+   * @param value as in rows that are maps, such as a {@code String} or a {@code LocalDate}
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the contract has no such
+   *     column, or the value is not of its type
+   */
+  Publish<T> setColumn(String column, Object value);
+
+  /**
    * Sets a listener for the progress.
    *
    * @param listener called by the publishing thread; not null

@@ -188,7 +188,7 @@ final class AccessNotices {
             facts));
   }
 
-  private static String next(Kind kind, Map<String, String> facts) {
+  private String next(Kind kind, Map<String, String> facts) {
     return switch (kind) {
       case REQUESTED, ANSWERED, REQUEST_WAITING ->
           "See requests().received(), and approve, deny, or requestClarification(\""
@@ -197,9 +197,13 @@ final class AccessNotices {
       case ASKED_BACK ->
           "See requests().sent(), and respond(\"" + facts.get("request") + "\", answer).";
       case REQUEST_EXPIRED ->
-          "If you still need access, request it again with requests().requestAccess(..).";
+          "If you still need access, request it again with requests().requestAccess(\""
+              + product.name()
+              + "\").";
       case GRANT_ENDING ->
-          "If you need access for longer, request it with requests().requestAccess(..).";
+          "If you need access for longer, request it with requests().requestAccess(\""
+              + product.name()
+              + "\").";
       case GRANT_ENDED -> "It no longer permits anything.";
       default -> "See requests().sent().";
     };

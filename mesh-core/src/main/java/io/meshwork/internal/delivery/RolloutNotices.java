@@ -283,7 +283,11 @@ final class RolloutNotices {
     String track = track(consumer);
     return switch (answer) {
       case COUNTERED ->
-          "Accept with " + track + ".accept().commit(), or call .offer(date).commit().";
+          "Accept with "
+              + track
+              + ".accept().commit(), or offer another date with "
+              + track
+              + ".offer(date).commit().";
       case OBJECTED -> "Call " + track + ".offer(date).commit(), or abort the rollout.";
       case SEEN, AGREED, MOVED -> "See " + track + ".";
     };

@@ -11,12 +11,17 @@ import org.apache.iceberg.Schema;
  * @param schema the columns of its table
  * @param ignoringUnknownColumns true if the source may have undeclared columns
  * @param action the action, for messages
+ * @param declared the contract's Avro record, with the names and defaults that hold for the source
  */
 record ColumnTarget(
-    Contract contract, Schema schema, boolean ignoringUnknownColumns, MeshAction action) {
+    Contract contract,
+    Schema schema,
+    boolean ignoringUnknownColumns,
+    MeshAction action,
+    org.apache.avro.Schema declared) {
 
-  /** Returns the contract's Avro record. */
-  org.apache.avro.Schema declared() {
-    return contract.schema();
+  ColumnTarget(
+      Contract contract, Schema schema, boolean ignoringUnknownColumns, MeshAction action) {
+    this(contract, schema, ignoringUnknownColumns, action, contract.schema());
   }
 }

@@ -127,9 +127,16 @@ public interface RowInput extends AutoCloseable {
       Contract contract,
       Schema schema,
       boolean ignoringUnknownColumns,
+      FileColumnChanges changes,
       MeshAction action) {
     requireFiles(files, action);
-    ColumnTarget target = new ColumnTarget(contract, schema, ignoringUnknownColumns, action);
+    ColumnTarget target =
+        new ColumnTarget(
+            contract,
+            schema,
+            ignoringUnknownColumns,
+            action,
+            changes.of(contract.schema(), action));
     FileFormat known = format == null ? FileNames.format(files, action) : format;
     return known.equals(FileFormat.parquet())
         ? new FilesInput(files, target)

@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ingest.FileColumnChanges;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.run.FeedPosition;
@@ -55,6 +56,8 @@ final class ProductPublish<T> implements Publish<T> {
   private final CommitGuard once;
   private @Nullable RowSource source;
   private final PublishOptions options = new PublishOptions();
+  private final FileColumnChanges changes = new FileColumnChanges();
+  private boolean ofFiles;
 
   ProductPublish(ClientSession session, ProductName product) {
     this.session = session;
@@ -83,13 +86,13 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> files(Path... files) {
-    return from(RowSource.files(named(files), null));
+    return fromFiles(RowSource.files(named(files), null, changes));
   }
 
   @Override
   public Publish<T> files(FileFormat format, Path... files) {
     ArgumentChecks.required("format", format);
-    return from(RowSource.files(named(files), format));
+    return fromFiles(RowSource.files(named(files), format, changes));
   }
 
   @Override
@@ -237,6 +240,19 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
+  public Publish<T> renameColumn(String inFiles, String column) {
+    changes.rename(
+        ArgumentChecks.required("inFiles", inFiles), ArgumentChecks.required("column", column));
+    return this;
+  }
+
+  @Override
+  public Publish<T> setColumn(String column, Object value) {
+    changes.set(ArgumentChecks.required("column", column), ArgumentChecks.required("value", value));
+    return this;
+  }
+
+  @Override
   public Publish<T> onProgress(Progress listener) {
     options.progress(ArgumentChecks.required("onProgress", listener));
     return this;
@@ -341,6 +357,13 @@ final class ProductPublish<T> implements Publish<T> {
           .fix("Remove verifyReplay(): the same commit takes each row once.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
+    if (!ofFiles && !changes.isEmpty()) {
+      throw Failure.of(action())
+          .because("renameColumn(..) and setColumn(..) are for files, and the rows are others")
+          .state("Nothing was published.")
+          .fix("Map the rows before you pass them.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
     return RowSource.required(source, action());
   }
 
@@ -367,6 +390,11 @@ final class ProductPublish<T> implements Publish<T> {
     options.mode(selected);
     open.begin();
     return this;
+  }
+
+  private Publish<T> fromFiles(RowSource files) {
+    ofFiles = true;
+    return from(files);
   }
 
   @SuppressWarnings("unchecked") // only the source determines the type of the rows

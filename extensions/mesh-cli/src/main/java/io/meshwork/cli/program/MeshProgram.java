@@ -7,6 +7,7 @@ import io.meshwork.cli.internal.shell.ArgumentFaults;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.NearestVerb;
 import io.meshwork.cli.internal.shell.OlderVerbs;
+import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -15,6 +16,7 @@ import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -77,12 +79,14 @@ final class MeshProgram {
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(
             shell.terminal() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    VerbHelp.showIn(line);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setAbbreviatedOptionsAllowed(false);
     line.setParameterExceptionHandler((error, args) -> misused(shell, error));
     line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
     line.registerConverter(FilterText.class, text -> filter(text, shell));
     line.registerConverter(LocalDate.class, MeshProgram::date);
+    line.registerConverter(Duration.class, MeshProgram::duration);
     line.setExpandAtFiles(false);
     line.setExecutionStrategy(
         result -> {
@@ -103,6 +107,14 @@ final class MeshProgram {
     } catch (DateTimeParseException e) {
       throw new CommandLine.TypeConversionException(
           "'" + text + "' is not a date, such as 2027-03-31");
+    }
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return OptionTexts.duration(text);
+    } catch (UsageException e) {
+      throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -139,7 +151,7 @@ final class MeshProgram {
     shell.complain(message);
     shell.complain("See: " + at.getCommandSpec().qualifiedName() + " --help");
     if (at.getCommand() instanceof MeshVerb verb && verb.isChange()) {
-      shell.printResult(FailureDocument.of(ExitCode.WRONG_REQUEST, message));
+      verb.answers().printResult(FailureDocument.of(ExitCode.WRONG_REQUEST, message));
     }
     return ExitCode.WRONG_REQUEST;
   }
@@ -157,8 +169,8 @@ final class MeshProgram {
       error.printStackTrace(new PrintWriter(trace));
       shell.complain(trace.toString().replace("\t", "    "));
     }
-    if (isChange(result)) {
-      shell.printResult(FailureDocument.of(code, error));
+    if (last(result).commandSpec().userObject() instanceof MeshVerb verb && verb.isChange()) {
+      verb.answers().printResult(FailureDocument.of(code, error));
     }
     return code;
   }

@@ -1,18 +1,12 @@
 package io.meshwork.cli.program;
 
-import io.meshwork.cli.internal.access.ApproveVerb;
 import io.meshwork.cli.internal.access.AuditVerb;
 import io.meshwork.cli.internal.access.AuthorizationsVerb;
 import io.meshwork.cli.internal.access.AuthorizeVerb;
-import io.meshwork.cli.internal.access.ClarifyVerb;
-import io.meshwork.cli.internal.access.DenyVerb;
 import io.meshwork.cli.internal.access.ExplainVerb;
 import io.meshwork.cli.internal.access.GrantVerb;
 import io.meshwork.cli.internal.access.LinkVerb;
 import io.meshwork.cli.internal.access.LinksVerb;
-import io.meshwork.cli.internal.access.RequestVerb;
-import io.meshwork.cli.internal.access.RequestsVerb;
-import io.meshwork.cli.internal.access.RespondVerb;
 import io.meshwork.cli.internal.access.RevokeVerb;
 import io.meshwork.cli.internal.access.TagVerb;
 import io.meshwork.cli.internal.access.UnlinkVerb;
@@ -39,7 +33,6 @@ import io.meshwork.cli.internal.data.StagedVerb;
 import io.meshwork.cli.internal.data.SubscribeVerb;
 import io.meshwork.cli.internal.data.UnsubscribeVerb;
 import io.meshwork.cli.internal.data.WaitVerb;
-import io.meshwork.cli.internal.product.AnswerVerb;
 import io.meshwork.cli.internal.product.ChangesVerb;
 import io.meshwork.cli.internal.product.ConsumersVerb;
 import io.meshwork.cli.internal.product.DescribeVerb;
@@ -56,10 +49,17 @@ import io.meshwork.cli.internal.product.QualityVerb;
 import io.meshwork.cli.internal.product.ResumeVerb;
 import io.meshwork.cli.internal.product.SearchVerb;
 import io.meshwork.cli.internal.product.StewardsVerb;
-import io.meshwork.cli.internal.product.SuggestVerb;
-import io.meshwork.cli.internal.product.SuggestionsVerb;
 import io.meshwork.cli.internal.product.SuspendVerb;
-import io.meshwork.cli.internal.product.WithdrawVerb;
+import io.meshwork.cli.internal.request.AnswerVerb;
+import io.meshwork.cli.internal.request.ApproveVerb;
+import io.meshwork.cli.internal.request.ClarifyVerb;
+import io.meshwork.cli.internal.request.DenyVerb;
+import io.meshwork.cli.internal.request.RequestVerb;
+import io.meshwork.cli.internal.request.RequestsVerb;
+import io.meshwork.cli.internal.request.RespondVerb;
+import io.meshwork.cli.internal.request.SuggestVerb;
+import io.meshwork.cli.internal.request.SuggestionsVerb;
+import io.meshwork.cli.internal.request.WithdrawVerb;
 import io.meshwork.cli.internal.rollout.RolloutVerbs;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.upkeep.BackupVerb;
@@ -104,12 +104,12 @@ import picocli.CommandLine.Spec;
       "12 not fresh, 13 denied, 20 findings, 21 not checked, 99 nothing new."
     },
     subcommands = {
-      HelpCommand.class,
       InitVerb.class,
       UseVerb.class,
       DomainVerbs.class,
       ProductVerbs.class,
       ContractVerbs.class,
+      TagVerb.class,
       PublishVerb.class,
       OnboardVerb.class,
       StageVerb.class,
@@ -118,56 +118,53 @@ import picocli.CommandLine.Spec;
       DiscardVerb.class,
       RepublishVerb.class,
       RollBackVerb.class,
-      ReadVerb.class,
-      FilesVerb.class,
-      ExportVerb.class,
       SearchVerb.class,
       DescribeVerb.class,
+      ReadVerb.class,
+      ExportVerb.class,
+      FilesVerb.class,
       HealthVerb.class,
+      LogVerb.class,
+      HistoryVerb.class,
+      QualityVerb.class,
+      FailuresVerb.class,
+      QuarantineVerb.class,
       ChangesVerb.class,
-      ConsumersVerb.class,
-      RolloutVerbs.class,
-      StewardsVerb.class,
-      SuspendVerb.class,
-      ResumeVerb.class,
       LineageVerb.class,
       ImpactVerb.class,
       FaultVerb.class,
       SubscribeVerb.class,
-      UnsubscribeVerb.class,
       PollVerb.class,
       AckVerb.class,
       WaitVerb.class,
-      TagVerb.class,
+      UnsubscribeVerb.class,
       GrantVerb.class,
       RevokeVerb.class,
-      AuthorizeVerb.class,
-      AuthorizationsVerb.class,
       ExplainVerb.class,
       WhoCanReadVerb.class,
-      LinkVerb.class,
-      UnlinkVerb.class,
-      LinksVerb.class,
       RequestVerb.class,
       RequestsVerb.class,
       ApproveVerb.class,
       DenyVerb.class,
       ClarifyVerb.class,
       RespondVerb.class,
+      AuthorizeVerb.class,
+      AuthorizationsVerb.class,
+      LinkVerb.class,
+      UnlinkVerb.class,
+      LinksVerb.class,
+      WithdrawVerb.class,
       SuggestVerb.class,
       SuggestionsVerb.class,
       AnswerVerb.class,
-      WithdrawVerb.class,
+      RolloutVerbs.class,
+      ConsumersVerb.class,
+      StewardsVerb.class,
+      SuspendVerb.class,
+      ResumeVerb.class,
+      SnapshotVerb.class,
       PlanVerb.class,
       ApplyVerb.class,
-      SnapshotVerb.class,
-      LogVerb.class,
-      HistoryVerb.class,
-      QualityVerb.class,
-      FailuresVerb.class,
-      QuarantineVerb.class,
-      AuditVerb.class,
-      EraseVerb.class,
       DoctorVerb.class,
       VerifyVerb.class,
       MaintainVerb.class,
@@ -177,10 +174,13 @@ import picocli.CommandLine.Spec;
       RestoreFilesVerb.class,
       MirrorVerb.class,
       DeliverVerb.class,
+      EraseVerb.class,
+      AuditVerb.class,
       EmitVerbs.class,
       PortalVerb.class,
       ServeVerb.class,
       CompletionVerb.class,
+      HelpCommand.class,
     })
 final class MeshVerbs implements MeshRoot, Runnable {
   @Spec private CommandSpec spec;

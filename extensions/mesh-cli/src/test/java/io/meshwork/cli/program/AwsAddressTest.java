@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,14 +110,7 @@ class AwsAddressTest {
   /** Creates the bucket with a policy, which is kept: moto applies denials without conditions. */
   private void createBucket() {
     String bucket = "mesh-" + name + "-" + ACCOUNT + "-" + aws.region();
-    try (S3Client s3 =
-        S3Client.builder()
-            .endpointOverride(aws.endpoint())
-            .region(Region.of(aws.region()))
-            .forcePathStyle(true)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .credentialsProvider(keys(ACCOUNT))
-            .build()) {
+    try (S3Client s3 = s3()) {
       s3.createBucket(
           request ->
               request
@@ -132,6 +126,16 @@ class AwsAddressTest {
                       "Resource":["arn:aws:s3:::%s","arn:aws:s3:::%s/*"]}]}"""
                           .formatted(ACCOUNT, bucket, bucket)));
     }
+  }
+
+  private S3Client s3() {
+    return S3Client.builder()
+        .endpointOverride(aws.endpoint())
+        .region(Region.of(aws.region()))
+        .forcePathStyle(true)
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .credentialsProvider(keys(ACCOUNT))
+        .build();
   }
 
   private int run(String mesh, String... arguments) {
@@ -245,6 +249,55 @@ class AwsAddressTest {
     assertThat(run(mesh, "publish", TRIPS, trips.toString(), "--key", "february"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(errors()).contains("moved to s3://");
+  }
+
+  @Test
+  void theCommandMeshMovesAFolderMirrorsItAndRestoresAFile() {
+    String mesh = folder.resolve("mesh").toString();
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", mesh);
+    shell.variables.put("MESH_AS", "mobility/etl");
+    for (String[] command :
+        List.of(
+            new String[] {"init"},
+            new String[] {"domain", "add", "mobility", "--owner", "t@example.org"},
+            new String[] {"product", "define", TRIPS, "--contract", trips.toString()},
+            new String[] {"publish", TRIPS, trips.toString(), "--key", "january"})) {
+      assertThat(shell.run(command)).as(shell.err()).isZero();
+    }
+    createBucket();
+
+    assertThat(shell.run("move", address(), "--plan")).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.run("move", address(), "--accounts", "mobility=" + ACCOUNT))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(shell.json().get("status").asText()).isEqualTo("moved");
+    assertThat(shell.json().get("files").asLong()).isPositive();
+    shell.variables.put("MESH_URL", address());
+    shell.variables.remove("MESH_AS");
+    assertThat(shell.run("mirror", "--plan")).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("make glue mobility/trips_v1 in " + ACCOUNT);
+    assertThat(shell.run("mirror")).as(shell.err()).isZero();
+    assertThat(shell.json().get("status").asText()).isEqualTo("mirrored");
+    assertThat(shell.json().at("/work/made").asLong()).isPositive();
+    assertThat(shell.run("mirror", "--verify")).as(shell.out()).isZero();
+
+    assertThat(shell.run("files", TRIPS, "--json")).as(shell.err()).isZero();
+    delete(shell.json().at("/files/0").asText());
+    assertThat(shell.run("doctor")).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.run("restore")).as(shell.err()).isZero();
+    assertThat(shell.json().get("status").asText()).isEqualTo("restored");
+    assertThat(shell.json().get("files").asLong()).isEqualTo(1);
+    assertThat(shell.run("doctor")).as(shell.out()).isZero();
+  }
+
+  private void delete(String file) {
+    URI location = URI.create(file);
+    try (S3Client s3 = s3()) {
+      s3.deleteObject(
+          delete -> delete.bucket(location.getHost()).key(location.getPath().substring(1)));
+    }
   }
 
   @Test

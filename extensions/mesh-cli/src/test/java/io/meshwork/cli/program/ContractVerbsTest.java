@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,19 +113,65 @@ class ContractVerbsTest {
   }
 
   @Test
-  void aWeakerPromiseIsBreakingAlthoughConsumersCanRead() throws IOException {
+  void aWeakerPromiseIsNamedAndBreaksNoReading() throws IOException {
     Contract promise = Contract.of(Order.class).freshWithin(Duration.ofHours(1));
     String hourly = write("hourly.json", promise.toJson());
     String daily = write("daily.json", promise.freshWithin(Duration.ofDays(1)).toJson());
 
-    JsonNode document =
-        json("diff", ExitCode.CONTRACT_VIOLATED, "contract", "breaking", hourly, daily, "--json");
+    JsonNode document = json("diff", 0, "contract", "breaking", hourly, daily, "--json");
 
     assertThat(document.get("verdict").asText()).isEqualTo("AMENDMENT");
+    assertThat(document.get("breaking").asBoolean()).isFalse();
+    assertThat(document.get("weakerPromises")).hasSize(1);
     assertThat(document.get("sentence").asText())
         .isEqualTo("Consumers of " + hourly + " can read " + daily + ": yes");
     assertThat(document.has("nextVersion")).isFalse();
+    assertThat(shell.run("contract", "breaking", hourly, daily)).as(shell.err()).isZero();
+    assertThat(shell.out())
+        .contains("Weaker promises: freshWithin. They break no reading")
+        .contains(daily + ":1: amendment: freshWithin: ");
+    assertThat(shell.run("contract", "breaking", hourly, daily, "--annotations", "github"))
+        .isZero();
+    assertThat(shell.out()).startsWith("::warning file=");
     assertThat(shell.run("contract", "breaking", daily, hourly)).as(shell.out()).isZero();
+    assertThat(shell.out()).doesNotContain("Weaker promises");
+  }
+
+  @Test
+  void aWeakerRuleLetsRowsInThatConsumersDoNotExpect() throws IOException {
+    Contract strict = Contract.of(Order.class).require(Rule.between("id", 0, 100));
+    String narrow = write("narrow.json", strict.toJson());
+    String wide = write("wide.json", Contract.of(Order.class).toJson());
+
+    assertThat(shell.run("contract", "breaking", narrow, wide))
+        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+
+    assertThat(shell.out()).contains(": no\n", "between.id");
+  }
+
+  @Test
+  void odcsAsJsonIsAContractForEveryVerb() throws IOException {
+    String json =
+        write(
+            "orders.json",
+            """
+            {"apiVersion": "v3.1.0", "kind": "DataContract", "id": "orders", "version": "1.0.0",
+             "status": "active", "schema": [{"name": "orders", "logicalType": "object", "properties": [
+             {"name": "id", "logicalType": "integer", "required": true}]}]}
+            """);
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    shell.variables.put("MESH_AS", "commerce/etl");
+    assertThat(shell.run("init")).isZero();
+    assertThat(shell.run("domain", "add", "commerce", "--owner", "o@example.org")).isZero();
+
+    assertThat(shell.run("contract", "lint", json)).as(shell.out()).isZero();
+    assertThat(shell.run("product", "define", "commerce/orders", "--contract", json, "--strict"))
+        .as(shell.err())
+        .isZero();
+    String csv = write("orders.csv", "id\n1\n");
+    assertThat(shell.run("product", "define", "commerce/more", "--contract", csv))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("its name ends with none of .yaml");
   }
 
   @Test
@@ -224,9 +271,11 @@ class ContractVerbsTest {
     List<String> commands = shell.out().lines().toList();
     assertThat(commands)
         .hasSize(2)
-        .allMatch(line -> line.startsWith("::error file="))
         .allMatch(line -> line.contains("/100%25%2Cnew.yaml,line=16,title="));
-    assertThat(commands.get(0)).contains("title=CONSUMER_BREAK::amount: amount became string");
+    assertThat(commands.get(0))
+        .startsWith("::error file=")
+        .contains("title=CONSUMER_BREAK::amount: amount became string");
+    assertThat(commands.get(1)).startsWith("::warning file=").contains("HISTORY_UNREADABLE");
     assertThat(shell.err()).contains("can read version 2.0.0: no");
     assertThat(shell.run("contract", "diff", old, next, "--annotations", "github")).isZero();
     assertThat(shell.out()).contains("::notice file=", "note is new");

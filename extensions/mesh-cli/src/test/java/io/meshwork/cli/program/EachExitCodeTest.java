@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -94,12 +96,19 @@ class EachExitCodeTest {
     return lines;
   }
 
+  /** Returns the codes that the file has for each verb. */
+  static Map<String, Set<Integer>> codes() {
+    return LINES.stream()
+        .collect(
+            Collectors.groupingBy(Line::verb, Collectors.mapping(Line::code, Collectors.toSet())));
+  }
+
   @Test
   void theFileHasEachVerbWithDoneUnexpectedAndWrongAndEachCode() {
     Set<String> expected = new TreeSet<>();
     for (String verb : EachVerbTest.verbs()) {
       // A server that was started runs until it is interrupted: EachVerbTest starts it. The others
-      // need AWS, or several catalogs.
+      // need AWS, as in AwsAddressTest, or several catalogs, as in CatalogAndNoticeVerbsTest.
       Stream.of(0, 1, 2)
           .filter(
               code ->

@@ -246,6 +246,58 @@ class PipesTest {
   }
 
   @Test
+  void rowsGoToStandardOutputAloneAndTheirReaderMayEnd() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            set -o pipefail
+            mesh publish commerce/orders <(echo orderId,amount,country; seq -f x%.0f,1,DE 200000) \
+                --format csv 2> publish.err > publish.json
+            mesh export commerce/orders - --format csv 2> csv.err | head -n 2; echo "exit $?"
+            mesh export commerce/orders - --format parquet 2> parquet.err | cat > all.parquet
+            mesh publish commerce/orders all.parquet --plan 2> plan.err | grep -o '"accepted":[0-9]*'
+            mesh export commerce/orders - --format avro 2> avro.err | head -c 3; echo " $?"
+            mesh export commerce/orders - --format csv > /dev/full 2> full.err; echo "full $?"
+            mesh export commerce/orders - 2> format.err; echo "format $?"
+            mesh export commerce/none - --format jsonl 2> none.err; echo "none $?"
+            """);
+    assertThat(ran.out().lines())
+        .as(ran.err() + Files.readString(folder.resolve("csv.err")))
+        .containsExactly(
+            "orderId,amount,country",
+            "o-1,10.5,DE",
+            "exit 0",
+            "\"accepted\":200002",
+            "Obj 0",
+            "full 1",
+            "format 2",
+            "none 2");
+    assertThat(folder.resolve("csv.err")).isEmptyFile();
+    assertThat(folder.resolve("avro.err")).isEmptyFile();
+    assertThat(folder.resolve("parquet.err"))
+        .content()
+        .contains("200002 rows of commerce/orders are on standard output", "{\"format\":1");
+    assertThat(folder.resolve("full.err")).content().contains("Cannot write the whole answer");
+    assertThat(folder.resolve("format.err")).content().contains("add --format: csv, jsonl");
+    assertThat(folder.resolve("none.err")).content().contains("\"status\":\"failed\"");
+  }
+
+  @Test
+  void aPollPrintsRowsAndItsBatchOnStandardError() throws Exception {
+    processes.variables.put("MESH_AS", "finance/analyst");
+    Ran ran =
+        processes.script(
+            """
+            mesh subscribe commerce/orders --name closing --for Closing > subscribe.json 2>&1
+            mesh poll closing --to - --format jsonl 2> batch.err
+            mesh ack closing "$(tail -n 1 batch.err | sed 's/.*"batch":"\\([^"]*\\)".*/\\1/')" > ack.json
+            echo "$?"
+            """);
+    assertThat(ran.out().lines()).as(ran.err()).hasSize(3).last().isEqualTo("0");
+    assertThat(ran.out()).startsWith("{\"orderId\":\"o-1\"");
+  }
+
+  @Test
   void anArgumentThatCannotBeDecodedIsRejectedBeforeItIsUsed() throws Exception {
     Ran ran =
         processes.script(

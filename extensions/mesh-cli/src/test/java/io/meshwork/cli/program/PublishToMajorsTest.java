@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,83 @@ class PublishToMajorsTest {
     assertThat(shell.json().get("rows").toString()).contains("p-1", "Bonn", "file");
     run(0, "read", PARCELS, "--major", "1", "--json");
     assertThat(shell.json().get("rows").toString()).contains("p-1", "Bonn");
+  }
+
+  @Test
+  void aFileWithOtherColumnsIsPublishedAsTheContractHasThem() throws IOException {
+    String csv = write("rows.csv", "order,country\no-7,DE\n");
+    String json = write("rows.jsonl", "{\"order\":\"o-8\",\"country\":\"DE\"}\n");
+    String[] columns = {"--rename", "order=orderId", "--set", "amount=9.25"};
+    run(ExitCode.CONTRACT_VIOLATED, "publish", SampleMesh.ORDERS, csv);
+
+    run(0, with(new String[] {"publish", SampleMesh.ORDERS, csv, "--key", "a"}, columns));
+    run(0, with(new String[] {"publish", SampleMesh.ORDERS, json}, columns));
+    String parcels = write("parcels.csv", "parcelId,place\np-1,DE\n");
+    run(0, "publish", PARCELS, parcels, "--major", "1", "--also-to", "2:city=place,source='file'");
+    for (String name : List.of("parcels.avro", "parcels.parquet")) {
+      String file = folder.resolve(name).toString();
+      run(0, "export", PARCELS, file, "--major", "1");
+      run(
+          0,
+          "publish",
+          SampleMesh.ORDERS,
+          file,
+          "--rename",
+          "parcelId=orderId",
+          "--rename",
+          "place=country",
+          "--set",
+          "amount=1");
+    }
+
+    run(0, "read", SampleMesh.ORDERS, "--json");
+    String parcel = "{\"orderId\":\"p-1\",\"amount\":1.0,\"country\":\"DE\"}";
+    assertThat(shell.json().get("rows").toString())
+        .contains("{\"orderId\":\"o-7\",\"amount\":9.25,\"country\":\"DE\"}", "\"o-8\"")
+        .contains(parcel + "," + parcel);
+    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--rename", "amount=orderId");
+    assertThat(shell.err()).contains("the contract has a column 'amount' too");
+    String[] other = {"--rename", "order=orderId", "--set", "amount=9.50"};
+    run(
+        ExitCode.WRONG_REQUEST,
+        with(new String[] {"publish", SampleMesh.ORDERS, csv, "--key", "a"}, other));
+    assertThat(shell.json().get("code").asText()).isEqualTo("MESH-5003");
+    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--set", "amount=much");
+    assertThat(shell.err()).contains("'much' is not a value of column amount, a double");
+    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--rename", "order=id");
+    assertThat(shell.err()).contains("the contract has no column 'id'");
+  }
+
+  @Test
+  void theHistoryIsCopiedToRenamedAndNewColumns() throws IOException {
+    String boxes = "commerce/boxes";
+    String first = write("first.json", Contract.of(Parcel.class).toJson());
+    run(0, "product", "define", boxes, "--contract", first);
+    run(0, "publish", boxes, write("rows.csv", "parcelId,place\np-1,Bonn\n"), "--key", "day-1");
+    run(
+        0,
+        "rollout",
+        "start",
+        boxes,
+        "--contract",
+        folder.resolve("second.json").toString(),
+        "--because",
+        "Cities");
+    run(ExitCode.WRONG_REQUEST, "rollout", "back-fill", boxes);
+    assertThat(shell.err()).contains("--rename OLD=NEW", "--set COLUMN=VALUE");
+    String[] columns = {"--rename", "place=city", "--set", "source=file"};
+
+    run(0, with(new String[] {"rollout", "back-fill", boxes}, columns));
+
+    assertThat(shell.json().get("status").asText()).isEqualTo("filled");
+    run(0, with(new String[] {"rollout", "compare", boxes, "--json"}, columns));
+    assertThat(shell.json().get("equal").asBoolean()).isTrue();
+    run(0, "rollout", "activate", boxes);
+    run(0, "read", boxes, "--major", "2", "--json");
+    assertThat(shell.json().get("rows").toString())
+        .isEqualTo("[{\"parcelId\":\"p-1\",\"city\":\"Bonn\",\"source\":\"file\"}]");
+    run(ExitCode.WRONG_REQUEST, "rollout", "back-fill", boxes, "--rename", "place=town");
+    assertThat(shell.err()).contains("no column 'town'");
   }
 
   @Test

@@ -74,6 +74,7 @@ final class TestShell {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Map.copyOf(variables),
                 terminal,
+                terminal,
                 clock),
             arguments);
     requireNoCall(err());

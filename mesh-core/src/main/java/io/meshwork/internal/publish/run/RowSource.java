@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.FileColumnChanges;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -218,8 +219,9 @@ public interface RowSource {
    * Files.
    *
    * @param format null if their extensions tell it
+   * @param changes other names and values of columns, which may be added until the files are opened
    */
-  static RowSource files(List<Path> files, @Nullable FileFormat format) {
+  static RowSource files(List<Path> files, @Nullable FileFormat format, FileColumnChanges changes) {
     return new RowSource() {
       private Map<String, String> readAs = Map.of();
 
@@ -232,7 +234,7 @@ public interface RowSource {
       public RowInput open(
           Contract contract, Schema columns, boolean ignoreUnknownColumns, MeshAction action) {
         RowInput input =
-            RowInput.files(files, format, contract, columns, ignoreUnknownColumns, action);
+            RowInput.files(files, format, contract, columns, ignoreUnknownColumns, changes, action);
         readAs = input.readAs();
         return input;
       }
@@ -244,6 +246,7 @@ public interface RowSource {
         if (format != null && !format.equals(FileFormat.parquet())) {
           text.append(' ').append(format);
         }
+        text.append(changes.fingerprint());
         for (Path file : files) {
           text.append('\n')
               .append(file.getFileName())

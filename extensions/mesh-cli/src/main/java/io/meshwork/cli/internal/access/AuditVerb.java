@@ -22,24 +22,37 @@ import picocli.CommandLine.Parameters;
 /** Lists who did what, or verifies the logs. */
 @Command(
     name = "audit",
-    description = "Lists changes, reads, and denials; --verify checks the logs.")
+    description = "Lists changes, reads, and denials; --verify checks the logs.",
+    exitCodeList = {"20:With --verify, a log was changed."})
 public final class AuditVerb extends MeshVerb {
-  @Parameters(arity = "0..1", paramLabel = "PRODUCT|DOMAIN")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PRODUCT|DOMAIN",
+      description = "Whose entries. Default: all that you may see")
   private @Nullable String resource;
 
   @Option(names = "--of", hidden = true)
   private @Nullable String of;
 
-  @Option(names = "--by", paramLabel = "ACCOUNT/ROLE")
+  @Option(names = "--by", paramLabel = "ACCOUNT/ROLE", description = "Only what this principal did")
   private @Nullable String by;
 
-  @Option(names = "--since", paramLabel = "TIME")
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Only entries from this date or time on, such as 2026-11-20T08:00:00Z")
   private @Nullable String since;
 
-  @Option(names = "--until", paramLabel = "TIME")
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description = "Only entries before this date or time")
   private @Nullable String until;
 
-  @Option(names = "--limit", paramLabel = "N")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "The most entries, newest first. Default: 1,000")
   private @Nullable Integer limit;
 
   @Option(names = "--verify", description = "Checks the chains of the logs instead")

@@ -15,9 +15,12 @@ import picocli.CommandLine.Parameters;
 /** Lists authorizations to grant. */
 @Command(
     name = "authorizations",
-    description = "Lists who may grant access for your domain, or on its behalf you.")
+    description = "Lists who may grant access for your domain, and for whom you may.")
 public final class AuthorizationsVerb extends MeshVerb {
-  @Parameters(arity = "0..1", paramLabel = "PRODUCT|DOMAIN")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PRODUCT|DOMAIN",
+      description = "Only what concerns it. Default: all")
   private @Nullable String resource;
 
   @Override

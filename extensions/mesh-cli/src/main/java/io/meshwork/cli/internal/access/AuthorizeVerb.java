@@ -4,6 +4,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.Authorize;
 import io.meshwork.access.Permission;
 import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.request.ReviewedRequest;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.AccessPlanOptions;
@@ -22,48 +23,60 @@ import picocli.CommandLine.Parameters;
     name = "authorize",
     description = "Lets roles of other accounts grant access to a product or what a domain owns.")
 public final class AuthorizeVerb extends MeshVerb {
-  @Parameters(paramLabel = "PRODUCT|DOMAIN")
+  @Parameters(paramLabel = "PRODUCT|DOMAIN", description = "What they may grant access to")
   private String resource;
 
   @Option(
       names = "--executors",
       required = true,
       paramLabel = "ACCOUNT[/ROLE],…",
-      description = "Who may grant")
+      description = "Accounts or roles that may grant")
   private List<String> executors;
 
   @Option(
       names = "--consumers",
       paramLabel = "ACCOUNT[/ROLE],…",
-      description = "To whom they may grant")
+      description = "Accounts or roles that they may grant to; or add --any-consumer")
   private @Nullable List<String> consumers;
 
-  @Option(names = "--any-consumer", description = "They may grant to anyone")
+  @Option(names = "--any-consumer", description = "They may grant to anyone; or name --consumers")
   private boolean anyConsumer;
 
   @Option(
       names = "--tags",
       paramLabel = "KEY=VALUE[,VALUE…]",
-      description = "They may grant what has these tags; of a domain")
+      description = "They may grant what has these tags in the domain")
   private Map<String, String> tags = new LinkedHashMap<>();
 
-  @Option(names = "--request", paramLabel = "ID", description = "They may grant for this request")
+  @Option(
+      names = "--request",
+      paramLabel = "ID",
+      description = "They may grant for this request only")
   private @Nullable String request;
 
-  @Option(names = "--columns", paramLabel = "COLUMN,…")
+  @Option(
+      names = "--columns",
+      paramLabel = "COLUMN,…",
+      description = "They may grant these columns only. Default: all")
   private @Nullable List<String> columns;
 
-  @Option(names = "--except", paramLabel = "COLUMN,…", description = "All columns but these")
+  @Option(
+      names = "--except",
+      paramLabel = "COLUMN,…",
+      description = "They may grant all columns but these")
   private @Nullable List<String> except;
 
-  @Option(names = "--rows", paramLabel = "FILTER")
+  @Option(
+      names = "--rows",
+      paramLabel = "FILTER",
+      description = "They may grant these rows only, such as \"country = 'DE'\". Default: all")
   private @Nullable FilterText rows;
 
   @Option(
       names = "--permissions",
       split = ",",
       paramLabel = "PERMISSION,…",
-      description = "${COMPLETION-CANDIDATES}; default: SELECT and DESCRIBE")
+      description = "Such as SELECT, DESCRIBE, INSERT, or ALL. Default: SELECT and DESCRIBE")
   private @Nullable List<Permission> permissions;
 
   @Option(names = "--with-grant-option", description = "They may grant with the grant option")
@@ -72,10 +85,18 @@ public final class AuthorizeVerb extends MeshVerb {
   @Option(names = "--delegating", description = "They may authorize others in turn")
   private boolean delegating;
 
-  @Option(names = "--until", paramLabel = "TIME")
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description =
+          "When the authorization ends, as a date or time in UTC, such as 2027-03-31. Default: never")
   private @Nullable String until;
 
-  @Option(names = "--because", required = true, paramLabel = "TEXT")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, for the log")
   private String because;
 
   @Mixin private AccessPlanOptions planning;

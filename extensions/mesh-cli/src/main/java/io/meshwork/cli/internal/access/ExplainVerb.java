@@ -16,7 +16,10 @@ public final class ExplainVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @Option(names = "--who", paramLabel = "ACCOUNT/ROLE", description = "Default: yourself")
+  @Option(
+      names = "--who",
+      paramLabel = "ACCOUNT/ROLE",
+      description = "Whose access. Default: yours")
   private @Nullable String who;
 
   @Override

@@ -26,7 +26,10 @@ import picocli.CommandLine.Parameters;
     name = "grant",
     description = "Grants access to a product, to columns, to rows, or to what has tags.")
 public final class GrantVerb extends MeshVerb {
-  @Parameters(arity = "0..1", paramLabel = "PRODUCT|DOMAIN")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PRODUCT|DOMAIN",
+      description = "What to grant; left out with --tags")
   private @Nullable String resource;
 
   @Option(
@@ -44,35 +47,51 @@ public final class GrantVerb extends MeshVerb {
       description = "A role, an account, or 'mesh' for everyone")
   private List<String> recipients;
 
-  @Option(names = "--columns", paramLabel = "COLUMN,…")
+  @Option(
+      names = "--columns",
+      paramLabel = "COLUMN,…",
+      description = "These columns only. Default: all")
   private @Nullable List<String> columns;
 
   @Option(names = "--except", paramLabel = "COLUMN,…", description = "All columns but these")
   private @Nullable List<String> except;
 
-  @Option(names = "--rows", paramLabel = "FILTER")
+  @Option(
+      names = "--rows",
+      paramLabel = "FILTER",
+      description = "These rows only, such as \"country = 'DE'\". Default: all")
   private @Nullable FilterText rows;
 
-  @Option(names = "--until", paramLabel = "TIME")
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description =
+          "When the access ends, as a date or time in UTC, such as 2027-03-31. Default: never")
   private @Nullable String until;
 
-  @Option(names = "--because", required = true, paramLabel = "TEXT")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, for the log")
   private String because;
 
   @Option(
       names = "--permissions",
       paramLabel = "PERMISSION,…",
-      description = "${COMPLETION-CANDIDATES}; default: SELECT and DESCRIBE",
+      description = "Such as SELECT, DESCRIBE, INSERT, or ALL. Default: SELECT and DESCRIBE",
       split = ",")
   private @Nullable List<Permission> permissions;
 
-  @Option(names = "--with-grant-option", description = "They may grant it to others")
+  @Option(names = "--with-grant-option", description = "The grantees may grant it to others")
   private boolean withGrantOption;
 
   @Option(names = "--request", paramLabel = "ID", description = "The request that it answers")
   private @Nullable String request;
 
-  @Option(names = "--including-sensitive", description = "Confirms columns that need it")
+  @Option(
+      names = "--including-sensitive",
+      description = "Confirms that sensitive columns are granted, too")
   private boolean includingSensitive;
 
   @Mixin private AccessPlanOptions planning;

@@ -14,26 +14,30 @@ import picocli.CommandLine.Parameters;
 /** Links a product into the caller's catalog. */
 @Command(name = "link", description = "Links a product, or a domain, into your own catalog.")
 public final class LinkVerb extends MeshVerb {
-  @Parameters(paramLabel = "PRODUCT|DOMAIN")
+  @Parameters(paramLabel = "PRODUCT|DOMAIN", description = "What to link")
   private String resource;
 
-  @Option(names = "--into", paramLabel = "DATABASE")
-  private @Nullable String database;
+  @Option(
+      names = "--into",
+      required = true,
+      paramLabel = "DATABASE",
+      description = "The database in your catalog; of a domain, one that is new")
+  private String database;
 
-  @Option(names = "--table", paramLabel = "NAME", description = "Default: the product's")
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      description = "The name of the link. Default: the product's")
   private @Nullable String table;
 
-  @Option(names = "--following", description = "Moves to each new major version")
+  @Option(names = "--following", description = "Follows the product to each new major version")
   private boolean following;
 
   @Mixin private PlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    LinkResource link = client.linkResource(resource);
-    if (database != null) {
-      link.database(database);
-    }
+    LinkResource link = client.linkResource(resource).database(database);
     if (table != null) {
       link.name(table);
     }

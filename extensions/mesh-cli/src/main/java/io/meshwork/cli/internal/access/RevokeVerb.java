@@ -16,18 +16,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Revokes grants. */
-@Command(name = "revoke", description = "Revokes grants by the IDs that grant printed.")
+@Command(name = "revoke", description = "Revokes grants.")
 public final class RevokeVerb extends MeshVerb {
-  @Parameters(arity = "1..*", paramLabel = "ID")
+  @Parameters(arity = "1..*", paramLabel = "ID", description = "As 'mesh grant' printed them")
   private List<String> ids;
 
-  @Option(names = "--on", paramLabel = "PRODUCT|DOMAIN", description = "Where they must be")
+  @Option(
+      names = "--on",
+      paramLabel = "PRODUCT|DOMAIN",
+      description = "Fails if a grant is on anything else")
   private @Nullable String resource;
 
-  @Option(names = "--because", paramLabel = "TEXT")
+  @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
   private @Nullable String because;
 
-  @Option(names = "--cascade", description = "Also revokes what was passed on")
+  @Option(names = "--cascade", description = "Also revokes what the grantees granted to others")
   private boolean cascade;
 
   @Mixin private AccessPlanOptions planning;

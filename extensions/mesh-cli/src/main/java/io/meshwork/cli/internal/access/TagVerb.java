@@ -20,16 +20,23 @@ import picocli.CommandLine.Parameters;
 /** Tags a product, a domain, or columns; defines a tag of a domain. */
 @Command(name = "tag", description = "Tags a product, its columns, or a domain; defines tags.")
 public final class TagVerb extends MeshVerb {
-  @Parameters(index = "0", paramLabel = "PRODUCT|DOMAIN")
+  @Parameters(
+      index = "0",
+      paramLabel = "PRODUCT|DOMAIN",
+      description = "What to tag, or the domain whose tag to define")
   private String resource;
 
-  @Parameters(index = "1..*", arity = "0..*", paramLabel = "KEY=VALUE")
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "KEY=VALUE",
+      description = "The tags to set")
   private @Nullable Map<String, String> tags;
 
   @Option(names = "--columns", paramLabel = "COLUMN,…", description = "Tags these columns")
   private @Nullable List<String> columns;
 
-  @Option(names = "--without", paramLabel = "KEY", description = "Removes a tag")
+  @Option(names = "--without", paramLabel = "KEY", description = "Removes the tag with this key")
   private @Nullable List<String> without;
 
   @Option(

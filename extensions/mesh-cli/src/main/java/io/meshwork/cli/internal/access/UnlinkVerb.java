@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** Removes a link. */
 @Command(name = "unlink", description = "Removes a link from your catalog.")
 public final class UnlinkVerb extends MeshVerb {
-  @Parameters(paramLabel = "DATABASE.TABLE")
+  @Parameters(paramLabel = "DATABASE.TABLE", description = "As 'mesh links' prints it")
   private String link;
 
   @Mixin private PlanOptions planning;

@@ -1,8 +1,8 @@
 /**
- * Verbs of grants, tags, links, access requests, and the audit.
+ * Verbs of grants, tags, links, authorizations, and the audit.
  *
- * <p>Start at {@link io.meshwork.cli.internal.access.GrantVerb}. Imports {@code verb} and what that
- * imports.
+ * <p>Start at {@link io.meshwork.cli.internal.access.GrantVerb}. Imports {@code request}, {@code
+ * verb}, and what these import.
  */
 @NullMarked
 package io.meshwork.cli.internal.access;

@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.code;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.code.CodeStep.Sign;
+import io.meshwork.cli.internal.file.StrictOption;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,7 +26,9 @@ import picocli.CommandLine.Parameters;
       "After a failure, the next run continues."
     })
 public final class ApplyVerb extends MeshVerb {
-  @Parameters(paramLabel = "FILE.yaml")
+  @Parameters(
+      paramLabel = "FILE.yaml",
+      description = "The description of the domain, such as 'mesh snapshot' writes it")
   private Path file;
 
   @Option(
@@ -36,16 +40,12 @@ public final class ApplyVerb extends MeshVerb {
   @Option(names = "--prune", description = "Removes what is unmanaged, where that is possible")
   private boolean prune;
 
-  @Option(
-      names = "--strict",
-      description =
-          "Refuses ODCS with a check that is not enforced, or a type that may lose values")
-  private boolean strict;
+  @Mixin private StrictOption strict;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
     DomainCode code = DomainCode.read(file);
-    CodeDifference.notes(client, code, strict).forEach(shell()::complain);
+    CodeDifference.notes(client, code, strict.isSet()).forEach(shell()::complain);
     List<CodeStep> steps = CodeDifference.of(client, code);
     if (planned != null && !planned.equals(CodeDifference.fingerprint(steps))) {
       throw Failure.of(MeshAction.of(Verb.CHANGE, file))

@@ -17,6 +17,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -65,9 +66,7 @@ final class CodeDifference {
    */
   static List<String> notes(MeshClient client, DomainCode code, boolean strict) {
     List<String> notes = new ArrayList<>();
-    code.products()
-        .values()
-        .forEach(product -> notes.addAll(ContractFile.read(product.contract(), strict).notes()));
+    code.products().values().forEach(product -> notes.addAll(contract(product, strict).notes()));
     definedTags(client, code.name()).stream()
         .filter(key -> !code.tags().containsKey(key))
         .map(key -> "Tag " + key + " is not in the file. The definition of a tag stays.")
@@ -163,7 +162,7 @@ final class CodeDifference {
 
   private void compareProduct(String name, ProductCode product) {
     ProductName full = ProductName.of(code.name() + "/" + name);
-    ContractFile contract = ContractFile.read(product.contract(), false);
+    ContractFile contract = contract(product, false);
     Optional<ProductCard> card = find(full);
     if (card.isEmpty()) {
       String text = "product " + full;
@@ -182,6 +181,10 @@ final class CodeDifference {
     } catch (NotFoundException e) {
       return Optional.empty();
     }
+  }
+
+  private static ContractFile contract(ProductCode product, boolean strict) {
+    return ContractFile.read(product.contract().toString(), InputStream.nullInputStream(), strict);
   }
 
   private DefineProduct define(ProductName name, ProductCode product, ContractFile contract) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.code.CodeStep.Sign;
+import io.meshwork.cli.internal.file.StrictOption;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,26 +21,25 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "plan",
     description = {
-      "Shows how the mesh differs from a file that describes a domain:",
-      "+ added, ~ changed, ! unmanaged, x refused."
-    })
+      "Shows how the mesh differs from a file that describes a domain.",
+      "Signs: + added, ~ changed, ! unmanaged, x refused."
+    },
+    exitCodeList = {"20:With --check, there is a difference."})
 public final class PlanVerb extends MeshVerb {
-  @Parameters(paramLabel = "FILE.yaml")
+  @Parameters(
+      paramLabel = "FILE.yaml",
+      description = "The description of the domain, such as 'mesh snapshot' writes it")
   private Path file;
 
   @Option(names = "--check", description = "Exits with 20 if there is a difference")
   private boolean check;
 
-  @Option(
-      names = "--strict",
-      description =
-          "Refuses ODCS with a check that is not enforced, or a type that may lose values")
-  private boolean strict;
+  @Mixin private StrictOption strict;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
     DomainCode code = DomainCode.read(file);
-    CodeDifference.notes(client, code, strict).forEach(shell()::complain);
+    CodeDifference.notes(client, code, strict.isSet()).forEach(shell()::complain);
     List<CodeStep> steps = CodeDifference.of(client, code);
     List<String> lines = new ArrayList<>(steps.stream().map(CodeStep::toString).toList());
     lines.add(

@@ -24,12 +24,16 @@ import picocli.CommandLine.Parameters;
 /** Writes a domain as files, whose plan is empty. */
 @Command(
     name = "snapshot",
-    description = "Writes a domain as mesh.yaml and its contracts, whose plan is empty.")
+    description = "Writes a domain as mesh.yaml and one file for each contract.")
 public final class SnapshotVerb extends MeshVerb {
   @Parameters(paramLabel = "DOMAIN")
   private String domain;
 
-  @Option(names = "--to", paramLabel = "FOLDER", defaultValue = ".")
+  @Option(
+      names = "--to",
+      paramLabel = "FOLDER",
+      defaultValue = ".",
+      description = "Where to write. Default: the current folder")
   private Path folder;
 
   @Override

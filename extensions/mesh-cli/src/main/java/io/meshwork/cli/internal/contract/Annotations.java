@@ -27,7 +27,8 @@ final class Annotations {
   @Option(
       names = "--annotations",
       paramLabel = "HOST",
-      description = "github or gitlab: prints what annotates a review, and the words to stderr")
+      description =
+          "github or gitlab: prints what annotates a review, and the words to standard error")
   private @Nullable Host host;
 
   /**

@@ -1,16 +1,16 @@
 package io.meshwork.cli.internal.contract;
 
 import io.meshwork.cli.ExitCode;
-import io.meshwork.cli.internal.shell.VerbAnswer;
 import picocli.CommandLine.Command;
 
-/** Fails if a contract file breaks the consumers of another. */
+/** Fails if consumers of a contract file cannot read another. */
 @Command(
     name = "breaking",
     description = {
-      "Exits with 10 if the new contract file breaks consumers of the old one, or",
-      "promises less, and shows why; else with 0."
-    })
+      "Says whether consumers of one contract file can read another.",
+      "Names weaker promises, too, which break no reading."
+    },
+    exitCodeList = {"10:Consumers of OLD cannot read NEW."})
 final class BreakingVerb extends ComparingVerb {
   @Override
   boolean onlyBreaking() {
@@ -20,12 +20,5 @@ final class BreakingVerb extends ComparingVerb {
   @Override
   int exitCode(boolean breaking) {
     return breaking ? ExitCode.CONTRACT_VIOLATED : 0;
-  }
-
-  @Override
-  protected void afterwards(VerbAnswer answer) {
-    if (answer.exitCode() != 0) {
-      shell().complain("The new contract breaks consumers of the old one, or promises less.");
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.contract;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.cli.internal.file.ContractSource;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.Contract;
@@ -59,39 +60,63 @@ record ComparedObject(String name, @Nullable ContractDifference difference, bool
         || difference.changes().stream().allMatch(ContractDifference.Change::newReadersReadOldRows);
   }
 
-  /** True if the change cannot be made without a new major version, or the consumers' consent. */
-  static boolean isBreaking(Verdict verdict) {
-    return verdict.compareTo(Verdict.AMENDMENT) >= 0;
+  /** Returns the terms that promise less, which consumers still read. */
+  List<String> weakerPromises() {
+    return difference == null
+        ? List.of()
+        : difference.changes().stream()
+            .filter(change -> change.verdict() == Verdict.AMENDMENT)
+            .map(change -> name.isEmpty() ? change.path() : name + "." + change.path())
+            .toList();
   }
 
   /**
    * Returns the changes as findings in the new file.
    *
-   * @param onlyBreaking true to leave out others
+   * @param onlyBreaking true to leave out those after which consumers read on as before
    */
   List<FileFinding> findings(ContractSource next, boolean onlyBreaking) {
     List<FileFinding> findings = new ArrayList<>();
     if (difference == null && (removed || !onlyBreaking)) {
       String code = removed ? "OBJECT_REMOVED" : "OBJECT_ADDED";
       String what = removed ? "the object was removed" : "the object is new";
-      findings.add(finding(next, verdict(), code, "", what));
+      findings.add(
+          finding(next, removed ? Severity.ERROR : Severity.NOTE, verdict(), code, "", what));
     } else if (difference != null) {
       for (ContractDifference.Change change : difference.changes()) {
-        if (!onlyBreaking || isBreaking(change.verdict())) {
-          String code = change.code().name();
-          findings.add(finding(next, change.verdict(), code, change.path(), sentence(change)));
+        if (!onlyBreaking || severity(change) != Severity.NOTE) {
+          findings.add(
+              finding(
+                  next,
+                  severity(change),
+                  change.verdict(),
+                  change.code().name(),
+                  change.path(),
+                  sentence(change)));
         }
       }
     }
     return findings;
   }
 
+  private static Severity severity(ContractDifference.Change change) {
+    if (!change.oldReadersReadNewRows()) {
+      return Severity.ERROR;
+    }
+    return change.verdict().compareTo(Verdict.AMENDMENT) >= 0 ? Severity.WARNING : Severity.NOTE;
+  }
+
   private FileFinding finding(
-      ContractSource next, Verdict verdict, String code, String path, String what) {
+      ContractSource next,
+      Severity severity,
+      Verdict verdict,
+      String code,
+      String path,
+      String what) {
     return new FileFinding(
         next.name(),
         line(next, path),
-        isBreaking(verdict) ? Severity.ERROR : Severity.NOTE,
+        severity,
         verdict.toString(),
         code,
         Stream.of(name, path).filter(each -> !each.isEmpty()).collect(Collectors.joining(".")),
@@ -106,9 +131,6 @@ record ComparedObject(String name, @Nullable ContractDifference difference, bool
   }
 
   private static String sentence(ContractDifference.Change change) {
-    if (change.path().equals("extensions")) {
-      return "What the contract keeps for other tools changed."; // both may be whole documents
-    }
     String before = change.before();
     String after = change.after();
     String values =

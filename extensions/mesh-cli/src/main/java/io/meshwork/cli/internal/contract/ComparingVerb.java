@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.contract;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.cli.internal.file.ContractSource;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -16,18 +17,28 @@ import picocli.CommandLine.Parameters;
 
 /** A verb that compares two contract files. */
 abstract class ComparingVerb extends MeshVerb {
-  @Parameters(index = "0", paramLabel = "OLD", description = "A contract file; - is standard input")
+  @Parameters(
+      index = "0",
+      paramLabel = "OLD",
+      description = "The contract file of before; - is standard input")
   private String oldFile;
 
-  @Parameters(index = "1", paramLabel = "NEW", description = "A contract file")
+  @Parameters(
+      index = "1",
+      paramLabel = "NEW",
+      description = "The contract file of now; - is standard input")
   private String newFile;
 
   @Mixin private Annotations annotations;
 
-  /** True if only changes that break are shown, and decide the exit code. */
+  /** True if only changes that consumers notice are shown. */
   abstract boolean onlyBreaking();
 
-  /** Returns the exit code. */
+  /**
+   * Returns the exit code.
+   *
+   * @param breaking true if consumers of the old file cannot read the new one
+   */
   abstract int exitCode(boolean breaking);
 
   @Override
@@ -40,7 +51,6 @@ abstract class ComparingVerb extends MeshVerb {
     List<ComparedObject> objects = ComparedObject.of(old, next);
     Verdict verdict =
         objects.stream().map(ComparedObject::verdict).reduce(Verdict.NONE, Verdict::orWorse);
-    boolean breaking = ComparedObject.isBreaking(verdict);
     Optional<ContractVersion> follows = old.version().map(version -> version.next(verdict));
     boolean readable = objects.stream().allMatch(ComparedObject::oldConsumersRead);
     String sentence = sentence(old, next, follows, readable);
@@ -50,24 +60,34 @@ abstract class ComparingVerb extends MeshVerb {
     List<String> lines = new ArrayList<>();
     lines.add(sentence);
     lines.add(outcome(old, next, follows, verdict));
+    List<String> weaker =
+        objects.stream().flatMap(object -> object.weakerPromises().stream()).toList();
+    if (!weaker.isEmpty()) {
+      lines.add(
+          "Weaker promises: "
+              + String.join(", ", weaker)
+              + ". They break no reading, and take effect with notice to the consumers (mesh"
+              + " rollout amend).");
+    }
     findings.forEach(finding -> lines.add(finding.toString()));
     ObjectNode document =
         VerbAnswer.newDocument()
             .put("old", old.name())
             .put("new", next.name())
             .put("verdict", verdict.name())
-            .put("breaking", breaking)
+            .put("breaking", !readable)
             .put("oldConsumersReadNew", readable)
             .put("newConsumersReadOld", objects.stream().allMatch(ComparedObject::newConsumersRead))
             .put("sentence", sentence);
     JsonFields.put(document, "oldVersion", old.version());
     JsonFields.put(document, "newVersion", next.version());
     JsonFields.put(document, "nextVersion", follows);
+    document.set("weakerPromises", JsonFields.array(weaker));
     document
         .putArray("objects")
         .addAll(objects.stream().map(object -> object.document(next)).toList());
     return annotations.of(
-        VerbAnswer.question(document, lines).exiting(exitCode(breaking)),
+        VerbAnswer.question(document, lines).exiting(exitCode(!readable)),
         findings,
         shell(),
         root().asJson());
@@ -92,8 +112,7 @@ abstract class ComparingVerb extends MeshVerb {
           case NONE -> "Nothing changes.";
           case PATCH -> "The change is a patch.";
           case MINOR -> "The change is a minor version.";
-          case AMENDMENT ->
-              "The change weakens a promise: it needs the consumers' consent (mesh rollout amend).";
+          case AMENDMENT -> "The change weakens a promise.";
           case MAJOR -> "The change needs a new major version (mesh rollout start).";
           case REFUSED -> "A contract is not valid.";
         };

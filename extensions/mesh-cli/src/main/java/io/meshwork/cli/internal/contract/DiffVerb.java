@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "diff",
     description = {
-      "Shows what changes from one contract file to another, whether consumers of",
-      "the old one can read the new one, and the version that follows."
+      "Shows all changes from one contract file to another.",
+      "Says whether consumers of the old one can read the new one, and the version that follows."
     })
 final class DiffVerb extends ComparingVerb {
   @Override

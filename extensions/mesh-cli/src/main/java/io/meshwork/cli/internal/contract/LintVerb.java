@@ -3,6 +3,8 @@ package io.meshwork.cli.internal.contract;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.file.ContractSource;
+import io.meshwork.cli.internal.file.StrictOption;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -15,24 +17,24 @@ import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Says what is wrong with contract files, and what a mesh would not enforce. */
 @Command(
     name = "lint",
     description = {
-      "Says what is wrong in contract files: ODCS, .json, .avsc, .avro, .parquet.",
-      "Also says what of ODCS a mesh would not enforce. Exits with 20 for an error."
-    })
+      "Says what is wrong in contract files.",
+      "Also says what of ODCS a mesh would not enforce."
+    },
+    exitCodeList = {"20:A file has an error."})
 final class LintVerb extends MeshVerb {
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "- is standard input")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "ODCS (.yaml or .json), .json, .avsc, .avro, or .parquet; - is standard input")
   private List<String> files;
 
-  @Option(
-      names = "--strict",
-      description = "What would not be enforced, and what is ambiguous, is an error")
-  private boolean strict;
+  @Mixin private StrictOption strict;
 
   @Mixin private Annotations annotations;
 
@@ -83,7 +85,7 @@ final class LintVerb extends MeshVerb {
   private List<String> lint(String name, List<FileFinding> findings) {
     ContractSource source;
     try {
-      source = ContractSource.read(name, shell().in(), strict);
+      source = ContractSource.read(name, shell().in(), strict.isSet());
     } catch (MeshException e) {
       if (e.errorCode() == ErrorCode.SOURCE_UNREADABLE) {
         throw e;
@@ -116,7 +118,7 @@ final class LintVerb extends MeshVerb {
         element.path().endsWith("logicalType") || element.path().endsWith("physicalType");
     Severity severity =
         switch (element.outcome()) {
-          case REFUSED, NOT_EXECUTED -> strict ? Severity.ERROR : Severity.WARNING;
+          case REFUSED, NOT_EXECUTED -> strict.isSet() ? Severity.ERROR : Severity.WARNING;
           case MAPPED, PRESERVED -> Severity.NOTE;
         };
     if (severity != Severity.NOTE || (mayBeMistaken && !element.note().isEmpty())) {

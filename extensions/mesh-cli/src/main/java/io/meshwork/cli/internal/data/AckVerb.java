@@ -19,7 +19,7 @@ public final class AckVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "SUBSCRIPTION")
   private String name;
 
-  @Parameters(index = "1", paramLabel = "BATCH")
+  @Parameters(index = "1", paramLabel = "BATCH", description = "As 'mesh poll' prints it")
   private String id;
 
   @Override

@@ -20,7 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Erases rows of a product from all its files, and prints the proof. */
-@Command(name = "erase", description = "Erases rows from all files now, with a proof.")
+@Command(
+    name = "erase",
+    description = "Erases rows from all files now, with a proof.",
+    exitCodeList = {
+      "11:Something that the message names stands in the way. Run it again with the same --key."
+    })
 public final class EraseVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
@@ -32,19 +37,22 @@ public final class EraseVerb extends MeshVerb {
       description = "Deletes every file with the rows; they cannot be restored")
   private boolean now;
 
-  @Option(names = "--where", paramLabel = "FILTER", description = "Which rows")
+  @Option(
+      names = "--where",
+      paramLabel = "FILTER",
+      description = "Which rows, such as \"customerId = 17\"")
   private @Nullable FilterText where;
 
   @Option(
       names = "--where-values",
       paramLabel = "COLUMN=FILE",
-      description = "Rows whose column has a value of the file, which has one in each line")
+      description = "Rows whose column has one of the values in the file, one in each line")
   private @Nullable List<String> values;
 
   @Option(
       names = "--where-in",
       paramLabel = "MAJOR=FILTER",
-      description = "Which rows of another major version")
+      description = "Which rows of another major version, if its columns differ; repeatable")
   private @Nullable Map<Integer, FilterText> others;
 
   @Option(
@@ -54,7 +62,10 @@ public final class EraseVerb extends MeshVerb {
       description = "For the log; without names of persons")
   private String because;
 
-  @Option(names = "--key", paramLabel = "KEY", description = "To continue an erasure that failed")
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "The same key continues an erasure that failed")
   private @Nullable String key;
 
   @Option(

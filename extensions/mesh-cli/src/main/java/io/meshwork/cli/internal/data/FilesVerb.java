@@ -19,7 +19,10 @@ public final class FilesVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
+  @Option(
+      names = "--major",
+      paramLabel = "N",
+      description = "The major version. Default: the current one")
   private @Nullable Integer major;
 
   @Override

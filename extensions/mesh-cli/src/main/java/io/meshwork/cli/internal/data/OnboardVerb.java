@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.data;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.file.StrictOption;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -20,29 +21,39 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "onboard",
     description = {
-      "Registers Parquet files of other programs as rows of a product, where they are.",
-      "FOLDER is in a folder that --reading-from names; on AWS, it is a location there."
+      "Registers Parquet files of other programs as rows of a product, where they are."
     })
 public final class OnboardVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "FOLDER")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "FOLDER",
+      description = "Whose files. In a folder that --reading-from names; on AWS, a location on S3")
   private @Nullable String location;
 
-  @Option(names = "--refresh", description = "Registers later files of the folders of before")
+  @Option(names = "--refresh", description = "Registers files that were added to the folders since")
   private boolean refresh;
 
-  @Option(names = "--contract", paramLabel = "FILE", description = "Of a product that is new")
-  private @Nullable Path file;
+  @Option(
+      names = "--contract",
+      paramLabel = "FILE",
+      description = "The contract of a product that is new")
+  private @Nullable String file;
 
-  @Option(names = "--ignore-unknown-columns", description = "Leaves out what the contract lacks")
+  @Mixin private StrictOption strict;
+
+  @Option(
+      names = "--ignore-unknown-columns",
+      description = "Leaves out columns that the contract lacks")
   private boolean ignoreUnknown;
 
   @Option(
       names = "--files-per-commit",
       paramLabel = "N",
-      description = "Makes the files visible in several steps")
+      description = "Makes N files visible at a time. Default: all at once")
   private @Nullable Integer perCommit;
 
   @Mixin private PlanOptions planning;
@@ -61,7 +72,7 @@ public final class OnboardVerb extends MeshVerb {
       onboard.from(Path.of(location));
     }
     if (file != null) {
-      ContractFile contract = ContractFile.read(file, false);
+      ContractFile contract = ContractFile.read(file, shell().in(), strict.isSet());
       contract.notes().forEach(shell()::complain);
       onboard.contract(contract.contract());
     }

@@ -3,7 +3,8 @@ package io.meshwork.cli.internal.data;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
-import io.meshwork.cli.internal.file.AtomicFile;
+import io.meshwork.cli.internal.file.RowTarget;
+import io.meshwork.cli.internal.file.RowTarget.Format;
 import io.meshwork.cli.internal.file.RowValues;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
@@ -11,9 +12,9 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,8 +25,9 @@ import picocli.CommandLine.Parameters;
     name = "poll",
     description = {
       "Writes the next changes of a subscription to a file, and prints the batch to acknowledge.",
-      "Until then, every poll returns the same batch. Exits with 99 if nothing is new."
-    })
+      "Until it is acknowledged, every poll returns the same batch."
+    },
+    exitCodeList = {"99:Nothing is new."})
 public final class PollVerb extends MeshVerb {
   @Parameters(paramLabel = "SUBSCRIPTION")
   private String name;
@@ -34,15 +36,25 @@ public final class PollVerb extends MeshVerb {
       names = "--to",
       required = true,
       paramLabel = "FILE",
-      description = ".csv, .jsonl, or .parquet")
-  private Path file;
+      description = ".csv, .jsonl, or .parquet; - is standard output")
+  private String file;
 
-  @Option(names = "--at-most", paramLabel = "DURATION", description = "Waits for changes")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "csv, jsonl, or parquet. Default: as FILE ends; required for -")
+  private @Nullable String format;
+
+  @Option(
+      names = "--at-most",
+      paramLabel = "DURATION",
+      description = "Waits so long for changes, such as 90s, 15m, or 2h. Default: does not wait")
   private @Nullable String atMost;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    AtomicFile.requireFormat(file);
+    RowTarget target =
+        RowTarget.of(file, format, shell(), Format.CSV, Format.JSONL, Format.PARQUET);
     Duration wait = atMost == null ? Duration.ZERO : OptionTexts.duration(atMost);
     Subscription<Map<String, Object>> subscription = NamedSubscription.open(client, name);
     try (Batch<Map<String, Object>> batch =
@@ -53,9 +65,9 @@ public final class PollVerb extends MeshVerb {
             .exiting(ExitCode.NOTHING_NEW);
       }
       long rows =
-          AtomicFile.isParquet(file)
-              ? AtomicFile.writeParquet(file, batch::writeParquet)
-              : AtomicFile.write(file, batch.columns(), batch);
+          target.format() == Format.PARQUET
+              ? target.writeParquet(batch::writeParquet)
+              : target.write(batch.columns(), batch, OptionalLong.empty());
       ObjectNode document =
           VerbAnswer.newDocument("polled")
               .put("subscription", name)
@@ -63,14 +75,17 @@ public final class PollVerb extends MeshVerb {
               .put("batch", batch.id())
               .put("kind", batch.kind().name())
               .put("rows", rows)
-              .put("file", file.toString())
+              .put("file", file)
               .put("snapshotId", batch.snapshot().id());
       JsonFields.put(document, "predicate", batch.predicate());
       JsonFields.put(document, "reason", batch.because());
       document.set("partitions", RowValues.json(batch.partitions()));
       return VerbAnswer.change(
           document,
-          rows + " rows are in " + file + ". When they are processed:",
+          rows
+              + " rows are "
+              + (hasRowsOnOutput() ? "on standard output" : "in " + file)
+              + ". When they are processed:",
           "mesh ack " + name + " " + batch.id());
     }
   }
@@ -79,6 +94,11 @@ public final class PollVerb extends MeshVerb {
   protected String interruption() {
     return "The file is complete or not there, and nothing is acknowledged. Run it again: "
         + "it returns the same batch.";
+  }
+
+  @Override
+  public boolean hasRowsOnOutput() {
+    return RowTarget.isStandardOutput(file);
   }
 
   @Override

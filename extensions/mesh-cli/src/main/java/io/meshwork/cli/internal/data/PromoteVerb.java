@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Publishes what was staged. */
-@Command(name = "promote", description = "Publishes staged rows, as if they were offered now.")
+@Command(
+    name = "promote",
+    description = "Publishes staged rows, as if they were offered now.",
+    exitCodeList = {"10:Rows break the contract. Nothing is published."})
 public final class PromoteVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;

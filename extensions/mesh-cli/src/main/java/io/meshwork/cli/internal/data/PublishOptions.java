@@ -2,11 +2,13 @@ package io.meshwork.cli.internal.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.ColumnOptions;
 import io.meshwork.cli.internal.file.DerivedInput;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.file.MajorColumns;
 import io.meshwork.cli.internal.file.PublishedFiles;
 import io.meshwork.cli.internal.file.TextOptions;
+import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -17,7 +19,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -46,10 +49,13 @@ final class PublishOptions {
       names = "--mode",
       paramLabel = "MODE",
       defaultValue = "append",
-      description = "append, replace-all, replace-partitions, or replace-where")
+      description = "append, replace-all, replace-partitions, or replace-where. Default: append")
   private String mode;
 
-  @Option(names = "--where", paramLabel = "FILTER", description = "For --mode replace-where")
+  @Option(
+      names = "--where",
+      paramLabel = "FILTER",
+      description = "Which rows --mode replace-where replaces, such as \"day = DATE '2026-11-20'\"")
   private @Nullable FilterText where;
 
   @Option(
@@ -61,16 +67,20 @@ final class PublishOptions {
   @Option(
       names = "--derived-from",
       paramLabel = "PRODUCT[@SNAPSHOT][:COLUMN=INPUT,…]",
-      description = "An input of these rows")
+      description = "A product that the rows derive from, for lineage; repeatable")
   private @Nullable List<String> inputs;
 
-  @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
+  @Option(
+      names = "--major",
+      paramLabel = "N",
+      description = "The major version. Default: the current one")
   private @Nullable Integer major;
 
   @Option(
       names = "--only-major",
       paramLabel = "N",
-      description = "Not to the other version of a rollout; needs --because")
+      description =
+          "Publishes to this version only, not to the other one of a rollout; needs --because")
   private @Nullable Integer onlyMajor;
 
   @Option(
@@ -84,7 +94,9 @@ final class PublishOptions {
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
   private @Nullable String because;
 
-  @Option(names = "--allow-empty", description = "Replaces rows although there are no new ones")
+  @Option(
+      names = "--allow-empty",
+      description = "Allows a replacement without new rows, which removes the old ones")
   private boolean allowEmpty;
 
   @Option(names = "--verify-replay", description = "Rejects a key that was used for other rows")
@@ -98,24 +110,27 @@ final class PublishOptions {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      description = "Gives up after this time, such as 15m")
+      description = "Gives up after this time, such as 90s, 15m, or 2h. Default: never")
   private @Nullable String timeout;
+
+  @Mixin private ColumnOptions columns;
 
   @Mixin private TextOptions text;
 
   @Option(
       names = "--on-violation",
       paramLabel = "POLICY",
-      description = "reject or quarantine; default: the contract's")
+      description = "reject or quarantine bad rows. Default: as the contract says")
   private @Nullable OnViolation onViolation;
 
   /**
    * Prepares the publish, and does the rest while its files are there.
    *
-   * @param in standard input
-   * @param act commits or stages it
+   * @param act commits or stages it, with about how many rows there are if a person watches
    */
-  VerbAnswer with(MeshClient client, InputStream in, Function<Publish<?>, VerbAnswer> act) {
+  VerbAnswer with(
+      MeshClient client, CommandShell shell, BiFunction<Publish<?>, OptionalLong, VerbAnswer> act) {
+    InputStream in = shell.in();
     if (where != null
         && where.fromStandardInput()
         && files.stream().anyMatch(StandardInput::isNamed)) {
@@ -126,6 +141,7 @@ final class PublishOptions {
       for (String other : alsoTo == null ? List.<String>of() : alsoTo) {
         MajorColumns.parse(other).addTo(publish, client, product);
       }
+      columns.addTo(publish, client, product, major);
       setMode(publish);
       if (key != null) {
         publish.idempotencyKey(key);
@@ -160,7 +176,8 @@ final class PublishOptions {
       for (String input : inputs == null ? List.<String>of() : inputs) {
         DerivedInput.parse(input).addTo(publish, client);
       }
-      VerbAnswer answer = act.apply(publish);
+      VerbAnswer answer =
+          act.apply(publish, shell.progress() ? published.estimatedRows() : OptionalLong.empty());
       return withReadAs(answer, publish.readAs());
     }
   }

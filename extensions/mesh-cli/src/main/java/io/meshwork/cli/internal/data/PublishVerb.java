@@ -9,7 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Publishes files to a product. */
-@Command(name = "publish", description = "Publishes the rows of files as one snapshot.")
+@Command(
+    name = "publish",
+    description = "Publishes the rows of files as one snapshot.",
+    exitCodeList = {"10:Rows break the contract. Nothing is published."})
 public final class PublishVerb extends MeshVerb {
   @Mixin private PublishOptions options;
 
@@ -22,13 +25,13 @@ public final class PublishVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     return options.with(
         client,
-        shell().in(),
-        publish ->
+        shell(),
+        (publish, rows) ->
             plan
                 ? DryRunDocument.answer(
-                    ProgressLine.during(shell(), publish::onProgress, publish::plan))
+                    ProgressLine.during(shell(), rows, publish::onProgress, publish::plan))
                 : ReceiptDocument.answer(
-                    ProgressLine.during(shell(), publish::onProgress, publish::commit)));
+                    ProgressLine.during(shell(), rows, publish::onProgress, publish::commit)));
   }
 
   @Override

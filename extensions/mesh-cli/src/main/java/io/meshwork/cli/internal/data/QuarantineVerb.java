@@ -23,10 +23,14 @@ public final class QuarantineVerb extends MeshVerb {
   @Option(
       names = "--where",
       paramLabel = "FILTER",
-      description = "Such as \"rules LIKE '%%between.amount%%'\"")
+      description = "These rows only, such as \"rules LIKE '%%between.amount%%'\"")
   private @Nullable FilterText where;
 
-  @Option(names = "--limit", paramLabel = "ROWS", defaultValue = "20")
+  @Option(
+      names = "--limit",
+      paramLabel = "ROWS",
+      defaultValue = "20",
+      description = "The most rows to show. Default: 20")
   private long limit;
 
   @Override

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Publishes quarantined rows again, and removes them from the quarantine.",
       "A row that still breaks a rule stays there, or rejects the publish."
-    })
+    },
+    exitCodeList = {"10:Rows still break the contract. Nothing is published."})
 public final class RepublishVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;

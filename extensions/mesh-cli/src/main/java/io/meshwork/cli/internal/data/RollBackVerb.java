@@ -31,15 +31,18 @@ public final class RollBackVerb extends MeshVerb {
       description = "The reason, for the log")
   private String because;
 
-  @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
+  @Option(
+      names = "--major",
+      paramLabel = "N",
+      description = "The major version. Default: the current one")
   private @Nullable Integer major;
 
-  @Option(names = "--restore-erased", description = "Although rows that are erased come back")
+  @Option(names = "--restore-erased", description = "Allows rows to come back that were erased")
   private boolean restoreErased;
 
   @Option(
       names = "--allow-violations",
-      description = "Although rows come back that break the current contract")
+      description = "Allows rows to come back that break the current contract")
   private boolean allowViolations;
 
   @Option(names = "--key", paramLabel = "KEY", description = "The same key does this once")

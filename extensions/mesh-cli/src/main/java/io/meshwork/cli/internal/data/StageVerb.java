@@ -5,10 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.contract.QualityReport;
 import io.meshwork.publish.StagedPublish;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -26,26 +23,22 @@ public final class StageVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     return options.with(
         client,
-        shell().in(),
-        publish -> {
-          StagedPublish staged = ProgressLine.during(shell(), publish::onProgress, publish::stage);
-          QualityReport quality = staged.promote().plan().quality();
+        shell(),
+        (publish, rows) -> {
+          StagedPublish staged =
+              ProgressLine.during(shell(), rows, publish::onProgress, publish::stage);
           ObjectNode document = StagedRows.put(VerbAnswer.newDocument("staged"), staged);
-          CheckedRows.put(document, quality);
-          List<String> lines = new ArrayList<>();
-          lines.add(quality.rowsOffered() + " rows are staged" + malformed(staged) + ".");
-          lines.add(
-              quality.rowsRejected() > 0
-                  ? "The contract refuses them:"
-                  : "As the contract is now, promoting them publishes "
-                      + quality.rowsAccepted()
-                      + " and quarantines "
-                      + quality.rowsQuarantined()
-                      + ".");
-          lines.addAll(CheckedRows.rules(quality));
-          lines.add("To publish them: mesh promote " + staged.product() + " " + staged.id());
-          lines.add("To remove them: mesh discard " + staged.product() + " " + staged.id());
-          return VerbAnswer.change(document, lines.toArray(String[]::new));
+          String named = staged.product() + " " + staged.id();
+          return VerbAnswer.change(
+              document,
+              staged.rowCount()
+                  + staged.unfitRowCount()
+                  + " rows are staged"
+                  + malformed(staged)
+                  + ".",
+              "To see what promoting them publishes: mesh promote " + named + " --dry-run",
+              "To publish them: mesh promote " + named,
+              "To remove them: mesh discard " + named);
         });
   }
 

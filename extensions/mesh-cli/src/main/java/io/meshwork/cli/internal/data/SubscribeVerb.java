@@ -22,25 +22,41 @@ public final class SubscribeVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @Option(names = "--name", required = true, paramLabel = "NAME")
+  @Option(
+      names = "--name",
+      required = true,
+      paramLabel = "NAME",
+      description = "The name of the subscription, unique in your domain")
   private String name;
 
-  @Option(names = "--for", paramLabel = "PURPOSE", description = "Why you read it")
+  @Option(
+      names = "--for",
+      paramLabel = "PURPOSE",
+      description = "Why you read it; required for a new subscription")
   private @Nullable String purpose;
 
-  @Option(names = "--contact", paramLabel = "CONTACT", description = "Who gets notices")
+  @Option(
+      names = "--contact",
+      paramLabel = "CONTACT",
+      description = "Who gets notices. Default: the owner of your domain")
   private @Nullable String contact;
 
-  @Option(names = "--columns", paramLabel = "COLUMN,…", description = "Default: all")
+  @Option(
+      names = "--columns",
+      paramLabel = "COLUMN,…",
+      description = "These columns only. Default: all")
   private @Nullable List<String> columns;
 
-  @Option(names = "--where", paramLabel = "FILTER", description = "Default: all rows")
+  @Option(
+      names = "--where",
+      paramLabel = "FILTER",
+      description = "These rows only, such as \"country = 'DE'\". Default: all")
   private @Nullable FilterText where;
 
   @Option(names = "--from-now", description = "Begins with what is published from now on")
   private boolean fromNow;
 
-  @Option(names = "--following", description = "Moves to each new major version")
+  @Option(names = "--following", description = "Follows the product to each new major version")
   private boolean following;
 
   @Option(

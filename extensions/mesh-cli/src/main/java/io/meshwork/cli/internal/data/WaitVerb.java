@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** Waits until a product is fresh or complete. */
 @Command(
     name = "wait",
-    description = "Waits until a product is fresh, or complete; exits with 12 if it is not.")
+    description = "Waits until the product of a subscription is fresh, or complete.",
+    exitCodeList = {"12:It did not happen in time."})
 public final class WaitVerb extends MeshVerb {
   @Parameters(paramLabel = "SUBSCRIPTION")
   private String name;
@@ -24,10 +25,15 @@ public final class WaitVerb extends MeshVerb {
   @Option(
       names = "--complete-up-to",
       paramLabel = "TIME",
-      description = "Waits until rows before it are complete; default: until it is fresh")
+      description =
+          "Waits until all rows with an earlier event time are published. Default: until it is fresh")
   private @Nullable String completeUpTo;
 
-  @Option(names = "--at-most", paramLabel = "DURATION", defaultValue = "30m")
+  @Option(
+      names = "--at-most",
+      paramLabel = "DURATION",
+      defaultValue = "30m",
+      description = "How long to wait, such as 90s, 15m, or 2h. Default: 30m")
   private String atMost;
 
   @Override

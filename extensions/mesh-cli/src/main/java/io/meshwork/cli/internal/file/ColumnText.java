@@ -33,6 +33,21 @@ public final class ColumnText {
   }
 
   /**
+   * Parses a value of a column of a contract.
+   *
+   * @throws UsageException if the text does not fit it, or its values are not texts
+   */
+  static Object parse(Schema schema, String column, String text) {
+    String type = type(withoutNull(schema));
+    try {
+      return value(type, text);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new UsageException(
+          "'" + text + "' is not a value of column " + column + ", a " + type + ".");
+    }
+  }
+
+  /**
    * The Iceberg type of a column.
    *
    * @throws UsageException if the product has no such column

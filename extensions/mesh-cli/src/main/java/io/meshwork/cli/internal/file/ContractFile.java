@@ -1,18 +1,17 @@
 package io.meshwork.cli.internal.file;
 
 import io.meshwork.cli.internal.shell.SafeText;
-import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.odcs.OdcsDocument;
 import io.meshwork.odcs.OdcsReport.Element;
 import io.meshwork.odcs.OdcsReport.Outcome;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,27 +24,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record ContractFile(Contract contract, List<Partition> partitions, List<String> notes) {
   /**
-   * Reads it.
+   * Reads it, as {@code contract lint} does.
    *
+   * @param name a path, or {@code -}
+   * @param in standard input
    * @param strict whether an ODCS document is refused for what would not be enforced, or would be
    *     assumed
    */
-  public static ContractFile read(Path file, boolean strict) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-      return of(file, strict ? OdcsDocument.readStrictly(file) : OdcsDocument.read(file));
-    } else if (name.endsWith(".parquet")) {
-      return new ContractFile(Contract.fromParquet(file), List.of(), List.of());
-    } else if (name.endsWith(".avro") || name.endsWith(".avsc")) {
-      return new ContractFile(Contract.fromAvro(file), List.of(), List.of());
-    } else if (name.endsWith(".json")) {
-      return new ContractFile(Contract.fromJson(InputFile.text(file)), List.of(), List.of());
+  public static ContractFile read(String name, InputStream in, boolean strict) {
+    ContractSource source = ContractSource.read(name, in, strict);
+    if (source.refusal() != null) {
+      throw source.refusal();
     }
-    if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
-      return ofPipe(file, strict);
-    }
-    throw new UsageException(
-        "A contract is a file .yaml (ODCS), .json, .avsc, or .parquet; " + file + " is none.");
+    OdcsDocument document = source.document();
+    return document == null
+        ? new ContractFile(Objects.requireNonNull(source.other()), List.of(), List.of())
+        : new ContractFile(
+            document.contract(), document.partitions(), notes(source.name(), document));
   }
 
   /** Returns it with another policy for bad rows; unchanged if there is none. */
@@ -55,19 +50,8 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
         : new ContractFile(contract.onViolation(policy), partitions, notes);
   }
 
-  /** A pipe may have no ending. Its text is an ODCS document, or the JSON of a contract. */
-  private static ContractFile ofPipe(Path pipe, boolean strict) {
-    String text = InputFile.text(pipe);
-    return text.stripLeading().startsWith("{")
-        ? new ContractFile(Contract.fromJson(text), List.of(), List.of())
-        : of(pipe, strict ? OdcsDocument.parseStrictly(text) : OdcsDocument.parse(text));
-  }
-
-  private static ContractFile of(Path file, OdcsDocument document) {
-    return new ContractFile(document.contract(), document.partitions(), notes(file, document));
-  }
-
-  private static List<String> notes(Path file, OdcsDocument document) {
+  private static List<String> notes(String name, OdcsDocument document) {
+    String file = SafeText.of(name.substring(name.lastIndexOf(File.separatorChar) + 1));
     List<String> notes = new ArrayList<>();
     long unenforced = 0;
     for (Element each : document.report().elements()) {
@@ -82,7 +66,7 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
       if (hasNote) {
         notes.add(
             SafeText.of(
-                file.getFileName()
+                file
                     + ", line "
                     + each.line()
                     + ": "
@@ -100,7 +84,7 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
               + unenforced
               + (unenforced == 1 ? " check" : " checks")
               + " of "
-              + SafeText.of(String.valueOf(file.getFileName()))
+              + file
               + "; --strict refuses such a file.");
     }
     return List.copyOf(notes);

@@ -1,7 +1,7 @@
 package io.meshwork.cli.internal.file;
 
 import io.meshwork.cli.internal.shell.CommandShell;
-import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a contract in a file. */
@@ -10,18 +10,15 @@ public final class ContractOptions {
       names = "--contract",
       required = true,
       paramLabel = "FILE",
-      description = "The complete contract: ODCS (.yaml), .json, .avsc, or .parquet")
-  private Path file;
-
-  @Option(
-      names = "--strict",
       description =
-          "Refuses ODCS with a check that is not enforced, or a type that may lose values")
-  private boolean strict;
+          "The complete contract: ODCS (.yaml or .json), .json, .avsc, .avro, or .parquet; - is standard input")
+  private String file;
+
+  @Mixin private StrictOption strict;
 
   /** Reads the contract, and prints what it demands and the mesh does not enforce. */
   public ContractFile read(CommandShell shell) {
-    ContractFile contract = ContractFile.read(file, strict);
+    ContractFile contract = ContractFile.read(file, shell.in(), strict.isSet());
     contract.notes().forEach(shell::complain);
     return contract;
   }

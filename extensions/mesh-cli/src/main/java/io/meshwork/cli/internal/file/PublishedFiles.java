@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Files to publish; {@code -} is standard input. */
 public final class PublishedFiles implements AutoCloseable {
@@ -49,6 +50,11 @@ public final class PublishedFiles implements AutoCloseable {
   public <T> Publish<T> addTo(Publish<T> publish) {
     Path[] all = files.stream().map(InputFile::path).toArray(Path[]::new);
     return format.isPresent() ? publish.files(format.get(), all) : publish.files(all);
+  }
+
+  /** Returns about how many rows files of text have; empty if that is not known. */
+  public OptionalLong estimatedRows() {
+    return LineEstimate.of(files.stream().map(InputFile::path));
   }
 
   @Override

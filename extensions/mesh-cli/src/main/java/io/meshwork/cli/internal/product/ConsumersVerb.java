@@ -12,7 +12,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Lists who consumes a product. */
-@Command(name = "consumers", description = "Lists who subscribes to, reads, or derives from it.")
+@Command(
+    name = "consumers",
+    description = "Lists who subscribes to a product, reads it, or derives from it.")
 public final class ConsumersVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;

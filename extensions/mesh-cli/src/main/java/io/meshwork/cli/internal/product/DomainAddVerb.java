@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Registers a domain, or changes one. */
-@Command(name = "add", description = "Registers a domain, or changes what is named.")
+@Command(name = "add", description = "Registers a domain, or changes what the options name.")
 final class DomainAddVerb extends MeshVerb {
   @Parameters(paramLabel = "DOMAIN")
   private String domain;
@@ -27,16 +27,19 @@ final class DomainAddVerb extends MeshVerb {
   @Option(names = "--steward", paramLabel = "CONTACT", description = "Who decides on access")
   private @Nullable String steward;
 
-  @Option(names = "--description", paramLabel = "TEXT")
+  @Option(names = "--description", paramLabel = "TEXT", description = "What the domain is")
   private @Nullable String description;
 
-  @Option(names = "--accounts", paramLabel = "ACCOUNT,…", description = "Who acts for it")
+  @Option(
+      names = "--accounts",
+      paramLabel = "ACCOUNT,…",
+      description = "The accounts that act for it")
   private @Nullable List<String> accounts;
 
   @Option(
       names = "--administrators",
       paramLabel = "ACCOUNT/ROLE,…",
-      description = "Who changes the domain, and grants")
+      description = "Who changes the domain and grants access")
   private @Nullable List<String> administrators;
 
   @Option(
@@ -45,7 +48,10 @@ final class DomainAddVerb extends MeshVerb {
       description = "Who decides on requests, and on less protection")
   private @Nullable List<String> deciders;
 
-  @Option(names = "--location", paramLabel = "PLACE", description = "Where it keeps new data")
+  @Option(
+      names = "--location",
+      paramLabel = "PLACE",
+      description = "Where it keeps new data: a folder, or a location on S3")
   private @Nullable String location;
 
   @Override

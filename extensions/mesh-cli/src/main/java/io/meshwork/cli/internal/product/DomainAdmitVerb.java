@@ -12,12 +12,17 @@ import picocli.CommandLine.Parameters;
 /** Admits a domain of another catalog. */
 @Command(
     name = "admit",
-    description = "Lets a domain of one catalog link products of another; for who governs it.")
+    description =
+        "Lets a domain link products of another catalog. For those who govern that catalog.")
 final class DomainAdmitVerb extends MeshVerb {
   @Parameters(paramLabel = "DOMAIN")
   private String domain;
 
-  @Option(names = "--catalog", required = true, paramLabel = "NAME")
+  @Option(
+      names = "--catalog",
+      required = true,
+      paramLabel = "NAME",
+      description = "The catalog whose products the domain may link")
   private String catalog;
 
   @Override

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 /** The verbs of domains. */
 @Command(
     name = "domain",
-    description = "Adds, lists, and shows domains.",
+    description = "Registers, lists, shows, and admits domains.",
     subcommands = {
       DomainAddVerb.class,
       DomainListVerb.class,

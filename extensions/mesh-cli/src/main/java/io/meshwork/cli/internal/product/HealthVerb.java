@@ -21,18 +21,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows the health of the mesh, or of a product. */
-@Command(name = "health", description = "Shows what is late or broken, worst first.")
+@Command(
+    name = "health",
+    description = "Shows what is late or broken, worst first.",
+    exitCodeList = {
+      "12:With --check, a product is late.",
+      "20:With --check, none is late, and consumers read rows that break a rule. Quarantined rows do not count.",
+      "21:With --check, a state is unknown, or a catalog cannot be read; nothing worse was found."
+    })
 public final class HealthVerb extends MeshVerb {
   @Parameters(arity = "0..1", paramLabel = "PRODUCT", description = "Default: all products")
   private @Nullable String product;
 
   @Option(
       names = "--check",
-      description = {
-        "Exits with 12 if a product is late, else with 20 if consumers read rows that break a",
-        "rule (rows that wait in the quarantine are as the contract says),",
-        "else with 21 if a state is unknown; needs --as, because states depend on who asks"
-      })
+      description = "Exits as listed below; needs --as, because states depend on who asks")
   private boolean check;
 
   @Override

@@ -23,7 +23,11 @@ public final class ImpactVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;
 
-  @Parameters(index = "1..*", arity = "0..*", paramLabel = "COLUMN", description = "Default: all")
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "COLUMN",
+      description = "The columns that change. Default: all")
   private @Nullable List<String> columns;
 
   @Override

@@ -21,10 +21,18 @@ public final class LineageVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @Option(names = "--up", paramLabel = "STEPS", defaultValue = "3")
+  @Option(
+      names = "--up",
+      paramLabel = "STEPS",
+      defaultValue = "3",
+      description = "How many steps to what it derives from. Default: 3")
   private int up;
 
-  @Option(names = "--down", paramLabel = "STEPS", defaultValue = "3")
+  @Option(
+      names = "--down",
+      paramLabel = "STEPS",
+      defaultValue = "3",
+      description = "How many steps to what derives from it. Default: 3")
   private int down;
 
   @Override

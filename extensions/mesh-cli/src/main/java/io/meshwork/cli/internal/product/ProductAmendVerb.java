@@ -28,19 +28,27 @@ final class ProductAmendVerb extends MeshVerb {
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, which readers see")
   private @Nullable String because;
 
-  @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
+  @Option(
+      names = "--major",
+      paramLabel = "N",
+      description = "The major version. Default: the current one")
   private @Nullable Integer major;
 
   @Option(
       names = "--declassify",
       paramLabel = "COLUMN,…",
-      description = "Lowers the classification of these columns; a second decider does the same")
+      description =
+          "Lowers the classification of these columns, once a second decider runs the same command")
   private @Nullable List<String> declassified;
 
-  @Option(names = "--waive-four-eyes", description = "One person decides; as --declassify")
+  @Option(
+      names = "--waive-four-eyes",
+      description = "One person decides, in place of two; a second decider confirms that")
   private boolean waiveFourEyes;
 
-  @Option(names = "--widen-purposes", description = "Allows more purposes; as --declassify")
+  @Option(
+      names = "--widen-purposes",
+      description = "Allows more purposes, once a second decider runs the same command")
   private boolean widenPurposes;
 
   @Option(

@@ -23,10 +23,13 @@ final class ProductDefineVerb extends MeshVerb {
 
   @Mixin private ContractOptions contracts;
 
-  @Option(names = "--owner", paramLabel = "CONTACT", description = "Default: the domain's")
+  @Option(
+      names = "--owner",
+      paramLabel = "CONTACT",
+      description = "Who answers for it. Default: the owner of the domain")
   private @Nullable String owner;
 
-  @Option(names = "--description", paramLabel = "TEXT")
+  @Option(names = "--description", paramLabel = "TEXT", description = "What the product is")
   private @Nullable String description;
 
   @Option(names = "--open", description = "Everyone in the mesh may read it")

@@ -23,7 +23,9 @@ import picocli.CommandLine.Parameters;
     description =
         "Prints a contract for a .csv, .json, or .parquet file, as ODCS or Java; also for .csv.gz.")
 final class ProductProposeVerb extends MeshVerb {
-  @Parameters(paramLabel = "FILE")
+  @Parameters(
+      paramLabel = "FILE",
+      description = ".csv, .jsonl, or .parquet, text also as .gz; - is standard input")
   private String file;
 
   @Option(names = "--java", description = "Prints Java instead of ODCS")

@@ -26,28 +26,47 @@ public final class SearchVerb extends MeshVerb {
   /** The most that one question returns. */
   private static final int PAGE = 1_000;
 
-  @Parameters(arity = "0..*", paramLabel = "TEXT", description = "All words must match")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "TEXT",
+      description = "Words that a product must all have")
   private @Nullable List<String> words;
 
-  @Option(names = "--domain", paramLabel = "DOMAIN")
+  @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only products of this domain")
   private @Nullable String domain;
 
-  @Option(names = "--tag", paramLabel = "KEY=VALUE")
+  @Option(
+      names = "--tag",
+      paramLabel = "KEY=VALUE",
+      description = "Only products with this tag; repeatable")
   private @Nullable Map<String, String> tags;
 
-  @Option(names = "--column", paramLabel = "COLUMN")
+  @Option(
+      names = "--column",
+      paramLabel = "COLUMN",
+      description = "Only products with this column; repeatable")
   private @Nullable List<String> columns;
 
-  @Option(names = "--owner", paramLabel = "CONTACT")
+  @Option(names = "--owner", paramLabel = "CONTACT", description = "Only products of this owner")
   private @Nullable String owner;
 
-  @Option(names = "--classified-at-most", paramLabel = "CLASSIFICATION")
+  @Option(
+      names = "--classified-at-most",
+      paramLabel = "CLASSIFICATION",
+      description = "Only products without a column of a higher classification")
   private @Nullable Classification classification;
 
-  @Option(names = "--skip", paramLabel = "N", defaultValue = "0")
+  @Option(
+      names = "--skip",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Leaves out the first N results. Default: 0")
   private int skip;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Default: 50; without TEXT, all")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "The most results. Default: 50; all without TEXT")
   private @Nullable Integer limit;
 
   @Override

@@ -16,10 +16,16 @@ import picocli.CommandLine.Option;
     name = "stewards",
     description = "Lists the stewards of the mesh; appoints or dismisses one.")
 public final class StewardsVerb extends MeshVerb {
-  @Option(names = "--appoint", paramLabel = "ACCOUNT/ROLE")
+  @Option(
+      names = "--appoint",
+      paramLabel = "ACCOUNT/ROLE",
+      description = "Makes this principal a steward")
   private @Nullable String appointed;
 
-  @Option(names = "--dismiss", paramLabel = "ACCOUNT/ROLE")
+  @Option(
+      names = "--dismiss",
+      paramLabel = "ACCOUNT/ROLE",
+      description = "This principal is no longer a steward")
   private @Nullable String dismissed;
 
   @Override

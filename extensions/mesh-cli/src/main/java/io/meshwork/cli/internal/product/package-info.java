@@ -1,5 +1,5 @@
 /**
- * Verbs that define, find, describe, and improve domains and products.
+ * Verbs that define, find, and describe domains and products.
  *
  * <p>Start at {@link io.meshwork.cli.internal.product.ProductVerbs}. Imports {@code verb} and what
  * that imports.

@@ -14,7 +14,7 @@ final class ActivateVerb extends RolloutChangeVerb {
   @Option(
       names = "--without",
       paramLabel = "ROWS",
-      description = "The rows that break the new contract and stay in quarantine; needs --because")
+      description = "How many rows break the new contract and stay in quarantine; needs --because")
   private @Nullable Long rows;
 
   @Option(names = "--because", paramLabel = "TEXT", description = "Why they may stay there")

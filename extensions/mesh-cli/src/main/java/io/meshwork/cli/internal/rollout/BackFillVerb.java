@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.rollout;
 
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.ColumnOptions;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -15,23 +16,32 @@ import picocli.CommandLine.Option;
 /** Copies the history to the new major version. */
 @Command(
     name = "back-fill",
-    description =
-        "Copies the history to the new version, where its columns follow from the old ones.")
+    description = "Copies the history to the new version, also with renamed and new columns.")
 final class BackFillVerb extends MeshVerb {
   @Mixin private NamedRollout named;
 
-  @Option(names = "--rows-per-second", paramLabel = "N", description = "Default: no limit")
+  @Option(
+      names = "--rows-per-second",
+      paramLabel = "N",
+      description = "The most rows to copy in a second. Default: no limit")
   private @Nullable Long speed;
 
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      description = "Stops after this time, such as PT10M; run it again to continue")
+      description =
+          "Stops after this time, such as 90s, 15m, or 2h; run it again to continue. Default: never")
   private @Nullable Duration time;
+
+  @Mixin private ColumnOptions columns;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    BackFill fill = NamedRollout.newMajorVersion(named.of(client)).backFill();
+    MajorRollout rollout = NamedRollout.newMajorVersion(named.of(client));
+    BackFill fill =
+        columns.isUsed()
+            ? rollout.backFill(columns.to(client, rollout.product().toString(), rollout.to()))
+            : rollout.backFill();
     if (speed != null) {
       fill.rowsPerSecond(speed);
     }

@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.rollout;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.file.ColumnOptions;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -15,14 +16,22 @@ import picocli.CommandLine.Mixin;
 /** Compares the rows of both major versions. */
 @Command(
     name = "compare",
-    description = "Compares the rows of both versions; if they are equal again, that is recorded.")
+    description = "Compares the rows of both versions; if they are equal again, that is recorded.",
+    exitCodeList = {"20:The rows differ."})
 final class CompareVerb extends MeshVerb {
   @Mixin private NamedRollout named;
+
+  @Mixin private ColumnOptions columns;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
     MajorRollout rollout = NamedRollout.newMajorVersion(named.of(client));
-    Verification verified = rollout.verify().commit();
+    Verification verified =
+        (columns.isUsed()
+                ? rollout.verify(
+                    rollout.from(), columns.to(client, rollout.product().toString(), rollout.to()))
+                : rollout.verify())
+            .commit();
     ObjectNode document =
         VerbAnswer.newDocument()
             .put("product", rollout.product().toString())

@@ -22,7 +22,7 @@ final class NamedRollout {
   @Option(
       names = "--number",
       paramLabel = "N",
-      description = "Of several rollouts. Default: the newest that has not ended, or else the last")
+      description = "The rollout. Default: the newest that has not ended, or else the last")
   private @Nullable Integer number;
 
   Rollout<?> of(MeshClient client) {

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 final class RetireVerb extends RolloutChangeVerb {
   @Option(
       names = "--force",
-      description = "Although consumers need it, once a steward approved that; needs --because")
+      description =
+          "Retires it although consumers need it, once a steward approved that; needs --because")
   private boolean force;
 
   @Option(names = "--because", paramLabel = "TEXT", description = "Why, which consumers see")

@@ -17,9 +17,10 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "rollout",
-    description =
-        "Shows a rollout: state, dates, rows that differ, and whom it waits for. Without a product"
-            + " and a verb, lists those of your domain and its subscriptions.",
+    description = {
+      "Changes, ends, and shows versions of a product, with notice to its consumers.",
+      "With a product alone, shows its rollout. Without, lists those of your domain and its subscriptions."
+    },
     synopsisSubcommandLabel = "[VERB]",
     subcommands = {
       RolloutPlanVerb.class,
@@ -49,7 +50,7 @@ import picocli.CommandLine.Parameters;
       StewardApprovalVerb.class,
     })
 public final class RolloutVerbs extends MeshVerb {
-  @Parameters(paramLabel = "PRODUCT", arity = "0..1")
+  @Parameters(paramLabel = "PRODUCT", arity = "0..1", description = "Whose rollout is shown")
   private @Nullable String product;
 
   @Override

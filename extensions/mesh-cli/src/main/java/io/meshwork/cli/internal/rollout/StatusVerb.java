@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 /** Shows a rollout. */
 @Command(
     name = "status",
-    description = "Shows it: state, dates, rows that differ, and whom it waits for.")
+    description = "Shows a rollout: state, dates, rows that differ, and whom it waits for.")
 final class StatusVerb extends MeshVerb {
   @Mixin private NamedRollout named;
 

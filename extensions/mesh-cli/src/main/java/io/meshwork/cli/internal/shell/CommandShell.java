@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,8 @@ import java.util.Map;
  * @param out standard output
  * @param err standard error
  * @param variables the environment
- * @param terminal true if a person watches: colour and progress are shown
+ * @param terminal true if a person reads the answer: colour is shown
+ * @param progress true if a person watches standard error
  * @param clock the time
  */
 public record CommandShell(
@@ -31,6 +33,7 @@ public record CommandShell(
     PrintStream err,
     Map<String, String> variables,
     boolean terminal,
+    boolean progress,
     InstantSource clock) {
   /** Where Airflow's sidecar looks for what a task returns. */
   private static final String XCOM = "/airflow/xcom";
@@ -46,13 +49,18 @@ public record CommandShell(
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
         System.getenv(),
-        isWatched() && System.getenv("NO_COLOR") == null,
+        isColored() && isOnConsole() && isTerminal(1) && isTerminal(2),
+        isColored() && isOnTerminal() && isTerminal(2),
         InstantSource.system());
   }
 
-  /** Colour goes to standard output, and progress to standard error. */
-  private static boolean isWatched() {
-    return isOnConsole() && isTerminal(1) && isTerminal(2);
+  private static boolean isColored() {
+    return System.getenv("NO_COLOR") == null;
+  }
+
+  /** True if the process has a terminal, although standard output may be a pipe. */
+  private static boolean isOnTerminal() {
+    return File.separatorChar == '/' || isOnConsole();
   }
 
   /** From Java 22 on, there is a console also where standard output is a file. */
@@ -93,10 +101,24 @@ public record CommandShell(
   private static PrintStream stream(FileDescriptor descriptor) {
     String named = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
     boolean isConsole = File.separatorChar == '\\' && named != null && isOnConsole();
-    return new PrintStream(
+    return new AnswerStream(
         new ReaderOutput(new FileOutputStream(descriptor)),
-        true,
         isConsole && Charset.isSupported(named) ? Charset.forName(named) : StandardCharsets.UTF_8);
+  }
+
+  /** Returns standard output for rows, which tells when its reader has ended. */
+  public OutputStream rowsOutput() {
+    return new RowsOutput(out);
+  }
+
+  /** True if a reader of standard output ended before the writer, as {@code head} does. */
+  public boolean readerEnded() {
+    return out instanceof AnswerStream answers && answers.readerEnded();
+  }
+
+  /** Returns this shell for a verb whose standard output has rows: its answer is an error's. */
+  public CommandShell withRowsOnOutput() {
+    return new CommandShell(in, err, err, variables, terminal, progress && !terminal, clock);
   }
 
   /** Prints what a verb answers. */

@@ -17,6 +17,11 @@ final class ReaderOutput extends FilterOutputStream {
     super(out);
   }
 
+  /** True once the reader has ended. */
+  boolean ended() {
+    return ended;
+  }
+
   @Override
   public void write(int b) throws IOException {
     write(new byte[] {(byte) b}, 0, 1);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -47,6 +48,9 @@ public final class TerminalText {
           "commit mesh", "run mesh",
           "Call --", "Add --",
           "call --", "add --");
+
+  /** Calls that name the product of a rollout, as {@code rollouts(product)} does. */
+  private static final Set<String> ROLLOUTS = Set.of("rollout", "termsAmendment", "productEnd");
 
   private static final Pattern TO_CALL = Pattern.compile("\\b([Cc]all|[Cc]ommit) (mesh|--)");
 
@@ -108,6 +112,9 @@ public final class TerminalText {
       String argument = link.group(2) == null ? "" : link.group(2).split(",", -1)[0].strip();
       if (argument.startsWith("\"") || argument.matches("\\d+")) {
         arguments.put(link.group(1), argument.replace("\"", ""));
+        if (ROLLOUTS.contains(link.group(1))) {
+          arguments.putIfAbsent("rollouts", argument.replace("\"", ""));
+        }
       }
     }
     for (int length = names.size(); length > 0; length--) {

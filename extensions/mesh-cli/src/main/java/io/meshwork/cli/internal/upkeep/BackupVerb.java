@@ -11,9 +11,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Copies a mesh that is in use. */
-@Command(name = "backup", description = "Copies a mesh that is in use to a folder.")
+@Command(
+    name = "backup",
+    description = "Copies a mesh that is in use to a folder.",
+    exitCodeList = {"20:The copy has damage."})
 public final class BackupVerb extends MeshVerb {
-  @Parameters(paramLabel = "FOLDER")
+  @Parameters(paramLabel = "FOLDER", description = "A new or empty folder for the copy")
   private Path target;
 
   @Override

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** Prints what bash and zsh need to complete verbs and options. */
 @Command(
     name = "completion",
-    description = "Prints a script for bash or zsh: source <(mesh completion)")
+    description = "Prints a script that completes commands in bash and zsh.")
 public final class CompletionVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer() {

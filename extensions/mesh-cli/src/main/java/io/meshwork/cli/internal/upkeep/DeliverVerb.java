@@ -16,23 +16,26 @@ import picocli.CommandLine.Option;
       "The first call of a name begins with the notices from then on."
     })
 public final class DeliverVerb extends MeshVerb {
-  @Option(names = "--to", required = true, paramLabel = "FOLDER")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Where the files are written")
   private Path folder;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
       defaultValue = "outbox",
-      description = "Of the notifier, which continues where it stopped; default: outbox")
+      description = "The notifier, which continues where it stopped. Default: outbox")
   private String name;
 
-  @Option(names = "--parked", description = "Retries what was given up")
+  @Option(names = "--parked", description = "Retries the notices that were given up, instead")
   private boolean parked;
 
   @Override
   protected VerbAnswer answer() {
-    try (Mesh mesh =
-        location().open(builder -> builder.notifier(name, Notifier.toOutbox(folder)))) {
+    try (Mesh mesh = location().open(builder -> builder.notifier(name, toOutbox()))) {
       Notifier.DeliveryReport report = parked ? mesh.retryParkedNotices() : mesh.deliverNotices();
       return VerbAnswer.change(
           VerbAnswer.newDocument("delivered")
@@ -48,6 +51,12 @@ public final class DeliverVerb extends MeshVerb {
                   : "; " + report.parked() + " were given up: see mesh doctor")
               + ".");
     }
+  }
+
+  /** A person who works at a terminal reads the notices. */
+  private Notifier toOutbox() {
+    Notifier outbox = Notifier.toOutbox(folder);
+    return notice -> outbox.deliver(new TerminalNotice(notice));
   }
 
   @Override

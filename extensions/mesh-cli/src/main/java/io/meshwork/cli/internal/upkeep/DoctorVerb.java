@@ -7,9 +7,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Reports damage and leftovers of a mesh. */
-@Command(name = "doctor", description = "Reports damage and leftovers; exits with 20 for damage.")
+@Command(
+    name = "doctor",
+    description = "Reports damage and leftovers of the whole mesh.",
+    exitCodeList = {"20:There is damage.", "21:The registry or the store cannot be read."})
 public final class DoctorVerb extends CheckVerb {
-  @Option(names = "--checksums", description = "Reads the content of each data file")
+  @Option(names = "--checksums", description = "Also reads the content of each data file")
   private boolean checksums;
 
   @Override

@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
     name = "openlineage",
     description = {
       "Prints what was published as lines of OpenLineage, or posts it to a receiver.",
-      "The variable OPENLINEAGE_API_KEY has the receiver's key. Exits with 99 if nothing is new."
-    })
+      "The variable OPENLINEAGE_API_KEY has the receiver's key."
+    },
+    exitCodeList = {"99:Nothing is new."})
 final class EmitLineageVerb extends MeshVerb {
   @Parameters(
       arity = "1..*",
@@ -42,7 +43,11 @@ final class EmitLineageVerb extends MeshVerb {
       description = "Names the mesh for all its readers, such as meshwork://shop")
   private String namespace;
 
-  @Option(names = "--after", paramLabel = "CURSOR", description = "Default: from the beginning")
+  @Option(
+      names = "--after",
+      paramLabel = "CURSOR",
+      description =
+          "Continues after this cursor, as the last run printed it. Default: from the beginning")
   private @Nullable String after;
 
   @Option(
@@ -51,7 +56,10 @@ final class EmitLineageVerb extends MeshVerb {
       description = "Keeps the cursor between posts, after each batch that was accepted")
   private @Nullable Path cursorFile;
 
-  @Option(names = "--post", paramLabel = "URL", description = "The receiver; default: print")
+  @Option(
+      names = "--post",
+      paramLabel = "URL",
+      description = "Posts to this receiver. Default: prints")
   private @Nullable URI url;
 
   @Override

@@ -11,7 +11,10 @@ import picocli.CommandLine.Parameters;
 /** Creates a mesh. */
 @Command(name = "init", description = "Creates a mesh; one that exists stays as it is.")
 public final class InitVerb extends MeshVerb {
-  @Parameters(arity = "0..1", paramLabel = "MESH", description = "A folder, or aws:…")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MESH",
+      description = "A folder, or aws:REGION/ACCOUNT/NAME. Default: that of --mesh")
   private @Nullable String mesh;
 
   @Override

@@ -18,15 +18,22 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the maintenance that is due. */
-@Command(name = "maintain", description = "Compacts, expires, cleans, archives, and trims.")
+@Command(
+    name = "maintain",
+    description =
+        "Runs the maintenance that is due: compacts, expires, cleans, archives, and trims.",
+    exitCodeList = {"20:Something could not be processed."})
 public final class MaintainVerb extends MeshVerb {
-  @Option(names = "--expect", paramLabel = "BYTES", description = "Leftovers to expect")
+  @Option(
+      names = "--expect",
+      paramLabel = "BYTES",
+      description = "How many bytes of leftovers are expected in a table. Default: 64 MiB")
   private @Nullable Long bytes;
 
   @Option(
       names = "--delete",
       paramLabel = "LOCATION",
-      description = "Delete this file, which nothing references; repeatable")
+      description = "Deletes this file, which nothing references; repeatable")
   private List<String> deleted = new ArrayList<>();
 
   @Mixin private PlanOptions planning;

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 /** Brings the mirrors of a mesh up to date, such as AWS Glue. */
 @Command(
     name = "mirror",
-    description = "Brings the mirrors up to date, such as AWS Glue; checks them with --verify.")
+    description = "Brings the mirrors up to date, such as AWS Glue; checks them with --verify.",
+    exitCodeList = {"20:Something differs, or is to be done by hand."})
 public final class MirrorVerb extends MeshVerb {
   @Option(names = "--verify", description = "Changes nothing; compares the mirrors with the mesh")
   private boolean verify;

@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Moves a mesh in a folder to AWS. */
-@Command(name = "move", description = "Moves a mesh in a folder to AWS.")
+@Command(
+    name = "move",
+    description = "Moves a mesh in a folder to AWS.",
+    exitCodeList = {"20:The new place has damage, or with --plan, something has no new name."})
 public final class MoveMeshVerb extends MeshVerb {
   @Parameters(paramLabel = "MESH", description = "aws:REGION/ACCOUNT/NAME")
   private String target;
@@ -26,14 +29,14 @@ public final class MoveMeshVerb extends MeshVerb {
       names = "--accounts",
       split = ",",
       paramLabel = "OLD=NEW",
-      description = "The name of an account there")
+      description = "The name of an account on AWS")
   private Map<String, String> accounts = new TreeMap<>();
 
   @Option(
       names = "--places",
       split = ",",
       paramLabel = "OLD=NEW",
-      description = "Where a domain keeps its data there")
+      description = "Where a domain keeps its data on S3")
   private Map<String, String> places = new TreeMap<>();
 
   @Option(

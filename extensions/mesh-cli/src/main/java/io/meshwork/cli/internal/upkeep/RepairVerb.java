@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Repairs what a check found. */
-@Command(name = "repair", description = "Repairs what doctor found; review it with --plan first.")
+@Command(
+    name = "repair",
+    description = "Repairs what doctor found; review it with --plan first.",
+    exitCodeList = {"20:Damage is left, or with --plan, found."})
 public final class RepairVerb extends MeshVerb {
   @Mixin private PlanOptions planning;
 

@@ -26,7 +26,7 @@ public final class ServeVerb extends MeshVerb {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Default: one that is free")
+      description = "The port. Default: one that is free")
   private int port;
 
   @Option(

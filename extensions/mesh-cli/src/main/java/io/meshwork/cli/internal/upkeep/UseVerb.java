@@ -20,11 +20,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "use",
     description = {
-      "Keeps a mesh, --as, and --reading-from for later commands;",
-      "without MESH, shows what is kept."
+      "Keeps a mesh, --as, and --reading-from for later commands.",
+      "Without MESH and options, shows what is kept."
     })
 public final class UseVerb extends MeshVerb {
-  @Parameters(arity = "0..1", paramLabel = "MESH", description = "file:PATH or aws:…")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MESH",
+      description = "A folder, or aws:REGION/ACCOUNT/NAME")
   private @Nullable String mesh;
 
   @Override

@@ -53,6 +53,16 @@ public abstract class MeshVerb implements Callable<Integer> {
     return false;
   }
 
+  /** True if standard output has rows alone, so that the answer is on standard error. */
+  public boolean hasRowsOnOutput() {
+    return false;
+  }
+
+  /** Returns the shell to which the answer is printed, which is that of the error if it failed. */
+  public final CommandShell answers() {
+    return hasRowsOnOutput() ? shell().withRowsOnOutput() : shell();
+  }
+
   /** True if the answer depends on who acts, so that a default would mislead. */
   protected boolean needsIdentity() {
     return false;
@@ -63,7 +73,10 @@ public abstract class MeshVerb implements Callable<Integer> {
     VerbAnswer answer =
         InterruptedChange.reportedTo(
             shell(), spec.qualifiedName(), this::interruption, this::answer);
-    shell().print(answer, root().asJson());
+    if (hasRowsOnOutput() && shell().readerEnded()) {
+      return answer.exitCode();
+    }
+    answers().print(answer, root().asJson());
     if (!shell().out().checkError()) {
       afterwards(answer);
     }

@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.access;
+package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -10,11 +10,11 @@ import io.meshwork.request.AccessRequest;
 import java.util.List;
 
 /** Finds the request that a person reviewed. */
-final class ReviewedRequest {
+public final class ReviewedRequest {
   private ReviewedRequest() {}
 
   /** Returns the ID of a request that is named with its revision, or without it. */
-  static String id(String text) {
+  public static String id(String text) {
     int at = text.lastIndexOf('@');
     return at < 0 ? text : text.substring(0, at);
   }
@@ -41,7 +41,7 @@ final class ReviewedRequest {
       }
       return open.get(0);
     }
-    String id = text.substring(0, at);
+    String id = id(text);
     AccessRequest found =
         received.stream()
             .filter(each -> each.id().equals(id))

@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.product;
+package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.OptionTexts;
@@ -18,7 +18,7 @@ public final class SuggestVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;
 
-  @Parameters(index = "1", paramLabel = "TEXT")
+  @Parameters(index = "1", paramLabel = "TEXT", description = "The suggestion, in one argument")
   private String text;
 
   @Option(
@@ -27,7 +27,7 @@ public final class SuggestVerb extends MeshVerb {
       description = "new-column, freshness, quality, documentation, or other")
   private @Nullable String kind;
 
-  @Option(names = "--column", paramLabel = "COLUMN,…", description = "What it is about")
+  @Option(names = "--column", paramLabel = "COLUMN,…", description = "The columns that it is about")
   private @Nullable List<String> columns;
 
   @Override

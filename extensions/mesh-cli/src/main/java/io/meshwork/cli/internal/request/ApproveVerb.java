@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.access;
+package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.OptionTexts;
@@ -19,19 +19,33 @@ import picocli.CommandLine.Parameters;
 public final class ApproveVerb extends MeshVerb {
   @Parameters(
       paramLabel = "ID@REVISION|PRODUCT",
-      description = "As 'mesh requests' prints it; a product has one open request")
+      description = "As 'mesh requests' prints it, or a product with one open request")
   private String request;
 
-  @Option(names = "--because", paramLabel = "TEXT")
+  @Option(
+      names = "--because",
+      paramLabel = "TEXT",
+      description = "The reason, which the requester sees")
   private @Nullable String because;
 
-  @Option(names = "--only-columns", paramLabel = "COLUMN,…")
+  @Option(
+      names = "--only-columns",
+      paramLabel = "COLUMN,…",
+      description = "Grants these columns only. Default: what was requested")
   private @Nullable List<String> columns;
 
-  @Option(names = "--only-rows", paramLabel = "FILTER")
+  @Option(
+      names = "--only-rows",
+      paramLabel = "FILTER",
+      description =
+          "Grants these rows only, such as \"country = 'DE'\". Default: what was requested")
   private @Nullable String rows;
 
-  @Option(names = "--until", paramLabel = "TIME")
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description =
+          "When the access ends, as a date or time in UTC, such as 2027-03-31. Default: as requested")
   private @Nullable String until;
 
   @Mixin private PlanOptions planning;

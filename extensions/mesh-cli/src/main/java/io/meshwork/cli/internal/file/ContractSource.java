@@ -1,9 +1,12 @@
-package io.meshwork.cli.internal.contract;
+package io.meshwork.cli.internal.file;
 
-import io.meshwork.cli.internal.file.InputFile;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.odcs.OdcsDocument;
 import io.meshwork.product.ContractVersion;
@@ -28,12 +31,13 @@ import org.jspecify.annotations.Nullable;
  * @param other the contract if it is not ODCS
  * @param refusal what a strict reader of ODCS refuses, if it was asked; null if nothing
  */
-record ContractSource(
+public record ContractSource(
     String name,
     String text,
     @Nullable OdcsDocument document,
     @Nullable Contract other,
     @Nullable MeshException refusal) {
+  private static final List<String> TEXTS = List.of(".yaml", ".yml", ".json", ".avsc");
   private static final Pattern STATES_ODCS = Pattern.compile("\"apiVersion\"\\s*:");
 
   /**
@@ -45,7 +49,7 @@ record ContractSource(
    * @throws io.meshwork.error.MeshException if it is not a contract
    * @throws io.meshwork.cli.internal.shell.UsageException if it cannot be read
    */
-  static ContractSource read(String name, InputStream in, boolean strict) {
+  public static ContractSource read(String name, InputStream in, boolean strict) {
     try (InputFile input = InputFile.of(name, 1, in)) {
       ContractSource lenient = parse(described(name), input.path());
       return strict && lenient.document != null ? lenient.refused(input.path()) : lenient;
@@ -54,20 +58,29 @@ record ContractSource(
 
   private ContractSource refused(Path path) {
     try {
-      OdcsDocument.readStrictly(path);
+      if (isCopy(name, path)) {
+        OdcsDocument.parseStrictly(text);
+      } else {
+        OdcsDocument.readStrictly(path);
+      }
       return this;
     } catch (MeshException e) {
       return new ContractSource(name, text, document, other, e);
     }
   }
 
+  /** True for the copy of a pipe, whose name says nothing. */
+  private static boolean isCopy(String name, Path path) {
+    return name.equals(StandardInput.NAME) || !path.equals(Path.of(name));
+  }
+
   /** Returns how messages name a file. */
-  static String described(String name) {
+  public static String described(String name) {
     return StandardInput.isNamed(name) ? StandardInput.NAME : name;
   }
 
   /** Returns the text of a file that can be read again; else an empty one. */
-  static String textAgain(String name) {
+  public static String textAgain(String name) {
     Path path = Path.of(name);
     return Files.isRegularFile(path) && !isBinary(path) ? InputFile.text(path) : "";
   }
@@ -82,6 +95,13 @@ record ContractSource(
     } else if (ends(path, ".avro")) {
       return new ContractSource(name, "", null, Contract.fromAvro(path), null);
     }
+    boolean isCopy = isCopy(name, path);
+    if (!isCopy && TEXTS.stream().noneMatch(ending -> ends(path, ending))) {
+      throw Failure.of(MeshAction.of(Verb.READ, "contract file " + name))
+          .because("its name ends with none of .yaml, .yml, .json, .avsc, .avro, and .parquet")
+          .fix("Name a contract: ODCS, the JSON of a contract, or a file whose schema it has.")
+          .invalidRequest(ErrorCode.CONTRACT_INVALID);
+    }
     String text = InputFile.text(path);
     if (ends(path, ".avsc")) {
       return new ContractSource(name, text, null, Contract.fromAvro(path), null);
@@ -90,8 +110,6 @@ record ContractSource(
     if (!isOdcs) {
       return new ContractSource(name, text, null, Contract.fromJson(text), null);
     }
-    // The name of the copy of a pipe says nothing.
-    boolean isCopy = !path.equals(Path.of(name));
     return new ContractSource(
         name, text, isCopy ? OdcsDocument.parse(text) : OdcsDocument.read(path), null, null);
   }
@@ -101,7 +119,7 @@ record ContractSource(
   }
 
   /** Returns the version that the file states, if it has the form of a version. */
-  Optional<ContractVersion> version() {
+  public Optional<ContractVersion> version() {
     try {
       return Optional.ofNullable(document).map(OdcsDocument::version).map(ContractVersion::parse);
     } catch (InvalidRequestException e) {
@@ -114,7 +132,7 @@ record ContractSource(
    *
    * @throws InvalidRequestException if an object cannot be a contract
    */
-  Map<String, Contract> contracts() {
+  public Map<String, Contract> contracts() {
     if (document == null) {
       return Map.of("", Objects.requireNonNull(other));
     }

@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.product;
+package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Withdraws a suggestion. */
+/** Takes back what the caller's domain asked for, or allowed others to grant. */
 @Command(
     name = "withdraw",
     description =
@@ -19,10 +19,14 @@ import picocli.CommandLine.Parameters;
 public final class WithdrawVerb extends MeshVerb {
   @Parameters(
       paramLabel = "ID",
-      description = "As suggestions --sent, requests --sent, or authorizations prints it")
+      description =
+          "As 'mesh suggestions --sent', 'mesh requests --sent', or 'mesh authorizations' prints it")
   private String id;
 
-  @Option(names = "--because", paramLabel = "TEXT", description = "Of an authorization")
+  @Option(
+      names = "--because",
+      paramLabel = "TEXT",
+      description = "The reason, for the log; only of an authorization")
   private @Nullable String because;
 
   @Option(
@@ -32,7 +36,7 @@ public final class WithdrawVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    String request = id.contains("@") ? id.substring(0, id.lastIndexOf('@')) : id;
+    String request = ReviewedRequest.id(id);
     if (client.requests().sent().stream().anyMatch(each -> each.id().equals(request))) {
       AccessRequest withdrawn = client.requests().withdraw(request).commit();
       return VerbAnswer.change(

@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.access;
+package io.meshwork.cli.internal.request;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.shell.JsonFields;

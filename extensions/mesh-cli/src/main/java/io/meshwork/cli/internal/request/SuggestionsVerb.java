@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.product;
+package io.meshwork.cli.internal.request;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.access;
+package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -18,7 +18,7 @@ public final class RespondVerb extends MeshVerb {
       description = "As 'mesh requests --sent' prints it, with or without the revision")
   private String request;
 
-  @Parameters(index = "1", paramLabel = "ANSWER")
+  @Parameters(index = "1", paramLabel = "ANSWER", description = "Your answer, in one argument")
   private String text;
 
   @Override

@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.product;
+package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 public final class AnswerVerb extends MeshVerb {
   @Parameters(
       paramLabel = "SUGGESTION|PRODUCT",
-      description = "As 'mesh suggestions' prints it; a product with one that is not settled")
+      description = "As 'mesh suggestions' prints it, or a product with one that is not settled")
   private String suggestion;
 
   @Option(names = "--accept", description = "States that it is intended or done")
@@ -27,7 +27,7 @@ public final class AnswerVerb extends MeshVerb {
   @Option(names = "--decline", description = "States that it will not be done")
   private boolean decline;
 
-  @Option(names = "--because", paramLabel = "TEXT", description = "Required to decline")
+  @Option(names = "--because", paramLabel = "TEXT", description = "The reason; required to decline")
   private @Nullable String because;
 
   @Option(names = "--in-rollout", paramLabel = "NUMBER", description = "The rollout that has it")

@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.access;
+package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -14,10 +14,14 @@ import picocli.CommandLine.Parameters;
 public final class DenyVerb extends MeshVerb {
   @Parameters(
       paramLabel = "ID@REVISION|PRODUCT",
-      description = "As 'mesh requests' prints it; a product has one open request")
+      description = "As 'mesh requests' prints it, or a product with one open request")
   private String request;
 
-  @Option(names = "--because", required = true, paramLabel = "TEXT")
+  @Option(
+      names = "--because",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The reason, which the requester sees")
   private String because;
 
   @Override

@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.access;
+package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.FilterText;
@@ -22,13 +22,23 @@ public final class RequestVerb extends MeshVerb {
   @Option(names = "--for", required = true, paramLabel = "PURPOSE", description = "Why you need it")
   private String purpose;
 
-  @Option(names = "--columns", paramLabel = "COLUMN,…", description = "Default: all")
+  @Option(
+      names = "--columns",
+      paramLabel = "COLUMN,…",
+      description = "These columns only. Default: all")
   private @Nullable List<String> columns;
 
-  @Option(names = "--rows", paramLabel = "FILTER")
+  @Option(
+      names = "--rows",
+      paramLabel = "FILTER",
+      description = "These rows only, such as \"country = 'DE'\". Default: all")
   private @Nullable FilterText rows;
 
-  @Option(names = "--until", paramLabel = "TIME")
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description =
+          "How long you need it, as a date or time in UTC, such as 2027-03-31. Default: without end")
   private @Nullable String until;
 
   @Override

@@ -1,4 +1,4 @@
-package io.meshwork.cli.internal.access;
+package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -16,7 +16,10 @@ public final class ClarifyVerb extends MeshVerb {
       description = "As 'mesh requests' prints it, with or without the revision")
   private String request;
 
-  @Parameters(index = "1", paramLabel = "QUESTION")
+  @Parameters(
+      index = "1",
+      paramLabel = "QUESTION",
+      description = "What you want to know, in one argument")
   private String text;
 
   @Override

@@ -1,0 +1,145 @@
+package io.meshwork.cli.internal.file;
+
+import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.publish.Publish;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How rows that have other columns become those of a contract. */
+public final class ColumnOptions {
+  @Option(
+      names = "--rename",
+      paramLabel = "OLD=NEW",
+      description = "Column NEW has the values of column OLD of these rows; repeatable")
+  private @Nullable List<String> renamed;
+
+  @Option(
+      names = "--set",
+      paramLabel = "COLUMN=VALUE",
+      description = "A column that these rows lack has this value, as in a CSV file; repeatable")
+  private @Nullable List<String> set;
+
+  /** True if an option is given. */
+  public boolean isUsed() {
+    return renamed != null || set != null;
+  }
+
+  /**
+   * Maps the columns of files that are published.
+   *
+   * @param major the major version of the contract; null for the current one
+   * @throws UsageException if an option has another form, or a value does not fit its column
+   */
+  public void addTo(
+      Publish<?> publish, MeshClient client, String product, @Nullable Integer major) {
+    pairs("--rename", renamed).forEach((old, column) -> publish.renameColumn(old, column));
+    if (set != null) {
+      Schema contract = schema(client.describe(product), major);
+      values(product, contract).forEach(publish::setColumn);
+    }
+  }
+
+  /**
+   * Returns the mapping of rows of one major version to another.
+   *
+   * @param major that other version
+   * @throws UsageException as above, or if the other version lacks a column
+   */
+  public Function<GenericRecord, GenericRecord> to(MeshClient client, String product, int major) {
+    Schema contract = schema(client.describe(product), major);
+    Map<String, String> sources = new LinkedHashMap<>();
+    pairs("--rename", renamed)
+        .forEach(
+            (old, column) -> {
+              field(product, contract, column);
+              sources.put(column, old);
+            });
+    Map<String, Object> values = values(product, contract);
+    return row -> mapped(row, contract, sources, values);
+  }
+
+  /** Keeps the types of the row's columns, so that its reader converts them. */
+  private static GenericRecord mapped(
+      GenericRecord row, Schema contract, Map<String, String> sources, Map<String, Object> set) {
+    List<Schema.Field> fields = new ArrayList<>();
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (Schema.Field column : contract.getFields()) {
+      Schema.Field source =
+          row.getSchema().getField(sources.getOrDefault(column.name(), column.name()));
+      if (set.containsKey(column.name())) {
+        fields.add(new Schema.Field(column.name(), column.schema()));
+        values.put(column.name(), set.get(column.name()));
+      } else if (source != null) {
+        fields.add(new Schema.Field(column.name(), source.schema()));
+        values.put(column.name(), row.get(source.pos()));
+      }
+    }
+    GenericRecord mapped =
+        new GenericData.Record(Schema.createRecord(contract.getName(), null, null, false, fields));
+    values.forEach(mapped::put);
+    return mapped;
+  }
+
+  private Map<String, Object> values(String product, Schema contract) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    pairs("--set", set)
+        .forEach(
+            (column, text) ->
+                values.put(
+                    column,
+                    ColumnText.parse(field(product, contract, column).schema(), column, text)));
+    return values;
+  }
+
+  private static Schema.Field field(String product, Schema contract, String column) {
+    Schema.Field field = contract.getField(column);
+    if (field == null) {
+      throw new UsageException(
+          product
+              + " has no column '"
+              + column
+              + "'; its columns are "
+              + contract.getFields().stream().map(Schema.Field::name).toList()
+              + ".");
+    }
+    return field;
+  }
+
+  private static Schema schema(ProductCard card, @Nullable Integer major) {
+    if (major == null) {
+      return card.contract().schema();
+    }
+    return card.versions().stream()
+        .filter(each -> each.version().major() == major)
+        .findFirst()
+        .orElseThrow(() -> new UsageException(card.name() + " has no major version " + major + "."))
+        .contract()
+        .schema();
+  }
+
+  private static Map<String, String> pairs(String option, @Nullable List<String> texts) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String text : texts == null ? List.<String>of() : texts) {
+      int end = text.indexOf('=');
+      if (end < 1 || pairs.putIfAbsent(text.substring(0, end), text.substring(end + 1)) != null) {
+        throw new UsageException(
+            "Option "
+                + option
+                + " has a name, '=', and more, and each name once, not "
+                + text
+                + ".");
+      }
+    }
+    return pairs;
+  }
+}

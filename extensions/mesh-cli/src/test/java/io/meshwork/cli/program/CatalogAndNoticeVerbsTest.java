@@ -1,0 +1,106 @@
+package io.meshwork.cli.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.topology.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A mesh of several catalogs, and the notices of a rollout and of a request. */
+class CatalogAndNoticeVerbsTest {
+  private static final String PARCELS = "commerce/parcels";
+  private static final String ETL = "commerce/etl";
+  private static final String ANALYST = "finance/analyst";
+
+  @TempDir private Path folder;
+
+  private TestShell shell;
+
+  record Parcel(String parcelId, int grams) {}
+
+  record ParcelInKilos(String parcelId, int kilos) {}
+
+  @BeforeEach
+  void makeTheMesh() throws IOException {
+    Path home = folder.resolve("mesh");
+    LocalMesh.builder(home).topology(Topology.federated()).open().close();
+    shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", home.toString());
+    run(ETL, "domain", "add", "commerce", "--owner", "o@example.org");
+    run(ANALYST, "domain", "add", "finance", "--owner", "f@example.org");
+    Path contract = folder.resolve("parcels.json");
+    Files.writeString(contract, Contract.of(Parcel.class).toJson());
+    run(ETL, "product", "define", PARCELS, "--contract", contract.toString());
+  }
+
+  private void run(String as, String... command) {
+    shell.variables.put("MESH_AS", as);
+    assertThat(shell.run(command)).as("%s: %s", String.join(" ", command), shell.err()).isZero();
+  }
+
+  @Test
+  void aDomainIsAdmittedToAnotherCatalogByWhoGovernsIt() {
+    run(ETL, "domain", "admit", "finance", "--catalog", "commerce");
+
+    assertThat(shell.json().get("status").asText()).isEqualTo("admitted");
+    assertThat(shell.json().get("catalogs")).hasSize(1);
+    assertThat(shell.err()).contains("finance is admitted to ");
+    run(ETL, "domain", "admit", "finance", "--catalog", "commerce");
+    shell.variables.put("MESH_AS", ETL);
+    assertThat(shell.run("domain", "admit", "sales", "--catalog", "commerce"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void noticesSayWhatToTypeAndNameNoCall() throws IOException {
+    String outbox = folder.resolve("notices").toString();
+    run(ETL, "deliver", "--to", outbox);
+    run(ANALYST, "request", PARCELS, "--for", "Weights");
+    run(ETL, "approve", PARCELS);
+    run(ANALYST, "link", PARCELS, "--into", "sources");
+    run(ANALYST, "subscribe", PARCELS, "--name", "weights", "--for", "Weights");
+    Path next = folder.resolve("next.json");
+    Files.writeString(next, Contract.of(ParcelInKilos.class).toJson());
+    run(
+        ETL,
+        "rollout",
+        "start",
+        PARCELS,
+        "--contract",
+        next.toString(),
+        "--because",
+        "Kilos",
+        "--without-history");
+    run(ETL, "rollout", "activate", PARCELS);
+    run(ETL, "rollout", "announce", PARCELS);
+    run(ANALYST, "rollout", "answer", PARCELS, "--object", "--because", "Too soon");
+    run(ETL, "deliver", "--to", outbox);
+
+    Map<String, String> texts = new HashMap<>();
+    try (Stream<Path> files = Files.list(Path.of(outbox))) {
+      for (Path file : files.toList()) {
+        JsonNode notice = TestShell.JSON.readTree(Files.readString(file));
+        texts.put(notice.get("kind").asText(), notice.get("text").asText());
+      }
+    }
+    assertThat(texts.values()).allSatisfy(TestShell::requireNoCall);
+    assertThat(texts.get("ROLLOUT_OFFERED"))
+        .contains(
+            "mesh rollout answer commerce/parcels finance/weights --agree, --counter DATE"
+                + " --because TEXT, or --object --because TEXT.");
+    assertThat(texts.get("ROLLOUT_ANSWERED"))
+        .contains("mesh rollout offer commerce/parcels finance/weights --date DATE");
+    assertThat(texts.get("REQUESTED")).contains("mesh requests. Then run mesh approve");
+  }
+}
