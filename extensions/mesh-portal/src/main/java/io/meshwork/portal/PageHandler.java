@@ -109,7 +109,7 @@ final class PageHandler implements HttpHandler {
         HttpURLConnection.HTTP_FORBIDDEN, "Open the address that the server printed.");
   }
 
-  /** A form counts only if a page of this server sent it; its token is looked at last. */
+  /** A form counts only if a page of this server sent it, with the token of the forms. */
   private PageReply act(PortalActions forms, String path, HttpExchange exchange)
       throws IOException {
     Headers headers = exchange.getRequestHeaders();
@@ -173,11 +173,11 @@ final class PageHandler implements HttpHandler {
   private PageReply page(boolean json, SitePages.PageFiles found) {
     byte[] body = json ? found.json() : found.html();
     String text = new String(body, StandardCharsets.UTF_8);
-    String said =
+    String content =
         json
             ? text.replaceFirst("\"at\" : \"[^\"]*\"", "")
             : text.substring(0, Math.max(0, text.lastIndexOf("<footer")));
     return PageReply.page(
-        json ? JSON : HTML, body, PageReply.tag(client.principal().toString(), said));
+        json ? JSON : HTML, body, PageReply.tag(client.principal().toString(), content));
   }
 }
