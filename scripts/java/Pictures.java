@@ -1,4 +1,5 @@
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ final class Pictures {
                 + " A program of the domain finance reads what it was granted.");
     it.group(16, 40, 210, 244, "Domain commerce");
     it.box(36, 76, 170, 64, "", "Program or mesh", "publishes rows");
-    it.box(36, 196, 170, 64, "", "Owner", "grants, decides requests");
+    it.box(36, 196, 170, 64, "", "Owner", "grants access");
     it.group(262, 40, 336, 244, "Product commerce/orders");
     it.box(282, 76, 130, 64, "accent", "Check", "contract 1.0.0");
     it.box(448, 76, 130, 64, "good", "Snapshot", "all rows, or none");
@@ -82,7 +83,9 @@ final class Pictures {
                 + " before, only leftover files remain.");
     it.box(20, 36, 160, 64, "", "1. Check the rows", "against the contract");
     it.box(220, 36, 160, 64, "", "2. Write files", "no reader sees them");
-    it.box(420, 20, 180, 96, "accent", "3. One transaction", "pointer of the table,", "receipt, log entry");
+    it.box(
+        420, 20, 180, 96, "accent", "3. One transaction",
+        "pointer of the table,", "receipt, log entry");
     it.box(640, 36, 160, 64, "good", "4. Visible", "all rows at once");
     it.arrow(180, 68, 220, 68);
     it.arrow(380, 68, 420, 68);
@@ -117,7 +120,9 @@ final class Pictures {
         "columns above the classification", "that was agreed on");
     it.box(540, 20, 260, 52, "good", "Reads all columns and rows");
     it.box(540, 108, 260, 52, "bad", "Denied: reads are suspended");
-    it.box(540, 206, 260, 84, "bad", "Denied", "the error names what is missing", "and whom to ask");
+    it.box(
+        540, 206, 260, 84, "bad", "Denied",
+        "the error names what is missing", "and whom to ask");
     it.box(540, 334, 260, 66, "good", "Reads what is left", "columns, rows, and cells");
     it.arrow(410, 46, 540, 46);
     it.text(475, 38, "middle", "soft", "yes");
@@ -149,7 +154,9 @@ final class Pictures {
     it.box(352, 64, 116, 70, "accent", "PARALLEL", "both are read", "and published");
     it.box(522, 64, 116, 70, "", "CLOSING", "no new", "subscriptions");
     it.box(692, 64, 116, 70, "good", "RETIRED", "version 1 is", "not readable");
-    it.box(182, 216, 456, 56, "bad", "ABORTED", "as before; possible while no consumer uses version 2");
+    it.box(
+        182, 216, 456, 56, "bad", "ABORTED",
+        "as before; possible while no consumer uses version 2");
     it.arrow(128, 99, 182, 99);
     it.text(155, 56, "middle", "soft", "announce");
     it.arrow(298, 99, 352, 99);
@@ -340,9 +347,10 @@ final class Pictures {
   /** Writes a screen with at most 256 colors: those of its pixels, in ever coarser steps. */
   private static void shrink(Path from, Path to) throws IOException {
     BufferedImage screen = ImageIO.read(from.toFile());
+    int width = screen.getWidth();
+    int[] pixels = screen.getRGB(0, 0, width, screen.getHeight(), null, 0, width);
     for (int dropped = 0; dropped < 8; dropped++) {
       Map<Integer, Integer> palette = new LinkedHashMap<>();
-      int[] pixels = screen.getRGB(0, 0, screen.getWidth(), screen.getHeight(), null, 0, screen.getWidth());
       for (int pixel : pixels) {
         palette.putIfAbsent(coarse(pixel, dropped), palette.size());
       }
@@ -361,7 +369,7 @@ final class Pictures {
 
   private static BufferedImage indexed(
       BufferedImage screen, int[] pixels, Map<Integer, Integer> palette, int dropped) {
-    // Each coarse color is shown as the first of its pixels, so that even surfaces stay as they are.
+    // Each coarse color is shown as the first of its pixels: even surfaces stay as they are.
     int[] shown = new int[MOST_COLORS];
     boolean[] known = new boolean[MOST_COLORS];
     byte[] indexes = new byte[pixels.length];
@@ -374,7 +382,7 @@ final class Pictures {
       indexes[i] = (byte) index;
     }
     IndexColorModel colors =
-        new IndexColorModel(8, palette.size(), shown, 0, false, -1, java.awt.image.DataBuffer.TYPE_BYTE);
+        new IndexColorModel(8, palette.size(), shown, 0, false, -1, DataBuffer.TYPE_BYTE);
     BufferedImage small =
         new BufferedImage(
             screen.getWidth(), screen.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, colors);

@@ -38,7 +38,7 @@ final class OwnTracks {
 
     private String change() {
       if (rollout instanceof MajorRollout major) {
-        return "major version " + major.from() + " is replaced by " + major.to();
+        return "version " + major.to() + " replaces version " + major.from();
       }
       return rollout instanceof ProductEnd
           ? "the product ends"

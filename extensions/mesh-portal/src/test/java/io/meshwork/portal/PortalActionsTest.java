@@ -413,7 +413,7 @@ class PortalActionsTest {
     Document page = browser.page("/rollouts.html");
 
     assertThat(page.select("section.block td").text())
-        .contains("finance/closing: major version 1 is replaced by 2");
+        .contains("finance/closing: version 2 replaces version 1");
     assertThat(notice(browser.press(page.expectFirst("form"), "seen", Map.of())))
         .isEqualTo("Answered: finance/closing has seen, and its date is " + offered + ".");
     assertThat(
