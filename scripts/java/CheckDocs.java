@@ -87,6 +87,13 @@ final class CheckDocs {
           "bash", "cd", "export", "git", "java", "mvn", "cat", "ls", "mesh", "paste", "sed", "tail",
           "test");
 
+  /** A picture in a text, by its address. */
+  private static final Pattern PICTURE =
+      Pattern.compile("(?:src|srcset)=\"([^\"]+)\"|!\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+
+  private static final Path PICTURES = Path.of("docs/pictures");
+  private static final long LARGEST_PICTURE = 150_000;
+
   private final List<String> faults = new ArrayList<>();
 
   public static void main(String[] arguments) throws IOException {
@@ -106,6 +113,7 @@ final class CheckDocs {
         check.constants(text, lines);
       }
     }
+    check.pictures(texts);
     check.verbs(texts);
     check.recipes(Path.of("CONTRIBUTING.md"));
     check.twoCommands();
@@ -179,6 +187,46 @@ final class CheckDocs {
           faults.add(text + ":" + (i + 1) + ": link leads nowhere: " + target);
         } else if (parts.length == 2 && isMarkdown(file) && !anchors(file).contains(parts[1])) {
           faults.add(text + ":" + (i + 1) + ": no such heading: " + target);
+        }
+      }
+    }
+  }
+
+  /** Pictures are there, small, and say in words what they show; none is there that no text shows. */
+  private void pictures(List<Path> texts) throws IOException {
+    Set<Path> shown = new TreeSet<>();
+    for (Path text : texts) {
+      String lines = Files.readString(text);
+      Matcher picture = PICTURE.matcher(lines);
+      while (picture.find()) {
+        String target = picture.group(1) == null ? picture.group(2) : picture.group(1);
+        if (!target.matches("[a-z]+:.*")) {
+          shown.add(text.resolveSibling(target).normalize());
+        }
+      }
+      if (lines.matches("(?s).*(<img (?![^>]*alt=\"[^\"])|!\\[\\]).*")) {
+        faults.add(text + ": a picture without words in its place");
+      }
+    }
+    if (Files.isDirectory(PICTURES)) {
+      try (Stream<Path> files = Files.list(PICTURES)) {
+        files
+            .filter(file -> !shown.contains(file))
+            .sorted()
+            .forEach(file -> faults.add(file + ": no text shows this picture"));
+      }
+    }
+    for (Path file : shown) {
+      if (!Files.exists(file)) {
+        faults.add(file + ": no such picture");
+      } else if (Files.size(file) > LARGEST_PICTURE) {
+        faults.add(file + ": larger than " + LARGEST_PICTURE + " bytes");
+      } else if (file.toString().endsWith(".svg")) {
+        String svg = Files.readString(file);
+        for (String part : List.of("role=\"img\"", "<title", "<desc")) {
+          if (!svg.contains(part)) {
+            faults.add(file + ": lacks " + part);
+          }
         }
       }
     }

@@ -250,6 +250,31 @@ class ScriptsTest {
   }
 
   @Test
+  void picturesAreThereSmallAndDescribed() throws Exception {
+    String good = "<svg role=\"img\"><title>A</title><desc>B</desc></svg>";
+    texts(
+        """
+        ![Good](pictures/good.svg) ![Gone](pictures/gone.svg) ![](pictures/bare.svg)
+        <picture><source srcset="pictures/large.png"><img src="pictures/good.svg"></picture>
+        ![Elsewhere](https://example.org/a.png)
+        """);
+    write("docs/pictures/good.svg", good);
+    write("docs/pictures/bare.svg", "<svg role=\"img\"></svg>");
+    write("docs/pictures/large.png", "x".repeat(150_001));
+    write("docs/pictures/unused.svg", good);
+
+    assertThat(check().err().lines())
+        .containsExactlyInAnyOrder(
+            "docs/page.md:1: link leads nowhere: pictures/gone.svg",
+            "docs/page.md: a picture without words in its place",
+            "docs/pictures/unused.svg: no text shows this picture",
+            "docs/pictures/bare.svg: lacks <title",
+            "docs/pictures/bare.svg: lacks <desc",
+            "docs/pictures/gone.svg: no such picture",
+            "docs/pictures/large.png: larger than 150000 bytes");
+  }
+
+  @Test
   void linksInBlocksOfTildesAreIgnored() throws Exception {
     texts(
         """

@@ -135,7 +135,7 @@ final class OverviewReader {
   }
 
   private static RequestsPage.RequestRow row(AccessRequest request, String verb, String end) {
-    String id = request.id() + "@" + request.revision();
+    String id = revision(request);
     boolean decides = verb.equals("approve");
     return new RequestsPage.RequestRow(
         id,
@@ -148,6 +148,11 @@ final class OverviewReader {
         SiteReader.lowerCase(request.risk()),
         PageTime.of(request.askedAt()),
         request.isOpen() && decides ? "mesh " + verb + " " + id + end : "");
+  }
+
+  /** Returns what names a request as it is now, such as {@code ID@1}. */
+  static String revision(AccessRequest request) {
+    return request.id() + "@" + request.revision();
   }
 
   RolloutsPage rollouts() {
@@ -191,6 +196,10 @@ final class OverviewReader {
                           List.of())));
     }
     return new RolloutsPage(
-        site.frame("Rollouts", PageFrame.Section.ROLLOUTS, "rollouts.html"), rows);
+        site.frame("Rollouts", PageFrame.Section.ROLLOUTS, "rollouts.html"),
+        rows,
+        site.ofDomain(() -> OwnTracks.of(site.client())).orElse(List.of()).stream()
+            .map(OwnTracks.OwnTrack::row)
+            .toList());
   }
 }

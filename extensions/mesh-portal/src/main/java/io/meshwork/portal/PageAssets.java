@@ -15,14 +15,19 @@ import java.util.Base64;
 final class PageAssets {
   static final String STYLE = text("portal.css");
   static final String SCRIPT = text("portal.js");
-  static final String POLICY =
+  private static final String POLICY =
       "default-src 'none'; style-src '"
           + hash(STYLE)
           + "'; script-src '"
           + hash(SCRIPT)
-          + "'; base-uri 'none'; form-action 'none'";
+          + "'; base-uri 'none'; form-action ";
 
   private PageAssets() {}
+
+  /** Returns the content policy of a page; forms are sent to the server of the page only. */
+  static String policy(boolean forms) {
+    return POLICY + (forms ? "'self'" : "'none'");
+  }
 
   private static String text(String name) {
     try (InputStream in = PageAssets.class.getResourceAsStream(name)) {

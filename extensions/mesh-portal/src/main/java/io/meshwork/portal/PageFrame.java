@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when, by the mesh's clock
  * @param document the name of the JSON document beside the page
  * @param unreachable the catalogs that cannot be reached; what they have is missing
+ * @param forms the forms by which the viewer acts
  */
 record PageFrame(
     String title,
@@ -22,7 +23,8 @@ record PageFrame(
     String viewer,
     Instant at,
     String document,
-    List<String> unreachable) {
+    List<String> unreachable,
+    PageForms forms) {
   PageFrame {
     unreachable = List.copyOf(unreachable);
   }
@@ -65,7 +67,7 @@ record PageFrame(
   }
 
   String policy() {
-    return PageAssets.POLICY;
+    return PageAssets.policy(forms.shown());
   }
 
   /** Returns when the page was made. */

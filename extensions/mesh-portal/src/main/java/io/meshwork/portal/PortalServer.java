@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -19,13 +17,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the portal of a mesh, read-only, on 127.0.0.1: only programs of this machine reach it, and
- * only those that know the token of its address. Each page is made when it is asked for, so that it
- * shows the rights of that moment. Thread-safe. Close it to stop.
+ * Serves the portal of a mesh on 127.0.0.1: only programs of this machine reach it, and only those
+ * that know the token of its address. Each page is made when it is asked for, so that it shows the
+ * rights of that moment. It changes nothing unless {@link Setup#allowActions} is called.
+ * Thread-safe. Close it to stop.
  */
 public final class PortalServer implements AutoCloseable {
   private static final int THREADS = 2;
-  private static final int TOKEN_BYTES = 16;
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{32,200}");
 
   private final HttpServer server;
@@ -64,12 +62,11 @@ public final class PortalServer implements AutoCloseable {
     private int port;
     private String token;
     private @Nullable MetricsPage metrics;
+    private boolean actions;
 
     private Setup(MeshClient client) {
       this.client = client;
-      byte[] random = new byte[TOKEN_BYTES];
-      new SecureRandom().nextBytes(random);
-      this.token = HexFormat.of().formatHex(random);
+      this.token = PageSecrets.random();
     }
 
     /** Sets the port, from 1 to 65535. Default: 0 for one that is free. */
@@ -81,7 +78,8 @@ public final class PortalServer implements AutoCloseable {
     /**
      * Sets the token of the address, for a program that must know it before. Default: a new one.
      *
-     * @param text at least 32 letters, digits, dashes, and underscores; who knows it sees the pages
+     * @param text at least 32 letters, digits, dashes, and underscores; who knows it sees the
+     *     pages, and with {@link #allowActions} acts as the client's principal
      * @throws io.meshwork.error.InvalidRequestException for another text
      */
     public Setup token(String text) {
@@ -110,6 +108,16 @@ public final class PortalServer implements AutoCloseable {
     }
 
     /**
+     * Puts forms into the pages, by which the client's principal decides requests for access and
+     * answers rollouts. What they do is in the audit as that principal. Only forms of the server's
+     * own pages count. Default: the pages only show.
+     */
+    public Setup allowActions() {
+      this.actions = true;
+      return this;
+    }
+
+    /**
      * Starts the server.
      *
      * @throws io.meshwork.error.BackendException if the port is in use
@@ -122,7 +130,13 @@ public final class PortalServer implements AutoCloseable {
         ExecutorService executor = Executors.newFixedThreadPool(THREADS, PortalServer::daemon);
         server.setExecutor(executor);
         server.createContext(
-            "/", new PageHandler(client, new PageTemplates(), token, bound, metrics));
+            "/",
+            new PageHandler(
+                client,
+                new PageTemplates(),
+                new RequestGuard(token, bound),
+                metrics,
+                actions ? new PortalActions(client) : null));
         server.start();
         return new PortalServer(
             server, executor, URI.create("http://127.0.0.1:" + bound + "/?token=" + token));

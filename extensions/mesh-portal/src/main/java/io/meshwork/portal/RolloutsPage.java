@@ -7,10 +7,41 @@ import java.util.List;
  *
  * @param frame the frame
  * @param rows the changes, by product
+ * @param answers the changes that wait for the viewer's domain
  */
-record RolloutsPage(PageFrame frame, List<RolloutRow> rows) {
+record RolloutsPage(PageFrame frame, List<RolloutRow> rows, List<AnswerRow> answers) {
   RolloutsPage {
     rows = List.copyOf(rows);
+    answers = List.copyOf(answers);
+  }
+
+  /**
+   * A change that waits for a consumer of the viewer's domain.
+   *
+   * @param product the product
+   * @param rollout the number of the rollout
+   * @param consumer the consumer
+   * @param change what changes, in words
+   * @param because why
+   * @param date the last day of the old contract that the owner offers
+   * @param answer the consumer's answer so far
+   * @param waits why the rollout waits for it
+   * @param command a command that answers
+   */
+  record AnswerRow(
+      ProductAddress product,
+      int rollout,
+      String consumer,
+      String change,
+      String because,
+      String date,
+      String answer,
+      String waits,
+      String command) {
+    /** Returns what names the consumer in the rollout, for a form. */
+    String track() {
+      return product + "@" + rollout + " " + consumer;
+    }
   }
 
   /**

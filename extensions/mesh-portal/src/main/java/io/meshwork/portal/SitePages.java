@@ -21,9 +21,9 @@ final class SitePages {
   private final SiteReader site;
   private final OverviewReader overview;
 
-  SitePages(MeshClient client, PageTemplates templates) {
+  SitePages(MeshClient client, PageTemplates templates, PageForms forms) {
     this.templates = templates;
-    this.site = new SiteReader(client);
+    this.site = new SiteReader(client, forms);
     this.overview = new OverviewReader(site);
   }
 

@@ -37,6 +37,7 @@ final class SiteReader {
   private static final int HITS_A_CALL = 1_000;
 
   private final MeshClient client;
+  private final PageForms forms;
   private final MeshOverview overview;
   private final MeshHealth health;
   private final Map<ProductName, Search.Hit> hits = new TreeMap<>(SiteReader::compare);
@@ -48,8 +49,15 @@ final class SiteReader {
   private final List<ProductRow> rows = new ArrayList<>();
   private @Nullable SiteUses uses;
 
-  SiteReader(MeshClient client) {
+  /**
+   * Reads what all pages need.
+   *
+   * @param client whose principal sees the pages
+   * @param forms the forms of the pages
+   */
+  SiteReader(MeshClient client, PageForms forms) {
     this.client = client;
+    this.forms = forms;
     this.overview = client.overview();
     this.health = overview.health();
     health.products().forEach(product -> healthByProduct.put(product.product(), product));
@@ -100,7 +108,8 @@ final class SiteReader {
         client.principal().toString(),
         now(),
         file.replaceFirst("html$", "json"),
-        unreachable());
+        unreachable(),
+        forms);
   }
 
   /** Returns all products by name, retired ones included. */

@@ -95,10 +95,18 @@ class EscapedTextTest {
         "\u202egnp.exe"
       })
   void hostileTextStaysText(String hostile) {
-    for (Map.Entry<String, String> page : new SamplePages(text -> hostile).render().entrySet()) {
+    assertTextOnly(hostile, new SamplePages(text -> hostile).render(), ELEMENTS);
+    Set<String> withForms = new TreeSet<>(ELEMENTS);
+    withForms.addAll(List.of("form", "button"));
+    assertTextOnly(hostile, new SamplePages(text -> hostile).withForms().render(), withForms);
+  }
+
+  private static void assertTextOnly(
+      String hostile, Map<String, String> pages, Set<String> allowed) {
+    for (Map.Entry<String, String> page : pages.entrySet()) {
       Document document = Jsoup.parse(page.getValue());
 
-      assertThat(elements(document)).as(page.getKey()).isSubsetOf(ELEMENTS);
+      assertThat(elements(document)).as(page.getKey()).isSubsetOf(allowed);
       assertThat(document.select("script")).as(page.getKey()).hasSize(1);
       assertThat(document.select("script").get(0).data()).isEqualTo(PageAssets.SCRIPT);
       assertThat(document.select("style").get(0).data()).isEqualTo(PageAssets.STYLE);
@@ -148,6 +156,22 @@ class EscapedTextTest {
           .as(page.getKey())
           .isEmpty();
     }
+  }
+
+  @Test
+  void formsAreSentToTheServerOfThePageOnly() {
+    Map<String, String> pages = new SamplePages(text -> text).withForms().render();
+    List<Element> forms =
+        pages.values().stream().flatMap(page -> Jsoup.parse(page).select("form").stream()).toList();
+
+    assertThat(forms).hasSize(3);
+    for (Element form : forms) {
+      assertThat(form.attr("method")).isEqualTo("post");
+      assertThat(form.attr("action")).isIn("decide", "answer");
+      assertThat(form.expectFirst("button").hasAttr("disabled")).as("what Enter presses").isTrue();
+    }
+    assertThat(pages.values())
+        .allSatisfy(page -> assertThat(page).contains("form-action &#39;self&#39;"));
   }
 
   @Test

@@ -16,12 +16,16 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,7 +78,9 @@ class PortalServerTest {
     HttpServer broken =
         HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     int port = broken.getAddress().getPort();
-    broken.createContext("/", new PageHandler(null, new PageTemplates(), "secret", port, null));
+    broken.createContext(
+        "/",
+        new PageHandler(null, new PageTemplates(), new RequestGuard("secret", port), null, null));
     broken.start();
     try {
       Reply reply =
@@ -93,8 +99,8 @@ class PortalServerTest {
 
   @Test
   void onlyTheUsualPortMayBeLeftOut() {
-    assertThat(PageHandler.hosts(80)).contains("localhost", "127.0.0.1", "127.0.0.1:80");
-    assertThat(PageHandler.hosts(8080))
+    assertThat(RequestGuard.hosts(80)).contains("localhost", "127.0.0.1", "127.0.0.1:80");
+    assertThat(RequestGuard.hosts(8080))
         .containsExactlyInAnyOrder("localhost:8080", "127.0.0.1:8080");
   }
 
@@ -117,8 +123,8 @@ class PortalServerTest {
     assertThat(reply.header("Content-Security-Policy"))
         .contains("default-src 'none'", "frame-ancestors 'none'", "form-action 'none'");
     assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
-    assertThat(reply.header("Referrer-Policy")).isEqualTo("no-referrer");
-    assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(reply.header("Referrer-Policy")).isEqualTo("same-origin");
+    assertThat(reply.header("Cache-Control")).isEqualTo("private, no-cache");
   }
 
   @ParameterizedTest
@@ -210,6 +216,19 @@ class PortalServerTest {
       })
   void anUnknownPathIsNotFound(String path) throws IOException {
     assertThat(send("GET", path, host(), cookie).status()).isEqualTo(404);
+  }
+
+  @Test
+  void thePagesAreThoseOfAWrittenSite(@TempDir Path folder) throws IOException {
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder);
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        String path = "/" + folder.relativize(file).toString().replace('\\', '/');
+        assertThat(send("GET", path, host(), cookie).body().strip())
+            .as(path)
+            .isEqualTo(Files.readString(file).strip());
+      }
+    }
   }
 
   @Test

@@ -39,9 +39,24 @@ final class SamplePages {
   private static final PageTime EARLIER = PageTime.ago(NOW.minusSeconds(720), NOW);
 
   private final UnaryOperator<String> written;
+  private final PageForms forms;
 
   SamplePages(UnaryOperator<String> written) {
     this.written = written;
+    this.forms = PageForms.NONE;
+  }
+
+  private SamplePages(UnaryOperator<String> written, PageForms forms) {
+    this.written = written;
+    this.forms = forms;
+  }
+
+  /** Returns the same pages as a server makes them that allows actions, after one that failed. */
+  SamplePages withForms() {
+    return new SamplePages(
+        written,
+        new PageForms(
+            text("secret"), Optional.of(ActionOutcome.failed(text("Failed"), text("Retry")))));
   }
 
   /** Returns the pages by their path below the site. */
@@ -211,7 +226,18 @@ final class SamplePages {
                 "2026-12-31",
                 List.of(
                     new RolloutsPage.DeliveredRow(
-                        "0193", text("finance/analyst"), text("Add the currency"))))));
+                        "0193", text("finance/analyst"), text("Add the currency"))))),
+        List.of(
+            new RolloutsPage.AnswerRow(
+                ORDERS,
+                1,
+                text("finance/closing"),
+                "major version 1 is replaced by 2",
+                text("Amounts in cents"),
+                "2026-12-31",
+                "none",
+                text("it has not read version 2"),
+                "mesh rollout answer commerce/orders finance/closing --agree")));
   }
 
   private LineageGraph graph() {
@@ -273,8 +299,7 @@ final class SamplePages {
     return written.apply(text);
   }
 
-  private static PageFrame frame(
-      String title, String root, PageFrame.Section section, String document) {
-    return new PageFrame(title, root, section, "anonymous/reader", NOW, document, List.of());
+  private PageFrame frame(String title, String root, PageFrame.Section section, String document) {
+    return new PageFrame(title, root, section, "anonymous/reader", NOW, document, List.of(), forms);
   }
 }

@@ -102,6 +102,41 @@ class PortalVerbsTest {
   }
 
   @Test
+  void actionsNeedTheOptionAndAPerson() throws Exception {
+    Thread serving =
+        new Thread(
+            () -> shell.run("--mesh", mesh(), "--as", "commerce/etl", "serve", "--allow-actions"));
+    serving.start();
+    while (serving.isAlive() && !shell.out().contains("\n")) {
+      Thread.onSpinWait();
+    }
+    HttpURLConnection request =
+        (HttpURLConnection)
+            URI.create(shell.out().strip()).resolve("/decide").toURL().openConnection();
+    request.setRequestMethod("POST");
+    assertThat(request.getResponseCode()).as("without the cookie").isEqualTo(403);
+    serving.interrupt();
+    serving.join();
+
+    assertThat(shell.run("--mesh", mesh(), "serve", "--allow-actions"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--as");
+    Path token = folder.resolve("actions.token");
+    assertThat(
+            shell.run(
+                "--mesh",
+                mesh(),
+                "--as",
+                "commerce/etl",
+                "serve",
+                "--allow-actions",
+                "--token-file",
+                token.toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(token).doesNotExist();
+  }
+
+  @Test
   void aPortThatIsNoneIsRefused() {
     assertThat(shell.run("--mesh", mesh(), "serve", "--port", "70000"))
         .isEqualTo(ExitCode.WRONG_REQUEST);

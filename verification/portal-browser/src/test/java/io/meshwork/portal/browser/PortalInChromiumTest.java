@@ -368,6 +368,49 @@ class PortalInChromiumTest {
     }
   }
 
+  @Test
+  void aRequestIsDecidedByAButtonOfItsPage() throws IOException {
+    MeshClient stranger = shop.acting("marketing", "intern");
+    String request =
+        stranger.requests().requestAccess("commerce/customers").purpose("A test").commit().id();
+    try (PortalServer server =
+        PortalServer.of(shop.acting("commerce", "etl")).allowActions().start()) {
+      chromium.emulate("light", "", 1280, 900);
+      chromium.open(server.address().toString());
+      chromium.open(server.address().resolve("/requests.html").toString());
+      List<String> faults = new ArrayList<>();
+      chromium.loadAxe();
+      for (int width : List.of(1280, 320)) {
+        chromium.emulate("dark", "", width, 900);
+        faults.addAll(chromium.violations());
+        keep("actions requests.html " + width, width, 900);
+        assertThat(overflows()).isFalse();
+      }
+      WebElement form =
+          chromium
+              .driver()
+              .findElement(By.cssSelector("form[aria-label*='marketing/intern for commerce']"));
+      form.findElement(By.name("because")).sendKeys("Not for tests", Keys.ENTER);
+      assertThat(stranger.requests().sent().stream().filter(each -> each.id().equals(request)))
+          .extracting(each -> each.isOpen())
+          .as("Enter decides nothing")
+          .containsExactly(true);
+      form.findElement(By.cssSelector("[value=deny]")).click();
+
+      assertThat(chromium.driver().findElement(By.cssSelector("[role=status]")).getText())
+          .isEqualTo("Denied: marketing/intern on commerce/customers.");
+      chromium.loadAxe();
+      faults.addAll(chromium.violations());
+      keep("actions outcome", 1280, 900);
+      assertThat(faults).isEmpty();
+      assertThat(chromium.console()).isEmpty();
+    }
+    assertThat(stranger.requests().sent())
+        .filteredOn(each -> each.id().equals(request))
+        .extracting(each -> each.state().name())
+        .containsExactly("DENIED");
+  }
+
   private static WebElement active() {
     return chromium.driver().switchTo().activeElement();
   }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve",
     description = {
-      "Serves the mesh as a site on 127.0.0.1, read-only, until it is interrupted.",
+      "Serves the mesh as a site on 127.0.0.1 until it is interrupted. It only shows, unless"
+          + " --allow-actions is added.",
       "/metrics has the metrics of 'emit prometheus', for collectors that send the token."
     })
 public final class ServeVerb extends MeshVerb {
@@ -35,10 +36,27 @@ public final class ServeVerb extends MeshVerb {
       description = "The token of the address; a missing file is created, for its owner only")
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--allow-actions",
+      description =
+          "The pages have forms: approve and deny requests, and answer rollouts, as --as. Not with"
+              + " --token-file")
+  private boolean actions;
+
+  @Override
+  protected boolean needsIdentity() {
+    return actions;
+  }
+
   @Override
   protected VerbAnswer answer(MeshClient client) {
     if (port < 0 || port > 65_535) {
       throw new UsageException("--port is a number from 1 to 65535, or 0 for one that is free.");
+    }
+    if (actions && tokenFile != null) {
+      throw new UsageException(
+          "Collectors that read --token-file would decide as you. Serve metrics without"
+              + " --allow-actions, and run 'mesh serve --allow-actions' beside it.");
     }
     PortalServer.Setup setup =
         PortalServer.of(client)
@@ -46,6 +64,9 @@ public final class ServeVerb extends MeshVerb {
             .metrics(PrometheusExport.CONTENT_TYPE, PrometheusExport.of(client)::asText);
     if (tokenFile != null) {
       setup.token(TokenFile.readOrCreate(tokenFile));
+    }
+    if (actions) {
+      setup.allowActions();
     }
     try (PortalServer server = setup.start()) {
       String address = server.address().toString();
