@@ -3,6 +3,7 @@ package io.meshwork.cli.program;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -41,7 +42,10 @@ final class VerbHelp extends Help {
   /** Makes a program and its verbs print this help. */
   static void showIn(CommandLine program) {
     program.setHelpFactory(VerbHelp::new);
-    UsageMessageSpec help = program.getSubcommands().get("help").getCommandSpec().usageMessage();
+    UsageMessageSpec help =
+        Objects.requireNonNull(program.getSubcommands().get("help"))
+            .getCommandSpec()
+            .usageMessage();
     help.header(new String[0]).description("Shows how a verb is called, and its options.");
   }
 
