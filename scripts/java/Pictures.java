@@ -5,18 +5,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
 /**
- * Draws the pictures of the documentation as SVG, and gives screens of the portal a palette.
+ * Draws the pictures of the documentation as SVG, and gives screens of the portal 256 colors.
  * Arguments: the transcript of a terminal, the folder of the screens, and the folder of the
  * pictures. The same input gives the same files.
  */
 final class Pictures {
   private static final int MOST_COLORS = 256;
+  private static final int RARE_COLORS = 64;
 
   private Pictures() {}
 
@@ -344,49 +349,64 @@ final class Pictures {
     }
   }
 
-  /** Writes a screen with at most 256 colors: those of its pixels, in ever coarser steps. */
+  /** Writes a screen with 256 of its colors; the others become the nearest of these. */
   private static void shrink(Path from, Path to) throws IOException {
     BufferedImage screen = ImageIO.read(from.toFile());
     int width = screen.getWidth();
-    int[] pixels = screen.getRGB(0, 0, width, screen.getHeight(), null, 0, width);
-    for (int dropped = 0; dropped < 8; dropped++) {
-      Map<Integer, Integer> palette = new LinkedHashMap<>();
-      for (int pixel : pixels) {
-        palette.putIfAbsent(coarse(pixel, dropped), palette.size());
-      }
-      if (palette.size() <= MOST_COLORS) {
-        ImageIO.write(indexed(screen, pixels, palette, dropped), "png", to.toFile());
-        return;
-      }
+    int height = screen.getHeight();
+    int[] pixels = screen.getRGB(0, 0, width, height, null, 0, width);
+    Map<Integer, Integer> counts = new TreeMap<>();
+    for (int pixel : pixels) {
+      counts.merge(pixel, 1, Integer::sum);
     }
-    throw new IOException(from + " has too many colors.");
-  }
-
-  private static int coarse(int pixel, int dropped) {
-    int mask = 0xff << dropped & 0xff;
-    return pixel & (mask << 16 | mask << 8 | mask);
-  }
-
-  private static BufferedImage indexed(
-      BufferedImage screen, int[] pixels, Map<Integer, Integer> palette, int dropped) {
-    // Each coarse color is shown as the first of its pixels: even surfaces stay as they are.
-    int[] shown = new int[MOST_COLORS];
-    boolean[] known = new boolean[MOST_COLORS];
-    byte[] indexes = new byte[pixels.length];
+    int[] palette = palette(counts);
+    Map<Integer, Byte> indexes = new HashMap<>();
+    byte[] indexed = new byte[pixels.length];
     for (int i = 0; i < pixels.length; i++) {
-      int index = palette.get(coarse(pixels[i], dropped));
-      if (!known[index]) {
-        known[index] = true;
-        shown[index] = pixels[i];
-      }
-      indexes[i] = (byte) index;
+      indexed[i] = indexes.computeIfAbsent(pixels[i], pixel -> (byte) nearest(palette, pixel));
     }
     IndexColorModel colors =
-        new IndexColorModel(8, palette.size(), shown, 0, false, -1, DataBuffer.TYPE_BYTE);
+        new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
     BufferedImage small =
-        new BufferedImage(
-            screen.getWidth(), screen.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, colors);
-    small.getRaster().setDataElements(0, 0, screen.getWidth(), screen.getHeight(), indexes);
-    return small;
+        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, colors);
+    small.getRaster().setDataElements(0, 0, width, height, indexed);
+    ImageIO.write(small, "png", to.toFile());
+  }
+
+  /** Returns the most frequent colors, and of the others those that differ most from them. */
+  private static int[] palette(Map<Integer, Integer> counts) {
+    List<Integer> kept =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed())
+            .limit(MOST_COLORS - RARE_COLORS)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toCollection(ArrayList::new));
+    while (kept.size() < Math.min(MOST_COLORS, counts.size())) {
+      int[] palette = kept.stream().mapToInt(Integer::intValue).toArray();
+      kept.add(
+          counts.keySet().stream()
+              .max(Comparator.comparing(color -> distance(palette[nearest(palette, color)], color)))
+              .orElseThrow());
+    }
+    return kept.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static int nearest(int[] palette, int pixel) {
+    int best = 0;
+    for (int i = 1; i < palette.length; i++) {
+      if (distance(palette[i], pixel) < distance(palette[best], pixel)) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static int distance(int one, int other) {
+    int distance = 0;
+    for (int shift = 0; shift < 24; shift += 8) {
+      int part = (one >> shift & 0xff) - (other >> shift & 0xff);
+      distance += part * part;
+    }
+    return distance;
   }
 }
