@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param schema its columns
  * @param promise what its contract promises
  * @param now its state now
+ * @param plots the course of its freshness, its rows, and their quality
  * @param lineage the products around it
  * @param consumers who uses it
  * @param snippets code that reads it
@@ -32,12 +33,14 @@ record ProductPage(
     SchemaBlock schema,
     PromiseBlock promise,
     NowBlock now,
+    List<PlotFigure> plots,
     LineageGraph lineage,
     List<ConsumerRow> consumers,
     List<Snippet> snippets,
     List<ChangeRow> changes) {
   ProductPage {
     announcements = List.copyOf(announcements);
+    plots = List.copyOf(plots);
     consumers = List.copyOf(consumers);
     snippets = List.copyOf(snippets);
     changes = List.copyOf(changes);
@@ -168,17 +171,14 @@ record ProductPage(
    *
    * @param updated when it was updated, or that it never was
    * @param facts further facts
-   * @param sparklines the course of age, rows, and score
    * @param faults where its trouble comes from, nearest first
    */
   record NowBlock(
       Optional<PageTime> updated,
       List<Fact> facts,
-      List<Sparkline> sparklines,
       List<FaultRow> faults) {
     NowBlock {
       facts = List.copyOf(facts);
-      sparklines = List.copyOf(sparklines);
       faults = List.copyOf(faults);
     }
   }

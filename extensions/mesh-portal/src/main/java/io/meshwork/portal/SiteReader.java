@@ -10,10 +10,12 @@ import io.meshwork.discovery.Search;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.portal.internal.plot.SmallPlot;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.Suggestion;
 import io.meshwork.request.SuggestionClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -142,6 +144,10 @@ final class SiteReader {
         known
             .flatMap(status -> status.freshness().updated())
             .map(updated -> PageTime.ago(updated, now())),
+        SmallPlot.of(
+            known.map(status -> status.freshness().updates()).orElse(List.of()),
+            known.flatMap(status -> status.freshness().promised()).orElse(Duration.ZERO),
+            now()),
         lowerCase(hit.classification()),
         isGuarded(hit.classification()),
         hit.owner(),

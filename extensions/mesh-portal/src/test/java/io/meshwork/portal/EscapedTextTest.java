@@ -63,8 +63,6 @@ class EscapedTextTest {
           "summary",
           "figure",
           "figcaption",
-          "line",
-          "polyline",
           "defs",
           "marker",
           "g",

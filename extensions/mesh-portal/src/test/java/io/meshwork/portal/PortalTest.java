@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.select.Elements;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,12 +245,21 @@ class PortalTest {
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
     Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
 
-    assertThat(page("site/product/commerce/secret.html").select("figcaption").eachText())
-        .noneMatch(text -> text.startsWith("Rows"));
-    assertThat(page("owner/product/commerce/secret.html").select("figcaption").eachText())
-        .anyMatch(text -> text.startsWith("Rows"));
+    assertThat(plots("site/product/commerce/secret.html"))
+        .containsExactly("You may not see this", "You may not see this");
+    assertThat(plots("owner/product/commerce/secret.html"))
+        .containsExactly("1 0", "100.0 % 0 of 0");
     assertThat(page("site/product/commerce/secret.html").select("main").text())
         .contains("mesh request commerce/secret", "restricted");
+  }
+
+  /** Returns the values of the rows and of their quality. */
+  private List<String> plots(String path) throws IOException {
+    return Stream.of("rows", "quality")
+        .map(name -> "figure[data-plot=" + name + "] tbody td:not(:has(time))")
+        .map(page(path)::select)
+        .map(Elements::text)
+        .toList();
   }
 
   @Test
@@ -276,9 +286,16 @@ class PortalTest {
 
     Document seen = page("site/product/commerce/parcels.html");
     Document own = page("owner/product/commerce/parcels.html");
-    assertThat(seen.select("figcaption span").eachText()).containsExactly("Age");
-    assertThat(own.select("figcaption span").eachText()).containsExactly("Age", "Rows", "Score");
-    assertThat(own.select("figure polyline")).as("two publishes at one time: one age").hasSize(2);
+    for (Document page : List.of(seen, own)) {
+      assertThat(page.select("figure[data-plot]").eachAttr("data-plot"))
+          .containsExactly("freshness", "rows", "quality");
+      assertThat(page.select("figure[data-plot] svg[role=img][aria-label] ~ details table"))
+          .hasSize(3);
+    }
+    assertThat(seen.select("[data-plot=rows] svg").text()).isEqualTo("You may not see this");
+    assertThat(own.select("[data-plot=rows] rect title").eachText())
+        .containsExactly(
+            "23 Nov 08:00Z: 2 rows, 0 quarantined", "23 Nov 08:00Z: 2 rows, 0 quarantined");
     assertThat(seen.select("td[data-name=Null]")).isEmpty();
     assertThat(own.select("tr:contains(carrier) td[data-name=Null]").eachText())
         .containsExactly("50 %");

@@ -18,6 +18,10 @@ import io.meshwork.portal.ProductPage.SchemaBlock;
 import io.meshwork.portal.ProductPage.Snippet;
 import io.meshwork.portal.ProductPage.WhatBlock;
 import io.meshwork.portal.ProductPage.WhoBlock;
+import io.meshwork.portal.internal.plot.Plot;
+import io.meshwork.portal.internal.plot.PublishPlot;
+import io.meshwork.portal.internal.plot.SmallPlot;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,11 +132,8 @@ final class SamplePages {
         new NowBlock(
             Optional.of(EARLIER),
             List.of(new Fact("Complete", "up to 2026-11-23 08:00Z"), new Fact("Quality", "98.5 %")),
-            List.of(
-                Sparkline.of("Age", List.of(1.0, 2.0, 1.0, 4.0, 2.0, 12.0), "12 min"),
-                Sparkline.of("Rows", List.of(100.0, 120.0, 130.0, 128.0, 150.0), "1,204"),
-                Sparkline.of("Score", List.of(100.0, 100.0, 98.0, 99.0, 98.5), "98.5 %")),
             List.of(new FaultRow(CUSTOMERS, StatusBadge.LATE, contact("customers")))),
+        plots(),
         graph(),
         List.of(
             new ConsumerRow(
@@ -214,6 +215,24 @@ final class SamplePages {
                         "0193", text("finance/analyst"), text("Add the currency"))))));
   }
 
+  private static List<PlotFigure> plots() {
+    List<PublishPlot.Publish> publishes =
+        List.of(
+            new PublishPlot.Publish(NOW.minusSeconds(7_200), 100, 2),
+            new PublishPlot.Publish(NOW.minusSeconds(720), 120, 0));
+    List<PlotFigure.PlotRow> values =
+        List.of(new PlotFigure.PlotRow(EARLIER, List.of("120", "0")));
+    List<String> heads = List.of("Published", "Rows", "Quarantined");
+    return List.of(
+        new PlotFigure(
+            "rows", "Rows", "120", "2 publishes", heads, values, PublishPlot.ofRows(publishes)),
+        new PlotFigure(
+            "quality", "Score", "100 %", "2 publishes", heads, values,
+            PublishPlot.ofScores(publishes)),
+        new PlotFigure(
+            "freshness", "Age", "", "no publish", heads, List.of(), Plot.without("No publish")));
+  }
+
   private LineageGraph graph() {
     return new LineageGraph(
         ORDERS,
@@ -244,6 +263,7 @@ final class SamplePages {
         text(description),
         status,
         status == StatusBadge.NEVER_PUBLISHED ? Optional.empty() : Optional.of(EARLIER),
+        SmallPlot.of(List.of(NOW.minusSeconds(720)), Duration.ofHours(1), NOW),
         "internal",
         false,
         text("orders@example.org"),
