@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param promise what its contract promises
  * @param now its state now
  * @param plots the course of its freshness, its rows, and their quality
+ * @param data what it holds
+ * @param quarantine the rows that wait, for its owner; empty if there are none
  * @param lineage the products around it
  * @param consumers who uses it
  * @param snippets code that reads it
@@ -34,6 +36,8 @@ record ProductPage(
     PromiseBlock promise,
     NowBlock now,
     List<PlotFigure> plots,
+    DataBlock data,
+    Optional<QuarantineBlock> quarantine,
     LineageGraph lineage,
     List<ConsumerRow> consumers,
     List<Snippet> snippets,

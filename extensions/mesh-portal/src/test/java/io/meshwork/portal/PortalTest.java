@@ -1,6 +1,7 @@
 package io.meshwork.portal;
 
 import static io.meshwork.contract.Rule.completeness;
+import static io.meshwork.contract.Rule.matches;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,8 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
 import java.io.IOException;
@@ -263,7 +267,7 @@ class PortalTest {
   }
 
   @Test
-  void chartsAndSharesOfNullAreForWhoReadsAllAndCodeIsForAllWithoutAnyValue() throws IOException {
+  void rowsAndSharesOfNullAreForWhoReadsAllAndCodeIsForAll() throws IOException {
     MeshClient owner = mesh.clientAs(OWNER);
     owner
         .defineProduct("commerce/parcels")
@@ -301,11 +305,71 @@ class PortalTest {
         .containsExactly("50 %");
     for (Document page : List.of(seen, own)) {
       assertThat(page.select("h3").eachText()).contains("Java", "Command line", "Spark");
-      assertThat(page.text()).doesNotContain("Quick Parcels", "p-11");
     }
+    assertThat(seen.text()).doesNotContain("Quick Parcels", "p-11");
+    assertThat(own.select("[data-sample] td").eachText())
+        .containsExactly("p-11", "Quick Parcels", "p-21", "null", "p-12", "Quick Parcels");
   }
 
   record Parcel(String parcelId, Optional<String> carrier) {}
+
+  record Person(String id, String email, List<String> nicknames) {}
+
+  @Test
+  void theOwnerSeesWhatWaitsInTheQuarantineByRuleAndHowToCorrectItWithoutSensitiveValues()
+      throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .defineProduct("commerce/people")
+        .contract(
+            Contract.of(Person.class)
+                .classification(Classification.RESTRICTED, "email")
+                .require(matches("email", "[^@]+@[^@]+"))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(90))
+        .commit();
+    Principal finance = Principal.of("finance", "etl");
+    owner.grant("commerce/people").to(finance).because("shown").commit();
+    owner
+        .publish("commerce/people")
+        .records(
+            List.of(
+                new Person("1", "ann@example.org", List.of("Anne")),
+                new Person("2", "by telephone", List.of()),
+                new Person("3", "none", List.of())))
+        .idempotencyKey("monday")
+        .commit();
+    Portal.of(mesh.clientAs(finance)).writeTo(folder.resolve("site"));
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    Document own = page("owner/product/commerce/people.html");
+    assertThat(own.select(".quarantine .facts").text())
+        .isEqualTo("Waiting 2 rows Since 2026-11-23 08:00Z matches.email 2 rows");
+    assertThat(own.select(".quarantine tbody tr").eachText())
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row).contains("matches.email", "email=\u2022\u2022\u2022"))
+        .anySatisfy(row -> assertThat(row).contains("id=2"));
+    assertThat(own.select(".quarantine pre").text())
+        .contains("mesh republish commerce/people", "--where \"rules LIKE '%matches.email%'\"");
+    assertThat(own.select("[data-publishes] tbody td").eachText())
+        .containsExactly("2026-11-23 08:00Z", "append", "monday", "1", "2", "0");
+    assertThat(own.select("[data-sample] td").eachText())
+        .containsExactly("1", "\u2022\u2022\u2022", "\u2026");
+    assertThat(own.text()).doesNotContain("ann@example.org", "by telephone", "Anne");
+
+    Document seen = page("site/product/commerce/people.html");
+    assertThat(seen.select(".quarantine, [data-publishes], [data-sample]")).isEmpty();
+    assertThat(seen.select(".data .facts").text()).startsWith("Rows 1 Size ");
+  }
+
+  /** A read counts as a use: a site must not make its reader a consumer. */
+  @Test
+  void writingASiteMakesNobodyAConsumer() {
+    Portal.of(mesh.clientAs(Principal.of("finance", "etl"))).writeTo(folder.resolve("site"));
+
+    assertThat(mesh.clientAs(OWNER).consumers("commerce/orders"))
+        .noneMatch(consumer -> consumer.kind() == ProductConsumer.Kind.READER);
+  }
 
   @Test
   void aProductsPageHasWhatItsContractSaysForPeople() throws IOException {

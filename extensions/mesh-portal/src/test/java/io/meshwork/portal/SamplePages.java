@@ -134,6 +134,24 @@ final class SamplePages {
             List.of(new Fact("Complete", "up to 2026-11-23 08:00Z"), new Fact("Quality", "98.5 %")),
             List.of(new FaultRow(CUSTOMERS, StatusBadge.LATE, contact("customers")))),
         plots(),
+        new DataBlock(
+            true,
+            List.of(new Fact("Rows", "120")),
+            List.of(
+                new DataBlock.PublishRow(
+                    EARLIER, "append", text("2026-11-23"), 120, 2, 0)),
+            List.of("order_id"),
+            List.of(new DataBlock.SampleRow(List.of(text("o-1")))),
+            "mesh read commerce/orders"),
+        Optional.of(
+            new QuarantineBlock(
+                "2 rows",
+                Optional.of(EARLIER),
+                List.of(new QuarantineBlock.RuleCount("between.amount", 2)),
+                List.of(
+                    new QuarantineBlock.QuarantinedRow(
+                        "between.amount", text("too much"), text("amount=9"))),
+                List.of(new Snippet("Show them", "mesh quarantine commerce/orders")))),
         graph(),
         List.of(
             new ConsumerRow(
