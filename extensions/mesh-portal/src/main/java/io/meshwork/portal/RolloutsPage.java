@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param frame the frame
  * @param rows the changes, by product
+ * @param rollouts those that the viewer's domain leads or is part of, with their consumers
  */
-record RolloutsPage(PageFrame frame, List<RolloutRow> rows) {
+record RolloutsPage(PageFrame frame, List<RolloutRow> rows, List<RolloutBlock> rollouts) {
   RolloutsPage {
+    rollouts = List.copyOf(rollouts);
     rows = List.copyOf(rows);
   }
 

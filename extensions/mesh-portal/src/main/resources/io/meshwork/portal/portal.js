@@ -4,7 +4,7 @@
   if (filter) {
     var input = filter.querySelector("input");
     var found = filter.querySelector("[role=status]");
-    var rows = Array.prototype.slice.call(document.querySelectorAll("[data-filtered] tbody tr"));
+    var rows = Array.prototype.slice.call(document.querySelectorAll("table[data-filtered] tbody tr, ul[data-filtered] li"));
     filter.hidden = false;
     input.addEventListener("input", function () {
       var words = input.value.toLowerCase().split(/\s+/);

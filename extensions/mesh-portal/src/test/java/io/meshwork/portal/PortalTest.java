@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ class PortalTest {
     MeshClient visitor = mesh.clientAs(Principal.of("visitor", "viewer"));
     int pages = Portal.of(visitor).writeTo(folder.resolve("site"));
     // end::site[]
-    assertThat(pages).isEqualTo(8);
+    assertThat(pages).isEqualTo(11);
     // tag::serve[]
     try (PortalServer server = PortalServer.start(visitor, 0)) {
       URI address = server.address();
@@ -74,7 +75,7 @@ class PortalTest {
     int pages = Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
     Document page = page("site/product/commerce/orders.html");
 
-    assertThat(pages).isEqualTo(8);
+    assertThat(pages).isEqualTo(11);
     assertThat(page.select("h2[data-question]").eachAttr("data-question"))
         .containsExactly("what", "who", "schema", "promise", "now");
     assertThat(page.select("main").text())
@@ -162,7 +163,10 @@ class PortalTest {
     assertThat(files("one")).isEqualTo(files("two")).isNotEmpty();
   }
 
-  /** The two worlds differ in the rows and the lineage of a product that is not for the viewer. */
+  /**
+   * The two worlds differ in the rows and the lineage of a product that is not for the viewer. That
+   * it was published is for everyone: pages with its status are left out.
+   */
   @Test
   void whatTheViewerMayNotKnowChangesNoByte() throws IOException {
     SmallMesh.defineSecret(mesh);
@@ -174,6 +178,8 @@ class PortalTest {
             page ->
                 page.contains("secret")
                     || page.startsWith("index")
+                    || page.startsWith("search")
+                    || page.startsWith("map")
                     || page.startsWith("domain/commerce"));
     SmallMesh.addSecret(mesh, 1);
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("after"));
@@ -432,7 +438,7 @@ class PortalTest {
     for (String viewer : List.of("owner", "sender")) {
       assertThat(page(viewer + "/rollouts.html").select("main").text())
           .as(viewer)
-          .contains("major version 1 is replaced by 2")
+          .contains("Version 2 replaces version 1")
           .contains("Delivers what finance/analyst suggested: Add the currency");
       assertThat(folder.resolve(viewer + "/rollouts.json")).content().contains(id);
       assertThat(page(viewer + "/requests.html").select("main").text())
@@ -440,9 +446,87 @@ class PortalTest {
           .contains("accepted in rollout 1");
     }
     assertThat(page("site/rollouts.html").select("main").text())
-        .contains("major version 1 is replaced by 2")
+        .contains("Version 2 replaces version 1")
         .doesNotContain("Add the currency", "Delivers");
     assertThat(folder.resolve("site/rollouts.json")).content().doesNotContain(id);
+  }
+
+  @Test
+  void theIndexOfPagesHasAllThatWereWritten() throws IOException {
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("site"));
+    JsonNode index = new ObjectMapper().readTree(folder.resolve("site/index.json").toFile());
+    List<String> pages = new ArrayList<>();
+    index.get("pages").forEach(page -> pages.add(page.asText()));
+
+    assertThat(pages)
+        .containsExactlyInAnyOrderElementsOf(
+            files("site").keySet().stream().filter(file -> file.endsWith(".html")).toList());
+  }
+
+  @Test
+  void theSearchHasEachProductWithItsColumnsAndTheirDescriptions() throws IOException {
+    mesh.clientAs(OWNER)
+        .defineProduct("commerce/parcels")
+        .contract(Contract.of(Parcel.class).describeColumn("carrier", "Who delivers it"))
+        .openToMesh()
+        .commit();
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+
+    assertThat(page("site/search.html").select("[data-filtered] li:contains(parcels)").text())
+        .contains("commerce/parcels", "parcelId", "carrier Who delivers it", "orders@example.org");
+    assertThat(page("site/search.html").select("[data-filtered] li")).hasSize(3);
+  }
+
+  @Test
+  void theMapShowsDomainsTheirProductsAndTheFlowsBetweenThem() throws IOException {
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Document map = page("site/map.html");
+
+    assertThat(map.select("svg a[href]").eachAttr("href"))
+        .containsExactly(
+            "domain/commerce.html",
+            "product/commerce/orders.html",
+            "domain/finance.html",
+            "product/finance/revenue.html");
+    assertThat(map.select("svg path.edge title").text()).isEqualTo("commerce \u2192 finance: 1 step");
+  }
+
+  @Test
+  void eachSideOfARolloutSeesItsTracksAndWhatItMustAnswer() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+    finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
+    owner
+        .startRollout("commerce/orders")
+        .contract(
+            Contract.of(NextOrder.class).description("Orders").freshWithin(Duration.ofDays(1)))
+        .because("Cents")
+        .withoutHistory()
+        .commit()
+        .announce()
+        .commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+    Portal.of(finance).writeTo(folder.resolve("consumer"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+
+    for (String side : List.of("owner", "consumer")) {
+      Document page = page(side + "/rollouts.html");
+      assertThat(page.select("[data-rollout='commerce/orders'] h2").text())
+          .contains("version 2 replaces version 1: announced");
+      assertThat(page.select("[data-rollout] tbody tr").text())
+          .contains("finance/closing", "waited for", "none yet");
+    }
+    assertThat(page("consumer/mine.html").select("[data-mine=tasks]").text())
+        .contains(
+            "version 2 replaces version 1",
+            "mesh rollout answer commerce/orders closing --agree");
+    assertThat(page("consumer/mine.html").select("[data-mine=subscriptions]").text())
+        .contains("closing", "commerce/orders", "FRESH");
+    assertThat(page("consumer/mine.html").select("[data-mine=news]").text())
+        .contains("Version 2 replaces version 1", "Cents");
+    assertThat(page("owner/mine.html").select("[data-mine=tasks] code")).isEmpty();
+    assertThat(page("site/rollouts.html").select("[data-rollout]")).isEmpty();
+    assertThat(page("site/mine.html").select("main").text()).contains("You act for no domain");
   }
 
   record NextOrder(String orderId, long cents, String currency) {}

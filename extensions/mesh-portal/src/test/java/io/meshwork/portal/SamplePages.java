@@ -55,6 +55,9 @@ final class SamplePages {
     pages.put("index.html", templates.render(index()));
     pages.put("domain/commerce.html", templates.render(domain()));
     pages.put("product/commerce/orders.html", templates.render(product()));
+    pages.put("search.html", templates.render(search()));
+    pages.put("mine.html", templates.render(mine()));
+    pages.put("map.html", templates.render(map()));
     pages.put("usage.html", templates.render(usage()));
     pages.put("requests.html", templates.render(requests()));
     pages.put("rollouts.html", templates.render(rollouts()));
@@ -73,7 +76,63 @@ final class SamplePages {
         List.of(
             new DomainRow("commerce", text("Orders and customers"), contact("orders"), 2, 1),
             new DomainRow("finance", text("Revenue"), contact("finance"), 2, 0)),
-        List.of(text("eu")));
+        List.of(text("eu")),
+        List.of("index.html", "product/commerce/orders.html"));
+  }
+
+  SearchPage search() {
+    return new SearchPage(
+        frame("Search", "", PageFrame.Section.SEARCH, "search.json"),
+        List.of(
+            new SearchPage.FoundRow(
+                ORDERS,
+                StatusBadge.LATE,
+                text("Orders of the shop"),
+                text("orders@example.org"),
+                "area=" + text("sales"),
+                "order_id " + text("Number of the order"))));
+  }
+
+  MinePage mine() {
+    MinePage.TaskRow task =
+        new MinePage.TaskRow(
+            ORDERS, text("Answer: why?"), text("finance/analyst"), "since today", "mesh answer 1");
+    return new MinePage(
+        frame("For you", "", PageFrame.Section.MINE, "mine.json"),
+        true,
+        true,
+        List.of(task),
+        List.of(task),
+        List.of(
+            new MinePage.SubscriptionRow(
+                "closing",
+                REVENUE,
+                StatusBadge.VIOLATED,
+                "version 1",
+                text("Monthly closing"),
+                "all",
+                "never")),
+        rows().subList(0, 1),
+        List.of(new MinePage.NewsRow(ORDERS, text("Version 2 replaces version 1"))));
+  }
+
+  MapPage map() {
+    return new MapPage(
+        frame("Map", "", PageFrame.Section.MAP, "map.json"),
+        List.of(
+            new MapPage.DomainNode(
+                "commerce",
+                List.of(new StatusCount(StatusBadge.LATE, 2)),
+                List.of(
+                    new MapPage.ProductNode(ORDERS, StatusBadge.LATE),
+                    new MapPage.ProductNode(CUSTOMERS, StatusBadge.LATE))),
+            new MapPage.DomainNode(
+                "finance",
+                List.of(new StatusCount(StatusBadge.FRESH, 1)),
+                List.of(new MapPage.ProductNode(REVENUE, StatusBadge.FRESH)))),
+        List.of(
+            new MapPage.Flow("commerce", "finance", 2), new MapPage.Flow("finance", "commerce", 1)),
+        "This shows what the caller may know.");
   }
 
   DomainPage domain() {
@@ -230,7 +289,25 @@ final class SamplePages {
                 "2026-12-31",
                 List.of(
                     new RolloutsPage.DeliveredRow(
-                        "0193", text("finance/analyst"), text("Add the currency"))))));
+                        "0193", text("finance/analyst"), text("Add the currency"))))),
+        List.of(
+            new RolloutBlock(
+                ORDERS,
+                1,
+                "version 2 replaces version 1",
+                "announced",
+                text("Amounts in cents"),
+                List.of(new Fact("Started", "2026-11-20")),
+                "for 1 of 1 consumer",
+                List.of(
+                    new RolloutBlock.TrackRow(
+                        "finance/closing",
+                        "reads the old version",
+                        "objects: " + text("too early"),
+                        "2026-12-31",
+                        true,
+                        text("It reads version 1."))),
+                "mesh rollout status commerce/orders")));
   }
 
   private static List<PlotFigure> plots() {
