@@ -8,6 +8,7 @@ import io.meshwork.portal.ProductPage.FaultRow;
 import io.meshwork.portal.ProductPage.NowBlock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Makes the block that shows how fresh and sound a product is now. */
 final class HealthBlock {
@@ -36,17 +37,20 @@ final class HealthBlock {
                 facts.add(
                     new Fact(
                         "Quality",
-                        quality.rowsText()
-                            + "; score "
+                        String.format(
+                                Locale.ROOT,
+                                "%,d of %,d rows accepted",
+                                quality.rowsAccepted(),
+                                quality.rowsOffered())
                             + score(quality)
-                            + ", the share of the offered rows that were accepted; "
+                            + "; "
                             + quality.rulesPassed()
                             + " of "
                             + Plural.of(quality.rulesEvaluated(), "rule")
                             + " passed")),
             () -> {
               if (freshness.updated().isPresent()) {
-                facts.add(new Fact("Quality", "for those who read all rows"));
+                facts.add(new Fact("Quality", "You may not see this"));
               }
             });
     if (health.rowsWaiting().orElse(0) > 0) {
@@ -69,8 +73,8 @@ final class HealthBlock {
 
   private static String score(QualityEntry quality) {
     return quality.rowsOffered() == 0
-        ? "of no rows"
-        : QualityReport.shareText(quality.rowsAccepted(), quality.rowsOffered());
+        ? ""
+        : " (" + QualityReport.shareText(quality.rowsAccepted(), quality.rowsOffered()) + ")";
   }
 
   private void addOwnerFacts(List<Fact> facts) {
@@ -83,7 +87,7 @@ final class HealthBlock {
             refused ->
                 facts.add(
                     new Fact(
-                        "Last refused",
+                        "Rejected",
                         PageTime.ago(refused.at(), site.now()).text()
                             + ": "
                             + String.join(", ", refused.rules())

@@ -168,8 +168,10 @@ final class OverviewReader {
     Search.Hit hit = site.require(product);
     String columns =
         site.card(product).columns().stream()
-            .map(column -> column.name() + " " + column.description())
-            .map(String::strip)
+            .map(
+                column ->
+                    column.name()
+                        + (column.description().isEmpty() ? "" : " (" + column.description() + ")"))
             .collect(Collectors.joining(", "));
     return new SearchPage.FoundRow(
         ProductAddress.of(product),

@@ -135,7 +135,8 @@ record ProductPage(
    * @param classification its sensitivity, in lower case
    * @param guarded true if it is more sensitive than INTERNAL
    * @param description its description; empty if there is none
-   * @param readable whether the viewer may read it, in a word
+   * @param readable whether the viewer may read it, in words
+   * @param rules the rules that name it
    * @param nullShare the share of null values; empty if it is unknown or not visible
    */
   record ColumnRow(
@@ -147,7 +148,12 @@ record ProductPage(
       boolean guarded,
       String description,
       String readable,
-      String nullShare) {}
+      List<String> rules,
+      String nullShare) {
+    ColumnRow {
+      rules = List.copyOf(rules);
+    }
+  }
 
   /**
    * What its contract promises.

@@ -52,7 +52,7 @@ final class ProductPlots {
   private PlotFigure freshness(String name, Duration period) {
     Health.Freshness freshness = health.freshness();
     List<Instant> updates = freshness.updates();
-    String label = "Age, " + period.toDays() + " days";
+    String label = "Age, the last " + period.toDays() + " days";
     List<PlotRow> rows = new ArrayList<>();
     for (int i = updates.size() - 1; i >= 0 && rows.size() < MOST_PUBLISHES; i--) {
       Duration age =
@@ -82,9 +82,9 @@ final class ProductPlots {
                 + " old"
                 + freshness
                     .promised()
-                    .map(limit -> ", promised are at most " + PageTime.text(limit))
-                    .orElse(", nothing is promised"),
-        List.of("Published", "Oldest before the next", "In time"),
+                    .map(limit -> ", promised: at most " + PageTime.text(limit))
+                    .orElse(", without a promise"),
+        List.of("Published", "Age when the next one came", "In time"),
         rows,
         AgePlot.of(updates, freshness.promised(), period, now, PageTime::text));
   }
@@ -119,7 +119,7 @@ final class ProductPlots {
   }
 
   private PlotFigure quality() {
-    String label = "Accepted share of the offered rows";
+    String label = "Share of the rows that was accepted";
     if (newestFirst.isEmpty()) {
       return empty("quality", label, QUALITY);
     }

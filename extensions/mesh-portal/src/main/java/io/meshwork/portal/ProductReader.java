@@ -147,9 +147,9 @@ final class ProductReader {
     String readable =
         switch (card.access()) {
           case READ_ALL ->
-              "read everything" + (card.openToMesh() ? "; it is open to the mesh" : "");
-          case READ_SOME -> "read " + readable().size() + " of " + all + " columns";
-          case DESCRIBE_ONLY -> "see this page, and no rows yet";
+              "may read all of it" + (card.openToMesh() ? "; so may all domains" : "");
+          case READ_SOME -> "may read " + readable().size() + " of " + all + " columns";
+          case DESCRIBE_ONLY -> "may see this page, but no rows";
         };
     List<LabelledContact> contacts =
         contract.contacts().stream()
@@ -213,7 +213,11 @@ final class ProductReader {
               SiteReader.lowerCase(column.classification()),
               SiteReader.isGuarded(column.classification()),
               column.description(),
-              readable.contains(column.name()) ? "yours" : "ask",
+              readable.contains(column.name()) ? "yes" : "ask for it",
+              contract.rules().stream()
+                  .filter(rule -> rule.columns().contains(column.name()))
+                  .map(Object::toString)
+                  .toList(),
               share));
     }
     Instant lastYear = site.now().atZone(ZoneOffset.UTC).minus(Period.ofYears(1)).toInstant();
@@ -268,7 +272,7 @@ final class ProductReader {
             duration -> facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + kept())),
             () -> facts.add(new Fact("Fresh", "not promised")));
     facts.add(
-        new Fact("Notice", PeriodText.of(contract.noticePeriod()) + " before it breaks readers"));
+        new Fact("Notice", PeriodText.of(contract.noticePeriod()) + " before a change that breaks readers"));
     contract
         .serviceLevel()
         .retention()
@@ -296,10 +300,10 @@ final class ProductReader {
 
   private static String compatible(Compatibility mode) {
     return switch (mode) {
-      case NONE -> "may break readers";
-      case BACKWARD, BACKWARD_TRANSITIVE -> "new readers read old rows";
-      case FORWARD, FORWARD_TRANSITIVE -> "old readers read new rows";
-      case FULL, FULL_TRANSITIVE -> "old and new readers go on reading";
+      case NONE -> "any, also those that break readers";
+      case BACKWARD, BACKWARD_TRANSITIVE -> "only those after which new programs read old rows";
+      case FORWARD, FORWARD_TRANSITIVE -> "only those after which old programs read new rows";
+      case FULL, FULL_TRANSITIVE -> "compatible changes only";
       case DISABLED -> "none";
     };
   }
@@ -397,12 +401,12 @@ final class ProductReader {
   private static String lastRead(ProductConsumer use) {
     return use.lastUsed()
         .map(at -> PageTime.day(at).text())
-        .orElse(use.kind() == ProductConsumer.Kind.DOMAIN ? "not yours to know" : "never");
+        .orElse(use.kind() == ProductConsumer.Kind.DOMAIN ? "You may not see this" : "never");
   }
 
   private static String columns(ProductConsumer consumer) {
     if (consumer.kind() == ProductConsumer.Kind.DOMAIN) {
-      return "not yours to know";
+      return "You may not see this";
     }
     if (consumer.kind() == ProductConsumer.Kind.LINK) {
       return "none yet";

@@ -17,6 +17,23 @@
       found.textContent = shown + " of " + rows.length;
     });
   }
+  Array.prototype.forEach.call(document.querySelectorAll("[data-copy]"), function (block) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", "Copy: " + block.querySelector("h3").textContent);
+    button.addEventListener("click", function () {
+      var range = document.createRange();
+      range.selectNodeContents(block.querySelector("code"));
+      var selection = window.getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+      button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+      button.setAttribute("aria-label", button.textContent);
+    });
+    block.appendChild(button);
+  });
   Array.prototype.forEach.call(document.querySelectorAll("table[data-sortable]"), function (table) {
     var heads = table.querySelectorAll("thead th");
     Array.prototype.forEach.call(heads, function (head, index) {

@@ -310,7 +310,7 @@ class PortalTest {
     assertThat(own.select("tr:contains(carrier) td[data-name=Null]").eachText())
         .containsExactly("50 %");
     for (Document page : List.of(seen, own)) {
-      assertThat(page.select("h3").eachText()).contains("Java", "Command line", "Spark");
+      assertThat(page.select("h3").eachText()).contains("Java", "Terminal", "SQL, in Spark", "SQL, in DuckDB", "Python");
     }
     assertThat(seen.text()).doesNotContain("Quick Parcels", "p-11");
     assertThat(own.select("[data-sample] td").eachText())
@@ -473,7 +473,7 @@ class PortalTest {
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
 
     assertThat(page("site/search.html").select("[data-filtered] li:contains(parcels)").text())
-        .contains("commerce/parcels", "parcelId", "carrier Who delivers it", "orders@example.org");
+        .contains("commerce/parcels", "parcelId", "carrier (Who delivers it)", "orders@example.org");
     assertThat(page("site/search.html").select("[data-filtered] li")).hasSize(3);
   }
 
@@ -526,7 +526,7 @@ class PortalTest {
         .contains("Version 2 replaces version 1", "Cents");
     assertThat(page("owner/mine.html").select("[data-mine=tasks] code")).isEmpty();
     assertThat(page("site/rollouts.html").select("[data-rollout]")).isEmpty();
-    assertThat(page("site/mine.html").select("main").text()).contains("You act for no domain");
+    assertThat(page("site/mine.html").select("main").text()).contains("Your account acts for no domain");
   }
 
   record NextOrder(String orderId, long cents, String currency) {}

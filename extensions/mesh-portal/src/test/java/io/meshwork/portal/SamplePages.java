@@ -377,6 +377,7 @@ final class SamplePages {
         guarded,
         text(description),
         readable,
+        List.of("notNull(" + text(name) + ")"),
         "0 %");
   }
 
