@@ -106,8 +106,7 @@ final class DataReader {
       return List.of();
     }
     List<SampleRow> sample = new ArrayList<>();
-    try (Rows<Map<String, Object>> rows =
-        client.read(card.name()).limit(SAMPLES).asMaps().rows()) {
+    try (Rows<Map<String, Object>> rows = client.read(card.name()).limit(SAMPLES).asMaps().rows()) {
       rows.forEach(
           row ->
               sample.add(

@@ -66,9 +66,7 @@ final class HealthBlock {
     }
     addOwnerFacts(facts);
     return new NowBlock(
-        freshness.updated().map(updated -> PageTime.ago(updated, site.now())),
-        facts,
-        faults());
+        freshness.updated().map(updated -> PageTime.ago(updated, site.now())), facts, faults());
   }
 
   private static String score(QualityEntry quality) {

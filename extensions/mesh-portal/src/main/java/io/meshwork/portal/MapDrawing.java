@@ -75,7 +75,10 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
         domains.stream().mapToInt(domain -> domain.products().size()).sum() > MOST_PRODUCTS;
     Map<String, Integer> levels = new Levels(domains, flows).all();
     int back =
-        (int) flows.stream().filter(flow -> level(levels, flow.to()) <= level(levels, flow.from())).count();
+        (int)
+            flows.stream()
+                .filter(flow -> level(levels, flow.to()) <= level(levels, flow.from()))
+                .count();
     int top = MARGIN + back * LANE + (back == 0 ? 0 : LANE);
     Map<Integer, Integer> ends = new TreeMap<>();
     Map<String, Box> boxes = new LinkedHashMap<>();
@@ -119,7 +122,8 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
     int line = y + HEAD + LINE / 2;
     if (folded) {
       for (IndexPage.StatusCount count : domain.counts()) {
-        lines.add(new Line(line, count.number() + " " + count.status().word(), count.status(), "", ""));
+        lines.add(
+            new Line(line, count.number() + " " + count.status().word(), count.status(), "", ""));
         line += LINE;
       }
     } else {
@@ -140,23 +144,50 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
 
   private static String forward(Box from, Box to) {
     int bend = GAP_X / 2;
-    return "M" + from.right() + " " + from.middle() + "C" + (from.right() + bend) + " "
-        + from.middle() + " " + (to.x() - bend) + " " + to.middle() + " " + (to.x() - TIP) + " "
+    return "M"
+        + from.right()
+        + " "
+        + from.middle()
+        + "C"
+        + (from.right() + bend)
+        + " "
+        + from.middle()
+        + " "
+        + (to.x() - bend)
+        + " "
+        + to.middle()
+        + " "
+        + (to.x() - TIP)
+        + " "
         + to.middle();
   }
 
   private static String back(Box from, Box to, int height) {
     int start = from.right() + LANE;
     int end = to.x() - LANE;
-    return "M" + from.right() + " " + from.middle() + "H" + start + "V" + height + "H" + end + "V"
-        + to.middle() + "H" + (to.x() - TIP);
+    return "M"
+        + from.right()
+        + " "
+        + from.middle()
+        + "H"
+        + start
+        + "V"
+        + height
+        + "H"
+        + end
+        + "V"
+        + to.middle()
+        + "H"
+        + (to.x() - TIP);
   }
 
   private static String shortened(String name) {
     return name.length() <= MOST_LETTERS ? name : name.substring(0, MOST_LETTERS - 1) + "\u2026";
   }
 
-  /** In which column each domain is: after those whose rows it takes, as far as there is an order. */
+  /**
+   * In which column each domain is: after those whose rows it takes, as far as there is an order.
+   */
   private static final class Levels {
     private final Map<String, Set<String>> inputs = new TreeMap<>();
     private final Map<String, Integer> known = new HashMap<>();

@@ -27,8 +27,7 @@ record MapPage(PageFrame frame, List<DomainNode> domains, List<Flow> flows, Stri
    * @param counts how many of its products have which status, worst first
    * @param products its products, worst first
    */
-  record DomainNode(
-      String name, List<IndexPage.StatusCount> counts, List<ProductNode> products) {
+  record DomainNode(String name, List<IndexPage.StatusCount> counts, List<ProductNode> products) {
     DomainNode {
       counts = List.copyOf(counts);
       products = List.copyOf(products);

@@ -105,10 +105,7 @@ final class MineReader {
 
   private List<AccessRequest> requests(boolean received) {
     return site.ofDomain(
-            () ->
-                received
-                    ? site.client().requests().received()
-                    : site.client().requests().sent())
+            () -> received ? site.client().requests().received() : site.client().requests().sent())
         .orElse(List.of());
   }
 
@@ -120,8 +117,7 @@ final class MineReader {
     Set<String> own = Set.of(site.client().principal().account());
     for (Track track : rollout.tracks()) {
       String domain = track.consumer().substring(0, track.consumer().indexOf('/'));
-      boolean open =
-          track.answer() == Track.Answer.NONE || track.answer() == Track.Answer.SEEN;
+      boolean open = track.answer() == Track.Answer.NONE || track.answer() == Track.Answer.SEEN;
       if (!track.released() && open && own.contains(domain)) {
         tasks.add(
             new TaskRow(
@@ -191,7 +187,8 @@ final class MineReader {
       ProductCard card = site.card(product);
       Stream<String> sentences =
           Stream.of(
-                  card.end()
+                  card
+                      .end()
                       .map(end -> "It ends after " + end.retireAfter() + ": " + end.because())
                       .stream(),
                   card.replacements().stream()
@@ -205,7 +202,8 @@ final class MineReader {
                                   + ": "
                                   + each.because()),
                   card.amendments().stream().map(each -> "Terms change: " + each + "."),
-                  card.changes()
+                  card
+                      .changes()
                       .flatMap(ProductCard.ContractChanges::last)
                       .filter(at -> at.isAfter(site.now().minus(NEW)))
                       .map(at -> "Its contract changed on " + PageTime.day(at).text() + ".")

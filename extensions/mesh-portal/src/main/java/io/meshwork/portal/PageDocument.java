@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * The JSON document beside a page: what the page shows, by the names of its record's components.
- * Absent values are left out, and so are plots, whose values stand beside them. Format 1 only ever gains fields.
+ * Absent values are left out, and so are plots, whose values stand beside them. Format 1 only ever
+ * gains fields.
  */
 final class PageDocument {
   /** How each document begins. */

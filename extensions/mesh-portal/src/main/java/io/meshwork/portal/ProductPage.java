@@ -183,10 +183,7 @@ record ProductPage(
    * @param facts further facts
    * @param faults where its trouble comes from, nearest first
    */
-  record NowBlock(
-      Optional<PageTime> updated,
-      List<Fact> facts,
-      List<FaultRow> faults) {
+  record NowBlock(Optional<PageTime> updated, List<Fact> facts, List<FaultRow> faults) {
     NowBlock {
       facts = List.copyOf(facts);
       faults = List.copyOf(faults);

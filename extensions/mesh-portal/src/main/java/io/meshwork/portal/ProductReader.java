@@ -146,8 +146,7 @@ final class ProductReader {
     int all = card.columns().size();
     String readable =
         switch (card.access()) {
-          case READ_ALL ->
-              "may read all of it" + (card.openToMesh() ? "; so may all domains" : "");
+          case READ_ALL -> "may read all of it" + (card.openToMesh() ? "; so may all domains" : "");
           case READ_SOME -> "may read " + readable().size() + " of " + all + " columns";
           case DESCRIBE_ONLY -> "may see this page, but no rows";
         };
@@ -272,7 +271,9 @@ final class ProductReader {
             duration -> facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + kept())),
             () -> facts.add(new Fact("Fresh", "not promised")));
     facts.add(
-        new Fact("Notice", PeriodText.of(contract.noticePeriod()) + " before a change that breaks readers"));
+        new Fact(
+            "Notice",
+            PeriodText.of(contract.noticePeriod()) + " before a change that breaks readers"));
     contract
         .serviceLevel()
         .retention()

@@ -62,7 +62,15 @@ final class ReadSnippets {
         new Snippet("SQL, in Spark", spark),
         new Snippet(
             "SQL, in DuckDB",
-            "-- mesh export " + product + " " + file + "\nSELECT " + selected + "\nFROM '" + file + "'"),
+            "-- mesh export "
+                + product
+                + " "
+                + file
+                + "\nSELECT "
+                + selected
+                + "\nFROM '"
+                + file
+                + "'"),
         new Snippet(
             "Python",
             "# mesh export "

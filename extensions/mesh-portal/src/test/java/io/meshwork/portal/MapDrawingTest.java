@@ -16,8 +16,7 @@ class MapDrawingTest {
   @Test
   void rowsFlowFromLeftToRight() {
     MapDrawing drawing =
-        MapDrawing.of(
-            domains(3, 2), List.of(new Flow("d1", "d0", 1), new Flow("d0", "d2", 1)));
+        MapDrawing.of(domains(3, 2), List.of(new Flow("d1", "d0", 1), new Flow("d0", "d2", 1)));
 
     assertThat(box(drawing, "d1").x()).isLessThan(box(drawing, "d0").x());
     assertThat(box(drawing, "d0").x()).isLessThan(box(drawing, "d2").x());
@@ -26,8 +25,7 @@ class MapDrawingTest {
   @Test
   void domainsThatTakeRowsFromEachOtherAreDrawnToo() {
     MapDrawing drawing =
-        MapDrawing.of(
-            domains(2, 1), List.of(new Flow("d0", "d1", 1), new Flow("d1", "d0", 9)));
+        MapDrawing.of(domains(2, 1), List.of(new Flow("d0", "d1", 1), new Flow("d1", "d0", 9)));
 
     assertThat(drawing.arrows()).hasSize(2).allMatch(arrow -> arrow.path().startsWith("M"));
     assertThat(drawing.arrows()).extracting(MapDrawing.Arrow::strength).containsExactly(1, 4);

@@ -310,7 +310,8 @@ class PortalTest {
     assertThat(own.select("tr:contains(carrier) td[data-name=Null]").eachText())
         .containsExactly("50 %");
     for (Document page : List.of(seen, own)) {
-      assertThat(page.select("h3").eachText()).contains("Java", "Terminal", "SQL, in Spark", "SQL, in DuckDB", "Python");
+      assertThat(page.select("h3").eachText())
+          .contains("Java", "Terminal", "SQL, in Spark", "SQL, in DuckDB", "Python");
     }
     assertThat(seen.text()).doesNotContain("Quick Parcels", "p-11");
     assertThat(own.select("[data-sample] td").eachText())
@@ -473,7 +474,8 @@ class PortalTest {
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
 
     assertThat(page("site/search.html").select("[data-filtered] li:contains(parcels)").text())
-        .contains("commerce/parcels", "parcelId", "carrier (Who delivers it)", "orders@example.org");
+        .contains(
+            "commerce/parcels", "parcelId", "carrier (Who delivers it)", "orders@example.org");
     assertThat(page("site/search.html").select("[data-filtered] li")).hasSize(3);
   }
 
@@ -488,7 +490,8 @@ class PortalTest {
             "product/commerce/orders.html",
             "domain/finance.html",
             "product/finance/revenue.html");
-    assertThat(map.select("svg path.edge title").text()).isEqualTo("commerce \u2192 finance: 1 step");
+    assertThat(map.select("svg path.edge title").text())
+        .isEqualTo("commerce \u2192 finance: 1 step");
   }
 
   @Test
@@ -518,15 +521,15 @@ class PortalTest {
     }
     assertThat(page("consumer/mine.html").select("[data-mine=tasks]").text())
         .contains(
-            "version 2 replaces version 1",
-            "mesh rollout answer commerce/orders closing --agree");
+            "version 2 replaces version 1", "mesh rollout answer commerce/orders closing --agree");
     assertThat(page("consumer/mine.html").select("[data-mine=subscriptions]").text())
         .contains("closing", "commerce/orders", "FRESH");
     assertThat(page("consumer/mine.html").select("[data-mine=news]").text())
         .contains("Version 2 replaces version 1", "Cents");
     assertThat(page("owner/mine.html").select("[data-mine=tasks] code")).isEmpty();
     assertThat(page("site/rollouts.html").select("[data-rollout]")).isEmpty();
-    assertThat(page("site/mine.html").select("main").text()).contains("Your account acts for no domain");
+    assertThat(page("site/mine.html").select("main").text())
+        .contains("Your account acts for no domain");
   }
 
   record NextOrder(String orderId, long cents, String currency) {}

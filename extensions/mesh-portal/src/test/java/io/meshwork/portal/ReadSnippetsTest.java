@@ -19,8 +19,7 @@ class ReadSnippetsTest {
 
   @Test
   void otherToolsReadAFileThatTheTerminalWrites() {
-    assertThat(
-            new ReadSnippets(ProductName.of("commerce/orders"), 1, Set.of("net-amount")).all())
+    assertThat(new ReadSnippets(ProductName.of("commerce/orders"), 1, Set.of("net-amount")).all())
         .extracting(ProductPage.Snippet::code)
         .contains(
             "-- mesh export commerce/orders orders.parquet\n"

@@ -196,9 +196,7 @@ final class SamplePages {
         new DataBlock(
             true,
             List.of(new Fact("Rows", "120")),
-            List.of(
-                new DataBlock.PublishRow(
-                    EARLIER, "append", text("2026-11-23"), 120, 2, 0)),
+            List.of(new DataBlock.PublishRow(EARLIER, "append", text("2026-11-23"), 120, 2, 0)),
             List.of("order_id"),
             List.of(new DataBlock.SampleRow(List.of(text("o-1")))),
             "mesh read commerce/orders"),
@@ -315,14 +313,18 @@ final class SamplePages {
         List.of(
             new PublishPlot.Publish(NOW.minusSeconds(7_200), 100, 2),
             new PublishPlot.Publish(NOW.minusSeconds(720), 120, 0));
-    List<PlotFigure.PlotRow> values =
-        List.of(new PlotFigure.PlotRow(EARLIER, List.of("120", "0")));
+    List<PlotFigure.PlotRow> values = List.of(new PlotFigure.PlotRow(EARLIER, List.of("120", "0")));
     List<String> heads = List.of("Published", "Rows", "Quarantined");
     return List.of(
         new PlotFigure(
             "rows", "Rows", "120", "2 publishes", heads, values, PublishPlot.ofRows(publishes)),
         new PlotFigure(
-            "quality", "Score", "100 %", "2 publishes", heads, values,
+            "quality",
+            "Score",
+            "100 %",
+            "2 publishes",
+            heads,
+            values,
             PublishPlot.ofScores(publishes)),
         new PlotFigure(
             "freshness", "Age", "", "no publish", heads, List.of(), Plot.without("No publish")));

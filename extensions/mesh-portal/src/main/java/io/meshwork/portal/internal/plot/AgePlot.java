@@ -29,8 +29,7 @@ public final class AgePlot {
   private final List<Label> labels = new ArrayList<>();
   private final List<Hover> hovers = new ArrayList<>();
 
-  private AgePlot(
-      List<Instant> updates, Optional<Duration> promised, Instant from, Instant now) {
+  private AgePlot(List<Instant> updates, Optional<Duration> promised, Instant from, Instant now) {
     this.from = from;
     this.now = now;
     this.updates = updates;
@@ -63,11 +62,15 @@ public final class AgePlot {
   private Plot draw(Function<Duration, String> text) {
     Instant first = updates.get(0);
     if (first.isAfter(from)) {
-      bars.add(new Bar("unknown", Plot.LEFT, Plot.TOP, x(first) - Plot.LEFT, Plot.BOTTOM - Plot.TOP));
+      bars.add(
+          new Bar("unknown", Plot.LEFT, Plot.TOP, x(first) - Plot.LEFT, Plot.BOTTOM - Plot.TOP));
       if (x(first) - Plot.LEFT > LEAST_LABELLED) {
         labels.add(
             new Label(
-                "end", x(first) - LABEL, Plot.BOTTOM - 2 * LABEL, "nothing known before " + Ticks.day(first)));
+                "end",
+                x(first) - LABEL,
+                Plot.BOTTOM - 2 * LABEL,
+                "nothing known before " + Ticks.day(first)));
       }
     }
     StringBuilder age = new StringBuilder();
@@ -87,7 +90,9 @@ public final class AgePlot {
           .map(limit -> limit.isBefore(start) ? start : limit)
           .ifPresent(
               limit ->
-                  late.append("M").append(point(limit, update)).append("L")
+                  late.append("M")
+                      .append(point(limit, update))
+                      .append("L")
                       .append(point(next, update)));
       hovers.add(
           new Hover(

@@ -46,9 +46,7 @@ public final class PublishPlot {
    * @param publishes oldest first
    */
   public static Plot ofRows(List<Publish> publishes) {
-    return publishes.isEmpty()
-        ? Plot.without("No publish yet")
-        : new PublishPlot(publishes).rows();
+    return publishes.isEmpty() ? Plot.without("No publish yet") : new PublishPlot(publishes).rows();
   }
 
   /**
@@ -78,10 +76,7 @@ public final class PublishPlot {
       hover(
           i,
           String.format(
-              Locale.ROOT,
-              "%,d rows, %,d quarantined",
-              publish.accepted(),
-              publish.quarantined()));
+              Locale.ROOT, "%,d rows, %,d quarantined", publish.accepted(), publish.quarantined()));
     }
     return plot(axes);
   }
@@ -111,7 +106,8 @@ public final class PublishPlot {
   private List<Tick> across() {
     int step = (publishes.size() + MOST_LABELS - 1) / MOST_LABELS;
     boolean oneDay =
-        Ticks.day(publishes.get(0).at()).equals(Ticks.day(publishes.get(publishes.size() - 1).at()));
+        Ticks.day(publishes.get(0).at())
+            .equals(Ticks.day(publishes.get(publishes.size() - 1).at()));
     List<Tick> ticks = new ArrayList<>();
     for (int i = publishes.size() - 1; i >= 0; i -= step) {
       Instant at = publishes.get(i).at();

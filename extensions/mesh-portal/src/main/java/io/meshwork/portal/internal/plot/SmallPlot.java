@@ -45,8 +45,7 @@ public record SmallPlot(String path, int promised) {
         path.append("V").append(HEIGHT - MARGIN);
       }
     }
-    return new SmallPlot(
-        path.toString(), promised.isZero() ? -1 : y(promised.toSeconds(), most));
+    return new SmallPlot(path.toString(), promised.isZero() ? -1 : y(promised.toSeconds(), most));
   }
 
   private static Instant next(List<Instant> updates, int index, Instant now) {

@@ -79,8 +79,7 @@ class PlotTest {
 
   @Test
   void theAgeGrowsUntilTheNextPublishAndIsDrawnApartWhereItIsLate() {
-    Plot plot =
-        age(List.of(NOW.minus(Duration.ofDays(3)), NOW.minus(Duration.ofDays(2))), PROMISE);
+    Plot plot = age(List.of(NOW.minus(Duration.ofDays(3)), NOW.minus(Duration.ofDays(2))), PROMISE);
 
     assertThat(plot.lines()).extracting(Line::tone).containsExactly("promised", "value", "late");
     assertThat(plot.lines().get(1).path().split("[ML]")).as("two rises").hasSize(5);
