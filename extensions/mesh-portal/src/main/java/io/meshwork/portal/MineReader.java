@@ -1,5 +1,6 @@
 package io.meshwork.portal;
 
+import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Subscription;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -34,10 +34,20 @@ final class MineReader {
     this.subscriptions = site.ofDomain(() -> site.client().subscriptions());
     Stream.concat(
             subscriptions.stream().flatMap(List::stream).map(Subscription.Summary::product),
-            site.uses().by(site.client().principal().account()).stream()
-                .map(ProductConsumer::product))
+            site.uses().by(ownDomain()).stream().map(ProductConsumer::product))
         .filter(site::isKnown)
         .forEach(product -> used.put(product.toString(), product));
+  }
+
+  /** The domain that the viewer acts for, as its subscriptions and requests name it. */
+  private String ownDomain() {
+    return Stream.concat(
+            subscriptions.stream().flatMap(List::stream).map(Subscription.Summary::domain),
+            subscriptions.isPresent()
+                ? requests(false).stream().map(AccessRequest::domain)
+                : Stream.empty())
+        .findFirst()
+        .orElse(site.client().principal().account());
   }
 
   MinePage page() {
@@ -113,12 +123,13 @@ final class MineReader {
     return request.id() + "@" + request.revision();
   }
 
+  /** The owner sees the tracks of all consumers, others those of their own domain. */
   private void addAnswers(Rollout<?> rollout, List<TaskRow> tasks) {
-    Set<String> own = Set.of(site.client().principal().account());
+    boolean leads = site.card(rollout.product()).health().filter(Health::isForOwner).isPresent();
     for (Track track : rollout.tracks()) {
       String domain = track.consumer().substring(0, track.consumer().indexOf('/'));
       boolean open = track.answer() == Track.Answer.NONE || track.answer() == Track.Answer.SEEN;
-      if (!track.released() && open && own.contains(domain)) {
+      if (!track.released() && open && (!leads || domain.equals(rollout.product().domain()))) {
         tasks.add(
             new TaskRow(
                 ProductAddress.of(rollout.product()),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.portal.internal.plot.Plot;
 import io.meshwork.portal.internal.plot.SmallPlot;
+import io.meshwork.portal.internal.plot.UseBar;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
@@ -44,7 +45,7 @@ final class PageDocument {
         if (component.getName().equals("product")) {
           node.put("page", product.page());
         }
-      } else if (!(value instanceof Plot || value instanceof SmallPlot)
+      } else if (!(value instanceof Plot || value instanceof SmallPlot || value instanceof UseBar)
           && !(value instanceof Optional<?> optional && optional.isEmpty())) {
         node.set(component.getName(), node(value));
       }

@@ -1,5 +1,6 @@
 package io.meshwork.portal;
 
+import io.meshwork.portal.internal.plot.UseBar;
 import java.util.List;
 import java.util.Optional;
 
@@ -207,7 +208,9 @@ record ProductPage(
    * @param purpose why; empty if it is unknown
    * @param contact its contact
    * @param columns the columns that it reads, in words
+   * @param since since when it is known to use it; empty if that is unknown
    * @param lastUsed when it last did, in words
+   * @param use the time between the two
    */
   record ConsumerRow(
       String name,
@@ -215,7 +218,9 @@ record ProductPage(
       String purpose,
       ContactLink contact,
       String columns,
-      String lastUsed) {}
+      String since,
+      String lastUsed,
+      UseBar use) {}
 
   /**
    * Code that reads the product.

@@ -24,6 +24,7 @@ import io.meshwork.portal.ProductPage.RequestHint;
 import io.meshwork.portal.ProductPage.SchemaBlock;
 import io.meshwork.portal.ProductPage.WhatBlock;
 import io.meshwork.portal.ProductPage.WhoBlock;
+import io.meshwork.portal.internal.plot.UseBar;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import java.time.Instant;
@@ -377,7 +378,14 @@ final class ProductReader {
                         use.purpose().orElse(""),
                         ContactLink.of(use.contact()),
                         columns(use),
-                        lastRead(use)));
+                        use.since().map(at -> PageTime.day(at).text()).orElse(""),
+                        lastRead(use),
+                        use.since()
+                            .flatMap(
+                                since ->
+                                    use.lastUsed()
+                                        .map(until -> UseBar.of(since, until, site.now())))
+                            .orElse(UseBar.none())));
     Stream<ConsumerRow> checking =
         references().stream()
             .map(
@@ -390,7 +398,9 @@ final class ProductReader {
                         reference.columns().isEmpty()
                             ? "counts rows"
                             : String.join(", ", reference.columns()),
-                        ""));
+                        "",
+                        "",
+                        UseBar.none()));
     return Stream.concat(using, checking).toList();
   }
 

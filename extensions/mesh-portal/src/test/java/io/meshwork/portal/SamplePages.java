@@ -21,6 +21,7 @@ import io.meshwork.portal.ProductPage.WhoBlock;
 import io.meshwork.portal.internal.plot.Plot;
 import io.meshwork.portal.internal.plot.PublishPlot;
 import io.meshwork.portal.internal.plot.SmallPlot;
+import io.meshwork.portal.internal.plot.UseBar;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -217,7 +218,9 @@ final class SamplePages {
                 text("Monthly closing"),
                 contact("finance"),
                 "amount, order_id",
-                "today")),
+                "2026-11-01",
+                "2026-11-23",
+                UseBar.of(NOW.minusSeconds(1_900_000), NOW, NOW))),
         List.of(
             new Snippet("Java", "client.read(\"commerce/orders\").records()"),
             new Snippet("Command line", "mesh export commerce/orders orders.csv"),

@@ -202,6 +202,14 @@ class PlotTest {
     assertThat(SmallPlot.of(days(3), Duration.ZERO, NOW).promised()).isNegative();
   }
 
+  @Test
+  void aUseIsABarWithinItsQuarterAndIsSeenHoweverShort() {
+    assertThat(UseBar.of(NOW.minus(Duration.ofDays(45)), NOW, NOW)).isEqualTo(new UseBar(90, 90));
+    assertThat(UseBar.of(NOW, NOW, NOW)).isEqualTo(new UseBar(176, 4));
+    assertThat(UseBar.of(NOW.minus(Duration.ofDays(400)), NOW, NOW)).isEqualTo(new UseBar(0, 180));
+    assertThat(UseBar.of(Instant.EPOCH, Instant.EPOCH, NOW)).isEqualTo(UseBar.none());
+  }
+
   private static List<Instant> days(int days) {
     return IntStream.range(0, days)
         .mapToObj(day -> NOW.minus(Duration.ofDays(days - day)))
