@@ -85,7 +85,7 @@ public final class Shop {
     int pages = Portal.of(shop.visitor()).writeTo(site);
     report.step(
         "portal",
-        "20 pages, of which 12 show a product",
+        "23 pages, of which 12 show a product",
         pages + " pages, of which " + productPages() + " show a product");
     report.number("domains", domains);
     report.number("products", products.size());

@@ -10,18 +10,28 @@ import java.util.List;
  * @param products the products, worst first
  * @param domains the domains
  * @param unreachable the catalogs that could not be read
+ * @param pages the paths of all pages of the site
  */
 record IndexPage(
     PageFrame frame,
     List<StatusCount> counts,
     List<ProductRow> products,
     List<DomainRow> domains,
-    List<String> unreachable) {
+    List<String> unreachable,
+    List<String> pages) {
+  private static final int MOST_SHOWN = 100;
+
   IndexPage {
+    pages = List.copyOf(pages);
     counts = List.copyOf(counts);
     products = List.copyOf(products);
     domains = List.copyOf(domains);
     unreachable = List.copyOf(unreachable);
+  }
+
+  /** Returns those that the page shows; the document and the search have all of them. */
+  List<ProductRow> shown() {
+    return products.subList(0, Math.min(MOST_SHOWN, products.size()));
   }
 
   /**

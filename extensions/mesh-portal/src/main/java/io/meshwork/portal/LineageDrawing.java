@@ -69,6 +69,11 @@ record LineageDrawing(
       return BOX_HEIGHT;
     }
 
+    /** Returns the name of the domain, shortened to the box. */
+    String domain() {
+      return shortened(product.domain());
+    }
+
     int right() {
       return x + BOX_WIDTH;
     }

@@ -4,6 +4,7 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.discovery.DomainCard;
 import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.Search;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.SuggestionClient;
@@ -13,9 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Makes the pages that show more than one product. */
 final class OverviewReader {
+  /** The letters of all columns that the page of the search has room for. */
+  static final int MOST_WORDS = 45_000;
+
   private final SiteReader site;
 
   OverviewReader(SiteReader site) {
@@ -29,7 +34,8 @@ final class OverviewReader {
         SiteReader.counts(rows),
         rows,
         site.domains().stream().map(this::domainRow).toList(),
-        site.unreachable());
+        site.unreachable(),
+        site.pages());
   }
 
   private IndexPage.DomainRow domainRow(String name) {
@@ -155,6 +161,64 @@ final class OverviewReader {
     return request.id() + "@" + request.revision();
   }
 
+  SearchPage search() {
+    List<ProductName> products = site.products();
+    int most = MOST_WORDS / Math.max(1, products.size());
+    return new SearchPage(
+        site.frame("Search", PageFrame.Section.SEARCH, "search.html"),
+        products.stream().map(product -> found(product, most)).toList());
+  }
+
+  private SearchPage.FoundRow found(ProductName product, int most) {
+    Search.Hit hit = site.require(product);
+    String columns =
+        site.card(product).columns().stream()
+            .map(
+                column ->
+                    column.name()
+                        + (column.description().isEmpty() ? "" : " (" + column.description() + ")"))
+            .collect(Collectors.joining(", "));
+    return new SearchPage.FoundRow(
+        ProductAddress.of(product),
+        site.status(product),
+        hit.description(),
+        hit.owner(),
+        String.join(", ", SiteReader.texts(hit.tags())),
+        columns.length() <= most ? columns : columns.substring(0, most - 1) + "\u2026");
+  }
+
+  MapPage map() {
+    Map<String, Integer> flows = new TreeMap<>();
+    for (ProductName product : site.products()) {
+      site.overview().lineage(product).upstream(1).graph().edges().stream()
+          .filter(edge -> edge.to().equals(product))
+          .filter(edge -> !edge.from().domain().equals(product.domain()))
+          .forEach(
+              edge -> flows.merge(edge.from().domain() + "/" + product.domain(), 1, Integer::sum));
+    }
+    return new MapPage(
+        site.frame("Map", PageFrame.Section.MAP, "map.html"),
+        site.domains().stream()
+            .map(
+                domain ->
+                    new MapPage.DomainNode(
+                        domain,
+                        SiteReader.counts(site.rows(domain)),
+                        site.rows(domain).stream()
+                            .map(row -> new MapPage.ProductNode(row.product(), row.status()))
+                            .toList()))
+            .toList(),
+        flows.entrySet().stream()
+            .map(
+                flow ->
+                    new MapPage.Flow(
+                        flow.getKey().substring(0, flow.getKey().indexOf('/')),
+                        flow.getKey().substring(flow.getKey().indexOf('/') + 1),
+                        flow.getValue()))
+            .toList(),
+        Lineage.NOTICE);
+  }
+
   RolloutsPage rollouts() {
     RolloutSuggestions delivered = RolloutSuggestions.of(site);
     List<RolloutsPage.RolloutRow> rows = new ArrayList<>();
@@ -167,10 +231,10 @@ final class OverviewReader {
                   rows.add(
                       new RolloutsPage.RolloutRow(
                           address,
-                          "major version "
-                              + replacement.major()
-                              + " is replaced by "
-                              + replacement.successor(),
+                          "Version "
+                              + replacement.successor()
+                              + " replaces version "
+                              + replacement.major(),
                           replacement.because(),
                           replacement.until().map(Object::toString).orElse("not announced"),
                           delivered.by(product, replacement.major()))));
@@ -180,7 +244,7 @@ final class OverviewReader {
                   rows.add(
                       new RolloutsPage.RolloutRow(
                           address,
-                          amendment.toString(),
+                          "Terms change: " + amendment,
                           amendment.because(),
                           amendment.until().toString(),
                           delivered.by(product, amendment.major()))));
@@ -190,7 +254,7 @@ final class OverviewReader {
                   rows.add(
                       new RolloutsPage.RolloutRow(
                           address,
-                          end.over() ? "the product ended" : "the product ends",
+                          end.over() ? "The product ended" : "The product ends",
                           end.because(),
                           end.retireAfter().toString(),
                           List.of())));
@@ -198,6 +262,7 @@ final class OverviewReader {
     return new RolloutsPage(
         site.frame("Rollouts", PageFrame.Section.ROLLOUTS, "rollouts.html"),
         rows,
+        RolloutReader.open(site).stream().map(RolloutReader::block).toList(),
         site.ofDomain(() -> OwnTracks.of(site.client())).orElse(List.of()).stream()
             .map(OwnTracks.OwnTrack::row)
             .toList());

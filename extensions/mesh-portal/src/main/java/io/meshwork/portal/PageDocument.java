@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.portal.internal.plot.Plot;
+import io.meshwork.portal.internal.plot.SmallPlot;
+import io.meshwork.portal.internal.plot.UseBar;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
@@ -11,7 +14,8 @@ import java.util.Optional;
 
 /**
  * The JSON document beside a page: what the page shows, by the names of its record's components.
- * Absent values are left out. Format 1 only ever gains fields.
+ * Absent values are left out, and so are plots, whose values stand beside them. Format 1 only ever
+ * gains fields.
  */
 final class PageDocument {
   /** How each document begins. */
@@ -41,7 +45,8 @@ final class PageDocument {
         if (component.getName().equals("product")) {
           node.put("page", product.page());
         }
-      } else if (!(value instanceof Optional<?> optional && optional.isEmpty())) {
+      } else if (!(value instanceof Plot || value instanceof SmallPlot || value instanceof UseBar)
+          && !(value instanceof Optional<?> optional && optional.isEmpty())) {
         node.set(component.getName(), node(value));
       }
     }

@@ -32,6 +32,9 @@ record PageFrame(
   /** The entries of the navigation. */
   enum Section {
     PRODUCTS("Products", "index.html"),
+    SEARCH("Search", "search.html"),
+    MINE("For you", "mine.html"),
+    MAP("Map", "map.html"),
     USAGE("Usage", "usage.html"),
     REQUESTS("Requests", "requests.html"),
     ROLLOUTS("Rollouts", "rollouts.html");

@@ -24,6 +24,18 @@ final class PageTemplates {
     return render("product", page);
   }
 
+  String render(SearchPage page) {
+    return render("search", page);
+  }
+
+  String render(MinePage page) {
+    return render("mine", page);
+  }
+
+  String render(MapPage page) {
+    return render("map", page);
+  }
+
   String render(UsagePage page) {
     return render("usage", page);
   }

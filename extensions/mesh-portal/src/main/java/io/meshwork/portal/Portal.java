@@ -162,6 +162,6 @@ public final class Portal {
   private static boolean isPage(Path file) {
     String name = file.toString().replace('\\', '/');
     return name.matches(
-        "((index|usage|requests|rollouts)|domain/[^/]+|product/[^/]+/[^/]+)[.](html|json)");
+        "((index|search|mine|map|usage|requests|rollouts)|domain/[^/]+|product/[^/]+/[^/]+)[.](html|json)");
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.portal;
 
+import io.meshwork.portal.internal.plot.UseBar;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,9 @@ import java.util.Optional;
  * @param schema its columns
  * @param promise what its contract promises
  * @param now its state now
+ * @param plots the course of its freshness, its rows, and their quality
+ * @param data what it holds
+ * @param quarantine the rows that wait, for its owner; empty if there are none
  * @param lineage the products around it
  * @param consumers who uses it
  * @param snippets code that reads it
@@ -32,12 +36,16 @@ record ProductPage(
     SchemaBlock schema,
     PromiseBlock promise,
     NowBlock now,
+    List<PlotFigure> plots,
+    DataBlock data,
+    Optional<QuarantineBlock> quarantine,
     LineageGraph lineage,
     List<ConsumerRow> consumers,
     List<Snippet> snippets,
     List<ChangeRow> changes) {
   ProductPage {
     announcements = List.copyOf(announcements);
+    plots = List.copyOf(plots);
     consumers = List.copyOf(consumers);
     snippets = List.copyOf(snippets);
     changes = List.copyOf(changes);
@@ -128,7 +136,8 @@ record ProductPage(
    * @param classification its sensitivity, in lower case
    * @param guarded true if it is more sensitive than INTERNAL
    * @param description its description; empty if there is none
-   * @param readable whether the viewer may read it, in a word
+   * @param readable whether the viewer may read it, in words
+   * @param rules the rules that name it
    * @param nullShare the share of null values; empty if it is unknown or not visible
    */
   record ColumnRow(
@@ -140,7 +149,12 @@ record ProductPage(
       boolean guarded,
       String description,
       String readable,
-      String nullShare) {}
+      List<String> rules,
+      String nullShare) {
+    ColumnRow {
+      rules = List.copyOf(rules);
+    }
+  }
 
   /**
    * What its contract promises.
@@ -168,17 +182,11 @@ record ProductPage(
    *
    * @param updated when it was updated, or that it never was
    * @param facts further facts
-   * @param sparklines the course of age, rows, and score
    * @param faults where its trouble comes from, nearest first
    */
-  record NowBlock(
-      Optional<PageTime> updated,
-      List<Fact> facts,
-      List<Sparkline> sparklines,
-      List<FaultRow> faults) {
+  record NowBlock(Optional<PageTime> updated, List<Fact> facts, List<FaultRow> faults) {
     NowBlock {
       facts = List.copyOf(facts);
-      sparklines = List.copyOf(sparklines);
       faults = List.copyOf(faults);
     }
   }
@@ -200,7 +208,9 @@ record ProductPage(
    * @param purpose why; empty if it is unknown
    * @param contact its contact
    * @param columns the columns that it reads, in words
+   * @param since since when it is known to use it; empty if that is unknown
    * @param lastUsed when it last did, in words
+   * @param use the time between the two
    */
   record ConsumerRow(
       String name,
@@ -208,7 +218,9 @@ record ProductPage(
       String purpose,
       ContactLink contact,
       String columns,
-      String lastUsed) {}
+      String since,
+      String lastUsed,
+      UseBar use) {}
 
   /**
    * Code that reads the product.

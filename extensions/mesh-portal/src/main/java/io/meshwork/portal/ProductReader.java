@@ -24,6 +24,7 @@ import io.meshwork.portal.ProductPage.RequestHint;
 import io.meshwork.portal.ProductPage.SchemaBlock;
 import io.meshwork.portal.ProductPage.WhatBlock;
 import io.meshwork.portal.ProductPage.WhoBlock;
+import io.meshwork.portal.internal.plot.UseBar;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import java.time.Instant;
@@ -75,6 +76,7 @@ final class ProductReader {
     ProductAddress address = ProductAddress.of(product);
     ContractHistory history = client.contractHistory(product);
     List<QualityEntry> quality = quality();
+    DataReader rows = new DataReader(client, card, health);
     return new ProductPage(
         site.frame(product.toString(), PageFrame.Section.PRODUCTS, address.page()),
         address,
@@ -85,7 +87,10 @@ final class ProductReader {
         who(),
         schema(history, quality),
         promise(),
-        new HealthBlock(site, health, quality).block(),
+        new HealthBlock(site, health).block(),
+        new ProductPlots(health, card.access(), quality, site.now()).figures(),
+        rows.data(),
+        rows.quarantine(),
         lineage(address),
         consumers(),
         new ReadSnippets(product, hit.version().major(), readable()).all(),
@@ -142,10 +147,9 @@ final class ProductReader {
     int all = card.columns().size();
     String readable =
         switch (card.access()) {
-          case READ_ALL ->
-              "read everything" + (card.openToMesh() ? "; it is open to the mesh" : "");
-          case READ_SOME -> "read " + readable().size() + " of " + all + " columns";
-          case DESCRIBE_ONLY -> "see this page, and no rows yet";
+          case READ_ALL -> "may read all of it" + (card.openToMesh() ? "; so may all domains" : "");
+          case READ_SOME -> "may read " + readable().size() + " of " + all + " columns";
+          case DESCRIBE_ONLY -> "may see this page, but no rows";
         };
     List<LabelledContact> contacts =
         contract.contacts().stream()
@@ -209,7 +213,11 @@ final class ProductReader {
               SiteReader.lowerCase(column.classification()),
               SiteReader.isGuarded(column.classification()),
               column.description(),
-              readable.contains(column.name()) ? "yours" : "ask",
+              readable.contains(column.name()) ? "yes" : "ask for it",
+              contract.rules().stream()
+                  .filter(rule -> rule.columns().contains(column.name()))
+                  .map(Object::toString)
+                  .toList(),
               share));
     }
     Instant lastYear = site.now().atZone(ZoneOffset.UTC).minus(Period.ofYears(1)).toInstant();
@@ -264,7 +272,9 @@ final class ProductReader {
             duration -> facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + kept())),
             () -> facts.add(new Fact("Fresh", "not promised")));
     facts.add(
-        new Fact("Notice", PeriodText.of(contract.noticePeriod()) + " before it breaks readers"));
+        new Fact(
+            "Notice",
+            PeriodText.of(contract.noticePeriod()) + " before a change that breaks readers"));
     contract
         .serviceLevel()
         .retention()
@@ -292,10 +302,10 @@ final class ProductReader {
 
   private static String compatible(Compatibility mode) {
     return switch (mode) {
-      case NONE -> "may break readers";
-      case BACKWARD, BACKWARD_TRANSITIVE -> "new readers read old rows";
-      case FORWARD, FORWARD_TRANSITIVE -> "old readers read new rows";
-      case FULL, FULL_TRANSITIVE -> "old and new readers go on reading";
+      case NONE -> "any, also those that break readers";
+      case BACKWARD, BACKWARD_TRANSITIVE -> "only those after which new programs read old rows";
+      case FORWARD, FORWARD_TRANSITIVE -> "only those after which old programs read new rows";
+      case FULL, FULL_TRANSITIVE -> "compatible changes only";
       case DISABLED -> "none";
     };
   }
@@ -368,7 +378,14 @@ final class ProductReader {
                         use.purpose().orElse(""),
                         ContactLink.of(use.contact()),
                         columns(use),
-                        lastRead(use)));
+                        use.since().map(at -> PageTime.day(at).text()).orElse(""),
+                        lastRead(use),
+                        use.since()
+                            .flatMap(
+                                since ->
+                                    use.lastUsed()
+                                        .map(until -> UseBar.of(since, until, site.now())))
+                            .orElse(UseBar.none())));
     Stream<ConsumerRow> checking =
         references().stream()
             .map(
@@ -381,7 +398,9 @@ final class ProductReader {
                         reference.columns().isEmpty()
                             ? "counts rows"
                             : String.join(", ", reference.columns()),
-                        ""));
+                        "",
+                        "",
+                        UseBar.none()));
     return Stream.concat(using, checking).toList();
   }
 
@@ -393,12 +412,12 @@ final class ProductReader {
   private static String lastRead(ProductConsumer use) {
     return use.lastUsed()
         .map(at -> PageTime.day(at).text())
-        .orElse(use.kind() == ProductConsumer.Kind.DOMAIN ? "not yours to know" : "never");
+        .orElse(use.kind() == ProductConsumer.Kind.DOMAIN ? "You may not see this" : "never");
   }
 
   private static String columns(ProductConsumer consumer) {
     if (consumer.kind() == ProductConsumer.Kind.DOMAIN) {
-      return "not yours to know";
+      return "You may not see this";
     }
     if (consumer.kind() == ProductConsumer.Kind.LINK) {
       return "none yet";

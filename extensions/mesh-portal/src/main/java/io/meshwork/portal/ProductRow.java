@@ -1,5 +1,6 @@
 package io.meshwork.portal;
 
+import io.meshwork.portal.internal.plot.SmallPlot;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param description what it is; empty if there is none
  * @param status its status
  * @param updated when it was updated; empty before the first publish
+ * @param ages how old it was over its last publishes
  * @param classification its sensitivity, in lower case
  * @param guarded true if it is more sensitive than INTERNAL
  * @param owner the contact of its owner
@@ -19,6 +21,7 @@ record ProductRow(
     String description,
     StatusBadge status,
     Optional<PageTime> updated,
+    SmallPlot ages,
     String classification,
     boolean guarded,
     String owner,

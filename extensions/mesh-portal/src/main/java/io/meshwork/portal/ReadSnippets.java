@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Code that reads a product: in Java, on the command line, and in Spark. */
+/** Code that reads a product: in Java, in a terminal, in SQL, and in Python. */
 final class ReadSnippets {
   private final ProductName product;
   private final int major;
@@ -51,15 +51,47 @@ final class ReadSnippets {
             + tablePart(product.product())
             + "_v"
             + major;
+    String file = product.product() + ".parquet";
+    String selected =
+        columns.isEmpty()
+            ? "*"
+            : columns.stream().map(ReadSnippets::doubleQuoted).collect(Collectors.joining(", "));
     return List.of(
         new Snippet("Java", java),
-        new Snippet("Command line", command),
-        new Snippet("Spark", spark));
+        new Snippet("Terminal", command),
+        new Snippet("SQL, in Spark", spark),
+        new Snippet(
+            "SQL, in DuckDB",
+            "-- mesh export "
+                + product
+                + " "
+                + file
+                + "\nSELECT "
+                + selected
+                + "\nFROM '"
+                + file
+                + "'"),
+        new Snippet(
+            "Python",
+            "# mesh export "
+                + product
+                + " "
+                + file
+                + "\nimport pandas\n"
+                + "rows = pandas.read_parquet(\""
+                + file
+                + "\")"));
   }
 
   /** Tables have underscores in place of the hyphens of a name. */
   private static String tablePart(String name) {
     return name.replace('-', '_');
+  }
+
+  private static String doubleQuoted(String column) {
+    return column.matches("[A-Za-z_][A-Za-z0-9_]*")
+        ? column
+        : '"' + column.replace("\"", "\"\"") + '"';
   }
 
   private static String quoted(String column) {

@@ -7,10 +7,16 @@ import java.util.List;
  *
  * @param frame the frame
  * @param rows the changes, by product
+ * @param rollouts those that the viewer's domain leads or is part of, with their consumers
  * @param answers the changes that wait for the viewer's domain
  */
-record RolloutsPage(PageFrame frame, List<RolloutRow> rows, List<AnswerRow> answers) {
+record RolloutsPage(
+    PageFrame frame,
+    List<RolloutRow> rows,
+    List<RolloutBlock> rollouts,
+    List<AnswerRow> answers) {
   RolloutsPage {
+    rollouts = List.copyOf(rollouts);
     rows = List.copyOf(rows);
     answers = List.copyOf(answers);
   }

@@ -3,7 +3,6 @@ package io.meshwork.portal;
 import io.meshwork.MeshClient;
 import io.meshwork.product.ProductName;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
 final class SitePages {
   private static final Pattern ADDRESS =
       Pattern.compile(
-          "(index|usage|requests|rollouts|domain/[\\w.-]+|product/[\\w.-]+/[\\w.-]+)[.](html|json)");
+          "(index|search|mine|map|usage|requests|rollouts|domain/[\\w.-]+|product/[\\w.-]+/[\\w.-]+)[.](html|json)");
   private static final Pattern DOMAIN = Pattern.compile("domain/([^/]+)[.]html");
   private static final Pattern PRODUCT = Pattern.compile("product/([^/]+)/([^/]+)[.]html");
 
@@ -29,11 +28,7 @@ final class SitePages {
 
   /** Returns the paths of all pages, in order. */
   List<String> pages() {
-    List<String> pages =
-        new ArrayList<>(List.of("index.html", "usage.html", "requests.html", "rollouts.html"));
-    site.domains().forEach(domain -> pages.add(ProductAddress.domainPage(domain)));
-    site.products().forEach(product -> pages.add(ProductAddress.of(product).page()));
-    return pages;
+    return site.pages();
   }
 
   /** Returns the path of the document beside a page. */
@@ -52,6 +47,18 @@ final class SitePages {
       case "index.html" -> {
         IndexPage index = overview.index();
         yield Optional.of(files(templates.render(index), index));
+      }
+      case "search.html" -> {
+        SearchPage search = overview.search();
+        yield Optional.of(files(templates.render(search), search));
+      }
+      case "mine.html" -> {
+        MinePage mine = new MineReader(site).page();
+        yield Optional.of(files(templates.render(mine), mine));
+      }
+      case "map.html" -> {
+        MapPage map = overview.map();
+        yield Optional.of(files(templates.render(map), map));
       }
       case "usage.html" -> {
         UsagePage usage = overview.usage();

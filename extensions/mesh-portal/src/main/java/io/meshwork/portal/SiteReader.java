@@ -10,10 +10,12 @@ import io.meshwork.discovery.Search;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.portal.internal.plot.SmallPlot;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.Suggestion;
 import io.meshwork.request.SuggestionClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -141,16 +143,38 @@ final class SiteReader {
     return rowsByDomain.getOrDefault(domain, List.of());
   }
 
+  /** Returns the paths of all pages, in order. */
+  List<String> pages() {
+    List<String> pages = new ArrayList<>();
+    for (PageFrame.Section section : PageFrame.Section.values()) {
+      pages.add(section.page());
+    }
+    domains().forEach(domain -> pages.add(ProductAddress.domainPage(domain)));
+    products().forEach(product -> pages.add(ProductAddress.of(product).page()));
+    return pages;
+  }
+
+  StatusBadge status(ProductName product) {
+    return StatusBadge.of(
+        Optional.ofNullable(healthByProduct.get(product))
+            .map(Health::status)
+            .orElse(require(product).status()));
+  }
+
   private ProductRow row(ProductName product) {
     Search.Hit hit = require(product);
     Optional<Health> known = Optional.ofNullable(healthByProduct.get(product));
     return new ProductRow(
         ProductAddress.of(product),
         hit.description(),
-        StatusBadge.of(known.map(Health::status).orElse(hit.status())),
+        status(product),
         known
             .flatMap(status -> status.freshness().updated())
             .map(updated -> PageTime.ago(updated, now())),
+        SmallPlot.of(
+            known.map(status -> status.freshness().updates()).orElse(List.of()),
+            known.flatMap(status -> status.freshness().promised()).orElse(Duration.ZERO),
+            now()),
         lowerCase(hit.classification()),
         isGuarded(hit.classification()),
         hit.owner(),

@@ -4,7 +4,7 @@
   if (filter) {
     var input = filter.querySelector("input");
     var found = filter.querySelector("[role=status]");
-    var rows = Array.prototype.slice.call(document.querySelectorAll("[data-filtered] tbody tr"));
+    var rows = Array.prototype.slice.call(document.querySelectorAll("table[data-filtered] tbody tr, ul[data-filtered] li"));
     filter.hidden = false;
     input.addEventListener("input", function () {
       var words = input.value.toLowerCase().split(/\s+/);
@@ -17,6 +17,23 @@
       found.textContent = shown + " of " + rows.length;
     });
   }
+  Array.prototype.forEach.call(document.querySelectorAll("[data-copy]"), function (block) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", "Copy: " + block.querySelector("h3").textContent);
+    button.addEventListener("click", function () {
+      var range = document.createRange();
+      range.selectNodeContents(block.querySelector("code"));
+      var selection = window.getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+      button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+      button.setAttribute("aria-label", button.textContent);
+    });
+    block.appendChild(button);
+  });
   Array.prototype.forEach.call(document.querySelectorAll("table[data-sortable]"), function (table) {
     var heads = table.querySelectorAll("thead th");
     Array.prototype.forEach.call(heads, function (head, index) {

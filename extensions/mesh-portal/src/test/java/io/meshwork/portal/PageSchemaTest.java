@@ -29,6 +29,9 @@ class PageSchemaTest {
           SAMPLES.index(),
           SAMPLES.domain(),
           SAMPLES.product(),
+          SAMPLES.search(),
+          SAMPLES.mine(),
+          SAMPLES.map(),
           SAMPLES.usage(),
           SAMPLES.requests(),
           SAMPLES.rollouts());
@@ -51,7 +54,7 @@ class PageSchemaTest {
     }
     try (Stream<Path> all = Files.walk(folder)) {
       List<Path> documents = all.filter(file -> file.toString().endsWith(".json")).toList();
-      assertThat(documents).hasSize(2 * 9);
+      assertThat(documents).hasSize(2 * 12);
       for (Path file : documents) {
         assertThat(errors(name(file), JSON.readTree(file.toFile()))).as("%s", file).isEmpty();
       }

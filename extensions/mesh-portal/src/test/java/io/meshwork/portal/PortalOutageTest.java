@@ -50,7 +50,7 @@ class PortalOutageTest {
     assertThat(stock.select(".notice").text()).contains("The catalog commerce cannot be reached");
     assertThat(stock.select(".lineage").text())
         .contains("Nothing in the catalogs that can be reached.")
-        .doesNotContain("Nothing that you may know of.");
+        .doesNotContain("None that you may see.");
     assertThat(page(folder.resolve("site"), "requests.html").select("main").text())
         .contains("None in the catalogs that can be reached.")
         .doesNotContain("You act for no domain");

@@ -1,6 +1,7 @@
 package io.meshwork.portal;
 
 import static io.meshwork.contract.Rule.completeness;
+import static io.meshwork.contract.Rule.matches;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,8 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
 import java.io.IOException;
@@ -18,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +31,7 @@ import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.select.Elements;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +60,7 @@ class PortalTest {
     MeshClient visitor = mesh.clientAs(Principal.of("visitor", "viewer"));
     int pages = Portal.of(visitor).writeTo(folder.resolve("site"));
     // end::site[]
-    assertThat(pages).isEqualTo(8);
+    assertThat(pages).isEqualTo(11);
     // tag::serve[]
     try (PortalServer server = PortalServer.start(visitor, 0)) {
       URI address = server.address();
@@ -69,7 +75,7 @@ class PortalTest {
     int pages = Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
     Document page = page("site/product/commerce/orders.html");
 
-    assertThat(pages).isEqualTo(8);
+    assertThat(pages).isEqualTo(11);
     assertThat(page.select("h2[data-question]").eachAttr("data-question"))
         .containsExactly("what", "who", "schema", "promise", "now");
     assertThat(page.select("main").text())
@@ -157,7 +163,10 @@ class PortalTest {
     assertThat(files("one")).isEqualTo(files("two")).isNotEmpty();
   }
 
-  /** The two worlds differ in the rows and the lineage of a product that is not for the viewer. */
+  /**
+   * The two worlds differ in the rows and the lineage of a product that is not for the viewer. That
+   * it was published is for everyone: pages with its status are left out.
+   */
   @Test
   void whatTheViewerMayNotKnowChangesNoByte() throws IOException {
     SmallMesh.defineSecret(mesh);
@@ -169,6 +178,8 @@ class PortalTest {
             page ->
                 page.contains("secret")
                     || page.startsWith("index")
+                    || page.startsWith("search")
+                    || page.startsWith("map")
                     || page.startsWith("domain/commerce"));
     SmallMesh.addSecret(mesh, 1);
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("after"));
@@ -244,16 +255,25 @@ class PortalTest {
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
     Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
 
-    assertThat(page("site/product/commerce/secret.html").select("figcaption").eachText())
-        .noneMatch(text -> text.startsWith("Rows"));
-    assertThat(page("owner/product/commerce/secret.html").select("figcaption").eachText())
-        .anyMatch(text -> text.startsWith("Rows"));
+    assertThat(plots("site/product/commerce/secret.html"))
+        .containsExactly("You may not see this", "You may not see this");
+    assertThat(plots("owner/product/commerce/secret.html"))
+        .containsExactly("1 0", "100.0 % 0 of 0");
     assertThat(page("site/product/commerce/secret.html").select("main").text())
         .contains("mesh request commerce/secret", "restricted");
   }
 
+  /** Returns the values of the rows and of their quality. */
+  private List<String> plots(String path) throws IOException {
+    return Stream.of("rows", "quality")
+        .map(name -> "figure[data-plot=" + name + "] tbody td:not(:has(time))")
+        .map(page(path)::select)
+        .map(Elements::text)
+        .toList();
+  }
+
   @Test
-  void chartsAndSharesOfNullAreForWhoReadsAllAndCodeIsForAllWithoutAnyValue() throws IOException {
+  void rowsAndSharesOfNullAreForWhoReadsAllAndCodeIsForAll() throws IOException {
     MeshClient owner = mesh.clientAs(OWNER);
     owner
         .defineProduct("commerce/parcels")
@@ -276,19 +296,87 @@ class PortalTest {
 
     Document seen = page("site/product/commerce/parcels.html");
     Document own = page("owner/product/commerce/parcels.html");
-    assertThat(seen.select("figcaption span").eachText()).containsExactly("Age");
-    assertThat(own.select("figcaption span").eachText()).containsExactly("Age", "Rows", "Score");
-    assertThat(own.select("figure polyline")).as("two publishes at one time: one age").hasSize(2);
+    for (Document page : List.of(seen, own)) {
+      assertThat(page.select("figure[data-plot]").eachAttr("data-plot"))
+          .containsExactly("freshness", "rows", "quality");
+      assertThat(page.select("figure[data-plot] svg[role=img][aria-label] ~ details table"))
+          .hasSize(3);
+    }
+    assertThat(seen.select("[data-plot=rows] svg").text()).isEqualTo("You may not see this");
+    assertThat(own.select("[data-plot=rows] rect title").eachText())
+        .containsExactly(
+            "23 Nov 08:00Z: 2 rows, 0 quarantined", "23 Nov 08:00Z: 2 rows, 0 quarantined");
     assertThat(seen.select("td[data-name=Null]")).isEmpty();
     assertThat(own.select("tr:contains(carrier) td[data-name=Null]").eachText())
         .containsExactly("50 %");
     for (Document page : List.of(seen, own)) {
-      assertThat(page.select("h3").eachText()).contains("Java", "Command line", "Spark");
-      assertThat(page.text()).doesNotContain("Quick Parcels", "p-11");
+      assertThat(page.select("h3").eachText())
+          .contains("Java", "Terminal", "SQL, in Spark", "SQL, in DuckDB", "Python");
     }
+    assertThat(seen.text()).doesNotContain("Quick Parcels", "p-11");
+    assertThat(own.select("[data-sample] td").eachText())
+        .containsExactly("p-11", "Quick Parcels", "p-21", "null", "p-12", "Quick Parcels");
   }
 
   record Parcel(String parcelId, Optional<String> carrier) {}
+
+  record Person(String id, String email, List<String> nicknames) {}
+
+  @Test
+  void theOwnerSeesWhatWaitsInTheQuarantineByRuleAndHowToCorrectItWithoutSensitiveValues()
+      throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .defineProduct("commerce/people")
+        .contract(
+            Contract.of(Person.class)
+                .classification(Classification.RESTRICTED, "email")
+                .require(matches("email", "[^@]+@[^@]+"))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(90))
+        .commit();
+    Principal finance = Principal.of("finance", "etl");
+    owner.grant("commerce/people").to(finance).because("shown").commit();
+    owner
+        .publish("commerce/people")
+        .records(
+            List.of(
+                new Person("1", "ann@example.org", List.of("Anne")),
+                new Person("2", "by telephone", List.of()),
+                new Person("3", "none", List.of())))
+        .idempotencyKey("monday")
+        .commit();
+    Portal.of(mesh.clientAs(finance)).writeTo(folder.resolve("site"));
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    Document own = page("owner/product/commerce/people.html");
+    assertThat(own.select(".quarantine .facts").text())
+        .isEqualTo("Waiting 2 rows Since 2026-11-23 08:00Z matches.email 2 rows");
+    assertThat(own.select(".quarantine tbody tr").eachText())
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row).contains("matches.email", "email=\u2022\u2022\u2022"))
+        .anySatisfy(row -> assertThat(row).contains("id=2"));
+    assertThat(own.select(".quarantine pre").text())
+        .contains("mesh republish commerce/people", "--where \"rules LIKE '%matches.email%'\"");
+    assertThat(own.select("[data-publishes] tbody td").eachText())
+        .containsExactly("2026-11-23 08:00Z", "append", "monday", "1", "2", "0");
+    assertThat(own.select("[data-sample] td").eachText())
+        .containsExactly("1", "\u2022\u2022\u2022", "\u2026");
+    assertThat(own.text()).doesNotContain("ann@example.org", "by telephone", "Anne");
+
+    Document seen = page("site/product/commerce/people.html");
+    assertThat(seen.select(".quarantine, [data-publishes], [data-sample]")).isEmpty();
+    assertThat(seen.select(".data .facts").text()).startsWith("Rows 1 Size ");
+  }
+
+  /** A read counts as a use: a site must not make its reader a consumer. */
+  @Test
+  void writingASiteMakesNobodyAConsumer() {
+    Portal.of(mesh.clientAs(Principal.of("finance", "etl"))).writeTo(folder.resolve("site"));
+
+    assertThat(mesh.clientAs(OWNER).consumers("commerce/orders"))
+        .noneMatch(consumer -> consumer.kind() == ProductConsumer.Kind.READER);
+  }
 
   @Test
   void aProductsPageHasWhatItsContractSaysForPeople() throws IOException {
@@ -351,7 +439,7 @@ class PortalTest {
     for (String viewer : List.of("owner", "sender")) {
       assertThat(page(viewer + "/rollouts.html").select("main").text())
           .as(viewer)
-          .contains("major version 1 is replaced by 2")
+          .contains("Version 2 replaces version 1")
           .contains("Delivers what finance/analyst suggested: Add the currency");
       assertThat(folder.resolve(viewer + "/rollouts.json")).content().contains(id);
       assertThat(page(viewer + "/requests.html").select("main").text())
@@ -359,9 +447,89 @@ class PortalTest {
           .contains("accepted in rollout 1");
     }
     assertThat(page("site/rollouts.html").select("main").text())
-        .contains("major version 1 is replaced by 2")
+        .contains("Version 2 replaces version 1")
         .doesNotContain("Add the currency", "Delivers");
     assertThat(folder.resolve("site/rollouts.json")).content().doesNotContain(id);
+  }
+
+  @Test
+  void theIndexOfPagesHasAllThatWereWritten() throws IOException {
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("site"));
+    JsonNode index = new ObjectMapper().readTree(folder.resolve("site/index.json").toFile());
+    List<String> pages = new ArrayList<>();
+    index.get("pages").forEach(page -> pages.add(page.asText()));
+
+    assertThat(pages)
+        .containsExactlyInAnyOrderElementsOf(
+            files("site").keySet().stream().filter(file -> file.endsWith(".html")).toList());
+  }
+
+  @Test
+  void theSearchHasEachProductWithItsColumnsAndTheirDescriptions() throws IOException {
+    mesh.clientAs(OWNER)
+        .defineProduct("commerce/parcels")
+        .contract(Contract.of(Parcel.class).describeColumn("carrier", "Who delivers it"))
+        .openToMesh()
+        .commit();
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+
+    assertThat(page("site/search.html").select("[data-filtered] li:contains(parcels)").text())
+        .contains(
+            "commerce/parcels", "parcelId", "carrier (Who delivers it)", "orders@example.org");
+    assertThat(page("site/search.html").select("[data-filtered] li")).hasSize(3);
+  }
+
+  @Test
+  void theMapShowsDomainsTheirProductsAndTheFlowsBetweenThem() throws IOException {
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Document map = page("site/map.html");
+
+    assertThat(map.select("svg a[href]").eachAttr("href"))
+        .containsExactly(
+            "domain/commerce.html",
+            "product/commerce/orders.html",
+            "domain/finance.html",
+            "product/finance/revenue.html");
+    assertThat(map.select("svg path.edge title").text())
+        .isEqualTo("commerce \u2192 finance: 1 step");
+  }
+
+  @Test
+  void eachSideOfARolloutSeesItsTracksAndWhatItMustAnswer() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+    finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
+    owner
+        .startRollout("commerce/orders")
+        .contract(
+            Contract.of(NextOrder.class).description("Orders").freshWithin(Duration.ofDays(1)))
+        .because("Cents")
+        .withoutHistory()
+        .commit()
+        .announce()
+        .commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+    Portal.of(finance).writeTo(folder.resolve("consumer"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+
+    for (String side : List.of("owner", "consumer")) {
+      Document page = page(side + "/rollouts.html");
+      assertThat(page.select("[data-rollout='commerce/orders'] h2").text())
+          .contains("version 2 replaces version 1: announced");
+      assertThat(page.select("[data-rollout] tbody tr").text())
+          .contains("finance/closing", "waited for", "none yet");
+    }
+    assertThat(page("consumer/mine.html").select("[data-mine=tasks]").text())
+        .contains(
+            "version 2 replaces version 1", "mesh rollout answer commerce/orders closing --agree");
+    assertThat(page("consumer/mine.html").select("[data-mine=subscriptions]").text())
+        .contains("closing", "commerce/orders", "FRESH");
+    assertThat(page("consumer/mine.html").select("[data-mine=news]").text())
+        .contains("Version 2 replaces version 1", "Cents");
+    assertThat(page("owner/mine.html").select("[data-mine=tasks] code")).isEmpty();
+    assertThat(page("site/rollouts.html").select("[data-rollout]")).isEmpty();
+    assertThat(page("site/mine.html").select("main").text())
+        .contains("Your account acts for no domain");
   }
 
   record NextOrder(String orderId, long cents, String currency) {}

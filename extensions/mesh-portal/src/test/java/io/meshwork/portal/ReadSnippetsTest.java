@@ -16,4 +16,14 @@ class ReadSnippetsTest {
         .extracting(ProductPage.Snippet::code)
         .contains("SELECT `net-amount`, trip_id\nFROM mesh.retail_north.green_trips_v2");
   }
+
+  @Test
+  void otherToolsReadAFileThatTheTerminalWrites() {
+    assertThat(new ReadSnippets(ProductName.of("commerce/orders"), 1, Set.of("net-amount")).all())
+        .extracting(ProductPage.Snippet::code)
+        .contains(
+            "-- mesh export commerce/orders orders.parquet\n"
+                + "SELECT \"net-amount\"\nFROM 'orders.parquet'")
+        .anyMatch(code -> code.endsWith("pandas.read_parquet(\"orders.parquet\")"));
+  }
 }

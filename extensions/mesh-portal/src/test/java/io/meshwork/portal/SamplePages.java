@@ -18,6 +18,11 @@ import io.meshwork.portal.ProductPage.SchemaBlock;
 import io.meshwork.portal.ProductPage.Snippet;
 import io.meshwork.portal.ProductPage.WhatBlock;
 import io.meshwork.portal.ProductPage.WhoBlock;
+import io.meshwork.portal.internal.plot.Plot;
+import io.meshwork.portal.internal.plot.PublishPlot;
+import io.meshwork.portal.internal.plot.SmallPlot;
+import io.meshwork.portal.internal.plot.UseBar;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +71,9 @@ final class SamplePages {
     pages.put("index.html", templates.render(index()));
     pages.put("domain/commerce.html", templates.render(domain()));
     pages.put("product/commerce/orders.html", templates.render(product()));
+    pages.put("search.html", templates.render(search()));
+    pages.put("mine.html", templates.render(mine()));
+    pages.put("map.html", templates.render(map()));
     pages.put("usage.html", templates.render(usage()));
     pages.put("requests.html", templates.render(requests()));
     pages.put("rollouts.html", templates.render(rollouts()));
@@ -84,7 +92,63 @@ final class SamplePages {
         List.of(
             new DomainRow("commerce", text("Orders and customers"), contact("orders"), 2, 1),
             new DomainRow("finance", text("Revenue"), contact("finance"), 2, 0)),
-        List.of(text("eu")));
+        List.of(text("eu")),
+        List.of("index.html", "product/commerce/orders.html"));
+  }
+
+  SearchPage search() {
+    return new SearchPage(
+        frame("Search", "", PageFrame.Section.SEARCH, "search.json"),
+        List.of(
+            new SearchPage.FoundRow(
+                ORDERS,
+                StatusBadge.LATE,
+                text("Orders of the shop"),
+                text("orders@example.org"),
+                "area=" + text("sales"),
+                "order_id " + text("Number of the order"))));
+  }
+
+  MinePage mine() {
+    MinePage.TaskRow task =
+        new MinePage.TaskRow(
+            ORDERS, text("Answer: why?"), text("finance/analyst"), "since today", "mesh answer 1");
+    return new MinePage(
+        frame("For you", "", PageFrame.Section.MINE, "mine.json"),
+        true,
+        true,
+        List.of(task),
+        List.of(task),
+        List.of(
+            new MinePage.SubscriptionRow(
+                "closing",
+                REVENUE,
+                StatusBadge.VIOLATED,
+                "version 1",
+                text("Monthly closing"),
+                "all",
+                "never")),
+        rows().subList(0, 1),
+        List.of(new MinePage.NewsRow(ORDERS, text("Version 2 replaces version 1"))));
+  }
+
+  MapPage map() {
+    return new MapPage(
+        frame("Map", "", PageFrame.Section.MAP, "map.json"),
+        List.of(
+            new MapPage.DomainNode(
+                "commerce",
+                List.of(new StatusCount(StatusBadge.LATE, 2)),
+                List.of(
+                    new MapPage.ProductNode(ORDERS, StatusBadge.LATE),
+                    new MapPage.ProductNode(CUSTOMERS, StatusBadge.LATE))),
+            new MapPage.DomainNode(
+                "finance",
+                List.of(new StatusCount(StatusBadge.FRESH, 1)),
+                List.of(new MapPage.ProductNode(REVENUE, StatusBadge.FRESH)))),
+        List.of(
+            new MapPage.Flow("commerce", "finance", 2), new MapPage.Flow("finance", "commerce", 1)),
+        "This shows what the caller may know.");
   }
 
   DomainPage domain() {
@@ -143,11 +207,24 @@ final class SamplePages {
         new NowBlock(
             Optional.of(EARLIER),
             List.of(new Fact("Complete", "up to 2026-11-23 08:00Z"), new Fact("Quality", "98.5 %")),
-            List.of(
-                Sparkline.of("Age", List.of(1.0, 2.0, 1.0, 4.0, 2.0, 12.0), "12 min"),
-                Sparkline.of("Rows", List.of(100.0, 120.0, 130.0, 128.0, 150.0), "1,204"),
-                Sparkline.of("Score", List.of(100.0, 100.0, 98.0, 99.0, 98.5), "98.5 %")),
             List.of(new FaultRow(CUSTOMERS, StatusBadge.LATE, contact("customers")))),
+        plots(),
+        new DataBlock(
+            true,
+            List.of(new Fact("Rows", "120")),
+            List.of(new DataBlock.PublishRow(EARLIER, "append", text("2026-11-23"), 120, 2, 0)),
+            List.of("order_id"),
+            List.of(new DataBlock.SampleRow(List.of(text("o-1")))),
+            "mesh read commerce/orders"),
+        Optional.of(
+            new QuarantineBlock(
+                "2 rows",
+                Optional.of(EARLIER),
+                List.of(new QuarantineBlock.RuleCount("between.amount", 2)),
+                List.of(
+                    new QuarantineBlock.QuarantinedRow(
+                        "between.amount", text("too much"), text("amount=9"))),
+                List.of(new Snippet("Show them", "mesh quarantine commerce/orders")))),
         graph(),
         List.of(
             new ConsumerRow(
@@ -156,7 +233,9 @@ final class SamplePages {
                 text("Monthly closing"),
                 contact("finance"),
                 "amount, order_id",
-                "today")),
+                "2026-11-01",
+                "2026-11-23",
+                UseBar.of(NOW.minusSeconds(1_900_000), NOW, NOW))),
         List.of(
             new Snippet("Java", "client.read(\"commerce/orders\").records()"),
             new Snippet("Command line", "mesh export commerce/orders orders.csv"),
@@ -228,6 +307,24 @@ final class SamplePages {
                     new RolloutsPage.DeliveredRow(
                         "0193", text("finance/analyst"), text("Add the currency"))))),
         List.of(
+            new RolloutBlock(
+                ORDERS,
+                1,
+                "version 2 replaces version 1",
+                "announced",
+                text("Amounts in cents"),
+                List.of(new Fact("Started", "2026-11-20")),
+                "for 1 of 1 consumer",
+                List.of(
+                    new RolloutBlock.TrackRow(
+                        "finance/closing",
+                        "reads the old version",
+                        "objects: " + text("too early"),
+                        "2026-12-31",
+                        true,
+                        text("It reads version 1."))),
+                "mesh rollout status commerce/orders")),
+        List.of(
             new RolloutsPage.AnswerRow(
                 ORDERS,
                 1,
@@ -238,6 +335,28 @@ final class SamplePages {
                 "none",
                 text("it has not read version 2"),
                 "mesh rollout answer commerce/orders finance/closing --agree")));
+  }
+
+  private static List<PlotFigure> plots() {
+    List<PublishPlot.Publish> publishes =
+        List.of(
+            new PublishPlot.Publish(NOW.minusSeconds(7_200), 100, 2),
+            new PublishPlot.Publish(NOW.minusSeconds(720), 120, 0));
+    List<PlotFigure.PlotRow> values = List.of(new PlotFigure.PlotRow(EARLIER, List.of("120", "0")));
+    List<String> heads = List.of("Published", "Rows", "Quarantined");
+    return List.of(
+        new PlotFigure(
+            "rows", "Rows", "120", "2 publishes", heads, values, PublishPlot.ofRows(publishes)),
+        new PlotFigure(
+            "quality",
+            "Score",
+            "100 %",
+            "2 publishes",
+            heads,
+            values,
+            PublishPlot.ofScores(publishes)),
+        new PlotFigure(
+            "freshness", "Age", "", "no publish", heads, List.of(), Plot.without("No publish")));
   }
 
   private LineageGraph graph() {
@@ -270,6 +389,7 @@ final class SamplePages {
         text(description),
         status,
         status == StatusBadge.NEVER_PUBLISHED ? Optional.empty() : Optional.of(EARLIER),
+        SmallPlot.of(List.of(NOW.minusSeconds(720)), Duration.ofHours(1), NOW),
         "internal",
         false,
         text("orders@example.org"),
@@ -288,6 +408,7 @@ final class SamplePages {
         guarded,
         text(description),
         readable,
+        List.of("notNull(" + text(name) + ")"),
         "0 %");
   }
 

@@ -1,0 +1,73 @@
+package io.meshwork.portal;
+
+import java.util.List;
+
+/**
+ * What concerns the viewer: what waits for an answer, what its domain reads, and what of it is late
+ * or new.
+ *
+ * @param frame the frame
+ * @param known false if the viewer acts for no domain
+ * @param steward true if the viewer is a steward of the mesh
+ * @param tasks what waits for an answer of the viewer's domain
+ * @param approvals what waits for the approval of a steward
+ * @param subscriptions the subscriptions of the viewer's domain
+ * @param late the products that its domain uses and that are late or in violation
+ * @param news what changed, or will change, of the products that its domain uses
+ */
+record MinePage(
+    PageFrame frame,
+    boolean known,
+    boolean steward,
+    List<TaskRow> tasks,
+    List<TaskRow> approvals,
+    List<SubscriptionRow> subscriptions,
+    List<ProductRow> late,
+    List<NewsRow> news) {
+  MinePage {
+    tasks = List.copyOf(tasks);
+    approvals = List.copyOf(approvals);
+    subscriptions = List.copyOf(subscriptions);
+    late = List.copyOf(late);
+    news = List.copyOf(news);
+  }
+
+  /**
+   * Something to answer.
+   *
+   * @param product the product
+   * @param what what is asked, in words
+   * @param by who asks
+   * @param until the day by which, or since when; in words
+   * @param command what answers it
+   */
+  record TaskRow(ProductAddress product, String what, String by, String until, String command) {}
+
+  /**
+   * A subscription.
+   *
+   * @param name its name
+   * @param product the product
+   * @param status the status of the product
+   * @param version the major version that it reads, in words
+   * @param purpose why
+   * @param columns the columns, in words
+   * @param lastUsed when it was read last, in words
+   */
+  record SubscriptionRow(
+      String name,
+      ProductAddress product,
+      StatusBadge status,
+      String version,
+      String purpose,
+      String columns,
+      String lastUsed) {}
+
+  /**
+   * A change of a product.
+   *
+   * @param product the product
+   * @param text what is new, in a sentence
+   */
+  record NewsRow(ProductAddress product, String text) {}
+}

@@ -1,0 +1,227 @@
+package io.meshwork.portal;
+
+import io.meshwork.card.Health;
+import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.consume.Subscription;
+import io.meshwork.portal.MinePage.NewsRow;
+import io.meshwork.portal.MinePage.SubscriptionRow;
+import io.meshwork.portal.MinePage.TaskRow;
+import io.meshwork.product.ProductName;
+import io.meshwork.request.AccessRequest;
+import io.meshwork.request.Suggestion;
+import io.meshwork.request.SuggestionClient;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Track;
+import io.meshwork.rollout.StewardRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Makes the page of what concerns the viewer. */
+final class MineReader {
+  private static final Duration NEW = Duration.ofDays(30);
+
+  private final SiteReader site;
+  private final Optional<List<Subscription.Summary>> subscriptions;
+  private final TreeMap<String, ProductName> used = new TreeMap<>();
+
+  MineReader(SiteReader site) {
+    this.site = site;
+    this.subscriptions = site.ofDomain(() -> site.client().subscriptions());
+    Stream.concat(
+            subscriptions.stream().flatMap(List::stream).map(Subscription.Summary::product),
+            site.uses().by(ownDomain()).stream().map(ProductConsumer::product))
+        .filter(site::isKnown)
+        .forEach(product -> used.put(product.toString(), product));
+  }
+
+  /** The domain that the viewer acts for, as its subscriptions and requests name it. */
+  private String ownDomain() {
+    return Stream.concat(
+            subscriptions.stream().flatMap(List::stream).map(Subscription.Summary::domain),
+            subscriptions.isPresent()
+                ? requests(false).stream().map(AccessRequest::domain)
+                : Stream.empty())
+        .findFirst()
+        .orElse(site.client().principal().account());
+  }
+
+  MinePage page() {
+    boolean steward =
+        site.reached(
+            () -> site.client().governance().stewards().contains(site.client().principal()), false);
+    return new MinePage(
+        site.frame("For you", PageFrame.Section.MINE, "mine.html"),
+        subscriptions.isPresent(),
+        steward,
+        subscriptions.isPresent() ? tasks() : List.of(),
+        steward ? approvals() : List.of(),
+        subscriptions.stream()
+            .flatMap(List::stream)
+            .filter(subscription -> site.isKnown(subscription.product()))
+            .map(this::row)
+            .toList(),
+        site.rows().stream()
+            .filter(row -> used.containsKey(row.product().toString()))
+            .filter(row -> row.status().isTrouble())
+            .toList(),
+        news());
+  }
+
+  private List<TaskRow> tasks() {
+    List<TaskRow> tasks = new ArrayList<>();
+    for (AccessRequest request : requests(true)) {
+      if (request.state() == AccessRequest.State.WAITING) {
+        tasks.add(
+            new TaskRow(
+                ProductAddress.of(request.product()),
+                "Decide on a request for access: " + request.purpose(),
+                request.requester().toString(),
+                "since " + PageTime.day(request.askedAt()).text(),
+                "mesh approve " + id(request) + " --because REASON"));
+      }
+    }
+    for (AccessRequest request : requests(false)) {
+      if (request.state() == AccessRequest.State.ASKED_BACK) {
+        tasks.add(
+            new TaskRow(
+                ProductAddress.of(request.product()),
+                "Answer the question about your request: " + request.question().orElse(""),
+                "its owner",
+                "until " + PageTime.day(request.expiresAt()).text(),
+                "mesh respond " + id(request) + " \"ANSWER\""));
+      }
+    }
+    for (Suggestion suggestion : site.suggestions(SuggestionClient::received)) {
+      if (suggestion.isOpen()) {
+        tasks.add(
+            new TaskRow(
+                ProductAddress.of(suggestion.product()),
+                "Answer a suggestion: " + suggestion.text(),
+                suggestion.requester().toString(),
+                "since " + PageTime.day(suggestion.suggestedAt()).text(),
+                "mesh answer " + suggestion.id() + " --accept"));
+      }
+    }
+    for (Rollout<?> rollout : RolloutReader.open(site)) {
+      addAnswers(rollout, tasks);
+    }
+    return tasks;
+  }
+
+  private List<AccessRequest> requests(boolean received) {
+    return site.ofDomain(
+            () -> received ? site.client().requests().received() : site.client().requests().sent())
+        .orElse(List.of());
+  }
+
+  private static String id(AccessRequest request) {
+    return request.id() + "@" + request.revision();
+  }
+
+  /** The owner sees the tracks of all consumers, others those of their own domain. */
+  private void addAnswers(Rollout<?> rollout, List<TaskRow> tasks) {
+    boolean leads = site.card(rollout.product()).health().filter(Health::isForOwner).isPresent();
+    for (Track track : rollout.tracks()) {
+      String domain = track.consumer().substring(0, track.consumer().indexOf('/'));
+      boolean open = track.answer() == Track.Answer.NONE || track.answer() == Track.Answer.SEEN;
+      if (!track.released() && open && (!leads || domain.equals(rollout.product().domain()))) {
+        tasks.add(
+            new TaskRow(
+                ProductAddress.of(rollout.product()),
+                "Agree, or ask for a later day, as "
+                    + track.consumer()
+                    + ": "
+                    + RolloutReader.change(rollout),
+                rollout.product().domain(),
+                "last day " + track.date(),
+                "mesh rollout answer "
+                    + rollout.product()
+                    + " "
+                    + track.consumer().substring(domain.length() + 1)
+                    + " --agree"));
+      }
+    }
+  }
+
+  private List<TaskRow> approvals() {
+    List<TaskRow> approvals = new ArrayList<>();
+    for (ProductName product : site.products()) {
+      for (StewardRequest request :
+          site.reached(
+              () -> site.client().governance().pending(product), List.<StewardRequest>of())) {
+        approvals.add(
+            new TaskRow(
+                ProductAddress.of(product),
+                switch (request.kind()) {
+                      case FORCE -> "Retire a version that consumers still need";
+                      case DORMANT -> "Go on without a consumer that is silent";
+                      case SUSPENSION -> "Stop reads for longer than 72 hours";
+                    }
+                    + ": "
+                    + request.because(),
+                request.requestedBy().toString(),
+                request
+                    .until()
+                    .map(until -> "until " + PageTime.of(until).text())
+                    .orElse("since " + PageTime.day(request.requestedAt()).text()),
+                "mesh rollout approve " + product + " " + request.id()));
+      }
+    }
+    return approvals;
+  }
+
+  private SubscriptionRow row(Subscription.Summary subscription) {
+    return new SubscriptionRow(
+        subscription.name(),
+        ProductAddress.of(subscription.product()),
+        site.rows(subscription.product().domain()).stream()
+            .filter(row -> row.product().equals(ProductAddress.of(subscription.product())))
+            .map(ProductRow::status)
+            .findFirst()
+            .orElse(StatusBadge.UNKNOWN),
+        "version "
+            + subscription.major()
+            + subscription.rolloutDate().map(date -> ", until " + date).orElse(""),
+        subscription.purpose(),
+        subscription.columns().isEmpty() ? "all" : String.join(", ", subscription.columns()),
+        subscription.lastUsed().map(at -> PageTime.day(at).text()).orElse("never"));
+  }
+
+  private List<NewsRow> news() {
+    List<NewsRow> news = new ArrayList<>();
+    for (ProductName product : used.values()) {
+      ProductCard card = site.card(product);
+      Stream<String> sentences =
+          Stream.of(
+                  card
+                      .end()
+                      .map(end -> "It ends after " + end.retireAfter() + ": " + end.because())
+                      .stream(),
+                  card.replacements().stream()
+                      .map(
+                          each ->
+                              "Version "
+                                  + each.successor()
+                                  + " replaces version "
+                                  + each.major()
+                                  + each.until().map(day -> " after " + day).orElse("")
+                                  + ": "
+                                  + each.because()),
+                  card.amendments().stream().map(each -> "Terms change: " + each + "."),
+                  card
+                      .changes()
+                      .flatMap(ProductCard.ContractChanges::last)
+                      .filter(at -> at.isAfter(site.now().minus(NEW)))
+                      .map(at -> "Its contract changed on " + PageTime.day(at).text() + ".")
+                      .stream())
+              .flatMap(sentence -> sentence);
+      sentences.forEach(text -> news.add(new NewsRow(ProductAddress.of(product), text)));
+    }
+    return news;
+  }
+}

@@ -1,0 +1,43 @@
+package io.meshwork.portal;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rows of a product that wait in its quarantine, for its owner.
+ *
+ * @param waiting how many, in words
+ * @param since when the oldest was quarantined; empty if that is unknown
+ * @param rules how many of them broke which rule, most first
+ * @param samples three of them
+ * @param commands what shows, corrects, and publishes them
+ */
+record QuarantineBlock(
+    String waiting,
+    Optional<PageTime> since,
+    List<RuleCount> rules,
+    List<QuarantinedRow> samples,
+    List<ProductPage.Snippet> commands) {
+  QuarantineBlock {
+    rules = List.copyOf(rules);
+    samples = List.copyOf(samples);
+    commands = List.copyOf(commands);
+  }
+
+  /**
+   * How many rows broke a rule.
+   *
+   * @param rule the ID of the rule
+   * @param rows the number
+   */
+  record RuleCount(String rule, long rows) {}
+
+  /**
+   * A quarantined row.
+   *
+   * @param rules the IDs of the rules that it breaks
+   * @param reason why it was quarantined
+   * @param values the row, as columns and values
+   */
+  record QuarantinedRow(String rules, String reason, String values) {}
+}

@@ -1,0 +1,68 @@
+package io.meshwork.portal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.card.ProductCard;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of rows as text. Those of columns that are more sensitive than INTERNAL are masked: a site
+ * is kept and copied for longer than the rights of its reader last.
+ */
+final class SampleText {
+  static final String MASKED = "\u2022\u2022\u2022";
+  private static final int LONGEST = 80;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Set<String> shown;
+
+  SampleText(ProductCard card) {
+    this.shown =
+        card.columns().stream()
+            .filter(column -> !SiteReader.isGuarded(column.classification()))
+            .map(ProductCard.Column::name)
+            .collect(Collectors.toSet());
+  }
+
+  /** Returns a value; structures are not shown, as parts of them may be sensitive. */
+  String of(String column, @Nullable Object value) {
+    if (!shown.contains(column)) {
+      return MASKED;
+    } else if (value == null) {
+      return "null";
+    } else if (value instanceof Map || value instanceof Collection) {
+      return "\u2026";
+    }
+    return shortened(value.toString());
+  }
+
+  /** Returns a row of JSON as columns and values. */
+  String ofRow(String json) {
+    try {
+      List<String> values = new ArrayList<>();
+      JSON.readTree(json)
+          .properties()
+          .forEach(
+              field ->
+                  values.add(field.getKey() + "=" + of(field.getKey(), value(field.getValue()))));
+      return String.join(", ", values);
+    } catch (JsonProcessingException e) {
+      return MASKED;
+    }
+  }
+
+  private static @Nullable Object value(JsonNode node) {
+    return node.isNull() ? null : node.isContainerNode() ? List.of() : node.asText();
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "\u2026";
+  }
+}
