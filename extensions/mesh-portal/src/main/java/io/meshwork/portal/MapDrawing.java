@@ -195,9 +195,12 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
 
     Levels(List<DomainNode> domains, List<Flow> flows) {
       domains.forEach(domain -> inputs.put(domain.name(), new HashSet<>()));
-      flows.stream()
-          .filter(flow -> inputs.containsKey(flow.to()) && inputs.containsKey(flow.from()))
-          .forEach(flow -> inputs.get(flow.to()).add(flow.from()));
+      for (Flow flow : flows) {
+        Set<String> taken = inputs.get(flow.to());
+        if (taken != null && inputs.containsKey(flow.from())) {
+          taken.add(flow.from());
+        }
+      }
     }
 
     Map<String, Integer> all() {
