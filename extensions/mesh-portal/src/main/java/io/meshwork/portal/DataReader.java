@@ -148,7 +148,7 @@ final class DataReader {
         client.quarantine(card.name()).limit(MOST_COUNTED).asMaps().rows()) {
       for (Map<String, Object> row : rows) {
         String broken = String.valueOf(row.get("rules"));
-        for (String rule : broken.split(",")) {
+        for (String rule : broken.split(",", -1)) {
           counts.merge(rule.strip(), 1L, Long::sum);
         }
         if (samples.size() < SAMPLES) {

@@ -185,9 +185,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
     return name.length() <= MOST_LETTERS ? name : name.substring(0, MOST_LETTERS - 1) + "\u2026";
   }
 
-  /**
-   * In which column each domain is: after those whose rows it takes, as far as there is an order.
-   */
+  /** The column of each domain: right of those whose rows it takes, except within a cycle. */
   private static final class Levels {
     private final Map<String, Set<String>> inputs = new TreeMap<>();
     private final Map<String, Integer> known = new HashMap<>();
@@ -195,9 +193,12 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
 
     Levels(List<DomainNode> domains, List<Flow> flows) {
       domains.forEach(domain -> inputs.put(domain.name(), new HashSet<>()));
-      flows.stream()
-          .filter(flow -> inputs.containsKey(flow.to()) && inputs.containsKey(flow.from()))
-          .forEach(flow -> inputs.get(flow.to()).add(flow.from()));
+      for (Flow flow : flows) {
+        Set<String> taken = inputs.get(flow.to());
+        if (taken != null && inputs.containsKey(flow.from())) {
+          taken.add(flow.from());
+        }
+      }
     }
 
     Map<String, Integer> all() {

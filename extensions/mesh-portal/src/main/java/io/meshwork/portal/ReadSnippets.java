@@ -78,7 +78,8 @@ final class ReadSnippets {
                 + " "
                 + file
                 + "\nimport pandas\n"
-                + "rows = pandas.read_parquet(\""
+                + "rows = pandas.read_parquet"
+                + "(\""
                 + file
                 + "\")"));
   }

@@ -43,7 +43,7 @@ final class RolloutReader {
         rollout.announcedAt().isEmpty()
             ? "for its announcement"
             : waits == 0
-                ? "for nobody"
+                ? "for no consumer"
                 : "for " + waits + " of " + Plural.of(tracks.size(), "consumer"),
         tracks.stream().map(RolloutReader::row).toList(),
         "mesh rollout status " + rollout.product());

@@ -22,11 +22,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -316,6 +318,31 @@ class PortalTest {
     assertThat(seen.text()).doesNotContain("Quick Parcels", "p-11");
     assertThat(own.select("[data-sample] td").eachText())
         .containsExactly("p-11", "Quick Parcels", "p-21", "null", "p-12", "Quick Parcels");
+  }
+
+  @Test
+  void aProductWithALongHistoryHasAPlotOf90DaysToo() throws IOException {
+    AtomicReference<Instant> now = new AtomicReference<>(SmallMesh.NOW);
+    try (Mesh world = InMemoryMesh.builder().clock(now::get).open()) {
+      MeshClient owner = world.clientAs(OWNER);
+      owner.registerDomain("commerce").owner("orders@example.org").commit();
+      SmallMesh.define(owner, "commerce/orders", "Orders");
+      for (int publish = 0; publish < 2; publish++) {
+        owner.publish("commerce/orders").records(List.of(new SmallMesh.Order("o", 1))).commit();
+        now.updateAndGet(at -> at.plus(Duration.ofDays(20)));
+      }
+      Portal.of(owner).writeTo(folder.resolve("site"));
+    }
+    Document page = page("site/product/commerce/orders.html");
+
+    assertThat(page.select("figure[data-plot]").eachAttr("data-plot"))
+        .containsExactly("freshness", "rows", "quality", "freshness-90-days");
+    assertThat(page.select("[data-plot=freshness] svg").attr("aria-label"))
+        .isEqualTo(
+            "Age, the last 30 days: 2 known publishes, now 20 days old, promised: at most 24 h");
+    assertThat(page.select("[data-plot=freshness] tbody td:not(:has(time))").eachText())
+        .containsExactly("20 days", "no", "20 days", "no");
+    assertThat(page.select("[data-plot=freshness] path.late")).hasSize(1);
   }
 
   record Parcel(String parcelId, Optional<String> carrier) {}

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Draws how old a product was over time: the age grows until the next publish, and starts anew. */
+/** Draws how old a product was over time: the age grows until the next publish. */
 public final class AgePlot {
   /** How far a label is from its side, and above its line. */
   private static final int LABEL = 6;
