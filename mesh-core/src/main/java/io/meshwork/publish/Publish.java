@@ -426,7 +426,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     private final String name;
     private @Nullable Character separator;
     private @Nullable Charset charset;
-    private char quote = '"';
+    private @Nullable Character quote;
     private boolean header = true;
     private boolean trimmed;
     private Set<String> nullTexts = Set.of("");
@@ -534,14 +534,19 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       return copy;
     }
 
-    /** Returns the character that encloses cells. */
+    /** Returns the character that encloses cells: a double quote unless another was named. */
     public char quote() {
-      return quote;
+      return quote == null ? '"' : quote;
+    }
+
+    /** Returns true if the quote was named; otherwise the contract states it. */
+    public boolean hasQuote() {
+      return quote != null;
     }
 
     /**
      * Sets the character that encloses cells with separators or line ends, such as an apostrophe.
-     * Default: a double quote.
+     * Default: the contract's, otherwise a double quote.
      *
      * @param other neither a letter, a digit, nor a line's end
      */
@@ -756,7 +761,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
           name,
           Optional.ofNullable(separator),
           Optional.ofNullable(charset),
-          quote,
+          Optional.ofNullable(quote),
           header,
           trimmed,
           nullTexts,

@@ -234,7 +234,11 @@ class CsvProposalTest {
     ContractProposal shown =
         csv("day,due,n\n" + rows(30, "05/06/2026,05/07/2026,#") + "01/02/2026,31/12/2026,31\n");
     assertThat(types(shown)).containsExactly("date", "date", "long");
-    assertThat(shown.readAs()).isEqualTo("dd/MM/yyyy");
+    assertThat(shown.readAs()).isEqualTo("dd/MM/yyyy in day and due");
+    assertThat(shown.notes())
+        .containsExactly(
+            "column day is read as dd/MM/yyyy, because only column 'due' shows whether the day or"
+                + " the month is first");
   }
 
   @Test
@@ -247,7 +251,9 @@ class CsvProposalTest {
                     .getBytes(StandardCharsets.ISO_8859_1)),
             FileFormat.csv());
     assertThat(proposal.readAs())
-        .isEqualTo("';', no header, Ja/Nein, dd.MM.yyyy, decimal comma, 'NULL' is null");
+        .isEqualTo(
+            "';', no header, Ja/Nein in column_4, dd.MM.yyyy in column_3, decimal comma in"
+                + " column_2, 'NULL' is null in column_6");
     Contract contract = proposal.contract();
     assertThat(contract.schema().toString())
         .contains("\"meshwork.textForm\":{\"format\":\"dd.MM.yyyy\"}");

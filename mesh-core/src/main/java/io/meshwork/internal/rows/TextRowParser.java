@@ -288,8 +288,7 @@ public final class TextRowParser {
     if (value != null) {
       return value;
     }
-    row.refuse(column.path(), "a text that is not " + form.description());
-    return text;
+    return refused(column, text, form.description(), row);
   }
 
   private static Object plain(TextColumn column, String text, TextRow row) {
@@ -297,7 +296,16 @@ public final class TextRowParser {
     if (value != null) {
       return value;
     }
-    row.refuse(column.path(), "a text that is not " + ScalarText.form(column.kind()));
+    return refused(column, text, ScalarText.form(column.kind()), row);
+  }
+
+  /** Keeps a text without the form of its column. */
+  private static String refused(TextColumn column, String text, String form, TextRow row) {
+    boolean code = FormedText.isNumber(column.kind()) && NumberText.hasLeadingZero(text.strip());
+    row.refuse(
+        column.path(),
+        (code ? "digits with a leading zero, which a number does not keep, not " : "a text that is not ")
+            + form);
     return text;
   }
 
