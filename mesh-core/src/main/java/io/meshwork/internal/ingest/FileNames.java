@@ -9,11 +9,12 @@ import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The names of files: their formats, and in messages the shortest part of the path that is unique.
  */
-final class FileNames {
+public final class FileNames {
   private FileNames() {}
 
   /**
@@ -41,20 +42,30 @@ final class FileNames {
   }
 
   private static FileFormat format(Path file, List<Path> all, MeshAction action) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
-    return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
-      case "parquet", "parq", "pq" -> FileFormat.parquet();
-      case "csv", "tsv" -> FileFormat.csv();
-      case "jsonl", "ndjson" -> FileFormat.jsonLines();
-      case "avro" -> FileFormat.avro();
-      default -> {
-        if (plain.lastIndexOf('.') > 0) {
-          throw unknown(of(file, all), action);
-        }
-        yield FileFormat.parquet();
-      }
-    };
+    String name = String.valueOf(file.getFileName());
+    FileFormat known = format(name).orElse(null);
+    if (known == null && plain(name).lastIndexOf('.') > 0) {
+      throw unknown(of(file, all), action);
+    }
+    return known == null ? FileFormat.parquet() : known;
+  }
+
+  /** Returns the format that the extension of a name tells; empty if it tells none. */
+  public static Optional<FileFormat> format(String name) {
+    String plain = plain(name);
+    return Optional.ofNullable(
+        switch (plain.substring(plain.lastIndexOf('.') + 1)) {
+          case "parquet", "parq", "pq" -> FileFormat.parquet();
+          case "csv", "tsv" -> FileFormat.csv();
+          case "json", "jsonl", "ndjson" -> FileFormat.jsonLines();
+          case "avro" -> FileFormat.avro();
+          default -> null;
+        });
+  }
+
+  private static String plain(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".gz") ? lower.substring(0, lower.length() - 3) : lower;
   }
 
   /** Returns the separator of cells that the extension tells. */
@@ -69,7 +80,7 @@ final class FileNames {
         .state("Nothing was published.")
         .fix(
             "Name the format with files(FileFormat, ..), or use one of the extensions csv, tsv,"
-                + " jsonl, ndjson, avro, parquet; gzip is known for text, as in csv.gz.")
+                + " json, jsonl, ndjson, avro, parquet; gzip is known for text, as in csv.gz.")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 

@@ -80,7 +80,7 @@ public final class RepublishVerb extends MeshVerb {
           column,
           text.isEmpty()
               ? Optional.empty()
-              : Optional.of(ColumnText.parse(client.describe(product), column, text)));
+              : ColumnText.parse(client.describe(product), column, text));
     }
     return corrected;
   }

@@ -44,6 +44,7 @@ public final class JsonSource {
   private final String source;
   private final SourceProfile observed;
   private int names;
+  private boolean spread;
 
   private JsonSource(JsonParser in, String source) {
     this(in, source, new SourceProfile());
@@ -149,9 +150,16 @@ public final class JsonSource {
             "row " + (observed.count() + 1) + ", in " + location() + ", is not an object",
             "Write one JSON object per line.");
       }
+      int line = in.currentTokenLocation().getLineNr();
       observed.beginRow();
       fields(observed.rows(), false);
       observed.endRow();
+      if (!inArray && !spread && in.currentTokenLocation().getLineNr() > line) {
+        spread = true;
+        observed.remark(
+            "an object has several lines: a publish reads an array of objects, or one object in"
+                + " each line");
+      }
     }
     if (observed.count() == 0) {
       throw SourceErrors.malformed(source, "it has no rows", "Use a file with rows.");
