@@ -463,7 +463,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       return AVRO;
     }
 
-    /** One JSON object in each line, in UTF-8. Empty lines are skipped. */
+    /** One JSON object in each line, or one array of objects, in UTF-8. Empty lines are skipped. */
     public static FileFormat jsonLines() {
       return JSON_LINES;
     }
@@ -656,7 +656,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
      * States how numbers are written, by an example.
      *
      * @param example the number 1234.56, such as {@code 1.234,56}, {@code 1,234.56}, or {@code
-     *     1234,56}; also with a currency, as in {@code 1.234,56 EUR}
+     *     1234,56}; with a unit that each number has, as in {@code 1.234,56 EUR}; with a leading
+     *     zero, as in {@code 01234.56}, if numbers may have some
      */
     public FileFormat numbers(String example) {
       return withForm("numbers", example);
