@@ -193,7 +193,8 @@ public final class ContractProposal {
    * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED; or
    *     INVALID_ARGUMENT if the format is not CSV
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED if the file is empty, has
-   *     no header, no line that is a row, or a quote that is not closed, or if it is not text in the format's charset
+   *     no header, no line that is a row, or a quote that is not closed, or if it is not text in
+   *     the format's charset
    */
   public static ContractProposal fromCsv(Path file, FileFormat format) {
     requireCsv(format);
@@ -228,8 +229,9 @@ public final class ContractProposal {
 
   /**
    * Reads a file of JSON objects, one per line or all in one array. Nested objects become records,
-   * or maps if they have more than 200 names; arrays become lists. Whole numbers become long, others
-   * decimal, or double if some have the digits of a double or an exponent. Texts become dates, times, timestamps or UUIDs if all texts of the column are.
+   * or maps if they have more than 200 names; arrays become lists. Whole numbers become long,
+   * others decimal, or double if some have the digits of a double or an exponent. Texts become
+   * dates, times, timestamps or UUIDs if all texts of the column are.
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED, with line and column

@@ -475,17 +475,13 @@ class CsvProposalTest {
         .isEqualTo("decimal(18,2)");
     assertThat(types(csv("Datum;n\n5.3.26;1\n6.4.26;2\n"))).first().isEqualTo("date");
     assertThat(types(csv("x;n\n05.03.26;1\n06.04.26;2\n"))).first().isEqualTo("date");
-    assertThat(types(csv("x;n\n15.3.26;1\n16.4.26;2\n28.2.26;2\n")))
-        .first()
-        .isEqualTo("date");
+    assertThat(types(csv("x;n\n15.3.26;1\n16.4.26;2\n28.2.26;2\n"))).first().isEqualTo("date");
   }
 
   @Test
   void aPlusIsKeptUnlessOtherNumbersHaveAMinus() {
     isTextWithNote("x", rows(30, "+491511234567#,#"), "lose the plus");
-    assertThat(types(csv("x,n\n" + rows(30, "+#,#") + rows(30, "-#,#"))))
-        .first()
-        .isEqualTo("long");
+    assertThat(types(csv("x,n\n" + rows(30, "+#,#") + rows(30, "-#,#")))).first().isEqualTo("long");
   }
 
   @Test
@@ -579,8 +575,7 @@ class CsvProposalTest {
   void whatIsToldAboutAFileIsInTheContract() {
     ContractProposal proposal =
         ContractProposal.fromCsv(
-            new ByteArrayInputStream(
-                "a:b\n1:'x:y'\n2:nix\n".getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayInputStream("a:b\n1:'x:y'\n2:nix\n".getBytes(StandardCharsets.UTF_8)),
             FileFormat.csv().separator(':').quote('\'').nullTexts("nix"));
 
     Contract contract = OdcsDocument.parse(proposal.asYaml()).contract();

@@ -47,8 +47,7 @@ class JsonProposalTest {
 
     record Address(String zip, UUID id) {}
 
-    record Line(
-        String sku, @Column(precision = 18, scale = 1) BigDecimal price, Long count) {}
+    record Line(String sku, @Column(precision = 18, scale = 1) BigDecimal price, Long count) {}
   }
 
   @Test
@@ -142,8 +141,7 @@ class JsonProposalTest {
   @Test
   void numbersWithAFractionAreExactUnlessProgramsWroteDoubles() {
     Schema columns =
-        json(
-                """
+        json("""
                 {"price": 1.10, "exact": 12345678901234567.25, "measured": 0.30000000000000004}
                 {"price": 2, "exact": 1.5, "measured": 0.1}
                 """)

@@ -44,6 +44,7 @@ public final class CsvLayout {
   /** The first line with which spreadsheets state the separator. */
   private static final Pattern STATED_SEPARATOR =
       Pattern.compile("(?i)\"?sep=(.)\"?(?:\\r\\n|\\n|\\r)");
+
   private static final Charset WINDOWS = Charset.forName("windows-1252");
 
   private final FileFormat given;
@@ -237,7 +238,9 @@ public final class CsvLayout {
         format(separator, header), linesBefore, header ? extraCells(separator, linesBefore) : 0);
   }
 
-  /** The empty cells that nearly all lines have at their ends, and the header not, or vice versa. */
+  /**
+   * The empty cells that nearly all lines have at their ends, and the header not, or vice versa.
+   */
   private int extraCells(char separator, int linesBefore) {
     List<List<String>> lines = lines(separator, linesBefore);
     if (lines.size() < 2) {
@@ -291,9 +294,7 @@ public final class CsvLayout {
         .collect(Collectors.groupingBy(line -> line.cells().size(), Collectors.counting()))
         .entrySet()
         .stream()
-        .max(
-            Map.Entry.<Integer, Long>comparingByValue()
-                .thenComparing(Map.Entry.comparingByKey()))
+        .max(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
         .map(Map.Entry::getKey)
         .orElse(1);
   }

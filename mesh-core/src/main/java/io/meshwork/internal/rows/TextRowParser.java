@@ -313,7 +313,9 @@ public final class TextRowParser {
     boolean code = FormedText.isNumber(column.kind()) && NumberText.hasLeadingZero(text.strip());
     row.refuse(
         column.path(),
-        (code ? "digits with a leading zero, which a number does not keep, not " : "a text that is not ")
+        (code
+                ? "digits with a leading zero, which a number does not keep, not "
+                : "a text that is not ")
             + form);
     return text;
   }

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -46,7 +47,6 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -390,8 +390,7 @@ class TextFilesTest {
 
     owner.publish(SALES).files(file("1.csv", "name,name,\na,b,c\n")).commit();
 
-    assertThat(rows())
-        .containsExactly(Map.of("name", "a", "name_2", "b", "column_3", "c"));
+    assertThat(rows()).containsExactly(Map.of("name", "a", "name_2", "b", "column_3", "c"));
   }
 
   @Test

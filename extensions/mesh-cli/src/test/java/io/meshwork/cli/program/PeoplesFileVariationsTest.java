@@ -107,8 +107,15 @@ class PeoplesFileVariationsTest {
 
     Path write(Path folder) throws IOException {
       if (header) {
-        line("Kunden-Nr", "Stra\u00dfe / Ort", "Betrag (EUR)", "Datum", "Zeitpunkt", "Geschenk?",
-            "Rechner", "x2");
+        line(
+            "Kunden-Nr",
+            "Stra\u00dfe / Ort",
+            "Betrag (EUR)",
+            "Datum",
+            "Zeitpunkt",
+            "Geschenk?",
+            "Rechner",
+            "x2");
       }
       Set<Integer> bads = new HashSet<>();
       while (bads.size() < 1 + rows / 150) {

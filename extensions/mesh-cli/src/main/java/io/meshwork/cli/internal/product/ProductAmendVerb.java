@@ -55,7 +55,8 @@ final class ProductAmendVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     ContractFile contract = contracts.read(shell()).onViolation(onViolation);
     if (onViolation == null) {
-      complain(client.describe(product).contract().onViolation(), contract.contract().onViolation());
+      complain(
+          client.describe(product).contract().onViolation(), contract.contract().onViolation());
     }
     AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {

@@ -82,8 +82,7 @@ final class BooleanWords {
   private boolean areCodes(String pair) {
     int slash = pair.indexOf('/');
     int length = Math.max(slash, pair.length() - slash - 1);
-    boolean others =
-        counts.keySet().stream().filter(word -> word.length() <= length).count() > 2;
+    boolean others = counts.keySet().stream().filter(word -> word.length() <= length).count() > 2;
     return pair.equals("SI/NO") || (length <= CODE && others);
   }
 }

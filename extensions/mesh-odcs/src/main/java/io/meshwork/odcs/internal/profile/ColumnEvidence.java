@@ -226,8 +226,7 @@ final class ColumnEvidence {
         boolean number = each.kind == ColumnKind.DECIMAL;
         return typed(number ? NUMBERS : EnumSet.of(kind(each.kind)), each.kind, each.format, "");
       } else if (each.count < needed && each.count * 2 >= values && values > 0) {
-        return text(
-            false, others(name, each.count, "in the form " + each.format, each.other));
+        return text(false, others(name, each.count, "in the form " + each.format, each.other));
       }
     }
     boolean code = PersonalData.isCode(name, shortest);
@@ -246,10 +245,7 @@ final class ColumnEvidence {
     }
     String doubt =
         dates.doubt(
-            needed,
-            file.dayFirst(),
-            DATE_NAME.matcher(name).matches(),
-            PersonalData.isBirth(name));
+            needed, file.dayFirst(), DATE_NAME.matcher(name).matches(), PersonalData.isBirth(name));
     DateEvidence.Found found = doubt.isEmpty() ? dates.found(needed, file.dayFirst()) : null;
     if (found != null) {
       return typed(

@@ -78,7 +78,8 @@ public final class CsvSource {
   private SourceProfile read(FileFormat given, char usual) throws IOException {
     CsvLayout layout;
     try (InputStream in = content.open()) {
-      layout = new CsvLayout(in.readNBytes(CsvLayout.START_BYTES), given, TextFileForm.PLAIN, usual);
+      layout =
+          new CsvLayout(in.readNBytes(CsvLayout.START_BYTES), given, TextFileForm.PLAIN, usual);
     }
     reading = layout.alone();
     if (!given.hasCharset() && layout.isAscii() && !isUtf8()) {
@@ -285,9 +286,7 @@ public final class CsvSource {
           }
           observed.form(name, form.form());
           observed.note(name, form.note());
-          values
-              .personal(name, form.isText())
-              .ifPresent(why -> observed.personal(name, why));
+          values.personal(name, form.isText()).ifPresent(why -> observed.personal(name, why));
         });
     return forms;
   }

@@ -310,7 +310,9 @@ final class DateEvidence {
     return date.endsWith("yy") && !date.endsWith("yyyy");
   }
 
-  /** True for numbers with points as versions have them, such as 10.4.11, of which days are rare. */
+  /**
+   * True for numbers with points as versions have them, such as 10.4.11, of which days are rare.
+   */
   private static boolean canBeVersions(String key, Shape shape) {
     boolean points = key.equals("#.#.yy") || key.equals("y.M.d");
     return points && !shape.padded && (shape.days < MIN_DAYS || shape.days * 4 < shape.count);

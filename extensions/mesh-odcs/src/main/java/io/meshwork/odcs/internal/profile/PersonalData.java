@@ -209,7 +209,8 @@ public final class PersonalData {
           "articlenumber",
           "partnumber",
           "materialnummer");
-  private static final Set<String> VERSION_WORDS = Set.of("version", "release", "firmware", "build");
+  private static final Set<String> VERSION_WORDS =
+      Set.of("version", "release", "firmware", "build");
 
   /** Words that may come first, as in {@code Telefon privat}. */
   private static final Set<String> FIRST_WORDS =
