@@ -464,6 +464,7 @@ class CsvProposalTest {
     isText("ip", rows(30, "192.168.100.101,#"));
     isTextWithNote("host", rows(30, "192.168.100.101,#") + "10.200.100.123,1\n", "an address");
     isTextWithNote("x", rows(30, "100.200.300,#"), "a version");
+    isText("x", rows(200, "192.168.100.101,#") + "\"1,5\",1\n");
     isTextWithNote("x", rows(9, "10.4.11,#") + "1.5.12,1\n", "versions or dates");
     isTextWithNote("x", rows(9, "2024.1.3,#"), "versions or dates");
     isText("x", rows(9, "1.2.3,#") + "10.4.11,1\n");
@@ -481,6 +482,7 @@ class CsvProposalTest {
   @Test
   void aPlusIsKeptUnlessOtherNumbersHaveAMinus() {
     isTextWithNote("x", rows(30, "+491511234567#,#"), "lose the plus");
+    isTextWithNote("x", rows(200, "+491511234567#,#") + "1.5,1\n-3,2\n", "lose the plus");
     assertThat(types(csv("x,n\n" + rows(30, "+#,#") + rows(30, "-#,#")))).first().isEqualTo("long");
   }
 

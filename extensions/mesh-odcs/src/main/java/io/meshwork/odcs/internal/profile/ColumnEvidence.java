@@ -219,6 +219,7 @@ final class ColumnEvidence {
    */
   ColumnForm form(String name, FileEvidence file) {
     long needed = needed();
+    String others = "";
     for (KnownForm each : stated) {
       boolean plain =
           each.kind == ColumnKind.DECIMAL && count(EnumSet.of(ValueKind.WHOLE)) >= needed;
@@ -226,7 +227,10 @@ final class ColumnEvidence {
         boolean number = each.kind == ColumnKind.DECIMAL;
         return typed(number ? NUMBERS : EnumSet.of(kind(each.kind)), each.kind, each.format, "");
       } else if (each.count < needed && each.count * 2 >= values && values > 0) {
-        return text(false, others(name, each.count, "in the form " + each.format, each.other));
+        others = others(name, each.count, "in the form " + each.format, each.other);
+        if (each.kind != ColumnKind.DECIMAL) {
+          return text(false, others);
+        }
       }
     }
     boolean code = PersonalData.isCode(name, shortest);
@@ -256,7 +260,8 @@ final class ColumnEvidence {
       return typed(EnumSet.of(ValueKind.BOOLEAN), ColumnKind.BOOLEAN, words, "");
     }
     doubt = doubt.isEmpty() ? booleans.doubt(needed) : doubt;
-    return text(false, doubt.isEmpty() ? otherTypes(name) : doubt);
+    others = others.isEmpty() ? otherTypes(name) : others;
+    return text(false, doubt.isEmpty() ? others : doubt);
   }
 
   /** Returns the form of numbers, or of texts that are numbers in doubt; null for others. */
@@ -288,7 +293,8 @@ final class ColumnEvidence {
           + found.pattern()
           + ", because only column '"
           + file.dayColumn()
-          + "' shows whether the day or the month is first";
+          + "' shows whether the day or the month is first"
+          + (dates.loss().isEmpty() ? "" : ", and " + dates.loss());
     }
     return dates.loss();
   }

@@ -28,6 +28,10 @@ final class NumberEvidence {
   private static final int GROUP = 3;
   private static final int MAX_LENGTH = 60;
   private static final int MAX_UNITS = 8;
+
+  /** How many times as many values show nothing by chance. */
+  private static final int SEVERAL = 10;
+
   private static final int PARTS_OF_ADDRESS = 4;
   private static final int MAX_PART_OF_ADDRESS = 255;
   private static final Set<String> CURRENCIES =
@@ -160,8 +164,14 @@ final class NumberEvidence {
 
   /** True if a separator that occurs twice in a number is between thousands. */
   private boolean areGroupsThousands() {
-    boolean differ = firstGroups.cardinality() > 1 && addresses * 2 <= repeatedPoint;
-    return repeatedPoint + repeatedComma > 0 && (differ || fractions > 0);
+    long repeated = repeatedPoint + repeatedComma;
+    boolean differ = firstGroups.cardinality() > 1 || fractions * SEVERAL >= repeated;
+    return repeated > 0 && differ && addresses * 2 <= repeated;
+  }
+
+  /** True if a plus is hardly the sign of a number: few others have a minus, or a fraction. */
+  private boolean arePlusesOfCodes() {
+    return (minuses + fractions) * SEVERAL < pluses;
   }
 
   /** What this column shows to the other columns of its file. */
@@ -197,7 +207,7 @@ final class NumberEvidence {
       return "";
     } else if (units.values().stream().noneMatch(count -> count >= needed)) {
       return "some values have a unit, such as a currency, and others have none or another one";
-    } else if (pluses > 0 && minuses == 0 && fractions == 0) {
+    } else if (arePlusesOfCodes()) {
       return "its values can be phone numbers or codes, which would lose the plus";
     } else if (repeatedPoint + repeatedComma > 0 && !areGroupsThousands()) {
       return "groups of three digits can be thousands, or parts of an address, a version, or a"
