@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -165,7 +166,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *     null
    * @param correction receives each row as a map that it may change, with the classes of {@code
    *     asMaps()}, without columns that are null, and with text where a value does not fit; returns
-   *     the row to publish, or null to leave it
+   *     the row to publish, or null to leave it; a text in a column of another type is parsed as in
+   *     a file, in the form that the contract states
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
    *     selects too many rows
    * @throws io.meshwork.error.ConflictException at commit, if another commit changed these rows, or
@@ -471,6 +473,22 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     /** CSV, with the names of the columns in the first line. */
     public static FileFormat csv() {
       return CSV;
+    }
+
+    /**
+     * Returns the format that the extension of a file tells, also before {@code .gz}; empty if it
+     * tells none.
+     */
+    public static Optional<FileFormat> ofExtension(String fileName) {
+      String lower = fileName.toLowerCase(Locale.ROOT);
+      String plain = lower.endsWith(".gz") ? lower.substring(0, lower.length() - 3) : lower;
+      return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
+        case "parquet", "parq", "pq" -> Optional.of(PARQUET);
+        case "csv", "tsv" -> Optional.of(CSV);
+        case "json", "jsonl", "ndjson" -> Optional.of(JSON_LINES);
+        case "avro" -> Optional.of(AVRO);
+        default -> Optional.empty();
+      };
     }
 
     /** Returns true if this is CSV, whatever its options. */

@@ -9,12 +9,11 @@ import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The names of files: their formats, and in messages the shortest part of the path that is unique.
  */
-public final class FileNames {
+final class FileNames {
   private FileNames() {}
 
   /**
@@ -43,29 +42,15 @@ public final class FileNames {
 
   private static FileFormat format(Path file, List<Path> all, MeshAction action) {
     String name = String.valueOf(file.getFileName());
-    FileFormat known = format(name).orElse(null);
-    if (known == null && plain(name).lastIndexOf('.') > 0) {
-      throw unknown(of(file, all), action);
-    }
-    return known == null ? FileFormat.parquet() : known;
-  }
-
-  /** Returns the format that the extension of a name tells; empty if it tells none. */
-  public static Optional<FileFormat> format(String name) {
-    String plain = plain(name);
-    return Optional.ofNullable(
-        switch (plain.substring(plain.lastIndexOf('.') + 1)) {
-          case "parquet", "parq", "pq" -> FileFormat.parquet();
-          case "csv", "tsv" -> FileFormat.csv();
-          case "json", "jsonl", "ndjson" -> FileFormat.jsonLines();
-          case "avro" -> FileFormat.avro();
-          default -> null;
-        });
-  }
-
-  private static String plain(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return lower.endsWith(".gz") ? lower.substring(0, lower.length() - 3) : lower;
+    boolean extended = name.replaceFirst("(?i)\\.gz$", "").lastIndexOf('.') > 0;
+    return FileFormat.ofExtension(name)
+        .orElseGet(
+            () -> {
+              if (extended) {
+                throw unknown(of(file, all), action);
+              }
+              return FileFormat.parquet();
+            });
   }
 
   /** Returns the separator of cells that the extension tells. */

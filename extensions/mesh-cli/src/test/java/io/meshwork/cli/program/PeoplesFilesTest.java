@@ -152,10 +152,6 @@ class PeoplesFilesTest {
         "Betrag=2.345,60");
     files.run("read", "sales/p1", "--where", "Tag = '2041-02-14'", "--json");
     assertThat(files.shell().out()).contains("2345.6");
-    assertThat(
-            files.shell().run("republish", "sales/p1", "--where", "rules = 'x'", "--set", "Tag=x"))
-        .isNotZero();
-    assertThat(files.shell().err()).contains("a date in the form dd.MM.yyyy");
   }
 
   @Test

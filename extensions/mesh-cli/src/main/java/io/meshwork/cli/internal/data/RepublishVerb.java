@@ -80,7 +80,8 @@ public final class RepublishVerb extends MeshVerb {
           column,
           text.isEmpty()
               ? Optional.empty()
-              : ColumnText.parse(client.describe(product), column, text));
+              : Optional.of(
+                  ColumnText.corrected(client.describe(product), column, text)));
     }
     return corrected;
   }

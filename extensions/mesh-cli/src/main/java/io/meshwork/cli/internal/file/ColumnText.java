@@ -2,9 +2,6 @@ package io.meshwork.cli.internal.file;
 
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
-import io.meshwork.internal.rows.ColumnKind;
-import io.meshwork.internal.rows.FormedText;
-import io.meshwork.internal.schema.TextForm;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -12,7 +9,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.Schema;
 
@@ -21,30 +17,23 @@ public final class ColumnText {
   private ColumnText() {}
 
   /**
-   * Parses a value as a file of text has it, in the form that the contract states.
+   * Returns a corrected value: the text itself if the contract states how the column is written,
+   * because a publish then parses it; otherwise its value.
    *
-   * @return the value; empty for null
    * @throws UsageException if the product has no such column, the text does not fit it, or its
    *     values are not texts, such as a list
    */
-  public static Optional<Object> parse(ProductCard card, String column, String text) {
+  public static Object corrected(ProductCard card, String column, String text) {
     String type = type(card, column);
-    Schema.Field field = card.contract().schema().getField(column);
-    ColumnKind kind = ColumnKind.of(withoutNull(field.schema()));
-    Object value =
-        kind == null || kind.nested() ? null : FormedText.of(kind, TextForm.of(field)).parse(text);
-    if (value == null) {
-      String format = TextForm.of(field).format();
-      throw new UsageException(
-          "'"
-              + text
-              + "' is not a value of column "
-              + column
-              + ", a "
-              + type
-              + (format == null ? "." : " in the form " + format + "."));
+    if (card.contract().schema().getField(column).getObjectProp("meshwork.textForm") != null) {
+      return text;
     }
-    return value == FormedText.NULL ? Optional.empty() : Optional.of(value);
+    try {
+      return value(type, text);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new UsageException(
+          "'" + text + "' is not a value of column " + column + ", a " + type + ".");
+    }
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.meshwork.cli.internal.file;
 
 import io.meshwork.cli.internal.shell.UsageException;
-import io.meshwork.internal.ingest.FileNames;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -103,7 +102,7 @@ public final class TextOptions {
       return format == null ? null : named(format);
     }
     FileFormat text =
-        format == null ? FileNames.format(file).orElse(FileFormat.csv()) : named(format);
+        format == null ? FileFormat.ofExtension(file).orElse(FileFormat.csv()) : named(format);
     if (!text.isCsv() && !text.isJsonLines()) {
       throw new UsageException(
           "Options such as --separator or --date-format need CSV or JSON lines.");

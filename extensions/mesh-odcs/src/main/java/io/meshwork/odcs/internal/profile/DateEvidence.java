@@ -273,7 +273,7 @@ final class DateEvidence {
     return most == null ? 0 : most.getValue().count;
   }
 
-  /** The first value that is no date or time; null if all are. */
+  /** The first value that is not a date or time; null if all are. */
   @Nullable String other() {
     return other;
   }

@@ -191,7 +191,7 @@ final class NumberEvidence {
     return numbers;
   }
 
-  /** The first value that is no number; null if all are. */
+  /** The first value that is not a number; null if all are. */
   @Nullable String other() {
     return other;
   }
