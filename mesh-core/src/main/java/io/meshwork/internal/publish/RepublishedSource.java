@@ -137,7 +137,8 @@ final class RepublishedSource implements RowSource, TakenRows {
             .from(read);
     CorrectedRows texts = new CorrectedRows(contract.schema());
     Stream<Object> records =
-        ScanBatches.stream(scan).flatMap(batch -> corrected(batch, columns, texts, action).stream());
+        ScanBatches.stream(scan)
+            .flatMap(batch -> corrected(batch, columns, texts, action).stream());
     return RowInput.records(
         records.iterator(),
         null,

@@ -25,7 +25,9 @@ public final class CorrectedRows {
     }
   }
 
-  /** Returns the row; a text that does not fit its column stays, and a text for null is left out. */
+  /**
+   * Returns the row; a text that does not fit its column stays, and a text for null is left out.
+   */
   public Map<String, @Nullable Object> parsed(Map<String, ?> row) {
     Map<String, @Nullable Object> parsed = new LinkedHashMap<>(row);
     columns.forEach(
