@@ -150,7 +150,7 @@ class PeoplesFilesTest {
         "Tag=14.02.2041",
         "--set",
         "Betrag=2.345,60");
-    files.run("read", "sales/p1", "--where", "Tag = '2041-02-14'", "--json");
+    files.run("read", "sales/p1", "--where", "Tag = DATE '2041-02-14'", "--json");
     assertThat(files.shell().out()).contains("2345.6");
   }
 
