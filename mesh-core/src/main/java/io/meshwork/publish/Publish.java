@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -165,7 +166,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *     null
    * @param correction receives each row as a map that it may change, with the classes of {@code
    *     asMaps()}, without columns that are null, and with text where a value does not fit; returns
-   *     the row to publish, or null to leave it
+   *     the row to publish, or null to leave it; a text in a column of another type is parsed as in
+   *     a file, in the form that the contract states
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
    *     selects too many rows
    * @throws io.meshwork.error.ConflictException at commit, if another commit changed these rows, or
@@ -446,7 +448,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     private final String name;
     private @Nullable Character separator;
     private @Nullable Charset charset;
-    private char quote = '"';
+    private @Nullable Character quote;
     private boolean header = true;
     private boolean trimmed;
     private Set<String> nullTexts = Set.of("");
@@ -483,7 +485,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       return AVRO;
     }
 
-    /** One JSON object in each line, in UTF-8. Empty lines are skipped. */
+    /** One JSON object in each line, or one array of objects, in UTF-8. Empty lines are skipped. */
     public static FileFormat jsonLines() {
       return JSON_LINES;
     }
@@ -491,6 +493,22 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     /** CSV, with the names of the columns in the first line. */
     public static FileFormat csv() {
       return CSV;
+    }
+
+    /**
+     * Returns the format that the extension of a file tells, also before {@code .gz}; empty if it
+     * tells none.
+     */
+    public static Optional<FileFormat> ofExtension(String fileName) {
+      String lower = fileName.toLowerCase(Locale.ROOT);
+      String plain = lower.endsWith(".gz") ? lower.substring(0, lower.length() - 3) : lower;
+      return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
+        case "parquet", "parq", "pq" -> Optional.of(PARQUET);
+        case "csv", "tsv" -> Optional.of(CSV);
+        case "json", "jsonl", "ndjson" -> Optional.of(JSON_LINES);
+        case "avro" -> Optional.of(AVRO);
+        default -> Optional.empty();
+      };
     }
 
     /** Returns true if this is CSV, whatever its options. */
@@ -554,14 +572,19 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       return copy;
     }
 
-    /** Returns the character that encloses cells. */
+    /** Returns the character that encloses cells: a double quote unless another was named. */
     public char quote() {
-      return quote;
+      return quote == null ? '"' : quote;
+    }
+
+    /** Returns true if the quote was named; otherwise the contract states it. */
+    public boolean hasQuote() {
+      return quote != null;
     }
 
     /**
      * Sets the character that encloses cells with separators or line ends, such as an apostrophe.
-     * Default: a double quote.
+     * Default: the contract's, otherwise a double quote.
      *
      * @param other neither a letter, a digit, nor a line's end
      */
@@ -671,7 +694,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
      * States how numbers are written, by an example.
      *
      * @param example the number 1234.56, such as {@code 1.234,56}, {@code 1,234.56}, or {@code
-     *     1234,56}; also with a currency, as in {@code 1.234,56 EUR}
+     *     1234,56}; with a unit that each number has, as in {@code 1.234,56 EUR}; with a leading
+     *     zero, as in {@code 01234.56}, if numbers may have some
      */
     public FileFormat numbers(String example) {
       return withForm("numbers", example);
@@ -776,7 +800,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
           name,
           Optional.ofNullable(separator),
           Optional.ofNullable(charset),
-          quote,
+          Optional.ofNullable(quote),
           header,
           trimmed,
           nullTexts,

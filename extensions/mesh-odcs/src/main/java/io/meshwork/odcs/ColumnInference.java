@@ -151,7 +151,7 @@ final class ColumnInference {
     }
     String note = observed.notes().get(inFile);
     if (note != null) {
-      addEvidence(field.name(), "type", "text: " + note);
+      addEvidence(field.name(), "type", note);
     }
     String personal = observed.personal().get(inFile);
     if (personal != null) {

@@ -8,6 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rows.CsvLayout;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.internal.schema.TextForm;
@@ -26,10 +27,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Year;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -96,21 +101,24 @@ public final class ContractProposal {
     this.source = source;
     this.schema = schema;
     this.rows = observed.count();
-    this.readAs = observed.readAs();
     this.skipped = List.copyOf(observed.skipped());
     this.skippedRows = observed.skippedRows();
-    this.notes = new ArrayList<>();
+    this.notes = new ArrayList<>(observed.remarks());
+    Map<String, TextForm> forms = new LinkedHashMap<>();
     for (Schema.Field field : schema.getFields()) {
       String inFile = PhysicalName.of(field);
-      observed.forms().getOrDefault(inFile, TextForm.PLAIN).declare(field);
+      TextForm form = observed.forms().getOrDefault(inFile, TextForm.PLAIN);
+      form.declare(field);
+      forms.put(field.name(), form);
       String note = observed.notes().get(inFile);
       if (note != null) {
-        notes.add("column " + field.name() + " stays text: " + note);
+        notes.add("column " + field.name() + " " + note);
       }
       if (observed.personal().containsKey(inFile)) {
         personal.add(field.name());
       }
     }
+    this.readAs = CsvLayout.described(observed.reading(), forms);
     observed.fileForm().declare(schema);
     ColumnInference inference = new ColumnInference(observed);
     inference.infer(schema);
@@ -185,8 +193,8 @@ public final class ContractProposal {
    * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED; or
    *     INVALID_ARGUMENT if the format is not CSV
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED if the file is empty, has
-   *     no header, a duplicate column name, a row with another number of cells, or a quote that is
-   *     not closed, or if it is not text in the format's charset
+   *     no header, no line that is a row, or a quote that is not closed, or if it is not text in
+   *     the format's charset
    */
   public static ContractProposal fromCsv(Path file, FileFormat format) {
     requireCsv(format);
@@ -197,7 +205,8 @@ public final class ContractProposal {
       CsvSource.Content content, Path file, FileFormat format, String source, String rows) {
     char usual = fileName(file).toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
     try {
-      return infer(CsvSource.read(content, format, usual, source), source, rows);
+      int thisYear = Year.now(ZoneOffset.UTC).getValue();
+      return infer(CsvSource.read(content, format, usual, source, thisYear), source, rows);
     } catch (IOException e) {
       throw SourceErrors.failed(source, "reading stopped", e);
     }
@@ -220,8 +229,9 @@ public final class ContractProposal {
 
   /**
    * Reads a file of JSON objects, one per line or all in one array. Nested objects become records,
-   * or maps if they have more than 200 names; arrays become lists. Whole numbers become long, other
-   * numbers double. Texts become dates, times, timestamps or UUIDs if all texts of the column are.
+   * or maps if they have more than 200 names; arrays become lists. Whole numbers become long,
+   * others decimal, or double if some have the digits of a double or an exponent. Texts become
+   * dates, times, timestamps or UUIDs if all texts of the column are.
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED, with line and column
@@ -314,7 +324,10 @@ public final class ContractProposal {
     return readAs;
   }
 
-  /** What is open about columns, and what decides it; without values. Unmodifiable. */
+  /**
+   * What is open about the file and its columns, and what decides it; with a value as an example,
+   * unless the column is about persons. Unmodifiable.
+   */
   public List<String> notes() {
     return List.copyOf(notes);
   }

@@ -234,7 +234,11 @@ class CsvProposalTest {
     ContractProposal shown =
         csv("day,due,n\n" + rows(30, "05/06/2026,05/07/2026,#") + "01/02/2026,31/12/2026,31\n");
     assertThat(types(shown)).containsExactly("date", "date", "long");
-    assertThat(shown.readAs()).isEqualTo("dd/MM/yyyy");
+    assertThat(shown.readAs()).isEqualTo("dd/MM/yyyy in day and due");
+    assertThat(shown.notes())
+        .containsExactly(
+            "column day is read as dd/MM/yyyy, because only column 'due' shows whether the day or"
+                + " the month is first");
   }
 
   @Test
@@ -247,7 +251,9 @@ class CsvProposalTest {
                     .getBytes(StandardCharsets.ISO_8859_1)),
             FileFormat.csv());
     assertThat(proposal.readAs())
-        .isEqualTo("';', no header, Ja/Nein, dd.MM.yyyy, decimal comma, 'NULL' is null");
+        .isEqualTo(
+            "';', no header, Ja/Nein in column_4, dd.MM.yyyy in column_3, decimal comma in"
+                + " column_2, 'NULL' is null in column_6");
     Contract contract = proposal.contract();
     assertThat(contract.schema().toString())
         .contains("\"meshwork.textForm\":{\"format\":\"dd.MM.yyyy\"}");
@@ -441,5 +447,142 @@ class CsvProposalTest {
 
     assertThat(proposal.asJava()).contains("public final class Row {", "new Schema.Parser()");
     assertThat(CompiledProposal.contract(proposal, folder)).isEqualTo(proposal.contract());
+  }
+
+  private static void isText(String column, String values) {
+    ContractProposal proposal = csv(column + ",n\n" + values);
+    assertThat(types(proposal)).as(values).first().isEqualTo("string");
+  }
+
+  private static void isTextWithNote(String column, String values, String note) {
+    isText(column, values);
+    assertThat(csv(column + ",n\n" + values).notes()).as(values).anyMatch(n -> n.contains(note));
+  }
+
+  @Test
+  void addressesAndVersionsAreNeitherNumbersNorDates() {
+    isText("ip", rows(30, "192.168.100.101,#"));
+    isTextWithNote("host", rows(30, "192.168.100.101,#") + "10.200.100.123,1\n", "an address");
+    isTextWithNote("x", rows(30, "100.200.300,#"), "a version");
+    isText("x", rows(200, "192.168.100.101,#") + "\"1,5\",1\n");
+    isTextWithNote("x", rows(9, "10.4.11,#") + "1.5.12,1\n", "versions or dates");
+    isTextWithNote("x", rows(9, "2024.1.3,#"), "versions or dates");
+    isText("x", rows(9, "1.2.3,#") + "10.4.11,1\n");
+    isText("App version", rows(9, "1.1#,#"));
+
+    assertThat(types(csv("x;n\n1.234;1\n12.345.678;2\n999;3\n"))).first().isEqualTo("long");
+    assertThat(types(csv("x;n\n1.234.567,50;1\n1.234.568,50;2\n")))
+        .first()
+        .isEqualTo("decimal(18,2)");
+    assertThat(types(csv("Datum;n\n5.3.26;1\n6.4.26;2\n"))).first().isEqualTo("date");
+    assertThat(types(csv("x;n\n05.03.26;1\n06.04.26;2\n"))).first().isEqualTo("date");
+    assertThat(types(csv("x;n\n15.3.26;1\n16.4.26;2\n28.2.26;2\n"))).first().isEqualTo("date");
+  }
+
+  @Test
+  void aPlusIsKeptUnlessOtherNumbersHaveAMinus() {
+    isTextWithNote("x", rows(30, "+491511234567#,#"), "lose the plus");
+    isTextWithNote("x", rows(200, "+491511234567#,#") + "1.5,1\n-3,2\n", "lose the plus");
+    assertThat(types(csv("x,n\n" + rows(30, "+#,#") + rows(30, "-#,#")))).first().isEqualTo("long");
+  }
+
+  @Test
+  void wordsOfBooleansAreAPairOfOneLanguageAndNoCodes() {
+    isTextWithNote("x", rows(20, "SI,#") + rows(20, "NO,#"), "codes");
+    isTextWithNote("x", rows(500, "si,#") + rows(500, "no,#") + "de,1\n", "codes");
+    isText("x", rows(20, "yes,#") + rows(20, "nein,#"));
+    isText("x", rows(20, "ja,#"));
+    assertThat(types(csv("x,n\n" + rows(20, "Si,#") + rows(20, "No,#"))))
+        .first()
+        .isEqualTo("boolean");
+    assertThat(types(csv("x,n\n" + rows(20, "1,#") + rows(20, "0,#")))).first().isEqualTo("long");
+    ContractProposal stated =
+        ContractProposal.fromCsv(
+            new ByteArrayInputStream(
+                ("x,n\n" + rows(20, "1,#") + rows(20, "0,#")).getBytes(StandardCharsets.UTF_8)),
+            FileFormat.csv().booleans("1", "0"));
+    assertThat(types(stated)).first().isEqualTo("boolean");
+  }
+
+  @Test
+  void oneUnitIsStatedAndSeveralStayText() {
+    isTextWithNote("x", rows(20, "EUR 1.5#,#") + rows(20, "0.5#,#"), "a unit");
+    isTextWithNote("x", rows(20, "12.5%,#") + rows(20, "0.5#,#"), "a unit");
+    ContractProposal one = csv("x,n\n" + rows(20, "12.5%,#"));
+    assertThat(types(one)).first().isEqualTo("decimal(18,1)");
+    assertThat(one.readAs()).isEqualTo("1,234.56 % in x");
+  }
+
+  @Test
+  void linesBeforeTheHeaderAreSkippedAndTold() {
+    for (String before :
+        List.of("Report 2026\n\n", "sep=;\n", "# made by\n# someone\n", "Report;;\n;;\n")) {
+      ContractProposal proposal = csv(before + "name;amount;n\n" + rows(30, "a#;1,5#;#"));
+      assertThat(types(proposal)).as(before).containsExactly("string", "decimal(18,3)", "long");
+      assertThat(proposal.readAs()).as(before).contains("skipped at the start");
+    }
+    assertThat(types(csv("#,name\n" + rows(30, "#,a#")))).containsExactly("long", "string");
+  }
+
+  @Test
+  void aFirstLineThatMayBeARowIsANote() {
+    assertThat(csv("region;1;2;3\n" + rows(30, "r#;1#;5#;2#")).contract().schema().getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly("region", "_1", "_2", "_3");
+    assertThat(csv("region;1;2;3\n" + rows(30, "r#;1#;5#;2#")).notes())
+        .containsExactly("the first line is read as names, because its numbers are consecutive");
+    assertThat(csv("anna;bonn\nbert;trier\ncarl;ulm\n").notes())
+        .anyMatch(note -> note.contains("say so if it is a row"));
+  }
+
+  @Test
+  void columnsWithoutNamesOrWithOneNameAreToldApart() {
+    ContractProposal trailing = csv("a;b;\n" + rows(30, "#;x;"));
+    assertThat(types(trailing)).containsExactly("long", "string");
+    assertThat(trailing.notes())
+        .containsExactly("column 3 has neither a name nor values: it is left out");
+    assertThat(types(csv("a;b\n" + rows(30, "#;x;")))).containsExactly("long", "string");
+    assertThat(types(csv("a;b;\n" + rows(30, "#;x")))).containsExactly("long", "string");
+    ContractProposal several = csv(",name,name\n" + rows(30, "#,a,b"));
+    assertThat(several.contract().schema().getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly("column_1", "name", "name_2");
+    assertThat(several.notes())
+        .contains(
+            "column 3 is called 'name_2', because another one is called 'name'",
+            "column 1 has no name: it is called column_1");
+  }
+
+  @Test
+  void yearsOfTwoDigitsThatMayBeOfThePastCenturyStayText() {
+    isTextWithNote("Geburtsdatum", rows(9, "15.06.45,#"), "four digits");
+    isTextWithNote("x", rows(9, "15.06.69,#"), "four digits");
+    assertThat(types(csv("Geburtsdatum;n\n15.06.82;1\n16.07.01;2\n"))).first().isEqualTo("date");
+  }
+
+  @Test
+  void whatAFileLosesOrMayMeanIsANote() {
+    assertThat(csv("at,n\n" + rows(9, "2026-01-01 10:00:00.123456789,#")).notes())
+        .containsExactly("column at keeps 6 digits of the fractions of seconds");
+    assertThat(csv("item,n\n" + rows(9, "a#,#") + "Summe,45\n").notes())
+        .containsExactly("the last line starts with 'Summe': a publish reads it as a row");
+    assertThat(csv("day,n\n" + rows(98, "2026-01-01,#") + "soon,1\nlater,2\n").notes())
+        .containsExactly("column day stays text: 2 values of 100 are not dates, such as 'soon'");
+    assertThat(csv("email,n\n" + rows(98, "#,#") + "a@b.de,1\nc@d.de,2\n").notes())
+        .as("about persons")
+        .containsExactly("column email stays text: 2 values of 100 are not numbers");
+  }
+
+  @Test
+  void whatIsToldAboutAFileIsInTheContract() {
+    ContractProposal proposal =
+        ContractProposal.fromCsv(
+            new ByteArrayInputStream("a:b\n1:'x:y'\n2:nix\n".getBytes(StandardCharsets.UTF_8)),
+            FileFormat.csv().separator(':').quote('\'').nullTexts("nix"));
+
+    Contract contract = OdcsDocument.parse(proposal.asYaml()).contract();
+    assertThat(contract.schema().getObjectProp("meshwork.textForm"))
+        .hasToString("{nulls=[nix], quote=', separator=:}");
+    assertThat(proposal.readAs()).isEqualTo("':', quote ', 'nix' is null");
   }
 }

@@ -2,10 +2,12 @@ package io.meshwork.odcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,13 +41,13 @@ class JsonProposalTest {
       List<List<Optional<Long>>> grid,
       Map<String, String> tags,
       boolean paid,
-      Double discount,
+      @Column(precision = 18, scale = 1) Optional<BigDecimal> discount,
       Optional<String> note) {
     record Customer(String name, Optional<Address> address) {}
 
     record Address(String zip, UUID id) {}
 
-    record Line(String sku, double price, Long count) {}
+    record Line(String sku, @Column(precision = 18, scale = 1) BigDecimal price, Long count) {}
   }
 
   @Test
@@ -133,5 +136,20 @@ class JsonProposalTest {
     ContractProposal proposal = json("{\"a\": 1}\n{\"a\": 2}\n{\"a\": \n{\"a\": 3}\n");
     assertThat(proposal.rows()).isEqualTo(3);
     assertThat(proposal.skipped()).containsExactly("line 3 is not a JSON object");
+  }
+
+  @Test
+  void numbersWithAFractionAreExactUnlessProgramsWroteDoubles() {
+    Schema columns =
+        json("""
+                {"price": 1.10, "exact": 12345678901234567.25, "measured": 0.30000000000000004}
+                {"price": 2, "exact": 1.5, "measured": 0.1}
+                """)
+            .contract()
+            .schema();
+
+    assertThat(columns.getField("price").schema().getLogicalType().getName()).isEqualTo("decimal");
+    assertThat(columns.getField("exact").schema().getLogicalType().getName()).isEqualTo("decimal");
+    assertThat(columns.getField("measured").schema().getType()).isEqualTo(Schema.Type.DOUBLE);
   }
 }

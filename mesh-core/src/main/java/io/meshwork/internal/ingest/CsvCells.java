@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.meshwork.internal.rows.CsvReading;
 import io.meshwork.internal.rows.TextRowParser;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.BufferedReader;
@@ -29,12 +30,14 @@ final class CsvCells {
 
   private final FileRows file;
   private final FileFormat format;
+  private final int linesBefore;
   private final LineHandler handler = new LineHandler();
   private final Iterator<List<@Nullable String>> lines;
 
-  CsvCells(FileRows file, InputStream in, FileFormat format) throws IOException {
+  CsvCells(FileRows file, InputStream in, CsvReading reading) throws IOException {
     this.file = file;
-    this.format = format;
+    this.format = reading.format();
+    this.linesBefore = reading.linesBefore();
     this.lines =
         CsvReader.builder()
             .fieldSeparator(format.separator())
@@ -44,17 +47,18 @@ final class CsvCells {
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .allowUnclosedQuote(false)
             .maxBufferSize(TextRowParser.MAX_LENGTH)
-            .build(handler, text(in, format))
+            .build(handler, text(in, reading))
             .iterator();
   }
 
-  /** The text without a byte order mark; text that is not in the charset is an error. */
-  private static BufferedReader text(InputStream in, FileFormat format) throws IOException {
+  /** The text from its header on; text that is not in the charset is an error. */
+  private static BufferedReader text(InputStream in, CsvReading reading) throws IOException {
     BufferedReader text =
         new BufferedReader(
             new InputStreamReader(
                 in,
-                format
+                reading
+                    .format()
                     .charset()
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
@@ -63,12 +67,13 @@ final class CsvCells {
     if (text.read() != '\uFEFF') {
       text.reset();
     }
+    reading.skip(text);
     return text;
   }
 
   /** The number of the line that was returned last, from 1; of its first one if it has several. */
   long line() {
-    return handler.firstLine;
+    return linesBefore + handler.firstLine;
   }
 
   /** The number of cells in the line that was returned last. */
@@ -143,7 +148,7 @@ final class CsvCells {
 
     /** The line in which the next cell starts. */
     long line() {
-      return firstLine + lineBreaks;
+      return linesBefore + firstLine + lineBreaks;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rows.CsvReading;
 import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
 import io.meshwork.internal.schema.NamesInFiles;
@@ -22,20 +23,27 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a CSV file, whose header is matched with the contract's columns by name. */
 final class CsvFileRows extends FileRows {
+  private static final String NO_NAMES =
+      "No cell of the first line is a name of a column. If the first line is a row, call"
+          + " withoutHeader(), or name the columns with FileFormat.columns(..).";
+
   private final InputStream in;
-  private final FileFormat format;
+  private final CsvReading reading;
   private final String readAs;
   private final CsvCells cells;
   private final TextRowParser parser;
   private final List<@Nullable String> columns;
+
+  /** The positions of cells that have no name in the header, and so no values. */
+  private final List<Integer> nameless = new ArrayList<>();
 
   /** Reads and checks the header. */
   CsvFileRows(Path file, List<Path> all, FileFormat given, ColumnTarget target) {
     super(file, all, target.action());
     TextFiles texts = new TextFiles(given, target.declared());
     this.parser = texts.parser(true, action());
-    this.format = format(file, texts);
-    this.readAs = texts.described(format);
+    this.reading = reading(file, texts);
+    this.readAs = texts.described(reading);
     this.in = open(file);
     boolean complete = false;
     try {
@@ -49,9 +57,9 @@ final class CsvFileRows extends FileRows {
     }
   }
 
-  private FileFormat format(Path file, TextFiles texts) {
+  private CsvReading reading(Path file, TextFiles texts) {
     try (InputStream content = open(file)) {
-      return texts.format(file, content);
+      return texts.reading(file, content);
     } catch (IOException e) {
       throw failed(e);
     }
@@ -64,9 +72,9 @@ final class CsvFileRows extends FileRows {
 
   private CsvCells cells() {
     try {
-      return new CsvCells(this, in, format);
+      return new CsvCells(this, in, reading);
     } catch (IOException e) {
-      throw CsvCells.failed(this, format, 1, e);
+      throw CsvCells.failed(this, reading.format(), 1, e);
     } catch (NoClassDefFoundError e) {
       throw Failure.of(action())
           .because(
@@ -79,6 +87,7 @@ final class CsvFileRows extends FileRows {
   }
 
   private List<String> header(ColumnTarget target) {
+    FileFormat format = reading.format();
     if (!format.columns().isEmpty()) {
       return format.columns();
     } else if (!format.hasHeader()) {
@@ -93,6 +102,17 @@ final class CsvFileRows extends FileRows {
     for (String cell : first) {
       names.add(cell == null ? "" : cell);
     }
+    return known(names, NamesInFiles.of(target.declared()));
+  }
+
+  /** The names of the cells, those of {@link CsvReading#names} only if the contract has them. */
+  private List<String> known(List<String> cells, NamesInFiles<Schema.Field> columns) {
+    List<String> names = new ArrayList<>(reading.names(cells));
+    for (int i = 0; i < names.size(); i++) {
+      if (columns.findTrimmed(names.get(i)) == null) {
+        names.set(i, i < cells.size() ? cells.get(i).strip() : "");
+      }
+    }
     return names;
   }
 
@@ -106,6 +126,13 @@ final class CsvFileRows extends FileRows {
       String name = names.get(i);
       String shown = NameGrammar.quoted(name.strip());
       Schema.Field column = known.findTrimmed(name);
+      if (name.isEmpty()) {
+        found.add(null);
+        if (!target.ignoringUnknownColumns()) {
+          nameless.add(i);
+        }
+        continue;
+      }
       found.add(column == null ? null : column.name());
       Integer earlier = column == null ? null : positions.putIfAbsent(column.name(), i);
       if (earlier != null) {
@@ -158,7 +185,10 @@ final class CsvFileRows extends FileRows {
                       ? ""
                       : " (and " + (findings.size() - 1) + " more, see findings())"))
           .state("Nothing was published.")
-          .fix("To fix it: " + first.fix() + ".")
+          .fix(
+              positions.isEmpty() && reading.format().hasHeader()
+                  ? NO_NAMES
+                  : "To fix it: " + first.fix() + ".")
           .findings(findings)
           .contractViolation(ErrorCode.SCHEMA_MISMATCH);
     }
@@ -174,15 +204,22 @@ final class CsvFileRows extends FileRows {
     if (line == null) {
       return null;
     }
-    return cells.count() == columns.size()
-        ? parser.cells(columns, line)
-        : TextRow.malformed(
-            "the line has "
-                + cells.count()
-                + (cells.count() == 1 ? " cell" : " cells")
-                + ", but there are "
-                + columns.size()
-                + " columns");
+    if (cells.count() != columns.size()) {
+      return TextRow.malformed(
+          "the line has "
+              + cells.count()
+              + (cells.count() == 1 ? " cell" : " cells")
+              + ", but there are "
+              + columns.size()
+              + " columns");
+    }
+    for (int cell : nameless) {
+      String text = line.get(cell);
+      if (text != null && !text.isBlank()) {
+        return TextRow.malformed("cell " + (cell + 1) + " has a value, but no name in the header");
+      }
+    }
+    return parser.cells(columns, line);
   }
 
   @Override

@@ -41,20 +41,16 @@ final class FileNames {
   }
 
   private static FileFormat format(Path file, List<Path> all, MeshAction action) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
-    return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
-      case "parquet", "parq", "pq" -> FileFormat.parquet();
-      case "csv", "tsv" -> FileFormat.csv();
-      case "jsonl", "ndjson" -> FileFormat.jsonLines();
-      case "avro" -> FileFormat.avro();
-      default -> {
-        if (plain.lastIndexOf('.') > 0) {
-          throw unknown(of(file, all), action);
-        }
-        yield FileFormat.parquet();
-      }
-    };
+    String name = String.valueOf(file.getFileName());
+    boolean extended = name.replaceFirst("(?i)\\.gz$", "").lastIndexOf('.') > 0;
+    return FileFormat.ofExtension(name)
+        .orElseGet(
+            () -> {
+              if (extended) {
+                throw unknown(of(file, all), action);
+              }
+              return FileFormat.parquet();
+            });
   }
 
   /** Returns the separator of cells that the extension tells. */
@@ -69,7 +65,7 @@ final class FileNames {
         .state("Nothing was published.")
         .fix(
             "Name the format with files(FileFormat, ..), or use one of the extensions csv, tsv,"
-                + " jsonl, ndjson, avro, parquet; gzip is known for text, as in csv.gz.")
+                + " json, jsonl, ndjson, avro, parquet; gzip is known for text, as in csv.gz.")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 

@@ -31,7 +31,7 @@ final class JsonLineRows extends FileRows {
     super(file, all, target.action());
     TextFiles texts = new TextFiles(format, target.declared());
     this.parser = texts.parser(target.ignoringUnknownColumns(), target.action());
-    this.readAs = texts.described(format);
+    this.readAs = texts.described();
     this.in = open(file);
   }
 

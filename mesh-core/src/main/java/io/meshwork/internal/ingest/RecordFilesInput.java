@@ -10,6 +10,8 @@ import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.FileFormat;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
@@ -68,9 +70,19 @@ final class RecordFilesInput extends CopiedInput {
     if (format.isCsv()) {
       return new CsvFileRows(each, all, format, target());
     }
-    return format.equals(FileFormat.avro())
-        ? new AvroFileRows(each, all, target())
-        : new JsonLineRows(each, all, format, target());
+    if (format.equals(FileFormat.avro())) {
+      return new AvroFileRows(each, all, target());
+    }
+    JsonLineRows lines = new JsonLineRows(each, all, format, target());
+    try (InputStream content = lines.open(each)) {
+      if (!JsonArrayRows.isArray(content)) {
+        return lines;
+      }
+    } catch (IOException e) {
+      throw lines.failed(e);
+    }
+    lines.close();
+    return new JsonArrayRows(each, all, format, target());
   }
 
   @Override

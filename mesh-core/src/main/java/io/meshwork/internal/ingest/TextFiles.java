@@ -6,6 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.ColumnKind;
 import io.meshwork.internal.rows.CsvLayout;
+import io.meshwork.internal.rows.CsvReading;
 import io.meshwork.internal.rows.TextRowParser;
 import io.meshwork.internal.schema.TextFileForm;
 import io.meshwork.internal.schema.TextForm;
@@ -13,7 +14,8 @@ import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
 
@@ -42,16 +44,14 @@ public final class TextFiles {
     return new TextForm(format, declared.nulls(), declared.trimmed() || given.isTrimmed());
   }
 
-  /** Returns the format of a file, from its start. */
-  FileFormat format(Path file, InputStream content) throws IOException {
-    return given.isCsv()
-        ? new CsvLayout(
-                content.readNBytes(CsvLayout.START_BYTES),
-                given,
-                TextFileForm.of(columns),
-                FileNames.separator(file))
-            .of(columns, this::form)
-        : given;
+  /** Returns how a CSV file is read, from its start. */
+  CsvReading reading(Path file, InputStream content) throws IOException {
+    return new CsvLayout(
+            content.readNBytes(CsvLayout.START_BYTES),
+            given,
+            TextFileForm.of(columns),
+            FileNames.separator(file))
+        .of(columns, this::form);
   }
 
   /**
@@ -82,8 +82,14 @@ public final class TextFiles {
   }
 
   /** Returns how a file is read, where that is not the plain form; empty if all is plain. */
-  String described(FileFormat format) {
-    List<TextForm> forms = columns.getFields().stream().map(this::form).toList();
-    return CsvLayout.described(format, forms);
+  String described(CsvReading reading) {
+    Map<String, TextForm> forms = new LinkedHashMap<>();
+    columns.getFields().forEach(field -> forms.put(field.name(), form(field)));
+    return CsvLayout.described(reading, forms);
+  }
+
+  /** Returns how a file of JSON lines is read, where that is not the plain form. */
+  String described() {
+    return described(new CsvReading(given, 0, 0));
   }
 }

@@ -20,6 +20,7 @@ import io.meshwork.internal.quarantine.QuarantinedJson;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
 import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rows.CorrectedRows;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.scan.QuarantineRuleIds;
@@ -134,8 +135,10 @@ final class RepublishedSource implements RowSource, TakenRows {
                 Long.MAX_VALUE,
                 action)
             .from(read);
+    CorrectedRows texts = new CorrectedRows(contract.schema());
     Stream<Object> records =
-        ScanBatches.stream(scan).flatMap(batch -> corrected(batch, columns, action).stream());
+        ScanBatches.stream(scan)
+            .flatMap(batch -> corrected(batch, columns, texts, action).stream());
     return RowInput.records(
         records.iterator(),
         null,
@@ -223,14 +226,15 @@ final class RepublishedSource implements RowSource, TakenRows {
     }
   }
 
-  private List<Object> corrected(VectorBatch batch, Schema columns, MeshAction action) {
+  private List<Object> corrected(
+      VectorBatch batch, Schema columns, CorrectedRows texts, MeshAction action) {
     List<Object> records = new ArrayList<>();
     QuarantineBatch rows = new QuarantineBatch(batch);
     for (int row = 0; row < batch.rows(); row++) {
       Map<String, ?> corrected = corrected(rows, row, columns);
       if (corrected != null) {
         taken.add(rows.text(QuarantineTable.PUBLISH, row), rows.number(row));
-        records.add(corrected);
+        records.add(texts.parsed(corrected));
       }
     }
     taken.checkCount("Nothing was published.", "Republish", action);

@@ -9,11 +9,13 @@ import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,20 @@ public final class CsvLayout {
   private static final int MAX_CHARACTERS = 1 << 16;
   private static final int MAX_LINES = 1_000;
   private static final int MAX_UTF8_BYTES = 4;
+
+  /** The most lines before the header, such as a title and comments. */
+  private static final int MAX_LINES_BEFORE = 20;
+
+  /** The most columns that a description lists. */
+  private static final int MAX_COLUMNS = 3;
+
+  /** The share of the first lines that shows how all are. */
+  private static final double NEARLY_ALL = 0.9;
+
+  /** The first line with which spreadsheets state the separator. */
+  private static final Pattern STATED_SEPARATOR =
+      Pattern.compile("(?i)\"?sep=(.)\"?(?:\\r\\n|\\n|\\r)");
+
   private static final Charset WINDOWS = Charset.forName("windows-1252");
 
   private final FileFormat given;
@@ -39,6 +55,18 @@ public final class CsvLayout {
   private final String text;
   private final boolean complete;
 
+  /** Where the first lines start in the text. */
+  private final List<Integer> starts = new ArrayList<>();
+
+  private final @Nullable Character stated;
+
+  /** A line with cells, and the number of lines before it; a quoted cell may span several. */
+  private record Line(int linesBefore, List<String> cells) {
+    long filled() {
+      return cells.stream().filter(cell -> !cell.isBlank()).count();
+    }
+  }
+
   /**
    * Looks at the start of a file.
    *
@@ -48,7 +76,7 @@ public final class CsvLayout {
    * @param usual the separator if nothing shows another
    */
   public CsvLayout(byte[] start, FileFormat given, TextFileForm declared, char usual) {
-    this.given = given;
+    this.given = withDeclared(given, declared);
     this.declared = declared;
     this.usual = declared.separator() == null ? usual : declared.separator();
     this.seen = seen(start);
@@ -58,6 +86,37 @@ public final class CsvLayout {
     int to = Math.min(decoded.length(), from + MAX_CHARACTERS);
     this.text = decoded.subSequence(from, to).toString();
     this.complete = start.length < START_BYTES && to == decoded.length();
+    Matcher separator = STATED_SEPARATOR.matcher(text);
+    this.stated = separator.lookingAt() ? (Character) separator.group(1).charAt(0) : null;
+    starts.add(0);
+    for (int i = 0; i < text.length() && starts.size() <= MAX_LINES_BEFORE; i++) {
+      boolean both = text.startsWith("\r\n", i);
+      if (both || text.charAt(i) == '\n' || text.charAt(i) == '\r') {
+        i += both ? 1 : 0;
+        starts.add(i + 1);
+      }
+    }
+  }
+
+  private static FileFormat withDeclared(FileFormat given, TextFileForm declared) {
+    FileFormat all =
+        declared.quote() == null || given.hasQuote() ? given : given.quote(declared.quote());
+    return declared.nulls().isEmpty()
+        ? all
+        : all.nullTexts(declared.nulls().toArray(String[]::new));
+  }
+
+  /** The lines before the header or the rows that are certainly none of them. */
+  private int firstLine() {
+    return stated == null ? 0 : 1;
+  }
+
+  private char usual() {
+    return given.hasSeparator() ? given.separator() : stated == null ? usual : stated;
+  }
+
+  private boolean isSeparatorKnown() {
+    return given.hasSeparator() || stated != null;
   }
 
   private Charset charset(byte[] start) {
@@ -129,51 +188,158 @@ public final class CsvLayout {
     return true;
   }
 
-  /** Returns the format of a file whose columns a contract has. */
-  public FileFormat of(Schema columns, Function<Schema.Field, TextForm> forms) {
+  /** Returns how a file is read whose columns a contract has. */
+  public CsvReading of(Schema columns, Function<Schema.Field, TextForm> forms) {
     boolean header = given.hasHeader() && declared.header();
-    char separator = given.hasSeparator() ? given.separator() : usual;
-    int named = header ? named(separator, columns) : 0;
-    if (!given.hasSeparator() && named < cells(separator)) {
+    char separator = usual();
+    int line = firstLine();
+    int named = header ? named(separator, columns, line) : 0;
+    if (!isSeparatorKnown() && named < cells(separator, line)) {
       for (char other : SEPARATORS.toCharArray()) {
-        int found = header ? named(other, columns) : 0;
+        int found = header ? named(other, columns, line) : 0;
         if (found > named) {
           named = found;
           separator = other;
         }
       }
-      if (named == 0) {
-        separator = byWidth(separator, columns.getFields().size());
+    }
+    if (header && named == 0) {
+      for (int later = line + 1; later < starts.size() && named == 0; later++) {
+        for (char other : isSeparatorKnown() ? new char[] {separator} : candidates(separator)) {
+          int found = onlyNames(other, columns, later);
+          if (found > named) {
+            named = found;
+            separator = other;
+            line = later;
+          }
+        }
       }
     }
+    if (!isSeparatorKnown() && named == 0) {
+      separator = byWidth(separator, columns.getFields().size());
+    }
     boolean headless = !header || (named == 0 && isRow(separator, columns, forms));
-    return format(separator, !headless);
+    return reading(separator, !headless, line);
   }
 
-  /** Returns the format of a file of which nothing is known. */
-  public FileFormat alone() {
-    char separator = given.hasSeparator() ? given.separator() : byCells();
-    return format(separator, given.hasHeader() && declared.header());
+  private char[] candidates(char preferred) {
+    return (preferred + SEPARATORS).toCharArray();
   }
 
-  /** Returns the first lines as cells, but not one that is cut. */
-  public List<List<String>> lines(char separator) {
-    List<List<String>> lines = new ArrayList<>();
+  /** Returns how a file is read of which nothing is known. */
+  public CsvReading alone() {
+    char separator = isSeparatorKnown() ? usual() : byCells();
+    boolean header = given.hasHeader() && declared.header();
+    return reading(separator, header, header ? linesBefore(separator) : firstLine());
+  }
+
+  private CsvReading reading(char separator, boolean header, int linesBefore) {
+    return new CsvReading(
+        format(separator, header), linesBefore, header ? extraCells(separator, linesBefore) : 0);
+  }
+
+  /**
+   * The empty cells that nearly all lines have at their ends, and the header not, or vice versa.
+   */
+  private int extraCells(char separator, int linesBefore) {
+    List<List<String>> lines = lines(separator, linesBefore);
+    if (lines.size() < 2) {
+      return 0;
+    }
+    List<String> header = lines.get(0);
+    List<List<String>> others = lines.subList(1, lines.size());
+    int width = header.size();
+    long longer =
+        others.stream()
+            .filter(line -> line.size() == width + 1 && line.get(width).isBlank())
+            .count();
+    long shorter = others.stream().filter(line -> line.size() == width - 1).count();
+    if (longer > 0 && longer >= others.size() * NEARLY_ALL) {
+      return 1;
+    }
+    boolean ends = width > 1 && header.get(width - 1).isBlank();
+    return ends && shorter > 0 && shorter >= others.size() * NEARLY_ALL ? -1 : 0;
+  }
+
+  /**
+   * The lines before the header of a file of which nothing is known: those that a spreadsheet or a
+   * program writes about the others, with one cell among lines of several.
+   */
+  private int linesBefore(char separator) {
+    List<Line> lines = parsed(separator, firstLine());
+    int width = width(lines);
+    for (int i = 0; i + 1 < lines.size(); i++) {
+      Line line = lines.get(i);
+      if (line.linesBefore() >= starts.size()) {
+        break;
+      }
+      if (!isRemark(line, width)) {
+        return line.linesBefore();
+      }
+    }
+    return firstLine();
+  }
+
+  private static boolean isRemark(Line line, int width) {
+    int cells = line.cells().size();
+    long filled = line.filled();
+    return (cells == 1 && line.cells().get(0).startsWith("#"))
+        || (cells < width && (filled <= 1 || (filled == 2 && width > 3)))
+        || (cells == width && width > 2 && filled <= 1);
+  }
+
+  /** The number of cells that most lines have. */
+  private static int width(List<Line> lines) {
+    return lines.stream()
+        .collect(Collectors.groupingBy(line -> line.cells().size(), Collectors.counting()))
+        .entrySet()
+        .stream()
+        .max(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .map(Map.Entry::getKey)
+        .orElse(1);
+  }
+
+  /**
+   * Returns the first lines as cells, but not one that is cut.
+   *
+   * @param linesBefore how many lines to skip
+   */
+  public List<List<String>> lines(char separator, int linesBefore) {
+    return parsed(separator, linesBefore).stream().map(Line::cells).toList();
+  }
+
+  private List<Line> parsed(char separator, int linesBefore) {
+    return parsed(separator, linesBefore, MAX_LINES);
+  }
+
+  private List<Line> parsed(char separator, int linesBefore, int maximum) {
+    List<Line> lines = new ArrayList<>();
     List<String> cells = new ArrayList<>();
     StringBuilder cell = new StringBuilder();
     boolean quoted = false;
     boolean begun = false;
     char quote = given.quote();
-    for (int i = 0; i < text.length() && lines.size() < MAX_LINES; i++) {
+    int ended = linesBefore;
+    int start = linesBefore;
+    for (int i = starts.get(linesBefore); i < text.length() && lines.size() < maximum; i++) {
       char c = text.charAt(i);
+      boolean end = c == '\n' || c == '\r';
+      if (end) {
+        ended++;
+      }
+      boolean both = text.startsWith("\r\n", i);
       if (quoted) {
-        if (c != quote) {
-          cell.append(c);
-        } else if (i + 1 < text.length() && text.charAt(i + 1) == quote) {
+        if (c == quote && i + 1 < text.length() && text.charAt(i + 1) == quote) {
           cell.append(c);
           i++;
-        } else {
+        } else if (c == quote) {
           quoted = false;
+        } else {
+          cell.append(c);
+          if (both) {
+            cell.append('\n');
+            i++;
+          }
         }
       } else if (c == quote && !begun) {
         quoted = true;
@@ -182,39 +348,56 @@ public final class CsvLayout {
         cells.add(cell.toString());
         cell.setLength(0);
         begun = false;
-      } else if (c == '\n' || c == '\r') {
-        i += c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n' ? 1 : 0;
+      } else if (end) {
+        i += both ? 1 : 0;
         if (begun || !cells.isEmpty()) {
           cells.add(cell.toString());
-          lines.add(cells);
+          lines.add(new Line(start, cells));
         }
         cells = new ArrayList<>();
         cell.setLength(0);
         begun = false;
+        start = ended;
       } else {
         cell.append(c);
         begun = true;
       }
     }
-    if (complete && lines.size() < MAX_LINES && (begun || !cells.isEmpty())) {
+    if (complete && lines.size() < maximum && (begun || !cells.isEmpty())) {
       cells.add(cell.toString());
-      lines.add(cells);
+      lines.add(new Line(start, cells));
     }
     return lines;
   }
 
-  private int cells(char separator) {
-    List<List<String>> lines = lines(separator);
-    return lines.isEmpty() ? 0 : lines.get(0).size();
+  /** The cells of the first line from a line on; none without one. */
+  private List<String> first(char separator, int linesBefore) {
+    List<Line> lines = parsed(separator, linesBefore, 1);
+    return lines.isEmpty() ? List.of() : lines.get(0).cells();
   }
 
-  /** The number of cells of the first line that are names of columns. */
-  private int named(char separator, Schema columns) {
-    List<List<String>> lines = lines(separator);
+  private int cells(char separator, int linesBefore) {
+    return first(separator, linesBefore).size();
+  }
+
+  /** The number of cells of a line that are names of columns. */
+  private int named(char separator, Schema columns, int linesBefore) {
     NamesInFiles<Schema.Field> known = NamesInFiles.of(columns);
-    return lines.isEmpty()
-        ? 0
-        : (int) lines.get(0).stream().filter(cell -> known.findTrimmed(cell) != null).count();
+    return (int)
+        first(separator, linesBefore).stream()
+            .filter(cell -> known.findTrimmed(cell) != null)
+            .count();
+  }
+
+  /** The number of cells of a line if all are names of columns, and at least two; otherwise 0. */
+  private int onlyNames(char separator, Schema columns, int linesBefore) {
+    List<Line> lines = parsed(separator, linesBefore, 1);
+    if (lines.isEmpty() || lines.get(0).linesBefore() != linesBefore) {
+      return 0;
+    }
+    int named = named(separator, columns, linesBefore);
+    boolean several = named > 1 || columns.getFields().size() == 1;
+    return several && named == lines.get(0).filled() ? named : 0;
   }
 
   /** The separator that gives most lines as many cells as there are columns. */
@@ -232,7 +415,7 @@ public final class CsvLayout {
   }
 
   private long linesOf(char separator, int cells) {
-    return lines(separator).stream().filter(line -> line.size() == cells).count();
+    return lines(separator, firstLine()).stream().filter(line -> line.size() == cells).count();
   }
 
   /**
@@ -243,7 +426,7 @@ public final class CsvLayout {
     char best = usual;
     double most = 0;
     for (char separator : SEPARATORS.toCharArray()) {
-      List<List<String>> lines = lines(separator);
+      List<List<String>> lines = lines(separator, linesBefore(separator));
       int cells = lines.isEmpty() ? 0 : lines.get(0).size();
       if (cells > 1) {
         double share =
@@ -261,16 +444,16 @@ public final class CsvLayout {
 
   /** True if each cell of the first line is a value of its column, and not all are texts. */
   private boolean isRow(char separator, Schema columns, Function<Schema.Field, TextForm> forms) {
-    List<List<String>> lines = lines(separator);
+    List<String> cells = first(separator, firstLine());
     List<Schema.Field> fields = columns.getFields();
-    if (lines.isEmpty() || lines.get(0).size() != fields.size()) {
+    if (cells.size() != fields.size()) {
       return false;
     }
     boolean typed = false;
     for (int i = 0; i < fields.size(); i++) {
       Schema type = ColumnKind.withoutNull(fields.get(i).schema());
       ColumnKind kind = type == null ? null : ColumnKind.of(type);
-      String cell = lines.get(0).get(i);
+      String cell = cells.get(i);
       if (kind != null && kind != ColumnKind.STRING && !kind.nested() && !cell.isEmpty()) {
         if (FormedText.of(kind, forms.apply(fields.get(i))).parse(cell) == null) {
           return false;
@@ -288,13 +471,14 @@ public final class CsvLayout {
   }
 
   /**
-   * Returns how files are read, where that is not the plain form; empty if all is plain.
+   * Returns how a file is read, where that is not the plain form; empty if all is plain.
    *
-   * @param format how they are read
-   * @param forms the forms of the columns
+   * @param reading how its lines are read
+   * @param columns how the values of each column are written
    */
-  public static String described(FileFormat format, Iterable<TextForm> forms) {
-    Set<String> parts = new LinkedHashSet<>();
+  public static String described(CsvReading reading, Map<String, TextForm> columns) {
+    List<String> parts = new ArrayList<>();
+    FileFormat format = reading.format();
     if (format.isCsv()) {
       if (format.separator() != ',') {
         parts.add(format.separator() == '\t' ? "tabs" : "'" + format.separator() + "'");
@@ -302,22 +486,45 @@ public final class CsvLayout {
       if (!format.charset().equals(StandardCharsets.UTF_8)) {
         parts.add(format.charset().name());
       }
+      if (format.quote() != '"') {
+        parts.add("quote " + format.quote());
+      }
+      if (reading.linesBefore() > 0) {
+        parts.add(
+            reading.linesBefore() == 1
+                ? "1 line skipped at the start"
+                : reading.linesBefore() + " lines skipped at the start");
+      }
       if (!format.hasHeader()) {
         parts.add("no header");
       }
+      format.nullTexts().stream()
+          .filter(text -> !text.isEmpty())
+          .forEach(text -> parts.add("'" + text + "' is null"));
     }
-    Set<String> written = new TreeSet<>();
-    Set<String> nulls = new TreeSet<>();
-    for (TextForm form : forms) {
-      String text = form.format();
-      if (text != null) {
-        written.add(text.endsWith(",56") ? "decimal comma" : text);
-      }
-      nulls.addAll(form.nulls());
-    }
-    parts.addAll(written);
-    nulls.remove("");
-    nulls.forEach(text -> parts.add("'" + text + "' is null"));
+    Map<String, List<String>> written = new TreeMap<>();
+    Map<String, List<String>> nulls = new TreeMap<>();
+    columns.forEach(
+        (column, form) -> {
+          String text = form.format();
+          if (text != null) {
+            written
+                .computeIfAbsent(
+                    text.endsWith(",56") ? "decimal comma" : text, each -> new ArrayList<>())
+                .add(column);
+          }
+          form.nulls().stream()
+              .filter(each -> !each.isEmpty())
+              .forEach(each -> nulls.computeIfAbsent(each, any -> new ArrayList<>()).add(column));
+        });
+    written.forEach((text, in) -> parts.add(text + in(in)));
+    nulls.forEach((text, in) -> parts.add("'" + text + "' is null" + in(in)));
     return String.join(", ", parts);
+  }
+
+  private static String in(List<String> columns) {
+    return columns.size() > MAX_COLUMNS
+        ? " in " + columns.size() + " columns"
+        : " in " + String.join(" and ", columns);
   }
 }

@@ -41,7 +41,7 @@ public final class FormedText {
 
   private static final Pattern TWO_DIGITS = Pattern.compile("(?<![yu])(?:yy|uu)(?![yu])");
   private static final Pattern EXAMPLE =
-      Pattern.compile("([^0-9]*)(?:1([.,' \u00a0\u202f_])234|1234)(?:([.,])56)?([^0-9]*)");
+      Pattern.compile("([^0-9]*)(0?)(?:1([.,' \u00a0\u202f_])234|1234)(?:([.,])56)?([^0-9]*)");
 
   /** Parses a text without spaces around it, if the form ignores them; null if it has no value. */
   private interface Parser {
@@ -107,7 +107,7 @@ public final class FormedText {
         };
   }
 
-  private static boolean isNumber(ColumnKind kind) {
+  static boolean isNumber(ColumnKind kind) {
     return switch (kind) {
       case INT, LONG, FLOAT, DOUBLE, DECIMAL -> true;
       default -> false;
@@ -152,31 +152,34 @@ public final class FormedText {
   private static UnaryOperator<@Nullable String> number(String format) {
     Matcher example = EXAMPLE.matcher(format);
     if (!example.matches()
-        || (example.group(2) != null && example.group(2).equals(example.group(3)))) {
+        || (example.group(3) != null && example.group(3).equals(example.group(4)))) {
       throw new IllegalArgumentException(
           "the format of a number is an example, such as 1.234,56 or 1,234.56 or 1234,56");
     }
-    char group = example.group(2) == null ? 0 : space(example.group(2).charAt(0));
-    char point = example.group(3) == null ? '.' : example.group(3).charAt(0);
+    boolean padded = !example.group(2).isEmpty();
+    char group = example.group(3) == null ? 0 : space(example.group(3).charAt(0));
+    char point = example.group(4) == null ? '.' : example.group(4).charAt(0);
     String before = example.group(1).strip();
-    String after = example.group(4).strip();
-    boolean affixed = !before.isEmpty() || !after.isEmpty();
+    String after = example.group(5).strip();
+    boolean hasUnit = !before.isEmpty() || !after.isEmpty();
     return text -> {
-      String number = affixed ? withoutAffixes(text, before, after) : text;
-      return NumberText.plain(number, group, point);
+      String number = hasUnit ? withoutUnit(text, before, after) : text;
+      String plain = number == null ? null : NumberText.plain(number, group, point);
+      return plain == null || !padded ? plain : NumberText.withoutLeadingZeros(plain);
     };
   }
 
-  private static String withoutAffixes(String text, String before, String after) {
+  /** Returns the number beside a unit; null if it has another one, or none. */
+  private static @Nullable String withoutUnit(String text, String before, String after) {
     String number = text;
-    boolean negative = number.startsWith("-");
-    if (!before.isEmpty() && number.startsWith(before, negative ? 1 : 0)) {
-      number = number.substring(before.length() + (negative ? 1 : 0)).strip();
-      number = negative ? "-" + number : number;
+    boolean negative = number.startsWith("-") || number.startsWith("\u2212");
+    int sign = negative ? 1 : 0;
+    if (!number.startsWith(before, sign) || !number.endsWith(after)) {
+      return null;
     }
-    return !after.isEmpty() && number.endsWith(after)
-        ? number.substring(0, number.length() - after.length()).strip()
-        : number;
+    int from = sign + before.length();
+    int to = number.length() - after.length();
+    return from > to ? null : (negative ? "-" : "") + number.substring(from, to).strip();
   }
 
   private static char space(char c) {

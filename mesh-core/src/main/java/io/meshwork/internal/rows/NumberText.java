@@ -63,6 +63,27 @@ public final class NumberText {
     return plain.toString();
   }
 
+  /** True for digits after a zero, as codes have them, such as {@code 007}. */
+  public static boolean hasLeadingZero(String text) {
+    int zero = !text.isEmpty() && (isMinus(text.charAt(0)) || text.charAt(0) == '+') ? 1 : 0;
+    return text.length() > zero + 1
+        && text.charAt(zero) == '0'
+        && text.charAt(zero + 1) >= '0'
+        && text.charAt(zero + 1) <= '9';
+  }
+
+  /** Returns a number that programs write, without leading zeros. */
+  static String withoutLeadingZeros(String plain) {
+    int sign = plain.startsWith("-") ? 1 : 0;
+    int digit = sign;
+    while (digit + 1 < plain.length()
+        && plain.charAt(digit) == '0'
+        && plain.charAt(digit + 1) != '.') {
+      digit++;
+    }
+    return plain.substring(0, sign) + plain.substring(digit);
+  }
+
   private static boolean isMinus(char c) {
     return c == '-' || c == '\u2212';
   }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses texts as values of a declared type: one form each, the same in every country, and no
- * rounding, except to the nearest float or double.
+ * rounding, except to the nearest float or double. Digits with a leading zero are a code, which a
+ * number would not keep.
  */
 final class ScalarText {
   /** No number is longer, so that an exponent cannot take memory. */
@@ -46,8 +47,8 @@ final class ScalarText {
       return switch (kind) {
         case STRING, ENUM, UUID -> text;
         case BOOLEAN -> bool(text);
-        case INT -> WHOLE.matcher(text).matches() ? (Object) Integer.parseInt(text) : null;
-        case LONG -> WHOLE.matcher(text).matches() ? (Object) Long.parseLong(text) : null;
+        case INT -> isWhole(text) ? (Object) Integer.parseInt(text) : null;
+        case LONG -> isWhole(text) ? (Object) Long.parseLong(text) : null;
         case FLOAT -> single(text);
         case DOUBLE -> floating(text);
         case DECIMAL -> decimal(text);
@@ -125,8 +126,14 @@ final class ScalarText {
     };
   }
 
+  private static boolean isWhole(String text) {
+    return WHOLE.matcher(text).matches() && !NumberText.hasLeadingZero(text);
+  }
+
   private static boolean isNumber(String text) {
-    return text.length() <= MAX_LENGTH && NUMBER.matcher(text).matches();
+    return text.length() <= MAX_LENGTH
+        && NUMBER.matcher(text).matches()
+        && !NumberText.hasLeadingZero(text);
   }
 
   /** The number without zeros after its last digit, which its column's scale may not allow. */

@@ -13,6 +13,7 @@ import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.schema.TextForm;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -218,8 +219,16 @@ public final class TextRowParser {
     };
   }
 
-  /** The JSON text of a value: numbers as they are written, and no space between values. */
-  private static String text(JsonParser json) throws IOException {
+  /**
+   * Returns a parser of a stream with the limits of a row. Objects with a member twice are found
+   * when they are parsed as rows.
+   */
+  public static JsonParser json(InputStream content) throws IOException {
+    return JSON.createParser(content).disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  }
+
+  /** Returns the JSON text of the current value: numbers as they are written, and no spaces. */
+  public static String text(JsonParser json) throws IOException {
     if (json.currentToken().isScalarValue()) {
       return json.getText();
     }
@@ -288,8 +297,7 @@ public final class TextRowParser {
     if (value != null) {
       return value;
     }
-    row.refuse(column.path(), "a text that is not " + form.description());
-    return text;
+    return refused(column, text, form.description(), row);
   }
 
   private static Object plain(TextColumn column, String text, TextRow row) {
@@ -297,7 +305,18 @@ public final class TextRowParser {
     if (value != null) {
       return value;
     }
-    row.refuse(column.path(), "a text that is not " + ScalarText.form(column.kind()));
+    return refused(column, text, ScalarText.form(column.kind()), row);
+  }
+
+  /** Keeps a text without the form of its column. */
+  private static String refused(TextColumn column, String text, String form, TextRow row) {
+    boolean code = FormedText.isNumber(column.kind()) && NumberText.hasLeadingZero(text.strip());
+    row.refuse(
+        column.path(),
+        (code
+                ? "digits with a leading zero, which a number does not keep, not "
+                : "a text that is not ")
+            + form);
     return text;
   }
 

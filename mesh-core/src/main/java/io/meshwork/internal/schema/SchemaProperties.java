@@ -83,7 +83,7 @@ public final class SchemaProperties {
               : Optional.of(
                   wrong(name)
                       + "an object with format, nulls, or trim beside the name of a field, or with"
-                      + " separator, charset, or header beside the record of the rows");
+                      + " separator, charset, quote, nulls, or header beside the record of the rows");
       default ->
           Optional.of(
               "the schema has the unknown property '"

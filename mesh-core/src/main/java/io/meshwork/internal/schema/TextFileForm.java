@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -16,27 +19,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param separator the separator of cells; null for the usual one
  * @param charset the charset; null for UTF-8
+ * @param quote the character that encloses cells; null for the usual one
+ * @param nulls texts that mean null in all columns, unless they are quoted
  * @param header false if the first line is a row, whose cells are in the order of the columns
  */
 public record TextFileForm(
-    @Nullable Character separator, @Nullable Charset charset, boolean header) {
+    @Nullable Character separator,
+    @Nullable Charset charset,
+    @Nullable Character quote,
+    Set<String> nulls,
+    boolean header) {
   /** The plain form. */
-  public static final TextFileForm PLAIN = new TextFileForm(null, null, true);
+  public static final TextFileForm PLAIN = new TextFileForm(null, null, null, Set.of(), true);
 
   private static final String SEPARATOR = "separator";
   private static final String CHARSET = "charset";
+  private static final String QUOTE = "quote";
+  private static final String NULLS = "nulls";
   private static final String HEADER = "header";
+
+  public TextFileForm {
+    nulls = Set.copyOf(nulls);
+  }
 
   /** Returns the form that a record declares; the plain one if it declares none. */
   public static TextFileForm of(Schema rows) {
     if (!(rows.getObjectProp(TextForm.PROPERTY) instanceof Map<?, ?> form)) {
       return PLAIN;
     }
+    Set<String> nulls = new LinkedHashSet<>();
+    if (form.get(NULLS) instanceof Collection<?> texts) {
+      texts.forEach(text -> nulls.add(String.valueOf(text)));
+    }
     return new TextFileForm(
         form.get(SEPARATOR) instanceof String text ? (Character) text.charAt(0) : null,
         form.get(CHARSET) instanceof String name && Charset.isSupported(name)
             ? Charset.forName(name)
             : null,
+        form.get(QUOTE) instanceof String text ? (Character) text.charAt(0) : null,
+        nulls,
         !Boolean.FALSE.equals(form.get(HEADER)));
   }
 
@@ -48,6 +69,12 @@ public record TextFileForm(
     }
     if (!header) {
       members.put(HEADER, false);
+    }
+    if (!nulls.isEmpty()) {
+      members.put(NULLS, nulls.stream().sorted().toList());
+    }
+    if (quote != null) {
+      members.put(QUOTE, quote.toString());
     }
     if (separator != null) {
       members.put(SEPARATOR, separator.toString());
@@ -66,13 +93,18 @@ public record TextFileForm(
   static boolean isForm(JsonNode value) {
     List<String> unknown = new ArrayList<>();
     value.fieldNames().forEachRemaining(unknown::add);
-    unknown.removeAll(List.of(SEPARATOR, CHARSET, HEADER));
+    unknown.removeAll(List.of(SEPARATOR, CHARSET, QUOTE, NULLS, HEADER));
     return value.isObject()
         && unknown.isEmpty()
-        && (!value.has(SEPARATOR)
-            || (value.get(SEPARATOR).isTextual() && value.get(SEPARATOR).asText().length() == 1))
+        && isCharacter(value.path(SEPARATOR))
+        && isCharacter(value.path(QUOTE))
+        && TextForm.areTexts(value.path(NULLS))
         && (!value.has(CHARSET) || isCharset(value.get(CHARSET)))
         && (!value.has(HEADER) || value.get(HEADER).isBoolean());
+  }
+
+  private static boolean isCharacter(JsonNode text) {
+    return text.isMissingNode() || (text.isTextual() && text.asText().length() == 1);
   }
 
   private static boolean isCharset(JsonNode name) {

@@ -81,15 +81,19 @@ public record TextForm(@Nullable String format, Set<String> nulls, boolean trimm
     List<String> unknown = new ArrayList<>();
     value.fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(List.of(FORMAT, NULLS, TRIM));
-    JsonNode nulls = value.path(NULLS);
-    boolean texts = nulls.isMissingNode() || nulls.isArray();
-    for (JsonNode text : nulls) {
-      texts &= text.isTextual();
-    }
     return value.isObject()
         && unknown.isEmpty()
-        && texts
+        && areTexts(value.path(NULLS))
         && (!value.has(FORMAT) || value.get(FORMAT).isTextual())
         && (!value.has(TRIM) || value.get(TRIM).isBoolean());
+  }
+
+  /** True if a member is missing, or an array of texts. */
+  static boolean areTexts(JsonNode member) {
+    boolean texts = member.isMissingNode() || member.isArray();
+    for (JsonNode text : member) {
+      texts &= text.isTextual();
+    }
+    return texts;
   }
 }

@@ -41,19 +41,21 @@ class FileNamesTest {
 
     assertThat(FileNames.format(List.of(MAY, JUNE), action)).isEqualTo(FileFormat.parquet());
     assertThat(FileNames.format(List.of(Path.of("a.CSV.gz")), action)).isEqualTo(FileFormat.csv());
+    assertThat(FileNames.format(List.of(Path.of("a.json.gz")), action))
+        .isEqualTo(FileFormat.jsonLines());
     assertThat(FileNames.format(List.of(Path.of("part-0")), action))
         .as("files of other programs have no extension")
         .isEqualTo(FileFormat.parquet());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a.json", "a.txt", "a.csv.zip", "a.xlsx", "a.json.gz"})
+  @ValueSource(strings = {"a.txt", "a.csv.zip", "a.xlsx", "a.xml.gz"})
   void anUnknownExtensionIsRefusedWithTheKnownOnes(String name) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, "commerce/orders");
 
     assertThatThrownBy(() -> FileNames.format(List.of(Path.of(name)), action))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining(name)
-        .hasMessageContaining("csv, tsv, jsonl, ndjson, avro, parquet");
+        .hasMessageContaining("csv, tsv, json, jsonl, ndjson, avro, parquet");
   }
 }

@@ -16,9 +16,12 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.schema.TextFileForm;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.FileFormat;
+import io.meshwork.publish.Publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -304,6 +308,135 @@ class TextFilesTest {
             })
         .hasMessageContaining("from file sales.csv")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void digitsWithALeadingZeroAreNoNumberUnlessTheExampleHasOne() throws IOException {
+    define(tolerant());
+    String rows = "id,day,items\na,2026-11-20,007\nb,2026-11-20,7\n";
+
+    PublishPlan plan = owner.publish(SALES).files(file("1.csv", rows)).plan();
+    assertThat(plan.quality().rowsAccepted()).isEqualTo(1);
+    assertThat(plan.findings().get(0).what())
+        .contains("digits with a leading zero, which a number does not keep");
+
+    owner
+        .publish(SALES)
+        .replaceAll()
+        .files(FileFormat.csv().numbers("01234.56"), file("2.csv", rows))
+        .commit();
+    assertThat(rows()).extracting(row -> row.get("items")).containsExactly(7L, 7L);
+  }
+
+  @Test
+  void aNumberWithAnotherUnitThanTheExampleIsABadValue() throws IOException {
+    define(tolerant());
+
+    owner
+        .publish(SALES)
+        .files(
+            FileFormat.csv().numbers("1,234.56 %"),
+            file("1.csv", "id,day,items\na,2026-11-20,5 %\nb,2026-11-20,5\nc,2026-11-20,5%\n"))
+        .commit();
+
+    assertThat(rows()).extracting(row -> row.get("id")).containsExactly("a", "c");
+  }
+
+  @Test
+  void linesBeforeTheHeaderAreSkippedWhereItHasTheNames() throws IOException {
+    define(tolerant());
+
+    Publish<?> publish =
+        owner
+            .publish(SALES)
+            .files(
+                file("1.csv", "Sales of \"November\n\nid,day,items\na,2026-11-20,1\nb,x,2\n"),
+                file("2.csv", "sep=;\r\nid;day;items\r\nc;2026-11-20;3\r\n"));
+    publish.commit();
+
+    assertThat(rows()).extracting(row -> row.get("id")).containsExactly("a", "c");
+    assertThat(publish.readAs())
+        .containsEntry("1.csv", "2 lines skipped at the start")
+        .containsEntry("2.csv", "';', 1 line skipped at the start");
+    assertThat(quarantined().get(0)).contains("(1.csv, line 5)");
+  }
+
+  @Test
+  void cellsWithoutANameMayBeEmptyOnly() throws IOException {
+    define(tolerant());
+
+    owner
+        .publish(SALES)
+        .files(
+            file("1.csv", "id,day,items,\na,2026-11-20,1,\nb,2026-11-20,1,x\n"),
+            file("2.csv", "id,day,items\nc,2026-11-20,1,\n"),
+            file("3.csv", "id,day,items,\nd,2026-11-20,1\n"))
+        .commit();
+
+    assertThat(rows()).extracting(row -> row.get("id")).containsExactly("a", "c", "d");
+    assertThat(quarantined()).hasSize(1).first().asString().contains("(1.csv, line 3)");
+  }
+
+  @Test
+  void namesOfColumnsThatAreInTheHeaderTwiceHaveANumber() throws IOException {
+    Schema columns =
+        SchemaBuilder.record("Row")
+            .fields()
+            .requiredString("name")
+            .requiredString("name_2")
+            .requiredString("column_3")
+            .endRecord();
+    define(Contract.of(columns));
+
+    owner.publish(SALES).files(file("1.csv", "name,name,\na,b,c\n")).commit();
+
+    assertThat(rows()).containsExactly(Map.of("name", "a", "name_2", "b", "column_3", "c"));
+  }
+
+  @Test
+  void aFileWhoseFirstLineNamesNoColumnIsNotAskedToIgnoreItsValues() throws IOException {
+    define(tolerant());
+    Path file = file("1.csv", "a,x\nb,y\n");
+
+    assertThatThrownBy(() -> owner.publish(SALES).files(file).commit())
+        .hasMessageContaining("If the first line is a row, call withoutHeader()")
+        .hasMessageNotContaining("ignoreUnknownColumns");
+  }
+
+  @Test
+  void aContractStatesTheQuoteAndTheTextsForNull() throws IOException {
+    Schema declared = new Schema.Parser().parse(Contract.of(Sale.class).schema().toString());
+    new TextFileForm(':', null, '\'', Set.of("nix"), true).declare(declared);
+    define(Contract.of(declared));
+
+    owner
+        .publish(SALES)
+        .files(file("1.csv", "id:day:note\n'a:b':2026-11-20:nix\nc:2026-11-20:'nix'\n"))
+        .commit();
+
+    assertThat(rows())
+        .containsExactly(
+            sale("a:b", "2026-11-20", null, null), sale("c", "2026-11-20", "nix", null));
+  }
+
+  @Test
+  void anArrayOfObjectsIsReadLikeLines() throws IOException {
+    define(tolerant());
+
+    owner
+        .publish(SALES)
+        .files(
+            file(
+                "1.json",
+                "\uFEFF [\n {\"id\": \"a\",\n \"day\": \"2026-11-20\"},\n 7,\n"
+                    + "{\"id\": \"b\", \"day\": \"x\"}, {\"id\": \"c\", \"day\": \"2026-11-21\"}]\n"))
+        .commit();
+
+    assertThat(rows()).extracting(row -> row.get("id")).containsExactly("a", "c");
+    assertThat(quarantined()).hasSize(2).anyMatch(row -> row.contains("(1.json, line 5)"));
+    Path cut = file("2.json", "[{\"id\": \"d\", \"day\": \"2026-11-20\"}, {\"id\"");
+    assertThatThrownBy(() -> owner.publish(SALES).files(cut).commit())
+        .hasMessageContaining("it is not one JSON array in or after line 1");
   }
 
   @Test

@@ -66,6 +66,10 @@ class ScalarTextTest {
     "FLOAT, 1e99999999999",
     "DOUBLE, 1e-99999999999",
     "DECIMAL, NaN",
+    "INT, 007",
+    "LONG, -00123",
+    "DECIMAL, 01.5",
+    "DOUBLE, +0015",
     "BOOLEAN, 1",
     "BOOLEAN, yes",
     "BYTES, a-b_",
@@ -76,7 +80,8 @@ class ScalarTextTest {
 
   @Test
   void eachTypeHasItsForm() {
-    assertThat(ScalarText.parse(ColumnKind.INT, "-007")).isEqualTo(-7);
+    assertThat(ScalarText.parse(ColumnKind.INT, "-7")).isEqualTo(-7);
+    assertThat(ScalarText.parse(ColumnKind.INT, "0")).isEqualTo(0);
     assertThat(ScalarText.parse(ColumnKind.LONG, "+9223372036854775807")).isEqualTo(Long.MAX_VALUE);
     assertThat(ScalarText.parse(ColumnKind.BOOLEAN, "TRUE")).isEqualTo(true);
     assertThat(ScalarText.parse(ColumnKind.DOUBLE, ".5e1")).isEqualTo(5.0);

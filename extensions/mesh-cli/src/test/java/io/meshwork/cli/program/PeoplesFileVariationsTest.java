@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +50,9 @@ class PeoplesFileVariationsTest {
   };
   private static final String[] NUMBERS = {",.", ".,", " ,", "'.", " .", "\u00a0,", "-,", "-."};
   private static final String[] NULLS = {"", "NULL", "\\N", "N/A", "NA", "-", "null", "n/a"};
+  private static final String[] BEFORE = {
+    "", "", "Bericht 2026\n\n", "# from a program\n# of 2026\n", "Bericht;;;;;;;\n", "sep=%\n"
+  };
   private static final String[] CHARSETS = {"UTF-8", "windows-1252", "UTF-8 with mark", "UTF-16LE"};
 
   @TempDir private Path folder;
@@ -66,12 +70,15 @@ class PeoplesFileVariationsTest {
     private final boolean header;
     private final String end;
     private final boolean quoteAll;
+    private final String before;
+    private final String trailing;
     private final List<String> lines = new ArrayList<>();
     private final List<Object> amounts = new ArrayList<>();
     private final List<Object> days = new ArrayList<>();
     private final List<Object> moments = new ArrayList<>();
     private final List<Object> gifts = new ArrayList<>();
     private final List<Object> cities = new ArrayList<>();
+    private final List<String> texts = new ArrayList<>();
     private final int rows;
     private int bad;
 
@@ -87,6 +94,9 @@ class PeoplesFileVariationsTest {
       header = random.nextInt(3) > 0;
       end = random.nextBoolean() ? "\n" : "\r\n";
       quoteAll = random.nextInt(4) == 0;
+      String first = one(BEFORE).replace("%", separator);
+      before = header && (first.indexOf(';') < 0 || separator.equals(";")) ? first : "";
+      trailing = header && random.nextInt(4) == 0 ? separator : "";
       rows = 300 + random.nextInt(300);
     }
 
@@ -97,7 +107,15 @@ class PeoplesFileVariationsTest {
 
     Path write(Path folder) throws IOException {
       if (header) {
-        line("Kunden-Nr", "Stra\u00dfe / Ort", "Betrag (EUR)", "Datum", "Zeitpunkt", "Geschenk?");
+        line(
+            "Kunden-Nr",
+            "Stra\u00dfe / Ort",
+            "Betrag (EUR)",
+            "Datum",
+            "Zeitpunkt",
+            "Geschenk?",
+            "Rechner",
+            "x2");
       }
       Set<Integer> bads = new HashSet<>();
       while (bads.size() < 1 + rows / 150) {
@@ -109,6 +127,7 @@ class PeoplesFileVariationsTest {
       StringBuilder text =
           new StringBuilder(
               charset.contains("mark") || charset.startsWith("UTF-16") ? "\uFEFF" : "");
+      text.append(before.replace("\n", end));
       lines.forEach(line -> text.append(line).append(end));
       return Files.write(
           folder.resolve(separator.equals("\t") ? "people.tsv" : "people.csv"),
@@ -137,18 +156,23 @@ class PeoplesFileVariationsTest {
         noAmount ? null : amount(amount),
         format(date, day.atStartOfDay()),
         format(pattern, moment),
-        words.split("/")[gift ? 0 : 1]
+        words.split("/")[gift ? 0 : 1],
+        random.nextInt(100, 256) + ".100.10" + random.nextInt(10) + "." + random.nextInt(100, 256),
+        "+49" + random.nextInt(1_000_000, 9_999_999)
       };
       if (fault > 0) {
         bad++;
       }
       switch (fault) {
-        case 1 -> line(code, city, cells[2], cells[3], cells[4]);
-        case 2 -> line(code, city, cells[2], cells[3], cells[4], cells[5], "more");
-        case 3 -> line(code, city, "viel", cells[3], cells[4], cells[5]);
-        case 4 ->
-            line(code, city, cells[2], cells[3].replaceAll("[0-9]+", "99"), cells[4], cells[5]);
-        case 5 -> line(code, city, cells[2], cells[3], cells[4], "vielleicht");
+        case 1 -> line(Arrays.copyOf(cells, cells.length - 1));
+        case 2 -> {
+          String[] more = Arrays.copyOf(cells, cells.length + 1);
+          more[cells.length] = "more";
+          line(more);
+        }
+        case 3 -> line(with(cells, 2, "viel"));
+        case 4 -> line(with(cells, 3, cells[3].replaceAll("[0-9]+", "99")));
+        case 5 -> line(with(cells, 5, "vielleicht"));
         default -> {
           line(cells);
           amounts.add(noAmount ? null : amount);
@@ -156,8 +180,15 @@ class PeoplesFileVariationsTest {
           moments.add(LocalDateTime.parse(format(pattern, moment), formatter(pattern)));
           gifts.add(gift);
           cities.add(city);
+          texts.add(cells[6] + " " + cells[7]);
         }
       }
+    }
+
+    private static String[] with(String[] cells, int position, String cell) {
+      String[] changed = cells.clone();
+      changed[position] = cell;
+      return changed;
     }
 
     private String amount(BigDecimal amount) {
@@ -193,7 +224,7 @@ class PeoplesFileVariationsTest {
           written.add(quoted ? '"' + cell.replace("\"", "\"\"") + '"' : cell);
         }
       }
-      lines.add(String.join(separator, written));
+      lines.add(String.join(separator, written) + trailing);
     }
 
     @Override
@@ -208,7 +239,9 @@ class PeoplesFileVariationsTest {
           "null " + nullText,
           charset,
           header ? "header" : "no header",
-          quoteAll ? "quoted" : "");
+          quoteAll ? "quoted" : "",
+          before.strip(),
+          trailing.isEmpty() ? "" : "trailing separators");
     }
   }
 
@@ -239,6 +272,12 @@ class PeoplesFileVariationsTest {
       assertThat(published.values(name(published, 4))).as(what).isEqualTo(generated.moments);
       assertThat(published.values(name(published, 5))).as(what).isEqualTo(generated.gifts);
       assertThat(Collections.frequency(published.values(name(published, 0)), null)).isZero();
+      List<String> texts = new ArrayList<>();
+      List<Object> phones = published.values(name(published, 7));
+      for (Object address : published.values(name(published, 6))) {
+        texts.add(address + " " + phones.get(texts.size()));
+      }
+      assertThat(texts).as(what).isEqualTo(generated.texts);
     }
   }
 

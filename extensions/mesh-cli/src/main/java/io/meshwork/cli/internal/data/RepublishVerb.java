@@ -81,7 +81,7 @@ public final class RepublishVerb extends MeshVerb {
           column,
           text.isEmpty()
               ? Optional.empty()
-              : Optional.of(ColumnText.parse(client.describe(product), column, text)));
+              : Optional.of(ColumnText.corrected(client.describe(product), column, text)));
     }
     return corrected;
   }

@@ -17,13 +17,17 @@ public final class ColumnText {
   private ColumnText() {}
 
   /**
-   * Parses a value.
+   * Returns a corrected value: the text itself if the contract states how the column is written,
+   * because a publish then parses it; otherwise its value.
    *
    * @throws UsageException if the product has no such column, the text does not fit it, or its
    *     values are not texts, such as a list
    */
-  public static Object parse(ProductCard card, String column, String text) {
+  public static Object corrected(ProductCard card, String column, String text) {
     String type = type(card, column);
+    if (card.contract().schema().getField(column).getObjectProp("meshwork.textForm") != null) {
+      return text;
+    }
     try {
       return value(type, text);
     } catch (IllegalArgumentException | DateTimeException e) {

@@ -101,7 +101,8 @@ public final class TextOptions {
     if (!stated) {
       return format == null ? null : named(format);
     }
-    FileFormat text = named(format == null ? ending(file) : format);
+    FileFormat text =
+        format == null ? FileFormat.ofExtension(file).orElse(FileFormat.csv()) : named(format);
     if (!text.isCsv() && !text.isJsonLines()) {
       throw new UsageException(
           "Options such as --separator or --date-format need CSV or JSON lines.");
@@ -197,19 +198,6 @@ public final class TextOptions {
       throw new UsageException(
           "The charset '" + name + "' is not known; use UTF-8, windows-1252, …");
     }
-  }
-
-  private static String ending(String file) {
-    String name = file.toLowerCase(Locale.ROOT);
-    String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
-    int dot = plain.lastIndexOf('.');
-    String ending = dot < 0 ? "" : plain.substring(dot + 1);
-    return switch (ending) {
-      case "parquet", "parq", "pq" -> "parquet";
-      case "avro" -> "avro";
-      case "jsonl", "ndjson", "json" -> "jsonl";
-      default -> "csv";
-    };
   }
 
   private static FileFormat named(String text) {

@@ -62,6 +62,10 @@ final class ProductAmendVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     ContractFile contract = contracts.read(shell()).onViolation(onViolation);
+    if (onViolation == null) {
+      complain(
+          client.describe(product).contract().onViolation(), contract.contract().onViolation());
+    }
     AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {
       amend.because(because);
@@ -80,6 +84,16 @@ final class ProductAmendVerb extends MeshVerb {
     }
     return planning.answer(
         amend, card -> changed("amended", card, "The contract of " + card.name() + " is amended"));
+  }
+
+  /** Says that a file without a policy, such as a proposal, changes that of the product. */
+  private void complain(OnViolation before, OnViolation after) {
+    if (before == OnViolation.QUARANTINE && after == OnViolation.REJECT) {
+      shell()
+          .complain(
+              "A bad row rejects the whole publish from now on, as the file says or by default. To"
+                  + " keep the quarantine, add --on-violation quarantine.");
+    }
   }
 
   static VerbAnswer changed(String status, ProductCard card, String words) {

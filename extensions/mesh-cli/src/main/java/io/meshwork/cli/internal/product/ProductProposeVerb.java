@@ -103,7 +103,7 @@ final class ProductProposeVerb extends MeshVerb {
       }
     }
     for (String note : proposal.notes()) {
-      shell().complain("Open: " + note);
+      shell().complain("Note: " + note);
     }
     for (ContractProposal.Evidence fact : proposal.evidence()) {
       if (fact.about().equals("confidential")) {

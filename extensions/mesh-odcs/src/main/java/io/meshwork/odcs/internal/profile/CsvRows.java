@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.rows.CsvReading;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,11 +35,14 @@ final class CsvRows {
 
   private final String source;
   private final Charset charset;
+  private final int linesBefore;
   private final RowHandler handler = new RowHandler();
   private final Iterator<List<Cell>> rows;
 
-  CsvRows(InputStream in, FileFormat format, String source) {
+  CsvRows(InputStream in, CsvReading reading, String source) {
+    FileFormat format = reading.format();
     this.source = source;
+    this.linesBefore = reading.linesBefore();
     this.charset = format.charset();
     this.rows =
         CsvReader.builder()
@@ -49,12 +53,12 @@ final class CsvRows {
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .allowUnclosedQuote(false)
             .maxBufferSize(MAX_CELL_LENGTH)
-            .build(handler, text(in))
+            .build(handler, text(in, reading))
             .iterator();
   }
 
-  /** The text without a byte order mark; text that is not in the charset is an error. */
-  private BufferedReader text(InputStream in) {
+  /** The text from its header on; text that is not in the charset is an error. */
+  private BufferedReader text(InputStream in, CsvReading reading) {
     BufferedReader text =
         new BufferedReader(
             new InputStreamReader(
@@ -68,6 +72,7 @@ final class CsvRows {
       if (text.read() != '\uFEFF') {
         text.reset();
       }
+      reading.skip(text);
       return text;
     } catch (IOException e) {
       throw unreadable(e);
@@ -76,7 +81,7 @@ final class CsvRows {
 
   /** The first line of the row that was returned last, from 1. */
   long line() {
-    return handler.firstLine;
+    return linesBefore + handler.firstLine;
   }
 
   /** The cells of the next row; none at the end of the file. An empty line has one empty cell. */
@@ -132,7 +137,7 @@ final class CsvRows {
 
     /** The line in which the next cell starts. */
     long line() {
-      return firstLine + lineBreaks;
+      return linesBefore + firstLine + lineBreaks;
     }
 
     @Override

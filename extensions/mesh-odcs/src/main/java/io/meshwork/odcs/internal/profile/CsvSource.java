@@ -2,7 +2,7 @@ package io.meshwork.odcs.internal.profile;
 
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.CsvLayout;
-import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.rows.CsvReading;
 import io.meshwork.internal.schema.TextFileForm;
 import io.meshwork.odcs.internal.profile.TextValueParser.TextValue;
 import io.meshwork.publish.Publish.FileFormat;
@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,11 @@ public final class CsvSource {
   private static final String NAME_COLUMNS =
       "Name the columns in the first line, or with FileFormat.columns(…).";
   private static final Pattern YEAR = Pattern.compile("(19|20)[0-9]{2}");
+  private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
+  private static final Pattern TOTAL =
+      Pattern.compile(
+          "(?i)(grand |sub)?totals?|totale|total general|sum|summe|gesamt(summe|ergebnis)?|somme|suma"
+              + "|totaal|soma|razem");
   private static final int BUFFER = 1 << 16;
 
   /** A file that can be read several times. */
@@ -41,12 +47,19 @@ public final class CsvSource {
 
   private final Content content;
   private final String source;
-  private FileFormat format;
+  private final int thisYear;
+  private final SourceProfile observed = new SourceProfile();
 
-  private CsvSource(Content content, FileFormat format, String source) {
+  /** The columns without a name, but those that have values. */
+  private final Set<String> nameless = new HashSet<>();
+
+  private CsvReading reading;
+
+  private CsvSource(Content content, FileFormat given, String source, int thisYear) {
     this.content = content;
-    this.format = format;
+    this.reading = new CsvReading(given, 0, 0);
     this.source = source;
+    this.thisYear = thisYear;
   }
 
   /**
@@ -54,43 +67,50 @@ public final class CsvSource {
    *
    * @param given what the caller states about the file
    * @param usual the separator if the file shows no other
+   * @param thisYear the year in which it is read, which years of two digits hardly exceed
    */
-  public static SourceProfile read(Content content, FileFormat given, char usual, String source)
+  public static SourceProfile read(
+      Content content, FileFormat given, char usual, String source, int thisYear)
       throws IOException {
-    return new CsvSource(content, given, source).read(usual);
+    return new CsvSource(content, given, source, thisYear).read(given, usual);
   }
 
-  private SourceProfile read(char usual) throws IOException {
+  private SourceProfile read(FileFormat given, char usual) throws IOException {
     CsvLayout layout;
     try (InputStream in = content.open()) {
       layout =
-          new CsvLayout(in.readNBytes(CsvLayout.START_BYTES), format, TextFileForm.PLAIN, usual);
+          new CsvLayout(in.readNBytes(CsvLayout.START_BYTES), given, TextFileForm.PLAIN, usual);
     }
-    boolean charsetKnown = format.hasCharset();
-    format = layout.alone();
-    if (!charsetKnown && layout.isAscii() && !isUtf8()) {
-      format = format.charset(Charset.forName("windows-1252"));
+    reading = layout.alone();
+    if (!given.hasCharset() && layout.isAscii() && !isUtf8()) {
+      read(reading.format().charset(Charset.forName("windows-1252")));
     }
-    if (format.hasHeader() && !hasHeader(layout.lines(format.separator()))) {
-      format = format.withoutHeader();
+    List<List<String>> lines = layout.lines(reading.format().separator(), reading.linesBefore());
+    if (reading.format().hasHeader() && !hasHeader(lines)) {
+      read(reading.format().withoutHeader());
     }
-    SourceProfile observed = new SourceProfile();
-    observed.format(format);
+    observed.reading(given, reading);
     List<String> names;
     List<ColumnForm> forms;
     try (InputStream in = content.open()) {
-      CsvRows csv = new CsvRows(in, format, source);
-      names = names(csv, layout);
-      forms = forms(csv, names, observed);
+      CsvRows csv = new CsvRows(in, reading, source);
+      names = names(csv, lines);
+      forms = forms(csv, names);
     }
     try (InputStream in = content.open()) {
-      CsvRows csv = new CsvRows(in, format, source);
-      if (format.hasHeader()) {
+      CsvRows csv = new CsvRows(in, reading, source);
+      if (reading.format().hasHeader()) {
         csv.next();
       }
-      profile(csv, names, forms, observed);
+      profile(csv, names, forms);
     }
     return observed;
+  }
+
+  private void read(FileFormat format) {
+    reading =
+        new CsvReading(
+            format, reading.linesBefore(), format.hasHeader() ? reading.extraCells() : 0);
   }
 
   private boolean isUtf8() throws IOException {
@@ -116,7 +136,7 @@ public final class CsvSource {
    * True unless the first line is like the others: cells of columns with numbers or dates are such
    * values, or texts of other lines.
    */
-  private static boolean hasHeader(List<List<String>> lines) {
+  private boolean hasHeader(List<List<String>> lines) {
     if (lines.isEmpty()) {
       return true;
     }
@@ -130,12 +150,12 @@ public final class CsvSource {
     int repeated = 0;
     for (int i = 0; i < first.size(); i++) {
       int column = i;
-      FormSearch search = new FormSearch();
-      others.forEach(line -> search.add(line.get(column)));
+      ColumnEvidence below = new ColumnEvidence(thisYear);
+      others.forEach(line -> below.add(line.get(column)));
       String cell = first.get(i).strip();
-      FormSearch alone = new FormSearch();
+      ColumnEvidence alone = new ColumnEvidence(thisYear);
       alone.add(cell);
-      if (search.isTyped() && alone.hasValues()) {
+      if (below.isTyped() && alone.hasValues()) {
         boolean value = alone.isTyped() && !isYear(cell, others, column);
         values += value ? 1 : 0;
         names += value ? 0 : 1;
@@ -148,9 +168,39 @@ public final class CsvSource {
       }
     }
     if (names == 0 && values == 0) {
-      return repeated * 2 <= first.size();
+      boolean differs = repeated * 2 <= first.size();
+      if (differs && others.size() > 1) {
+        observed.remark(
+            "the first line is read as names, because no column has numbers or dates that show"
+                + " it: say so if it is a row");
+      }
+      return differs;
+    }
+    if (values > 0 && isCount(first, others)) {
+      observed.remark("the first line is read as names, because its numbers are consecutive");
+      return true;
     }
     return names > 0 && names >= values + repeated;
+  }
+
+  /** True if the numbers of the first line count, such as months, and those of no other line do. */
+  private static boolean isCount(List<String> first, List<List<String>> others) {
+    return counts(first) && others.stream().noneMatch(CsvSource::counts);
+  }
+
+  /** True for at least two consecutive numbers after a word. */
+  private static boolean counts(List<String> cells) {
+    int numbers = 0;
+    int next = 0;
+    for (String cell : cells) {
+      boolean number = COUNT.matcher(cell.strip()).matches();
+      if (number && numbers > 0 && Integer.parseInt(cell.strip()) != next) {
+        return false;
+      }
+      numbers += number ? 1 : 0;
+      next = number ? Integer.parseInt(cell.strip()) + 1 : next;
+    }
+    return numbers > 1 && !COUNT.matcher(cells.get(0).strip()).matches();
   }
 
   /** True if a number is a year that names a column, whose values are others. */
@@ -159,25 +209,40 @@ public final class CsvSource {
         && others.stream().noneMatch(line -> YEAR.matcher(line.get(column).strip()).matches());
   }
 
-  private List<String> names(CsvRows csv, CsvLayout layout) {
-    List<String> names = format.columns();
-    if (names.isEmpty() && !format.hasHeader()) {
-      names =
-          IntStream.rangeClosed(1, width(layout)).mapToObj(number -> "column_" + number).toList();
-    } else if (names.isEmpty()) {
-      names = csv.next().stream().map(cell -> cell.text().strip()).toList();
-      if (names.isEmpty() || (names.size() == 1 && names.get(0).isEmpty())) {
-        throw SourceErrors.malformed(
-            source, names.isEmpty() ? "it is empty" : "its first line is empty", NAME_COLUMNS);
+  private List<String> names(CsvRows csv, List<List<String>> lines) {
+    FileFormat format = reading.format();
+    if (!format.columns().isEmpty()) {
+      checkNames(format.columns());
+      return format.columns();
+    } else if (!format.hasHeader()) {
+      return IntStream.rangeClosed(1, width(lines)).mapToObj(number -> "column_" + number).toList();
+    }
+    List<String> cells = csv.next().stream().map(cell -> cell.text().strip()).toList();
+    if (cells.stream().allMatch(String::isEmpty)) {
+      throw SourceErrors.malformed(
+          source, cells.isEmpty() ? "it is empty" : "its first line is empty", NAME_COLUMNS);
+    }
+    List<String> names = reading.names(cells);
+    for (int i = 0; i < names.size(); i++) {
+      if (i >= cells.size() || cells.get(i).isEmpty()) {
+        nameless.add(names.get(i));
+      } else if (!names.get(i).equals(cells.get(i))) {
+        observed.remark(
+            "column "
+                + (i + 1)
+                + " is called '"
+                + NameGrammar.quoted(names.get(i))
+                + "', because another one is called '"
+                + NameGrammar.quoted(cells.get(i))
+                + "'");
       }
     }
-    checkNames(names);
     return names;
   }
 
   /** The number of cells that most of the first lines have. */
-  private int width(CsvLayout layout) {
-    return layout.lines(format.separator()).stream()
+  private static int width(List<List<String>> lines) {
+    return lines.stream()
         .collect(Collectors.groupingBy(List::size, Collectors.counting()))
         .entrySet()
         .stream()
@@ -191,64 +256,65 @@ public final class CsvSource {
   }
 
   private boolean isNull(CsvRows.Cell cell) {
-    return !cell.quoted() && format.nullTexts().contains(cell.text());
+    return !cell.quoted() && reading.format().nullTexts().contains(cell.text());
   }
 
-  private List<ColumnForm> forms(CsvRows csv, List<String> names, SourceProfile observed) {
+  private List<ColumnForm> forms(CsvRows csv, List<String> names) {
     ColumnNames columns = new ColumnNames(source, "", names);
-    List<FormSearch> searches =
-        names.stream().map(name -> new FormSearch(columns.of(name), format)).toList();
+    Map<String, ColumnEvidence> evidence = new LinkedHashMap<>();
+    for (String name : names) {
+      evidence.put(name, new ColumnEvidence(columns.of(name), reading.format(), thisYear));
+    }
+    List<ColumnEvidence> all = List.copyOf(evidence.values());
     for (List<CsvRows.Cell> cells = csv.next(); !cells.isEmpty(); cells = csv.next()) {
       if (cells.size() == names.size() && !isEmpty(cells, names)) {
         for (int i = 0; i < cells.size(); i++) {
           if (!isNull(cells.get(i))) {
-            searches.get(i).add(cells.get(i).text());
+            all.get(i).add(cells.get(i).text());
           }
         }
       }
     }
-    NumberSearch.Point point =
-        only(
-            searches.stream().map(FormSearch::point).collect(Collectors.toSet()),
-            NumberSearch.Point.UNKNOWN);
-    if (point == NumberSearch.Point.UNKNOWN && format.separator() == ';') {
-      point = NumberSearch.Point.OPEN;
-    }
-    DateSearch.DayFirst dayFirst =
-        only(
-            searches.stream().map(FormSearch::dayFirst).collect(Collectors.toSet()),
-            DateSearch.DayFirst.OPEN);
+    FileEvidence file = FileEvidence.of(evidence, reading.format().separator());
     List<ColumnForm> forms = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      String name = names.get(i);
-      ColumnForm form = searches.get(i).form(name, point, dayFirst);
-      forms.add(form);
-      observed.form(name, form.form());
-      observed.note(name, form.note());
-      searches
-          .get(i)
-          .personal()
-          .evidence(name, form.isText())
-          .ifPresent(why -> observed.personal(name, why));
-    }
+    evidence.forEach(
+        (name, values) -> {
+          ColumnForm form = values.form(name, file);
+          forms.add(form);
+          if (isLeftOut(name, names.indexOf(name) + 1, values)) {
+            return;
+          }
+          observed.form(name, form.form());
+          observed.note(name, form.note());
+          values.personal(name, form.isText()).ifPresent(why -> observed.personal(name, why));
+        });
     return forms;
   }
 
-  /** The only known value; unknown if there are several, or none. */
-  private static <T> T only(Set<T> found, T unknown) {
-    Set<T> known = new HashSet<>(found);
-    known.remove(unknown);
-    return known.size() == 1 ? known.iterator().next() : unknown;
+  /** Leaves a column out that has neither a name nor values. */
+  private boolean isLeftOut(String name, int position, ColumnEvidence values) {
+    if (!nameless.contains(name)) {
+      return false;
+    }
+    if (values.isBlank()) {
+      observed.remark("column " + position + " has neither a name nor values: it is left out");
+      return true;
+    }
+    observed.remark("column " + position + " has no name: it is called " + name);
+    nameless.remove(name);
+    return false;
   }
 
-  private void profile(
-      CsvRows csv, List<String> names, List<ColumnForm> forms, SourceProfile observed) {
-    List<ValueProfile> columns = names.stream().map(observed::column).toList();
+  private void profile(CsvRows csv, List<String> names, List<ColumnForm> forms) {
+    List<@Nullable ValueProfile> columns = new ArrayList<>();
+    names.forEach(name -> columns.add(nameless.contains(name) ? null : observed.column(name)));
+    String first = "";
     @Nullable TextValue[] row = new TextValue[names.size()];
     for (List<CsvRows.Cell> cells = csv.next(); !cells.isEmpty(); cells = csv.next()) {
       if (isEmpty(cells, names)) {
         continue;
       }
+      first = cells.get(0).text().strip();
       String fault = fault(cells, names, forms, row);
       if (fault != null) {
         observed.skip("line " + csv.line() + " " + fault);
@@ -257,13 +323,17 @@ public final class CsvSource {
       observed.beginRow();
       for (int i = 0; i < row.length; i++) {
         TextValue value = row[i];
-        if (value == null || ColumnForm.isNull(value)) {
-          columns.get(i).addNull();
-        } else {
-          value.addTo(columns.get(i));
+        ValueProfile column = columns.get(i);
+        if (column != null && (value == null || ColumnForm.isNull(value))) {
+          column.addNull();
+        } else if (column != null) {
+          value.addTo(column);
         }
       }
       observed.endRow();
+    }
+    if (TOTAL.matcher(first.replaceFirst("[: ]+$", "")).matches()) {
+      observed.remark("the last line starts with '" + first + "': a publish reads it as a row");
     }
     if (observed.count() == 0) {
       throw SourceErrors.malformed(
@@ -302,13 +372,6 @@ public final class CsvSource {
   private void checkNames(List<String> names) {
     Map<String, Integer> positions = new HashMap<>();
     for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).isBlank()) {
-        throw SourceErrors.malformed(
-            source,
-            PhysicalName.nameless("", i + 1),
-            "Name the column in the first line, or remove it. If the first line is a row, name the"
-                + " columns with FileFormat.columns(…).");
-      }
       Integer earlier = positions.putIfAbsent(names.get(i), i);
       if (earlier != null) {
         throw SourceErrors.malformed(

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.rows.TextRowParser;
+import io.meshwork.odcs.internal.profile.TextValueParser.TextValue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,10 @@ public final class JsonSource {
   private static final int MAX_DEPTH = 40;
   private static final int MAX_NAMES = 10_000;
   private static final int MAX_DIGITS = 38;
+
+  /** A decimal number with more digits may be no double. */
+  private static final int DIGITS_OF_DOUBLES = 15;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -39,6 +44,7 @@ public final class JsonSource {
   private final String source;
   private final SourceProfile observed;
   private int names;
+  private boolean spread;
 
   private JsonSource(JsonParser in, String source) {
     this(in, source, new SourceProfile());
@@ -144,9 +150,16 @@ public final class JsonSource {
             "row " + (observed.count() + 1) + ", in " + location() + ", is not an object",
             "Write one JSON object per line.");
       }
+      int line = in.currentTokenLocation().getLineNr();
       observed.beginRow();
       fields(observed.rows(), false);
       observed.endRow();
+      if (!inArray && !spread && in.currentTokenLocation().getLineNr() > line) {
+        spread = true;
+        observed.remark(
+            "an object has several lines: a publish reads an array of objects, or one object in"
+                + " each line");
+      }
     }
     if (observed.count() == 0) {
       throw SourceErrors.malformed(source, "it has no rows", "Use a file with rows.");
@@ -199,13 +212,26 @@ public final class JsonSource {
     }
   }
 
-  /** A number that a column of doubles does not accept is kept as a text. */
+  /**
+   * A number with a fraction is exact, unless it is as long as programs write a double. A number
+   * that no column accepts is kept as a text.
+   */
   private void floating(ValueProfile field) throws IOException {
     String text = in.getText();
-    if (TextRowParser.isDouble(text)) {
+    TextValue number = TextValueParser.number(text, text);
+    if (number != null && number.kind() == ValueKind.DECIMAL && !isDouble(text)) {
+      field.add(ValueKind.DECIMAL, number.value());
+    } else if (TextRowParser.isDouble(text)) {
       field.add(ValueKind.FLOATING, Double.valueOf(text));
     } else {
       field.add(ValueKind.VAST, text);
     }
+  }
+
+  /** True for the digits of a double that has no shorter form. */
+  private static boolean isDouble(String text) {
+    BigDecimal number = new BigDecimal(text);
+    return number.precision() > DIGITS_OF_DOUBLES
+        && number.compareTo(new BigDecimal(Double.valueOf(text).toString())) == 0;
   }
 }

@@ -199,7 +199,18 @@ public final class PersonalData {
           "gtin",
           "upc",
           "sku",
-          "barcode");
+          "barcode",
+          "code",
+          "account",
+          "konto",
+          "accountno",
+          "artikelnr",
+          "artikelnummer",
+          "articlenumber",
+          "partnumber",
+          "materialnummer");
+  private static final Set<String> VERSION_WORDS =
+      Set.of("version", "release", "firmware", "build");
 
   /** Words that may come first, as in {@code Telefon privat}. */
   private static final Set<String> FIRST_WORDS =
@@ -262,8 +273,14 @@ public final class PersonalData {
    * @param shortest the length of its shortest value
    */
   static boolean isCode(String name, int shortest) {
-    return (shortest >= SHORTEST_CODE && has(CODE_WORDS, name))
+    return has(VERSION_WORDS, name)
+        || (shortest >= SHORTEST_CODE && has(CODE_WORDS, name))
         || (shortest >= SHORTEST_ACCOUNT && (has(PHONE_WORDS, name) || has(ACCOUNT_WORDS, name)));
+  }
+
+  /** True if a column of this name has dates of birth. */
+  static boolean isBirth(String name) {
+    return has(BIRTH_WORDS, name) || name.toLowerCase(Locale.ROOT).matches(".*(birth|geburt).*");
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.meshwork.odcs.internal.profile;
 
-import io.meshwork.internal.rows.CsvLayout;
+import io.meshwork.internal.rows.CsvReading;
 import io.meshwork.internal.schema.TextFileForm;
 import io.meshwork.internal.schema.TextForm;
 import io.meshwork.publish.Publish.FileFormat;
@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The profile of all rows of a source. Not thread-safe. */
 public final class SourceProfile {
@@ -22,11 +23,29 @@ public final class SourceProfile {
   private final Map<String, String> notes = new LinkedHashMap<>();
   private final Map<String, String> personal = new LinkedHashMap<>();
   private final List<String> skipped = new ArrayList<>();
-  private FileFormat format = FileFormat.csv();
+  private final List<String> remarks = new ArrayList<>();
+  private FileFormat given = FileFormat.csv();
+  private CsvReading reading = new CsvReading(given, 0, 0);
   private long skippedRows;
 
-  void format(FileFormat readAs) {
-    format = readAs;
+  /**
+   * Sets how the file is read.
+   *
+   * @param stated what the caller states
+   */
+  void reading(FileFormat stated, CsvReading readAs) {
+    given = stated;
+    reading = readAs;
+  }
+
+  /** Adds what is open, or decided, about the file. */
+  void remark(String remark) {
+    remarks.add(remark);
+  }
+
+  /** Returns what is open, or decided, about the file. */
+  public List<String> remarks() {
+    return remarks;
   }
 
   void form(String column, TextForm form) {
@@ -77,19 +96,24 @@ public final class SourceProfile {
     return skippedRows;
   }
 
-  /** Returns how the file is written; the names in a header show its separator. */
+  /** Returns how the file is written; the names in a header show a usual separator. */
   public TextFileForm fileForm() {
+    FileFormat format = reading.format();
     boolean header = format.hasHeader() || !format.columns().isEmpty();
-    boolean isPlain = header || format.separator() == ',';
+    boolean shown = header ? !given.hasSeparator() : format.separator() == ',';
     return new TextFileForm(
-        isPlain ? null : (Character) format.separator(),
+        shown ? null : (Character) format.separator(),
         format.charset().equals(StandardCharsets.UTF_8) ? null : format.charset(),
+        given.hasQuote() ? (Character) given.quote() : null,
+        given.nullTexts().stream()
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.toUnmodifiableSet()),
         header);
   }
 
-  /** Returns how the file was read, where that is not the plain form; empty if all is plain. */
-  public String readAs() {
-    return CsvLayout.described(format, forms.values());
+  /** Returns how the lines of the file are read. */
+  public CsvReading reading() {
+    return reading;
   }
 
   /** Returns the profile of the columns. */

@@ -6,10 +6,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Searches for the words of true and false in a column. Not thread-safe. */
-final class BooleanSearch {
+/** The words of a column that can be true and false in one language. Not thread-safe. */
+final class BooleanWords {
   private static final int MAX_WORDS = 8;
-  private static final int MAX_LENGTH = 8;
+  private static final int MAX_LENGTH = 9;
+
+  /** The length of codes, such as those of countries. */
+  private static final int CODE = 2;
+
   private static final List<String> PAIRS =
       List.of(
           "yes/no",
@@ -46,8 +50,22 @@ final class BooleanSearch {
     }
   }
 
-  /** Returns both words, as they are written first; null without a pair of them. */
+  /** Returns both words, as they are written first; null without a pair of them, or in doubt. */
   @Nullable String format(long needed) {
+    String pair = pair(needed);
+    return pair == null || areCodes(pair) ? null : pair;
+  }
+
+  /** Returns why words that can be true and false are not read so; empty if they are none. */
+  String doubt(long needed) {
+    String pair = pair(needed);
+    return pair != null && areCodes(pair)
+        ? "its values can be true and false, or codes, such as those of countries: say that they"
+            + " are true and false, such as Yes/No"
+        : "";
+  }
+
+  private @Nullable String pair(long needed) {
     for (String pair : PAIRS) {
       String yes = pair.substring(0, pair.indexOf('/'));
       String no = pair.substring(pair.indexOf('/') + 1);
@@ -58,5 +76,13 @@ final class BooleanSearch {
       }
     }
     return null;
+  }
+
+  /** True for words as short as codes, beside others, or that are the codes of two countries. */
+  private boolean areCodes(String pair) {
+    int slash = pair.indexOf('/');
+    int length = Math.max(slash, pair.length() - slash - 1);
+    boolean others = counts.keySet().stream().filter(word -> word.length() <= length).count() > 2;
+    return pair.equals("SI/NO") || (length <= CODE && others);
   }
 }

@@ -10,8 +10,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Searches for the pattern in which people wrote the dates and times of a column. */
-final class DateSearch {
+/**
+ * The patterns in which people wrote the dates and times of a column, and what of them is open. Not
+ * thread-safe.
+ */
+final class DateEvidence {
   /** Which of the first two numbers of a date is the day. */
   enum DayFirst {
     YES,
@@ -24,6 +27,18 @@ final class DateSearch {
 
   /** Dates in one order count only if there are more than so many times those in the other. */
   private static final int MAJORITY = 9;
+
+  /** Two digits of a year that is later are hardly meant. */
+  private static final int MAX_YEARS_AHEAD = 20;
+
+  private static final int FIRST_OF_TWO_DIGITS = 70;
+  private static final int MONTHS = 12;
+
+  /** The values of days that no month has from which points are those of dates. */
+  private static final int MIN_DAYS = 3;
+
+  /** The digits of a fraction of a second that a timestamp keeps. */
+  private static final int KEPT_DIGITS = 6;
 
   private static final int MAX_LENGTH = 48;
   private static final int MAX_SHAPES = 64;
@@ -47,6 +62,9 @@ final class DateSearch {
     private long count;
     private long dayFirst;
     private long monthFirst;
+    private long days;
+    private boolean padded;
+    private int latestYear;
     private boolean shortDay;
     private boolean shortMonth;
     private boolean shortHour;
@@ -69,17 +87,28 @@ final class DateSearch {
   }
 
   private final Map<String, Shape> shapes = new HashMap<>();
+  private final int thisYear;
+  private @Nullable String other;
+
+  DateEvidence(int thisYear) {
+    this.thisYear = thisYear;
+  }
 
   void add(String text) {
+    if (!fits(text) && other == null) {
+      other = text;
+    }
+  }
+
+  private boolean fits(String text) {
     if (text.length() > MAX_LENGTH || text.length() < 4) {
-      return;
+      return false;
     }
     char first = text.charAt(0);
     boolean digit = first >= '0' && first <= '9';
     Matcher parts = NUMBERS.matcher(text);
     if (digit && parts.matches()) {
-      addNumbers(parts);
-      return;
+      return addNumbers(parts);
     }
     parts = NAMED.matcher(text);
     if (digit && parts.matches()) {
@@ -90,8 +119,9 @@ final class DateSearch {
         shape.addMonth(parts.group(3) + parts.group(4));
         shape.shortDay |= parts.group(1).length() == 1;
         shape.dayFirst++;
+        shape.latestYear = Math.max(shape.latestYear, year(parts.group(6)));
       }
-      return;
+      return shape != null;
     }
     parts = NAME_FIRST.matcher(text);
     if (!digit && parts.matches()) {
@@ -101,15 +131,18 @@ final class DateSearch {
         shape.shortDay |= parts.group(3).length() == 1;
         shape.dayFirst++;
       }
-      return;
+      return shape != null;
     }
     parts = TIME.matcher(text);
-    if (digit && parts.matches()) {
-      shape("|" + clockParts(parts), parts);
-    }
+    return digit && parts.matches() && shape("|" + clockParts(parts), parts) != null;
   }
 
-  private void addNumbers(Matcher parts) {
+  private static int year(String digits) {
+    int year = Integer.parseInt(digits);
+    return digits.length() > 2 ? year : year < FIRST_OF_TWO_DIGITS ? 2000 + year : 1900 + year;
+  }
+
+  private boolean addNumbers(Matcher parts) {
     String a = parts.group(1);
     String b = parts.group(3);
     String c = parts.group(4);
@@ -124,10 +157,13 @@ final class DateSearch {
           shape.shortDay |= c.length() == 1;
           shape.shortMonth |= b.length() == 1;
           shape.dayFirst++;
+          shape.padded |= b.startsWith("0") || c.startsWith("0");
+          shape.days += third > MONTHS ? 1 : 0;
         }
+        return shape != null;
       }
     } else if (a.length() <= 2 && (c.length() == 4 || c.length() == 2)) {
-      int year = c.length() == 2 ? 2000 + third : third;
+      int year = year(c);
       boolean day = isDay(year, second, first);
       boolean month = isDay(year, first, second);
       if (day || month) {
@@ -138,9 +174,14 @@ final class DateSearch {
           shape.shortMonth |= b.length() == 1;
           shape.dayFirst += day ? 1 : 0;
           shape.monthFirst += month ? 1 : 0;
+          shape.padded |= a.startsWith("0") || b.startsWith("0");
+          shape.days += first > MONTHS ? 1 : 0;
+          shape.latestYear = Math.max(shape.latestYear, year);
         }
+        return shape != null;
       }
     }
+    return false;
   }
 
   private static boolean isDay(int year, int month, int day) {
@@ -209,6 +250,9 @@ final class DateSearch {
       return DayFirst.OPEN;
     }
     Shape shape = most.getValue();
+    if (canBeVersions(most.getKey(), shape)) {
+      return DayFirst.OPEN;
+    }
     // The values that cannot be read in the other way decide.
     long onlyDayFirst = shape.count - shape.monthFirst;
     long onlyMonthFirst = shape.count - shape.dayFirst;
@@ -223,15 +267,77 @@ final class DateSearch {
     return DayFirst.OPEN;
   }
 
+  /** The number of values in the most common pattern. */
+  long dates() {
+    Map.Entry<String, Shape> most = most();
+    return most == null ? 0 : most.getValue().count;
+  }
+
+  /** The first value that is not a date or time; null if all are. */
+  @Nullable String other() {
+    return other;
+  }
+
+  /**
+   * Returns why the values are not read as dates, although all can be dates; empty if they are read
+   * so.
+   *
+   * @param file what the other columns show
+   * @param named true if the column's name says that it has dates
+   * @param birth true if the column has the dates of births
+   */
+  String doubt(long needed, DayFirst file, boolean named, boolean birth) {
+    Map.Entry<String, Shape> most = most();
+    if (most == null || most.getValue().count < needed) {
+      return "";
+    }
+    Shape shape = most.getValue();
+    if (!named && canBeVersions(most.getKey(), shape)) {
+      return "its values can be versions or dates: say the pattern, such as d.M.yy";
+    } else if (isOpen(needed, file)) {
+      return "day and month can be swapped: say which is first, such as dd/MM/yyyy or MM/dd/yyyy";
+    } else if (hasShortYear(most.getKey())
+        && shape.latestYear > thisYear + (birth ? 0 : MAX_YEARS_AHEAD)) {
+      return "the years have two digits, and those of the future can be of the past century: write"
+          + " them with four digits";
+    }
+    return "";
+  }
+
+  private static boolean hasShortYear(String key) {
+    int clock = key.indexOf('|');
+    String date = clock < 0 ? key : key.substring(0, clock);
+    return date.endsWith("yy") && !date.endsWith("yyyy");
+  }
+
+  /**
+   * True for numbers with points as versions have them, such as 10.4.11, of which days are rare.
+   */
+  private static boolean canBeVersions(String key, Shape shape) {
+    boolean points = key.equals("#.#.yy") || key.equals("y.M.d");
+    return points && !shape.padded && (shape.days < MIN_DAYS || shape.days * 4 < shape.count);
+  }
+
   /** True if day and month can be swapped in enough values. */
-  boolean isOpen(long needed, DayFirst file) {
+  private boolean isOpen(long needed, DayFirst file) {
     Map.Entry<String, Shape> most = most();
     return most != null
         && most.getKey().startsWith("#")
+        && !most.getKey().startsWith("#.")
         && file == DayFirst.OPEN
         && dayFirst(needed) == DayFirst.OPEN
         && most.getValue().dayFirst >= needed
         && most.getValue().monthFirst >= needed;
+  }
+
+  /** Returns what is lost of the values; empty if nothing is. */
+  String loss() {
+    Map.Entry<String, Shape> most = most();
+    boolean finer =
+        most != null
+            && !most.getValue().widths.isEmpty()
+            && most.getValue().widths.last() > KEPT_DIGITS;
+    return finer ? "keeps " + KEPT_DIGITS + " digits of the fractions of seconds" : "";
   }
 
   /** Returns the pattern; null if fewer than needed have one, or if day and month are open. */
@@ -246,7 +352,8 @@ final class DateSearch {
     String date = clock < 0 ? key : key.substring(0, clock);
     if (date.startsWith("#")) {
       DayFirst own = dayFirst(needed);
-      DayFirst known = own == DayFirst.OPEN ? file : own;
+      DayFirst others = date.startsWith("#.") ? DayFirst.YES : file;
+      DayFirst known = own == DayFirst.OPEN ? others : own;
       boolean day = known == DayFirst.YES;
       if ((day ? shape.dayFirst : shape.monthFirst) < needed || known == DayFirst.OPEN) {
         return null;

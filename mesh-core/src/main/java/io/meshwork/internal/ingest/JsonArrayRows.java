@@ -1,0 +1,90 @@
+package io.meshwork.internal.ingest;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.meshwork.internal.rows.TextRow;
+import io.meshwork.internal.rows.TextRowParser;
+import io.meshwork.publish.Publish.FileFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a file that is one JSON array of objects. Each object succeeds or fails alone. */
+final class JsonArrayRows extends FileRows {
+  private final TextRowParser rows;
+  private final String readAs;
+  private final JsonParser in;
+  private long line = 1;
+
+  JsonArrayRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
+    super(file, all, target.action());
+    TextFiles texts = new TextFiles(format, target.declared());
+    this.rows = texts.parser(target.ignoringUnknownColumns(), target.action());
+    this.readAs = texts.described();
+    InputStream content = open(file);
+    try {
+      this.in = TextRowParser.json(content);
+      in.nextToken();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** True if the first character of a file starts an array. */
+  static boolean isArray(InputStream content) throws IOException {
+    int first = content.read();
+    while (first == ' ' || first == '\n' || first == '\r' || first == '\t' || first > 0x7f) {
+      first = content.read(); // also a byte order mark
+    }
+    return first == '[';
+  }
+
+  @Override
+  String readAs() {
+    return readAs;
+  }
+
+  @Override
+  @Nullable Object next() {
+    try {
+      JsonToken token = in.nextToken();
+      line = in.currentTokenLocation().getLineNr();
+      if (token == JsonToken.END_ARRAY && in.nextToken() == null) {
+        return null;
+      } else if (token == JsonToken.START_OBJECT) {
+        return rows.json(TextRowParser.text(in));
+      } else if (token != null && (token.isScalarValue() || token == JsonToken.START_ARRAY)) {
+        in.skipChildren();
+        return TextRow.malformed("the element is not a JSON object");
+      }
+      throw notAnArray();
+    } catch (JsonProcessingException e) {
+      throw notAnArray();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private RuntimeException notAnArray() {
+    return malformed(
+        "it is not one JSON array in or after line " + line,
+        "Correct it, or write one JSON object in each line.");
+  }
+
+  @Override
+  long position() {
+    return line;
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+}
