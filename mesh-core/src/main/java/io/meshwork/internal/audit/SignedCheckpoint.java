@@ -31,15 +31,15 @@ final class SignedCheckpoint implements Checkpoint {
       "Use the checkpoint as it was stored, and the public key of its signer.";
 
   private final ObjectNode json;
-  private final Signed signed;
+  private final SignedContent content;
 
   private SignedCheckpoint(ObjectNode json) {
     this.json = json;
-    this.signed = DocumentCodec.of(Signed.class).read(json);
+    this.content = DocumentCodec.of(SignedContent.class).read(json);
   }
 
   /** The content without the signature. */
-  private record Signed(
+  private record SignedContent(
       String algorithm,
       Instant at,
       Optional<String> previous,
@@ -66,9 +66,10 @@ final class SignedCheckpoint implements Checkpoint {
   static SignedCheckpoint signed(
       Instant at, List<Head> heads, Optional<Checkpoint> before, PrivateKey key) {
     ObjectNode json =
-        DocumentCodec.of(Signed.class)
+        DocumentCodec.of(SignedContent.class)
             .write(
-                new Signed(ALGORITHM, at, before.map(Checkpoint::digest), heads), Optional.empty());
+                new SignedContent(ALGORITHM, at, before.map(Checkpoint::digest), heads),
+                Optional.empty());
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
       signature.initSign(key);
@@ -154,11 +155,11 @@ final class SignedCheckpoint implements Checkpoint {
 
   @Override
   public Instant at() {
-    return signed.at();
+    return content.at();
   }
 
   List<Head> heads() {
-    return signed.heads();
+    return content.heads();
   }
 
   @Override
@@ -168,7 +169,7 @@ final class SignedCheckpoint implements Checkpoint {
 
   @Override
   public Optional<String> previous() {
-    return signed.previous();
+    return content.previous();
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** The document of a major version. A change of it writes the parts that change. Immutable. */
 public record MajorEntry(
-    @JsonUnwrapped Standing standing,
+    @JsonUnwrapped Status status,
     @JsonUnwrapped Companions companions,
     @JsonUnwrapped Succession succession,
     @JsonUnwrapped Rollouts rollouts,
@@ -28,19 +28,19 @@ public record MajorEntry(
    * @param version the current contract version
    * @param fencedIn its state before its consumers were counted for the last time
    */
-  public record Standing(
+  public record Status(
       int major,
       MajorState state,
       @JsonProperty("contractVersion") ContractVersion version,
       Optional<MajorState> fencedIn) {
     /** Returns the same in another state. */
-    public Standing in(MajorState next) {
-      return new Standing(major, next, version, fencedIn);
+    public Status in(MajorState next) {
+      return new Status(major, next, version, fencedIn);
     }
 
     /** Returns the same with another contract version. */
-    public Standing amended(ContractVersion next) {
-      return new Standing(major, state, next, fencedIn);
+    public Status amended(ContractVersion next) {
+      return new Status(major, state, next, fencedIn);
     }
   }
 

@@ -106,7 +106,7 @@ final class MajorVersions {
     if (cached.isPresent()) {
       return cached.get();
     }
-    ContractVersion version = MajorEntry.of(stored).standing().version();
+    ContractVersion version = MajorEntry.of(stored).status().version();
     VersionedDocument contract =
         ledger
             .read(RegistryKeys.contract(name, version))
@@ -128,7 +128,7 @@ final class MajorVersions {
   List<VersionEntry> allowing(Use use, ProductEntry product, MeshAction action) {
     List<VersionEntry> versions = new ArrayList<>();
     for (VersionedDocument stored : documents(product.name())) {
-      if (MajorEntry.of(stored).standing().state().allows(use)) {
+      if (MajorEntry.of(stored).status().state().allows(use)) {
         VersionEntry version = withContract(product.name(), stored, action);
         versions.add(version.major() == product.currentMajor() ? 0 : versions.size(), version);
       }
@@ -139,8 +139,8 @@ final class MajorVersions {
   /** Returns the other majors whose data exists, ascending. */
   List<VersionEntry> sharingRows(ProductName name, int major, MeshAction action) {
     return documents(name).stream()
-        .filter(stored -> MajorEntry.of(stored).standing().major() != major)
-        .filter(stored -> MajorEntry.of(stored).standing().state() != MajorState.PURGED)
+        .filter(stored -> MajorEntry.of(stored).status().major() != major)
+        .filter(stored -> MajorEntry.of(stored).status().state() != MajorState.PURGED)
         .map(stored -> withContract(name, stored, action))
         .toList();
   }
@@ -148,7 +148,7 @@ final class MajorVersions {
   /** Returns the majors that a product has or had, ascending. */
   List<Integer> numbers(ProductName name) {
     return documents(name).stream()
-        .map(stored -> MajorEntry.of(stored).standing().major())
+        .map(stored -> MajorEntry.of(stored).status().major())
         .sorted()
         .toList();
   }
@@ -176,7 +176,7 @@ final class MajorVersions {
   Optional<MajorState> state(ProductName name, int major) {
     return ledger
         .read(RegistryKeys.major(name, major))
-        .map(stored -> MajorEntry.of(stored).standing().state());
+        .map(stored -> MajorEntry.of(stored).status().state());
   }
 
   /** Returns all contract versions that a major had or has, oldest first. */
@@ -210,7 +210,7 @@ final class MajorVersions {
     while (next.isPresent() && seen.add(next.get())) {
       Optional<MajorEntry> stored =
           ledger.read(RegistryKeys.major(name, next.get())).map(MajorEntry::of);
-      if (stored.filter(major -> major.standing().state().isLive()).isPresent()) {
+      if (stored.filter(major -> major.status().state().isLive()).isPresent()) {
         return next;
       }
       next = stored.flatMap(major -> major.succession().successor());

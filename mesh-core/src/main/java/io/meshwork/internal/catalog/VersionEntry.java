@@ -93,17 +93,17 @@ public record VersionEntry(
 
   /** Returns its number. */
   public int major() {
-    return entry.standing().major();
+    return entry.status().major();
   }
 
   /** Returns its state. */
   public MajorState state() {
-    return entry.standing().state();
+    return entry.status().state();
   }
 
   /** Returns its current contract version. */
   public ContractVersion version() {
-    return entry.standing().version();
+    return entry.status().version();
   }
 
   /** Returns the other major versions that each publish to this one also writes, ascending. */

@@ -179,8 +179,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     VersionEntry.writeContract(contract, version, amendment.next(), amendment.partitioning());
     FieldIds.write(contract, amendment.next(), amendment.nextColumns());
     draft
-        .replace(
-            current.majorStored(), current.document(current.entry().standing().amended(version)))
+        .replace(current.majorStored(), current.document(current.entry().status().amended(version)))
         .insert(RegistryKeys.contract(product, version), contract);
     amendment.protect(draft);
     return ProductDescriptions.amended(

@@ -122,7 +122,7 @@ public final class IndexUpdates implements LedgerExtension {
     List<Integer> all = new ArrayList<>();
     if (key.sort().equals(TAGS)) {
       for (VersionedDocument stored : ledger.list(key.partition(), "major/")) {
-        all.add(MajorEntry.of(stored).standing().major());
+        all.add(MajorEntry.of(stored).status().major());
       }
     }
     return all;
@@ -142,7 +142,7 @@ public final class IndexUpdates implements LedgerExtension {
                 read(
                     draft,
                     attempt,
-                    RegistryKeys.contract(product, MajorEntry.of(known).standing().version())));
+                    RegistryKeys.contract(product, MajorEntry.of(known).status().version())));
     if (productDocument.isEmpty() || majorDocument.isEmpty() || contract.isEmpty()) {
       stored.ifPresent(draft::delete);
       return;

@@ -5,7 +5,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.FieldIds;
-import io.meshwork.internal.catalog.MajorEntry.Standing;
+import io.meshwork.internal.catalog.MajorEntry.Status;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -160,7 +160,7 @@ public final class NewMajor {
       MajorState state,
       Ledger.Attempt attempt) {
     ObjectNode majorDocument = DocumentJson.create();
-    DocumentCodec.set(majorDocument, new Standing(major, state, version(), Optional.empty()));
+    DocumentCodec.set(majorDocument, new Status(major, state, version(), Optional.empty()));
     ObjectNode contractDocument = DocumentJson.create();
     VersionEntry.writeContract(contractDocument, version(), contract, partitioning);
     FieldIds.write(contractDocument, contract, schema());

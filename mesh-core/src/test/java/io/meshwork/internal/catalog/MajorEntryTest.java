@@ -7,7 +7,7 @@ import io.meshwork.internal.catalog.MajorEntry.Companions;
 import io.meshwork.internal.catalog.MajorEntry.End;
 import io.meshwork.internal.catalog.MajorEntry.Retirement;
 import io.meshwork.internal.catalog.MajorEntry.Rollouts;
-import io.meshwork.internal.catalog.MajorEntry.Standing;
+import io.meshwork.internal.catalog.MajorEntry.Status;
 import io.meshwork.internal.catalog.MajorEntry.Succession;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -32,7 +32,7 @@ class MajorEntryTest {
   void aMajorVersionIsReadAsItWasWritten() {
     MajorEntry everything =
         new MajorEntry(
-            new Standing(
+            new Status(
                 1, MajorState.RETIRING, ContractVersion.FIRST, Optional.of(MajorState.CLOSING)),
             new Companions(List.of(3, 2)),
             new Succession(
@@ -61,7 +61,7 @@ class MajorEntryTest {
   void anEndWithoutSuccessorIsNotTheAbsenceOfAnEnd() {
     ObjectNode json =
         DocumentCodec.toJson(
-            new Standing(1, MajorState.ACTIVE, ContractVersion.FIRST, Optional.empty()));
+            new Status(1, MajorState.ACTIVE, ContractVersion.FIRST, Optional.empty()));
     assertThat(json)
         .hasToString("{\"major\":1,\"state\":\"ACTIVE\",\"contractVersion\":\"1.0.0\"}");
     assertThat(read(json).succession().end()).isEmpty();

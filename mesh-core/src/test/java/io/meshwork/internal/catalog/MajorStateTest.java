@@ -26,7 +26,7 @@ class MajorStateTest {
   private static MajorState read(String state) {
     ObjectNode json = DocumentJson.create().put("contractVersion", "1.0.0").put("state", state);
     Key key = RegistryKeys.major(ProductName.of("commerce/orders"), 1);
-    return MajorEntry.of(new VersionedDocument(key, json, "v1")).standing().state();
+    return MajorEntry.of(new VersionedDocument(key, json, "v1")).status().state();
   }
 
   /** One line a use; y: allowed, -: refused. */

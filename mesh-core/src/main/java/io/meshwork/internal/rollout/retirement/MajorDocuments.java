@@ -5,7 +5,7 @@ import io.meshwork.internal.catalog.MajorEntry;
 import io.meshwork.internal.catalog.MajorEntry.Companions;
 import io.meshwork.internal.catalog.MajorEntry.End;
 import io.meshwork.internal.catalog.MajorEntry.Retirement;
-import io.meshwork.internal.catalog.MajorEntry.Standing;
+import io.meshwork.internal.catalog.MajorEntry.Status;
 import io.meshwork.internal.catalog.MajorEntry.Succession;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -108,11 +108,10 @@ public final class MajorDocuments {
 
   /** A major version while its consumers are counted for the last time. */
   static ObjectNode fenced(VersionEntry major) {
-    Standing before = major.entry().standing();
+    Status before = major.entry().status();
     Optional<MajorState> state =
         before.state() == MajorState.RETIRING ? before.fencedIn() : Optional.of(before.state());
-    return major.document(
-        new Standing(before.major(), MajorState.RETIRING, before.version(), state));
+    return major.document(new Status(before.major(), MajorState.RETIRING, before.version(), state));
   }
 
   /** A fenced major version as it was before the fence. */
@@ -120,12 +119,12 @@ public final class MajorDocuments {
     return major.document(open(major));
   }
 
-  private static Standing open(VersionEntry fenced) {
-    return unfenced(fenced.entry().standing().fencedIn().orElse(MajorState.CLOSING), fenced);
+  private static Status open(VersionEntry fenced) {
+    return unfenced(fenced.entry().status().fencedIn().orElse(MajorState.CLOSING), fenced);
   }
 
-  private static Standing unfenced(MajorState state, VersionEntry major) {
-    return new Standing(major.major(), state, major.version(), Optional.empty());
+  private static Status unfenced(MajorState state, VersionEntry major) {
+    return new Status(major.major(), state, major.version(), Optional.empty());
   }
 
   /** The old major version of a rollout once consumers can no longer read it. */
@@ -147,7 +146,7 @@ public final class MajorDocuments {
     MajorEntry entry = to.entry();
     boolean fencedByAbort = to.state() == MajorState.RETIRING && to.rollout().isEmpty();
     return to.document(
-        fencedByAbort ? open(to) : entry.standing(),
+        fencedByAbort ? open(to) : entry.status(),
         entry.companions().without(retired),
         to.entry().rollouts().replacing(OptionalInt.empty()));
   }
@@ -184,7 +183,7 @@ public final class MajorDocuments {
         new Retirement(Optional.of(at), rows.version(), current));
   }
 
-  private static Standing in(MajorState state, VersionEntry major) {
-    return major.entry().standing().in(state);
+  private static Status in(MajorState state, VersionEntry major) {
+    return major.entry().status().in(state);
   }
 }
