@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 
 /**
  * The orders of a shop stop to arrive. A steward sees which products are late, which one broke a
- * rule, which report is affected and where the trouble began, and publishes a portal for everyone.
+ * rule, which report is affected and where the trouble began, and publishes a portal for everyone,
+ * and one for the owner of the orders.
  */
 public final class Shop {
   private final ShopMesh shop;
@@ -87,6 +88,13 @@ public final class Shop {
         "portal",
         "23 pages, of which 12 show a product",
         pages + " pages, of which " + productPages() + " show a product");
+    report.step(
+        "owner",
+        "23 pages in site-of-commerce, as commerce/etl sees them",
+        Portal.of(commerce).writeTo(site.resolveSibling("site-of-commerce"))
+            + " pages in site-of-commerce, as "
+            + commerce.principal()
+            + " sees them");
     report.number("domains", domains);
     report.number("products", products.size());
     report.number("late", health.count(Health.Status.LATE));

@@ -28,7 +28,7 @@ class ShopTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.words())
-        .containsExactly("published", "late", "violated", "requested", "impact", "portal");
+        .containsExactly("published", "late", "violated", "requested", "impact", "portal", "owner");
     assertThat(run.result().fieldNames())
         .toIterable()
         .containsExactly("domains", "products", "late", "violated", "pages", "bytesSpared");
@@ -40,6 +40,10 @@ class ShopTest {
       assertThat(Files.readString(site.resolve("product/commerce/orders.html")))
           .contains("data-question=\"" + question + "\"");
     }
+    assertThat(
+            Files.readString(
+                folder.resolve("mesh/site-of-commerce/product/commerce/customers.html")))
+        .contains("id=\"quarantine\"", "matches.email");
     JsonNode index = new ObjectMapper().readTree(site.resolve("index.json").toFile());
     assertThat(index.get("products")).hasSize(12);
     assertThat(Files.readString(site.resolve("product/commerce/catalog.html")))

@@ -396,6 +396,32 @@ class PortalTest {
     assertThat(seen.select(".data .facts").text()).startsWith("Rows 1 Size ");
   }
 
+  @Test
+  void aConsumerSeesWhatIsLateForItAndAStewardWhatToApprove() throws IOException {
+    AtomicReference<Instant> now = new AtomicReference<>(SmallMesh.NOW);
+    Principal steward = Principal.of("finance", "steward");
+    try (Mesh world = InMemoryMesh.builder().clock(now::get).open()) {
+      MeshClient owner = world.clientAs(OWNER);
+      owner.registerDomain("commerce").owner("orders@example.org").commit();
+      MeshClient finance = world.clientAs(Principal.of("finance", "etl"));
+      finance.registerDomain("finance").owner("finance@example.org").commit();
+      owner.governance().appoint(steward).commit();
+      SmallMesh.define(owner, "commerce/orders", "Orders");
+      owner.publish("commerce/orders").records(List.of(new SmallMesh.Order("o", 1))).commit();
+      finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
+      owner.governance().suspendReads("commerce/orders").because("a wrong unit").commit();
+      now.updateAndGet(at -> at.plus(Duration.ofDays(2)));
+      Portal.of(finance).writeTo(folder.resolve("consumer"));
+      Portal.of(world.clientAs(steward)).writeTo(folder.resolve("steward"));
+    }
+
+    assertThat(page("consumer/mine.html").select("[data-mine=late] tbody tr").text())
+        .contains("commerce/orders", "LATE");
+    assertThat(page("consumer/mine.html").select("[data-mine=approvals]")).isEmpty();
+    assertThat(page("steward/mine.html").select("[data-mine=approvals] tbody tr").text())
+        .contains("Stop reads", "a wrong unit", "mesh rollout approve commerce/orders ");
+  }
+
   /** A read counts as a use: a site must not make its reader a consumer. */
   @Test
   void writingASiteMakesNobodyAConsumer() {
