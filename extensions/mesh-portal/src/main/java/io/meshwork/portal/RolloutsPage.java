@@ -11,10 +11,7 @@ import java.util.List;
  * @param answers the changes that wait for the viewer's domain
  */
 record RolloutsPage(
-    PageFrame frame,
-    List<RolloutRow> rows,
-    List<RolloutBlock> rollouts,
-    List<AnswerRow> answers) {
+    PageFrame frame, List<RolloutRow> rows, List<RolloutBlock> rollouts, List<AnswerRow> answers) {
   RolloutsPage {
     rollouts = List.copyOf(rollouts);
     rows = List.copyOf(rows);

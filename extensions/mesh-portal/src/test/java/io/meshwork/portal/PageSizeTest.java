@@ -102,7 +102,8 @@ class PageSizeTest {
   }
 
   private static PageFrame frame(String title, PageFrame.Section section) {
-    return new PageFrame(title, "", section, "visitor/viewer", NOW, "index.json", List.of(), PageForms.NONE);
+    return new PageFrame(
+        title, "", section, "visitor/viewer", NOW, "index.json", List.of(), PageForms.NONE);
   }
 
   private static List<ProductRow> rows() {
