@@ -31,6 +31,9 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
   private static final int MOST_LETTERS = 22;
   private static final int TIP = 7;
 
+  /** So many fit on a wide screen. */
+  private static final int MOST_COLUMNS = 4;
+
   /** Arrows that lead back run above all boxes, this far apart. */
   private static final int LANE = 10;
 
@@ -201,8 +204,19 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
       }
     }
 
+    /** Domains without any flow are spread over the columns. */
     Map<String, Integer> all() {
       inputs.keySet().forEach(this::level);
+      List<String> alone =
+          inputs.keySet().stream()
+              .filter(domain -> inputs.getOrDefault(domain, Set.of()).isEmpty())
+              .filter(domain -> inputs.values().stream().noneMatch(taken -> taken.contains(domain)))
+              .toList();
+      int columns = known.values().stream().mapToInt(level -> level + 1).max().orElse(1);
+      columns = Math.max(columns, Math.min(MOST_COLUMNS, alone.size()));
+      for (int i = 0; i < alone.size(); i++) {
+        known.put(alone.get(i), i % columns);
+      }
       return known;
     }
 

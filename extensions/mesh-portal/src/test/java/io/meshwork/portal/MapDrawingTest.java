@@ -32,6 +32,14 @@ class MapDrawingTest {
   }
 
   @Test
+  void domainsWithoutFlowsStandSideBySide() {
+    MapDrawing drawing = MapDrawing.of(domains(9, 1), List.of());
+
+    assertThat(drawing.boxes().stream().map(Box::x).distinct()).hasSize(4);
+    assertThat(drawing.boxes().stream().map(Box::y).distinct()).hasSize(3);
+  }
+
+  @Test
   void aLargeMeshIsFoldedIntoItsDomains() {
     MapDrawing small = MapDrawing.of(domains(4, 10), List.of());
     MapDrawing large = MapDrawing.of(domains(6, 50), List.of());
