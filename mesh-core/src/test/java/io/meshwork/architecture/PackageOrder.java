@@ -74,6 +74,7 @@ final class PackageOrder {
           "io.meshwork.internal.files",
           "io.meshwork.notice",
           "io.meshwork.internal.delivery",
+          "io.meshwork.internal.ingest.file",
           "io.meshwork.internal.ingest",
           "io.meshwork.internal.scan",
           "io.meshwork.internal.links",

@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.file.ColumnTarget;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.vector.VectorBatch;

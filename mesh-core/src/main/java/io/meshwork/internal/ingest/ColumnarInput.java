@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
+import io.meshwork.internal.ingest.file.ColumnTarget;
 import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rows.JsonRow;

@@ -1,5 +1,6 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.internal.ingest.file.ColumnTarget;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.HashMap;

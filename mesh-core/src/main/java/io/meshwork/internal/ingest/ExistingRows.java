@@ -1,5 +1,6 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.internal.ingest.file.ColumnTarget;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;

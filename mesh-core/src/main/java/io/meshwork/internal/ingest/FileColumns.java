@@ -4,6 +4,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.file.PhysicalFieldNames;
 import io.meshwork.internal.rows.DefaultColumn;
 import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.schema.PhysicalName;
@@ -88,7 +89,7 @@ final class FileColumns {
       org.apache.iceberg.Schema found,
       boolean ignoringUnknownColumns) {
     if (repetition != null) {
-      throw repeated(action, repetition);
+      throw PhysicalFieldNames.repeated(action, repetition);
     }
     if (!missing.isEmpty()) {
       throw mismatch(
@@ -109,11 +110,6 @@ final class FileColumns {
           "it has none of the contract's columns",
           "Choose another " + source + ", or rename its columns.");
     }
-  }
-
-  /** The exception if two columns of a file are one of the contract. */
-  static ContractViolationException repeated(MeshAction action, String reason) {
-    return mismatch(action, reason, "Write the file with one of them.");
   }
 
   /** The exception if columns do not match the contract. */

@@ -5,6 +5,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.file.ColumnTarget;
+import io.meshwork.internal.ingest.file.FileNames;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.BatchReader.GroupPages;
 import io.meshwork.internal.parquet.read.ParquetReader;

@@ -1,6 +1,12 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.ingest.file.AvroFileRows;
+import io.meshwork.internal.ingest.file.ColumnTarget;
+import io.meshwork.internal.ingest.file.CsvFileRows;
+import io.meshwork.internal.ingest.file.FileRows;
+import io.meshwork.internal.ingest.file.JsonArrayRows;
+import io.meshwork.internal.ingest.file.JsonLineRows;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;

@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.file.ColumnTarget;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;

@@ -9,6 +9,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.file.ColumnTarget;
+import io.meshwork.internal.ingest.file.FileNames;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.TypeViolations.Violation;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.file;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -13,7 +13,7 @@ import java.util.Locale;
 /**
  * The names of files: their formats, and in messages the shortest part of the path that is unique.
  */
-final class FileNames {
+public final class FileNames {
   private FileNames() {}
 
   /**
@@ -22,7 +22,7 @@ final class FileNames {
    *
    * @throws io.meshwork.error.InvalidRequestException if they tell several, or one is unknown
    */
-  static FileFormat format(List<Path> files, MeshAction action) {
+  public static FileFormat format(List<Path> files, MeshAction action) {
     FileFormat first = format(files.get(0), files, action);
     for (Path file : files) {
       if (!format(file, files, action).equals(first)) {
@@ -74,12 +74,12 @@ final class FileNames {
    *
    * @param all all files of the call
    */
-  static String of(Path file, List<Path> all) {
+  public static String of(Path file, List<Path> all) {
     return SourceFile.source(file).orElseGet(() -> end(file, all));
   }
 
   /** Returns the name after the word file, or what was copied into it. */
-  static String described(Path file, List<Path> all) {
+  public static String described(Path file, List<Path> all) {
     return SourceFile.source(file).orElseGet(() -> "file " + end(file, all));
   }
 

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.file;
 
 import io.meshwork.error.MeshException;
 import java.io.EOFException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The rows of an Avro file. The sizes of its blocks are compared with the file first, because the
  * library takes as much memory as they state.
  */
-final class AvroFileRows extends FileRows {
+public final class AvroFileRows extends FileRows {
   private static final byte[] MAGIC = {'O', 'b', 'j', 1};
   private static final int SYNC_BYTES = 16;
   private static final String WRITE_AGAIN = "Write the file again, and check how it was copied.";
@@ -34,7 +34,7 @@ final class AvroFileRows extends FileRows {
   private long rowsRead;
 
   /** Reads the schema, and checks the sizes of the blocks. */
-  AvroFileRows(Path file, List<Path> all, ColumnTarget target) {
+  public AvroFileRows(Path file, List<Path> all, ColumnTarget target) {
     super(file, all, target.action());
     requireMagic(file);
     GenericDatumReader<GenericRecord> records =
@@ -161,12 +161,12 @@ final class AvroFileRows extends FileRows {
   }
 
   /** The number of rows that the blocks state. */
-  long total() {
+  public long total() {
     return total;
   }
 
   @Override
-  @Nullable Object next() {
+  public @Nullable Object next() {
     Optional<GenericRecord> record =
         reading(() -> reader.hasNext() ? Optional.of(reader.next()) : Optional.empty());
     rowsRead++;
@@ -174,7 +174,7 @@ final class AvroFileRows extends FileRows {
   }
 
   @Override
-  long position() {
+  public long position() {
     return rowsRead;
   }
 

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.file;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -22,7 +22,7 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a CSV file, whose header is matched with the contract's columns by name. */
-final class CsvFileRows extends FileRows {
+public final class CsvFileRows extends FileRows {
   private static final String NO_NAMES =
       "No cell of the first line is a name of a column. If the first line is a row, call"
           + " withoutHeader(), or name the columns with FileFormat.columns(..).";
@@ -38,7 +38,7 @@ final class CsvFileRows extends FileRows {
   private final List<Integer> nameless = new ArrayList<>();
 
   /** Reads and checks the header. */
-  CsvFileRows(Path file, List<Path> all, FileFormat given, ColumnTarget target) {
+  public CsvFileRows(Path file, List<Path> all, FileFormat given, ColumnTarget target) {
     super(file, all, target.action());
     TextFiles texts = new TextFiles(given, target.declared());
     this.parser = texts.parser(true, action());
@@ -66,7 +66,7 @@ final class CsvFileRows extends FileRows {
   }
 
   @Override
-  String readAs() {
+  public String readAs() {
     return readAs;
   }
 
@@ -196,7 +196,7 @@ final class CsvFileRows extends FileRows {
   }
 
   @Override
-  @Nullable Object next() {
+  public @Nullable Object next() {
     List<@Nullable String> line = cells.next();
     while (line != null && cells.isEmpty() && columns.size() > 1) {
       line = cells.next();
@@ -223,7 +223,7 @@ final class CsvFileRows extends FileRows {
   }
 
   @Override
-  long position() {
+  public long position() {
     return cells.line();
   }
 

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.file;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,13 +13,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a file that is one JSON array of objects. Each object succeeds or fails alone. */
-final class JsonArrayRows extends FileRows {
+public final class JsonArrayRows extends FileRows {
   private final TextRowParser rows;
   private final String readAs;
   private final JsonParser in;
   private long line = 1;
 
-  JsonArrayRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
+  public JsonArrayRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
     super(file, all, target.action());
     TextFiles texts = new TextFiles(format, target.declared());
     this.rows = texts.parser(target.ignoringUnknownColumns(), target.action());
@@ -34,7 +34,7 @@ final class JsonArrayRows extends FileRows {
   }
 
   /** True if the first character of a file starts an array. */
-  static boolean isArray(InputStream content) throws IOException {
+  public static boolean isArray(InputStream content) throws IOException {
     int first = content.read();
     while (first == ' ' || first == '\n' || first == '\r' || first == '\t' || first > 0x7f) {
       first = content.read(); // also a byte order mark
@@ -43,12 +43,12 @@ final class JsonArrayRows extends FileRows {
   }
 
   @Override
-  String readAs() {
+  public String readAs() {
     return readAs;
   }
 
   @Override
-  @Nullable Object next() {
+  public @Nullable Object next() {
     try {
       JsonToken token = in.nextToken();
       line = in.currentTokenLocation().getLineNr();
@@ -75,7 +75,7 @@ final class JsonArrayRows extends FileRows {
   }
 
   @Override
-  long position() {
+  public long position() {
     return line;
   }
 

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.file;
 
 import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a file with one JSON object in each line. Each line succeeds or fails alone. */
-final class JsonLineRows extends FileRows {
+public final class JsonLineRows extends FileRows {
   private final InputStream in;
   private final TextRowParser parser;
   private final String readAs;
@@ -27,7 +27,7 @@ final class JsonLineRows extends FileRows {
   private int limit;
   private long lineNumber;
 
-  JsonLineRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
+  public JsonLineRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
     super(file, all, target.action());
     TextFiles texts = new TextFiles(format, target.declared());
     this.parser = texts.parser(target.ignoringUnknownColumns(), target.action());
@@ -36,12 +36,12 @@ final class JsonLineRows extends FileRows {
   }
 
   @Override
-  String readAs() {
+  public String readAs() {
     return readAs;
   }
 
   @Override
-  @Nullable Object next() {
+  public @Nullable Object next() {
     try {
       while (fill()) {
         if (!readLine()) {
@@ -106,7 +106,7 @@ final class JsonLineRows extends FileRows {
   }
 
   @Override
-  long position() {
+  public long position() {
     return lineNumber;
   }
 

@@ -1,14 +1,19 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.file;
 
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.rows.ColumnKind;
 import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.schema.PhysicalName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.avro.Schema;
 
 /** Gives the fields of an Avro file the names of the contract's columns. Stateless. */
-final class PhysicalFieldNames {
+public final class PhysicalFieldNames {
   private PhysicalFieldNames() {}
 
   /**
@@ -28,7 +33,8 @@ final class PhysicalFieldNames {
       return written;
     }
     if (declared.isUnion() && !written.isUnion()) {
-      return replaced(written, FileColumns.withoutNull(declared), path, action);
+      return replaced(
+          written, Objects.requireNonNull(ColumnKind.withoutNull(declared)), path, action);
     }
     if (written.isUnion()) {
       return Schema.createUnion(
@@ -56,7 +62,7 @@ final class PhysicalFieldNames {
     String repetition =
         names.repetition(prefix, written.getFields().stream().map(Schema.Field::name).toList());
     if (repetition != null) {
-      throw FileColumns.repeated(action, repetition);
+      throw repeated(action, repetition);
     }
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : written.getFields()) {
@@ -71,5 +77,14 @@ final class PhysicalFieldNames {
     }
     return Schema.createRecord(
         written.getName(), written.getDoc(), written.getNamespace(), false, fields);
+  }
+
+  /** The exception if two columns of a file are one of the contract. */
+  public static ContractViolationException repeated(MeshAction action, String reason) {
+    return Failure.of(action)
+        .because(reason)
+        .state("Nothing was published.")
+        .fix("Write the file with one of them.")
+        .contractViolation(ErrorCode.SCHEMA_MISMATCH);
   }
 }

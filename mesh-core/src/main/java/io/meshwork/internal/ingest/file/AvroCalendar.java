@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.file;
 
 import io.meshwork.internal.parquet.schema.HybridCalendar;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.file;
 
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one file as records, in order. Not thread-safe. */
-abstract class FileRows implements AutoCloseable {
+public abstract class FileRows implements AutoCloseable {
   private final String name;
   private final String described;
   private final Path file;
@@ -33,31 +33,31 @@ abstract class FileRows implements AutoCloseable {
   }
 
   /** The next record; null at the end. */
-  abstract @Nullable Object next();
+  public abstract @Nullable Object next();
 
   /** The number of the line of the record that was returned last, or of the record, from 1. */
-  abstract long position();
+  public abstract long position();
 
   @Override
   public abstract void close();
 
   /** How the file is read, where that is not the plain form; empty if all is plain. */
-  String readAs() {
+  public String readAs() {
     return "";
   }
 
   /** The name of the file, for messages. */
-  final String name() {
+  public final String name() {
     return name;
   }
 
   /** The action on the file. */
-  final MeshAction action() {
+  public final MeshAction action() {
     return action.on("from " + described);
   }
 
   /** Opens a file, which may be compressed by gzip. */
-  final InputStream open(Path file) {
+  public final InputStream open(Path file) {
     try {
       return SourceFile.open(file);
     } catch (IOException e) {
@@ -66,7 +66,7 @@ abstract class FileRows implements AutoCloseable {
   }
 
   /** The exception if reading fails. */
-  final RuntimeException failed(IOException e) {
+  public final RuntimeException failed(IOException e) {
     if (ThreadInterruption.isCauseOf(e)) {
       return ThreadInterruption.ofChange(action, e);
     }

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.file;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
@@ -13,14 +13,14 @@ import org.apache.iceberg.Schema;
  * @param action the action, for messages
  * @param declared the contract's Avro record, with the names and defaults that hold for the source
  */
-record ColumnTarget(
+public record ColumnTarget(
     Contract contract,
     Schema schema,
     boolean ignoringUnknownColumns,
     MeshAction action,
     org.apache.avro.Schema declared) {
 
-  ColumnTarget(
+  public ColumnTarget(
       Contract contract, Schema schema, boolean ignoringUnknownColumns, MeshAction action) {
     this(contract, schema, ignoringUnknownColumns, action, contract.schema());
   }
