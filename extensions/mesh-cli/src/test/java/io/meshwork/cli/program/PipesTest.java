@@ -269,7 +269,7 @@ class PipesTest {
             "exit 0",
             "\"accepted\":200002",
             "Obj 0",
-            "full 1",
+            "full 11",
             "format 2",
             "none 2");
     assertThat(folder.resolve("csv.err")).isEmptyFile();
@@ -277,7 +277,10 @@ class PipesTest {
     assertThat(folder.resolve("parquet.err"))
         .content()
         .contains("200002 rows of commerce/orders are on standard output", "{\"format\":1");
-    assertThat(folder.resolve("full.err")).content().contains("Cannot write the whole answer");
+    assertThat(folder.resolve("full.err"))
+        .content()
+        .contains("Cannot write standard output", "\"status\":\"failed\"")
+        .doesNotContain("\"exported\"");
     assertThat(folder.resolve("format.err")).content().contains("add --format: csv, jsonl");
     assertThat(folder.resolve("none.err")).content().contains("\"status\":\"failed\"");
   }
@@ -289,12 +292,17 @@ class PipesTest {
         processes.script(
             """
             mesh subscribe commerce/orders --name closing --for Closing > subscribe.json 2>&1
+            mesh poll closing --to - --format jsonl > /dev/full 2> full.err; test "$?" = 11
             mesh poll closing --to - --format jsonl 2> batch.err
             mesh ack closing "$(tail -n 1 batch.err | sed 's/.*"batch":"\\([^"]*\\)".*/\\1/')" > ack.json
             echo "$?"
             """);
     assertThat(ran.out().lines()).as(ran.err()).hasSize(3).last().isEqualTo("0");
     assertThat(ran.out()).startsWith("{\"orderId\":\"o-1\"");
+    assertThat(folder.resolve("full.err"))
+        .content()
+        .contains("Cannot write standard output")
+        .doesNotContain("mesh ack", "polled");
   }
 
   @Test

@@ -189,12 +189,15 @@ public final class RowTarget {
         TargetFile.write(Path.of(name), out -> count[0] = content.writeTo(out));
       }
     } catch (OutputEndedException e) {
-      return count[0]; // the reader has what it wants, or the shell says that the disk is full
+      return count[0];
     } catch (InvalidPathException e) {
       throw UsageException.ofPath("FILE", e);
     } catch (IOException e) {
-      throw AtomicFile.unwritable(
-          Path.of(name), e, "A file there is as it was before; a pipe may have a part.");
+      throw isStandardOutput(name)
+          ? AtomicFile.unwritable(
+              Path.of("standard output"), e, "It may have a part of the rows; nothing was changed.")
+          : AtomicFile.unwritable(
+              Path.of(name), e, "A file there is as it was before; a pipe may have a part.");
     }
     return count[0];
   }

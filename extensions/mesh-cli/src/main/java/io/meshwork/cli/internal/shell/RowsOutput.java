@@ -23,7 +23,10 @@ final class RowsOutput extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     out.write(bytes, offset, length);
-    if (out.checkError() || (out instanceof AnswerStream answers && answers.readerEnded())) {
+    if (out.checkError()) {
+      throw new IOException("it takes no more");
+    }
+    if (out instanceof AnswerStream answers && answers.readerEnded()) {
       throw new OutputEndedException();
     }
   }
