@@ -53,7 +53,7 @@ class PortalVerbsTest {
   @Test
   void theServerAnswersAtTheAddressThatIsPrintedUntilItIsInterrupted() throws Exception {
     int[] code = {-1};
-    Thread serving = new Thread(() -> code[0] = shell.run("--mesh", mesh(), "serve"));
+    Thread serving = new Thread(() -> code[0] = shell.run("--mesh", mesh(), "portal", "serve"));
     serving.start();
     while (serving.isAlive() && !shell.out().contains("\n")) {
       Thread.onSpinWait();

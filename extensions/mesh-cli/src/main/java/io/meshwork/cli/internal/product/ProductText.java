@@ -170,6 +170,9 @@ final class ProductText {
   }
 
   private static String now(Health health) {
+    if (health.status() == Health.Status.UNKNOWN) {
+      return "unknown, because its state cannot be read; see mesh doctor";
+    }
     List<String> parts = new ArrayList<>();
     parts.add(health.freshness().age().map(age -> StatusText.of(age) + " old").orElse("no rows"));
     if (!health.freshness().lateBy().equals(Duration.ZERO)) {
@@ -188,6 +191,9 @@ final class ProductText {
 
   /** The rows of the newest publish, and those that wait. */
   private static String quality(Health health) {
+    if (health.status() == Health.Status.UNKNOWN) {
+      return "unknown";
+    }
     List<String> parts = new ArrayList<>();
     parts.add(
         health
