@@ -345,7 +345,7 @@ public final class OdcsDocument {
       throw new OdcsErrors(source)
           .invalidCall(
               "it has " + objects().size() + " objects: " + quotedNames(),
-              objects().isEmpty() ? "Add a schema." : "Name one of them.");
+              objects().isEmpty() ? "Add a schema." : "Name one of them with contract(object).");
     }
     return 0;
   }

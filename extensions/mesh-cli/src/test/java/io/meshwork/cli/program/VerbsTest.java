@@ -60,6 +60,34 @@ class VerbsTest {
   }
 
   @Test
+  void anObjectOfADocumentWithSeveralIsDefinedByItsName() throws IOException {
+    Path document = folder.resolve("shop.odcs.yaml");
+    Files.writeString(
+        document,
+        """
+        apiVersion: v3.2.0
+        kind: DataContract
+        id: shop
+        version: 1.0.0
+        status: active
+        schema:
+          - name: sales
+            properties: [{name: id, logicalType: integer, required: true}]
+          - name: returns
+            properties: [{name: why, logicalType: string}]
+        """);
+    String[] define = {"product", "define", "commerce/returns", "--contract", document.toString()};
+
+    assertThat(shell.run(define)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("'sales', 'returns'", "Name one of them with --object");
+    assertThat(shell.run(with(define, "--object", "none"))).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("has no object 'none'. It has: sales, returns.");
+    assertThat(shell.run(with(define, "--object", "returns"))).as(shell.err()).isZero();
+    assertThat(shell.run("describe", "commerce/returns")).isZero();
+    assertThat(shell.out()).contains("why");
+  }
+
+  @Test
   void anAnswerThatCannotBeWrittenIsAFailure() {
     for (String[] command :
         List.of(

@@ -184,7 +184,8 @@ final class CodeDifference {
   }
 
   private static ContractFile contract(ProductCode product, boolean strict) {
-    return ContractFile.read(product.contract().toString(), InputStream.nullInputStream(), strict);
+    return ContractFile.read(
+        product.contract().toString(), null, InputStream.nullInputStream(), strict);
   }
 
   private DefineProduct define(ProductName name, ProductCode product, ContractFile contract) {

@@ -72,7 +72,7 @@ public final class OnboardVerb extends MeshVerb {
       onboard.from(Path.of(location));
     }
     if (file != null) {
-      ContractFile contract = ContractFile.read(file, shell().in(), strict.isSet());
+      ContractFile contract = ContractFile.read(file, null, shell().in(), strict.isSet());
       contract.notes().forEach(shell()::complain);
       onboard.contract(contract.contract());
     }

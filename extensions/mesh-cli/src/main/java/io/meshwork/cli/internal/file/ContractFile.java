@@ -27,16 +27,18 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
    * Reads it, as {@code contract lint} does.
    *
    * @param name a path, or {@code -}
+   * @param object the object of an ODCS document; null for its only one
    * @param in standard input
    * @param strict whether an ODCS document is refused for what would not be enforced, or would be
    *     assumed
    */
-  public static ContractFile read(String name, InputStream in, boolean strict) {
+  public static ContractFile read(
+      String name, @Nullable String object, InputStream in, boolean strict) {
     ContractSource source = ContractSource.read(name, in, strict);
     if (source.refusal() != null) {
       throw source.refusal();
     }
-    OdcsDocument document = source.document();
+    OdcsDocument document = object == null ? source.document() : source.object(object);
     return document == null
         ? new ContractFile(Objects.requireNonNull(source.other()), List.of(), List.of())
         : new ContractFile(

@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.file;
 
 import io.meshwork.cli.internal.shell.CommandShell;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -14,11 +15,17 @@ public final class ContractOptions {
           "The complete contract: ODCS (.yaml or .json), .json, .avsc, .avro, or .parquet; - is standard input")
   private String file;
 
+  @Option(
+      names = "--object",
+      paramLabel = "NAME",
+      description = "The object of an ODCS document that has several")
+  private @Nullable String object;
+
   @Mixin private StrictOption strict;
 
   /** Reads the contract, and prints what it demands and the mesh does not enforce. */
   public ContractFile read(CommandShell shell) {
-    ContractFile contract = ContractFile.read(file, shell.in(), strict.isSet());
+    ContractFile contract = ContractFile.read(file, object, shell.in(), strict.isSet());
     contract.notes().forEach(shell::complain);
     return contract;
   }

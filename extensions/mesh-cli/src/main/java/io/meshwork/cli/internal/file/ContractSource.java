@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.file;
 
 import io.meshwork.cli.internal.shell.StandardInput;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -125,6 +126,25 @@ public record ContractSource(
     } catch (InvalidRequestException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Returns the document of one object.
+   *
+   * @throws UsageException if there is no such object
+   */
+  OdcsDocument object(String object) {
+    List<String> names = document == null ? List.of() : document.objectNames();
+    if (document == null || !names.contains(object)) {
+      throw new UsageException(
+          "The file "
+              + described(name)
+              + " has no object '"
+              + object
+              + "'. "
+              + (names.isEmpty() ? "Omit --object." : "It has: " + String.join(", ", names) + "."));
+    }
+    return document.divided().get(names.indexOf(object));
   }
 
   /**
