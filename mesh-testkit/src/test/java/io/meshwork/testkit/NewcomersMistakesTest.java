@@ -141,7 +141,7 @@ class NewcomersMistakesTest {
 
     assertThatThrownBy(() -> shop.publish(ITEMS).files(csv).commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("items.txt", "files(FileFormat, ..)", "csv, tsv, jsonl");
+        .hasMessageContainingAll("items.txt", "files(FileFormat, ..)", "csv, tsv, json, jsonl");
   }
 
   @Test

@@ -41,8 +41,6 @@ class SourceErrorsTest {
         "a.json | '' | it is empty",
         "a.parquet | '' | it is empty",
         "a.csv | 'a,b\n' | it has column names, but no rows",
-        "a.csv | 'a,,c\n1,2,3\n' | column 2 has no name",
-        "a.csv | 'a,b,a\n1,2,3\n' | columns 1 and 3 have the same name, 'a'",
         "a.csv | 'a,b\n1,\"secret\n2,3\n' | the quote that opens a cell in line 2 is never closed",
         "a.csv | 'a,b\n1,\"secret\"x\n' | text follows the closing quote of a cell in line 2",
         "a.json | '{\"a\": 1}\n{\"a\": secret}\n' | line 2, column",

@@ -26,6 +26,8 @@ class PublishToMajorsTest {
 
   record Parcel(String parcelId, String place) {}
 
+  record City(String parcelId, String city) {}
+
   record ParcelWithCity(String parcelId, String city, String source) {}
 
   @BeforeEach
@@ -68,6 +70,42 @@ class PublishToMajorsTest {
     assertThat(shell.json().get("rows").toString()).contains("p-1", "Bonn", "file");
     run(0, "read", PARCELS, "--major", "1", "--json");
     assertThat(shell.json().get("rows").toString()).contains("p-1", "Bonn");
+  }
+
+  @Test
+  void aMovedSubscriptionThatStartsAgainSaysThatItsRowsReplaceAllOthers() throws IOException {
+    String letters = "commerce/letters";
+    String first = write("first.json", Contract.of(ParcelWithCity.class).toJson());
+    run(0, "product", "define", letters, "--contract", first);
+    String day1 = write("day-1.csv", "parcelId,city,source\np-1,Bonn,a\n");
+    run(0, "publish", letters, day1, "--key", "day-1");
+    run(0, "subscribe", letters, "--name", "copies", "--for", "Copies");
+    String[] poll = {"poll", "copies", "--to", folder.resolve("batch.csv").toString()};
+    run(0, poll);
+    assertThat(shell.err())
+        .contains("1 row is in ", ". When it is processed:")
+        .doesNotContain("replace");
+    run(0, "ack", "copies", shell.json().get("batch").asText());
+    String day2 = write("day-2.csv", "parcelId,city,source\np-2,Bonn,a\n");
+    run(0, "publish", letters, day2, "--key", "day-2");
+    String second = write("city.json", Contract.of(City.class).toJson());
+    run(0, "rollout", "start", letters, "--contract", second, "--because", "No source");
+    run(0, "rollout", "back-fill", letters);
+    run(0, "rollout", "activate", letters);
+
+    run(0, "rollout", "move", letters, "copies", "--try");
+    assertThat(shell.out()).contains("returns all rows again, as RESET, and says why");
+    run(0, "rollout", "move", letters, "copies");
+    assertThat(shell.err()).contains("returns all rows again, as RESET, and says why");
+    run(0, poll);
+
+    String why = shell.json().get("reason").asText();
+    assertThat(why).contains("rows changed after it", "mesh rollout activate");
+    assertThat(shell.err())
+        .contains(
+            "2 rows are in ",
+            "They replace all earlier rows of the subscription (RESET: " + why + ").",
+            "When they are processed:");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,9 @@ final class TestShell {
 
   /** Rules have columns as arguments, and calls none, or two points. */
   private static final Pattern CALL = Pattern.compile("\\w+\\((?:|\\.\\.|\"[^\"]*\".*|reason)\\)");
+
+  /** Fields of documents whose text may be Java or a script. */
+  private static final Set<String> WITH_CODE = Set.of("contract", "script");
 
   final Map<String, String> variables = new HashMap<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -78,7 +82,33 @@ final class TestShell {
                 clock),
             arguments);
     requireNoCall(err());
+    for (String line : out().lines().toList()) {
+      if (line.startsWith("{")) {
+        requireNoCallIn(line);
+      }
+    }
     return code;
+  }
+
+  private static void requireNoCallIn(String document) {
+    try {
+      requireNoCallIn(JSON.readTree(document));
+    } catch (IOException e) {
+      throw new UncheckedIOException(document, e);
+    }
+  }
+
+  /** All other texts of a document are for a terminal. */
+  private static void requireNoCallIn(JsonNode node) {
+    if (node.isTextual()) {
+      requireNoCall(node.asText());
+    }
+    node.properties().stream()
+        .filter(field -> !WITH_CODE.contains(field.getKey()))
+        .forEach(field -> requireNoCallIn(field.getValue()));
+    if (node.isArray()) {
+      node.forEach(TestShell::requireNoCallIn);
+    }
   }
 
   /** Fails if a message names a call of Java, which is of no use in a terminal. */

@@ -78,16 +78,38 @@ public final class PollVerb extends MeshVerb {
               .put("file", file)
               .put("snapshotId", batch.snapshot().id());
       JsonFields.put(document, "predicate", batch.predicate());
-      JsonFields.put(document, "reason", batch.because());
+      JsonFields.putMessage(document, "reason", batch.because());
       document.set("partitions", RowValues.json(batch.partitions()));
+      String place = hasRowsOnOutput() ? "on standard output" : "in " + file;
       return VerbAnswer.change(
           document,
-          rows
-              + " rows are "
-              + (hasRowsOnOutput() ? "on standard output" : "in " + file)
-              + ". When they are processed:",
+          (rows == 1 ? "1 row is " : rows + " rows are ")
+              + place
+              + "."
+              + replaced(batch)
+              + " When "
+              + (rows == 1 ? "it is" : "they are")
+              + " processed:",
           "mesh ack " + name + " " + batch.id());
     }
+  }
+
+  /** Returns which earlier rows a consumer removes before it takes those of the batch. */
+  private static String replaced(Batch<?> batch) {
+    String filter = batch.predicate().map(Object::toString).orElse("");
+    return switch (batch.kind()) {
+      case ADDED -> "";
+      case REPLACED ->
+          " They replace the earlier rows "
+              + (batch.partitions().isEmpty()
+                  ? "for which " + filter + "."
+                  : "of " + batch.partitions().size() + " partitions; the answer names them.");
+      case ERASED -> " Delete the rows for which " + filter + "; they were erased.";
+      case RESET ->
+          " They replace all earlier rows of the subscription (RESET"
+              + batch.because().map(reason -> ": " + reason).orElse("")
+              + ").";
+    };
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscribe.SubscriptionPlan;
 import io.meshwork.consume.Subscription;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,10 @@ import picocli.CommandLine.Parameters;
     name = "move",
     description = "Moves your subscription to another major version, with its position.")
 final class MoveVerb extends MeshVerb {
+  private static final String STARTS_AGAIN =
+      "The next poll continues where the last acknowledged batch ended. If that was before both"
+          + " versions had the same rows, it returns all rows again, as RESET, and says why.";
+
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;
 
@@ -78,7 +83,8 @@ final class MoveVerb extends MeshVerb {
             + moved.major()
             + " of "
             + moved.product()
-            + " from its next poll on.");
+            + " from its next poll on.",
+        STARTS_AGAIN);
   }
 
   private int newest(MeshClient client) {
@@ -96,7 +102,9 @@ final class MoveVerb extends MeshVerb {
             .put("rowsAfter", plan.rowsAfter())
             .put("rowsOnlyBefore", plan.rowsOnlyBefore())
             .put("rowsOnlyAfter", plan.rowsOnlyAfter());
-    return VerbAnswer.question(document, TerminalText.of(plan.toString()).lines().toList());
+    List<String> lines = new ArrayList<>(TerminalText.of(plan.toString()).lines().toList());
+    lines.add(STARTS_AGAIN);
+    return VerbAnswer.question(document, lines);
   }
 
   @Override

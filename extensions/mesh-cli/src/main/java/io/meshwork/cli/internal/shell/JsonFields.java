@@ -47,6 +47,11 @@ public final class JsonFields {
     value.ifPresent(present -> node.put(field, present.toString()));
   }
 
+  /** Puts a text that Meshwork wrote, in the words of a terminal; an absent one is left out. */
+  public static void putMessage(ObjectNode node, String field, Optional<String> message) {
+    put(node, field, message.map(TerminalText::of));
+  }
+
   public static String text(Optional<?> value) {
     return value.map(Object::toString).orElse("–");
   }
