@@ -122,8 +122,6 @@ class PhysicalNameTest {
     }
     Map<Path, String> files =
         Map.of(
-            file("blank.csv", "a,  \n1,2\n"),
-            "its column 2 has no name",
             file("blank.jsonl", "{\"a\": 1, \"\": 2}\n"),
             "its column 2 has no name",
             file("nested.jsonl", "{\"a\": {\" \": 2}}\n"),
