@@ -140,7 +140,7 @@ final class RequestCreation implements RequestAccess {
                     request.rows().map(RegistryKeys::sha256),
                     request.until(),
                     request.purpose(),
-                    AccessRequest.Method.valueOf(request.method()),
+                    request.method(),
                     requested.risk(request)));
     String partition = session.catalog().consumerPartition(entry.domain(), product.domain());
     VersionedDocument written =
@@ -201,7 +201,7 @@ final class RequestCreation implements RequestAccess {
             contractNames(requested),
             Optional.ofNullable(rows),
             purpose,
-            method.name(),
+            method,
             Optional.ofNullable(until),
             Optional.empty(),
             now,

@@ -9,6 +9,7 @@ import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
+import io.meshwork.request.AccessRequest;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ public record RequestEntry(
     List<String> columns,
     Optional<String> rows,
     String purpose,
-    String method,
+    AccessRequest.Method method,
     Optional<Instant> until,
     Optional<String> answer,
     Instant askedAt,

@@ -165,7 +165,7 @@ final class RequestViews {
         request.columns(),
         request.rows(),
         request.purpose(),
-        AccessRequest.Method.valueOf(request.method()),
+        request.method(),
         request.until(),
         data.risk(),
         requestState
