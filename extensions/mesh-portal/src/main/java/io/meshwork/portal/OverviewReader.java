@@ -264,6 +264,7 @@ final class OverviewReader {
         rows,
         RolloutReader.open(site).stream().map(RolloutReader::block).toList(),
         site.ofDomain(() -> OwnTracks.of(site.client())).orElse(List.of()).stream()
+            .filter(track -> !track.next().text().isEmpty())
             .map(OwnTracks.OwnTrack::row)
             .toList());
   }

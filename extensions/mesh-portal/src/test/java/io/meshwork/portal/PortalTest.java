@@ -15,6 +15,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.InMemoryMesh;
 import java.io.IOException;
 import java.net.URI;
@@ -551,16 +552,7 @@ class PortalTest {
   void eachSideOfARolloutSeesItsTracksAndWhatItMustAnswer() throws IOException {
     MeshClient owner = mesh.clientAs(OWNER);
     MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
-    finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
-    owner
-        .startRollout("commerce/orders")
-        .contract(
-            Contract.of(NextOrder.class).description("Orders").freshWithin(Duration.ofDays(1)))
-        .because("Cents")
-        .withoutHistory()
-        .commit()
-        .announce()
-        .commit();
+    announceNextOrder(finance);
     Portal.of(owner).writeTo(folder.resolve("owner"));
     Portal.of(finance).writeTo(folder.resolve("consumer"));
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
@@ -583,6 +575,59 @@ class PortalTest {
     assertThat(page("site/rollouts.html").select("[data-rollout]")).isEmpty();
     assertThat(page("site/mine.html").select("main").text())
         .contains("Your account acts for no domain");
+  }
+
+  @Test
+  void aConsumerSeesItsNextStepUntilItMoved() throws IOException {
+    MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+    MajorRollout rollout = announceNextOrder(finance);
+    String move = "mesh rollout move commerce/orders closing";
+    assertThat(steps(finance)).allMatch(step -> step.contains("closing --agree"));
+
+    finance.rollout("commerce/orders").track("closing").agree().commit();
+    assertThat(steps(finance))
+        .hasSize(2)
+        .allMatch(step -> step.contains("Wait until version 2 can be read"))
+        .noneMatch(step -> step.contains("--agree"));
+
+    rollout.activate().commit();
+    assertThat(steps(finance))
+        .hasSize(2)
+        .allMatch(step -> step.contains("Move to version 2") && step.contains(move + " --try " + move))
+        .noneMatch(step -> step.contains("--agree"));
+
+    var subscription =
+        finance.subscribe("commerce/orders").name("closing").majorVersion(2).commit();
+    assertThat(steps(finance)).hasSize(2).allMatch(step -> step.contains("Read version 2 once"));
+
+    try (var batch = subscription.poll()) {
+      batch.forEach(row -> assertThat(row).isNotNull());
+      batch.ack();
+    }
+    assertThat(steps(finance)).isEmpty();
+  }
+
+  /** What the consumer has to do, on the page of rollouts and on its own. */
+  private List<String> steps(MeshClient viewer) throws IOException {
+    Portal.of(viewer).writeTo(folder.resolve("steps"));
+    return Stream.concat(
+            page("steps/rollouts.html").select("[aria-labelledby=answers] tbody tr").stream(),
+            page("steps/mine.html").select("[data-mine=tasks] tbody tr").stream())
+        .map(Element::text)
+        .toList();
+  }
+
+  private MajorRollout announceNextOrder(MeshClient finance) {
+    finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
+    MajorRollout rollout =
+        mesh.clientAs(OWNER)
+            .startRollout("commerce/orders")
+            .contract(
+                Contract.of(NextOrder.class).description("Orders").freshWithin(Duration.ofDays(1)))
+            .because("Cents")
+            .withoutHistory()
+            .commit();
+    return rollout.announce().commit();
   }
 
   record NextOrder(String orderId, long cents, String currency) {}

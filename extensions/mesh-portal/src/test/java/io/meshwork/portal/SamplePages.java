@@ -334,6 +334,7 @@ final class SamplePages {
                 "2026-12-31",
                 "none",
                 text("it has not read version 2"),
+                "Agree, or ask for a later day.",
                 "mesh rollout answer commerce/orders finance/closing --agree")));
   }
 
