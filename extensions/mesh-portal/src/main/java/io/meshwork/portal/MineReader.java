@@ -82,7 +82,11 @@ final class MineReader {
                 "Decide on a request for access: " + request.purpose(),
                 request.requester().toString(),
                 "since " + PageTime.day(request.askedAt()).text(),
-                "mesh approve " + id(request) + " --because REASON"));
+                "mesh approve "
+                    + id(request)
+                    + " --because REASON\nmesh deny "
+                    + id(request)
+                    + " --because REASON"));
       }
     }
     for (AccessRequest request : requests(false)) {
@@ -97,7 +101,7 @@ final class MineReader {
       }
     }
     for (Suggestion suggestion : site.suggestions(SuggestionClient::received)) {
-      if (suggestion.isOpen()) {
+      if (suggestion.state() == Suggestion.State.OPEN) {
         tasks.add(
             new TaskRow(
                 ProductAddress.of(suggestion.product()),
@@ -205,7 +209,8 @@ final class MineReader {
                                   + each.until().map(day -> " after " + day).orElse("")
                                   + ": "
                                   + each.because()),
-                  card.amendments().stream().map(each -> "Terms change: " + each + "."),
+                  card.amendments().stream()
+                      .map(each -> "Terms change: " + TermText.of(each) + "."),
                   card
                       .changes()
                       .flatMap(ProductCard.ContractChanges::last)
