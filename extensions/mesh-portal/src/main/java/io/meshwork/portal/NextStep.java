@@ -57,7 +57,11 @@ record NextStep(String text, String command) {
     String version = "version " + rollout.to();
     if (rollout.state() == Rollout.State.ANNOUNCED) {
       return new NextStep(
-          "Wait until " + version + " can be read, then move before the end of " + track.date() + ".",
+          "Wait until "
+              + version
+              + " can be read, then move before the end of "
+              + track.date()
+              + ".",
           "");
     } else if (!track.subscribed()) {
       return new NextStep(

@@ -62,9 +62,7 @@ final class OwnTracks {
   static List<OwnTrack> of(MeshClient client) {
     List<Subscription.Summary> subscriptions = client.subscriptions();
     Set<String> domains =
-        subscriptions.stream()
-            .map(Subscription.Summary::domain)
-            .collect(Collectors.toSet());
+        subscriptions.stream().map(Subscription.Summary::domain).collect(Collectors.toSet());
     if (domains.isEmpty()) {
       return List.of();
     }
@@ -75,7 +73,10 @@ final class OwnTracks {
                 rollout.tracks().stream()
                     .filter(track -> !track.released())
                     .filter(track -> domains.contains(track.consumer().split("/", 2)[0]))
-                    .map(track -> new OwnTrack(rollout, track, NextStep.of(rollout, track, subscriptions))))
+                    .map(
+                        track ->
+                            new OwnTrack(
+                                rollout, track, NextStep.of(rollout, track, subscriptions))))
         .toList();
   }
 }

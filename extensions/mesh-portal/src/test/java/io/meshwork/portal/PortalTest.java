@@ -12,6 +12,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
@@ -423,6 +424,102 @@ class PortalTest {
         .contains("Stop reads", "a wrong unit", "mesh rollout approve commerce/orders ");
   }
 
+  @Test
+  void aLateProductSaysWhatWasPromisedAndWhenItWasPublishedLast() throws IOException {
+    AtomicReference<Instant> now = new AtomicReference<>(SmallMesh.NOW);
+    try (Mesh world = InMemoryMesh.builder().clock(now::get).open()) {
+      MeshClient owner = world.clientAs(OWNER);
+      owner.registerDomain("commerce").owner("orders@example.org").commit();
+      SmallMesh.define(owner, "commerce/orders", "Orders");
+      owner.publish("commerce/orders").records(List.of(new SmallMesh.Order("o", 1))).commit();
+      now.updateAndGet(at -> at.plus(Duration.ofDays(2)));
+      Portal.of(world.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    }
+
+    assertThat(page("site/product/commerce/orders.html").select(".now").text())
+        .contains(
+            "Late by 24 h: a publish is promised every 24 h,"
+                + " and the last one was on 2026-11-23 08:00Z",
+            "Cause none upstream that you may see");
+  }
+
+  record Fax(String orderId, long amount, String fax) {}
+
+  @Test
+  void aRejectedPublishSaysInWordsWhatWasWrong() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    assertThatThrownBy(
+            () ->
+                owner
+                    .publish("commerce/orders")
+                    .records(List.of(new Fax("o-9", 1, "none")))
+                    .commit())
+        .isInstanceOf(ContractViolationException.class);
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    Document page = page("owner/product/commerce/orders.html");
+    assertThat(page.select(".now").text())
+        .contains("Rejected under 1 min ago: the contract has no column fax")
+        .doesNotContain("0 of 0");
+    assertThat(page.select(".promise").text()).doesNotContain("Rules none");
+  }
+
+  @Test
+  void aProductThatPublishesItsOwnRowsAgainIsNotItsOwnInput() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .publish("commerce/orders")
+        .records(List.of(new SmallMesh.Order("o-1", 18)))
+        .derivedFrom(SmallMesh.newest(owner, "commerce/orders"), "amount=amount")
+        .commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    Document page = page("owner/product/commerce/orders.html");
+    assertThat(page.select(".lineage tbody tr").text())
+        .isEqualTo("commerce/orders finance/revenue amount");
+    assertThat(page.select(".lineage path.edge")).hasSize(1);
+  }
+
+  @Test
+  void aVersionListsItsChangesInWords() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .amendContract("commerce/orders")
+        .contract(
+            Contract.of(SmallMesh.Order.class)
+                .description("Orders of the shop")
+                .onViolation(OnViolation.QUARANTINE)
+                .freshWithin(Duration.ofHours(6)))
+        .commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    assertThat(page("owner/product/commerce/orders.html").select(".history").text())
+        .contains(
+            "Promised age: 24 h \u2192 6 h",
+            "What happens to rows that break a rule: reject \u2192 quarantine")
+        .doesNotContain("The term", "freshWithin", "onViolation");
+  }
+
+  @Test
+  void codeReadsTheFirstColumnsInTheirOrderAndAPlotWithoutAPromiseHasNoLimit() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .defineProduct("commerce/rates")
+        .contract(Contract.of(Rate.class).primaryKey("unit"))
+        .commit();
+    owner.publish("commerce/rates").records(List.of(new Rate("b", "a", "EUR", 1))).commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    assertThat(page("owner/product/commerce/rates.html").select(".codes pre").text())
+        .contains("SELECT unit, market, currency\nFROM mesh.commerce.rates_v1");
+    Document index = page("owner/index.html");
+    assertThat(index.select("tr:contains(commerce/rates) path.promised")).isEmpty();
+    assertThat(index.select("tr:contains(commerce/orders) svg"))
+        .hasSameSizeAs(index.select("tr:contains(commerce/orders) path.promised"));
+  }
+
+  record Rate(String market, String currency, String unit, long amount) {}
+
   /** A read counts as a use: a site must not make its reader a consumer. */
   @Test
   void writingASiteMakesNobodyAConsumer() {
@@ -464,6 +561,17 @@ class PortalTest {
     assertThat(page("owner/requests.html").select("main").text())
         .contains("Add the currency", "finance/analyst", "new column", "mesh answer ");
     assertThat(page("site/requests.html").text()).doesNotContain("Add the currency");
+
+    mesh.clientAs(OWNER)
+        .suggestions()
+        .accept(mesh.clientAs(OWNER).suggestions().received().get(0).id())
+        .commit();
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
+    assertThat(page("owner/requests.html").select("main").text())
+        .contains("accepted")
+        .doesNotContain("mesh answer");
+    assertThat(page("owner/requests.html").select(".badge.late")).isEmpty();
+    assertThat(page("owner/mine.html").select("[data-mine=tasks] tbody")).isEmpty();
   }
 
   @Test
@@ -593,7 +701,8 @@ class PortalTest {
     rollout.activate().commit();
     assertThat(steps(finance))
         .hasSize(2)
-        .allMatch(step -> step.contains("Move to version 2") && step.contains(move + " --try " + move))
+        .allMatch(
+            step -> step.contains("Move to version 2") && step.contains(move + " --try " + move))
         .noneMatch(step -> step.contains("--agree"));
 
     var subscription =
