@@ -393,6 +393,32 @@ class PortalTest {
         .containsExactly("1", "\u2022\u2022\u2022", "\u2026");
     assertThat(own.text()).doesNotContain("ann@example.org", "by telephone", "Anne");
 
+    owner
+        .startRollout("commerce/people")
+        .contract(
+            Contract.of(Contact.class)
+                .classification(Classification.RESTRICTED, "email")
+                .require(matches("email", "[^@]+@[^@]+"))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(90))
+        .because("Fewer columns")
+        .withoutHistory()
+        .commit()
+        .activate()
+        .commit();
+    owner
+        .publish("commerce/people")
+        .records(
+            List.of(
+                new Person("4", "eve@example.org", List.of()), new Person("5", "none", List.of())))
+        .commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+    assertThat(
+            page("owner/product/commerce/people.html")
+                .select(".quarantine td[data-name=Version]")
+                .eachText())
+        .containsExactlyInAnyOrder("1", "1", "2, 1");
+
     Document seen = page("site/product/commerce/people.html");
     assertThat(seen.select(".quarantine, [data-publishes], [data-sample]")).isEmpty();
     assertThat(seen.select(".data .facts").text()).startsWith("Rows 1 Size ");
@@ -740,6 +766,8 @@ class PortalTest {
   }
 
   record NextOrder(String orderId, long cents, String currency) {}
+
+  record Contact(String id, String email) {}
 
   private Document page(String path) throws IOException {
     return Jsoup.parse(folder.resolve(path).toFile());

@@ -223,7 +223,7 @@ final class SamplePages {
                 List.of(new QuarantineBlock.RuleCount("between.amount", 2)),
                 List.of(
                     new QuarantineBlock.QuarantinedRow(
-                        "between.amount", text("too much"), text("amount=9"))),
+                        "1", "between.amount", text("too much"), text("amount=9"))),
                 List.of(new Snippet("Show them", "mesh quarantine commerce/orders")))),
         graph(),
         List.of(
