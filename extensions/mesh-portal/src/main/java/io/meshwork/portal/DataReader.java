@@ -181,12 +181,7 @@ final class DataReader {
   private List<Map<String, Object>> quarantined(int major) {
     List<Map<String, Object>> all = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
-        client
-            .quarantine(card.name())
-            .majorVersion(major)
-            .limit(MOST_COUNTED)
-            .asMaps()
-            .rows()) {
+        client.quarantine(card.name()).majorVersion(major).limit(MOST_COUNTED).asMaps().rows()) {
       rows.forEach(all::add);
     } catch (NotFoundException e) {
       return List.of(); // aborted, purged, or never made

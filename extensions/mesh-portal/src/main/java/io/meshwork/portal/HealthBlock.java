@@ -24,8 +24,12 @@ final class HealthBlock {
   NowBlock block() {
     Health.Freshness freshness = health.freshness();
     List<Fact> facts = new ArrayList<>();
+    List<FaultRow> faults = faults();
     if (health.isLate()) {
       facts.add(new Fact("Late by", late(freshness)));
+      if (faults.isEmpty()) {
+        facts.add(new Fact("Cause", "none upstream that you may see"));
+      }
     }
     freshness.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
     freshness
@@ -62,10 +66,6 @@ final class HealthBlock {
                       .orElse("")));
     }
     addOwnerFacts(facts);
-    List<FaultRow> faults = faults();
-    if (health.isLate() && faults.isEmpty()) {
-      facts.add(new Fact("Cause", "none upstream that you may see"));
-    }
     return new NowBlock(
         freshness.updated().map(updated -> PageTime.ago(updated, site.now())), facts, faults);
   }
@@ -74,11 +74,11 @@ final class HealthBlock {
     return PageTime.text(freshness.lateBy())
         + freshness
             .promised()
-            .map(limit -> ": a publish is promised every " + PageTime.text(limit))
+            .map(limit -> ": at most " + PageTime.text(limit) + " old is promised")
             .orElse("")
         + freshness
             .updated()
-            .map(at -> ", and the last one was on " + PageTime.of(at).text())
+            .map(at -> ", and the last publish was on " + PageTime.of(at).text())
             .orElse("");
   }
 

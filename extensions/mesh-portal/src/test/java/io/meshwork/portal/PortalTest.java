@@ -464,8 +464,8 @@ class PortalTest {
 
     assertThat(page("site/product/commerce/orders.html").select(".now").text())
         .contains(
-            "Late by 24 h: a publish is promised every 24 h,"
-                + " and the last one was on 2026-11-23 08:00Z",
+            "Late by 24 h: at most 24 h old is promised,"
+                + " and the last publish was on 2026-11-23 08:00Z",
             "Cause none upstream that you may see");
   }
 
