@@ -40,7 +40,7 @@ final class TermText {
           Map.entry("availability", "Promised availability, in percent"),
           Map.entry("retention", "How long rows are kept"),
           Map.entry("frequency", "Time between updates"),
-          Map.entry("timeToNotify", "Time until trouble is told"),
+          Map.entry("timeToNotify", "Time until consumers are notified"),
           Map.entry("maxLateness", "How late a row may come"),
           Map.entry("pollHorizon", "How long changes can be polled"));
 
