@@ -19,11 +19,13 @@ import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a product holds. Rows are read for the owner alone: the read of another domain counts
@@ -142,25 +144,49 @@ final class DataReader {
             commands(rules.isEmpty() ? "RULE" : rules.get(0).rule())));
   }
 
+  /** A publish to several versions puts a row into the quarantine of each. */
+  private record Place(@Nullable Object publish, @Nullable Object number) {}
+
   private List<QuarantinedRow> quarantined(Map<String, Long> counts) {
-    List<QuarantinedRow> samples = new ArrayList<>();
-    try (Rows<Map<String, Object>> rows =
-        client.quarantine(card.name()).limit(MOST_COUNTED).asMaps().rows()) {
-      for (Map<String, Object> row : rows) {
-        String broken = String.valueOf(row.get("rules"));
-        for (String rule : broken.split(",", -1)) {
-          counts.merge(rule.strip(), 1L, Long::sum);
-        }
-        if (samples.size() < SAMPLES) {
-          samples.add(
-              new QuarantinedRow(
-                  broken,
-                  String.valueOf(row.get("reason")),
-                  text.ofRow(String.valueOf(row.get("row")))));
-        }
+    Map<Place, Map<String, Object>> waiting = new LinkedHashMap<>();
+    Map<Place, String> versions = new HashMap<>();
+    // A rollout may have quarantined rows of the next version, which is not listed yet.
+    int newest = card.versions().stream().mapToInt(each -> each.version().major()).max().orElse(0);
+    for (int major = newest + 1; major > 0; major--) {
+      for (Map<String, Object> row : quarantined(major)) {
+        Place place = new Place(row.get("publish"), row.get("row_number"));
+        waiting.putIfAbsent(place, row);
+        versions.merge(place, String.valueOf(major), (one, other) -> one + ", " + other);
       }
     }
+    List<QuarantinedRow> samples = new ArrayList<>();
+    waiting.forEach(
+        (place, row) -> {
+          String broken = String.valueOf(row.get("rules"));
+          for (String rule : broken.split(",", -1)) {
+            counts.merge(rule.strip(), 1L, Long::sum);
+          }
+          if (samples.size() < SAMPLES) {
+            samples.add(
+                new QuarantinedRow(
+                    versions.getOrDefault(place, ""),
+                    broken,
+                    String.valueOf(row.get("reason")),
+                    text.ofRow(String.valueOf(row.get("row")))));
+          }
+        });
     return samples;
+  }
+
+  private List<Map<String, Object>> quarantined(int major) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    try (Rows<Map<String, Object>> rows =
+        client.quarantine(card.name()).majorVersion(major).limit(MOST_COUNTED).asMaps().rows()) {
+      rows.forEach(all::add);
+    } catch (NotFoundException e) {
+      return List.of(); // aborted, purged, or never made
+    }
+    return all;
   }
 
   private List<Snippet> commands(String rule) {

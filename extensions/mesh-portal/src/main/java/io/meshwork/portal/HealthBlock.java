@@ -1,6 +1,7 @@
 package io.meshwork.portal;
 
 import io.meshwork.card.Health;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.portal.ProductPage.Fact;
@@ -23,8 +24,12 @@ final class HealthBlock {
   NowBlock block() {
     Health.Freshness freshness = health.freshness();
     List<Fact> facts = new ArrayList<>();
+    List<FaultRow> faults = faults();
     if (health.isLate()) {
-      facts.add(new Fact("Late by", PageTime.text(health.freshness().lateBy())));
+      facts.add(new Fact("Late by", late(freshness)));
+      if (faults.isEmpty()) {
+        facts.add(new Fact("Cause", "none upstream that you may see"));
+      }
     }
     freshness.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
     freshness
@@ -43,11 +48,7 @@ final class HealthBlock {
                                 quality.rowsAccepted(),
                                 quality.rowsOffered())
                             + score(quality)
-                            + "; "
-                            + quality.rulesPassed()
-                            + " of "
-                            + Plural.of(quality.rulesEvaluated(), "rule")
-                            + " passed")),
+                            + rules(quality))),
             () -> {
               if (freshness.updated().isPresent()) {
                 facts.add(new Fact("Quality", "You may not see this"));
@@ -66,7 +67,29 @@ final class HealthBlock {
     }
     addOwnerFacts(facts);
     return new NowBlock(
-        freshness.updated().map(updated -> PageTime.ago(updated, site.now())), facts, faults());
+        freshness.updated().map(updated -> PageTime.ago(updated, site.now())), facts, faults);
+  }
+
+  private static String late(Health.Freshness freshness) {
+    return PageTime.text(freshness.lateBy())
+        + freshness
+            .promised()
+            .map(limit -> ": at most " + PageTime.text(limit) + " old is promised")
+            .orElse("")
+        + freshness
+            .updated()
+            .map(at -> ", and the last publish was on " + PageTime.of(at).text())
+            .orElse("");
+  }
+
+  private static String rules(QualityEntry quality) {
+    return quality.rulesEvaluated() == 0
+        ? ""
+        : "; "
+            + quality.rulesPassed()
+            + " of "
+            + Plural.of(quality.rulesEvaluated(), "rule")
+            + " passed";
   }
 
   private static String score(QualityEntry quality) {
@@ -86,11 +109,25 @@ final class HealthBlock {
                 facts.add(
                     new Fact(
                         "Rejected",
-                        PageTime.ago(refused.at(), site.now()).text()
-                            + ": "
-                            + String.join(", ", refused.rules())
-                            + " failed in "
-                            + Plural.of(refused.failed(), "row"))));
+                        PageTime.ago(refused.at(), site.now()).text() + ": " + reason(refused))));
+  }
+
+  /** The parts that are neither a rule nor a column of the contract are columns of the rows. */
+  private String reason(Health.RefusedPublish refused) {
+    Contract contract = site.card(health.product()).contract();
+    List<String> unknown =
+        refused.rules().stream()
+            .filter(name -> contract.rules().stream().noneMatch(rule -> rule.id().equals(name)))
+            .filter(name -> contract.schema().getField(name) == null)
+            .toList();
+    if (refused.failed() > 0) {
+      return Plural.of(refused.failed(), "row")
+          + (refused.failed() == 1 ? " breaks " : " break ")
+          + String.join(", ", refused.rules());
+    } else if (unknown.size() == refused.rules().size()) {
+      return "the contract has no column " + String.join(", ", unknown);
+    }
+    return "the rows do not fit the contract in " + String.join(", ", refused.rules());
   }
 
   private List<FaultRow> faults() {

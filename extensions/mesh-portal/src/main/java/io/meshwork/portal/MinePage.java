@@ -9,7 +9,7 @@ import java.util.List;
  * @param frame the frame
  * @param known false if the viewer acts for no domain
  * @param steward true if the viewer is a steward of the mesh
- * @param tasks what waits for an answer of the viewer's domain
+ * @param tasks what waits for the viewer's domain
  * @param approvals what waits for the approval of a steward
  * @param subscriptions the subscriptions of the viewer's domain
  * @param late the products that its domain uses and that are late or in violation
@@ -39,7 +39,7 @@ record MinePage(
    * @param what what is asked, in words
    * @param by who asks
    * @param until the day by which, or since when; in words
-   * @param command what answers it
+   * @param command the commands that answer it, one a line; empty if it needs none
    */
   record TaskRow(ProductAddress product, String what, String by, String until, String command) {}
 

@@ -82,7 +82,11 @@ final class MineReader {
                 "Decide on a request for access: " + request.purpose(),
                 request.requester().toString(),
                 "since " + PageTime.day(request.askedAt()).text(),
-                "mesh approve " + id(request) + " --because REASON"));
+                "mesh approve "
+                    + id(request)
+                    + " --because REASON\nmesh deny "
+                    + id(request)
+                    + " --because REASON"));
       }
     }
     for (AccessRequest request : requests(false)) {
@@ -97,7 +101,7 @@ final class MineReader {
       }
     }
     for (Suggestion suggestion : site.suggestions(SuggestionClient::received)) {
-      if (suggestion.isOpen()) {
+      if (suggestion.state() == Suggestion.State.OPEN) {
         tasks.add(
             new TaskRow(
                 ProductAddress.of(suggestion.product()),
@@ -108,7 +112,7 @@ final class MineReader {
       }
     }
     for (Rollout<?> rollout : RolloutReader.open(site)) {
-      addAnswers(rollout, tasks);
+      addSteps(rollout, tasks);
     }
     return tasks;
   }
@@ -124,26 +128,19 @@ final class MineReader {
   }
 
   /** The owner sees the tracks of all consumers, others those of their own domain. */
-  private void addAnswers(Rollout<?> rollout, List<TaskRow> tasks) {
+  private void addSteps(Rollout<?> rollout, List<TaskRow> tasks) {
     boolean leads = site.card(rollout.product()).health().filter(Health::isForOwner).isPresent();
     for (Track track : rollout.tracks()) {
       String domain = track.consumer().substring(0, track.consumer().indexOf('/'));
-      boolean open = track.answer() == Track.Answer.NONE || track.answer() == Track.Answer.SEEN;
-      if (!track.released() && open && (!leads || domain.equals(rollout.product().domain()))) {
+      NextStep next = NextStep.of(rollout, track, subscriptions.orElse(List.of()));
+      if (!next.text().isEmpty() && (!leads || domain.equals(rollout.product().domain()))) {
         tasks.add(
             new TaskRow(
                 ProductAddress.of(rollout.product()),
-                "Agree, or ask for a later day, as "
-                    + track.consumer()
-                    + ": "
-                    + RolloutReader.change(rollout),
+                track.consumer() + ": " + RolloutReader.change(rollout) + ". " + next.text(),
                 rollout.product().domain(),
                 "last day " + track.date(),
-                "mesh rollout answer "
-                    + rollout.product()
-                    + " "
-                    + track.consumer().substring(domain.length() + 1)
-                    + " --agree"));
+                next.command()));
       }
     }
   }
@@ -212,7 +209,8 @@ final class MineReader {
                                   + each.until().map(day -> " after " + day).orElse("")
                                   + ": "
                                   + each.because()),
-                  card.amendments().stream().map(each -> "Terms change: " + each + "."),
+                  card.amendments().stream()
+                      .map(each -> "Terms change: " + TermText.of(each) + "."),
                   card
                       .changes()
                       .flatMap(ProductCard.ContractChanges::last)

@@ -133,18 +133,24 @@ final class OverviewReader {
         site.frame("Requests", PageFrame.Section.REQUESTS, "requests.html"),
         received.isPresent() || sent.isPresent(),
         received.orElse(List.of()).stream()
-            .map(request -> row(request, "approve", " --because REASON"))
+            .map(
+                request ->
+                    row(
+                        request,
+                        "mesh approve "
+                            + revision(request)
+                            + " --because REASON\nmesh deny "
+                            + revision(request)
+                            + " --because REASON"))
             .toList(),
-        sent.orElse(List.of()).stream().map(request -> row(request, "withdraw", "")).toList(),
+        sent.orElse(List.of()).stream().map(request -> row(request, "")).toList(),
         SuggestionRow.received(site.suggestions(SuggestionClient::received)),
         SuggestionRow.sent(site.suggestions(SuggestionClient::sent)));
   }
 
-  private static RequestsPage.RequestRow row(AccessRequest request, String verb, String end) {
-    String id = revision(request);
-    boolean decides = verb.equals("approve");
+  private static RequestsPage.RequestRow row(AccessRequest request, String command) {
     return new RequestsPage.RequestRow(
-        id,
+        revision(request),
         ProductAddress.of(request.product()),
         request.requester().toString(),
         SiteReader.lowerCase(request.state()),
@@ -153,7 +159,7 @@ final class OverviewReader {
         request.purpose(),
         SiteReader.lowerCase(request.risk()),
         PageTime.of(request.askedAt()),
-        request.isOpen() && decides ? "mesh " + verb + " " + id + end : "");
+        request.isOpen() ? command : "");
   }
 
   /** Returns what names a request as it is now, such as {@code ID@1}. */
@@ -244,7 +250,7 @@ final class OverviewReader {
                   rows.add(
                       new RolloutsPage.RolloutRow(
                           address,
-                          "Terms change: " + amendment,
+                          "Terms change: " + TermText.of(amendment),
                           amendment.because(),
                           amendment.until().toString(),
                           delivered.by(product, amendment.major()))));
@@ -264,6 +270,7 @@ final class OverviewReader {
         rows,
         RolloutReader.open(site).stream().map(RolloutReader::block).toList(),
         site.ofDomain(() -> OwnTracks.of(site.client())).orElse(List.of()).stream()
+            .filter(track -> !track.next().text().isEmpty())
             .map(OwnTracks.OwnTrack::row)
             .toList());
   }

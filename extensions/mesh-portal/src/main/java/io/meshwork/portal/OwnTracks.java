@@ -20,8 +20,9 @@ final class OwnTracks {
    *
    * @param rollout the rollout, as it was read
    * @param track the track
+   * @param next what its consumer does next
    */
-  record OwnTrack(Rollout<?> rollout, Track track) {
+  record OwnTrack(Rollout<?> rollout, Track track, NextStep next) {
     /** Returns what a page shows of it. */
     RolloutsPage.AnswerRow row() {
       return new RolloutsPage.AnswerRow(
@@ -33,7 +34,8 @@ final class OwnTracks {
           asked(track).toString(),
           SiteReader.lowerCase(track.answer()),
           track.reason(),
-          "mesh rollout answer " + rollout.product() + " " + track.consumer() + " --agree");
+          next.text(),
+          next.command());
     }
 
     private String change() {
@@ -58,10 +60,9 @@ final class OwnTracks {
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
   static List<OwnTrack> of(MeshClient client) {
+    List<Subscription.Summary> subscriptions = client.subscriptions();
     Set<String> domains =
-        client.subscriptions().stream()
-            .map(Subscription.Summary::domain)
-            .collect(Collectors.toSet());
+        subscriptions.stream().map(Subscription.Summary::domain).collect(Collectors.toSet());
     if (domains.isEmpty()) {
       return List.of();
     }
@@ -72,7 +73,10 @@ final class OwnTracks {
                 rollout.tracks().stream()
                     .filter(track -> !track.released())
                     .filter(track -> domains.contains(track.consumer().split("/", 2)[0]))
-                    .map(track -> new OwnTrack(rollout, track)))
+                    .map(
+                        track ->
+                            new OwnTrack(
+                                rollout, track, NextStep.of(rollout, track, subscriptions))))
         .toList();
   }
 }

@@ -204,7 +204,7 @@ record ProductPage(
    * One that uses the product.
    *
    * @param name the consumer
-   * @param kind how it uses the product
+   * @param kind how it uses which version of the product
    * @param purpose why; empty if it is unknown
    * @param contact its contact
    * @param columns the columns that it reads, in words

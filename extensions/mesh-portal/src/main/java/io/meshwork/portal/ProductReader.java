@@ -93,7 +93,7 @@ final class ProductReader {
         rows.quarantine(),
         lineage(address),
         consumers(),
-        new ReadSnippets(product, hit.version().major(), readable()).all(),
+        new ReadSnippets(product, hit.version().major(), readableInOrder()).all(),
         history.versions().stream().map(this::change).toList());
   }
 
@@ -125,7 +125,8 @@ final class ProductReader {
                 sentences.add("Announced: " + replacement + ". " + replacement.because()));
     card.amendments()
         .forEach(
-            amendment -> sentences.add("Announced: " + amendment + ". " + amendment.because()));
+            amendment ->
+                sentences.add("Announced: " + TermText.of(amendment) + ". " + amendment.because()));
     return sentences;
   }
 
@@ -195,6 +196,16 @@ final class ProductReader {
 
   private Set<String> readable() {
     return access.map(explained -> new HashSet<>(explained.columns())).orElseGet(HashSet::new);
+  }
+
+  /** The key and then the other columns, as the contract lists them. */
+  private List<String> readableInOrder() {
+    Set<String> readable = readable();
+    return Stream.concat(
+            contract.primaryKey().stream(), card.columns().stream().map(ProductCard.Column::name))
+        .distinct()
+        .filter(readable::contains)
+        .toList();
   }
 
   private SchemaBlock schema(ContractHistory history, List<QualityEntry> quality) {
@@ -295,7 +306,7 @@ final class ProductReader {
       facts.add(new Fact("Purposes", String.join(", ", contract.purposes())));
     }
     if (contract.rules().isEmpty()) {
-      facts.add(new Fact("Rules", "none"));
+      facts.add(new Fact("Rules", "those of its columns: types, required values, and the key"));
     }
     return new PromiseBlock(facts, contract.rules().stream().map(Object::toString).toList());
   }
@@ -374,7 +385,7 @@ final class ProductReader {
                 use ->
                     new ConsumerRow(
                         use.name(),
-                        kind(use.kind()),
+                        kind(use.kind()) + version(use),
                         use.purpose().orElse(""),
                         ContactLink.of(use.contact()),
                         columns(use),
@@ -407,6 +418,10 @@ final class ProductReader {
   /** The owner must know whose rules a change of its columns breaks. */
   private List<SiteUses.Reference> references() {
     return health.isForOwner() ? site.uses().references(product) : List.of();
+  }
+
+  private static String version(ProductConsumer use) {
+    return use.kind() == ProductConsumer.Kind.DOMAIN ? "" : " version " + use.major();
   }
 
   private static String lastRead(ProductConsumer use) {
@@ -444,7 +459,7 @@ final class ProductReader {
         !first && version.version().minor() == 0 && version.version().patch() == 0,
         version
             .difference()
-            .map(difference -> difference.changes().stream().map(change -> change.what()).toList())
+            .map(difference -> difference.changes().stream().map(TermText::of).toList())
             .orElse(List.of()));
   }
 }

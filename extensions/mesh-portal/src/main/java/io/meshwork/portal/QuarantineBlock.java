@@ -35,9 +35,10 @@ record QuarantineBlock(
   /**
    * A quarantined row.
    *
+   * @param version the major versions in whose quarantine it is
    * @param rules the IDs of the rules that it breaks
    * @param reason why it was quarantined
    * @param values the row, as columns and values
    */
-  record QuarantinedRow(String rules, String reason, String values) {}
+  record QuarantinedRow(String version, String rules, String reason, String values) {}
 }

@@ -3,7 +3,6 @@ package io.meshwork.portal;
 import io.meshwork.portal.ProductPage.Snippet;
 import io.meshwork.product.ProductName;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Code that reads a product: in Java, in a terminal, in SQL, and in Python. */
@@ -12,10 +11,13 @@ final class ReadSnippets {
   private final int major;
   private final List<String> columns;
 
-  ReadSnippets(ProductName product, int major, Set<String> columns) {
+  /**
+   * @param columns the columns that can be read, in the order in which they matter
+   */
+  ReadSnippets(ProductName product, int major, List<String> columns) {
     this.product = product;
     this.major = major;
-    this.columns = columns.stream().sorted().limit(3).toList();
+    this.columns = columns.stream().limit(3).toList();
   }
 
   List<Snippet> all() {

@@ -38,7 +38,7 @@ record RequestsPage(
    * @param purpose the purpose
    * @param risk the highest classification, in lower case
    * @param asked when it was sent
-   * @param command the command that decides or withdraws it; empty if it is closed
+   * @param command the commands that decide it, one a line; empty if it is closed or was sent
    */
   record RequestRow(
       String id,

@@ -8,7 +8,7 @@ import java.util.List;
  * @param frame the frame
  * @param rows the changes, by product
  * @param rollouts those that the viewer's domain leads or is part of, with their consumers
- * @param answers the changes that wait for the viewer's domain
+ * @param answers the changes in which the viewer's domain has something to do
  */
 record RolloutsPage(
     PageFrame frame, List<RolloutRow> rows, List<RolloutBlock> rollouts, List<AnswerRow> answers) {
@@ -29,7 +29,8 @@ record RolloutsPage(
    * @param date the last day of the old contract that the owner offers
    * @param answer the consumer's answer so far
    * @param waits why the rollout waits for it
-   * @param command a command that answers
+   * @param next what the consumer does next, in a sentence
+   * @param command the commands that do it, one a line; empty if it needs none
    */
   record AnswerRow(
       ProductAddress product,
@@ -40,7 +41,13 @@ record RolloutsPage(
       String date,
       String answer,
       String waits,
+      String next,
       String command) {
+    /** Returns true if it did not agree yet. */
+    boolean answerable() {
+      return !answer.equals("agreed");
+    }
+
     /** Returns what names the consumer in the rollout, for a form. */
     String track() {
       return product + "@" + rollout + " " + consumer;

@@ -13,7 +13,7 @@ import java.util.List;
  * @param columns the columns, in words
  * @param text the text
  * @param state its state, in words
- * @param open true if the owner can answer it
+ * @param open true if the owner did not answer it
  * @param answer the reason of the answer; empty if there is none
  * @param sent when it was sent
  * @param command the command that answers or withdraws it; empty if it is settled
@@ -30,17 +30,27 @@ record SuggestionRow(
     String answer,
     PageTime sent,
     String command) {
-  /** Returns suggestions that the viewer's domain answers. */
+  /** Returns suggestions that the viewer's domain answers: an accepted one has its answer. */
   static List<SuggestionRow> received(List<Suggestion> suggestions) {
-    return suggestions.stream().map(each -> of(each, "mesh answer ", " --accept")).toList();
+    return suggestions.stream()
+        .map(
+            each ->
+                of(
+                    each,
+                    each.state() == Suggestion.State.OPEN
+                        ? "mesh answer " + each.id() + " --accept"
+                        : ""))
+        .toList();
   }
 
   /** Returns suggestions that the viewer's domain sent. */
   static List<SuggestionRow> sent(List<Suggestion> suggestions) {
-    return suggestions.stream().map(each -> of(each, "mesh withdraw ", "")).toList();
+    return suggestions.stream()
+        .map(each -> of(each, each.isOpen() ? "mesh withdraw " + each.id() : ""))
+        .toList();
   }
 
-  private static SuggestionRow of(Suggestion suggestion, String verb, String end) {
+  private static SuggestionRow of(Suggestion suggestion, String command) {
     return new SuggestionRow(
         suggestion.id(),
         ProductAddress.of(suggestion.product()),
@@ -56,9 +66,9 @@ record SuggestionRow(
                     suggestion.rollout().isPresent()
                         ? " in rollout " + suggestion.rollout().getAsInt()
                         : ""),
-        suggestion.isOpen(),
+        suggestion.state() == Suggestion.State.OPEN,
         suggestion.because().orElse(""),
         PageTime.of(suggestion.suggestedAt()),
-        suggestion.isOpen() ? verb + suggestion.id() + end : "");
+        command);
   }
 }

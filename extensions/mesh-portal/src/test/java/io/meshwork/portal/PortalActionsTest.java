@@ -427,8 +427,9 @@ class PortalActionsTest {
     assertThat(track().answerReason()).contains("Year-end closing");
     assertThat(notice(browser.press(page.expectFirst("form"), "object", because("Never"))))
         .contains("objected");
-    assertThat(notice(browser.press(page.expectFirst("form"), "agree", Map.of())))
-        .contains("agreed");
+    page = browser.press(page.expectFirst("form"), "agree", Map.of());
+    assertThat(notice(page)).contains("agreed");
+    assertThat(page.select("form")).as("answered").isEmpty();
     assertThat(track().answer()).isEqualTo(Track.Answer.AGREED);
   }
 

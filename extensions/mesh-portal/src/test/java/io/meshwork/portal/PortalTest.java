@@ -12,9 +12,11 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.InMemoryMesh;
 import java.io.IOException;
 import java.net.URI;
@@ -391,6 +393,32 @@ class PortalTest {
         .containsExactly("1", "\u2022\u2022\u2022", "\u2026");
     assertThat(own.text()).doesNotContain("ann@example.org", "by telephone", "Anne");
 
+    owner
+        .startRollout("commerce/people")
+        .contract(
+            Contract.of(Contact.class)
+                .classification(Classification.RESTRICTED, "email")
+                .require(matches("email", "[^@]+@[^@]+"))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(90))
+        .because("Fewer columns")
+        .withoutHistory()
+        .commit()
+        .activate()
+        .commit();
+    owner
+        .publish("commerce/people")
+        .records(
+            List.of(
+                new Person("4", "eve@example.org", List.of()), new Person("5", "none", List.of())))
+        .commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+    assertThat(
+            page("owner/product/commerce/people.html")
+                .select(".quarantine td[data-name=Version]")
+                .eachText())
+        .containsExactlyInAnyOrder("1", "1", "2, 1");
+
     Document seen = page("site/product/commerce/people.html");
     assertThat(seen.select(".quarantine, [data-publishes], [data-sample]")).isEmpty();
     assertThat(seen.select(".data .facts").text()).startsWith("Rows 1 Size ");
@@ -421,6 +449,102 @@ class PortalTest {
     assertThat(page("steward/mine.html").select("[data-mine=approvals] tbody tr").text())
         .contains("Stop reads", "a wrong unit", "mesh rollout approve commerce/orders ");
   }
+
+  @Test
+  void aLateProductSaysWhatWasPromisedAndWhenItWasPublishedLast() throws IOException {
+    AtomicReference<Instant> now = new AtomicReference<>(SmallMesh.NOW);
+    try (Mesh world = InMemoryMesh.builder().clock(now::get).open()) {
+      MeshClient owner = world.clientAs(OWNER);
+      owner.registerDomain("commerce").owner("orders@example.org").commit();
+      SmallMesh.define(owner, "commerce/orders", "Orders");
+      owner.publish("commerce/orders").records(List.of(new SmallMesh.Order("o", 1))).commit();
+      now.updateAndGet(at -> at.plus(Duration.ofDays(2)));
+      Portal.of(world.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    }
+
+    assertThat(page("site/product/commerce/orders.html").select(".now").text())
+        .contains(
+            "Late by 24 h: at most 24 h old is promised,"
+                + " and the last publish was on 2026-11-23 08:00Z",
+            "Cause none upstream that you may see");
+  }
+
+  record Fax(String orderId, long amount, String fax) {}
+
+  @Test
+  void aRejectedPublishSaysInWordsWhatWasWrong() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    assertThatThrownBy(
+            () ->
+                owner
+                    .publish("commerce/orders")
+                    .records(List.of(new Fax("o-9", 1, "none")))
+                    .commit())
+        .isInstanceOf(ContractViolationException.class);
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    Document page = page("owner/product/commerce/orders.html");
+    assertThat(page.select(".now").text())
+        .contains("Rejected under 1 min ago: the contract has no column fax")
+        .doesNotContain("0 of 0");
+    assertThat(page.select(".promise").text()).doesNotContain("Rules none");
+  }
+
+  @Test
+  void aProductThatPublishesItsOwnRowsAgainIsNotItsOwnInput() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .publish("commerce/orders")
+        .records(List.of(new SmallMesh.Order("o-1", 18)))
+        .derivedFrom(SmallMesh.newest(owner, "commerce/orders"), "amount=amount")
+        .commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    Document page = page("owner/product/commerce/orders.html");
+    assertThat(page.select(".lineage tbody tr").text())
+        .isEqualTo("commerce/orders finance/revenue amount");
+    assertThat(page.select(".lineage path.edge")).hasSize(1);
+  }
+
+  @Test
+  void aVersionListsItsChangesInWords() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .amendContract("commerce/orders")
+        .contract(
+            Contract.of(SmallMesh.Order.class)
+                .description("Orders of the shop")
+                .onViolation(OnViolation.QUARANTINE)
+                .freshWithin(Duration.ofHours(6)))
+        .commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    assertThat(page("owner/product/commerce/orders.html").select(".history").text())
+        .contains(
+            "Promised age: 24 h \u2192 6 h",
+            "What happens to rows that break a rule: reject \u2192 quarantine")
+        .doesNotContain("The term", "freshWithin", "onViolation");
+  }
+
+  @Test
+  void codeReadsTheFirstColumnsInTheirOrderAndAPlotWithoutAPromiseHasNoLimit() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .defineProduct("commerce/rates")
+        .contract(Contract.of(Rate.class).primaryKey("unit"))
+        .commit();
+    owner.publish("commerce/rates").records(List.of(new Rate("b", "a", "EUR", 1))).commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    assertThat(page("owner/product/commerce/rates.html").select(".codes pre").text())
+        .contains("SELECT unit, market, currency\nFROM mesh.commerce.rates_v1");
+    Document index = page("owner/index.html");
+    assertThat(index.select("tr:contains(commerce/rates) path.promised")).isEmpty();
+    assertThat(index.select("tr:contains(commerce/orders) svg"))
+        .hasSameSizeAs(index.select("tr:contains(commerce/orders) path.promised"));
+  }
+
+  record Rate(String market, String currency, String unit, long amount) {}
 
   /** A read counts as a use: a site must not make its reader a consumer. */
   @Test
@@ -463,6 +587,17 @@ class PortalTest {
     assertThat(page("owner/requests.html").select("main").text())
         .contains("Add the currency", "finance/analyst", "new column", "mesh answer ");
     assertThat(page("site/requests.html").text()).doesNotContain("Add the currency");
+
+    mesh.clientAs(OWNER)
+        .suggestions()
+        .accept(mesh.clientAs(OWNER).suggestions().received().get(0).id())
+        .commit();
+    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
+    assertThat(page("owner/requests.html").select("main").text())
+        .contains("accepted")
+        .doesNotContain("mesh answer");
+    assertThat(page("owner/requests.html").select(".badge.late")).isEmpty();
+    assertThat(page("owner/mine.html").select("[data-mine=tasks] tbody")).isEmpty();
   }
 
   @Test
@@ -551,16 +686,7 @@ class PortalTest {
   void eachSideOfARolloutSeesItsTracksAndWhatItMustAnswer() throws IOException {
     MeshClient owner = mesh.clientAs(OWNER);
     MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
-    finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
-    owner
-        .startRollout("commerce/orders")
-        .contract(
-            Contract.of(NextOrder.class).description("Orders").freshWithin(Duration.ofDays(1)))
-        .because("Cents")
-        .withoutHistory()
-        .commit()
-        .announce()
-        .commit();
+    announceNextOrder(finance);
     Portal.of(owner).writeTo(folder.resolve("owner"));
     Portal.of(finance).writeTo(folder.resolve("consumer"));
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
@@ -585,7 +711,63 @@ class PortalTest {
         .contains("Your account acts for no domain");
   }
 
+  @Test
+  void aConsumerSeesItsNextStepUntilItMoved() throws IOException {
+    MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+    MajorRollout rollout = announceNextOrder(finance);
+    String move = "mesh rollout move commerce/orders closing";
+    assertThat(steps(finance)).allMatch(step -> step.contains("closing --agree"));
+
+    finance.rollout("commerce/orders").track("closing").agree().commit();
+    assertThat(steps(finance))
+        .hasSize(2)
+        .allMatch(step -> step.contains("Wait until version 2 can be read"))
+        .noneMatch(step -> step.contains("--agree"));
+
+    rollout.activate().commit();
+    assertThat(steps(finance))
+        .hasSize(2)
+        .allMatch(
+            step -> step.contains("Move to version 2") && step.contains(move + " --try " + move))
+        .noneMatch(step -> step.contains("--agree"));
+
+    var subscription =
+        finance.subscribe("commerce/orders").name("closing").majorVersion(2).commit();
+    assertThat(steps(finance)).hasSize(2).allMatch(step -> step.contains("Read version 2 once"));
+
+    try (var batch = subscription.poll()) {
+      batch.forEach(row -> assertThat(row).isNotNull());
+      batch.ack();
+    }
+    assertThat(steps(finance)).isEmpty();
+  }
+
+  /** What the consumer has to do, on the page of rollouts and on its own. */
+  private List<String> steps(MeshClient viewer) throws IOException {
+    Portal.of(viewer).writeTo(folder.resolve("steps"));
+    return Stream.concat(
+            page("steps/rollouts.html").select("[aria-labelledby=answers] tbody tr").stream(),
+            page("steps/mine.html").select("[data-mine=tasks] tbody tr").stream())
+        .map(Element::text)
+        .toList();
+  }
+
+  private MajorRollout announceNextOrder(MeshClient finance) {
+    finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
+    MajorRollout rollout =
+        mesh.clientAs(OWNER)
+            .startRollout("commerce/orders")
+            .contract(
+                Contract.of(NextOrder.class).description("Orders").freshWithin(Duration.ofDays(1)))
+            .because("Cents")
+            .withoutHistory()
+            .commit();
+    return rollout.announce().commit();
+  }
+
   record NextOrder(String orderId, long cents, String currency) {}
+
+  record Contact(String id, String email) {}
 
   private Document page(String path) throws IOException {
     return Jsoup.parse(folder.resolve(path).toFile());

@@ -223,7 +223,7 @@ final class SamplePages {
                 List.of(new QuarantineBlock.RuleCount("between.amount", 2)),
                 List.of(
                     new QuarantineBlock.QuarantinedRow(
-                        "between.amount", text("too much"), text("amount=9"))),
+                        "1", "between.amount", text("too much"), text("amount=9"))),
                 List.of(new Snippet("Show them", "mesh quarantine commerce/orders")))),
         graph(),
         List.of(
@@ -334,6 +334,7 @@ final class SamplePages {
                 "2026-12-31",
                 "none",
                 text("it has not read version 2"),
+                "Agree, or ask for a later day.",
                 "mesh rollout answer commerce/orders finance/closing --agree")));
   }
 

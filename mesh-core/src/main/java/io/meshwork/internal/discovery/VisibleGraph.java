@@ -55,7 +55,8 @@ final class VisibleGraph {
             .map(all -> all.at(mesh.now()))
             .orElse(List.of())) {
       IndexedProduct from = products.get(input.major().product());
-      if (from != null && isVisible(from, input.major().major(), product)) {
+      boolean itself = input.major().product().equals(product.name()); // a republish, a back-fill
+      if (from != null && !itself && isVisible(from, input.major().major(), product)) {
         stated.merge(from.name(), columns(input), VisibleGraph::together);
       }
     }

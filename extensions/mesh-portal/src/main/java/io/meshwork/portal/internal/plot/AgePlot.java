@@ -17,6 +17,9 @@ public final class AgePlot {
   /** How far a label is from its side, and above its line. */
   private static final int LABEL = 6;
 
+  /** The height of a line of text. */
+  private static final int TEXT = 24;
+
   private static final int LEAST_LABELLED = 250;
 
   private final Instant from;
@@ -111,8 +114,13 @@ public final class AgePlot {
         limit -> {
           int y = axes.y(limit.toMinutes());
           lines.add(new Line("promised", "M" + Plot.LEFT + " " + y + "H" + Plot.RIGHT));
+          int above = y - LABEL;
           labels.add(
-              new Label("start", Plot.LEFT + LABEL, y - LABEL, "promised: " + text.apply(limit)));
+              new Label(
+                  "start",
+                  Plot.LEFT + LABEL,
+                  above < TEXT ? y + TEXT : above,
+                  "promised: " + text.apply(limit)));
         });
     lines.add(new Line("value", age.toString()));
     if (!late.isEmpty()) {

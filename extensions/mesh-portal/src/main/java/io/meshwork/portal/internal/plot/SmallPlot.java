@@ -8,7 +8,7 @@ import java.util.List;
  * The ages of a product within a line of a list, in a box of {@link #WIDTH} by {@link #HEIGHT}.
  *
  * @param path the ages; empty without a publish
- * @param promised the height of the promise; outside the box without one
+ * @param promised the height of the promise; negative without one
  */
 public record SmallPlot(String path, int promised) {
   public static final int WIDTH = 100;

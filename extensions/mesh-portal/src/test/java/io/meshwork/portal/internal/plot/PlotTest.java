@@ -109,6 +109,16 @@ class PlotTest {
   }
 
   @Test
+  void theLabelOfThePromiseIsWithinTheDrawing() {
+    Plot plot = age(List.of(NOW.minus(Duration.ofHours(1))), Duration.ofHours(2));
+
+    assertThat(plot.labels())
+        .filteredOn(label -> label.text().startsWith("promised"))
+        .singleElement()
+        .satisfies(label -> assertThat(label.y()).isGreaterThanOrEqualTo(24));
+  }
+
+  @Test
   void withoutAPromiseNothingIsLate() {
     Plot plot =
         AgePlot.of(

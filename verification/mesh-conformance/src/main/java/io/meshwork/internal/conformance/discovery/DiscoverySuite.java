@@ -370,6 +370,16 @@ public abstract class DiscoverySuite extends MeshFixture {
   }
 
   @Test
+  void aProductThatPublishesItsOwnRowsAgainIsNotItsOwnInput() {
+    publishChain();
+    derive(as("finance"), REVENUE, REVENUE);
+
+    assertThat(visitor().lineage(REVENUE).upstream(3).downstream(3).graph().edges())
+        .hasSize(2)
+        .noneMatch(edge -> edge.from().equals(edge.to()));
+  }
+
+  @Test
   void theImpactOfAColumnFollowsItThroughProductsToTheirReaders() {
     publishChain();
     MeshClient sales = as("sales");
