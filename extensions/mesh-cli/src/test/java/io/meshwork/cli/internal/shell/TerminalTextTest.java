@@ -129,6 +129,19 @@ class TerminalTextTest {
   }
 
   @Test
+  void aHintHasEachOptionThatItsVerbNeeds() {
+    assertThat(TerminalText.of("Pass them, or call onlyMajorVersion(2).because(reason) if not."))
+        .isEqualTo("Pass them, or add --only-major 2 --because TEXT if not.");
+    assertThat(TerminalText.of("Wait, or ask it to call moved()."))
+        .isEqualTo("Wait, or ask it to run mesh rollout moved PRODUCT --because TEXT.");
+    assertThat(TerminalText.of("Fix the rows and commit again; findings() has samples."))
+        .isEqualTo("Fix the rows and run it again.");
+    assertThat(TerminalText.of("contractHistory(\"commerce/orders\") shows both contracts."))
+        .isEqualTo("mesh changes commerce/orders shows both contracts.");
+    assertThat(TerminalText.of("Commit again in a moment.")).isEqualTo("Run it again in a moment.");
+  }
+
+  @Test
   void aRuleIsNotACall() {
     String rule = "Rule between.amount, between(amount, 0, 100), failed; so did notNull(id).";
     assertThat(TerminalText.of(rule)).isEqualTo(rule);
