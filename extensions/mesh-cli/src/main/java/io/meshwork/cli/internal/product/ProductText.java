@@ -184,7 +184,7 @@ final class ProductText {
     if (health.freshness().age().isPresent() && health.rows().isPresent()) {
       parts.add(RowCount.of(health.rows().getAsLong()));
     }
-    if (health.bytes().isPresent()) {
+    if (health.freshness().age().isPresent() && health.bytes().isPresent()) {
       parts.add(health.bytes().getAsLong() + " bytes");
     }
     health.freshness().updated().ifPresent(at -> parts.add("last publish of rows " + at));

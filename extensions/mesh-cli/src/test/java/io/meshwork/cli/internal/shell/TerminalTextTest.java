@@ -3,6 +3,8 @@ package io.meshwork.cli.internal.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.cli.internal.shell.SourceMessages.Message;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +141,20 @@ class TerminalTextTest {
     assertThat(TerminalText.of("contractHistory(\"commerce/orders\") shows both contracts."))
         .isEqualTo("mesh changes commerce/orders shows both contracts.");
     assertThat(TerminalText.of("Commit again in a moment.")).isEqualTo("Run it again in a moment.");
+  }
+
+  @Test
+  void aFindingIsWholeSentences() {
+    Finding finding =
+        Finding.error(FindingCode.NO_END_DATE, "request", "no end is set", "Call until(..).");
+    assertThat(FindingText.of(finding))
+        .isEqualTo("NO_END_DATE request: no end is set. Add --until TIME.");
+  }
+
+  @Test
+  void oneRowIsOne() {
+    assertThat(RowCount.are(1)).isEqualTo("1 row is");
+    assertThat(RowCount.waiting(2)).isEqualTo("2 rows wait in the quarantine");
   }
 
   @Test
