@@ -367,7 +367,7 @@ public final class Rollout {
         "Cannot read commerce/orders: major version 1 of commerce/orders was retired at"
             + " 2026-05-11T08:00:00Z (Amounts are whole cents, so that sums are exact); major"
             + " version 2 replaces it. Nothing was read. Read major version 2 with"
-            + " majorVersion(2); describe(\"commerce/orders\") shows both contracts. [MESH-5005]",
+            + " majorVersion(2); contractHistory(\"commerce/orders\") shows both contracts. [MESH-5005]",
         String.valueOf(refused));
   }
 }

@@ -6,6 +6,7 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.cli.internal.shell.ArgumentFaults;
 import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.cli.internal.shell.FindingText;
 import io.meshwork.cli.internal.shell.MaintenanceLine;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -341,15 +342,7 @@ public final class MeshCommand {
   /** Prints findings, and returns their exit code. */
   private int printFindings(List<Finding> findings) {
     for (Finding finding : findings) {
-      out.println(
-          TerminalText.of(
-              String.join(
-                      " ",
-                      finding.code().name(),
-                      finding.where() + ":",
-                      finding.what(),
-                      finding.fix())
-                  .replace('\n', ' ')));
+      out.println(FindingText.of(finding));
     }
     return findings.stream().allMatch(finding -> finding.severity() == Finding.Severity.NOTE)
         ? 0

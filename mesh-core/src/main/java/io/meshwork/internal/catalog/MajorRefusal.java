@@ -134,6 +134,6 @@ record MajorRefusal(
   }
 
   private String difference() {
-    return "describe(\"" + product + "\") shows both contracts.";
+    return "contractHistory(\"" + product + "\") shows both contracts.";
   }
 }

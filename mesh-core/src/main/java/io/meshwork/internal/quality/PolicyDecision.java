@@ -86,7 +86,8 @@ record PolicyDecision(
               + BigDecimal.valueOf(contract.maxQuarantineShare())
                   .stripTrailingZeros()
                   .toPlainString()
-              + " percent");
+              + " percent (maxQuarantineShare of the contract; in ODCS, the custom property"
+              + " meshwork.maxQuarantineShare)");
     }
     if (published == 0 && offered > 0) {
       reasons.add("no row is left to publish");

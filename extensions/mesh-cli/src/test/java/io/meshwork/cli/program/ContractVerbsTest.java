@@ -175,6 +175,37 @@ class ContractVerbsTest {
   }
 
   @Test
+  void lintAndDefineSayTheSameOfWhatIsKeptAndNotUsed() throws IOException {
+    String file =
+        write(
+            "kept.yaml",
+            ORDERS
+                + """
+                    quality:
+                      - type: text
+                slaProperties:
+                  - property: latency
+                    value: 26
+                    unit: h
+                """);
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    shell.variables.put("MESH_AS", "commerce/etl");
+    assertThat(shell.run("init")).isZero();
+    assertThat(shell.run("domain", "add", "commerce", "--owner", "o@example.org")).isZero();
+
+    assertThat(shell.run("contract", "lint", file)).as(shell.err()).isZero();
+    assertThat(shell.out())
+        .contains("is kept, not used: a check without a description")
+        .doesNotContain("no fault");
+    assertThat(shell.run("product", "define", "commerce/orders", "--contract", file))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.err()).contains("kept, not used", "a check without a description");
+    assertThat(shell.run("describe", "commerce/orders")).isZero();
+    assertThat(shell.out()).contains("fresh within 26 h (no day is known yet)");
+  }
+
+  @Test
   void filesOfAllKindsAreCompared() throws IOException {
     String json = write("order.json", Contract.of(Order.class).toJson());
     String avro = write("order.avsc", Contract.of(Order.class).schema().toString());

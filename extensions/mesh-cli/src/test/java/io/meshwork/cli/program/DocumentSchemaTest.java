@@ -56,6 +56,8 @@ class DocumentSchemaTest {
     assertThat(anyone.at("/who/readableColumns").asInt()).isZero();
     assertThat(anyone.at("/who/ask").asText()).startsWith("mesh request commerce/orders");
     assertThat(anyone.at("/now/rows").isMissingNode()).isTrue();
+    assertThat(run("describe", "commerce/cards", "--as", "commerce/etl")).isZero();
+    assertThat(shell.out()).containsPattern("(?m)^now      no rows$");
     JsonNode owner = ask("describe", "describe", SampleMesh.ORDERS, "--as", "commerce/etl");
     assertThat(owner.at("/who/readableColumns").asInt()).isEqualTo(3);
     assertThat(owner.at("/now/rows").asInt()).isEqualTo(2);

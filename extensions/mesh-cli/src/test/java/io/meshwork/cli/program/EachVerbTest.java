@@ -258,6 +258,8 @@ class EachVerbTest {
     change(ETL, "approve", ORDERS);
     change("hr/etl", "request", "commerce/cards", "--for", "Pay");
     change(ETL, "deny", "commerce/cards", "--because", "Not for pay");
+    assertThat(run("hr/etl", "requests", "--sent", "--all").out())
+        .containsPattern("commerce/cards +DENIED .* Not for pay");
   }
 
   private void suggest() throws Exception {

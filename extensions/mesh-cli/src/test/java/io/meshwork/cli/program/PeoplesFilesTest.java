@@ -96,6 +96,16 @@ class PeoplesFilesTest {
     files.run("quarantine", "sales/p1", "--json");
     List<String> reasons = files.shell().json().findValuesAsText("reason");
     assertThat(reasons).hasSize(2).allMatch(reason -> reason.contains("(orders_us.csv, line "));
+    files.run("quarantine", "sales/p1");
+    assertThat(files.shell().out().lines())
+        .hasSize(3)
+        .first()
+        .asString()
+        .matches("PLACE +VALUE +WHY +ROW");
+    assertThat(files.shell().out().lines().skip(1))
+        .allMatch(l -> l.matches("orders_us.csv:\\d+ .*"));
+    assertThat(files.shell().out()).doesNotContain("…");
+    assertThat(files.shell().err()).contains("--json shows whole rows");
   }
 
   private Path file(String name, String text) throws IOException {
@@ -113,6 +123,8 @@ class PeoplesFilesTest {
         .singleElement()
         .asString()
         .contains("(day-2.csv, line 2)");
+    files.run("quarantine", "sales/p1");
+    assertThat(files.shell().out()).containsPattern("day-2.csv:2 +x = \"\\w+\" +x: ");
   }
 
   @Test

@@ -73,7 +73,7 @@ class PublishToMajorsTest {
   }
 
   @Test
-  void aMovedSubscriptionThatStartsAgainSaysThatItsRowsReplaceAllOthers() throws IOException {
+  void aConsumerAnswersMovesAndReadsAllRowsAgain() throws IOException {
     String letters = "commerce/letters";
     String first = write("first.json", Contract.of(ParcelWithCity.class).toJson());
     run(0, "product", "define", letters, "--contract", first);
@@ -93,6 +93,13 @@ class PublishToMajorsTest {
     run(0, "rollout", "back-fill", letters);
     run(0, "rollout", "activate", letters);
 
+    run(0, "rollout", "announce", letters);
+    String[] counter = {"rollout", "answer", letters, "--counter", "2099-01-31"};
+    run(0, with(counter, "--because", "Holidays"));
+    assertThat(shell.err())
+        .contains("commerce/copies asks for 2099-01-31. Until the owner accepts it, it keeps its");
+    assertThat(shell.json().get("requestedDate").asText()).isEqualTo("2099-01-31");
+
     run(0, "rollout", "move", letters, "copies", "--try");
     assertThat(shell.out()).contains("returns all rows again, as RESET, and says why");
     run(0, "rollout", "move", letters, "copies");
@@ -106,6 +113,10 @@ class PublishToMajorsTest {
             "2 rows are in ",
             "They replace all earlier rows of the subscription (RESET: " + why + ").",
             "When they are processed:");
+    run(0, "rollout", "moved", letters, "--because", "The job reads version 2");
+    assertThat(shell.err())
+        .startsWith("commerce/copies states that it moved: ")
+        .doesNotContain("keeps its version until");
   }
 
   @Test

@@ -83,8 +83,8 @@ class StagedVerbsTest {
       assertThat(shell.run(publish)).as(shell.err()).isZero();
       assertThat(shell.err())
           .contains(
-              "1 of 2 rows are published to",
-              "and 1 (50.0 %) are quarantined",
+              "1 of 2 rows is published to",
+              "and 1 (50.0 %) is quarantined",
               "mesh quarantine",
               verb);
       assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
@@ -129,11 +129,11 @@ class StagedVerbsTest {
             "◆ QUARANTINING",
             "2 offered, 1 accepted, 1 quarantined (50.0 %)",
             "the share of the offered rows that were accepted",
-            "1 rows wait in the quarantine, since " + since,
+            "1 row waits in the quarantine, since " + since,
             "mesh quarantine " + PAYMENTS);
     assertThat(shell.run("describe", PAYMENTS)).isZero();
     assertThat(shell.out())
-        .contains("1 rows; ", " bytes; last publish of rows ", "1 rows wait in the quarantine");
+        .contains("1 row; ", " bytes; last publish of rows ", "1 row waits in the quarantine");
     assertThat(shell.run("quality", PAYMENTS)).isZero();
     assertThat(shell.out()).contains("OFFERED", "QUARANTINED", "50.0 %");
   }

@@ -659,6 +659,17 @@ class VerbsTest {
         .as(shell.err())
         .isZero();
     assertThat(contract).content().isEqualToIgnoringNewLines(proposed);
+    Files.writeString(contract, "edited by hand");
+    assertThat(shell.run("product", "propose", csv.toString(), "--to", contract.toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains(contract + " exists", "add --overwrite");
+    assertThat(contract).content().isEqualTo("edited by hand");
+    assertThat(
+            shell.run(
+                "product", "propose", csv.toString(), "--to", contract.toString(), "--overwrite"))
+        .as(shell.err())
+        .isZero();
+    assertThat(contract).content().isEqualToIgnoringNewLines(proposed);
     Path utf16 = folder.resolve("utf16.json");
     Files.write(utf16, "{}".getBytes(StandardCharsets.UTF_16));
     assertThat(shell.run("product", "define", "commerce/x", "--contract", utf16.toString()))

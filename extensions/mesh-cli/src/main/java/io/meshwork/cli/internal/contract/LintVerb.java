@@ -12,6 +12,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshException;
 import io.meshwork.odcs.OdcsReport.Element;
+import io.meshwork.odcs.OdcsReport.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -121,7 +122,8 @@ final class LintVerb extends MeshVerb {
           case REFUSED, NOT_EXECUTED -> strict.isSet() ? Severity.ERROR : Severity.WARNING;
           case MAPPED, PRESERVED -> Severity.NOTE;
         };
-    if (severity != Severity.NOTE || (mayBeMistaken && !element.note().isEmpty())) {
+    boolean kept = element.outcome() == Outcome.PRESERVED;
+    if (severity != Severity.NOTE || ((mayBeMistaken || kept) && !element.note().isEmpty())) {
       findings.add(
           new FileFinding(
               source.name(),
@@ -129,7 +131,8 @@ final class LintVerb extends MeshVerb {
               severity,
               element.outcome().name(),
               element.path(),
-              (severity == Severity.NOTE ? "" : "is not enforced: ") + element.note()));
+              (severity != Severity.NOTE ? "is not enforced: " : kept ? "is kept, not used: " : "")
+                  + element.note()));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.RowTarget;
 import io.meshwork.cli.internal.file.RowTarget.Format;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Rows;
@@ -86,7 +87,9 @@ public final class ExportVerb extends MeshVerb {
             .put("rows", count);
     JsonFields.put(document, "snapshotId", snapshot.map(Snapshot::id));
     String place = RowTarget.isStandardOutput(file) ? "on standard output" : "in " + file;
-    return VerbAnswer.change(document, count + " rows of " + product + " are " + place + ".");
+    return VerbAnswer.change(
+        document,
+        RowCount.of(count) + " of " + product + (count == 1 ? " is " : " are ") + place + ".");
   }
 
   @Override

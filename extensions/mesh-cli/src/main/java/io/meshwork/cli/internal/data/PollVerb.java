@@ -8,6 +8,7 @@ import io.meshwork.cli.internal.file.RowTarget.Format;
 import io.meshwork.cli.internal.file.RowValues;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Batch;
@@ -83,7 +84,8 @@ public final class PollVerb extends MeshVerb {
       String place = hasRowsOnOutput() ? "on standard output" : "in " + file;
       return VerbAnswer.change(
           document,
-          (rows == 1 ? "1 row is " : rows + " rows are ")
+          RowCount.are(rows)
+              + " "
               + place
               + "."
               + replaced(batch)

@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.publish.PublishReceipt;
@@ -59,7 +60,7 @@ final class ReceiptDocument {
       return "Nothing is published to " + receipt.product() + ": there was no row to publish.";
     }
     return (receipt.mode() == PublishMode.ROLLBACK
-            ? receipt.rowsRestored() + " rows are restored in " + receipt.product()
+            ? RowCount.are(receipt.rowsRestored()) + " restored in " + receipt.product()
             : published(receipt.quality()) + receipt.product() + quarantined(receipt.quality()))
         + counted(receipt.rowsRemoved(), "removed")
         + counted(receipt.rowsLeftOut(), "left out of older versions")
@@ -68,9 +69,14 @@ final class ReceiptDocument {
   }
 
   private static String published(QualityReport quality) {
-    return quality.rowsAccepted()
-        + (quality.rowsQuarantined() == 0 ? "" : " of " + quality.rowsOffered())
-        + " rows are published to ";
+    long accepted = quality.rowsAccepted();
+    return (quality.rowsQuarantined() == 0
+            ? RowCount.are(accepted)
+            : accepted
+                + " of "
+                + RowCount.of(quality.rowsOffered())
+                + (accepted == 1 ? " is" : " are"))
+        + " published to ";
   }
 
   private static String quarantined(QualityReport quality) {
@@ -80,7 +86,9 @@ final class ReceiptDocument {
             + quality.rowsQuarantined()
             + " ("
             + QualityReport.shareText(quality.rowsQuarantined(), quality.rowsOffered())
-            + ") are quarantined";
+            + ") "
+            + (quality.rowsQuarantined() == 1 ? "is" : "are")
+            + " quarantined";
   }
 
   private static String counted(long rows, String what) {

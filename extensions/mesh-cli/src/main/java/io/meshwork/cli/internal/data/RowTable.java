@@ -62,9 +62,11 @@ final class RowTable {
 
   private static String cell(@Nullable Object value) {
     String text = RowValues.text(value);
-    if (text == null) {
-      return "–";
-    }
+    return text == null ? "–" : cut(text);
+  }
+
+  /** Returns a text, or its start if it is long. */
+  static String cut(String text) {
     return text.codePointCount(0, text.length()) <= MAX_CELL
         ? text
         : text.substring(0, text.offsetByCodePoints(0, MAX_CELL - 1)) + "…";

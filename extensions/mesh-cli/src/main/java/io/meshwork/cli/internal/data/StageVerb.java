@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.data;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.ProgressLine;
+import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.publish.StagedPublish;
@@ -31,9 +32,8 @@ public final class StageVerb extends MeshVerb {
           String named = staged.product() + " " + staged.id();
           return VerbAnswer.change(
               document,
-              staged.rowCount()
-                  + staged.unfitRowCount()
-                  + " rows are staged"
+              RowCount.are(staged.rowCount() + staged.unfitRowCount())
+                  + " staged"
                   + malformed(staged)
                   + ".",
               "To see what promoting them publishes: mesh promote " + named + " --dry-run",

@@ -7,6 +7,7 @@ import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.StatusText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -101,8 +102,7 @@ public final class HealthVerb extends MeshVerb {
             });
     if (health.rowsWaiting().orElse(0) > 0) {
       lines.add(
-          health.rowsWaiting().getAsLong()
-              + " rows wait in the quarantine"
+          RowCount.waiting(health.rowsWaiting().getAsLong())
               + health.waitingSince().map(since -> ", since " + since).orElse("")
               + ". To see them: mesh quarantine "
               + health.product());

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.file.InputFile;
 import io.meshwork.cli.internal.file.TextOptions;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.odcs.ContractProposal;
 import io.meshwork.publish.Publish.FileFormat;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +39,17 @@ final class ProductProposeVerb extends MeshVerb {
       description = "Writes it to a file in UTF-8 instead, whatever the encoding of the terminal")
   private @Nullable Path target;
 
+  @Option(names = "--overwrite", description = "Replaces the file of --to if it exists")
+  private boolean overwrite;
+
   @Mixin private TextOptions written;
 
   @Override
   protected VerbAnswer answer() {
+    if (target != null && !overwrite && Files.isRegularFile(target)) {
+      throw new UsageException(
+          target + " exists, and may have edits. Name another file with --to, or add --overwrite.");
+    }
     ContractProposal proposal;
     try (InputFile input = InputFile.of(file, 1, shell().in())) {
       proposal = proposal(input.path());

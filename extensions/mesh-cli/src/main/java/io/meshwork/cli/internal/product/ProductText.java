@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.product;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
+import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.StatusText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.contract.Contract;
@@ -109,20 +110,24 @@ final class ProductText {
         + " breaking";
   }
 
+  private static String kept(Health.Freshness freshness) {
+    long days = freshness.daysObserved();
+    return days == 0
+        ? "no day is known yet"
+        : "kept "
+            + freshness.daysKept()
+            + " of "
+            + days
+            + (days < KEPT_DAYS ? " known" : "")
+            + (days == 1 ? " day" : " days");
+  }
+
   private static String promise(Contract contract, ProductFacts facts) {
     Health.Freshness freshness = facts.health().freshness();
     String fresh =
         contract
             .freshWithin()
-            .map(
-                within ->
-                    "fresh within "
-                        + StatusText.of(within)
-                        + " (kept "
-                        + freshness.daysKept()
-                        + " of "
-                        + freshness.daysObserved()
-                        + (freshness.daysObserved() < KEPT_DAYS ? " known days)" : " days)"))
+            .map(within -> "fresh within " + StatusText.of(within) + " (" + kept(freshness) + ")")
             .orElse("no freshness");
     return fresh
         + ", notice "
@@ -179,10 +184,10 @@ final class ProductText {
       parts.add("late by " + StatusText.of(health.freshness().lateBy()));
     }
     health.freshness().completeUpTo().ifPresent(time -> parts.add("complete up to " + time));
-    if (health.rows().isPresent()) {
-      parts.add(health.rows().getAsLong() + " rows");
+    if (health.freshness().age().isPresent() && health.rows().isPresent()) {
+      parts.add(RowCount.of(health.rows().getAsLong()));
     }
-    if (health.bytes().isPresent()) {
+    if (health.freshness().age().isPresent() && health.bytes().isPresent()) {
       parts.add(health.bytes().getAsLong() + " bytes");
     }
     health.freshness().updated().ifPresent(at -> parts.add("last publish of rows " + at));
@@ -213,8 +218,7 @@ final class ProductText {
                     : "for those who read all rows"));
     if (health.rowsWaiting().orElse(0) > 0) {
       parts.add(
-          health.rowsWaiting().getAsLong()
-              + " rows wait in the quarantine"
+          RowCount.waiting(health.rowsWaiting().getAsLong())
               + health.waitingSince().map(since -> " since " + since).orElse(""));
     }
     return String.join("; ", parts);

@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.request;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -26,7 +27,7 @@ public final class RequestsVerb extends MeshVerb {
     ObjectNode document = VerbAnswer.newDocument();
     ArrayNode requests = document.putArray("requests");
     TextTable table =
-        new TextTable("REQUEST", "PRODUCT", "STATE", "RISK", "WHO", "COLUMNS", "PURPOSE");
+        new TextTable("REQUEST", "PRODUCT", "STATE", "RISK", "WHO", "COLUMNS", "PURPOSE", "REASON");
     for (AccessRequest request : listed) {
       if (all || request.isOpen()) {
         RequestDocument.put(requests.addObject(), request);
@@ -37,7 +38,8 @@ public final class RequestsVerb extends MeshVerb {
             request.risk(),
             request.requester(),
             request.columns().isEmpty() ? "all" : String.join(", ", request.columns()),
-            request.purpose());
+            request.purpose(),
+            JsonFields.text(request.because()));
       }
     }
     return VerbAnswer.question(document, table.lines("No requests."));

@@ -11,6 +11,8 @@ import picocli.CommandLine.Parameters;
 /** Declares that a consumer has moved. */
 @Command(name = "moved", description = "States that you no longer read the old version.")
 final class MovedVerb extends TrackChangeVerb {
+  static final String STATUS = "moved";
+
   @Parameters(
       index = "1",
       arity = "0..1",
@@ -26,7 +28,7 @@ final class MovedVerb extends TrackChangeVerb {
   private String because;
 
   MovedVerb() {
-    super("moved");
+    super(STATUS);
   }
 
   @Override

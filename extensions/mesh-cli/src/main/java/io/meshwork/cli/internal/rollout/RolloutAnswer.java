@@ -79,9 +79,26 @@ final class RolloutAnswer {
         .put("consumer", track.consumer())
         .put("answer", track.answer().name())
         .put("date", track.date().toString());
-    return VerbAnswer.change(
-        document,
-        track.consumer() + " keeps its version until " + track.date() + ": " + track.reason());
+    JsonFields.put(document, "requestedDate", track.requestedDate());
+    return VerbAnswer.change(document, sentence(status, track));
+  }
+
+  private static String sentence(String status, Track track) {
+    String consumer = track.consumer();
+    if (status.equals(MovedVerb.STATUS)) {
+      return consumer + " states that it moved: " + track.reason();
+    }
+    return track
+        .requestedDate()
+        .map(
+            date ->
+                consumer
+                    + " asks for "
+                    + date
+                    + ". Until the owner accepts it, it keeps its version until "
+                    + track.date()
+                    + ".")
+        .orElse(consumer + " keeps its version until " + track.date() + ": " + track.reason());
   }
 
   private static ObjectNode identified(ObjectNode document, Rollout<?> rollout) {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Messages of Meshwork in the words of a terminal: where they name a call, the verb or the option
@@ -54,6 +55,8 @@ public final class TerminalText {
 
   private static final Pattern TO_CALL = Pattern.compile("\\b([Cc]all|[Cc]ommit) (mesh|--)");
 
+  private static final Pattern COMMIT_AGAIN = Pattern.compile("\\b[Cc]ommit (?:it )?again\\b");
+
   private static final TerminalText WORDS = read();
 
   private final Map<String, String> phrases = new LinkedHashMap<>();
@@ -63,7 +66,12 @@ public final class TerminalText {
 
   /** Returns a message with the verbs and options of the terminal in place of calls. */
   public static String of(String message) {
-    return message.indexOf('(') < 0 ? message : WORDS.translated(message);
+    String again = COMMIT_AGAIN.matcher(message).replaceAll(TerminalText::runAgain);
+    return again.indexOf('(') < 0 ? again : WORDS.translated(again);
+  }
+
+  private static String runAgain(MatchResult found) {
+    return found.group().startsWith("C") ? "Run it again" : "run it again";
   }
 
   /** Returns the words for each call or phrase of the table. */
@@ -121,15 +129,27 @@ public final class TerminalText {
       for (int from = names.size() - length; from >= 0; from--) {
         String found = calls.get(String.join(".", names.subList(from, from + length)));
         if (found != null) {
-          return PLACE
-              .matcher(found)
-              .replaceAll(
-                  place ->
-                      Matcher.quoteReplacement(
-                          arguments.getOrDefault(place.group(1), place.group(2))));
+          boolean option = length == 1 && found.startsWith("--");
+          return withArguments(option ? options(names) : found, arguments);
         }
       }
     }
     return chain.group();
+  }
+
+  /** Returns all options of a chain, such as {@code onlyMajorVersion(2).because(..)}. */
+  private String options(List<String> names) {
+    return names.stream()
+        .map(name -> calls.getOrDefault(name, ""))
+        .filter(words -> words.startsWith("--"))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String withArguments(String words, Map<String, String> arguments) {
+    return PLACE
+        .matcher(words)
+        .replaceAll(
+            place ->
+                Matcher.quoteReplacement(arguments.getOrDefault(place.group(1), place.group(2))));
   }
 }

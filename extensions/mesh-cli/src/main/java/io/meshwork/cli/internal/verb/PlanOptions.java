@@ -6,6 +6,7 @@ import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.shell.FindingText;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -145,18 +146,7 @@ public class PlanOptions {
 
   /** Returns one line for each finding. */
   public static List<String> findings(List<Finding> findings) {
-    return findings.stream()
-        .map(
-            finding ->
-                TerminalText.of(
-                    String.join(
-                            " ",
-                            finding.code().name(),
-                            finding.where() + ":",
-                            finding.what(),
-                            finding.fix())
-                        .replace('\n', ' ')))
-        .toList();
+    return findings.stream().map(FindingText::of).toList();
   }
 
   private static String effect(AccessChange change) {

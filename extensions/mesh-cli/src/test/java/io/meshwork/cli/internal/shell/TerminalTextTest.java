@@ -3,6 +3,8 @@ package io.meshwork.cli.internal.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.cli.internal.shell.SourceMessages.Message;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +128,33 @@ class TerminalTextTest {
         .isEqualTo("See mesh rollout commerce/orders.");
     assertThat(TerminalText.of("rollouts() lists it, and majorVersion(2) reads it."))
         .isEqualTo("mesh rollout PRODUCT lists it, and --major 2 reads it.");
+  }
+
+  @Test
+  void aHintHasEachOptionThatItsVerbNeeds() {
+    assertThat(TerminalText.of("Pass them, or call onlyMajorVersion(2).because(reason) if not."))
+        .isEqualTo("Pass them, or add --only-major 2 --because TEXT if not.");
+    assertThat(TerminalText.of("Wait, or ask it to call moved()."))
+        .isEqualTo("Wait, or ask it to run mesh rollout moved PRODUCT --because TEXT.");
+    assertThat(TerminalText.of("Fix the rows and commit again; findings() has samples."))
+        .isEqualTo("Fix the rows and run it again.");
+    assertThat(TerminalText.of("contractHistory(\"commerce/orders\") shows both contracts."))
+        .isEqualTo("mesh changes commerce/orders shows both contracts.");
+    assertThat(TerminalText.of("Commit again in a moment.")).isEqualTo("Run it again in a moment.");
+  }
+
+  @Test
+  void aFindingIsWholeSentences() {
+    Finding finding =
+        Finding.error(FindingCode.NO_END_DATE, "request", "no end is set", "Call until(..).");
+    assertThat(FindingText.of(finding))
+        .isEqualTo("NO_END_DATE request: no end is set. Add --until TIME.");
+  }
+
+  @Test
+  void oneRowIsOne() {
+    assertThat(RowCount.are(1)).isEqualTo("1 row is");
+    assertThat(RowCount.waiting(2)).isEqualTo("2 rows wait in the quarantine");
   }
 
   @Test

@@ -271,7 +271,10 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
 
     assertThatThrownBy(() -> shop.publish(ORDERS).records(withBadRows(100, 1, 2, 3)).commit())
         .isInstanceOf(ContractViolationException.class)
-        .hasMessageContainingAll("3 of 100 rows would be quarantined", "limit is 2 percent")
+        .hasMessageContainingAll(
+            "3 of 100 rows would be quarantined",
+            "limit is 2 percent (maxQuarantineShare of the contract; in ODCS, the custom property"
+                + " meshwork.maxQuarantineShare)")
         .hasMessageNotContaining(CANARY);
     assertNothingChanged(before);
 

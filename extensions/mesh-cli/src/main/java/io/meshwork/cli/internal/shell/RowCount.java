@@ -1,0 +1,21 @@
+package io.meshwork.cli.internal.shell;
+
+/** Numbers of rows, as a sentence says them. */
+public final class RowCount {
+  private RowCount() {}
+
+  /** Returns such as {@code 1 row} or {@code 2 rows}. */
+  public static String of(long rows) {
+    return rows + (rows == 1 ? " row" : " rows");
+  }
+
+  /** Returns such as {@code 1 row is} or {@code 2 rows are}. */
+  public static String are(long rows) {
+    return of(rows) + (rows == 1 ? " is" : " are");
+  }
+
+  /** Returns such as {@code 1 row waits in the quarantine}. */
+  public static String waiting(long rows) {
+    return of(rows) + (rows == 1 ? " waits" : " wait") + " in the quarantine";
+  }
+}
