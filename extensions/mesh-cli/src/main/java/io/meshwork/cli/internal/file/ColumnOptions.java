@@ -3,11 +3,13 @@ package io.meshwork.cli.internal.file;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.contract.Contract;
 import io.meshwork.publish.Publish;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -44,33 +46,58 @@ public final class ColumnOptions {
       Publish<?> publish, MeshClient client, String product, @Nullable Integer major) {
     pairs("--rename", renamed).forEach((old, column) -> publish.renameColumn(old, column));
     if (set != null) {
-      Schema contract = schema(client.describe(product), major);
-      values(product, contract).forEach(publish::setColumn);
+      values(product, contract(client.describe(product), major))
+          .forEach(
+              (column, value) ->
+                  publish.setColumn(
+                      column,
+                      value.orElseThrow(
+                          () ->
+                              new UsageException(
+                                  "Option --set "
+                                      + column
+                                      + "= has no value. A nullable column that the files lack is"
+                                      + " null without it."))));
     }
   }
 
   /**
    * Returns the mapping of rows of one major version to another.
    *
-   * @param major that other version
-   * @throws UsageException as above, or if the other version lacks a column
+   * @param from the version of the rows
+   * @param to that other version
+   * @throws UsageException as above, or if a version lacks a column
    */
-  public Function<GenericRecord, GenericRecord> to(MeshClient client, String product, int major) {
-    Schema contract = schema(client.describe(product), major);
+  public Function<GenericRecord, GenericRecord> between(
+      MeshClient client, String product, int from, int to) {
+    ProductCard card = client.describe(product);
+    Contract target = contract(card, to);
+    Schema contract = target.schema();
+    Schema before = contract(card, from).schema();
+    Map<String, Optional<Object>> values = values(product, target);
     Map<String, String> sources = new LinkedHashMap<>();
     pairs("--rename", renamed)
         .forEach(
             (old, column) -> {
-              field(product, contract, column);
-              sources.put(column, old);
+              requireColumn(product, before, old);
+              requireColumn(product, contract, column);
+              if (sources.putIfAbsent(column, old) != null || values.containsKey(column)) {
+                throw new UsageException(
+                    "Column " + column + " has two sources. Rename or set each column once.");
+              }
             });
-    Map<String, Object> values = values(product, contract);
     return row -> mapped(row, contract, sources, values);
+  }
+
+  private static void requireColumn(String product, Schema contract, String column) {
+    if (contract.getField(column) == null) {
+      throw ColumnText.noColumn(product, column, contract);
+    }
   }
 
   /** Keeps the types of the row's columns, so that its reader converts them. */
   private static GenericRecord mapped(
-      GenericRecord row, Schema contract, Map<String, String> sources, Map<String, Object> set) {
+      GenericRecord row, Schema contract, Map<String, String> sources, Map<String, Optional<Object>> set) {
     List<Schema.Field> fields = new ArrayList<>();
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     for (Schema.Field column : contract.getFields()) {
@@ -78,7 +105,7 @@ public final class ColumnOptions {
           row.getSchema().getField(sources.getOrDefault(column.name(), column.name()));
       if (set.containsKey(column.name())) {
         fields.add(new Schema.Field(column.name(), column.schema()));
-        values.put(column.name(), set.get(column.name()));
+        values.put(column.name(), set.get(column.name()).orElse(null));
       } else if (source != null) {
         fields.add(new Schema.Field(column.name(), source.schema()));
         values.put(column.name(), row.get(source.pos()));
@@ -90,41 +117,24 @@ public final class ColumnOptions {
     return mapped;
   }
 
-  private Map<String, Object> values(String product, Schema contract) {
-    Map<String, Object> values = new LinkedHashMap<>();
+  private Map<String, Optional<Object>> values(String product, Contract contract) {
+    Map<String, Optional<Object>> values = new LinkedHashMap<>();
     pairs("--set", set)
         .forEach(
             (column, text) ->
-                values.put(
-                    column,
-                    ColumnText.parse(field(product, contract, column).schema(), column, text)));
+                values.put(column, ColumnText.parse(contract, product, column, text)));
     return values;
   }
 
-  private static Schema.Field field(String product, Schema contract, String column) {
-    Schema.Field field = contract.getField(column);
-    if (field == null) {
-      throw new UsageException(
-          product
-              + " has no column '"
-              + column
-              + "'; its columns are "
-              + contract.getFields().stream().map(Schema.Field::name).toList()
-              + ".");
-    }
-    return field;
-  }
-
-  private static Schema schema(ProductCard card, @Nullable Integer major) {
+  private static Contract contract(ProductCard card, @Nullable Integer major) {
     if (major == null) {
-      return card.contract().schema();
+      return card.contract();
     }
     return card.versions().stream()
         .filter(each -> each.version().major() == major)
         .findFirst()
         .orElseThrow(() -> new UsageException(card.name() + " has no major version " + major + "."))
-        .contract()
-        .schema();
+        .contract();
   }
 
   private static Map<String, String> pairs(String option, @Nullable List<String> texts) {
