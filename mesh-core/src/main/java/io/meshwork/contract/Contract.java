@@ -678,7 +678,7 @@ public final class Contract {
    *
    * @param column a column that is not of lists, maps, or records; not null
    * @param text the cell without quotes; not null
-   * @return the value as rows that are maps have it; empty for null
+   * @return the value as rows that are maps have it; empty for null, also of a required column
    * @throws InvalidRequestException if there is no such column, or the text does not fit it
    */
   public Optional<Object> parseCell(String column, String text) {

@@ -139,7 +139,11 @@ public final class FileColumnChanges {
       }
       if (!other.name().equals(column) && PhysicalName.of(other).equals(inFiles)) {
         throw refused(
-            "'" + inFiles + "' is the name in files of the contract's column '" + other.name() + "'",
+            "'"
+                + inFiles
+                + "' is the name in files of the contract's column '"
+                + other.name()
+                + "'",
             "Give the column of the file another name.",
             action);
       }

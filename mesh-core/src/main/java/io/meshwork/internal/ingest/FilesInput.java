@@ -182,7 +182,8 @@ final class FilesInput extends ColumnarInput {
   }
 
   private FileColumns columnsOf(ParquetReader reader) {
-    return FileColumns.ofFile(reader.schema(), target().schema(), target().declared(), target().given());
+    return FileColumns.ofFile(
+        reader.schema(), target().schema(), target().declared(), target().given());
   }
 
   /** The action on the current file. */

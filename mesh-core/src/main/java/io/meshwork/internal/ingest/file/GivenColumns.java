@@ -121,8 +121,7 @@ public final class GivenColumns {
   }
 
   /** The exception if a file lacks a column to rename. */
-  public static InvalidRequestException missing(
-      String old, List<String> names, MeshAction action) {
+  public static InvalidRequestException missing(String old, List<String> names, MeshAction action) {
     return Failure.of(action)
         .because(
             "it has no column '"

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -46,18 +45,7 @@ public final class ColumnOptions {
       Publish<?> publish, MeshClient client, String product, @Nullable Integer major) {
     pairs("--rename", renamed).forEach((old, column) -> publish.renameColumn(old, column));
     if (set != null) {
-      values(product, contract(client.describe(product), major))
-          .forEach(
-              (column, value) ->
-                  publish.setColumn(
-                      column,
-                      value.orElseThrow(
-                          () ->
-                              new UsageException(
-                                  "Option --set "
-                                      + column
-                                      + "= has no value. A nullable column that the files lack is"
-                                      + " null without it."))));
+      values(product, contract(client.describe(product), major)).forEach(publish::setColumn);
     }
   }
 
@@ -74,7 +62,7 @@ public final class ColumnOptions {
     Contract target = contract(card, to);
     Schema contract = target.schema();
     Schema before = contract(card, from).schema();
-    Map<String, Optional<Object>> values = values(product, target);
+    Map<String, Object> values = values(product, target);
     Map<String, String> sources = new LinkedHashMap<>();
     pairs("--rename", renamed)
         .forEach(
@@ -97,7 +85,7 @@ public final class ColumnOptions {
 
   /** Keeps the types of the row's columns, so that its reader converts them. */
   private static GenericRecord mapped(
-      GenericRecord row, Schema contract, Map<String, String> sources, Map<String, Optional<Object>> set) {
+      GenericRecord row, Schema contract, Map<String, String> sources, Map<String, Object> set) {
     List<Schema.Field> fields = new ArrayList<>();
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     for (Schema.Field column : contract.getFields()) {
@@ -105,7 +93,7 @@ public final class ColumnOptions {
           row.getSchema().getField(sources.getOrDefault(column.name(), column.name()));
       if (set.containsKey(column.name())) {
         fields.add(new Schema.Field(column.name(), column.schema()));
-        values.put(column.name(), set.get(column.name()).orElse(null));
+        values.put(column.name(), set.get(column.name()));
       } else if (source != null) {
         fields.add(new Schema.Field(column.name(), source.schema()));
         values.put(column.name(), row.get(source.pos()));
@@ -117,12 +105,21 @@ public final class ColumnOptions {
     return mapped;
   }
 
-  private Map<String, Optional<Object>> values(String product, Contract contract) {
-    Map<String, Optional<Object>> values = new LinkedHashMap<>();
+  private Map<String, Object> values(String product, Contract contract) {
+    Map<String, Object> values = new LinkedHashMap<>();
     pairs("--set", set)
         .forEach(
             (column, text) ->
-                values.put(column, ColumnText.parse(contract, product, column, text)));
+                values.put(
+                    column,
+                    ColumnText.parse(contract, product, column, text)
+                        .orElseThrow(
+                            () ->
+                                new UsageException(
+                                    "Option --set has no value of column "
+                                        + column
+                                        + ". A nullable column that these rows lack is null"
+                                        + " without it."))));
     return values;
   }
 
