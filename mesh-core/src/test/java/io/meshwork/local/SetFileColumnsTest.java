@@ -46,8 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that one publish gives columns that its files lack. */
 class SetFileColumnsTest {
-  private static final String ALL = "types/all";
-
   /** A required and a nullable column of each type. */
   private static final Map<String, String> TYPES =
       Map.ofEntries(
