@@ -340,19 +340,25 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * Reads a column of the contract from a column of the files with another name, in place of the
    * name that the contract states. For files only.
    *
-   * @param inFiles the name in the files
-   * @param column the column of the contract
-   * @throws io.meshwork.error.InvalidRequestException at commit, if the contract has no such column
+   * @param inFiles the name in each file; of JSON, at least one line of each file has it
+   * @param column the column of the contract, once in all renamings and values
+   * @throws io.meshwork.error.InvalidRequestException if the column or the name is given again; at
+   *     commit, if the contract has no such column, another of its columns has the name, or a file
+   *     has no column of the name
    */
   Publish<T> renameColumn(String inFiles, String column);
 
   /**
    * Gives a column of the contract that the files lack the same value in each row. For files only.
+   * The value is checked as in rows that are maps; a text is the value of a column of texts, and is
+   * not parsed, see {@code Contract.parseCell}.
    *
-   * @param column the column of the contract
-   * @param value as in rows that are maps, such as a {@code String} or a {@code LocalDate}
-   * @throws io.meshwork.error.InvalidRequestException at commit, if the contract has no such
-   *     column, or the value is not of its type
+   * @param column the column of the contract, once in all renamings and values; not of lists, maps,
+   *     or records
+   * @param value as in rows that are maps, such as a {@code String} or a {@code LocalDate}; not
+   *     null, because a nullable column that the files lack is null
+   * @throws io.meshwork.error.InvalidRequestException if the column is given again; at commit, if
+   *     the contract has no such column, the value does not fit it, or a file has the column
    */
   Publish<T> setColumn(String column, Object value);
 

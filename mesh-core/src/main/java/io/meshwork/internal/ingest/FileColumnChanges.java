@@ -4,95 +4,102 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.file.GivenColumns;
+import io.meshwork.internal.rows.DefaultColumn;
+import io.meshwork.internal.rows.GivenValue;
+import io.meshwork.internal.rows.SchemaMismatches;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.PhysicalName;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.Conversion;
-import org.apache.avro.Conversions;
-import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
-import org.apache.avro.data.TimeConversions;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericFixed;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the columns of files become those of the contract, where one publish says it: other names in
  * the files, and values of columns that the files lack. Not thread-safe.
  */
 public final class FileColumnChanges {
-  private static final GenericData VALUES = values();
-
   private final SortedMap<String, String> names = new TreeMap<>();
-  private final SortedMap<String, Object> constants = new TreeMap<>();
-
-  private static GenericData values() {
-    GenericData values = new GenericData();
-    for (Conversion<?> conversion :
-        List.of(
-            new Conversions.DecimalConversion(),
-            new Conversions.UUIDConversion(),
-            new TimeConversions.DateConversion(),
-            new TimeConversions.TimeMillisConversion(),
-            new TimeConversions.TimeMicrosConversion(),
-            new TimeConversions.TimestampMillisConversion(),
-            new TimeConversions.TimestampMicrosConversion(),
-            new TimeConversions.TimestampNanosConversion(),
-            new TimeConversions.LocalTimestampMillisConversion(),
-            new TimeConversions.LocalTimestampMicrosConversion(),
-            new TimeConversions.LocalTimestampNanosConversion())) {
-      values.addLogicalTypeConversion(conversion);
-    }
-    return values;
-  }
+  private final SortedMap<String, Object> values = new TreeMap<>();
 
   /** Reads a column from that of another name in the files. */
   public void rename(String inFiles, String column) {
+    requireNew("renameColumn", column);
+    if (names.containsValue(inFiles)) {
+      throw ArgumentChecks.refused(
+          "renameColumn", "renames '" + inFiles + "' twice", "Rename it to one column.");
+    }
     names.put(column, inFiles);
   }
 
   /** Gives a column that the files lack a value. */
   public void set(String column, Object value) {
-    constants.put(column, value);
+    requireNew("setColumn", column);
+    values.put(column, value instanceof byte[] bytes ? bytes.clone() : value);
+  }
+
+  private void requireNew(String call, String column) {
+    if (names.containsKey(column) || values.containsKey(column)) {
+      throw ArgumentChecks.refused(
+          call, "names column '" + column + "' again", "Rename or set each column once.");
+    }
   }
 
   public boolean isEmpty() {
-    return names.isEmpty() && constants.isEmpty();
+    return names.isEmpty() && values.isEmpty();
   }
 
   /** Returns a text that differs for other changes. */
   public String fingerprint() {
-    return isEmpty() ? "" : " " + names + " " + constants;
+    if (isEmpty()) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder(" columns ").append(names.size());
+    names.forEach((column, inFiles) -> add(add(text, column), inFiles));
+    values.forEach((column, value) -> add(add(text, column), canonical(value)));
+    return text.toString();
+  }
+
+  private static StringBuilder add(StringBuilder text, String part) {
+    return text.append(' ').append(part.length()).append(':').append(part);
+  }
+
+  /** Returns a text that equal values of one column share. */
+  private static String canonical(Object value) {
+    if (value instanceof byte[] bytes) {
+      return HexFormat.of().formatHex(bytes);
+    } else if (value instanceof GenericFixed fixed) {
+      return HexFormat.of().formatHex(fixed.bytes());
+    } else if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      return HexFormat.of().formatHex(bytes);
+    } else if (value instanceof BigDecimal number) {
+      return number.stripTrailingZeros().toString();
+    }
+    return value instanceof Enum<?> constant ? constant.name() : value.toString();
   }
 
   /**
-   * Returns the record of a contract with the changes.
+   * Returns the record of a contract with the names in files.
    *
-   * @throws InvalidRequestException if it lacks a column, or a value does not fit its column
+   * @throws InvalidRequestException if it lacks a column, or has another one of a name
    */
   public Schema of(Schema declared, MeshAction action) {
     if (isEmpty()) {
       return declared;
     }
-    for (String column : names.keySet()) {
-      requireColumn(declared, column, action);
-    }
-    for (String column : constants.keySet()) {
-      requireColumn(declared, column, action);
-    }
-    for (String inFiles : names.values()) {
-      if (declared.getField(inFiles) != null) {
-        throw Failure.of(action)
-            .because("the contract has a column '" + inFiles + "' too, which files would fill")
-            .state("Nothing was published.")
-            .fix("Give the column of the file another name.")
-            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-      }
-    }
+    names.keySet().forEach(column -> requireColumn(declared, column, action));
+    values.keySet().forEach(column -> requireColumn(declared, column, action));
+    names.forEach((column, inFiles) -> requireUnused(declared, column, inFiles, action));
     Schema changed =
         Schema.createRecord(
             declared.getName(), declared.getDoc(), declared.getNamespace(), declared.isError());
@@ -100,7 +107,9 @@ public final class FileColumnChanges {
     declared.getAliases().forEach(changed::addAlias);
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : declared.getFields()) {
-      fields.add(changed(field, action));
+      String inFiles = names.get(field.name());
+      fields.add(
+          inFiles == null ? new Schema.Field(field, field.schema()) : renamed(field, inFiles));
     }
     changed.setFields(fields);
     return changed;
@@ -108,69 +117,88 @@ public final class FileColumnChanges {
 
   private static void requireColumn(Schema declared, String column, MeshAction action) {
     if (declared.getField(column) == null) {
-      throw Failure.of(action)
-          .because(
-              "the contract has no column '"
-                  + column
-                  + "', but "
-                  + declared.getFields().stream().map(Schema.Field::name).toList())
-          .state("Nothing was published.")
-          .fix("Name a column of the contract.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      throw refused(
+          "the contract has no column '"
+              + column
+              + "'; "
+              + SchemaMismatches.suggestions(
+                  column, declared.getFields().stream().map(Schema.Field::name).toList()),
+          "Name a column of the contract.",
+          action);
     }
   }
 
-  private Schema.Field changed(Schema.Field field, MeshAction action) {
-    Object constant = constants.get(field.name());
-    Schema.Field copy = copy(field, constant, action);
-    String inFiles = names.get(field.name());
+  private static void requireUnused(
+      Schema declared, String column, String inFiles, MeshAction action) {
+    for (Schema.Field other : declared.getFields()) {
+      if (other.name().equals(inFiles)) {
+        throw refused(
+            "the contract has a column '" + inFiles + "' too, which files would fill",
+            "Give the column of the file another name.",
+            action);
+      }
+      if (!other.name().equals(column) && PhysicalName.of(other).equals(inFiles)) {
+        throw refused(
+            "'"
+                + inFiles
+                + "' is the name in files of the contract's column '"
+                + other.name()
+                + "'",
+            "Give the column of the file another name.",
+            action);
+      }
+    }
+  }
+
+  private static Schema.Field renamed(Schema.Field field, String inFiles) {
+    Schema.Field copy =
+        new Schema.Field(
+            field.name(), field.schema(), field.doc(), field.defaultVal(), field.order());
     field.forEachProperty(
         (name, value) -> {
-          if (inFiles == null || !name.equals(PhysicalName.PROPERTY)) {
+          if (!name.equals(PhysicalName.PROPERTY)) {
             copy.addProp(name, value);
           }
         });
-    if (inFiles != null) {
-      PhysicalName.declare(copy, inFiles);
-    }
+    PhysicalName.declare(copy, inFiles);
     field.aliases().forEach(copy::addAlias);
     return copy;
   }
 
-  private static Schema.Field copy(
-      Schema.Field field, @Nullable Object constant, MeshAction action) {
-    try {
-      Object filling = constant == null ? field.defaultVal() : raw(field.schema(), constant);
-      return new Schema.Field(field.name(), field.schema(), field.doc(), filling, field.order());
-    } catch (AvroRuntimeException | IllegalArgumentException | ClassCastException e) {
-      throw Failure.of(action)
-          .because("the value for column '" + field.name() + "' does not fit its type")
-          .state("Nothing was published.")
-          .fix("Give a value of the column's type.")
-          .cause(e)
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  /**
+   * Returns what the readers of files need.
+   *
+   * @throws InvalidRequestException if a value does not fit its column
+   */
+  GivenColumns given(Schema declared, org.apache.iceberg.Schema table, MeshAction action) {
+    if (isEmpty()) {
+      return GivenColumns.NONE;
     }
+    SortedMap<String, DefaultColumn> columns = new TreeMap<>();
+    for (Map.Entry<String, Object> each : values.entrySet()) {
+      String column = each.getKey();
+      try {
+        columns.put(
+            column,
+            GivenValue.column(
+                Objects.requireNonNull(declared.getField(column)),
+                table.findField(column),
+                each.getValue()));
+      } catch (IllegalArgumentException e) {
+        throw refused(
+            "the value of column '" + column + "' does not fit it: " + e.getMessage(),
+            "Give a value as a row that is a map has it.",
+            action);
+      }
+    }
+    return GivenColumns.of(declared, table, names, values, columns);
   }
 
-  /** Returns a value as a default of a column is written. */
-  private static Object raw(Schema schema, Object value) {
-    Schema type =
-        schema.isUnion()
-            ? schema.getTypes().stream()
-                .filter(branch -> branch.getType() != Schema.Type.NULL)
-                .findFirst()
-                .orElse(schema)
-            : schema;
-    LogicalType logical = type.getLogicalType();
-    Conversion<?> conversion =
-        logical == null ? null : VALUES.getConversionByClass(value.getClass(), logical);
-    Object raw =
-        conversion == null ? value : Conversions.convertToRawType(value, type, logical, conversion);
-    if (raw instanceof ByteBuffer buffer) {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.duplicate().get(bytes);
-      return bytes;
-    }
-    return raw instanceof GenericFixed fixed ? fixed.bytes() : raw;
+  private static InvalidRequestException refused(String reason, String fix, MeshAction action) {
+    return Failure.of(action)
+        .because(reason)
+        .state("Nothing was published.")
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

@@ -4,6 +4,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.file.GivenColumns;
 import io.meshwork.internal.ingest.file.PhysicalFieldNames;
 import io.meshwork.internal.rows.DefaultColumn;
 import io.meshwork.internal.schema.NamesInFiles;
@@ -45,13 +46,17 @@ final class FileColumns {
 
   private final boolean ofFile;
 
+  private final GivenColumns given;
+
   private FileColumns(
       org.apache.iceberg.Schema found,
       org.apache.iceberg.Schema table,
       Schema contract,
-      boolean ofFile) {
+      boolean ofFile,
+      GivenColumns given) {
     this.table = table;
     this.ofFile = ofFile;
+    this.given = given;
     this.columns = fields(found.columns(), table.columns(), contract, "");
   }
 
@@ -59,10 +64,14 @@ final class FileColumns {
    * Compares the columns of a file, which can have the names that the contract states for files.
    *
    * @param contract the contract's Avro record, for defaults and names
+   * @param given the values of columns that the file lacks
    */
   static FileColumns ofFile(
-      org.apache.iceberg.Schema file, org.apache.iceberg.Schema table, Schema contract) {
-    return new FileColumns(file, table, contract, true);
+      org.apache.iceberg.Schema file,
+      org.apache.iceberg.Schema table,
+      Schema contract,
+      GivenColumns given) {
+    return new FileColumns(file, table, contract, true, given);
   }
 
   /**
@@ -72,7 +81,7 @@ final class FileColumns {
    */
   static FileColumns ofBatch(
       org.apache.iceberg.Schema batch, org.apache.iceberg.Schema table, Schema contract) {
-    return new FileColumns(batch, table, contract, false);
+    return new FileColumns(batch, table, contract, false, GivenColumns.NONE);
   }
 
   /**
@@ -155,7 +164,10 @@ final class FileColumns {
       String path = prefix + field.name();
       Schema.Field declared = Objects.requireNonNull(record.getField(field.name()), path);
       Types.NestedField found = byColumn.get(field.name());
-      if (found == null && !declared.schema().isNullable()) {
+      DefaultColumn constant = prefix.isEmpty() ? given.column(field.name()) : null;
+      if (constant != null) {
+        fields.add(null, null, constant);
+      } else if (found == null && !declared.schema().isNullable()) {
         if (declared.hasDefaultValue()) {
           fields.add(null, null, DefaultColumn.of(declared, field));
         } else {

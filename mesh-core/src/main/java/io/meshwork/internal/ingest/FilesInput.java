@@ -15,6 +15,7 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.runtime.ThreadInterruption;
+import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.File;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
 import org.apache.iceberg.Files;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,6 +167,12 @@ final class FilesInput extends ColumnarInput {
             "it lists deleted rows of an Iceberg table, which its data files still have",
             "Read the table with an engine, and publish the rows.");
       }
+      target()
+          .given()
+          .check(
+              reader.schema().columns().stream().map(Types.NestedField::name).toList(),
+              NamesInFiles.of(target().declared()),
+              action());
       FileColumns found = columnsOf(reader);
       found.check(action(), "file", reader.schema(), target().ignoringUnknownColumns());
       try (BatchReader checked = reader.readOffered(found.projection())) {
@@ -174,7 +182,8 @@ final class FilesInput extends ColumnarInput {
   }
 
   private FileColumns columnsOf(ParquetReader reader) {
-    return FileColumns.ofFile(reader.schema(), target().schema(), target().declared());
+    return FileColumns.ofFile(
+        reader.schema(), target().schema(), target().declared(), target().given());
   }
 
   /** The action on the current file. */

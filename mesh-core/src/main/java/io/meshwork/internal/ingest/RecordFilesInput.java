@@ -5,6 +5,7 @@ import io.meshwork.internal.ingest.file.AvroFileRows;
 import io.meshwork.internal.ingest.file.ColumnTarget;
 import io.meshwork.internal.ingest.file.CsvFileRows;
 import io.meshwork.internal.ingest.file.FileRows;
+import io.meshwork.internal.ingest.file.GivenColumns;
 import io.meshwork.internal.ingest.file.JsonArrayRows;
 import io.meshwork.internal.ingest.file.JsonLineRows;
 import io.meshwork.internal.rows.JsonRow;
@@ -20,12 +21,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,8 @@ import org.slf4j.LoggerFactory;
 final class RecordFilesInput extends CopiedInput {
   private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
 
+  private static final int MAX_MEMBERS = 100;
+
   private final List<Path> all;
   private final FileFormat format;
   private final Iterator<Path> files;
@@ -47,6 +53,12 @@ final class RecordFilesInput extends CopiedInput {
   private @Nullable FileRows file;
   private @Nullable RecordShredder shredder;
   private long rowsOfFile;
+
+  /** The columns to rename that no line of the file had yet; only of JSON. */
+  private final Set<String> unseen = new HashSet<>();
+
+  /** Names of such lines, for the message. */
+  private final Set<String> members = new TreeSet<>();
 
   /**
    * Opens all files.
@@ -102,15 +114,32 @@ final class RecordFilesInput extends CopiedInput {
         shredder =
             RecordShredders.forRecords(target().declared(), target().schema(), file.action());
         rowsOfFile = 0;
+        if (!format.isCsv() && !format.equals(FileFormat.avro())) {
+          unseen.addAll(target().given().inFiles().keySet());
+        }
       }
       Object record = file.next();
       if (record != null) {
         rowsOfFile++;
-        copy(record, file, shredder, batch, violations);
+        if (!unseen.isEmpty() && record instanceof TextRow line && line.malformed() == null) {
+          unseen.removeAll(line.keySet());
+          line.keySet().stream().limit(MAX_MEMBERS - members.size()).forEach(members::add);
+        }
+        copy(target().given().completed(record, file), file, shredder, batch, violations);
         return true;
       }
+      checkSeen(file);
       LOG.debug("Read {} rows of file {}.", rowsOfFile, file.name());
       close();
+    }
+  }
+
+  private void checkSeen(FileRows read) {
+    for (String column : unseen) {
+      if (!members.isEmpty()) {
+        String old = String.valueOf(target().given().inFiles().get(column));
+        throw GivenColumns.missing(old, List.copyOf(members), read.action());
+      }
     }
   }
 
@@ -164,6 +193,8 @@ final class RecordFilesInput extends CopiedInput {
       file.close();
       file = null;
       shredder = null;
+      unseen.clear();
+      members.clear();
     }
   }
 }

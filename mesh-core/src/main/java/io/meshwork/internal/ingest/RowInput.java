@@ -138,7 +138,8 @@ public interface RowInput extends AutoCloseable {
             schema,
             ignoringUnknownColumns,
             action,
-            changes.of(contract.schema(), action));
+            changes.of(contract.schema(), action),
+            changes.given(contract.schema(), schema, action));
     FileFormat known = format == null ? FileNames.format(files, action) : format;
     return known.equals(FileFormat.parquet())
         ? new FilesInput(files, target)

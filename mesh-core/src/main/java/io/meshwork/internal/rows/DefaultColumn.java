@@ -10,12 +10,17 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** A column, or a field of a record, that is its default in every row. Immutable. */
+/** A column, or a field of a record, that is the same in every row. Immutable. */
 public final class DefaultColumn {
   private final Vector one;
 
   private DefaultColumn(Vector one) {
     this.one = one;
+  }
+
+  /** Returns the column of a value: the only one of a vector. */
+  static DefaultColumn of(Vector one) {
+    return new DefaultColumn(one);
   }
 
   /** Returns the column of a field; without a default, it is null in every row. */

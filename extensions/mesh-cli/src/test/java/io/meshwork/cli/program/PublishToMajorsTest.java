@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -159,7 +160,12 @@ class PublishToMajorsTest {
         with(new String[] {"publish", SampleMesh.ORDERS, csv, "--key", "a"}, other));
     assertThat(shell.json().get("code").asText()).isEqualTo("MESH-5003");
     run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--set", "amount=much");
-    assertThat(shell.err()).contains("'much' is not a value of column amount, a double");
+    assertThat(shell.err())
+        .contains("'much' is not a value of column amount", "a number within the range");
+    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--set", "amount=");
+    assertThat(shell.err()).contains("--set has no value of column amount");
+    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--rename", "ordr=orderId");
+    assertThat(shell.err()).contains("it has no column 'ordr'", "'order'");
     run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--rename", "order=id");
     assertThat(shell.err()).contains("the contract has no column 'id'");
   }
@@ -192,8 +198,67 @@ class PublishToMajorsTest {
     run(0, "read", boxes, "--major", "2", "--json");
     assertThat(shell.json().get("rows").toString())
         .isEqualTo("[{\"parcelId\":\"p-1\",\"city\":\"Bonn\",\"source\":\"file\"}]");
+    for (String verb : List.of("back-fill", "compare")) {
+      run(ExitCode.WRONG_REQUEST, "rollout", verb, boxes, "--rename", "plaice=city");
+      assertThat(shell.err()).contains("no column 'plaice'", "place");
+      run(
+          ExitCode.WRONG_REQUEST,
+          "rollout",
+          verb,
+          boxes,
+          "--rename",
+          "place=city",
+          "--set",
+          "city=x");
+      assertThat(shell.err()).contains("Column city has two sources");
+    }
+    run(ExitCode.WRONG_REQUEST, with(new String[] {"rollout", "back-fill", boxes}, columns));
+    assertThat(shell.err()).contains("The history was copied before");
     run(ExitCode.WRONG_REQUEST, "rollout", "back-fill", boxes, "--rename", "place=town");
     assertThat(shell.err()).contains("no column 'town'");
+  }
+
+  @Test
+  void aBackFillSaysHowManyRowsItRejected() throws IOException {
+    String second =
+        """
+        {"schema":{"type":"record","name":"Parcel","fields":[
+          {"name":"parcelId","type":"string"},
+          {"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":7,"scale":2},
+           "meshwork.textForm":{"format":"1.234,56"}},
+          {"name":"stamp","type":["null","bytes"]},
+          {"name":"city","type":"string"}]}}
+        """;
+    for (String[] each :
+        List.of(
+            new String[] {"commerce/some", "B.*", "1", "1", "filled"},
+            new String[] {"commerce/none", "Z.*", "0", "2", "rejected"})) {
+      String product = each[0];
+      String first = write("first.json", Contract.of(Parcel.class).toJson());
+      run(0, "product", "define", product, "--contract", first);
+      run(0, "publish", product, write("rows.csv", "parcelId,place\np-1,Bonn\np-2,Ulm\n"));
+      String contract =
+          write(
+              "rejecting.json",
+              Contract.fromJson(second).require(Rule.matches("city", each[1])).toJson());
+      run(0, "rollout", "start", product, "--contract", contract, "--because", "Cities");
+      String[] columns = {"--rename", "place=city", "--set", "price=12,5", "--set", "stamp=AQI="};
+
+      run(0, with(new String[] {"rollout", "back-fill", product}, columns));
+
+      assertThat(shell.json().get("status").asText()).isEqualTo(each[4]);
+      assertThat(shell.json().get("filled").asText()).isEqualTo(each[2]);
+      assertThat(shell.json().get("rejected").asText()).isEqualTo(each[3]);
+      run(ExitCode.WRONG_REQUEST, with(new String[] {"rollout", "back-fill", product}, columns));
+      run(0, "rollout", "back-fill", product);
+      assertThat(shell.json().get("status").asText()).isEqualTo("unchanged");
+      run(0, "rollout", "activate", product, "--without", each[3], "--because", "Known");
+      if (each[4].equals("filled")) {
+        run(0, "read", product, "--major", "2", "--json");
+        assertThat(shell.json().get("rows").get(0).toString())
+            .contains("\"price\":12.5", "\"stamp\":\"AQI=\"");
+      }
+    }
   }
 
   @Test

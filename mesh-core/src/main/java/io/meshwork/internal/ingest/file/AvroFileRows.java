@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest.file;
 
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.schema.NamesInFiles;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
@@ -49,6 +50,12 @@ public final class AvroFileRows extends FileRows {
             "Write records with the contract's columns.");
       }
       this.total = reading(() -> countRows(file, reader.previousSync()));
+      target
+          .given()
+          .check(
+              written.getFields().stream().map(Schema.Field::name).toList(),
+              NamesInFiles.of(target.declared()),
+              action());
       Schema named = PhysicalFieldNames.replaced(written, target.declared(), action());
       if (!named.equals(written)) {
         records.setSchema(named);

@@ -11,17 +11,19 @@ import org.apache.iceberg.Schema;
  * @param schema the columns of its table
  * @param ignoringUnknownColumns true if the source may have undeclared columns
  * @param action the action, for messages
- * @param declared the contract's Avro record, with the names and defaults that hold for the source
+ * @param declared the contract's Avro record, with the names that hold for the source
+ * @param given what the publish states of the columns of its files
  */
 public record ColumnTarget(
     Contract contract,
     Schema schema,
     boolean ignoringUnknownColumns,
     MeshAction action,
-    org.apache.avro.Schema declared) {
+    org.apache.avro.Schema declared,
+    GivenColumns given) {
 
   public ColumnTarget(
       Contract contract, Schema schema, boolean ignoringUnknownColumns, MeshAction action) {
-    this(contract, schema, ignoringUnknownColumns, action, contract.schema());
+    this(contract, schema, ignoringUnknownColumns, action, contract.schema(), GivenColumns.NONE);
   }
 }

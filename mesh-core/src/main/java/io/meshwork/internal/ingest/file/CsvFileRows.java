@@ -91,7 +91,10 @@ public final class CsvFileRows extends FileRows {
     if (!format.columns().isEmpty()) {
       return format.columns();
     } else if (!format.hasHeader()) {
-      return target.declared().getFields().stream().map(Schema.Field::name).toList();
+      return target.declared().getFields().stream()
+          .map(Schema.Field::name)
+          .filter(column -> !target.given().sets(column))
+          .toList();
     }
     List<@Nullable String> first = cells.names();
     if (first == null) {
@@ -122,6 +125,7 @@ public final class CsvFileRows extends FileRows {
     List<@Nullable String> found = new ArrayList<>();
     Map<String, Integer> positions = new HashMap<>();
     NamesInFiles<Schema.Field> known = NamesInFiles.of(target.declared());
+    target.given().check(names, known, action());
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       String shown = NameGrammar.quoted(name.strip());
@@ -163,6 +167,7 @@ public final class CsvFileRows extends FileRows {
     }
     for (Schema.Field field : target.declared().getFields()) {
       if (!positions.containsKey(field.name())
+          && !target.given().sets(field.name())
           && !field.schema().isNullable()
           && !field.hasDefaultValue()) {
         findings.add(

@@ -141,7 +141,7 @@ final class PublishOptions {
       for (String other : alsoTo == null ? List.<String>of() : alsoTo) {
         MajorColumns.parse(other).addTo(publish, client, product);
       }
-      columns.addTo(publish, client, product, major);
+      columns.addTo(publish, client, product, onlyMajor == null ? major : onlyMajor);
       setMode(publish);
       if (key != null) {
         publish.idempotencyKey(key);

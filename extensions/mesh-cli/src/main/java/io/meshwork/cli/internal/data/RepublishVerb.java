@@ -77,11 +77,11 @@ public final class RepublishVerb extends MeshVerb {
       }
       String column = correction.substring(0, end);
       String text = correction.substring(end + 1);
-      corrected.put(
-          column,
-          text.isEmpty()
-              ? Optional.empty()
-              : Optional.of(ColumnText.corrected(client.describe(product), column, text)));
+      Optional<Object> value =
+          ColumnText.parse(client.describe(product).contract(), product, column, text);
+      if (corrected.putIfAbsent(column, value) != null) {
+        throw new UsageException("Column " + column + " is corrected twice.");
+      }
     }
     return corrected;
   }

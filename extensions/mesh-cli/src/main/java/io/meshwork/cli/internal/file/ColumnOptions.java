@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.file;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.contract.Contract;
 import io.meshwork.publish.Publish;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,28 +45,42 @@ public final class ColumnOptions {
       Publish<?> publish, MeshClient client, String product, @Nullable Integer major) {
     pairs("--rename", renamed).forEach((old, column) -> publish.renameColumn(old, column));
     if (set != null) {
-      Schema contract = schema(client.describe(product), major);
-      values(product, contract).forEach(publish::setColumn);
+      values(product, contract(client.describe(product), major)).forEach(publish::setColumn);
     }
   }
 
   /**
    * Returns the mapping of rows of one major version to another.
    *
-   * @param major that other version
-   * @throws UsageException as above, or if the other version lacks a column
+   * @param from the version of the rows
+   * @param to that other version
+   * @throws UsageException as above, or if a version lacks a column
    */
-  public Function<GenericRecord, GenericRecord> to(MeshClient client, String product, int major) {
-    Schema contract = schema(client.describe(product), major);
+  public Function<GenericRecord, GenericRecord> between(
+      MeshClient client, String product, int from, int to) {
+    ProductCard card = client.describe(product);
+    Contract target = contract(card, to);
+    Schema contract = target.schema();
+    Schema before = contract(card, from).schema();
+    Map<String, Object> values = values(product, target);
     Map<String, String> sources = new LinkedHashMap<>();
     pairs("--rename", renamed)
         .forEach(
             (old, column) -> {
-              field(product, contract, column);
-              sources.put(column, old);
+              requireColumn(product, before, old);
+              requireColumn(product, contract, column);
+              if (sources.putIfAbsent(column, old) != null || values.containsKey(column)) {
+                throw new UsageException(
+                    "Column " + column + " has two sources. Rename or set each column once.");
+              }
             });
-    Map<String, Object> values = values(product, contract);
     return row -> mapped(row, contract, sources, values);
+  }
+
+  private static void requireColumn(String product, Schema contract, String column) {
+    if (contract.getField(column) == null) {
+      throw ColumnText.noColumn(product, column, contract);
+    }
   }
 
   /** Keeps the types of the row's columns, so that its reader converts them. */
@@ -90,41 +105,33 @@ public final class ColumnOptions {
     return mapped;
   }
 
-  private Map<String, Object> values(String product, Schema contract) {
+  private Map<String, Object> values(String product, Contract contract) {
     Map<String, Object> values = new LinkedHashMap<>();
     pairs("--set", set)
         .forEach(
             (column, text) ->
                 values.put(
                     column,
-                    ColumnText.parse(field(product, contract, column).schema(), column, text)));
+                    ColumnText.parse(contract, product, column, text)
+                        .orElseThrow(
+                            () ->
+                                new UsageException(
+                                    "Option --set has no value of column "
+                                        + column
+                                        + ". A nullable column that these rows lack is null"
+                                        + " without it."))));
     return values;
   }
 
-  private static Schema.Field field(String product, Schema contract, String column) {
-    Schema.Field field = contract.getField(column);
-    if (field == null) {
-      throw new UsageException(
-          product
-              + " has no column '"
-              + column
-              + "'; its columns are "
-              + contract.getFields().stream().map(Schema.Field::name).toList()
-              + ".");
-    }
-    return field;
-  }
-
-  private static Schema schema(ProductCard card, @Nullable Integer major) {
+  private static Contract contract(ProductCard card, @Nullable Integer major) {
     if (major == null) {
-      return card.contract().schema();
+      return card.contract();
     }
     return card.versions().stream()
         .filter(each -> each.version().major() == major)
         .findFirst()
         .orElseThrow(() -> new UsageException(card.name() + " has no major version " + major + "."))
-        .contract()
-        .schema();
+        .contract();
   }
 
   private static Map<String, String> pairs(String option, @Nullable List<String> texts) {

@@ -2,6 +2,8 @@ package io.meshwork.cli.internal.file;
 
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.InvalidRequestException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -9,6 +11,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.Schema;
 
@@ -17,38 +20,33 @@ public final class ColumnText {
   private ColumnText() {}
 
   /**
-   * Returns a corrected value: the text itself if the contract states how the column is written,
-   * because a publish then parses it; otherwise its value.
+   * Parses a value as a cell of a CSV file of a product: in the form that its contract states.
    *
-   * @throws UsageException if the product has no such column, the text does not fit it, or its
-   *     values are not texts, such as a list
+   * @return the value; empty for null
+   * @throws UsageException if the product has no such column, or the text does not fit it
    */
-  public static Object corrected(ProductCard card, String column, String text) {
-    String type = type(card, column);
-    if (card.contract().schema().getField(column).getObjectProp("meshwork.textForm") != null) {
-      return text;
+  public static Optional<Object> parse(
+      Contract contract, String product, String column, String text) {
+    if (contract.schema().getField(column) == null) {
+      throw noColumn(product, column, contract.schema());
     }
     try {
-      return value(type, text);
-    } catch (IllegalArgumentException | DateTimeException e) {
+      return contract.parseCell(column, text);
+    } catch (InvalidRequestException e) {
       throw new UsageException(
-          "'" + text + "' is not a value of column " + column + ", a " + type + ".");
+          "'" + text + "' is not a value of column " + column + ": " + e.reason() + ".");
     }
   }
 
-  /**
-   * Parses a value of a column of a contract.
-   *
-   * @throws UsageException if the text does not fit it, or its values are not texts
-   */
-  static Object parse(Schema schema, String column, String text) {
-    String type = type(withoutNull(schema));
-    try {
-      return value(type, text);
-    } catch (IllegalArgumentException | DateTimeException e) {
-      throw new UsageException(
-          "'" + text + "' is not a value of column " + column + ", a " + type + ".");
-    }
+  /** The exception if a product has no such column. */
+  static UsageException noColumn(String product, String column, Schema contract) {
+    return new UsageException(
+        product
+            + " has no column '"
+            + column
+            + "'; its columns are "
+            + contract.getFields().stream().map(Schema.Field::name).toList()
+            + ".");
   }
 
   /**

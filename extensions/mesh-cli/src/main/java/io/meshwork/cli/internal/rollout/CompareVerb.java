@@ -29,7 +29,9 @@ final class CompareVerb extends MeshVerb {
     Verification verified =
         (columns.isUsed()
                 ? rollout.verify(
-                    rollout.from(), columns.to(client, rollout.product().toString(), rollout.to()))
+                    rollout.from(),
+                    columns.between(
+                        client, rollout.product().toString(), rollout.from(), rollout.to()))
                 : rollout.verify())
             .commit();
     ObjectNode document =
