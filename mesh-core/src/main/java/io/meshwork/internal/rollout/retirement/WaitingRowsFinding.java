@@ -28,11 +28,12 @@ final class WaitingRowsFinding {
                     + (rows == 1 ? " row waits" : " rows wait")
                     + " in the quarantine of major version "
                     + ending.major()
-                    + ", and stay there.",
+                    + (rows == 1 ? ", and stays there." : ", and stay there."),
                 rows,
                 List.of(),
-                "Publish them again with republish(..), or erase them, before major version "
+                "See quarantine(..) with majorVersion("
                     + ending.major()
+                    + "). Publish them again with republish(..), or erase them, before the version"
                     + " is retired."));
   }
 }

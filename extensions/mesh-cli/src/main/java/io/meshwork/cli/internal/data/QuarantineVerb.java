@@ -6,6 +6,12 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,18 +39,89 @@ public final class QuarantineVerb extends MeshVerb {
       description = "The most rows to show. Default: 20")
   private long limit;
 
+  @Option(
+      names = "--major",
+      paramLabel = "N",
+      description = "The rows of this major version only. Default: of all that have rows")
+  private @Nullable Integer major;
+
+  /** A row, wherever it waits: a publish to several versions puts it into each quarantine. */
+  private record RowId(@Nullable Object publish, @Nullable Object number) {}
+
   @Override
   protected VerbAnswer answer(MeshClient client) {
+    List<Integer> majors = major == null ? majors(client) : List.of(major);
+    Map<RowId, Map<String, Object>> waiting = new LinkedHashMap<>();
+    Map<RowId, String> versions = new LinkedHashMap<>();
+    List<String> columns = new ArrayList<>();
+    @Nullable InvalidRequestException refused = null;
+    for (int each : majors) {
+      try (Rows<Map<String, Object>> rows = read(client, each).rows()) {
+        if (columns.isEmpty()) {
+          columns.addAll(rows.columns());
+        }
+        for (Map<String, Object> row : rows) {
+          RowId id = new RowId(row.get("publish"), row.get("row_number"));
+          waiting.putIfAbsent(id, row);
+          versions.merge(id, String.valueOf(each), (one, other) -> one + ", " + other);
+        }
+      } catch (InvalidRequestException e) {
+        refused = e; // the filter may name a rule of another version
+      }
+    }
+    if (columns.isEmpty() && refused != null) {
+      throw refused;
+    }
+    if (majors.size() > 1) {
+      columns.add(0, "major");
+      waiting.replaceAll(
+          (id, row) -> {
+            Map<String, Object> shown = new LinkedHashMap<>(row);
+            shown.put("major", versions.get(id));
+            return shown;
+          });
+    }
+    return RowTable.answer(
+        VerbAnswer.newDocument().put("product", product),
+        columns,
+        waiting.values().iterator(),
+        limit,
+        "The quarantine has no such rows.",
+        width());
+  }
+
+  private Read<Map<String, Object>> read(MeshClient client, int version) {
     Read<Map<String, Object>> read =
-        client.quarantine(product).asMaps().limit(RowTable.andOneMore(limit));
-    try (Rows<Map<String, Object>> rows =
-        (where == null ? read : read.where(where.text())).rows()) {
-      return RowTable.answer(
-          VerbAnswer.newDocument().put("product", product),
-          rows,
-          limit,
-          "The quarantine has no such rows.",
-          width());
+        client
+            .quarantine(product)
+            .majorVersion(version)
+            .asMaps()
+            .limit(RowTable.andOneMore(limit));
+    return where == null ? read : read.where(where.text());
+  }
+
+  /** The major versions with quarantined rows, newest first; the current one without any. */
+  private List<Integer> majors(MeshClient client) {
+    List<Integer> live =
+        client.describe(product).versions().stream()
+            .map(version -> version.version().major())
+            .toList();
+    List<Integer> majors = new ArrayList<>();
+    // A rollout may have quarantined rows of the next version, which is not live yet.
+    for (int each = Collections.max(live) + 1; each > 0; each--) {
+      if (hasRows(client, each)) {
+        majors.add(each);
+      }
+    }
+    return majors.isEmpty() ? live.subList(0, 1) : majors;
+  }
+
+  /** False for a version that is aborted or purged, too. */
+  private boolean hasRows(MeshClient client, int version) {
+    try (Rows<?> rows = client.quarantine(product).majorVersion(version).limit(1).rows()) {
+      return rows.iterator().hasNext();
+    } catch (NotFoundException gone) {
+      return false;
     }
   }
 

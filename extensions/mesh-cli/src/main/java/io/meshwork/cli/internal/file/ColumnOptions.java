@@ -101,7 +101,7 @@ public final class ColumnOptions {
     return values;
   }
 
-  private static Schema.Field field(String product, Schema contract, String column) {
+  static Schema.Field field(String product, Schema contract, String column) {
     Schema.Field field = contract.getField(column);
     if (field == null) {
       throw new UsageException(
@@ -115,7 +115,7 @@ public final class ColumnOptions {
     return field;
   }
 
-  private static Schema schema(ProductCard card, @Nullable Integer major) {
+  static Schema schema(ProductCard card, @Nullable Integer major) {
     if (major == null) {
       return card.contract().schema();
     }

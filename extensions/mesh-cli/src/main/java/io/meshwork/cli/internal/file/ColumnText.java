@@ -11,6 +11,7 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.UUID;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** A text as a value of a column, of the class that rows as maps have. */
 public final class ColumnText {
@@ -20,20 +21,17 @@ public final class ColumnText {
    * Returns a corrected value: the text itself if the contract states how the column is written,
    * because a publish then parses it; otherwise its value.
    *
-   * @throws UsageException if the product has no such column, the text does not fit it, or its
+   * @param major the major version of the contract; null for the current one
+   * @throws UsageException if the version has no such column, the text does not fit it, or its
    *     values are not texts, such as a list
    */
-  public static Object corrected(ProductCard card, String column, String text) {
-    String type = type(card, column);
-    if (card.contract().schema().getField(column).getObjectProp("meshwork.textForm") != null) {
-      return text;
-    }
-    try {
-      return value(type, text);
-    } catch (IllegalArgumentException | DateTimeException e) {
-      throw new UsageException(
-          "'" + text + "' is not a value of column " + column + ", a " + type + ".");
-    }
+  public static Object corrected(
+      ProductCard card, @Nullable Integer major, String column, String text) {
+    Schema.Field field =
+        ColumnOptions.field(card.name().toString(), ColumnOptions.schema(card, major), column);
+    return field.getObjectProp("meshwork.textForm") != null
+        ? text
+        : parse(field.schema(), column, text);
   }
 
   /**

@@ -58,6 +58,20 @@ public record MajorColumns(int major, Map<String, String> sources) {
    * @throws UsageException if the other version lacks a column
    */
   public void addTo(Publish<GenericRecord> publish, MeshClient client, String product) {
+    publish.alsoTo(major, new RowMapping(sources, checkedColumns(client, product))::of);
+  }
+
+  /**
+   * Maps rows that are maps, such as quarantined ones.
+   *
+   * @throws UsageException if the other version lacks a column
+   */
+  public void addToMaps(
+      Publish<Map<String, Object>> publish, MeshClient client, String product) {
+    publish.alsoTo(major, new RowMapping(sources, checkedColumns(client, product))::ofMap);
+  }
+
+  private List<String> checkedColumns(MeshClient client, String product) {
     List<String> columns = columns(client, product);
     for (String column : sources.keySet()) {
       if (!columns.contains(column)) {
@@ -65,7 +79,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
             "Major version " + major + " has no column '" + column + "', but " + columns + ".");
       }
     }
-    publish.alsoTo(major, new RowMapping(sources, columns)::of);
+    return columns;
   }
 
   private List<String> columns(MeshClient client, String product) {
@@ -93,7 +107,19 @@ public record MajorColumns(int major, Map<String, String> sources) {
         String source = source(field.name());
         other.put(
             field.pos(),
-            isText(source) ? source.substring(1, source.length() - 1) : row.get(source));
+            isText(source) ? text(source) : row.get(source));
+      }
+      return other;
+    }
+
+    Map<String, Object> ofMap(Map<String, Object> row) {
+      Map<String, Object> other = new LinkedHashMap<>();
+      for (String column : columns) {
+        String source = source(column);
+        Object value = isText(source) ? text(source) : row.get(source);
+        if (value != null) {
+          other.put(column, value);
+        }
       }
       return other;
     }
@@ -114,6 +140,10 @@ public record MajorColumns(int major, Map<String, String> sources) {
 
     private String source(String column) {
       return sources.getOrDefault(column, column);
+    }
+
+    private static String text(String source) {
+      return source.substring(1, source.length() - 1);
     }
 
     private static boolean isText(String source) {
