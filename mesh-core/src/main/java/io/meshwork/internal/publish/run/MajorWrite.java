@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish.run;
 
 import io.meshwork.contract.ServiceLevel;
+import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -35,6 +36,7 @@ import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.internal.uniqueness.UniqueKeyCheck;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.List;
 import java.util.Map;
@@ -113,11 +115,26 @@ final class MajorWrite implements AutoCloseable {
         table, QualityHistory.read(publish.session(), publish.product(), version.major()));
   }
 
-  /** Rejects rows that break the contract. All rules are evaluated, for the message. */
-  void checkRows() {
+  /**
+   * Rejects rows that break the contract. All rules are evaluated, for the message.
+   *
+   * @param all the major versions of the publish, whose strictest policy decides
+   */
+  void checkRows(List<MajorWrite> all) {
     if (written.verdict().refused()) {
-      throw PublishRejection.of(publish.product(), version.version(), evaluate());
+      Optional<ContractVersion> rejecting =
+          isLenient() && publish.options().policy() == null
+              ? all.stream()
+                  .filter(other -> !other.isLenient())
+                  .map(other -> other.version.version())
+                  .findFirst()
+              : Optional.empty();
+      throw PublishRejection.of(publish.product(), version.version(), rejecting, evaluate());
     }
+  }
+
+  private boolean isLenient() {
+    return version.contract().onViolation() != OnViolation.REJECT;
   }
 
   /** Rejects rows that do not match the filter, and an unintended replacement by no rows. */
