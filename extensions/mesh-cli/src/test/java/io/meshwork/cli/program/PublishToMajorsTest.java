@@ -201,7 +201,14 @@ class PublishToMajorsTest {
     run(0, "product", "define", boxes, "--contract", first);
     run(0, "publish", boxes, write("rows.csv", "parcelId,place\np-1,Bonn\np-2,Bnon\n"));
     String second = folder.resolve("second.json").toString();
-    run(0, "rollout", "start", boxes, "--contract", second, "--because", "C");
+    String[] start = {"rollout", "start", boxes, "--contract", second, "--because", "C"};
+    run(0, with(start, "--plan"));
+    assertThat(shell.out()).contains("VIOLATION_POLICY_CHANGED", "the stricter decides");
+    run(0, with(start, "--plan", "--on-violation", "quarantine"));
+    assertThat(shell.out()).doesNotContain("the stricter decides");
+    run(0, start);
+    assertThat(shell.err()).contains("--major 2 --on-violation quarantine");
+    assertThat(shell.json().get("onViolation").asText()).isEqualTo("reject");
     run(0, "rollout", "back-fill", boxes, "--rename", "place=city", "--set", "source=file");
     run(0, "rollout", "activate", boxes);
     run(0, "rollout", "compare", boxes, "--rename", "place=city", "--set", "source=file");
