@@ -299,14 +299,12 @@ final class MajorWrite implements AutoCloseable {
    * @param receipt the receipt of this major version
    * @param after the state of the table after the publish
    * @param table the table after the publish
-   * @param quarantineRowsRemoved the number of rows that it removes from the quarantine
    */
-  record DraftedMajor(
-      StoredReceipt receipt, TableState after, Table table, long quarantineRowsRemoved) {
+  record DraftedMajor(StoredReceipt receipt, TableState after, Table table) {
     PublishLog.CommittedMajor committed() {
       PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, after);
-      if (quarantineRowsRemoved > 0) {
-        committed.further().put("quarantineRowsRemoved", quarantineRowsRemoved);
+      if (receipt.quarantineRowsRemoved() > 0) {
+        committed.further().put("quarantineRowsRemoved", receipt.quarantineRowsRemoved());
       }
       return committed;
     }
@@ -343,7 +341,8 @@ final class MajorWrite implements AutoCloseable {
             created.stream().mapToLong(Snapshot::sequenceNumber).findFirst(),
             new StoredReceipt.StoredReport(verdict.report()),
             request.intent().in(target.scope(), target.filterHash()),
-            new StoredReceipt.MovedRows(result.rowsRemoved(), 0, written.late()),
+            new StoredReceipt.MovedRows(
+                result.rowsRemoved(), 0, quarantineResult.rowsRemoved(), written.late()),
             rowsDigest,
             result.files().size(),
             result.files().stream().mapToLong(DataFileEntry::bytes).sum(),
@@ -358,8 +357,7 @@ final class MajorWrite implements AutoCloseable {
     if (created.isPresent() && version.contract().freshWithin().isPresent()) {
       draft.onCommitted(() -> LatenessEpisode.endIfFresh(publish.session(), name));
     }
-    return new DraftedMajor(
-        receipt, current.state(), current.table(), quarantineResult.rowsRemoved());
+    return new DraftedMajor(receipt, current.state(), current.table());
   }
 
   /**
