@@ -187,6 +187,33 @@ class PublishToMajorsTest {
     assertThat(shell.err()).contains("N:COLUMN=OTHER");
   }
 
+  @Test
+  void aColumnThatTheRolloutRenamedIsMappedWithoutNamingItAgain() throws IOException {
+    String boxes = "commerce/boxes";
+    String first = write("first.json", Contract.of(Parcel.class).toJson());
+    String second = folder.resolve("second.json").toString();
+    run(0, "product", "define", boxes, "--contract", first);
+    run(0, "publish", boxes, write("rows.csv", "parcelId,place\np-1,Bonn\n"));
+    String[] start = {"rollout", "start", boxes, "--contract", second, "--because", "C"};
+    run(0, with(start, "--rename", "place=city"));
+
+    run(0, "rollout", "back-fill", boxes, "--set", "source=file");
+    run(0, "rollout", "compare", boxes, "--json", "--set", "source=file");
+    assertThat(shell.json().get("equal").asBoolean()).isTrue();
+    run(0, "rollout", "activate", boxes);
+    String[] old = {"publish", boxes, write("old.csv", "parcelId,place\np-2,Ulm\n")};
+    run(0, with(old, "--also-to", "2:source='web'"));
+    String[] now = {"publish", boxes, write("now.csv", "parcelId,city,source\np-3,Jena,app\n")};
+    run(0, with(now, "--major", "2", "--also-to", "1"));
+
+    run(0, "read", boxes, "--major", "2", "--json");
+    assertThat(shell.json().get("rows").toString())
+        .contains("\"Bonn\",\"source\":\"file\"", "\"Ulm\",\"source\":\"web\"");
+    run(0, "read", boxes, "--major", "1", "--json");
+    assertThat(shell.json().get("rows").toString())
+        .contains("{\"parcelId\":\"p-3\",\"place\":\"Jena\"}");
+  }
+
   /** Makes a product whose old version has a quarantined row, and closes that version. */
   private String closedWithAQuarantinedRow() throws IOException {
     String boxes = "commerce/boxes";

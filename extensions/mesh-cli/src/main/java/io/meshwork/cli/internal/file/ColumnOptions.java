@@ -4,6 +4,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.publish.Publish;
+import io.meshwork.rollout.MajorRollout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,14 +51,15 @@ public final class ColumnOptions {
   }
 
   /**
-   * Returns the mapping of rows of one major version to another.
+   * Returns the mapping of rows of the replaced version of a rollout to the new one.
    *
-   * @param major that other version
    * @throws UsageException as above, or if the other version lacks a column
    */
-  public Function<GenericRecord, GenericRecord> to(MeshClient client, String product, int major) {
-    Schema contract = schema(client.describe(product), major);
+  public Function<GenericRecord, GenericRecord> to(MeshClient client, MajorRollout rollout) {
+    String product = rollout.product().toString();
+    Schema contract = schema(client.describe(product), rollout.to());
     Map<String, String> sources = new LinkedHashMap<>();
+    rollout.renamedColumns().forEach((old, column) -> sources.put(column, old));
     pairs("--rename", renamed)
         .forEach(
             (old, column) -> {

@@ -40,7 +40,7 @@ final class BackFillVerb extends MeshVerb {
     MajorRollout rollout = NamedRollout.newMajorVersion(named.of(client));
     BackFill fill =
         columns.isUsed()
-            ? rollout.backFill(columns.to(client, rollout.product().toString(), rollout.to()))
+            ? rollout.backFill(columns.to(client, rollout))
             : rollout.backFill();
     if (speed != null) {
       fill.rowsPerSecond(speed);

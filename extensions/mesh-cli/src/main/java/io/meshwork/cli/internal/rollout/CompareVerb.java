@@ -29,7 +29,7 @@ final class CompareVerb extends MeshVerb {
     Verification verified =
         (columns.isUsed()
                 ? rollout.verify(
-                    rollout.from(), columns.to(client, rollout.product().toString(), rollout.to()))
+                    rollout.from(), columns.to(client, rollout))
                 : rollout.verify())
             .commit();
     ObjectNode document =
