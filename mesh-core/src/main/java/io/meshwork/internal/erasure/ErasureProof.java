@@ -70,8 +70,7 @@ record ErasureProof(
     ErasureFiles.Totals totals = new ErasureFiles(session, request).totals();
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     counts.put(Count.ROWS_ERASED, erased(PublishReceipt::rowsRemoved));
-    counts.put(
-        Count.QUARANTINED_ROWS_ERASED, erased(PublishReceipt::quarantineRowsRemoved));
+    counts.put(Count.QUARANTINED_ROWS_ERASED, erased(PublishReceipt::quarantineRowsRemoved));
     counts.put(Count.SNAPSHOTS_EXPIRED, totals.snapshots());
     counts.put(Count.FILES_DELETED, totals.files() - kept);
     counts.put(Count.FILES_READ, (long) files.size());

@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish.run;
 
-import io.meshwork.contract.ServiceLevel;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;

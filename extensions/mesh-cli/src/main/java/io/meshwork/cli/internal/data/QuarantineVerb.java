@@ -92,11 +92,7 @@ public final class QuarantineVerb extends MeshVerb {
 
   private Read<Map<String, Object>> read(MeshClient client, int version) {
     Read<Map<String, Object>> read =
-        client
-            .quarantine(product)
-            .majorVersion(version)
-            .asMaps()
-            .limit(RowTable.andOneMore(limit));
+        client.quarantine(product).majorVersion(version).asMaps().limit(RowTable.andOneMore(limit));
     return where == null ? read : read.where(where.text());
   }
 

@@ -120,10 +120,7 @@ public final class RepublishVerb extends MeshVerb {
               ? Optional.empty()
               : Optional.of(
                   ColumnText.corrected(
-                      client.describe(product),
-                      major == null ? onlyMajor : major,
-                      column,
-                      text)));
+                      client.describe(product), major == null ? onlyMajor : major, column, text)));
     }
     return corrected;
   }

@@ -69,8 +69,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
    *
    * @throws UsageException if the other version lacks a column
    */
-  public void addToMaps(
-      Publish<Map<String, Object>> publish, MeshClient client, String product) {
+  public void addToMaps(Publish<Map<String, Object>> publish, MeshClient client, String product) {
     publish.alsoTo(major, mapping(client, product)::ofMap);
   }
 
@@ -135,9 +134,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
       GenericRecord other = new GenericData.Record(schema);
       for (Schema.Field field : schema.getFields()) {
         String source = source(field.name(), row.getSchema()::getField);
-        other.put(
-            field.pos(),
-            isText(source) ? text(source) : row.get(source));
+        other.put(field.pos(), isText(source) ? text(source) : row.get(source));
       }
       return other;
     }

@@ -39,9 +39,7 @@ final class BackFillVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     MajorRollout rollout = NamedRollout.newMajorVersion(named.of(client));
     BackFill fill =
-        columns.isUsed()
-            ? rollout.backFill(columns.to(client, rollout))
-            : rollout.backFill();
+        columns.isUsed() ? rollout.backFill(columns.to(client, rollout)) : rollout.backFill();
     if (speed != null) {
       fill.rowsPerSecond(speed);
     }

@@ -28,8 +28,7 @@ final class CompareVerb extends MeshVerb {
     MajorRollout rollout = NamedRollout.newMajorVersion(named.of(client));
     Verification verified =
         (columns.isUsed()
-                ? rollout.verify(
-                    rollout.from(), columns.to(client, rollout))
+                ? rollout.verify(rollout.from(), columns.to(client, rollout))
                 : rollout.verify())
             .commit();
     ObjectNode document =
