@@ -213,6 +213,12 @@ public interface Erase extends Operation<PublishReceipt> {
      */
     long rowsErased();
 
+    /**
+     * Returns the number of rows that were erased from quarantines, once for each major version
+     * whose quarantine had them.
+     */
+    long quarantinedRowsErased();
+
     /** Returns the number of snapshots that expired, also those of quarantines. */
     long snapshotsExpired();
 

@@ -80,6 +80,12 @@ public interface PublishReceipt {
    */
   long rowsRemoved();
 
+  /**
+   * Returns the number of rows that an erase, or their publish after a correction, removed from the
+   * quarantine of this major version; not part of {@link #rowsRemoved}.
+   */
+  long quarantineRowsRemoved();
+
   /** Returns the number of rows in the files that a rollback restored; otherwise 0. */
   long rowsRestored();
 

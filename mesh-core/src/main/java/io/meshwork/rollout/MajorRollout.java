@@ -9,6 +9,7 @@ import io.meshwork.operation.PlannedOperation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -41,6 +42,14 @@ public interface MajorRollout extends Rollout<MajorRollout> {
    * rows, as does a publish that replaces all rows of both by the same ones.
    */
   boolean mayDiffer();
+
+  /**
+   * Returns the columns of the replaced version that have another name in the new one, with that
+   * name, as the rollout was started: the new column continues the old one.
+   *
+   * @throws io.meshwork.error.NotFoundException if the caller no longer sees one of the versions
+   */
+  Map<String, String> renamedColumns();
 
   /**
    * Returns the rows in which the major versions differ, and why; empty if both have the same rows,

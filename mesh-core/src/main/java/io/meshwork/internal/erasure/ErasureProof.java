@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Proves an erasure: reads all retained files within the attempt that records the proof, so that no
@@ -67,7 +69,8 @@ record ErasureProof(
     }
     ErasureFiles.Totals totals = new ErasureFiles(session, request).totals();
     Map<Count, Long> counts = new EnumMap<>(Count.class);
-    counts.put(Count.ROWS_ERASED, erases.stream().mapToLong(ErasureProof::rowsErased).sum());
+    counts.put(Count.ROWS_ERASED, erased(PublishReceipt::rowsRemoved));
+    counts.put(Count.QUARANTINED_ROWS_ERASED, erased(PublishReceipt::quarantineRowsRemoved));
     counts.put(Count.SNAPSHOTS_EXPIRED, totals.snapshots());
     counts.put(Count.FILES_DELETED, totals.files() - kept);
     counts.put(Count.FILES_READ, (long) files.size());
@@ -103,8 +106,10 @@ record ErasureProof(
         .result(Optional.of(proof));
   }
 
-  private static long rowsErased(PublishReceipt receipt) {
-    return receipt.rowsRemoved()
-        + receipt.otherVersions().stream().mapToLong(PublishReceipt::rowsRemoved).sum();
+  private long erased(ToLongFunction<PublishReceipt> rows) {
+    return erases.stream()
+        .flatMap(erase -> Stream.concat(Stream.of(erase), erase.otherVersions().stream()))
+        .mapToLong(rows)
+        .sum();
   }
 }

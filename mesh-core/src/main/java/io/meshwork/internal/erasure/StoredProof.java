@@ -34,6 +34,7 @@ record StoredProof(
   /** What is counted, as the document names it. */
   enum Count {
     ROWS_ERASED,
+    QUARANTINED_ROWS_ERASED,
     SNAPSHOTS_EXPIRED,
     FILES_DELETED,
     FILES_READ,
@@ -79,6 +80,11 @@ record StoredProof(
   @Override
   public long rowsErased() {
     return count(Count.ROWS_ERASED);
+  }
+
+  @Override
+  public long quarantinedRowsErased() {
+    return count(Count.QUARANTINED_ROWS_ERASED);
   }
 
   @Override

@@ -21,7 +21,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The products of a domain with their shape and pulse. Immutable.
@@ -150,7 +153,9 @@ public record DomainIndex(
         .ledger()
         .listLenient(RegistryKeys.index(product.domain()), RegistryKeys.shapes(product))
         .forEach(known::addShape);
-    session.ledger().readLenient(RegistryKeys.pulse(product, major)).ifPresent(known::addPulse);
+    for (int each : known.majorsWith(product, major)) {
+      session.ledger().readLenient(RegistryKeys.pulse(product, each)).ifPresent(known::addPulse);
+    }
     return indexed(session, entry, major, session.catalog().ownerOf(entry, action), known);
   }
 
@@ -173,6 +178,22 @@ public record DomainIndex(
 
     void addPulse(VersionedDocument stored) {
       ProductActivity.find(stored).ifPresent(pulse -> pulses.put(stored.key(), pulse));
+    }
+
+    /** The major versions of a product whose shapes are known, and this one. */
+    Set<Integer> majorsWith(ProductName product, int major) {
+      Set<Integer> all = new TreeSet<>(majors.getOrDefault(product, Map.of()).keySet());
+      all.add(major);
+      return all;
+    }
+
+    /** The pulses of the other major versions of a product. */
+    List<ProductActivity> others(ProductName product, int major) {
+      return majorsWith(product, major).stream()
+          .filter(other -> other != major)
+          .map(other -> pulses.get(RegistryKeys.pulse(product, other)))
+          .filter(Objects::nonNull)
+          .toList();
     }
   }
 
@@ -202,7 +223,8 @@ public record DomainIndex(
             .orElseGet(() -> IndexSources.shape(session, entry, major)),
         Optional.ofNullable(known.pulses.get(RegistryKeys.pulse(name, major)))
             .filter(ProductActivity::isComplete)
-            .or(() -> pulse(session, name, major)),
+            .or(() -> pulse(session, name, major))
+            .map(pulse -> pulse.withWaitingIn(known.others(name, major))),
         known.majors.getOrDefault(name, Map.of()));
   }
 

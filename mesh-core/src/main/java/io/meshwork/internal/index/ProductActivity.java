@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.ManifestFile;
@@ -68,6 +69,19 @@ public record ProductActivity(
   }
 
   /**
+   * Returns the same with the rows that wait in any major version. A publish to several puts a row
+   * into the quarantine of each, so the largest of them counts.
+   */
+  ProductActivity withWaitingIn(List<ProductActivity> others) {
+    return withWaiting(
+        waiting.map(
+            own ->
+                others.stream()
+                    .flatMap(other -> other.waiting().stream())
+                    .reduce(own, WaitingRows::with)));
+  }
+
+  /**
    * The rows that wait in a quarantine.
    *
    * @param rows their number
@@ -94,6 +108,12 @@ public record ProductActivity(
               .filter(rows -> DataOperations.APPEND.equals(current.operation()))
               .flatMap(WaitingRows::since);
       return new WaitingRows(waiting, known.or(() -> oldest(quarantine, current)));
+    }
+
+    private WaitingRows with(WaitingRows other) {
+      return new WaitingRows(
+          Math.max(rows, other.rows),
+          Stream.of(since, other.since).flatMap(Optional::stream).min(Instant::compareTo));
     }
 
     private static Optional<Instant> oldest(Table quarantine, Snapshot current) {

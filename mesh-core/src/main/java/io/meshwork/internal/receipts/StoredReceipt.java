@@ -69,8 +69,16 @@ public record StoredReceipt(
     }
   }
 
-  /** Existing rows that a change removed or restored, and new ones that are late. */
-  public record MovedRows(long removed, long restored, @JsonUnwrapped LateRows late) {}
+  /**
+   * Existing rows that a change removed or restored, and new ones that are late.
+   *
+   * @param unquarantined the rows that it removed from the quarantine
+   */
+  public record MovedRows(
+      long removed,
+      long restored,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long unquarantined,
+      @JsonUnwrapped LateRows late) {}
 
   public StoredReceipt {
     refsHoldingErased = List.copyOf(refsHoldingErased);
@@ -106,7 +114,7 @@ public record StoredReceipt(
         sequence,
         new StoredReport(quality),
         intent,
-        new MovedRows(rowsRemoved, rowsRestored, LateRows.NONE),
+        new MovedRows(rowsRemoved, rowsRestored, 0, LateRows.NONE),
         rowsDigest,
         files,
         bytes,
@@ -153,6 +161,11 @@ public record StoredReceipt(
   @Override
   public long rowsRestored() {
     return rows.restored();
+  }
+
+  @Override
+  public long quarantineRowsRemoved() {
+    return rows.unquarantined();
   }
 
   @Override
@@ -225,6 +238,9 @@ public record StoredReceipt(
     }
     counts.put("removed", rowsRemoved());
     counts.put("restored", rowsRestored());
+    if (quarantineRowsRemoved() > 0) {
+      counts.put("quarantineRemoved", quarantineRowsRemoved());
+    }
     ObjectNode byRule = counts.putObject("byRule");
     failingRowsByRule().forEach(byRule::put);
     if (lateRows() > 0) {
@@ -273,6 +289,9 @@ public record StoredReceipt(
     return rowsRemoved()
         + " removed"
         + (rowsRestored() > 0 ? ", " + rowsRestored() + " restored" : "")
+        + (quarantineRowsRemoved() > 0
+            ? ", " + quarantineRowsRemoved() + " removed from the quarantine"
+            : "")
         + (rowsLeftOut() > 0 ? ", " + rowsLeftOut() + " left out of older versions" : "")
         + (lateRows() > 0 ? ", " + lateRows() + " late by up to " + largestLateness() : "");
   }

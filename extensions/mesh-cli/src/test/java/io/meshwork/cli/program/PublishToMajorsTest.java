@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -297,6 +298,89 @@ class PublishToMajorsTest {
     assertThat(shell.err()).contains("'town'", "city");
     run(ExitCode.WRONG_REQUEST, "publish", PARCELS, rows, "--also-to", "two");
     assertThat(shell.err()).contains("N:COLUMN=OTHER");
+  }
+
+  @Test
+  void aColumnThatTheRolloutRenamedIsMappedWithoutNamingItAgain() throws IOException {
+    String boxes = "commerce/boxes";
+    String first = write("first.json", Contract.of(Parcel.class).toJson());
+    String second = folder.resolve("second.json").toString();
+    run(0, "product", "define", boxes, "--contract", first);
+    run(0, "publish", boxes, write("rows.csv", "parcelId,place\np-1,Bonn\n"));
+    String[] start = {"rollout", "start", boxes, "--contract", second, "--because", "C"};
+    run(0, with(start, "--rename", "place=city"));
+
+    run(0, "rollout", "back-fill", boxes, "--set", "source=file");
+    run(0, "rollout", "compare", boxes, "--json", "--set", "source=file");
+    assertThat(shell.json().get("equal").asBoolean()).isTrue();
+    run(0, "rollout", "activate", boxes);
+    String[] old = {"publish", boxes, write("old.csv", "parcelId,place\np-2,Ulm\n")};
+    run(0, with(old, "--also-to", "2:source='web'"));
+    String[] now = {"publish", boxes, write("now.csv", "parcelId,city,source\np-3,Jena,app\n")};
+    run(0, with(now, "--major", "2", "--also-to", "1"));
+
+    run(0, "read", boxes, "--major", "2", "--json");
+    assertThat(shell.json().get("rows").toString())
+        .contains("\"Bonn\",\"source\":\"file\"", "\"Ulm\",\"source\":\"web\"");
+    run(0, "read", boxes, "--major", "1", "--json");
+    assertThat(shell.json().get("rows").toString())
+        .contains("{\"parcelId\":\"p-3\",\"place\":\"Jena\"}");
+  }
+
+  /** Makes a product whose old version has a quarantined row, and closes that version. */
+  private String closedWithAQuarantinedRow() throws IOException {
+    String boxes = "commerce/boxes";
+    String first =
+        write(
+            "lenient.json",
+            Contract.of(Parcel.class)
+                .require(Rule.inSet("place", "Bonn").id("known-place"))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(100)
+                .toJson());
+    run(0, "product", "define", boxes, "--contract", first);
+    run(0, "publish", boxes, write("rows.csv", "parcelId,place\np-1,Bonn\np-2,Bnon\n"));
+    String second = folder.resolve("second.json").toString();
+    String[] start = {"rollout", "start", boxes, "--contract", second, "--because", "C"};
+    run(0, with(start, "--plan"));
+    assertThat(shell.out()).contains("VIOLATION_POLICY_CHANGED", "the stricter decides");
+    run(0, with(start, "--plan", "--on-violation", "quarantine"));
+    assertThat(shell.out()).doesNotContain("the stricter decides");
+    run(0, start);
+    assertThat(shell.err()).contains("--major 2 --on-violation quarantine");
+    assertThat(shell.json().get("onViolation").asText()).isEqualTo("reject");
+    run(0, "rollout", "back-fill", boxes, "--rename", "place=city", "--set", "source=file");
+    run(0, "rollout", "activate", boxes);
+    run(0, "rollout", "compare", boxes, "--rename", "place=city", "--set", "source=file");
+    run(0, "rollout", "announce", boxes);
+    run(0, "rollout", "close", boxes, "--plan");
+    assertThat(shell.out()).contains("1 row waits in the quarantine");
+    run(0, "rollout", "close", boxes);
+    return boxes;
+  }
+
+  @Test
+  void rowsOfAClosedVersionAreShownAndPublishedAgain() throws IOException {
+    String boxes = closedWithAQuarantinedRow();
+    run(0, "health", boxes, "--json");
+    assertThat(shell.json().toString()).contains("\"QUARANTINING\"");
+    run(0, "quarantine", boxes, "--json");
+    assertThat(shell.json().get("rows").toString()).contains("p-2");
+    run(0, "quarantine", boxes, "--major", "2", "--json");
+    assertThat(shell.json().get("rows")).isEmpty();
+    String[] republish = {
+      "republish", boxes, "--major", "1", "--where", "row_number = 2", "--set", "place=Bonn"
+    };
+    run(ExitCode.WRONG_REQUEST, republish);
+    assertThat(shell.err()).contains("--also-to 2", "--only-major 1");
+
+    run(0, with(republish, "--also-to", "2:city=place,source='file'"));
+
+    run(0, "read", boxes, "--json");
+    assertThat(shell.json().get("rows").toString())
+        .contains("{\"parcelId\":\"p-2\",\"city\":\"Bonn\",\"source\":\"file\"}");
+    run(0, "quarantine", boxes);
+    assertThat(shell.out()).contains("The quarantine has no such rows.");
   }
 
   @Test

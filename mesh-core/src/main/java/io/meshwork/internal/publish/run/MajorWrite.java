@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish.run;
 
+import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -35,6 +36,7 @@ import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.internal.uniqueness.UniqueKeyCheck;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.List;
 import java.util.Map;
@@ -113,11 +115,26 @@ final class MajorWrite implements AutoCloseable {
         table, QualityHistory.read(publish.session(), publish.product(), version.major()));
   }
 
-  /** Rejects rows that break the contract. All rules are evaluated, for the message. */
-  void checkRows() {
+  /**
+   * Rejects rows that break the contract. All rules are evaluated, for the message.
+   *
+   * @param all the major versions of the publish, whose strictest policy decides
+   */
+  void checkRows(List<MajorWrite> all) {
     if (written.verdict().refused()) {
-      throw PublishRejection.of(publish.product(), version.version(), evaluate());
+      Optional<ContractVersion> rejecting =
+          isLenient() && publish.options().policy() == null
+              ? all.stream()
+                  .filter(other -> !other.isLenient())
+                  .map(other -> other.version.version())
+                  .findFirst()
+              : Optional.empty();
+      throw PublishRejection.of(publish.product(), version.version(), rejecting, evaluate());
     }
+  }
+
+  private boolean isLenient() {
+    return version.contract().onViolation() != OnViolation.REJECT;
   }
 
   /** Rejects rows that do not match the filter, and an unintended replacement by no rows. */
@@ -282,14 +299,12 @@ final class MajorWrite implements AutoCloseable {
    * @param receipt the receipt of this major version
    * @param after the state of the table after the publish
    * @param table the table after the publish
-   * @param quarantineRowsRemoved the number of rows that it removes from the quarantine
    */
-  record DraftedMajor(
-      StoredReceipt receipt, TableState after, Table table, long quarantineRowsRemoved) {
+  record DraftedMajor(StoredReceipt receipt, TableState after, Table table) {
     PublishLog.CommittedMajor committed() {
       PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, after);
-      if (quarantineRowsRemoved > 0) {
-        committed.further().put("quarantineRowsRemoved", quarantineRowsRemoved);
+      if (receipt.quarantineRowsRemoved() > 0) {
+        committed.further().put("quarantineRowsRemoved", receipt.quarantineRowsRemoved());
       }
       return committed;
     }
@@ -326,7 +341,8 @@ final class MajorWrite implements AutoCloseable {
             created.stream().mapToLong(Snapshot::sequenceNumber).findFirst(),
             new StoredReceipt.StoredReport(verdict.report()),
             request.intent().in(target.scope(), target.filterHash()),
-            new StoredReceipt.MovedRows(result.rowsRemoved(), 0, written.late()),
+            new StoredReceipt.MovedRows(
+                result.rowsRemoved(), 0, quarantineResult.rowsRemoved(), written.late()),
             rowsDigest,
             result.files().size(),
             result.files().stream().mapToLong(DataFileEntry::bytes).sum(),
@@ -341,8 +357,7 @@ final class MajorWrite implements AutoCloseable {
     if (created.isPresent() && version.contract().freshWithin().isPresent()) {
       draft.onCommitted(() -> LatenessEpisode.endIfFresh(publish.session(), name));
     }
-    return new DraftedMajor(
-        receipt, current.state(), current.table(), quarantineResult.rowsRemoved());
+    return new DraftedMajor(receipt, current.state(), current.table());
   }
 
   /**

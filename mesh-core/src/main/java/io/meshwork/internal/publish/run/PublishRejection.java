@@ -12,6 +12,7 @@ import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Creates the failures of publishes whose rows break the contract. */
@@ -23,6 +24,19 @@ public final class PublishRejection {
   /** The rows break the contract, or its rules could not be evaluated. */
   public static ContractViolationException of(
       ProductName product, ContractVersion version, PublishVerdict verdict) {
+    return of(product, version, Optional.empty(), verdict);
+  }
+
+  /**
+   * The same, with what rejects rows that the contract would quarantine.
+   *
+   * @param rejecting the contract of another major version of the publish; empty if its own does
+   */
+  static ContractViolationException of(
+      ProductName product,
+      ContractVersion version,
+      Optional<ContractVersion> rejecting,
+      PublishVerdict verdict) {
     List<Finding> errors =
         verdict.findings().stream()
             .filter(finding -> finding.severity() == Finding.Severity.ERROR)
@@ -34,6 +48,9 @@ public final class PublishRejection {
                     ? "the rows could not be checked against contract "
                     : "the rows break contract ")
                 + version
+                + rejecting
+                    .map(other -> ", and contract " + other + " rejects a publish with such rows")
+                    .orElse("")
                 + (verdict.rejection().isEmpty() ? "" : ", since " + verdict.rejection())
                 + "."
                 + lines(errors.stream().map(Finding::what).toList()))
@@ -41,7 +58,14 @@ public final class PublishRejection {
         .fix(
             notEvaluated
                 ? errors.get(0).fix()
-                : "Fix the rows and commit again; findings() has samples.")
+                : "Fix the rows and commit again; findings() has samples."
+                    + rejecting
+                        .map(
+                            other ->
+                                " To quarantine them, amend contract "
+                                    + other
+                                    + " with onViolation(QUARANTINE).")
+                        .orElse(""))
         .findings(verdict.findings())
         .contractViolation(ErrorCode.CONTRACT_VIOLATED);
   }

@@ -335,7 +335,7 @@ public final class PublishRun {
 
   /** Makes the checks before the transaction, as a dry run does; selects the removed rows. */
   private void evaluate(List<MajorWrite> majors) {
-    majors.forEach(MajorWrite::checkRows);
+    majors.forEach(each -> each.checkRows(majors));
     majors.forEach(MajorWrite::checkScope);
     majors.forEach(MajorWrite::prepareReplacement);
     new SameRowsCheck(options, action).check(majors);

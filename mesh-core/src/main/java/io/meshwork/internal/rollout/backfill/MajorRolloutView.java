@@ -1,5 +1,8 @@
 package io.meshwork.internal.rollout.backfill;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
@@ -16,10 +19,15 @@ import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
 import io.meshwork.rollout.MajorRollout.Verification;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
 
 /** The rollout of a new major version as it was read. Immutable. */
 public final class MajorRolloutView extends WithdrawalView<MajorRollout> implements MajorRollout {
@@ -56,6 +64,26 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
   @Override
   public boolean mayDiffer() {
     return entry.mayDiffer();
+  }
+
+  @Override
+  public Map<String, String> renamedColumns() {
+    Schema newer = columns(to());
+    Map<String, String> renamed = new TreeMap<>();
+    for (Types.NestedField old : columns(from()).columns()) {
+      Types.NestedField now = newer.asStruct().field(old.fieldId());
+      if (now != null && !now.name().equals(old.name())) {
+        renamed.put(old.name(), now.name());
+      }
+    }
+    return Collections.unmodifiableMap(renamed);
+  }
+
+  private Schema columns(int major) {
+    return session
+        .catalog()
+        .requireFor(Use.DESCRIBE, product(), major, MeshAction.of(Verb.DESCRIBE, product()))
+        .schemaWithIds();
   }
 
   @Override

@@ -41,7 +41,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
 
   @Override
   public List<Finding> findings(TransitionContext context) {
-    return List.of();
+    return WaitingRowsFinding.of(session, product, context.from());
   }
 
   @Override

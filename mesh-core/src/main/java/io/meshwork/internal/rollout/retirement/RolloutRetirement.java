@@ -77,6 +77,7 @@ record RolloutRetirement(
     findings.addAll(olderInUse(context));
     boolean refused = !findings.isEmpty();
     findings.addAll(DownstreamProducts.lostRules(session, product, context.next()));
+    findings.addAll(WaitingRowsFinding.of(session, product, context.from()));
     if (refused && force.isEmpty()) {
       findings.add(guard.earliest(product));
     }

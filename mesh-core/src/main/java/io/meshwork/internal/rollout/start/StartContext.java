@@ -175,6 +175,7 @@ final class StartContext {
     findings.addChanges(succession, !subscribers.isEmpty());
     findings.addProtection(entry.openToMesh());
     findings.addRaisedProtection();
+    findings.addViolationPolicy();
     findings.addDates(earliest());
     findings.addRights(impact.missingRights());
     findings.addRuleTargets(session, action);

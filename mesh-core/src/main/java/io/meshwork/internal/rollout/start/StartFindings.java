@@ -3,6 +3,7 @@ package io.meshwork.internal.rollout.start;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
+import io.meshwork.contract.OnViolation;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
@@ -311,6 +312,20 @@ final class StartFindings {
     SharedProtection.raisedOnceOpen(
             product, current, next.number(), new NextContract(next.contract(), next.schema()))
         .ifPresent(findings::add);
+  }
+
+  /** Warns that bad rows are no longer quarantined in the current major version either. */
+  void addViolationPolicy() {
+    if (current.contract().onViolation() == OnViolation.QUARANTINE
+        && next.contract().onViolation() == OnViolation.REJECT) {
+      warn(
+          FindingCode.VIOLATION_POLICY_CHANGED,
+          "A bad row rejects the whole publish from the start of the rollout on, also to version "
+              + current.version()
+              + ", whose contract quarantines it: of two versions that a publish writes, the"
+              + " stricter decides.",
+          "To keep the quarantine, set onViolation(QUARANTINE) in the new contract.");
+    }
   }
 
   /** Rejects a retirement before the end of the notice period. */

@@ -106,6 +106,7 @@ public final class EraseVerb extends MeshVerb {
     document
         .putObject("counts")
         .put("rowsErased", proof.rowsErased())
+        .put("quarantinedRowsErased", proof.quarantinedRowsErased())
         .put("snapshotsExpired", proof.snapshotsExpired())
         .put("filesDeleted", proof.filesDeleted())
         .put("filesRead", proof.filesRead())
@@ -117,6 +118,9 @@ public final class EraseVerb extends MeshVerb {
     lines.add(
         "Erased rows: "
             + proof.rowsErased()
+            + (proof.quarantinedRowsErased() == 0
+                ? ""
+                : ", from quarantines: " + proof.quarantinedRowsErased())
             + ". At "
             + proof.provedAt()
             + ", no retained file contained such a row; rows read: "

@@ -9,6 +9,11 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,29 +44,107 @@ public final class QuarantineVerb extends MeshVerb {
       description = "The most rows to show. Default: 20")
   private long limit;
 
+  @Option(
+      names = "--major",
+      paramLabel = "N",
+      description = "The rows of this major version only. Default: of all that have rows")
+  private @Nullable Integer major;
+
+  /** A row, wherever it waits: a publish to several versions puts it into each quarantine. */
+  private record RowId(@Nullable Object publish, @Nullable Object number) {}
+
   @Override
   protected VerbAnswer answer(MeshClient client) {
+    List<Integer> majors = major == null ? majors(client) : List.of(major);
+    Map<RowId, Map<String, Object>> waiting = new LinkedHashMap<>();
+    Map<RowId, String> versions = new LinkedHashMap<>();
+    List<String> columns = new ArrayList<>();
+    @Nullable InvalidRequestException refused = null;
+    for (int each : majors) {
+      try (Rows<Map<String, Object>> rows = read(client, each).rows()) {
+        if (columns.isEmpty()) {
+          columns.addAll(rows.columns());
+        }
+        for (Map<String, Object> row : rows) {
+          RowId id = new RowId(row.get("publish"), row.get("row_number"));
+          waiting.putIfAbsent(id, row);
+          versions.merge(id, String.valueOf(each), (one, other) -> one + ", " + other);
+        }
+      } catch (InvalidRequestException e) {
+        refused = e; // the filter may name a rule of another version
+      }
+    }
+    if (columns.isEmpty() && refused != null) {
+      throw refused;
+    }
+    if (majors.size() > 1) {
+      columns.add(0, "major");
+      waiting.replaceAll(
+          (id, row) -> {
+            Map<String, Object> shown = new LinkedHashMap<>(row);
+            shown.put("major", versions.get(id));
+            return shown;
+          });
+    }
+    VerbAnswer answer =
+        RowTable.answer(
+            VerbAnswer.newDocument().put("product", product),
+            columns,
+            waiting.values().iterator(),
+            limit,
+            EMPTY,
+            width());
+    return VerbAnswer.question(answer.document(), table(answer.document(), majors.size() > 1));
+  }
+
+  private Read<Map<String, Object>> read(MeshClient client, int version) {
     Read<Map<String, Object>> read =
-        client.quarantine(product).asMaps().limit(RowTable.andOneMore(limit));
-    try (Rows<Map<String, Object>> rows =
-        (where == null ? read : read.where(where.text())).rows()) {
-      VerbAnswer answer =
-          RowTable.answer(
-              VerbAnswer.newDocument().put("product", product), rows, limit, EMPTY, width());
-      return VerbAnswer.question(answer.document(), table(answer.document()));
+        client.quarantine(product).majorVersion(version).asMaps().limit(RowTable.andOneMore(limit));
+    return where == null ? read : read.where(where.text());
+  }
+
+  /** The major versions with quarantined rows, newest first; the current one without any. */
+  private List<Integer> majors(MeshClient client) {
+    List<Integer> live =
+        client.describe(product).versions().stream()
+            .map(version -> version.version().major())
+            .toList();
+    List<Integer> majors = new ArrayList<>();
+    // A rollout may have quarantined rows of the next version, which is not live yet.
+    for (int each = Collections.max(live) + 1; each > 0; each--) {
+      if (hasRows(client, each)) {
+        majors.add(each);
+      }
+    }
+    return majors.isEmpty() ? live.subList(0, 1) : majors;
+  }
+
+  /** False for a version that is aborted or purged, too. */
+  private boolean hasRows(MeshClient client, int version) {
+    try (Rows<?> rows = client.quarantine(product).majorVersion(version).limit(1).rows()) {
+      return rows.iterator().hasNext();
+    } catch (NotFoundException gone) {
+      return false;
     }
   }
 
   /** Returns first what a person corrects: where the row is, what is wrong, and its values. */
-  private List<String> table(ObjectNode document) {
-    TextTable table = new TextTable("PLACE", "VALUE", "WHY", "ROW");
+  private List<String> table(ObjectNode document, boolean hasVersions) {
+    TextTable table =
+        hasVersions
+            ? new TextTable("PLACE", "VERSION", "VALUE", "WHY", "ROW")
+            : new TextTable("PLACE", "VALUE", "WHY", "ROW");
     for (JsonNode row : document.get("rows")) {
       QuarantinedRow quarantined = QuarantinedRow.of(row);
-      table.row(
-          quarantined.place(),
-          RowTable.cut(quarantined.value()),
-          quarantined.why(),
-          RowTable.cut(row.path("row").asText()));
+      List<Object> cells = new ArrayList<>();
+      cells.add(quarantined.place());
+      if (hasVersions) {
+        cells.add(row.path("major").asText());
+      }
+      cells.add(RowTable.cut(quarantined.value()));
+      cells.add(quarantined.why());
+      cells.add(RowTable.cut(row.path("row").asText()));
+      table.row(cells.toArray());
     }
     return table.lines(EMPTY, width());
   }

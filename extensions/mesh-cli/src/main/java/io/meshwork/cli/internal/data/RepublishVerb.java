@@ -1,8 +1,10 @@
 package io.meshwork.cli.internal.data;
 
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.file.ColumnOptions;
 import io.meshwork.cli.internal.file.ColumnText;
 import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.file.MajorColumns;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -43,6 +45,30 @@ public final class RepublishVerb extends MeshVerb {
   private @Nullable List<String> corrections;
 
   @Option(
+      names = "--major",
+      paramLabel = "N",
+      description = "The major version whose quarantine has the rows. Default: the current one")
+  private @Nullable Integer major;
+
+  @Option(
+      names = "--only-major",
+      paramLabel = "N",
+      description =
+          "Publishes to this version only, not to the other one of a rollout; needs --because")
+  private @Nullable Integer onlyMajor;
+
+  @Option(
+      names = "--also-to",
+      paramLabel = "N[:COLUMN=OTHER,…]",
+      description =
+          "To version N of a rollout too, where COLUMN has the value of column OTHER of these rows,"
+              + " or a 'text'. Not needed if all columns follow from these")
+  private @Nullable List<String> alsoTo;
+
+  @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
+  private @Nullable String because;
+
+  @Option(
       names = "--dry-run",
       description = "Changes nothing; exits with the code that the publish would have")
   private boolean dryRun;
@@ -62,6 +88,18 @@ public final class RepublishVerb extends MeshVerb {
                               present -> row.put(column, present), () -> row.remove(column)));
                   return row;
                 });
+    if (major != null) {
+      publish.majorVersion(major);
+    }
+    for (String other : alsoTo == null ? List.<String>of() : alsoTo) {
+      MajorColumns.parse(other).addToMaps(publish, client, product);
+    }
+    if (onlyMajor != null) {
+      publish.onlyMajorVersion(onlyMajor);
+    }
+    if (because != null) {
+      publish.because(because);
+    }
     return dryRun
         ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::plan))
         : ReceiptDocument.answer(
@@ -78,7 +116,11 @@ public final class RepublishVerb extends MeshVerb {
       String column = correction.substring(0, end);
       String text = correction.substring(end + 1);
       Optional<Object> value =
-          ColumnText.parse(client.describe(product).contract(), product, column, text);
+          ColumnText.parse(
+              ColumnOptions.contract(client.describe(product), major == null ? onlyMajor : major),
+              product,
+              column,
+              text);
       if (corrected.putIfAbsent(column, value) != null) {
         throw new UsageException("Column " + column + " is corrected twice.");
       }

@@ -29,13 +29,22 @@ final class RowTable {
    */
   static VerbAnswer answer(
       ObjectNode document, Rows<Map<String, Object>> rows, long limit, String ifEmpty, int width) {
-    List<String> columns = rows.columns();
+    return answer(document, rows.columns(), rows.iterator(), limit, ifEmpty, width);
+  }
+
+  /** Adds the same with rows that were read before. */
+  static VerbAnswer answer(
+      ObjectNode document,
+      List<String> columns,
+      Iterator<Map<String, Object>> each,
+      long limit,
+      String ifEmpty,
+      int width) {
     document.set("columns", JsonFields.array(columns));
     ArrayNode array = document.putArray("rows");
     TextTable table = new TextTable(columns.toArray(new String[0]));
     BitSet texts = new BitSet();
     BitSet numbers = new BitSet();
-    Iterator<Map<String, Object>> each = rows.iterator();
     while (array.size() < limit && each.hasNext()) {
       Map<String, Object> row = each.next();
       array.add(RowValues.json(columns, row));

@@ -5,6 +5,7 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
 import io.meshwork.publish.Publish;
+import io.meshwork.rollout.MajorRollout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,18 +51,19 @@ public final class ColumnOptions {
   }
 
   /**
-   * Returns the mapping of rows of one major version to another.
+   * Returns the mapping of rows of one major version of a rollout to the other, with the columns
+   * that the rollout renamed.
    *
-   * @param from the version of the rows
-   * @param to that other version
+   * @param back true for rows of the new version
    * @throws UsageException as above, or if a version lacks a column
    */
   public Function<GenericRecord, GenericRecord> between(
-      MeshClient client, String product, int from, int to) {
+      MeshClient client, MajorRollout rollout, boolean back) {
+    String product = rollout.product().toString();
     ProductCard card = client.describe(product);
-    Contract target = contract(card, to);
+    Contract target = contract(card, back ? rollout.from() : rollout.to());
     Schema contract = target.schema();
-    Schema before = contract(card, from).schema();
+    Schema before = contract(card, back ? rollout.to() : rollout.from()).schema();
     Map<String, Object> values = values(product, target);
     Map<String, String> sources = new LinkedHashMap<>();
     pairs("--rename", renamed)
@@ -74,6 +76,11 @@ public final class ColumnOptions {
                     "Column " + column + " has two sources. Rename or set each column once.");
               }
             });
+    rollout
+        .renamedColumns()
+        .forEach(
+            (old, column) ->
+                sources.putIfAbsent(back ? old : column, back ? column : old));
     return row -> mapped(row, contract, sources, values);
   }
 
@@ -123,7 +130,8 @@ public final class ColumnOptions {
     return values;
   }
 
-  private static Contract contract(ProductCard card, @Nullable Integer major) {
+  /** Returns the contract of a major version; null for the current one. */
+  public static Contract contract(ProductCard card, @Nullable Integer major) {
     if (major == null) {
       return card.contract();
     }

@@ -4,11 +4,14 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.consume.Rows;
 import io.meshwork.publish.Publish;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.Rollout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.Schema;
@@ -58,6 +61,39 @@ public record MajorColumns(int major, Map<String, String> sources) {
    * @throws UsageException if the other version lacks a column
    */
   public void addTo(Publish<GenericRecord> publish, MeshClient client, String product) {
+    publish.alsoTo(major, mapping(client, product)::of);
+  }
+
+  /**
+   * Maps rows that are maps, such as quarantined ones.
+   *
+   * @throws UsageException if the other version lacks a column
+   */
+  public void addToMaps(Publish<Map<String, Object>> publish, MeshClient client, String product) {
+    publish.alsoTo(major, mapping(client, product)::ofMap);
+  }
+
+  private RowMapping mapping(MeshClient client, String product) {
+    List<String> columns = checkedColumns(client, product);
+    Map<String, String> renamed = new LinkedHashMap<>();
+    for (Rollout<?> each : client.rollouts(product)) {
+      if (each instanceof MajorRollout rollout && !rollout.state().isEnded()) {
+        rollout
+            .renamedColumns()
+            .forEach(
+                (old, now) -> {
+                  if (rollout.to() == major) {
+                    renamed.put(now, old);
+                  } else if (rollout.from() == major) {
+                    renamed.put(old, now);
+                  }
+                });
+      }
+    }
+    return new RowMapping(sources, renamed, columns);
+  }
+
+  private List<String> checkedColumns(MeshClient client, String product) {
     List<String> columns = columns(client, product);
     for (String column : sources.keySet()) {
       if (!columns.contains(column)) {
@@ -65,7 +101,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
             "Major version " + major + " has no column '" + column + "', but " + columns + ".");
       }
     }
-    publish.alsoTo(major, new RowMapping(sources, columns)::of);
+    return columns;
   }
 
   private List<String> columns(MeshClient client, String product) {
@@ -77,11 +113,18 @@ public record MajorColumns(int major, Map<String, String> sources) {
   /** Maps rows of one schema, whose types they keep, so that the publish converts them. */
   private static final class RowMapping {
     private final Map<String, String> sources;
+    private final Map<String, String> renamed;
     private final List<String> columns;
     private @Nullable Schema mapped;
 
-    RowMapping(Map<String, String> sources, List<String> columns) {
+    /**
+     * Creates a mapping.
+     *
+     * @param renamed the columns of the offered rows that columns of the other version continue
+     */
+    RowMapping(Map<String, String> sources, Map<String, String> renamed, List<String> columns) {
       this.sources = sources;
+      this.renamed = renamed;
       this.columns = columns;
     }
 
@@ -90,10 +133,20 @@ public record MajorColumns(int major, Map<String, String> sources) {
       mapped = schema;
       GenericRecord other = new GenericData.Record(schema);
       for (Schema.Field field : schema.getFields()) {
-        String source = source(field.name());
-        other.put(
-            field.pos(),
-            isText(source) ? source.substring(1, source.length() - 1) : row.get(source));
+        String source = source(field.name(), row.getSchema()::getField);
+        other.put(field.pos(), isText(source) ? text(source) : row.get(source));
+      }
+      return other;
+    }
+
+    Map<String, Object> ofMap(Map<String, Object> row) {
+      Map<String, Object> other = new LinkedHashMap<>();
+      for (String column : columns) {
+        String source = source(column, row::get);
+        Object value = isText(source) ? text(source) : row.get(source);
+        if (value != null) {
+          other.put(column, value);
+        }
       }
       return other;
     }
@@ -101,7 +154,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
     private Schema schema(Schema row) {
       List<Schema.Field> fields = new ArrayList<>();
       for (String column : columns) {
-        String source = source(column);
+        String source = source(column, row::getField);
         Schema.Field field = row.getField(source);
         if (isText(source)) {
           fields.add(new Schema.Field(column, Schema.create(Schema.Type.STRING)));
@@ -112,8 +165,16 @@ public record MajorColumns(int major, Map<String, String> sources) {
       return Schema.createRecord(row.getName(), null, null, false, fields);
     }
 
-    private String source(String column) {
-      return sources.getOrDefault(column, column);
+    private String source(String column, Function<String, @Nullable Object> offered) {
+      String named = sources.get(column);
+      if (named != null) {
+        return named;
+      }
+      return offered.apply(column) == null ? renamed.getOrDefault(column, column) : column;
+    }
+
+    private static String text(String source) {
+      return source.substring(1, source.length() - 1);
     }
 
     private static boolean isText(String source) {

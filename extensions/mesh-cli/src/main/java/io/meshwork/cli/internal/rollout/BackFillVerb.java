@@ -46,7 +46,10 @@ final class BackFillVerb extends MeshVerb {
     MajorRollout rollout = NamedRollout.newMajorVersion(named.of(client));
     boolean restored = rollout.newOnlySince().isPresent();
     boolean before = isWhole(rollout);
-    BackFill fill = columns.isUsed() ? mapped(client, rollout, restored) : rollout.backFill();
+    BackFill fill =
+        columns.isUsed()
+            ? rollout.backFill(columns.between(client, rollout, restored))
+            : rollout.backFill();
     if (before && columns.isUsed()) {
       throw new UsageException(
           "The history was copied before, and is not copied again: --rename and --set would change"
@@ -65,12 +68,6 @@ final class BackFillVerb extends MeshVerb {
     return before || restored
         ? RolloutAnswer.changed(before ? "unchanged" : "filled", filled)
         : answer(client, filled);
-  }
-
-  private BackFill mapped(MeshClient client, MajorRollout rollout, boolean restored) {
-    int source = restored ? rollout.to() : rollout.from();
-    int target = restored ? rollout.from() : rollout.to();
-    return rollout.backFill(columns.between(client, rollout.product().toString(), source, target));
   }
 
   private static boolean isWhole(MajorRollout rollout) {

@@ -28,10 +28,7 @@ final class CompareVerb extends MeshVerb {
     MajorRollout rollout = NamedRollout.newMajorVersion(named.of(client));
     Verification verified =
         (columns.isUsed()
-                ? rollout.verify(
-                    rollout.from(),
-                    columns.between(
-                        client, rollout.product().toString(), rollout.from(), rollout.to()))
+                ? rollout.verify(rollout.from(), columns.between(client, rollout, false))
                 : rollout.verify())
             .commit();
     ObjectNode document =

@@ -5,6 +5,7 @@ import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.file.ContractOptions;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.contract.OnViolation;
 import io.meshwork.rollout.StartRollout;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,24 @@ final class StartOptions {
       description = "A suggestion that it delivers; repeatable")
   private @Nullable List<String> suggestions;
 
+  @Option(
+      names = "--on-violation",
+      paramLabel = "POLICY",
+      description = "reject or quarantine; default: the file's, otherwise reject")
+  private @Nullable OnViolation onViolation;
+
+  private boolean endsQuarantine;
+
+  /** True if the contract that was read rejects publishes whose bad rows are quarantined now. */
+  boolean endsQuarantine() {
+    return endsQuarantine;
+  }
+
   StartRollout of(MeshClient client, String product, CommandShell shell) {
-    ContractFile contract = contracts.read(shell);
+    ContractFile contract = contracts.read(shell).onViolation(onViolation);
+    endsQuarantine =
+        contract.contract().onViolation() == OnViolation.REJECT
+            && client.describe(product).contract().onViolation() == OnViolation.QUARANTINE;
     StartRollout start =
         client.startRollout(product).contract(contract.contract()).because(terms.because());
     terms.retireAfter().ifPresent(start::retireAfter);

@@ -147,6 +147,20 @@ public abstract class EraseNowSuite extends ErasureFixture {
   }
 
   @Test
+  void aRowThatOnlyWaitsInTheQuarantineIsCountedByTheProofUnderItsKey() {
+    defineOrders(LENIENT);
+    toOrders().records(List.of(Order.of(1), ofPerson(20, -1))).commit();
+
+    Proof proof = erasure().withProof().commit();
+
+    assertThat(proof.rowsErased()).isZero();
+    assertThat(proof.quarantinedRowsErased()).isEqualTo(1);
+    assertThat(erasure().withProof().commit().quarantinedRowsErased()).isEqualTo(1);
+    assertThat(all(shop().quarantine(ORDERS))).isEmpty();
+    assertWhole();
+  }
+
+  @Test
   void aFilterWithoutColumnsErasesEveryRowWhereverItIs() throws IOException {
     defineOrders(LENIENT);
     publishPerson();
@@ -164,6 +178,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
     assertThat(all(shop().quarantine(ORDERS))).isEmpty();
     assertThat(filesWithPerson()).isEmpty();
     assertThat(proof.rowsErased()).isPositive();
+    assertThat(proof.quarantinedRowsErased()).isEqualTo(quarantined);
     assertWhole();
   }
 

@@ -116,6 +116,7 @@ public abstract class QuarantineSuite extends MeshFixture {
         shop.erase(ORDERS).where("customer = 'anna'").because("asked to").commit();
 
     assertThat(receipt.rowsRemoved()).isEqualTo(1);
+    assertThat(receipt.quarantineRowsRemoved()).isEqualTo(2);
     assertThat(aside()).hasSize(3).noneMatch(row -> String.valueOf(row).contains("anna"));
     assertThat(lastDetailsOf(MeshEvent.Type.PRODUCT_PUBLISHED))
         .contains("\"quarantineRowsRemoved\":2");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.card.Health;
 import io.meshwork.card.Health.Status;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -18,6 +19,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.operation.Plan;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.PublishPlan;
 import io.meshwork.publish.PublishHistory.RuleFailures;
@@ -29,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -282,6 +285,30 @@ public abstract class RepublishSuite extends MeshFixture {
     MajorRollout rollout = shop().rollout(ORDERS);
     rollout.backFill(Order.class, OrderInCents::of).commit();
     return rollout.activateWithout(1).because("corrected later").commit();
+  }
+
+  @Test
+  void rowsOfTheOldVersionStillWaitOnceTheNewOneIsCurrent() {
+    Optional<Instant> since = shop().health(ORDERS).waitingSince();
+    secondVersion().announce().commit();
+    Plan<?> closing = shop().rollout(ORDERS).close().plan();
+
+    assertThat(closing.findings())
+        .filteredOn(finding -> finding.code() == FindingCode.QUARANTINE_KEPT)
+        .extracting(Finding::count)
+        .containsExactly(3L);
+    closing.commit();
+
+    Health health = shop().health(ORDERS);
+    assertThat(health.rowsWaiting()).hasValue(3);
+    assertThat(health.waitingSince()).isEqualTo(since);
+    assertThat(health.status()).isEqualTo(Status.QUARANTINING);
+    assertThat(all(shop().quarantine(ORDERS).majorVersion(1).asMaps())).hasSize(3);
+    clock.advance(Duration.ofDays(200));
+    assertThat(shop().rollout(ORDERS).retire().plan().findings())
+        .extracting(Finding::code)
+        .contains(FindingCode.QUARANTINE_KEPT);
+    assertWhole();
   }
 
   @Test

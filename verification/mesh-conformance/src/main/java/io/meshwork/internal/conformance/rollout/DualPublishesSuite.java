@@ -12,6 +12,8 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
@@ -19,6 +21,7 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.MajorRollout.RowDifference;
+import io.meshwork.rollout.StartRollout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -204,6 +207,34 @@ public abstract class DualPublishesSuite extends MeshFixture {
     assertNothingChanged(before);
     assertThat(toBoth(List.of(order(1, "eve", 500))).plan().isAccepted()).isFalse();
     assertThat(shop.publishHistory(ORDERS).changes()).isEmpty();
+  }
+
+  @Test
+  void theStartSaysThatTheNewContractEndsTheQuarantineAndARejectionNamesThatContract() {
+    MeshClient shop = defineOrders(V1);
+    StartRollout start =
+        shop.startRollout(ORDERS)
+            .contract(V2.onViolation(OnViolation.REJECT))
+            .because("Amounts in cents");
+
+    assertThat(start.plan().findings())
+        .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.VIOLATION_POLICY_CHANGED);
+    start.commit().activate().commit();
+
+    assertThatThrownBy(() -> toBoth(List.of(order(1, "ann", 5), order(2, "ann", 500))).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContainingAll(
+            "break contract 1.0.0", "contract 2.0.0 rejects", "onViolation(QUARANTINE)");
+    assertThatThrownBy(
+            () ->
+                toBoth(List.of(order(1, "ann", 5), order(2, "ann", 500)))
+                    .onViolation(OnViolation.REJECT)
+                    .commit())
+        .isInstanceOf(ContractViolationException.class)
+        .message()
+        .doesNotContain("2.0.0");
   }
 
   @Test
