@@ -43,7 +43,8 @@ public interface Health {
 
   /**
    * Returns the number of rows that wait in the quarantine, of this publish and of earlier ones;
-   * empty for callers who may not read all rows, and if it is unknown.
+   * empty for callers who may not read all rows, and if it is unknown. Of several major versions,
+   * the one in whose quarantine most rows wait counts: a publish to several puts a row into each.
    */
   OptionalLong rowsWaiting();
 
