@@ -6,8 +6,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.rows.GivenValue;
-import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -670,35 +668,6 @@ public final class Contract {
   /** Returns the columns as an Avro record schema; do not modify it. */
   public Schema schema() {
     return terms.schema();
-  }
-
-  /**
-   * Parses a text as a cell of a CSV file: by the type of its column, in the form that the contract
-   * states for it. An empty text, and one that the contract declares to mean null, is null.
-   *
-   * @param column a column that is not of lists, maps, or records; not null
-   * @param text the cell without quotes; not null
-   * @return the value as rows that are maps have it; empty for null, also of a required column
-   * @throws InvalidRequestException if there is no such column, or the text does not fit it
-   */
-  public Optional<Object> parseCell(String column, String text) {
-    if (schema().getField(argument("column", column)) == null) {
-      throw invalid(
-          "it has no column '"
-              + column
-              + "'; "
-              + SchemaMismatches.suggestions(
-                  column, schema().getFields().stream().map(Schema.Field::name).toList()),
-          "Name a column of the contract.");
-    }
-    try {
-      return Optional.ofNullable(GivenValue.parse(schema(), column, argument("text", text)));
-    } catch (IllegalArgumentException e) {
-      throw Failure.of(MeshAction.of(Verb.READ, "a text as column '" + column + "'"))
-          .because(String.valueOf(e.getMessage()))
-          .fix("Write it as in a CSV file of the product.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
   }
 
   /** Returns the rules, in the order in which they were added. */

@@ -351,7 +351,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   /**
    * Gives a column of the contract that the files lack the same value in each row. For files only.
    * The value is checked as in rows that are maps; a text is the value of a column of texts, and is
-   * not parsed, see {@code Contract.parseCell}.
+   * not parsed.
    *
    * @param column the column of the contract, once in all renamings and values; not of lists, maps,
    *     or records

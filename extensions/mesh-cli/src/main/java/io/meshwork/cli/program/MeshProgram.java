@@ -131,7 +131,7 @@ final class MeshProgram {
   private static String[] servedPortal(String... arguments) {
     List<String> words = new ArrayList<>(List.of(arguments));
     int verb = words.indexOf("portal");
-    boolean first = verb == 0 || verb > 0 && words.get(0).startsWith("-");
+    boolean first = verb == 0 || (verb > 0 && words.get(0).startsWith("-"));
     if (first && verb + 1 < words.size() && words.get(verb + 1).equals("serve")) {
       words.remove(verb);
     }

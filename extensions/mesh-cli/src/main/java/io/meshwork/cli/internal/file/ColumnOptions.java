@@ -78,9 +78,7 @@ public final class ColumnOptions {
             });
     rollout
         .renamedColumns()
-        .forEach(
-            (old, column) ->
-                sources.putIfAbsent(back ? old : column, back ? column : old));
+        .forEach((old, column) -> sources.putIfAbsent(back ? old : column, back ? column : old));
     return row -> mapped(row, contract, sources, values);
   }
 

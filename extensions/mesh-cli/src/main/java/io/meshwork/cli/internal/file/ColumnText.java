@@ -3,7 +3,7 @@ package io.meshwork.cli.internal.file;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.rows.GivenValue;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.Schema;
-import org.jspecify.annotations.Nullable;
 
 /** A text as a value of a column, of the class that rows as maps have. */
 public final class ColumnText {
@@ -32,10 +31,10 @@ public final class ColumnText {
       throw noColumn(product, column, contract.schema());
     }
     try {
-      return contract.parseCell(column, text);
-    } catch (InvalidRequestException e) {
+      return Optional.ofNullable(GivenValue.parse(contract.schema(), column, text));
+    } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "'" + text + "' is not a value of column " + column + ": " + e.reason() + ".");
+          "'" + text + "' is not a value of column " + column + ": " + e.getMessage() + ".");
     }
   }
 
