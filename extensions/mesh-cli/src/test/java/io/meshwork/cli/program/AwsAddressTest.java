@@ -281,7 +281,7 @@ class AwsAddressTest {
     assertThat(shell.out()).contains("make glue transit/trips_v1 in " + ACCOUNT);
     assertThat(shell.run("mirror")).as(shell.err()).isZero();
     assertThat(shell.json().get("status").asText()).isEqualTo("mirrored");
-    assertThat(shell.json().at("/work/made").asLong()).isPositive();
+    assertThat(shell.json().path("work").path("made").asLong()).isPositive();
     assertThat(shell.run("mirror", "--verify")).as(shell.out()).isZero();
 
     assertThat(shell.run("files", product, "--json")).as(shell.err()).isZero();
