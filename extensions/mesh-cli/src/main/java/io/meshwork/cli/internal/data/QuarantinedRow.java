@@ -51,7 +51,7 @@ record QuarantinedRow(String place, String value, String why) {
     try {
       return JSON.readTree(row);
     } catch (JsonProcessingException e) {
-      return JSON.createObjectNode(); // a row that is no object is shown as it is
+      return JSON.createObjectNode(); // then the row is shown whole
     }
   }
 }
