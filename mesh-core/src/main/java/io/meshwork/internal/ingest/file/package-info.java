@@ -4,7 +4,7 @@
  *
  * <p>Start at {@link io.meshwork.internal.ingest.file.FileRows}. Invariant: a row that does not fit
  * its columns is returned as one, with its line, and never ends the file. Imports {@code
- * internal.rows} and {@code internal.schema}.
+ * internal.materializers}, {@code internal.rows}, and {@code internal.schema}.
  */
 @NullMarked
 package io.meshwork.internal.ingest.file;
