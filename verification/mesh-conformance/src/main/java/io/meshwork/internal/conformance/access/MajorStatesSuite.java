@@ -323,19 +323,6 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
   }
 
   @Test
-  void aMajorVersionWithoutAStateIsActive() {
-    shopOfPeople();
-    grantAll();
-    removeState(1);
-
-    assertThat(ids(finance(), 1)).hasSize(1);
-    assertThat(finance().describe(PEOPLE).versions().get(0).state())
-        .isEqualTo(MajorVersion.State.ACTIVE);
-    shop().publish(PEOPLE).records(persons("2", "country")).commit();
-    assertThat(ids(finance(), 1)).hasSize(2);
-  }
-
-  @Test
   void eachMajorVersionHasItsContract() {
     MeshClient shop = shopOfTwoMajors();
 

@@ -58,14 +58,6 @@ abstract class MajorsFixture extends PeopleFixture {
     setState(major, state, Map.of());
   }
 
-  /**
-   * Removes the state from the document of a major version, as if an early build had written it.
-   */
-  final void removeState(int major) {
-    Key key = RegistryKeys.major(PRODUCT, major);
-    put(key, text(key).replaceAll("\"state\":\"[A-Z]+\",", ""));
-  }
-
   /** Makes a major version the one that is used where none is named. */
   final void makeCurrent(int major) {
     Key key = RegistryKeys.product(PRODUCT);
