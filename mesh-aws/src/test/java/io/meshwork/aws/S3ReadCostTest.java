@@ -82,15 +82,15 @@ class S3ReadCostTest {
   @Test
   void aLargeFile() throws IOException {
     List<DataFile> one = List.of(write("large.parquet", 0, 2 * GROUP_ROWS));
-    Schema apart = ORDERS.select("customer", "created");
+    Schema distant = ORDERS.select("customer", "created");
     String few = "id >= 400000 AND id < 400500";
     for (Executor executor : new @Nullable Executor[] {null, Runnable::run, workers}) {
       assertRow("all 8 columns of a file of two row groups", one, ORDERS, "", executor);
-      assertRow("2 of its columns, which are apart", one, apart, "", executor);
+      assertRow("2 of its columns, which are not adjacent", one, distant, "", executor);
       assertRow(
           executor == null
               ? "all columns of 500 of its rows, by a filter"
-              : "the same with an executor, which requests each column apart",
+              : "the same with an executor, which requests each column separately",
           one,
           ORDERS,
           few,
