@@ -84,7 +84,7 @@ class ComparisonPageTest {
 
     assertThat(answers)
         .anySatisfy(each -> assertThat(each).startsWith("mesh quarantine").contains("o-12"))
-        .anySatisfy(each -> assertThat(each).startsWith("mesh republish").contains("1 rows"))
+        .anySatisfy(each -> assertThat(each).startsWith("mesh republish").contains("1 row "))
         .anySatisfy(each -> assertThat(each).startsWith("mesh explain").contains("customer"))
         .anySatisfy(each -> assertThat(each).startsWith("mesh rollout move"));
     assertThat(Files.readString(folder.resolve("batch.csv")))
