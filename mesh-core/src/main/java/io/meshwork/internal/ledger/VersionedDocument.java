@@ -3,6 +3,7 @@ package io.meshwork.internal.ledger;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
@@ -51,7 +52,7 @@ public record VersionedDocument(Key key, ObjectNode json, String version) {
    * bound to the rules of the mesh.
    *
    * @param reader reads the content of the expected kind; a {@link BackendException} that it throws
-   *     is passed on
+   *     is passed on, except for a constant that is not known
    * @return what the reader returned; empty if the content is not of that kind
    */
   public <T> Optional<T> readAs(Function<VersionedDocument, T> reader) {
@@ -62,6 +63,11 @@ public record VersionedDocument(Key key, ObjectNode json, String version) {
         | DateTimeException
         | IndexOutOfBoundsException other) {
       return Optional.empty();
+    } catch (BackendException e) {
+      if (e.errorCode() == ErrorCode.REGISTRY_VERSION) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 }
