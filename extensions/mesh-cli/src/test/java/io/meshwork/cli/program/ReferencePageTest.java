@@ -41,7 +41,7 @@ class ReferencePageTest {
       Path committed = DOCS.resolve(page.getKey());
       assertThat(Files.exists(committed) ? Files.readString(committed) : "")
           .as(
-              "docs/%s is what the verbs said before; run cp extensions/mesh-cli/target/docs/* docs/",
+              "docs/%s is out of date; run cp extensions/mesh-cli/target/docs/* docs/",
               page.getKey())
           .isEqualTo(page.getValue());
     }

@@ -5,7 +5,6 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ColumnOptions;
 import io.meshwork.cli.internal.file.DerivedInput;
 import io.meshwork.cli.internal.file.FilterText;
-import io.meshwork.cli.internal.file.MajorColumns;
 import io.meshwork.cli.internal.file.PublishedFiles;
 import io.meshwork.cli.internal.file.TextOptions;
 import io.meshwork.cli.internal.shell.CommandShell;
@@ -76,23 +75,7 @@ final class PublishOptions {
       description = "The major version. Default: the current one")
   private @Nullable Integer major;
 
-  @Option(
-      names = "--only-major",
-      paramLabel = "N",
-      description =
-          "Publishes to this version only, not to the other one of a rollout; needs --because")
-  private @Nullable Integer onlyMajor;
-
-  @Option(
-      names = "--also-to",
-      paramLabel = "N[:COLUMN=OTHER,…]",
-      description =
-          "To version N of a rollout too, where COLUMN has the value of column OTHER of these rows,"
-              + " or a 'text'. Not needed if all columns follow from these")
-  private @Nullable List<String> alsoTo;
-
-  @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
-  private @Nullable String because;
+  @Mixin private OtherVersionOptions versions;
 
   @Option(
       names = "--allow-empty",
@@ -138,10 +121,9 @@ final class PublishOptions {
     }
     try (PublishedFiles published = PublishedFiles.of(files, text, in)) {
       Publish<GenericRecord> publish = published.addTo(client.publish(product));
-      for (String other : alsoTo == null ? List.<String>of() : alsoTo) {
-        MajorColumns.parse(other).addTo(publish, client, product);
-      }
-      columns.addTo(publish, client, product, onlyMajor == null ? major : onlyMajor);
+      versions.alsoTo().forEach(other -> other.addTo(publish, client, product));
+      versions.addTo(publish);
+      columns.addTo(publish, client, product, versions.contractOf(major));
       setMode(publish);
       if (key != null) {
         publish.idempotencyKey(key);
@@ -151,12 +133,6 @@ final class PublishOptions {
       }
       if (major != null) {
         publish.majorVersion(major);
-      }
-      if (onlyMajor != null) {
-        publish.onlyMajorVersion(onlyMajor);
-      }
-      if (because != null) {
-        publish.because(because);
       }
       if (allowEmpty) {
         publish.allowEmpty();

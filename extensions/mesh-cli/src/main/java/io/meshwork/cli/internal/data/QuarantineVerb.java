@@ -12,10 +12,14 @@ import io.meshwork.consume.Rows;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,12 +59,11 @@ public final class QuarantineVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    List<Integer> majors = major == null ? majors(client) : List.of(major);
     Map<RowId, Map<String, Object>> waiting = new LinkedHashMap<>();
-    Map<RowId, String> versions = new LinkedHashMap<>();
+    Map<RowId, Set<Integer>> versions = new LinkedHashMap<>();
     List<String> columns = new ArrayList<>();
     @Nullable InvalidRequestException refused = null;
-    for (int each : majors) {
+    for (int each : major == null ? majors(client) : List.of(major)) {
       try (Rows<Map<String, Object>> rows = read(client, each).rows()) {
         if (columns.isEmpty()) {
           columns.addAll(rows.columns());
@@ -68,21 +71,30 @@ public final class QuarantineVerb extends MeshVerb {
         for (Map<String, Object> row : rows) {
           RowId id = new RowId(row.get("publish"), row.get("row_number"));
           waiting.putIfAbsent(id, row);
-          versions.merge(id, String.valueOf(each), (one, other) -> one + ", " + other);
+          versions.computeIfAbsent(id, none -> new LinkedHashSet<>()).add(each);
         }
       } catch (InvalidRequestException e) {
         refused = e; // the filter may name a rule of another version
+      } catch (NotFoundException e) {
+        if (major != null) {
+          throw e;
+        } // it is aborted or purged
       }
     }
     if (columns.isEmpty() && refused != null) {
       throw refused;
     }
-    if (majors.size() > 1) {
+    boolean several = versions.values().stream().flatMap(Set::stream).distinct().count() > 1;
+    if (several) {
       columns.add(0, "major");
       waiting.replaceAll(
           (id, row) -> {
             Map<String, Object> shown = new LinkedHashMap<>(row);
-            shown.put("major", versions.get(id));
+            shown.put(
+                "major",
+                Objects.requireNonNull(versions.get(id)).stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", ")));
             return shown;
           });
     }
@@ -94,7 +106,7 @@ public final class QuarantineVerb extends MeshVerb {
             limit,
             EMPTY,
             width());
-    return VerbAnswer.question(answer.document(), table(answer.document(), majors.size() > 1));
+    return VerbAnswer.question(answer.document(), table(answer.document(), several));
   }
 
   private Read<Map<String, Object>> read(MeshClient client, int version) {
@@ -103,29 +115,15 @@ public final class QuarantineVerb extends MeshVerb {
     return where == null ? read : read.where(where.text());
   }
 
-  /** The major versions with quarantined rows, newest first; the current one without any. */
+  /** Returns the major versions that may have quarantined rows, newest first. */
   private List<Integer> majors(MeshClient client) {
-    List<Integer> live =
+    int newest =
         client.describe(product).versions().stream()
-            .map(version -> version.version().major())
-            .toList();
-    List<Integer> majors = new ArrayList<>();
+            .mapToInt(version -> version.version().major())
+            .max()
+            .orElseThrow();
     // A rollout may have quarantined rows of the next version, which is not live yet.
-    for (int each = Collections.max(live) + 1; each > 0; each--) {
-      if (hasRows(client, each)) {
-        majors.add(each);
-      }
-    }
-    return majors.isEmpty() ? live.subList(0, 1) : majors;
-  }
-
-  /** False for a version that is aborted or purged, too. */
-  private boolean hasRows(MeshClient client, int version) {
-    try (Rows<?> rows = client.quarantine(product).majorVersion(version).limit(1).rows()) {
-      return rows.iterator().hasNext();
-    } catch (NotFoundException gone) {
-      return false;
-    }
+    return IntStream.iterate(newest + 1, each -> each > 0, each -> each - 1).boxed().toList();
   }
 
   /** Returns first what a person corrects: where the row is, what is wrong, and its values. */

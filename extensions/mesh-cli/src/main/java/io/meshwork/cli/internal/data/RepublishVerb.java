@@ -4,11 +4,10 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ColumnOptions;
 import io.meshwork.cli.internal.file.ColumnText;
 import io.meshwork.cli.internal.file.FilterText;
-import io.meshwork.cli.internal.file.MajorColumns;
 import io.meshwork.cli.internal.shell.ProgressLine;
-import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.contract.Contract;
 import io.meshwork.publish.Publish;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,23 +50,7 @@ public final class RepublishVerb extends MeshVerb {
       description = "The major version whose quarantine has the rows. Default: the current one")
   private @Nullable Integer major;
 
-  @Option(
-      names = "--only-major",
-      paramLabel = "N",
-      description =
-          "Publishes to this version only, not to the other one of a rollout; needs --because")
-  private @Nullable Integer onlyMajor;
-
-  @Option(
-      names = "--also-to",
-      paramLabel = "N[:COLUMN=OTHER,…]",
-      description =
-          "To version N of a rollout too, where COLUMN has the value of column OTHER of these rows,"
-              + " or a 'text'. Not needed if all columns follow from these")
-  private @Nullable List<String> alsoTo;
-
-  @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
-  private @Nullable String because;
+  @Mixin private OtherVersionOptions versions;
 
   @Option(
       names = "--dry-run",
@@ -91,15 +75,8 @@ public final class RepublishVerb extends MeshVerb {
     if (major != null) {
       publish.majorVersion(major);
     }
-    for (String other : alsoTo == null ? List.<String>of() : alsoTo) {
-      MajorColumns.parse(other).addToMaps(publish, client, product);
-    }
-    if (onlyMajor != null) {
-      publish.onlyMajorVersion(onlyMajor);
-    }
-    if (because != null) {
-      publish.because(because);
-    }
+    versions.alsoTo().forEach(other -> other.addToMaps(publish, client, product));
+    versions.addTo(publish);
     return dryRun
         ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::plan))
         : ReceiptDocument.answer(
@@ -108,22 +85,14 @@ public final class RepublishVerb extends MeshVerb {
 
   private Map<String, Optional<Object>> corrected(MeshClient client) {
     Map<String, Optional<Object>> corrected = new LinkedHashMap<>();
-    for (String correction : corrections == null ? List.<String>of() : corrections) {
-      int end = correction.indexOf('=');
-      if (end < 1) {
-        throw new UsageException("A correction is COLUMN=VALUE, not " + correction + ".");
-      }
-      String column = correction.substring(0, end);
-      String text = correction.substring(end + 1);
-      Optional<Object> value =
-          ColumnText.parse(
-              ColumnOptions.contract(client.describe(product), major == null ? onlyMajor : major),
-              product,
-              column,
-              text);
-      if (corrected.putIfAbsent(column, value) != null) {
-        throw new UsageException("Column " + column + " is corrected twice.");
-      }
+    if (corrections != null) {
+      Contract contract =
+          ColumnOptions.contract(
+              client.describe(product), major == null ? versions.contractOf(null) : major);
+      ColumnOptions.pairs("--set", corrections)
+          .forEach(
+              (column, text) ->
+                  corrected.put(column, ColumnText.parse(contract, product, column, text)));
     }
     return corrected;
   }

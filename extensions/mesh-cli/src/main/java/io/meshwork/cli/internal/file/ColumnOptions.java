@@ -6,13 +6,11 @@ import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
 import io.meshwork.publish.Publish;
 import io.meshwork.rollout.MajorRollout;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -64,50 +62,35 @@ public final class ColumnOptions {
     Contract target = contract(card, back ? rollout.from() : rollout.to());
     Schema contract = target.schema();
     Schema before = contract(card, back ? rollout.to() : rollout.from()).schema();
-    Map<String, Object> values = values(product, target);
+    Map<String, RowMapping.Constant> constants = new LinkedHashMap<>();
+    values(product, target)
+        .forEach(
+            (column, value) ->
+                constants.put(
+                    column, new RowMapping.Constant(contract.getField(column).schema(), value)));
     Map<String, String> sources = new LinkedHashMap<>();
     pairs("--rename", renamed)
         .forEach(
             (old, column) -> {
               requireColumn(product, before, old);
               requireColumn(product, contract, column);
-              if (sources.putIfAbsent(column, old) != null || values.containsKey(column)) {
+              if (sources.putIfAbsent(column, old) != null || constants.containsKey(column)) {
                 throw new UsageException(
                     "Column " + column + " has two sources. Rename or set each column once.");
               }
             });
+    Map<String, String> continued = new LinkedHashMap<>();
     rollout
         .renamedColumns()
-        .forEach((old, column) -> sources.putIfAbsent(back ? old : column, back ? column : old));
-    return row -> mapped(row, contract, sources, values);
+        .forEach((old, column) -> continued.put(back ? old : column, back ? column : old));
+    List<String> columns = contract.getFields().stream().map(Schema.Field::name).toList();
+    return new RowMapping(columns, sources, continued, constants)::of;
   }
 
   private static void requireColumn(String product, Schema contract, String column) {
     if (contract.getField(column) == null) {
       throw ColumnText.noColumn(product, column, contract);
     }
-  }
-
-  /** Keeps the types of the row's columns, so that its reader converts them. */
-  private static GenericRecord mapped(
-      GenericRecord row, Schema contract, Map<String, String> sources, Map<String, Object> set) {
-    List<Schema.Field> fields = new ArrayList<>();
-    Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    for (Schema.Field column : contract.getFields()) {
-      Schema.Field source =
-          row.getSchema().getField(sources.getOrDefault(column.name(), column.name()));
-      if (set.containsKey(column.name())) {
-        fields.add(new Schema.Field(column.name(), column.schema()));
-        values.put(column.name(), set.get(column.name()));
-      } else if (source != null) {
-        fields.add(new Schema.Field(column.name(), source.schema()));
-        values.put(column.name(), row.get(source.pos()));
-      }
-    }
-    GenericRecord mapped =
-        new GenericData.Record(Schema.createRecord(contract.getName(), null, null, false, fields));
-    values.forEach(mapped::put);
-    return mapped;
   }
 
   private Map<String, Object> values(String product, Contract contract) {
@@ -140,7 +123,12 @@ public final class ColumnOptions {
         .contract();
   }
 
-  private static Map<String, String> pairs(String option, @Nullable List<String> texts) {
+  /**
+   * Returns the parts of each value of an option, before and after the first {@code =}.
+   *
+   * @throws UsageException if one has another form, or a name comes twice
+   */
+  public static Map<String, String> pairs(String option, @Nullable List<String> texts) {
     Map<String, String> pairs = new LinkedHashMap<>();
     for (String text : texts == null ? List.<String>of() : texts) {
       int end = text.indexOf('=');

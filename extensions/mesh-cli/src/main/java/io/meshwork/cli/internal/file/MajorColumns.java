@@ -6,18 +6,13 @@ import io.meshwork.consume.Rows;
 import io.meshwork.publish.Publish;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How rows become those of another major version, as an option says: {@code N:COLUMN=OTHER,…}.
@@ -90,7 +85,16 @@ public record MajorColumns(int major, Map<String, String> sources) {
                 });
       }
     }
-    return new RowMapping(sources, renamed, columns);
+    Map<String, String> named = new LinkedHashMap<>(sources);
+    Map<String, RowMapping.Constant> texts = new LinkedHashMap<>();
+    sources.forEach(
+        (column, source) -> {
+          if (source.length() > 1 && source.startsWith("'") && source.endsWith("'")) {
+            named.remove(column);
+            texts.put(column, RowMapping.Constant.text(source.substring(1, source.length() - 1)));
+          }
+        });
+    return new RowMapping(columns, named, renamed, texts);
   }
 
   private List<String> checkedColumns(MeshClient client, String product) {
@@ -107,78 +111,6 @@ public record MajorColumns(int major, Map<String, String> sources) {
   private List<String> columns(MeshClient client, String product) {
     try (Rows<GenericRecord> rows = client.read(product).majorVersion(major).limit(1).rows()) {
       return rows.columns();
-    }
-  }
-
-  /** Maps rows of one schema, whose types they keep, so that the publish converts them. */
-  private static final class RowMapping {
-    private final Map<String, String> sources;
-    private final Map<String, String> renamed;
-    private final List<String> columns;
-    private @Nullable Schema mapped;
-
-    /**
-     * Creates a mapping.
-     *
-     * @param renamed the columns of the offered rows that columns of the other version continue
-     */
-    RowMapping(Map<String, String> sources, Map<String, String> renamed, List<String> columns) {
-      this.sources = sources;
-      this.renamed = renamed;
-      this.columns = columns;
-    }
-
-    GenericRecord of(GenericRecord row) {
-      Schema schema = mapped == null ? schema(row.getSchema()) : mapped;
-      mapped = schema;
-      GenericRecord other = new GenericData.Record(schema);
-      for (Schema.Field field : schema.getFields()) {
-        String source = source(field.name(), row.getSchema()::getField);
-        other.put(field.pos(), isText(source) ? text(source) : row.get(source));
-      }
-      return other;
-    }
-
-    Map<String, Object> ofMap(Map<String, Object> row) {
-      Map<String, Object> other = new LinkedHashMap<>();
-      for (String column : columns) {
-        String source = source(column, row::get);
-        Object value = isText(source) ? text(source) : row.get(source);
-        if (value != null) {
-          other.put(column, value);
-        }
-      }
-      return other;
-    }
-
-    private Schema schema(Schema row) {
-      List<Schema.Field> fields = new ArrayList<>();
-      for (String column : columns) {
-        String source = source(column, row::getField);
-        Schema.Field field = row.getField(source);
-        if (isText(source)) {
-          fields.add(new Schema.Field(column, Schema.create(Schema.Type.STRING)));
-        } else if (field != null) {
-          fields.add(new Schema.Field(column, field.schema()));
-        }
-      }
-      return Schema.createRecord(row.getName(), null, null, false, fields);
-    }
-
-    private String source(String column, Function<String, @Nullable Object> offered) {
-      String named = sources.get(column);
-      if (named != null) {
-        return named;
-      }
-      return offered.apply(column) == null ? renamed.getOrDefault(column, column) : column;
-    }
-
-    private static String text(String source) {
-      return source.substring(1, source.length() - 1);
-    }
-
-    private static boolean isText(String source) {
-      return source.length() > 1 && source.startsWith("'") && source.endsWith("'");
     }
   }
 }

@@ -64,11 +64,6 @@ public final class RowTarget {
     }
   }
 
-  /** Writes to a stream, and returns the number of rows. */
-  private interface StreamContent {
-    long writeTo(OutputStream out) throws IOException;
-  }
-
   /** True if a name is that of standard output. */
   public static boolean isStandardOutput(@Nullable String name) {
     return StandardInput.isNamed(String.valueOf(name));
@@ -175,18 +170,18 @@ public final class RowTarget {
     Progress[] listener = {(phase, done, total) -> {}};
     CommandShell watched = isStandardOutput(name) ? shell.withRowsOnOutput() : shell;
     return ProgressLine.during(
-        watched, line -> listener[0] = line, () -> write(out -> content.writeTo(out, listener[0])));
+        watched, line -> listener[0] = line, () -> write(content, listener[0]));
   }
 
-  private long write(StreamContent content) {
+  private long write(RowContent content, Progress progress) {
     long[] count = new long[1];
     try {
       if (isStandardOutput(name)) {
         OutputStream out = new BufferedOutputStream(shell.rowsOutput(), BUFFER_BYTES);
-        count[0] = content.writeTo(out);
+        count[0] = content.writeTo(out, progress);
         out.flush();
       } else {
-        TargetFile.write(Path.of(name), out -> count[0] = content.writeTo(out));
+        TargetFile.write(Path.of(name), out -> count[0] = content.writeTo(out, progress));
       }
     } catch (OutputEndedException e) {
       return count[0];
