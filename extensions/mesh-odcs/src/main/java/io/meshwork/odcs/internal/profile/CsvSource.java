@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -117,12 +116,7 @@ public final class CsvSource {
     char[] buffer = new char[BUFFER];
     try (InputStream in = content.open();
         InputStreamReader text =
-            new InputStreamReader(
-                in,
-                StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT))) {
+            new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())) {
       while (text.read(buffer) >= 0) {
         // Only the errors count.
       }
