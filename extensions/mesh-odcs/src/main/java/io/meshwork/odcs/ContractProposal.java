@@ -8,7 +8,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.rows.CsvLayout;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.internal.schema.TextForm;
@@ -118,7 +117,7 @@ public final class ContractProposal {
         personal.add(field.name());
       }
     }
-    this.readAs = CsvLayout.described(observed.reading(), forms);
+    this.readAs = observed.reading().described(forms);
     observed.fileForm().declare(schema);
     ColumnInference inference = new ColumnInference(observed);
     inference.infer(schema);

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,9 +33,6 @@ public final class CsvLayout {
 
   /** The most lines before the header, such as a title and comments. */
   private static final int MAX_LINES_BEFORE = 20;
-
-  /** The most columns that a description lists. */
-  private static final int MAX_COLUMNS = 3;
 
   /** The share of the first lines that shows how all are. */
   private static final double NEARLY_ALL = 0.9;
@@ -468,63 +464,5 @@ public final class CsvLayout {
     FileFormat format = given.hasSeparator() ? given : given.separator(separator);
     format = given.hasCharset() ? format : format.charset(charset);
     return header || !format.hasHeader() ? format : format.withoutHeader();
-  }
-
-  /**
-   * Returns how a file is read, where that is not the plain form; empty if all is plain.
-   *
-   * @param reading how its lines are read
-   * @param columns how the values of each column are written
-   */
-  public static String described(CsvReading reading, Map<String, TextForm> columns) {
-    List<String> parts = new ArrayList<>();
-    FileFormat format = reading.format();
-    if (format.isCsv()) {
-      if (format.separator() != ',') {
-        parts.add(format.separator() == '\t' ? "tabs" : "'" + format.separator() + "'");
-      }
-      if (!format.charset().equals(StandardCharsets.UTF_8)) {
-        parts.add(format.charset().name());
-      }
-      if (format.quote() != '"') {
-        parts.add("quote " + format.quote());
-      }
-      if (reading.linesBefore() > 0) {
-        parts.add(
-            reading.linesBefore() == 1
-                ? "1 line skipped at the start"
-                : reading.linesBefore() + " lines skipped at the start");
-      }
-      if (!format.hasHeader()) {
-        parts.add("no header");
-      }
-      format.nullTexts().stream()
-          .filter(text -> !text.isEmpty())
-          .forEach(text -> parts.add("'" + text + "' is null"));
-    }
-    Map<String, List<String>> written = new TreeMap<>();
-    Map<String, List<String>> nulls = new TreeMap<>();
-    columns.forEach(
-        (column, form) -> {
-          String text = form.format();
-          if (text != null) {
-            written
-                .computeIfAbsent(
-                    text.endsWith(",56") ? "decimal comma" : text, each -> new ArrayList<>())
-                .add(column);
-          }
-          form.nulls().stream()
-              .filter(each -> !each.isEmpty())
-              .forEach(each -> nulls.computeIfAbsent(each, any -> new ArrayList<>()).add(column));
-        });
-    written.forEach((text, in) -> parts.add(text + in(in)));
-    nulls.forEach((text, in) -> parts.add("'" + text + "' is null" + in(in)));
-    return String.join(", ", parts);
-  }
-
-  private static String in(List<String> columns) {
-    return columns.size() > MAX_COLUMNS
-        ? " in " + columns.size() + " columns"
-        : " in " + String.join(" and ", columns);
   }
 }
