@@ -187,12 +187,13 @@ public final class CsvLayout {
   /** Returns how a file is read whose columns a contract has. */
   public CsvReading of(Schema columns, Function<Schema.Field, TextForm> forms) {
     boolean header = given.hasHeader() && declared.header();
+    NamesInFiles<Schema.Field> known = NamesInFiles.of(columns);
     char separator = usual();
     int line = firstLine();
-    int named = header ? named(separator, columns, line) : 0;
+    int named = header ? named(separator, known, line) : 0;
     if (!isSeparatorKnown() && named < cells(separator, line)) {
       for (char other : SEPARATORS.toCharArray()) {
-        int found = header ? named(other, columns, line) : 0;
+        int found = header ? named(other, known, line) : 0;
         if (found > named) {
           named = found;
           separator = other;
@@ -202,7 +203,7 @@ public final class CsvLayout {
     if (header && named == 0) {
       for (int later = line + 1; later < starts.size() && named == 0; later++) {
         for (char other : isSeparatorKnown() ? new char[] {separator} : candidates(separator)) {
-          int found = onlyNames(other, columns, later);
+          int found = onlyNames(other, known, columns, later);
           if (found > named) {
             named = found;
             separator = other;
@@ -377,21 +378,22 @@ public final class CsvLayout {
   }
 
   /** The number of cells of a line that are names of columns. */
-  private int named(char separator, Schema columns, int linesBefore) {
-    NamesInFiles<Schema.Field> known = NamesInFiles.of(columns);
-    return (int)
-        first(separator, linesBefore).stream()
-            .filter(cell -> known.findTrimmed(cell) != null)
-            .count();
+  private int named(char separator, NamesInFiles<Schema.Field> known, int linesBefore) {
+    return named(first(separator, linesBefore), known);
+  }
+
+  private static int named(List<String> cells, NamesInFiles<Schema.Field> known) {
+    return (int) cells.stream().filter(cell -> known.findTrimmed(cell) != null).count();
   }
 
   /** The number of cells of a line if all are names of columns, and at least two; otherwise 0. */
-  private int onlyNames(char separator, Schema columns, int linesBefore) {
+  private int onlyNames(
+      char separator, NamesInFiles<Schema.Field> known, Schema columns, int linesBefore) {
     List<Line> lines = parsed(separator, linesBefore, 1);
     if (lines.isEmpty() || lines.get(0).linesBefore() != linesBefore) {
       return 0;
     }
-    int named = named(separator, columns, linesBefore);
+    int named = named(lines.get(0).cells(), known);
     boolean several = named > 1 || columns.getFields().size() == 1;
     return several && named == lines.get(0).filled() ? named : 0;
   }
@@ -427,7 +429,7 @@ public final class CsvLayout {
       if (cells > 1) {
         double share =
             lines.stream().filter(line -> line.size() == cells).count() / (double) lines.size();
-        double score = share * (cells - 1) * (separator != ',' && share > 0.9 ? 1_000 : 1);
+        double score = share * (cells - 1) * (separator != ',' && share > NEARLY_ALL ? 1_000 : 1);
         score *= separator == usual ? 1.001 : 1;
         if (score > most) {
           most = score;
