@@ -115,8 +115,7 @@ public final class CsvSource {
   private boolean isUtf8() throws IOException {
     char[] buffer = new char[BUFFER];
     try (InputStream in = content.open();
-        InputStreamReader text =
-            new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())) {
+        InputStreamReader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())) {
       while (text.read(buffer) >= 0) {
         // Only the errors count.
       }
