@@ -17,8 +17,8 @@ public final class FileNames {
   private FileNames() {}
 
   /**
-   * Returns the format that the extensions of files stand for, also before {@code .gz}; Parquet
-   * for a file without one.
+   * Returns the format that the extensions of files stand for, also before {@code .gz}; Parquet for
+   * a file without one.
    *
    * @throws io.meshwork.error.InvalidRequestException if they stand for several, or one is unknown
    */
@@ -61,7 +61,7 @@ public final class FileNames {
 
   private static InvalidRequestException unknown(String name, MeshAction action) {
     return Failure.of(action)
-        .because("the extension of the file " + name + " tells no format")
+        .because("the extension of the file " + name + " is not one of a known format")
         .state("Nothing was published.")
         .fix(
             "Name the format with files(FileFormat, ..), or use one of the extensions csv, tsv,"
