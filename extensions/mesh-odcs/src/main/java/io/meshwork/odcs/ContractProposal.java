@@ -7,8 +7,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ingest.file.FileNames;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.rows.CsvLayout;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.internal.schema.TextForm;
@@ -118,7 +118,7 @@ public final class ContractProposal {
         personal.add(field.name());
       }
     }
-    this.readAs = CsvLayout.described(observed.reading(), forms);
+    this.readAs = observed.reading().described(forms);
     observed.fileForm().declare(schema);
     ColumnInference inference = new ColumnInference(observed);
     inference.infer(schema);
@@ -203,7 +203,7 @@ public final class ContractProposal {
 
   private static ContractProposal csv(
       CsvSource.Content content, Path file, FileFormat format, String source, String rows) {
-    char usual = fileName(file).toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
+    char usual = FileNames.separator(file);
     try {
       int thisYear = Year.now(ZoneOffset.UTC).getValue();
       return infer(CsvSource.read(content, format, usual, source, thisYear), source, rows);

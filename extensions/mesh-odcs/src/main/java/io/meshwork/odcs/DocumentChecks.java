@@ -26,9 +26,9 @@ final class DocumentChecks {
 
   private DocumentChecks(YamlNode root, ImportFindings findings) {
     this.findings = findings;
-    for (YamlNode object : items(root, "schema")) {
+    for (YamlNode object : root.items("schema")) {
       Set<String> names = new HashSet<>();
-      items(object, "properties").forEach(property -> names.add(property.textOf("name")));
+      object.items("properties").forEach(property -> names.add(property.textOf("name")));
       columns.put(object.textOf("name"), names);
     }
   }
@@ -90,10 +90,5 @@ final class DocumentChecks {
     return parts.length < 2 || known == null || known.contains(parts[1])
         ? Optional.empty()
         : Optional.of("the object " + parts[0] + " has no property " + parts[1]);
-  }
-
-  private static List<YamlNode> items(YamlNode node, String key) {
-    YamlNode list = node.get(key);
-    return list == null ? List.of() : list.items();
   }
 }

@@ -151,8 +151,7 @@ final class DocumentComposer {
     if (checks.isEmpty()) {
       return element;
     }
-    YamlNode quality = element.get("quality");
-    List<YamlNode> all = new ArrayList<>(quality == null ? List.of() : quality.items());
+    List<YamlNode> all = new ArrayList<>(element.items("quality"));
     all.addAll(checks);
     return element.with("quality", YamlNode.list(all, YamlNode.SourcePosition.NONE));
   }

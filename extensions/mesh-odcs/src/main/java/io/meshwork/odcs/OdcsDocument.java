@@ -163,8 +163,7 @@ public final class OdcsDocument {
   }
 
   private List<YamlNode> objects() {
-    YamlNode schema = root.get("schema");
-    return schema == null ? List.of() : schema.items();
+    return root.items("schema");
   }
 
   private YamlNode withObject(int index) {

@@ -38,8 +38,7 @@ final class RestoredVersion {
   }
 
   private static @Nullable YamlNode kept(YamlNode element, String name) {
-    YamlNode custom = element.get(CUSTOM);
-    for (YamlNode each : custom == null ? List.<YamlNode>of() : custom.items()) {
+    for (YamlNode each : element.items(CUSTOM)) {
       if (each.textOf("property").equals(PREFIX + name)) {
         return each.get("value");
       }

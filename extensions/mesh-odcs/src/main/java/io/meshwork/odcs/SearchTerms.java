@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.discovery.Search.Field;
 import io.meshwork.odcs.internal.document.YamlNode;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,7 +29,7 @@ final class SearchTerms {
     if (description != null) {
       found.addDefinitions(description, "");
     }
-    for (YamlNode object : items(document, "schema")) {
+    for (YamlNode object : document.items("schema")) {
       found.add(Field.BUSINESS_NAME, "", object.textOf("name"));
       found.addElement(object, "");
       found.addContext(document.get("context"), object.get("context"));
@@ -40,7 +39,7 @@ final class SearchTerms {
   }
 
   private void addProperties(YamlNode parent, String prefix) {
-    for (YamlNode property : items(parent, "properties")) {
+    for (YamlNode property : parent.items("properties")) {
       addProperty(property, prefix + property.textOf("name"));
     }
   }
@@ -51,7 +50,7 @@ final class SearchTerms {
       add(Field.COLUMN_DESCRIPTION, column, property.textOf("description"));
     }
     addElement(property, column);
-    for (YamlNode value : items(property, "enum")) {
+    for (YamlNode value : property.items("enum")) {
       addElement(value, column);
       add(Field.VALUE, column, joined(value, "label", "description"));
     }
@@ -67,15 +66,15 @@ final class SearchTerms {
 
   private void addElement(YamlNode element, String column) {
     add(Field.BUSINESS_NAME, column, element.textOf("businessName"));
-    items(element, "tags").forEach(tag -> add(Field.TAG, column, tag.text()));
-    for (YamlNode synonym : items(element, "synonyms")) {
+    element.items("tags").forEach(tag -> add(Field.TAG, column, tag.text()));
+    for (YamlNode synonym : element.items("synonyms")) {
       add(Field.SYNONYM, column, synonym.textOf("synonym"));
     }
     addDefinitions(element, column);
   }
 
   private void addDefinitions(YamlNode element, String column) {
-    for (YamlNode definition : items(element, "authoritativeDefinitions")) {
+    for (YamlNode definition : element.items("authoritativeDefinitions")) {
       add(Field.DEFINITION, column, joined(definition, "type", "url", "description"));
     }
   }
@@ -85,10 +84,10 @@ final class SearchTerms {
     Map<String, String> statements = new LinkedHashMap<>();
     for (YamlNode context : Stream.of(document, object).filter(each -> each != null).toList()) {
       add(Field.CONTEXT, "", context.isMap() ? context.textOf("instructions") : context.text());
-      for (YamlNode statement : items(context, "verifiedStatements")) {
+      for (YamlNode statement : context.items("verifiedStatements")) {
         statements.put(statement.textOf("question"), joined(statement, "question", "answer"));
       }
-      for (YamlNode constraint : items(context, "constraints")) {
+      for (YamlNode constraint : context.items("constraints")) {
         add(Field.CONTEXT, "", constraint.textOf("constraint"));
       }
     }
@@ -106,10 +105,5 @@ final class SearchTerms {
         .map(node::textOf)
         .filter(text -> !text.isBlank())
         .collect(Collectors.joining(" "));
-  }
-
-  private static List<YamlNode> items(YamlNode node, String key) {
-    YamlNode list = node.get(key);
-    return list == null ? List.of() : list.items();
   }
 }

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,9 +33,6 @@ public final class CsvLayout {
 
   /** The most lines before the header, such as a title and comments. */
   private static final int MAX_LINES_BEFORE = 20;
-
-  /** The most columns that a description lists. */
-  private static final int MAX_COLUMNS = 3;
 
   /** The share of the first lines that shows how all are. */
   private static final double NEARLY_ALL = 0.9;
@@ -191,12 +187,13 @@ public final class CsvLayout {
   /** Returns how a file is read whose columns a contract has. */
   public CsvReading of(Schema columns, Function<Schema.Field, TextForm> forms) {
     boolean header = given.hasHeader() && declared.header();
+    NamesInFiles<Schema.Field> known = NamesInFiles.of(columns);
     char separator = usual();
     int line = firstLine();
-    int named = header ? named(separator, columns, line) : 0;
+    int named = header ? named(separator, known, line) : 0;
     if (!isSeparatorKnown() && named < cells(separator, line)) {
       for (char other : SEPARATORS.toCharArray()) {
-        int found = header ? named(other, columns, line) : 0;
+        int found = header ? named(other, known, line) : 0;
         if (found > named) {
           named = found;
           separator = other;
@@ -206,7 +203,7 @@ public final class CsvLayout {
     if (header && named == 0) {
       for (int later = line + 1; later < starts.size() && named == 0; later++) {
         for (char other : isSeparatorKnown() ? new char[] {separator} : candidates(separator)) {
-          int found = onlyNames(other, columns, later);
+          int found = onlyNames(other, known, columns, later);
           if (found > named) {
             named = found;
             separator = other;
@@ -381,21 +378,22 @@ public final class CsvLayout {
   }
 
   /** The number of cells of a line that are names of columns. */
-  private int named(char separator, Schema columns, int linesBefore) {
-    NamesInFiles<Schema.Field> known = NamesInFiles.of(columns);
-    return (int)
-        first(separator, linesBefore).stream()
-            .filter(cell -> known.findTrimmed(cell) != null)
-            .count();
+  private int named(char separator, NamesInFiles<Schema.Field> known, int linesBefore) {
+    return named(first(separator, linesBefore), known);
+  }
+
+  private static int named(List<String> cells, NamesInFiles<Schema.Field> known) {
+    return (int) cells.stream().filter(cell -> known.findTrimmed(cell) != null).count();
   }
 
   /** The number of cells of a line if all are names of columns, and at least two; otherwise 0. */
-  private int onlyNames(char separator, Schema columns, int linesBefore) {
+  private int onlyNames(
+      char separator, NamesInFiles<Schema.Field> known, Schema columns, int linesBefore) {
     List<Line> lines = parsed(separator, linesBefore, 1);
     if (lines.isEmpty() || lines.get(0).linesBefore() != linesBefore) {
       return 0;
     }
-    int named = named(separator, columns, linesBefore);
+    int named = named(lines.get(0).cells(), known);
     boolean several = named > 1 || columns.getFields().size() == 1;
     return several && named == lines.get(0).filled() ? named : 0;
   }
@@ -431,7 +429,7 @@ public final class CsvLayout {
       if (cells > 1) {
         double share =
             lines.stream().filter(line -> line.size() == cells).count() / (double) lines.size();
-        double score = share * (cells - 1) * (separator != ',' && share > 0.9 ? 1_000 : 1);
+        double score = share * (cells - 1) * (separator != ',' && share > NEARLY_ALL ? 1_000 : 1);
         score *= separator == usual ? 1.001 : 1;
         if (score > most) {
           most = score;
@@ -468,63 +466,5 @@ public final class CsvLayout {
     FileFormat format = given.hasSeparator() ? given : given.separator(separator);
     format = given.hasCharset() ? format : format.charset(charset);
     return header || !format.hasHeader() ? format : format.withoutHeader();
-  }
-
-  /**
-   * Returns how a file is read, where that is not the plain form; empty if all is plain.
-   *
-   * @param reading how its lines are read
-   * @param columns how the values of each column are written
-   */
-  public static String described(CsvReading reading, Map<String, TextForm> columns) {
-    List<String> parts = new ArrayList<>();
-    FileFormat format = reading.format();
-    if (format.isCsv()) {
-      if (format.separator() != ',') {
-        parts.add(format.separator() == '\t' ? "tabs" : "'" + format.separator() + "'");
-      }
-      if (!format.charset().equals(StandardCharsets.UTF_8)) {
-        parts.add(format.charset().name());
-      }
-      if (format.quote() != '"') {
-        parts.add("quote " + format.quote());
-      }
-      if (reading.linesBefore() > 0) {
-        parts.add(
-            reading.linesBefore() == 1
-                ? "1 line skipped at the start"
-                : reading.linesBefore() + " lines skipped at the start");
-      }
-      if (!format.hasHeader()) {
-        parts.add("no header");
-      }
-      format.nullTexts().stream()
-          .filter(text -> !text.isEmpty())
-          .forEach(text -> parts.add("'" + text + "' is null"));
-    }
-    Map<String, List<String>> written = new TreeMap<>();
-    Map<String, List<String>> nulls = new TreeMap<>();
-    columns.forEach(
-        (column, form) -> {
-          String text = form.format();
-          if (text != null) {
-            written
-                .computeIfAbsent(
-                    text.endsWith(",56") ? "decimal comma" : text, each -> new ArrayList<>())
-                .add(column);
-          }
-          form.nulls().stream()
-              .filter(each -> !each.isEmpty())
-              .forEach(each -> nulls.computeIfAbsent(each, any -> new ArrayList<>()).add(column));
-        });
-    written.forEach((text, in) -> parts.add(text + in(in)));
-    nulls.forEach((text, in) -> parts.add("'" + text + "' is null" + in(in)));
-    return String.join(", ", parts);
-  }
-
-  private static String in(List<String> columns) {
-    return columns.size() > MAX_COLUMNS
-        ? " in " + columns.size() + " columns"
-        : " in " + String.join(" and ", columns);
   }
 }

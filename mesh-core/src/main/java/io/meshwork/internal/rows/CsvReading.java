@@ -1,12 +1,16 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.internal.schema.TextForm;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * How a CSV file is read. Immutable.
@@ -17,6 +21,9 @@ import java.util.Set;
  *     with a separator: 1, 0, or -1
  */
 public record CsvReading(FileFormat format, int linesBefore, int extraCells) {
+  /** The most columns that a description lists. */
+  private static final int MAX_COLUMNS = 3;
+
   /** Skips the lines before the names. */
   public void skip(BufferedReader text) throws IOException {
     for (int line = 0; line < linesBefore; line++) {
@@ -51,5 +58,61 @@ public record CsvReading(FileFormat format, int linesBefore, int extraCells) {
       names.add(name);
     }
     return names;
+  }
+
+  /**
+   * Returns how a file is read, where that is not the plain form; empty if all is plain.
+   *
+   * @param columns how the values of each column are written
+   */
+  public String described(Map<String, TextForm> columns) {
+    List<String> parts = new ArrayList<>();
+    if (format.isCsv()) {
+      if (format.separator() != ',') {
+        parts.add(format.separator() == '\t' ? "tabs" : "'" + format.separator() + "'");
+      }
+      if (!format.charset().equals(StandardCharsets.UTF_8)) {
+        parts.add(format.charset().name());
+      }
+      if (format.quote() != '"') {
+        parts.add("quote " + format.quote());
+      }
+      if (linesBefore > 0) {
+        parts.add(
+            linesBefore == 1
+                ? "1 line skipped at the start"
+                : linesBefore + " lines skipped at the start");
+      }
+      if (!format.hasHeader()) {
+        parts.add("no header");
+      }
+      format.nullTexts().stream()
+          .filter(text -> !text.isEmpty())
+          .forEach(text -> parts.add("'" + text + "' is null"));
+    }
+    Map<String, List<String>> written = new TreeMap<>();
+    Map<String, List<String>> nulls = new TreeMap<>();
+    columns.forEach(
+        (column, form) -> {
+          String text = form.format();
+          if (text != null) {
+            written
+                .computeIfAbsent(
+                    text.endsWith(",56") ? "decimal comma" : text, each -> new ArrayList<>())
+                .add(column);
+          }
+          form.nulls().stream()
+              .filter(each -> !each.isEmpty())
+              .forEach(each -> nulls.computeIfAbsent(each, any -> new ArrayList<>()).add(column));
+        });
+    written.forEach((text, in) -> parts.add(text + in(in)));
+    nulls.forEach((text, in) -> parts.add("'" + text + "' is null" + in(in)));
+    return String.join(", ", parts);
+  }
+
+  private static String in(List<String> columns) {
+    return columns.size() > MAX_COLUMNS
+        ? " in " + columns.size() + " columns"
+        : " in " + String.join(" and ", columns);
   }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses the texts of a column that are not in the plain form of its type. Dates, times, and
- * booleans in the plain form are accepted beside the declared one, because none means two values;
- * numbers are not. Immutable.
+ * booleans in the plain form are accepted as well as the declared one, because none means two
+ * values; numbers are not. Immutable.
  */
 public final class FormedText {
   /** What a text that means null is parsed to. */
@@ -169,7 +169,7 @@ public final class FormedText {
     };
   }
 
-  /** Returns the number beside a unit; null if it has another one, or none. */
+  /** Returns the number without its unit; null if it has another one, or none. */
   private static @Nullable String withoutUnit(String text, String before, String after) {
     String number = text;
     boolean negative = number.startsWith("-") || number.startsWith("\u2212");

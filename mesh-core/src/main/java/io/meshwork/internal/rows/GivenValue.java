@@ -12,7 +12,7 @@ import org.apache.avro.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** A value of one column that is given beside rows, checked as a value of a row. Stateless. */
+/** A value that every row has in a column, checked like a value of a row. Stateless. */
 public final class GivenValue {
   private GivenValue() {}
 

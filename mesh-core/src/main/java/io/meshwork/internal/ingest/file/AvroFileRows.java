@@ -187,11 +187,7 @@ public final class AvroFileRows extends FileRows {
 
   @Override
   public void close() {
-    try {
-      reader.close();
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    close(reader);
   }
 
   private interface Step<T> {

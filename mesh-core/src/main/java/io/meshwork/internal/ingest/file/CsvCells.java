@@ -2,18 +2,13 @@ package io.meshwork.internal.ingest.file;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.meshwork.internal.rows.CsvLines;
 import io.meshwork.internal.rows.CsvReading;
-import io.meshwork.internal.rows.TextRowParser;
 import io.meshwork.publish.Publish.FileFormat;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,13 +16,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a CSV file, read with FastCSV, which is on the class path only if CSV is read. A
- * line spans several if a quoted cell does. Not thread-safe.
+ * The lines of a CSV file. A line spans several if a quoted cell does. Cells beyond {@link
+ * CsvLines#MAX_CELLS} are counted and not kept. Not thread-safe.
  */
 final class CsvCells {
-  /** The most cells of a line; further ones are counted and not kept. */
-  static final int MAX_CELLS = 10_000;
-
   private final FileRows file;
   private final FileFormat format;
   private final int linesBefore;
@@ -38,37 +30,7 @@ final class CsvCells {
     this.file = file;
     this.format = reading.format();
     this.linesBefore = reading.linesBefore();
-    this.lines =
-        CsvReader.builder()
-            .fieldSeparator(format.separator())
-            .quoteCharacter(format.quote())
-            .skipEmptyLines(false)
-            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .allowUnclosedQuote(false)
-            .maxBufferSize(TextRowParser.MAX_LENGTH)
-            .build(handler, text(in, reading))
-            .iterator();
-  }
-
-  /** The text from its header on; text that is not in the charset is an error. */
-  private static BufferedReader text(InputStream in, CsvReading reading) throws IOException {
-    BufferedReader text =
-        new BufferedReader(
-            new InputStreamReader(
-                in,
-                reading
-                    .format()
-                    .charset()
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)));
-    text.mark(1);
-    if (text.read() != '\uFEFF') {
-      text.reset();
-    }
-    reading.skip(text);
-    return text;
+    this.lines = CsvLines.of(in, reading, handler);
   }
 
   /** The number of the line that was returned last, from 1; of its first one if it has several. */
@@ -103,7 +65,8 @@ final class CsvCells {
     } catch (UncheckedIOException e) {
       throw failed(file, format, handler.line(), Objects.requireNonNull(e.getCause()));
     } catch (CsvParseException e) {
-      throw malformed(e);
+      CsvLines.Fault fault = CsvLines.Fault.of(e, handler.line());
+      throw file.malformed(fault.reason(), fault.fix());
     }
   }
 
@@ -114,27 +77,6 @@ final class CsvCells {
             "it is not " + format.charset() + " text in or after line " + line,
             "Save it as UTF-8, or name its charset with charset(..).")
         : file.failed(e);
-  }
-
-  /** FastCSV distinguishes the reasons only by messages, which can contain values. */
-  private RuntimeException malformed(CsvParseException e) {
-    String message = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
-    if (message.startsWith("The maximum buffer size")) {
-      return file.malformed(
-          "a cell that starts in line "
-              + handler.line()
-              + " has more than "
-              + TextRowParser.MAX_LENGTH
-              + " characters",
-          "Check for a quote that is not closed.");
-    }
-    return message.startsWith("Unclosed quoted field")
-        ? file.malformed(
-            "the quote that opens a cell in line " + handler.line() + " is never closed",
-            "Close the quote, and double each quote inside a quoted cell.")
-        : file.malformed(
-            "text follows the closing quote of a cell in line " + handler.line(),
-            "Double each quote inside a quoted cell.");
   }
 
   /** Collects the cells of one line and counts the line breaks in them. */
@@ -163,7 +105,7 @@ final class CsvCells {
     @Override
     protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
       count++;
-      if (index >= MAX_CELLS) {
+      if (index >= CsvLines.MAX_CELLS) {
         return;
       }
       for (int i = offset; quoted && i < offset + length; i++) {

@@ -234,10 +234,6 @@ public final class CsvFileRows extends FileRows {
 
   @Override
   public void close() {
-    try {
-      in.close();
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    close(in);
   }
 }

@@ -17,10 +17,10 @@ public final class FileNames {
   private FileNames() {}
 
   /**
-   * Returns the format that the extensions of files tell, also before {@code .gz}; Parquet for a
-   * file without one.
+   * Returns the format that the extensions of files stand for, also before {@code .gz}; Parquet for
+   * a file without one.
    *
-   * @throws io.meshwork.error.InvalidRequestException if they tell several, or one is unknown
+   * @throws io.meshwork.error.InvalidRequestException if they stand for several, or one is unknown
    */
   public static FileFormat format(List<Path> files, MeshAction action) {
     FileFormat first = format(files.get(0), files, action);
@@ -53,15 +53,15 @@ public final class FileNames {
             });
   }
 
-  /** Returns the separator of cells that the extension tells. */
-  static char separator(Path file) {
+  /** Returns the separator of cells that the extension stands for, also before {@code .gz}. */
+  public static char separator(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     return name.endsWith(".tsv") || name.endsWith(".tsv.gz") ? '\t' : ',';
   }
 
   private static InvalidRequestException unknown(String name, MeshAction action) {
     return Failure.of(action)
-        .because("the extension of the file " + name + " tells no format")
+        .because("the extension of the file " + name + " is not one of a known format")
         .state("Nothing was published.")
         .fix(
             "Name the format with files(FileFormat, ..), or use one of the extensions csv, tsv,"

@@ -7,6 +7,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.runtime.ThreadInterruption;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -60,6 +61,14 @@ public abstract class FileRows implements AutoCloseable {
   public final InputStream open(Path file) {
     try {
       return SourceFile.open(file);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  final void close(Closeable content) {
+    try {
+      content.close();
     } catch (IOException e) {
       throw failed(e);
     }

@@ -81,10 +81,6 @@ public final class JsonArrayRows extends FileRows {
 
   @Override
   public void close() {
-    try {
-      in.close();
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    close(in);
   }
 }

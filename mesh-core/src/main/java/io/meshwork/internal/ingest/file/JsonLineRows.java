@@ -112,10 +112,6 @@ public final class JsonLineRows extends FileRows {
 
   @Override
   public void close() {
-    try {
-      in.close();
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    close(in);
   }
 }

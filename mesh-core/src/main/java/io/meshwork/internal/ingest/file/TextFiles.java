@@ -85,7 +85,7 @@ public final class TextFiles {
   String described(CsvReading reading) {
     Map<String, TextForm> forms = new LinkedHashMap<>();
     columns.getFields().forEach(field -> forms.put(field.name(), form(field)));
-    return CsvLayout.described(reading, forms);
+    return reading.described(forms);
   }
 
   /** Returns how a file of JSON lines is read, where that is not the plain form. */

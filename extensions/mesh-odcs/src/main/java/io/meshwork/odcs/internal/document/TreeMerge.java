@@ -167,8 +167,7 @@ public final class TreeMerge {
 
   /** Returns a copy with a value added to the list of a key. */
   public static YamlNode append(YamlNode map, String key, YamlNode value) {
-    YamlNode list = map.get(key);
-    List<YamlNode> items = new ArrayList<>(list == null ? List.of() : list.items());
+    List<YamlNode> items = new ArrayList<>(map.items(key));
     items.add(Objects.requireNonNull(value));
     return map.with(key, YamlNode.list(items, YamlNode.SourcePosition.NONE));
   }

@@ -130,6 +130,12 @@ public final class YamlNode {
     return scalar(text, ScalarStyle.PLAIN, SourcePosition.NONE);
   }
 
+  /** The items of the list of a key; none without one. */
+  public List<YamlNode> items(String key) {
+    YamlNode list = get(key);
+    return list == null ? List.of() : list.items();
+  }
+
   /** The value as JSON. Infinity and NaN become text. */
   public JsonNode json() {
     return json(false);

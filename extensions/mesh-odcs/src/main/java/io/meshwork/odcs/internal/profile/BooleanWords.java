@@ -78,7 +78,9 @@ final class BooleanWords {
     return null;
   }
 
-  /** True for words as short as codes, beside others, or that are the codes of two countries. */
+  /**
+   * True if the words are as short as codes and not the only ones, or the codes of two countries.
+   */
   private boolean areCodes(String pair) {
     int slash = pair.indexOf('/');
     int length = Math.max(slash, pair.length() - slash - 1);

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -116,13 +115,7 @@ public final class CsvSource {
   private boolean isUtf8() throws IOException {
     char[] buffer = new char[BUFFER];
     try (InputStream in = content.open();
-        InputStreamReader text =
-            new InputStreamReader(
-                in,
-                StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT))) {
+        InputStreamReader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())) {
       while (text.read(buffer) >= 0) {
         // Only the errors count.
       }

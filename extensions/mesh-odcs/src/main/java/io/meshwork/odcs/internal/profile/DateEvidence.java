@@ -304,9 +304,14 @@ final class DateEvidence {
     return "";
   }
 
-  private static boolean hasShortYear(String key) {
+  /** The part of a shape before its clock. */
+  private static String dateOf(String key) {
     int clock = key.indexOf('|');
-    String date = clock < 0 ? key : key.substring(0, clock);
+    return clock < 0 ? key : key.substring(0, clock);
+  }
+
+  private static boolean hasShortYear(String key) {
+    String date = dateOf(key);
     return date.endsWith("yy") && !date.endsWith("yyyy");
   }
 
@@ -349,7 +354,7 @@ final class DateEvidence {
     Shape shape = most.getValue();
     String key = most.getKey();
     int clock = key.indexOf('|');
-    String date = clock < 0 ? key : key.substring(0, clock);
+    String date = dateOf(key);
     if (date.startsWith("#")) {
       DayFirst own = dayFirst(needed);
       DayFirst others = date.startsWith("#.") ? DayFirst.YES : file;
@@ -358,15 +363,9 @@ final class DateEvidence {
       if ((day ? shape.dayFirst : shape.monthFirst) < needed || known == DayFirst.OPEN) {
         return null;
       }
-      String one = shape.shortDay ? "1" : "2";
-      String two = shape.shortMonth ? "1" : "2";
       date =
-          date.replaceFirst("#", day ? "d" + one : "M" + one)
-              .replaceFirst("#", day ? "M" + two : "d" + two)
-              .replace("d1", "d")
-              .replace("d2", "dd")
-              .replace("M1", "M")
-              .replace("M2", "MM");
+          date.replaceFirst("#", (day ? "d" : "M").repeat(shape.shortDay ? 1 : 2))
+              .replaceFirst("#", (day ? "M" : "d").repeat(shape.shortMonth ? 1 : 2));
     } else if (date.startsWith("y")) {
       date =
           date.replace("y", "yyyy")
@@ -389,13 +388,13 @@ final class DateEvidence {
             + (half ? (shape.shortHour ? "h" : "hh") : shape.shortHour ? "H" : "HH")
             + ":mm"
             + seconds(shape)
-            + (half ? (shape.spacedHalf ? "[ ]a" : "a") : "")
+            + (half ? (shape.spacedHalf ? " a" : "a") : "")
             + zone;
     return new Found(
         date.isEmpty()
             ? ColumnKind.TIME
             : zone.isEmpty() ? ColumnKind.LOCAL_TIMESTAMP : ColumnKind.INSTANT,
-        half && shape.spacedHalf ? pattern.replace("[ ]a", " a") : pattern);
+        pattern);
   }
 
   private static String seconds(Shape shape) {

@@ -34,7 +34,7 @@ public final class JsonSource {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(CsvRows.MAX_CELL_LENGTH)
+                  .maxStringLength(TextRowParser.MAX_LENGTH)
                   .maxNumberLength(1_000)
                   .maxNameLength(1_000)
                   .build())
