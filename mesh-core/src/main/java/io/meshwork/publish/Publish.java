@@ -502,8 +502,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     }
 
     /**
-     * Returns the format that the extension of a file tells, also before {@code .gz}; empty if it
-     * tells none.
+     * Returns the format of the extension of a file, also before {@code .gz}; empty if it is not
+     * known.
      */
     public static Optional<FileFormat> ofExtension(String fileName) {
       String lower = fileName.toLowerCase(Locale.ROOT);
