@@ -28,7 +28,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
   private static final int GAP_X = 90;
   private static final int GAP_Y = 22;
   private static final int MARGIN = 10;
-  private static final int MOST_LETTERS = 22;
+  private static final int MOST_CHARACTERS = 22;
   private static final int TIP = 7;
 
   /** So many fit on a wide screen. */
@@ -134,7 +134,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
         lines.add(
             new Line(
                 line,
-                shortened(product.product().name()),
+                ShortText.of(product.product().name(), MOST_CHARACTERS),
                 product.status(),
                 product.product().page(),
                 product.product() + ", " + product.status().word()));
@@ -142,7 +142,12 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
       }
     }
     return new Box(
-        domain, shortened(domain.name()), x, y, HEAD + Math.max(1, lines.size()) * LINE, lines);
+        domain,
+        ShortText.of(domain.name(), MOST_CHARACTERS),
+        x,
+        y,
+        HEAD + Math.max(1, lines.size()) * LINE,
+        lines);
   }
 
   private static String forward(Box from, Box to) {
@@ -182,10 +187,6 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
         + to.middle()
         + "H"
         + (to.x() - TIP);
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= MOST_LETTERS ? name : name.substring(0, MOST_LETTERS - 1) + "\u2026";
   }
 
   /** The column of each domain: right of those whose rows it takes, except within a cycle. */

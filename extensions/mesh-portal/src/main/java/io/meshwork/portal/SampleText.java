@@ -40,7 +40,7 @@ final class SampleText {
     } else if (value instanceof Map || value instanceof Collection) {
       return "\u2026";
     }
-    return shortened(value.toString());
+    return ShortText.of(value.toString(), LONGEST);
   }
 
   /** Returns a row of JSON as columns and values. */
@@ -60,9 +60,5 @@ final class SampleText {
 
   private static @Nullable Object value(JsonNode node) {
     return node.isNull() ? null : node.isContainerNode() ? List.of() : node.asText();
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "\u2026";
   }
 }

@@ -1,0 +1,11 @@
+package io.meshwork.portal;
+
+/** Texts that are cut where a page has no more room for them. */
+final class ShortText {
+  private ShortText() {}
+
+  /** Returns a text of at most so many characters; one that was cut ends in an ellipsis. */
+  static String of(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "\u2026";
+  }
+}
