@@ -155,7 +155,7 @@ final class PageHandler implements HttpHandler {
 
   private PageReply page(String path, PageForms forms) {
     boolean json = path.endsWith(".json");
-    String page = json ? path.replaceFirst("json$", "html") : path;
+    String page = SitePages.page(path);
     try {
       return new SitePages(client, templates, forms)
           .find(page)
