@@ -1,9 +1,6 @@
 package io.meshwork.portal;
 
-import io.meshwork.MeshClient;
 import io.meshwork.consume.Subscription;
-import io.meshwork.rollout.MajorRollout;
-import io.meshwork.rollout.ProductEnd;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.Track;
 import java.time.LocalDate;
@@ -29,22 +26,13 @@ final class OwnTracks {
           ProductAddress.of(rollout.product()),
           rollout.number(),
           track.consumer(),
-          change(),
+          RolloutReader.change(rollout),
           rollout.because(),
           asked(track).toString(),
           SiteReader.lowerCase(track.answer()),
           track.reason(),
           next.text(),
           next.command());
-    }
-
-    private String change() {
-      if (rollout instanceof MajorRollout major) {
-        return "version " + major.to() + " replaces version " + major.from();
-      }
-      return rollout instanceof ProductEnd
-          ? "the product ends"
-          : "version " + rollout.version() + " promises less";
     }
   }
 
@@ -54,25 +42,22 @@ final class OwnTracks {
   }
 
   /**
-   * Reads them. An owner sees the tracks of all domains: its own ones have the domain of its
+   * Finds them. An owner sees the tracks of all domains: its own ones have the domain of its
    * subscriptions.
    *
-   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   * @param rollouts those that the viewer's domain leads or is part of
+   * @param subscriptions those of the viewer's domain
    */
-  static List<OwnTrack> of(MeshClient client) {
-    List<Subscription.Summary> subscriptions = client.subscriptions();
+  static List<OwnTrack> of(List<Rollout<?>> rollouts, List<Subscription.Summary> subscriptions) {
     Set<String> domains =
         subscriptions.stream().map(Subscription.Summary::domain).collect(Collectors.toSet());
-    if (domains.isEmpty()) {
-      return List.of();
-    }
-    return client.rollouts().stream()
+    return rollouts.stream()
         .filter(rollout -> !rollout.state().isEnded() && rollout.announcedAt().isPresent())
         .flatMap(
             rollout ->
                 rollout.tracks().stream()
                     .filter(track -> !track.released())
-                    .filter(track -> domains.contains(track.consumer().split("/", 2)[0]))
+                    .filter(track -> domains.contains(TrackConsumer.of(track).domain()))
                     .map(
                         track ->
                             new OwnTrack(

@@ -90,7 +90,7 @@ final class PortalActions {
             "The page shows those that it has.");
       }
       AccessRequest request = found.get();
-      if (!OverviewReader.revision(request).equals(form.get("request"))
+      if (!RequestCommands.revision(request).equals(form.get("request"))
           || !SiteReader.lowerCase(request.risk()).equals(form.get("risk"))) {
         return ActionOutcome.failed(
             attempt + ": it was changed after the page was made.",
@@ -125,7 +125,7 @@ final class PortalActions {
     String attempt = "The rollout was not answered";
     try {
       Optional<? extends Track> found =
-          OwnTracks.of(client).stream()
+          OwnTracks.of(client.rollouts(), client.subscriptions()).stream()
               .filter(each -> each.row().track().equals(form.get("track")))
               .map(OwnTracks.OwnTrack::track)
               .findFirst();

@@ -19,14 +19,6 @@ final class RolloutReader {
     this.tracks = rollout.tracks();
   }
 
-  /** Returns those that have not ended, by product; none for a viewer without a domain. */
-  static List<Rollout<?>> open(SiteReader site) {
-    return site.ofDomain(() -> site.client().rollouts()).orElse(List.of()).stream()
-        .filter(rollout -> !rollout.state().isEnded())
-        .filter(rollout -> site.isKnown(rollout.product()))
-        .toList();
-  }
-
   static RolloutBlock block(Rollout<?> rollout) {
     return new RolloutReader(rollout).block();
   }
@@ -83,9 +75,7 @@ final class RolloutReader {
 
   private static TrackRow row(Track track) {
     return new TrackRow(
-        track.consumer().endsWith("/@")
-            ? track.consumer().replace("/@", "") + ", without a subscription"
-            : track.consumer(),
+        TrackConsumer.of(track).text(),
         switch (track.state()) {
           case WAITING -> "reads the old version";
           case MIGRATING -> "reads both versions";

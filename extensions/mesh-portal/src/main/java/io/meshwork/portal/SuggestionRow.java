@@ -35,11 +35,7 @@ record SuggestionRow(
     return suggestions.stream()
         .map(
             each ->
-                of(
-                    each,
-                    each.state() == Suggestion.State.OPEN
-                        ? "mesh answer " + each.id() + " --accept"
-                        : ""))
+                of(each, each.state() == Suggestion.State.OPEN ? RequestCommands.accept(each) : ""))
         .toList();
   }
 
