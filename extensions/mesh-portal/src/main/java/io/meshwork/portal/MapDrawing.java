@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The picture of the mesh: a box for each domain, in columns by the way that rows take. Small
- * meshes show the products in the boxes; large ones how many have which status.
+ * The picture of the mesh: a box for each domain, in columns that follow the flow of rows. The
+ * boxes of a small mesh list its products; those of a large one count them by status.
  *
  * @param width the width
  * @param height the height
@@ -31,7 +31,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
   private static final int MOST_CHARACTERS = 22;
   private static final int TIP = 7;
 
-  /** So many fit on a wide screen. */
+  /** The number of columns that a wide screen has room for. */
   private static final int MOST_COLUMNS = 4;
 
   /** Arrows that lead back run above all boxes, this far apart. */

@@ -42,8 +42,8 @@ final class OwnTracks {
   }
 
   /**
-   * Finds them. An owner sees the tracks of all domains: its own ones have the domain of its
-   * subscriptions.
+   * Finds them. An owner also sees the tracks of other domains; the subscriptions tell which domain
+   * is its own.
    *
    * @param rollouts those that the viewer's domain leads or is part of
    * @param subscriptions those of the viewer's domain

@@ -137,7 +137,7 @@ final class PortalActions {
       if (!OwnTracks.asked(track).toString().equals(form.get("reviewed"))) {
         return ActionOutcome.failed(
             attempt + ": the owner offered another date after the page was made.",
-            "The page shows the date of now. Answer that.");
+            "The page shows the new date. Answer that one.");
       }
       return answer(form, track, attempt);
     } catch (MeshException e) {

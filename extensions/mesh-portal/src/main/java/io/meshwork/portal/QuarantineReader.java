@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class QuarantineReader {
   private static final int SAMPLES = 3;
 
-  /** So many rows of each major version are counted by rule. */
+  /** The number of rows of each major version that are counted by rule. */
   private static final int MOST_COUNTED = 1_000;
 
   private final MeshClient client;

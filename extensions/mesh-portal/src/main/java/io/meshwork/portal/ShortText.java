@@ -4,7 +4,11 @@ package io.meshwork.portal;
 final class ShortText {
   private ShortText() {}
 
-  /** Returns a text of at most so many characters; one that was cut ends in an ellipsis. */
+  /**
+   * Returns a text, or its start with an ellipsis.
+   *
+   * @param most the number of characters that the page has room for
+   */
   static String of(String text, int most) {
     return text.length() <= most ? text : text.substring(0, most - 1) + "\u2026";
   }

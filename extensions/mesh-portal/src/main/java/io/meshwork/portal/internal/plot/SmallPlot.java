@@ -15,7 +15,7 @@ public record SmallPlot(String path, int promised) {
   public static final int HEIGHT = 24;
   private static final int MARGIN = 2;
 
-  /** So many are seen in so small a box. */
+  /** More publishes cannot be told apart in a box of this size. */
   private static final int MOST = 14;
 
   /**
