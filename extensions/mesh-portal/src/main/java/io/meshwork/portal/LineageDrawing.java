@@ -71,7 +71,7 @@ record LineageDrawing(
 
     /** Returns the name of the domain, shortened to the box. */
     String domain() {
-      return ShortText.of(product.domain(), MOST_CHARACTERS);
+      return SampleText.shortened(product.domain(), MOST_CHARACTERS);
     }
 
     int right() {
@@ -129,7 +129,7 @@ record LineageDrawing(
             node.product(),
             new Box(
                 node.product(),
-                ShortText.of(node.product().name(), MOST_CHARACTERS),
+                SampleText.shortened(node.product().name(), MOST_CHARACTERS),
                 side + i * (BOX_WIDTH + GAP_X),
                 top + j * (BOX_HEIGHT + GAP_Y),
                 node.status(),

@@ -134,7 +134,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
         lines.add(
             new Line(
                 line,
-                ShortText.of(product.product().name(), MOST_CHARACTERS),
+                SampleText.shortened(product.product().name(), MOST_CHARACTERS),
                 product.status(),
                 product.product().page(),
                 product.product() + ", " + product.status().word()));
@@ -143,7 +143,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
     }
     return new Box(
         domain,
-        ShortText.of(domain.name(), MOST_CHARACTERS),
+        SampleText.shortened(domain.name(), MOST_CHARACTERS),
         x,
         y,
         HEAD + Math.max(1, lines.size()) * LINE,

@@ -77,7 +77,7 @@ final class MineReader {
                 "Decide on a request for access: " + request.purpose(),
                 request.requester().toString(),
                 "since " + PageTime.day(request.askedAt()).text(),
-                RequestCommands.decide(request)));
+                RequestsPage.decide(request)));
       }
     }
     for (AccessRequest request : own.requestsSent()) {
@@ -88,7 +88,7 @@ final class MineReader {
                 "Answer the question about your request: " + request.question().orElse(""),
                 "its owner",
                 "until " + PageTime.day(request.expiresAt()).text(),
-                "mesh respond " + RequestCommands.revision(request) + " \"ANSWER\""));
+                "mesh respond " + RequestsPage.revision(request) + " \"ANSWER\""));
       }
     }
     for (Suggestion suggestion : own.suggestionsReceived()) {
@@ -99,7 +99,7 @@ final class MineReader {
                 "Answer a suggestion: " + suggestion.text(),
                 suggestion.requester().toString(),
                 "since " + PageTime.day(suggestion.suggestedAt()).text(),
-                RequestCommands.accept(suggestion)));
+                SuggestionRow.accept(suggestion)));
       }
     }
     for (Rollout<?> rollout : own.openRollouts()) {
@@ -112,7 +112,7 @@ final class MineReader {
   private void addSteps(Rollout<?> rollout, List<TaskRow> tasks) {
     boolean leads = site.card(rollout.product()).health().filter(Health::isForOwner).isPresent();
     for (Track track : rollout.tracks()) {
-      String domain = TrackConsumer.of(track).domain();
+      String domain = RolloutReader.TrackConsumer.of(track).domain();
       NextStep next = NextStep.of(rollout, track, own.subscriptions());
       if (!next.text().isEmpty() && (!leads || domain.equals(rollout.product().domain()))) {
         tasks.add(

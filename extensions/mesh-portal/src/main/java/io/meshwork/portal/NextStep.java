@@ -36,14 +36,14 @@ record NextStep(String text, String command) {
     } else if (moved) {
       return new NextStep(
           "Read version " + reads.getAsInt() + " once, which proves the move.",
-          "mesh poll " + TrackConsumer.of(track).subscription() + " --to FILE");
+          "mesh poll " + RolloutReader.TrackConsumer.of(track).subscription() + " --to FILE");
     } else if (isToAnswer(track)) {
       return new NextStep(
           "Agree, or ask for a later day.",
           "mesh rollout answer "
               + rollout.product()
               + " "
-              + TrackConsumer.of(track).subscription()
+              + RolloutReader.TrackConsumer.of(track).subscription()
               + " --agree");
     } else if (rollout instanceof MajorRollout major) {
       return move(major, track);
@@ -73,7 +73,10 @@ record NextStep(String text, String command) {
           "mesh rollout moved " + rollout.product() + " @ --because TEXT");
     }
     String command =
-        "mesh rollout move " + rollout.product() + " " + TrackConsumer.of(track).subscription();
+        "mesh rollout move "
+            + rollout.product()
+            + " "
+            + RolloutReader.TrackConsumer.of(track).subscription();
     return new NextStep(
         "Move to "
             + version
@@ -95,7 +98,10 @@ record NextStep(String text, String command) {
             + track.date()
             + ".",
         track.subscribed()
-            ? "mesh unsubscribe " + rollout.product() + " " + TrackConsumer.of(track).subscription()
+            ? "mesh unsubscribe "
+                + rollout.product()
+                + " "
+                + RolloutReader.TrackConsumer.of(track).subscription()
             : "");
   }
 }

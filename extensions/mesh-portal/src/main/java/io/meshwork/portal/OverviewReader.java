@@ -130,7 +130,7 @@ final class OverviewReader {
         site.frame("Requests", PageFrame.Section.REQUESTS, "requests.html"),
         own.exists(),
         own.requestsReceived().stream()
-            .map(request -> row(request, RequestCommands.decide(request)))
+            .map(request -> row(request, RequestsPage.decide(request)))
             .toList(),
         own.requestsSent().stream().map(request -> row(request, "")).toList(),
         SuggestionRow.received(own.suggestionsReceived()),
@@ -139,7 +139,7 @@ final class OverviewReader {
 
   private static RequestsPage.RequestRow row(AccessRequest request, String command) {
     return new RequestsPage.RequestRow(
-        RequestCommands.revision(request),
+        RequestsPage.revision(request),
         ProductAddress.of(request.product()),
         request.requester().toString(),
         SiteReader.lowerCase(request.state()),
@@ -174,7 +174,7 @@ final class OverviewReader {
         hit.description(),
         hit.owner(),
         String.join(", ", SiteReader.texts(hit.tags())),
-        ShortText.of(columns, most));
+        SampleText.shortened(columns, most));
   }
 
   MapPage map() {
@@ -251,9 +251,9 @@ final class OverviewReader {
         site.frame("Rollouts", PageFrame.Section.ROLLOUTS, "rollouts.html"),
         rows,
         site.own().openRollouts().stream().map(RolloutReader::block).toList(),
-        OwnTracks.of(site.own().rollouts(), site.own().subscriptions()).stream()
+        OwnDomain.tracks(site.own().rollouts(), site.own().subscriptions()).stream()
             .filter(track -> !track.next().text().isEmpty())
-            .map(OwnTracks.OwnTrack::row)
+            .map(OwnDomain.OwnTrack::row)
             .toList());
   }
 }

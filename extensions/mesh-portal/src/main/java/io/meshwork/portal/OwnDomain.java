@@ -6,9 +6,13 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.Suggestion;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Track;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What the viewer's domain subscribes to, requests, suggests, and rolls out. Each list is read once
@@ -39,7 +43,7 @@ final class OwnDomain {
    * reached.
    */
   private <T> Supplier<Optional<List<T>>> once(Supplier<List<T>> question) {
-    return new AskedOnce<>(
+    return new SiteReader.AskedOnce<>(
         () -> {
           try {
             return Optional.of(site.reached(question, List.of()));
@@ -86,6 +90,61 @@ final class OwnDomain {
     return rollouts().stream()
         .filter(rollout -> !rollout.state().isEnded())
         .filter(rollout -> site.isKnown(rollout.product()))
+        .toList();
+  }
+
+  /**
+   * A track.
+   *
+   * @param rollout the rollout, as it was read
+   * @param track the track
+   * @param next what its consumer does next
+   */
+  record OwnTrack(Rollout<?> rollout, Track track, NextStep next) {
+    /** Returns what a page shows of it. */
+    RolloutsPage.AnswerRow row() {
+      return new RolloutsPage.AnswerRow(
+          ProductAddress.of(rollout.product()),
+          rollout.number(),
+          track.consumer(),
+          RolloutReader.change(rollout),
+          rollout.because(),
+          asked(track).toString(),
+          SiteReader.lowerCase(track.answer()),
+          track.reason(),
+          next.text(),
+          next.command());
+    }
+  }
+
+  /** Returns the date that a track asks its consumer to agree to. */
+  static LocalDate asked(Track track) {
+    return track.earlierDate().orElse(track.date());
+  }
+
+  /**
+   * Finds the tracks that it answers, in rollouts that wait for consumers. An owner also sees the
+   * tracks of other domains; the subscriptions tell which domain is its own.
+   *
+   * @param rollouts those that the viewer's domain leads or is part of
+   * @param subscriptions those of the viewer's domain
+   */
+  static List<OwnTrack> tracks(
+      List<Rollout<?>> rollouts, List<Subscription.Summary> subscriptions) {
+    Set<String> domains =
+        subscriptions.stream().map(Subscription.Summary::domain).collect(Collectors.toSet());
+    return rollouts.stream()
+        .filter(rollout -> !rollout.state().isEnded() && rollout.announcedAt().isPresent())
+        .flatMap(
+            rollout ->
+                rollout.tracks().stream()
+                    .filter(track -> !track.released())
+                    .filter(
+                        track -> domains.contains(RolloutReader.TrackConsumer.of(track).domain()))
+                    .map(
+                        track ->
+                            new OwnTrack(
+                                rollout, track, NextStep.of(rollout, track, subscriptions))))
         .toList();
   }
 }

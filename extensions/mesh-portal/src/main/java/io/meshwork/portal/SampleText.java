@@ -40,7 +40,7 @@ final class SampleText {
     } else if (value instanceof Map || value instanceof Collection) {
       return "\u2026";
     }
-    return ShortText.of(value.toString(), LONGEST);
+    return shortened(value.toString(), LONGEST);
   }
 
   /** Returns a row of JSON as columns and values. */
@@ -60,5 +60,14 @@ final class SampleText {
 
   private static @Nullable Object value(JsonNode node) {
     return node.isNull() ? null : node.isContainerNode() ? List.of() : node.asText();
+  }
+
+  /**
+   * Returns a text, or its start with an ellipsis.
+   *
+   * @param most the number of characters that the page has room for
+   */
+  static String shortened(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "\u2026";
   }
 }

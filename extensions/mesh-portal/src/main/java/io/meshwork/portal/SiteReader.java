@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the pages of one rendering ask of the mesh, as one principal. Mesh-wide questions are asked
@@ -266,5 +267,25 @@ final class SiteReader {
       }
     }
     return all;
+  }
+
+  /** The answer to a question that is asked when it is first needed, and not again. */
+  static final class AskedOnce<T> implements Supplier<T> {
+    private final Supplier<T> question;
+    private @Nullable T answer;
+
+    AskedOnce(Supplier<T> question) {
+      this.question = question;
+    }
+
+    @Override
+    public T get() {
+      T known = answer;
+      if (known == null) {
+        known = question.get();
+        answer = known;
+      }
+      return known;
+    }
   }
 }

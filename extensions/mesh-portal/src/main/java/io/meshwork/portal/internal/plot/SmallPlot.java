@@ -15,7 +15,7 @@ public record SmallPlot(String path, int promised) {
   public static final int HEIGHT = 24;
   private static final int MARGIN = 2;
 
-  /** More publishes cannot be told apart in a box of this size. */
+  /** A box of this size has no room for more publishes. */
   private static final int MOST = 14;
 
   /**
