@@ -28,7 +28,7 @@ final class Pictures {
   public static void main(String[] arguments) throws IOException {
     Path to = Path.of(arguments[2]);
     write(to, "first-publish", terminal(Files.readAllLines(Path.of(arguments[0]))), Scheme.DARK);
-    Drawing flow = dataFlow();
+    SvgDrawing flow = dataFlow();
     write(to, "data-flow-light", flow, Scheme.LIGHT);
     write(to, "data-flow-dark", flow, Scheme.DARK);
     write(to, "publish", publish(), Scheme.BOTH);
@@ -39,16 +39,16 @@ final class Pictures {
     }
   }
 
-  private static void write(Path folder, String name, Drawing drawing, Scheme scheme)
+  private static void write(Path folder, String name, SvgDrawing drawing, Scheme scheme)
       throws IOException {
     Files.writeString(folder.resolve(name + ".svg"), drawing.svg(scheme));
   }
 
   // -- What the pictures show --
 
-  private static Drawing dataFlow() {
-    Drawing it =
-        new Drawing(
+  private static SvgDrawing dataFlow() {
+    SvgDrawing it =
+        new SvgDrawing(
             860,
             300,
             "How rows get from a producer to a consumer",
@@ -76,9 +76,9 @@ final class Pictures {
     return it;
   }
 
-  private static Drawing publish() {
-    Drawing it =
-        new Drawing(
+  private static SvgDrawing publish() {
+    SvgDrawing it =
+        new SvgDrawing(
             820,
             224,
             "How a publish becomes visible",
@@ -97,16 +97,17 @@ final class Pictures {
     it.arrow(600, 68, 640, 68);
     it.line(20, 158, 800, 158);
     it.tick(510, 116, 172);
-    it.text(265, 184, "middle", "soft", "Readers see the snapshot before. If the process");
-    it.text(265, 202, "middle", "soft", "stops here, only leftover files remain.");
-    it.text(655, 184, "middle", "soft", "Readers see the new snapshot. Who");
-    it.text(655, 202, "middle", "soft", "began before keeps the earlier one.");
+    it.label(
+        265, 184,
+        "Readers see the snapshot before. If the process",
+        "stops here, only leftover files remain.");
+    it.label(655, 184, "Readers see the new snapshot. Who", "began before keeps the earlier one.");
     return it;
   }
 
-  private static Drawing access() {
-    Drawing it =
-        new Drawing(
+  private static SvgDrawing access() {
+    SvgDrawing it =
+        new SvgDrawing(
             820,
             420,
             "How a read is decided",
@@ -130,24 +131,24 @@ final class Pictures {
         "the error names what is missing", "and whom to ask");
     it.box(540, 334, 260, 66, "good", "Reads what is left", "columns, rows, and cells");
     it.arrow(410, 46, 540, 46);
-    it.text(475, 38, "middle", "soft", "yes");
+    it.label(475, 38, "yes");
     it.arrow(215, 72, 215, 108);
-    it.text(224, 95, "start", "soft", "no");
+    it.labelFrom(224, 95, "no");
     it.arrow(410, 134, 540, 134);
-    it.text(475, 126, "middle", "soft", "yes");
+    it.label(475, 126, "yes");
     it.arrow(215, 160, 215, 196);
-    it.text(224, 183, "start", "soft", "no");
+    it.labelFrom(224, 183, "no");
     it.arrow(215, 280, 215, 316);
     it.arrow(410, 340, 440, 340, 440, 248, 540, 248);
-    it.text(490, 240, "middle", "soft", "nothing");
+    it.label(490, 240, "nothing");
     it.arrow(410, 367, 540, 367);
-    it.text(475, 359, "middle", "soft", "something");
+    it.label(475, 359, "something");
     return it;
   }
 
-  private static Drawing rollout() {
-    Drawing it =
-        new Drawing(
+  private static SvgDrawing rollout() {
+    SvgDrawing it =
+        new SvgDrawing(
             820,
             288,
             "The states of a rollout of a new major version",
@@ -163,30 +164,30 @@ final class Pictures {
         182, 216, 456, 56, "bad", "ABORTED",
         "as before; possible while no consumer uses version 2");
     it.arrow(128, 99, 182, 99);
-    it.text(155, 56, "middle", "soft", "announce");
+    it.label(155, 56, "announce");
     it.arrow(298, 99, 352, 99);
-    it.text(325, 56, "middle", "soft", "activate");
+    it.label(325, 56, "activate");
     it.arrow(468, 99, 522, 99);
-    it.text(495, 56, "middle", "soft", "close");
+    it.label(495, 56, "close");
     it.arrow(638, 86, 692, 86);
-    it.text(665, 56, "middle", "soft", "retire");
+    it.label(665, 56, "retire");
     it.arrow(692, 114, 638, 114);
-    it.text(665, 154, "start", "soft", "restore, up to 14 days");
+    it.labelFrom(665, 154, "restore, up to 14 days");
     it.arrow(70, 64, 70, 28, 410, 28, 410, 64);
-    it.text(240, 21, "middle", "soft", "activate, and announce later");
+    it.label(240, 21, "activate, and announce later");
     it.arrow(70, 134, 70, 244, 182, 244);
-    it.text(79, 196, "start", "soft", "abort");
+    it.labelFrom(79, 196, "abort");
     it.arrow(240, 134, 240, 216);
     it.arrow(410, 134, 410, 216);
     it.arrow(580, 134, 580, 216);
     return it;
   }
 
-  private static Drawing terminal(List<String> lines) {
+  private static SvgDrawing terminal(List<String> lines) {
     int columns = 92;
     int height = 19;
-    Drawing it =
-        new Drawing(
+    SvgDrawing it =
+        new SvgDrawing(
             columns * 8 + 48,
             lines.size() * height + 64,
             "The first publish in a terminal",
@@ -239,14 +240,17 @@ final class Pictures {
   }
 
   /** Shapes and texts on a ground. */
-  private static final class Drawing {
+  private static final class SvgDrawing {
+    /** The height of a line of text. */
+    private static final int LINE = 18;
+
     private final int width;
     private final int height;
     private final String title;
     private final String description;
     private final List<String> elements = new ArrayList<>();
 
-    Drawing(int width, int height, String title, String description) {
+    SvgDrawing(int width, int height, String title, String description) {
       this.width = width;
       this.height = height;
       this.title = title;
@@ -266,9 +270,19 @@ final class Pictures {
       rectangle(x, y, w, h, ("box " + tone).strip(), 8);
       int first = y + h / 2 + 5 - lines.length * 9;
       text(x + w / 2, first, "middle", "strong", head);
+      label(x + w / 2, first + LINE, lines);
+    }
+
+    /** Writes lines that are centered on a place. */
+    void label(int x, int y, String... lines) {
       for (int i = 0; i < lines.length; i++) {
-        text(x + w / 2, first + 18 * (i + 1), "middle", "soft", lines[i]);
+        text(x, y + LINE * i, "middle", "soft", lines[i]);
       }
+    }
+
+    /** Writes a line that starts at a place. */
+    void labelFrom(int x, int y, String line) {
+      text(x, y, "start", "soft", line);
     }
 
     private void rectangle(int x, int y, int w, int h, String style, int radius) {

@@ -49,7 +49,7 @@ record ActionOutcome(boolean done, String text, String advice) {
           ? "Ask an account of the domain that may."
           : "Ask " + String.join(", ", others) + ".";
     } else if (failure instanceof ConflictException || failure instanceof NotFoundException) {
-      return "The page shows the state of now. Review it, and decide again if it is still open.";
+      return "The page shows the current state. Review it, and decide again if it is still open.";
     } else if (failure instanceof OutcomeUnknownException) {
       return "The page shows whether it happened. If it did not, send it again.";
     } else if (failure instanceof BackendException) {

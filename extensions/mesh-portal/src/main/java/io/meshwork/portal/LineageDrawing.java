@@ -41,7 +41,7 @@ record LineageDrawing(
   private static final int MOST_LANES = 6;
   private static final int BEND = 14;
 
-  private static final int MOST_LETTERS = 21;
+  private static final int MOST_CHARACTERS = 21;
 
   LineageDrawing {
     boxes = List.copyOf(boxes);
@@ -71,7 +71,7 @@ record LineageDrawing(
 
     /** Returns the name of the domain, shortened to the box. */
     String domain() {
-      return shortened(product.domain());
+      return SampleText.shortened(product.domain(), MOST_CHARACTERS);
     }
 
     int right() {
@@ -129,7 +129,7 @@ record LineageDrawing(
             node.product(),
             new Box(
                 node.product(),
-                shortened(node.product().name()),
+                SampleText.shortened(node.product().name(), MOST_CHARACTERS),
                 side + i * (BOX_WIDTH + GAP_X),
                 top + j * (BOX_HEIGHT + GAP_Y),
                 node.status(),
@@ -239,9 +239,5 @@ record LineageDrawing(
         Math.min(end + LANE, to.x() - 6),
         to.middle(),
         to.x() - 6);
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= MOST_LETTERS ? name : name.substring(0, MOST_LETTERS - 1) + "\u2026";
   }
 }

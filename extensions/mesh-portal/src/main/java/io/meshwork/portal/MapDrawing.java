@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The picture of the mesh: a box for each domain, in columns by the way that rows take. Small
- * meshes show the products in the boxes; large ones how many have which status.
+ * The picture of the mesh: a box for each domain, in columns that follow the flow of rows. The
+ * boxes of a small mesh list its products; those of a large one count them by status.
  *
  * @param width the width
  * @param height the height
@@ -28,10 +28,10 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
   private static final int GAP_X = 90;
   private static final int GAP_Y = 22;
   private static final int MARGIN = 10;
-  private static final int MOST_LETTERS = 22;
+  private static final int MOST_CHARACTERS = 22;
   private static final int TIP = 7;
 
-  /** So many fit on a wide screen. */
+  /** The number of columns that a wide screen has room for. */
   private static final int MOST_COLUMNS = 4;
 
   /** Arrows that lead back run above all boxes, this far apart. */
@@ -134,7 +134,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
         lines.add(
             new Line(
                 line,
-                shortened(product.product().name()),
+                SampleText.shortened(product.product().name(), MOST_CHARACTERS),
                 product.status(),
                 product.product().page(),
                 product.product() + ", " + product.status().word()));
@@ -142,7 +142,12 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
       }
     }
     return new Box(
-        domain, shortened(domain.name()), x, y, HEAD + Math.max(1, lines.size()) * LINE, lines);
+        domain,
+        SampleText.shortened(domain.name(), MOST_CHARACTERS),
+        x,
+        y,
+        HEAD + Math.max(1, lines.size()) * LINE,
+        lines);
   }
 
   private static String forward(Box from, Box to) {
@@ -182,10 +187,6 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
         + to.middle()
         + "H"
         + (to.x() - TIP);
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= MOST_LETTERS ? name : name.substring(0, MOST_LETTERS - 1) + "\u2026";
   }
 
   /** The column of each domain: right of those whose rows it takes, except within a cycle. */

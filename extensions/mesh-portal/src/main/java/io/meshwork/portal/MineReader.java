@@ -10,14 +10,12 @@ import io.meshwork.portal.MinePage.TaskRow;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.Suggestion;
-import io.meshwork.request.SuggestionClient;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StewardRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -26,14 +24,14 @@ final class MineReader {
   private static final Duration NEW = Duration.ofDays(30);
 
   private final SiteReader site;
-  private final Optional<List<Subscription.Summary>> subscriptions;
+  private final OwnDomain own;
   private final TreeMap<String, ProductName> used = new TreeMap<>();
 
   MineReader(SiteReader site) {
     this.site = site;
-    this.subscriptions = site.ofDomain(() -> site.client().subscriptions());
+    this.own = site.own();
     Stream.concat(
-            subscriptions.stream().flatMap(List::stream).map(Subscription.Summary::product),
+            own.subscriptions().stream().map(Subscription.Summary::product),
             site.uses().by(ownDomain()).stream().map(ProductConsumer::product))
         .filter(site::isKnown)
         .forEach(product -> used.put(product.toString(), product));
@@ -42,10 +40,8 @@ final class MineReader {
   /** The domain that the viewer acts for, as its subscriptions and requests name it. */
   private String ownDomain() {
     return Stream.concat(
-            subscriptions.stream().flatMap(List::stream).map(Subscription.Summary::domain),
-            subscriptions.isPresent()
-                ? requests(false).stream().map(AccessRequest::domain)
-                : Stream.empty())
+            own.subscriptions().stream().map(Subscription.Summary::domain),
+            own.requestsSent().stream().map(AccessRequest::domain))
         .findFirst()
         .orElse(site.client().principal().account());
   }
@@ -56,12 +52,11 @@ final class MineReader {
             () -> site.client().governance().stewards().contains(site.client().principal()), false);
     return new MinePage(
         site.frame("For you", PageFrame.Section.MINE, "mine.html"),
-        subscriptions.isPresent(),
+        own.exists(),
         steward,
-        subscriptions.isPresent() ? tasks() : List.of(),
+        tasks(),
         steward ? approvals() : List.of(),
-        subscriptions.stream()
-            .flatMap(List::stream)
+        own.subscriptions().stream()
             .filter(subscription -> site.isKnown(subscription.product()))
             .map(this::row)
             .toList(),
@@ -74,7 +69,7 @@ final class MineReader {
 
   private List<TaskRow> tasks() {
     List<TaskRow> tasks = new ArrayList<>();
-    for (AccessRequest request : requests(true)) {
+    for (AccessRequest request : own.requestsReceived()) {
       if (request.state() == AccessRequest.State.WAITING) {
         tasks.add(
             new TaskRow(
@@ -82,14 +77,10 @@ final class MineReader {
                 "Decide on a request for access: " + request.purpose(),
                 request.requester().toString(),
                 "since " + PageTime.day(request.askedAt()).text(),
-                "mesh approve "
-                    + id(request)
-                    + " --because REASON\nmesh deny "
-                    + id(request)
-                    + " --because REASON"));
+                RequestsPage.decide(request)));
       }
     }
-    for (AccessRequest request : requests(false)) {
+    for (AccessRequest request : own.requestsSent()) {
       if (request.state() == AccessRequest.State.ASKED_BACK) {
         tasks.add(
             new TaskRow(
@@ -97,10 +88,10 @@ final class MineReader {
                 "Answer the question about your request: " + request.question().orElse(""),
                 "its owner",
                 "until " + PageTime.day(request.expiresAt()).text(),
-                "mesh respond " + id(request) + " \"ANSWER\""));
+                "mesh respond " + RequestsPage.revision(request) + " \"ANSWER\""));
       }
     }
-    for (Suggestion suggestion : site.suggestions(SuggestionClient::received)) {
+    for (Suggestion suggestion : own.suggestionsReceived()) {
       if (suggestion.state() == Suggestion.State.OPEN) {
         tasks.add(
             new TaskRow(
@@ -108,31 +99,21 @@ final class MineReader {
                 "Answer a suggestion: " + suggestion.text(),
                 suggestion.requester().toString(),
                 "since " + PageTime.day(suggestion.suggestedAt()).text(),
-                "mesh answer " + suggestion.id() + " --accept"));
+                SuggestionRow.accept(suggestion)));
       }
     }
-    for (Rollout<?> rollout : RolloutReader.open(site)) {
+    for (Rollout<?> rollout : own.openRollouts()) {
       addSteps(rollout, tasks);
     }
     return tasks;
-  }
-
-  private List<AccessRequest> requests(boolean received) {
-    return site.ofDomain(
-            () -> received ? site.client().requests().received() : site.client().requests().sent())
-        .orElse(List.of());
-  }
-
-  private static String id(AccessRequest request) {
-    return request.id() + "@" + request.revision();
   }
 
   /** The owner sees the tracks of all consumers, others those of their own domain. */
   private void addSteps(Rollout<?> rollout, List<TaskRow> tasks) {
     boolean leads = site.card(rollout.product()).health().filter(Health::isForOwner).isPresent();
     for (Track track : rollout.tracks()) {
-      String domain = track.consumer().substring(0, track.consumer().indexOf('/'));
-      NextStep next = NextStep.of(rollout, track, subscriptions.orElse(List.of()));
+      String domain = RolloutReader.TrackConsumer.of(track).domain();
+      NextStep next = NextStep.of(rollout, track, own.subscriptions());
       if (!next.text().isEmpty() && (!leads || domain.equals(rollout.product().domain()))) {
         tasks.add(
             new TaskRow(
@@ -176,11 +157,7 @@ final class MineReader {
     return new SubscriptionRow(
         subscription.name(),
         ProductAddress.of(subscription.product()),
-        site.rows(subscription.product().domain()).stream()
-            .filter(row -> row.product().equals(ProductAddress.of(subscription.product())))
-            .map(ProductRow::status)
-            .findFirst()
-            .orElse(StatusBadge.UNKNOWN),
+        site.status(subscription.product()),
         "version "
             + subscription.major()
             + subscription.rolloutDate().map(date -> ", until " + date).orElse(""),
@@ -202,10 +179,7 @@ final class MineReader {
                   card.replacements().stream()
                       .map(
                           each ->
-                              "Version "
-                                  + each.successor()
-                                  + " replaces version "
-                                  + each.major()
+                              TermText.of(each)
                                   + each.until().map(day -> " after " + day).orElse("")
                                   + ": "
                                   + each.because()),

@@ -36,11 +36,15 @@ record NextStep(String text, String command) {
     } else if (moved) {
       return new NextStep(
           "Read version " + reads.getAsInt() + " once, which proves the move.",
-          "mesh poll " + name(track) + " --to FILE");
+          "mesh poll " + RolloutReader.TrackConsumer.of(track).subscription() + " --to FILE");
     } else if (isToAnswer(track)) {
       return new NextStep(
           "Agree, or ask for a later day.",
-          "mesh rollout answer " + rollout.product() + " " + name(track) + " --agree");
+          "mesh rollout answer "
+              + rollout.product()
+              + " "
+              + RolloutReader.TrackConsumer.of(track).subscription()
+              + " --agree");
     } else if (rollout instanceof MajorRollout major) {
       return move(major, track);
     }
@@ -68,7 +72,11 @@ record NextStep(String text, String command) {
           "Read " + version + " alone before the end of " + track.date() + ", and state it.",
           "mesh rollout moved " + rollout.product() + " @ --because TEXT");
     }
-    String command = "mesh rollout move " + rollout.product() + " " + name(track);
+    String command =
+        "mesh rollout move "
+            + rollout.product()
+            + " "
+            + RolloutReader.TrackConsumer.of(track).subscription();
     return new NextStep(
         "Move to "
             + version
@@ -89,11 +97,11 @@ record NextStep(String text, String command) {
             + " before the end of "
             + track.date()
             + ".",
-        track.subscribed() ? "mesh unsubscribe " + rollout.product() + " " + name(track) : "");
-  }
-
-  /** The name of the subscription in its domain; {@code @} without one. */
-  private static String name(Track track) {
-    return track.consumer().substring(track.consumer().indexOf('/') + 1);
+        track.subscribed()
+            ? "mesh unsubscribe "
+                + rollout.product()
+                + " "
+                + RolloutReader.TrackConsumer.of(track).subscription()
+            : "");
   }
 }

@@ -7,7 +7,6 @@ import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.Search;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.request.SuggestionClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,8 @@ import java.util.stream.Collectors;
 
 /** Makes the pages that show more than one product. */
 final class OverviewReader {
-  /** The letters of all columns that the page of the search has room for. */
-  static final int MOST_WORDS = 45_000;
+  /** How many characters the search page has for the columns of all products together. */
+  static final int MOST_CHARACTERS = 45_000;
 
   private final SiteReader site;
 
@@ -126,31 +125,21 @@ final class OverviewReader {
   }
 
   RequestsPage requests() {
-    Optional<List<AccessRequest>> received =
-        site.ofDomain(() -> site.client().requests().received());
-    Optional<List<AccessRequest>> sent = site.ofDomain(() -> site.client().requests().sent());
+    OwnDomain own = site.own();
     return new RequestsPage(
         site.frame("Requests", PageFrame.Section.REQUESTS, "requests.html"),
-        received.isPresent() || sent.isPresent(),
-        received.orElse(List.of()).stream()
-            .map(
-                request ->
-                    row(
-                        request,
-                        "mesh approve "
-                            + revision(request)
-                            + " --because REASON\nmesh deny "
-                            + revision(request)
-                            + " --because REASON"))
+        own.exists(),
+        own.requestsReceived().stream()
+            .map(request -> row(request, RequestsPage.decide(request)))
             .toList(),
-        sent.orElse(List.of()).stream().map(request -> row(request, "")).toList(),
-        SuggestionRow.received(site.suggestions(SuggestionClient::received)),
-        SuggestionRow.sent(site.suggestions(SuggestionClient::sent)));
+        own.requestsSent().stream().map(request -> row(request, "")).toList(),
+        SuggestionRow.received(own.suggestionsReceived()),
+        SuggestionRow.sent(own.suggestionsSent()));
   }
 
   private static RequestsPage.RequestRow row(AccessRequest request, String command) {
     return new RequestsPage.RequestRow(
-        revision(request),
+        RequestsPage.revision(request),
         ProductAddress.of(request.product()),
         request.requester().toString(),
         SiteReader.lowerCase(request.state()),
@@ -162,14 +151,9 @@ final class OverviewReader {
         request.isOpen() ? command : "");
   }
 
-  /** Returns what names a request as it is now, such as {@code ID@1}. */
-  static String revision(AccessRequest request) {
-    return request.id() + "@" + request.revision();
-  }
-
   SearchPage search() {
     List<ProductName> products = site.products();
-    int most = MOST_WORDS / Math.max(1, products.size());
+    int most = Math.max(1, MOST_CHARACTERS / Math.max(1, products.size()));
     return new SearchPage(
         site.frame("Search", PageFrame.Section.SEARCH, "search.html"),
         products.stream().map(product -> found(product, most)).toList());
@@ -190,18 +174,26 @@ final class OverviewReader {
         hit.description(),
         hit.owner(),
         String.join(", ", SiteReader.texts(hit.tags())),
-        columns.length() <= most ? columns : columns.substring(0, most - 1) + "\u2026");
+        SampleText.shortened(columns, most));
   }
 
   MapPage map() {
-    Map<String, Integer> flows = new TreeMap<>();
+    Map<String, Map<String, Integer>> edges = new TreeMap<>();
     for (ProductName product : site.products()) {
       site.overview().lineage(product).upstream(1).graph().edges().stream()
           .filter(edge -> edge.to().equals(product))
-          .filter(edge -> !edge.from().domain().equals(product.domain()))
+          .map(edge -> edge.from().domain())
+          .filter(from -> !from.equals(product.domain()))
           .forEach(
-              edge -> flows.merge(edge.from().domain() + "/" + product.domain(), 1, Integer::sum));
+              from ->
+                  edges
+                      .computeIfAbsent(from, first -> new TreeMap<>())
+                      .merge(product.domain(), 1, Integer::sum));
     }
+    List<MapPage.Flow> flows = new ArrayList<>();
+    edges.forEach(
+        (from, to) ->
+            to.forEach((domain, number) -> flows.add(new MapPage.Flow(from, domain, number))));
     return new MapPage(
         site.frame("Map", PageFrame.Section.MAP, "map.html"),
         site.domains().stream()
@@ -214,14 +206,7 @@ final class OverviewReader {
                             .map(row -> new MapPage.ProductNode(row.product(), row.status()))
                             .toList()))
             .toList(),
-        flows.entrySet().stream()
-            .map(
-                flow ->
-                    new MapPage.Flow(
-                        flow.getKey().substring(0, flow.getKey().indexOf('/')),
-                        flow.getKey().substring(flow.getKey().indexOf('/') + 1),
-                        flow.getValue()))
-            .toList(),
+        flows,
         Lineage.NOTICE);
   }
 
@@ -237,10 +222,7 @@ final class OverviewReader {
                   rows.add(
                       new RolloutsPage.RolloutRow(
                           address,
-                          "Version "
-                              + replacement.successor()
-                              + " replaces version "
-                              + replacement.major(),
+                          TermText.of(replacement),
                           replacement.because(),
                           replacement.until().map(Object::toString).orElse("not announced"),
                           delivered.by(product, replacement.major()))));
@@ -268,10 +250,10 @@ final class OverviewReader {
     return new RolloutsPage(
         site.frame("Rollouts", PageFrame.Section.ROLLOUTS, "rollouts.html"),
         rows,
-        RolloutReader.open(site).stream().map(RolloutReader::block).toList(),
-        site.ofDomain(() -> OwnTracks.of(site.client())).orElse(List.of()).stream()
+        site.own().openRollouts().stream().map(RolloutReader::block).toList(),
+        OwnDomain.tracks(site.own().rollouts(), site.own().subscriptions()).stream()
             .filter(track -> !track.next().text().isEmpty())
-            .map(OwnTracks.OwnTrack::row)
+            .map(OwnDomain.OwnTrack::row)
             .toList());
   }
 }

@@ -81,13 +81,13 @@ final class PageHandler implements HttpHandler {
       return PageReply.text(HttpURLConnection.HTTP_BAD_METHOD, "The pages are read-only.")
           .with("Allow", "GET, HEAD");
     }
-    boolean asks = guard.isToken(address.getQuery());
+    boolean hasToken = guard.isToken(address.getQuery());
     if (path.equals(METRICS) && metrics != null) {
-      return asks || guard.hasCookie(headers) || guard.hasBearer(headers)
+      return hasToken || guard.hasCookie(headers) || guard.hasBearer(headers)
           ? metrics(metrics)
           : forbidden();
     }
-    if (asks) {
+    if (hasToken) {
       // Two slashes would be the address of another host.
       return PageReply.seeOther(SitePages.isAddress(path) ? "/" + path : "/")
           .with("Set-Cookie", guard.newCookie());
@@ -155,7 +155,7 @@ final class PageHandler implements HttpHandler {
 
   private PageReply page(String path, PageForms forms) {
     boolean json = path.endsWith(".json");
-    String page = json ? path.replaceFirst("json$", "html") : path;
+    String page = SitePages.page(path);
     try {
       return new SitePages(client, templates, forms)
           .find(page)

@@ -39,7 +39,7 @@ record PageReply(int status, String type, byte[] body, List<String> headers) {
   /**
    * Returns a page that the browser may keep, and asks for again at each use.
    *
-   * @param tag changes if the page says something else
+   * @param tag identifies what the page says
    */
   static PageReply page(String type, byte[] body, String tag) {
     return new PageReply(
@@ -51,7 +51,7 @@ record PageReply(int status, String type, byte[] body, List<String> headers) {
         status, type, body, Stream.concat(headers.stream(), Stream.of(name, value)).toList());
   }
 
-  /** Returns the tag of a content that says the same as others with other bytes. */
+  /** Returns a weak tag, which is the same for the same parts. */
   static String tag(String... parts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

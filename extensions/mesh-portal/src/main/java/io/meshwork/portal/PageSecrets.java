@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Texts that only those know who were given them. */
+/** Random tokens, which are known only to those who were given one. */
 final class PageSecrets {
   private static final int BYTES = 16;
 
@@ -18,7 +18,7 @@ final class PageSecrets {
     return HexFormat.of().formatHex(random);
   }
 
-  /** Compares two; takes the same time for all texts of one length. */
+  /** Compares two tokens in a time that does not tell where they differ. */
   static boolean same(String one, String other) {
     return MessageDigest.isEqual(
         one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));

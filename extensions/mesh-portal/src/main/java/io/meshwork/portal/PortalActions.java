@@ -90,7 +90,7 @@ final class PortalActions {
             "The page shows those that it has.");
       }
       AccessRequest request = found.get();
-      if (!OverviewReader.revision(request).equals(form.get("request"))
+      if (!RequestsPage.revision(request).equals(form.get("request"))
           || !SiteReader.lowerCase(request.risk()).equals(form.get("risk"))) {
         return ActionOutcome.failed(
             attempt + ": it was changed after the page was made.",
@@ -125,19 +125,19 @@ final class PortalActions {
     String attempt = "The rollout was not answered";
     try {
       Optional<? extends Track> found =
-          OwnTracks.of(client).stream()
+          OwnDomain.tracks(client.rollouts(), client.subscriptions()).stream()
               .filter(each -> each.row().track().equals(form.get("track")))
-              .map(OwnTracks.OwnTrack::track)
+              .map(OwnDomain.OwnTrack::track)
               .findFirst();
       if (found.isEmpty()) {
         return ActionOutcome.failed(
             attempt + ": it does not wait for your domain.", "The page shows those that do.");
       }
       Track track = found.get();
-      if (!OwnTracks.asked(track).toString().equals(form.get("reviewed"))) {
+      if (!OwnDomain.asked(track).toString().equals(form.get("reviewed"))) {
         return ActionOutcome.failed(
             attempt + ": the owner offered another date after the page was made.",
-            "The page shows the date of now. Answer that.");
+            "The page shows the new date. Answer that one.");
       }
       return answer(form, track, attempt);
     } catch (MeshException e) {

@@ -76,7 +76,6 @@ final class ProductReader {
     ProductAddress address = ProductAddress.of(product);
     ContractHistory history = client.contractHistory(product);
     List<QualityEntry> quality = quality();
-    DataReader rows = new DataReader(client, card, health);
     return new ProductPage(
         site.frame(product.toString(), PageFrame.Section.PRODUCTS, address.page()),
         address,
@@ -89,8 +88,8 @@ final class ProductReader {
         promise(),
         new HealthBlock(site, health).block(),
         new ProductPlots(health, card.access(), quality, site.now()).figures(),
-        rows.data(),
-        rows.quarantine(),
+        new DataReader(client, card, health).block(),
+        new QuarantineReader(client, card, health).block(),
         lineage(address),
         consumers(),
         new ReadSnippets(product, hit.version().major(), readableInOrder()).all(),

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param waiting how many, in words
  * @param since when the oldest was quarantined; empty if that is unknown
  * @param rules how many of them broke which rule, most first
- * @param samples three of them
+ * @param samples the first of them, at most three
  * @param commands what shows, corrects, and publishes them
  */
 record QuarantineBlock(

@@ -44,9 +44,7 @@ final class ReadSnippets {
             + " \\\n  --name NAME --for \"PURPOSE\"";
     String spark =
         "SELECT "
-            + (columns.isEmpty()
-                ? "*"
-                : columns.stream().map(ReadSnippets::quoted).collect(Collectors.joining(", ")))
+            + selected("`")
             + "\nFROM mesh."
             + tablePart(product.domain())
             + "."
@@ -54,10 +52,6 @@ final class ReadSnippets {
             + "_v"
             + major;
     String file = product.product() + ".parquet";
-    String selected =
-        columns.isEmpty()
-            ? "*"
-            : columns.stream().map(ReadSnippets::doubleQuoted).collect(Collectors.joining(", "));
     return List.of(
         new Snippet("Java", java),
         new Snippet("Terminal", command),
@@ -69,7 +63,7 @@ final class ReadSnippets {
                 + " "
                 + file
                 + "\nSELECT "
-                + selected
+                + selected("\"")
                 + "\nFROM '"
                 + file
                 + "'"),
@@ -91,15 +85,15 @@ final class ReadSnippets {
     return name.replace('-', '_');
   }
 
-  private static String doubleQuoted(String column) {
+  private static String quoted(String column, String mark) {
     return column.matches("[A-Za-z_][A-Za-z0-9_]*")
         ? column
-        : '"' + column.replace("\"", "\"\"") + '"';
+        : mark + column.replace(mark, mark + mark) + mark;
   }
 
-  private static String quoted(String column) {
-    return column.matches("[A-Za-z_][A-Za-z0-9_]*")
-        ? column
-        : "`" + column.replace("`", "``") + "`";
+  private String selected(String mark) {
+    return columns.isEmpty()
+        ? "*"
+        : columns.stream().map(column -> quoted(column, mark)).collect(Collectors.joining(", "));
   }
 }

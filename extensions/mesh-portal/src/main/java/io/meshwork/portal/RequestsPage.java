@@ -1,5 +1,6 @@
 package io.meshwork.portal;
 
+import io.meshwork.request.AccessRequest;
 import java.util.List;
 
 /**
@@ -51,4 +52,19 @@ record RequestsPage(
       String risk,
       PageTime asked,
       String command) {}
+
+  /** Returns what names a request as it is now, such as {@code ID@1}. */
+  static String revision(AccessRequest request) {
+    return request.id() + "@" + request.revision();
+  }
+
+  /** Returns the command that approves a request, and the one that denies it, one a line. */
+  static String decide(AccessRequest request) {
+    String revision = revision(request);
+    return "mesh approve "
+        + revision
+        + " --because REASON\nmesh deny "
+        + revision
+        + " --because REASON";
+  }
 }

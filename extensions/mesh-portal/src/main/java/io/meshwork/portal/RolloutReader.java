@@ -19,14 +19,6 @@ final class RolloutReader {
     this.tracks = rollout.tracks();
   }
 
-  /** Returns those that have not ended, by product; none for a viewer without a domain. */
-  static List<Rollout<?>> open(SiteReader site) {
-    return site.ofDomain(() -> site.client().rollouts()).orElse(List.of()).stream()
-        .filter(rollout -> !rollout.state().isEnded())
-        .filter(rollout -> site.isKnown(rollout.product()))
-        .toList();
-  }
-
   static RolloutBlock block(Rollout<?> rollout) {
     return new RolloutReader(rollout).block();
   }
@@ -83,9 +75,7 @@ final class RolloutReader {
 
   private static TrackRow row(Track track) {
     return new TrackRow(
-        track.consumer().endsWith("/@")
-            ? track.consumer().replace("/@", "") + ", without a subscription"
-            : track.consumer(),
+        TrackConsumer.of(track).text(),
         switch (track.state()) {
           case WAITING -> "reads the old version";
           case MIGRATING -> "reads both versions";
@@ -110,5 +100,28 @@ final class RolloutReader {
           "asks for " + track.requestedDate().map(Object::toString).orElse("a later day") + reason;
       case OBJECTED -> "objects" + reason;
     };
+  }
+
+  /**
+   * The consumer of a track, which names it such as {@code finance/closing}.
+   *
+   * @param domain its domain
+   * @param subscription the name of its subscription; {@code @} for a domain that reads without one
+   */
+  record TrackConsumer(String domain, String subscription) {
+    private static final String NO_SUBSCRIPTION = "@";
+
+    static TrackConsumer of(Track track) {
+      int slash = track.consumer().indexOf('/');
+      return new TrackConsumer(
+          track.consumer().substring(0, slash), track.consumer().substring(slash + 1));
+    }
+
+    /** Returns the consumer in words. */
+    String text() {
+      return subscription.equals(NO_SUBSCRIPTION)
+          ? domain + ", without a subscription"
+          : domain + "/" + subscription;
+    }
   }
 }

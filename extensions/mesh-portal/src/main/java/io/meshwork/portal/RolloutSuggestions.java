@@ -2,7 +2,6 @@ package io.meshwork.portal;
 
 import io.meshwork.product.ProductName;
 import io.meshwork.request.Suggestion;
-import io.meshwork.request.SuggestionClient;
 import io.meshwork.rollout.Rollout;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,9 +24,7 @@ final class RolloutSuggestions {
   static RolloutSuggestions of(SiteReader site) {
     RolloutSuggestions all = new RolloutSuggestions();
     Map<ProductName, Optional<Rollout<?>>> rollouts = new HashMap<>();
-    Stream.concat(
-            site.suggestions(SuggestionClient::received).stream(),
-            site.suggestions(SuggestionClient::sent).stream())
+    Stream.concat(site.own().suggestionsReceived().stream(), site.own().suggestionsSent().stream())
         .filter(suggestion -> suggestion.rollout().isPresent())
         .forEach(
             suggestion ->

@@ -40,7 +40,7 @@ final class SampleText {
     } else if (value instanceof Map || value instanceof Collection) {
       return "\u2026";
     }
-    return shortened(value.toString());
+    return shortened(value.toString(), LONGEST);
   }
 
   /** Returns a row of JSON as columns and values. */
@@ -62,7 +62,12 @@ final class SampleText {
     return node.isNull() ? null : node.isContainerNode() ? List.of() : node.asText();
   }
 
-  private static String shortened(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "\u2026";
+  /**
+   * Returns a text, or its start with an ellipsis.
+   *
+   * @param most the number of characters that the page has room for
+   */
+  static String shortened(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "\u2026";
   }
 }

@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The files of the site by their paths, as one principal may see them. Not thread-safe. */
 final class SitePages {
-  private static final Pattern ADDRESS =
-      Pattern.compile(
-          "(index|search|mine|map|usage|requests|rollouts|domain/[\\w.-]+|product/[\\w.-]+/[\\w.-]+)[.](html|json)");
-  private static final Pattern DOMAIN = Pattern.compile("domain/([^/]+)[.]html");
-  private static final Pattern PRODUCT = Pattern.compile("product/([^/]+)/([^/]+)[.]html");
+  private static final Pattern DOMAIN = Pattern.compile("domain/([\\w.-]+)[.]html");
+  private static final Pattern PRODUCT = Pattern.compile("product/([\\w.-]+)/([\\w.-]+)[.]html");
 
   private final PageTemplates templates;
   private final SiteReader site;
@@ -36,9 +34,17 @@ final class SitePages {
     return page.replaceFirst("html$", "json");
   }
 
+  /** Returns the path of the page beside a document, or the path of a page itself. */
+  static String page(String path) {
+    return path.replaceFirst("[.]json$", ".html");
+  }
+
   /** True if a path has the form of a page or of a document, whether or not the site has it. */
   static boolean isAddress(String path) {
-    return ADDRESS.matcher(path).matches();
+    String page = page(path);
+    return Stream.of(PageFrame.Section.values()).anyMatch(each -> each.page().equals(page))
+        || DOMAIN.matcher(page).matches()
+        || PRODUCT.matcher(page).matches();
   }
 
   /** Returns a page and the document beside it; empty if the site has no such page. */

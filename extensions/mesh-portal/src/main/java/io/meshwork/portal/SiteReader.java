@@ -8,13 +8,10 @@ import io.meshwork.discovery.MeshHealth;
 import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
 import io.meshwork.error.BackendException;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.portal.internal.plot.SmallPlot;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
-import io.meshwork.request.Suggestion;
-import io.meshwork.request.SuggestionClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +45,8 @@ final class SiteReader {
   private final Map<String, ProductName> byName = new HashMap<>();
   private final Map<String, List<ProductRow>> rowsByDomain = new TreeMap<>();
   private final List<ProductRow> rows = new ArrayList<>();
-  private @Nullable SiteUses uses;
+  private final Supplier<SiteUses> uses = new AskedOnce<>(() -> SiteUses.of(this));
+  private final OwnDomain own;
 
   /**
    * Reads what all pages need.
@@ -60,6 +57,7 @@ final class SiteReader {
   SiteReader(MeshClient client, PageForms forms) {
     this.client = client;
     this.forms = forms;
+    this.own = new OwnDomain(this);
     this.overview = client.overview();
     this.health = overview.health();
     health.products().forEach(product -> healthByProduct.put(product.product(), product));
@@ -101,7 +99,7 @@ final class SiteReader {
 
   /** Returns the frame of a page. */
   PageFrame frame(String title, PageFrame.Section section, String page) {
-    String root = "../".repeat((int) page.chars().filter(letter -> letter == '/').count());
+    String root = "../".repeat((int) page.chars().filter(each -> each == '/').count());
     String file = page.substring(page.lastIndexOf('/') + 1);
     return new PageFrame(
         title,
@@ -109,7 +107,7 @@ final class SiteReader {
         section,
         client.principal().toString(),
         now(),
-        file.replaceFirst("html$", "json"),
+        SitePages.document(file),
         unreachable(),
         forms);
   }
@@ -193,14 +191,14 @@ final class SiteReader {
     return hits.containsKey(product);
   }
 
-  /** Returns who uses what; it is read once. */
+  /** Returns who uses what. */
   SiteUses uses() {
-    SiteUses known = uses;
-    if (known == null) {
-      known = SiteUses.of(this);
-      uses = known;
-    }
-    return known;
+    return uses.get();
+  }
+
+  /** Returns what the viewer's domain has. */
+  OwnDomain own() {
+    return own;
   }
 
   /** Returns the mesh at the time of all pages. */
@@ -214,23 +212,6 @@ final class SiteReader {
 
   DomainCard domain(String name) {
     return domains.computeIfAbsent(name, client::describeDomain);
-  }
-
-  /**
-   * Returns a list that only accounts of a domain may ask for; empty for others, and without rows
-   * if it needs a catalog that cannot be reached.
-   */
-  <T> Optional<List<T>> ofDomain(Supplier<List<T>> question) {
-    try {
-      return Optional.of(reached(question, List.of()));
-    } catch (InvalidRequestException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** Returns suggestions of the viewer's domain, or to it; none for a viewer without a domain. */
-  List<Suggestion> suggestions(Function<SuggestionClient, List<Suggestion>> question) {
-    return ofDomain(() -> question.apply(client.suggestions())).orElse(List.of());
   }
 
   /**
@@ -286,5 +267,25 @@ final class SiteReader {
       }
     }
     return all;
+  }
+
+  /** The answer to a question that is asked when it is first needed, and not again. */
+  static final class AskedOnce<T> implements Supplier<T> {
+    private final Supplier<T> question;
+    private @Nullable T answer;
+
+    AskedOnce(Supplier<T> question) {
+      this.question = question;
+    }
+
+    @Override
+    public T get() {
+      T known = answer;
+      if (known == null) {
+        known = question.get();
+        answer = known;
+      }
+      return known;
+    }
   }
 }

@@ -35,11 +35,7 @@ record SuggestionRow(
     return suggestions.stream()
         .map(
             each ->
-                of(
-                    each,
-                    each.state() == Suggestion.State.OPEN
-                        ? "mesh answer " + each.id() + " --accept"
-                        : ""))
+                of(each, each.state() == Suggestion.State.OPEN ? SuggestionRow.accept(each) : ""))
         .toList();
   }
 
@@ -70,5 +66,10 @@ record SuggestionRow(
         suggestion.because().orElse(""),
         PageTime.of(suggestion.suggestedAt()),
         command);
+  }
+
+  /** Returns the command that accepts a suggestion. */
+  static String accept(Suggestion suggestion) {
+    return "mesh answer " + suggestion.id() + " --accept";
   }
 }

@@ -58,6 +58,11 @@ final class TermText {
         + amendment.until();
   }
 
+  /** Returns which version replaces which, as the start of a sentence. */
+  static String of(ProductCard.Replacement replacement) {
+    return "Version " + replacement.successor() + " replaces version " + replacement.major();
+  }
+
   private static String ofTerm(Change change) {
     String path = change.path();
     String name =

@@ -59,7 +59,7 @@ class PageSizeTest {
                                 row.description(),
                                 row.owner(),
                                 row.tags(),
-                                "c".repeat(OverviewReader.MOST_WORDS / PRODUCTS)))
+                                "c".repeat(OverviewReader.MOST_CHARACTERS / PRODUCTS)))
                     .toList()));
 
     assertThat(bytes(page)).isLessThan(MOST_BYTES);

@@ -58,7 +58,7 @@ class PortalInChromiumTest {
 
   /**
    * Blocks that are narrower than 300 pixels, or that cover another; texts that leave their block
-   * or are squeezed into a column of few letters. What scrolls by itself may be wider.
+   * or are squeezed into a column of few characters. A block that scrolls may be wider.
    */
   private static final String FAULTS_OF_LAYOUT =
       """

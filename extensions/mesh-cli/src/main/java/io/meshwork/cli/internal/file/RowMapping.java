@@ -79,7 +79,7 @@ final class RowMapping {
 
   private Schema schema(Schema row) {
     MappedSchema known = last;
-    if (known == null || known.from() != row) {
+    if (known == null || !known.from().equals(row)) {
       known = new MappedSchema(row, mapped(row));
       last = known;
     }

@@ -15,7 +15,7 @@ public record SmallPlot(String path, int promised) {
   public static final int HEIGHT = 24;
   private static final int MARGIN = 2;
 
-  /** So many are seen in so small a box. */
+  /** A box of this size has no room for more publishes. */
   private static final int MOST = 14;
 
   /**
