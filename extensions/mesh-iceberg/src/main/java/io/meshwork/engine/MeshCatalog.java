@@ -19,11 +19,11 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,6 +100,8 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     return properties;
   }
 
+  // Iceberg's REST responses ask what these methods return whether it contains null.
+
   /** Returns the domains, in storage names. */
   @Override
   public List<Namespace> listNamespaces(Namespace namespace) {
@@ -111,7 +113,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
                 .toList();
           }
           domain(namespace);
-          return List.of();
+          return new ArrayList<>();
         });
   }
 
@@ -121,7 +123,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     return withIcebergErrors(
         () -> {
           DomainEntry entry = domain(namespace);
-          Map<String, String> metadata = new TreeMap<>();
+          Map<String, String> metadata = new LinkedHashMap<>();
           metadata.put("meshwork.domain", entry.domain().name());
           metadata.put("comment", entry.domain().description());
           metadata.put("owner", entry.domain().owner());
@@ -149,7 +151,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
               }
             }
           }
-          return List.copyOf(tables);
+          return tables;
         });
   }
 

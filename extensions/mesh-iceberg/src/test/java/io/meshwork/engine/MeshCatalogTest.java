@@ -24,6 +24,9 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.rest.responses.GetNamespaceResponse;
+import org.apache.iceberg.rest.responses.ListNamespacesResponse;
+import org.apache.iceberg.rest.responses.ListTablesResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,29 @@ class MeshCatalogTest {
     assertThat(catalog.listTables(MOBILITY)).containsExactly(TABLE, QUARANTINE);
     assertThat(catalog.tableExists(TABLE)).isTrue();
     assertThat(catalog.loadTable(TABLE).location()).isEqualTo("mesh:/data/mobility/green_trips_v1");
+  }
+
+  @Test
+  void whatIsListedCanBeSentByIcebergsRestCatalog() {
+    assertThat(
+            ListNamespacesResponse.builder().addAll(catalog.listNamespaces()).build().namespaces())
+        .containsExactly(MOBILITY);
+    assertThat(
+            ListNamespacesResponse.builder()
+                .addAll(catalog.listNamespaces(MOBILITY))
+                .build()
+                .namespaces())
+        .isEmpty();
+    assertThat(
+            ListTablesResponse.builder().addAll(catalog.listTables(MOBILITY)).build().identifiers())
+        .containsExactly(TABLE, QUARANTINE);
+    assertThat(
+            GetNamespaceResponse.builder()
+                .withNamespace(MOBILITY)
+                .setProperties(catalog.loadNamespaceMetadata(MOBILITY))
+                .build()
+                .properties())
+        .containsEntry("owner", "trips@example.org");
   }
 
   @Test

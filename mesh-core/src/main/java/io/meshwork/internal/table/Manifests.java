@@ -209,15 +209,28 @@ public final class Manifests {
     return read(
         table,
         snapshot,
-        io -> {
-          SnapshotChanges changes =
-              SnapshotChanges.builderFor(new TableOver(table, io)).snapshot(snapshot).build();
-          return new Changes(
-              list(changes.addedDataFiles()),
-              list(changes.removedDataFiles()),
-              list(changes.addedDeleteFiles()),
-              list(changes.removedDeleteFiles()));
-        });
+        io ->
+            IcebergVersion.HAS_SNAPSHOT_CHANGES
+                ? changes(new TableOver(table, io), snapshot)
+                : changesKeptBySnapshot(io, snapshot));
+  }
+
+  private static Changes changes(TableOver table, Snapshot snapshot) {
+    SnapshotChanges changes = SnapshotChanges.builderFor(table).snapshot(snapshot).build();
+    return new Changes(
+        list(changes.addedDataFiles()),
+        list(changes.removedDataFiles()),
+        list(changes.addedDeleteFiles()),
+        list(changes.removedDeleteFiles()));
+  }
+
+  @SuppressWarnings("deprecation") // the only way in Iceberg 1.10
+  private static Changes changesKeptBySnapshot(FileIO io, Snapshot snapshot) {
+    return new Changes(
+        list(snapshot.addedDataFiles(io)),
+        list(snapshot.removedDataFiles(io)),
+        list(snapshot.addedDeleteFiles(io)),
+        list(snapshot.removedDeleteFiles(io)));
   }
 
   private static <F> List<F> list(Iterable<F> files) {

@@ -271,7 +271,7 @@ public final class TableDraft {
       U update, Map<String, String> summary, int added) {
     if (countManifests() <= MAX_SEQUENTIAL_MANIFESTS) {
       update.scanManifestsWith(CALLING_THREAD);
-      update.writeManifestsWith(CALLING_THREAD, 1);
+      writeOnCallingThread(update);
     } else {
       writeWith(update, added);
     }
@@ -280,6 +280,12 @@ public final class TableDraft {
 
   private static <U extends SnapshotUpdate<U>> void writeWith(U update, int added) {
     if (added <= MAX_FILES_OF_ONE_MANIFEST) {
+      writeOnCallingThread(update);
+    }
+  }
+
+  private static void writeOnCallingThread(SnapshotUpdate<?> update) {
+    if (IcebergVersion.WRITES_MANIFESTS_WITH_EXECUTOR) {
       update.writeManifestsWith(CALLING_THREAD, 1);
     }
   }
