@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
 /**
@@ -136,6 +137,11 @@ public final class EnginePublish {
     TaskIngestion ingestion = new TaskIngestion((TaskPlan) plan, partition, attempt);
     return new Task() {
       @Override
+      public Schema schema() {
+        return ingestion.schema();
+      }
+
+      @Override
       public void add(GenericRecord row) {
         ingestion.add(row);
       }
@@ -154,6 +160,9 @@ public final class EnginePublish {
 
   /** The rows of one task. Not thread-safe. */
   public interface Task extends AutoCloseable {
+    /** Returns the contract's schema. */
+    Schema schema();
+
     /**
      * Adds a row.
      *

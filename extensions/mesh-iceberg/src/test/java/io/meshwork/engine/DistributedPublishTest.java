@@ -197,7 +197,11 @@ class DistributedPublishTest {
             Contract.of(ROW)
                 .require(Rule.notNull("code").tolerateRows(1))
                 .onViolation(OnViolation.QUARANTINE))) {
-      String product = define("several-" + contract.rules().get(0).kind().text().toLowerCase(Locale.ROOT), contract, false);
+      String product =
+          define(
+              "several-" + contract.rules().get(0).kind().text().toLowerCase(Locale.ROOT),
+              contract,
+              false);
       assertThatThrownBy(() -> begin(product, Map.of()))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining(contract.rules().get(0).id());
@@ -237,8 +241,7 @@ class DistributedPublishTest {
     for (int partition = tasks - 1; partition >= 0; partition--) {
       int from = rows.size() * partition / tasks;
       int to = rows.size() * (partition + 1) / tasks;
-      try (EnginePublish.Task task =
-          EnginePublish.task(sent(plan), partition, 100 + partition)) {
+      try (EnginePublish.Task task = EnginePublish.task(sent(plan), partition, 100 + partition)) {
         rows.subList(from, to).forEach(task::add);
         results.add(sent(task.finish()));
       }

@@ -17,6 +17,7 @@ import io.meshwork.publish.Onboard.OnboardPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.spark.SparkProcess.Result;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +167,7 @@ class SparkTest {
         sparkReadsLaterPublishes(spark, owner);
         compactionKeepsAllRows(spark, owner);
         sparkReadsDeltaEncodings(spark, owner);
+        new CheckedAppends(spark, owner, this::dataFiles).run();
       }
       assertThat(mesh.doctor().problems()).isEmpty();
     }
@@ -186,6 +188,9 @@ class SparkTest {
       }
     }
     assertThat(settings).hasSize(6);
+    settings.put("spark.sql.catalog.checked", "io.meshwork.spark.MeshSparkCatalog");
+    settings.put("spark.sql.catalog.checked.warehouse", mesh.toString());
+    settings.put("spark.sql.catalog.checked.meshwork.principal", "mobility/spark");
     settings.put("spark.master", "local[2]");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.driver.host", "127.0.0.1");
@@ -378,6 +383,14 @@ class SparkTest {
     Result result = spark.sql(statement);
     assertThat(result.failure()).as(statement).isEmpty();
     return result.rows();
+  }
+
+  private TreeSet<String> dataFiles() {
+    try {
+      return files();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The files of the mesh, except those of the registry. */

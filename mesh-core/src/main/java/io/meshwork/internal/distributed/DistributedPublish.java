@@ -35,8 +35,8 @@ public final class DistributedPublish {
    * Resolves the request.
    *
    * @throws io.meshwork.error.MeshException as a publish by the SDK
-   * @throws InvalidRequestException if a rule decides by several rows, or the publish writes several
-   *     major versions
+   * @throws InvalidRequestException if a rule decides by several rows, or the publish writes
+   *     several major versions
    */
   public DistributedPublish(ClientSession session, ProductName product, PublishOptions options) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, product);
@@ -59,7 +59,11 @@ public final class DistributedPublish {
       if (decidesBySeveralRows(rule, resolved.policy())) {
         throw Failure.of(action)
             .because(
-                "rule " + rule.id() + ", " + rule + ", cannot be decided for the rows of a task alone")
+                "rule "
+                    + rule.id()
+                    + ", "
+                    + rule
+                    + ", cannot be decided for the rows of a task alone")
             .state("Nothing was published.")
             .fix("Publish with the SDK.")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
@@ -129,7 +133,6 @@ public final class DistributedPublish {
 
   /** Deletes the files of tasks whose results are not committed. Logs failures. */
   public void abort(List<TaskResult> results) {
-    results.forEach(
-        result -> UncommittedFiles.delete(publish.files(), result.part().locations()));
+    results.forEach(result -> UncommittedFiles.delete(publish.files(), result.part().locations()));
   }
 }

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.avro.Schema;
 
 /**
  * Checks and writes the rows of one task. Its files belong to the publish that commits its result;
@@ -27,6 +28,7 @@ public final class TaskIngestion implements AutoCloseable {
   private static final int WAITING = VectorBatch.ROWS;
 
   private final int partition;
+  private final Schema schema;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>(WAITING);
   private final RowIngestion ingestion;
 
@@ -42,8 +44,8 @@ public final class TaskIngestion implements AutoCloseable {
     InstantSource clock = MeshRuntime.systemClock();
     Deadline deadline = Deadline.after(clock, Duration.between(clock.instant(), plan.deadline()));
     RowIngestion.Target target = plan.target();
-    RecordShredder shredder =
-        RecordShredders.forRecords(target.contract().schema(), plan.table().schema(), action);
+    this.schema = target.contract().schema();
+    RecordShredder shredder = RecordShredders.forRecords(schema, plan.table().schema(), action);
     this.ingestion =
         new RowIngestion(
             List.of(target),
@@ -57,9 +59,13 @@ public final class TaskIngestion implements AutoCloseable {
             deadline,
             action);
     RowInput input =
-        RowInput.records(
-            new Waiting(), null, shredder, plan.table().schema(), () -> {}, action);
+        RowInput.records(new Waiting(), null, shredder, plan.table().schema(), () -> {}, action);
     ingestion.begin(List.of(input), RowNumber.first(partition));
+  }
+
+  /** The contract's schema. */
+  public Schema schema() {
+    return schema;
   }
 
   /**

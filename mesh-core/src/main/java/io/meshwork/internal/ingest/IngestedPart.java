@@ -50,8 +50,7 @@ public record IngestedPart(
     List<DataFile> files = parts.stream().flatMap(part -> part.files.stream()).toList();
     target.touched().replaceWithThoseOf(files);
     if (verdict.refused()) {
-      return new RowIngestion.Result(
-          verdict, Optional.empty(), List.of(), List.of(), NewKeys.NONE);
+      return new RowIngestion.Result(verdict, Optional.empty(), List.of(), List.of(), NewKeys.NONE);
     }
     return new RowIngestion.Result(
         verdict,
@@ -86,8 +85,6 @@ public record IngestedPart(
 
   /** The locations of all its files. */
   public List<String> locations() {
-    return Stream.concat(files.stream(), quarantineFiles.stream())
-        .map(DataFile::location)
-        .toList();
+    return Stream.concat(files.stream(), quarantineFiles.stream()).map(DataFile::location).toList();
   }
 }

@@ -14,8 +14,7 @@ import java.time.Duration;
  */
 public record LateRows(
     @JsonProperty("late") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long count,
-    @JsonProperty("largestLateness") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-        Duration largest)
+    @JsonProperty("largestLateness") @JsonInclude(JsonInclude.Include.NON_DEFAULT) Duration largest)
     implements Serializable {
   /** No late rows. */
   public static final LateRows NONE = new LateRows(0, Duration.ZERO);
@@ -23,7 +22,6 @@ public record LateRows(
   /** The late rows of both. */
   LateRows plus(LateRows others) {
     return new LateRows(
-        count + others.count,
-        largest.compareTo(others.largest) >= 0 ? largest : others.largest);
+        count + others.count, largest.compareTo(others.largest) >= 0 ? largest : others.largest);
   }
 }

@@ -116,7 +116,9 @@ final class RuleCount {
     }
     count += later.failing();
     judged += later.evaluated();
-    later.samples().stream().limit(RowSamples.MAX_SAMPLES - (long) shown.size()).forEach(shown::add);
+    later.samples().stream()
+        .limit(RowSamples.MAX_SAMPLES - (long) shown.size())
+        .forEach(shown::add);
   }
 
   /** Adds to the number of evaluated rows; may be negative. */

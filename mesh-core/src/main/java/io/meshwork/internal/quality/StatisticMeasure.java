@@ -116,12 +116,7 @@ final class StatisticMeasure implements RowMeasure {
 
   /** The digits of exact sums of finite values, and numbers of values. */
   private record Counts(
-      long[] sum,
-      long[] squares,
-      long count,
-      long nanCount,
-      long positives,
-      long negatives)
+      long[] sum, long[] squares, long count, long nanCount, long positives, long negatives)
       implements Serializable {}
 
   private void add(double value) {
