@@ -45,11 +45,13 @@ import org.jspecify.annotations.Nullable;
  * never changes a mesh. Do not define a product from a proposal in a job: each file would promise
  * something else.
  *
- * <p>A column without nulls is required. Every rule that is inferred from values (sets, ranges,
- * lengths, patterns, keys) only warns: remove {@code warn()} where the rule is a promise. All rows
- * are read, in bounded memory: distinct values are counted up to about a million over all columns,
- * sets have up to 20 values, and a key of two or three columns is searched in the first 100,000
- * rows of the first 24 columns. The evidence states where a limit applied.
+ * <p>A column without nulls is required. Rules are proposed for what texts and keys have in common:
+ * few frequent values, one length, a pattern, uniqueness. They only warn: remove {@code warn()}
+ * where the rule is a promise. Ranges of numbers and times are evidence and no rule, because the
+ * next file has others. All rows are read, in bounded memory: distinct values are counted up to
+ * about a million over all columns, sets have up to 20 values, and a key of two or three columns is
+ * searched in the first 100,000 rows of the first 24 columns. The evidence states where a limit
+ * applied.
  *
  * <p>Evidence, Java, and YAML show values of the data; {@link #toString} and error messages do not.
  * Immutable.

@@ -28,7 +28,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -364,9 +363,6 @@ final class JavaFormatter {
   private static List<@Nullable Object> literals(RuleCondition condition) {
     if (condition instanceof RowCondition.InSet set) {
       return set.values();
-    }
-    if (condition instanceof RowCondition.Between range) {
-      return Arrays.asList(range.low(), range.high());
     }
     if (condition instanceof RowCondition.Length length) {
       return List.of(length.min(), length.max());

@@ -11,7 +11,6 @@ import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.document.YamlFormatter;
 import io.meshwork.odcs.internal.document.YamlReader;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,12 +156,8 @@ final class OdcsFormatter {
     quality.put("id", rule.id().replace('.', '-'));
     switch (rule.kind()) {
       case IN_SET -> {
-        List<Object> members = new ArrayList<>();
-        for (Object member : ((InSet) RuleConditions.of(rule)).values()) {
-          members.add(member instanceof BigDecimal number ? number : String.valueOf(member));
-        }
         quality.put("metric", "invalidValues");
-        quality.put("arguments", Map.of("validValues", members));
+        quality.put("arguments", Map.of("validValues", ((InSet) RuleConditions.of(rule)).values()));
         quality.put("mustBe", 0);
         quality.put("dimension", "conformity");
       }
