@@ -563,6 +563,17 @@ public final class Contract {
   }
 
   /**
+   * Names the record of the columns. Default: the name of the class, the schema, or the file. A
+   * product keeps its name in all versions of a major version.
+   *
+   * @param fullName such as {@code Order} or {@code com.example.Order}
+   * @throws InvalidRequestException CONTRACT_INVALID if it is not a name, or a column's type has it
+   */
+  public Contract recordName(String fullName) {
+    return new Contract(terms.withSchema(NamedRecord.of(schema(), argument("name", fullName))));
+  }
+
+  /**
    * Truncates times and timestamps that are finer than the unit of their column, toward the past.
    * Otherwise such a value violates the schema. {@link #of(Class)} sets this for all times of a
    * Java record, because {@code Instant.now()} is finer than microseconds. The schema has it as the

@@ -52,6 +52,17 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
         : new ContractFile(contract.onViolation(policy), partitions, notes);
   }
 
+  /**
+   * Returns it with the record name of the product that it is for: the file has that of a table or
+   * of another file.
+   */
+  public ContractFile amending(Contract current) {
+    String name = current.schema().getFullName();
+    return contract.schema().getFullName().equals(name)
+        ? this
+        : new ContractFile(contract.recordName(name), partitions, notes);
+  }
+
   private static List<String> notes(String name, OdcsDocument document) {
     String file = SafeText.of(name.substring(name.lastIndexOf(File.separatorChar) + 1));
     List<String> notes = new ArrayList<>();

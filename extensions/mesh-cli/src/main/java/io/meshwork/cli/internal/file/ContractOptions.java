@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.file;
 
 import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.contract.Contract;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +28,21 @@ public final class ContractOptions {
   public ContractFile read(CommandShell shell) {
     ContractFile contract = ContractFile.read(file, object, shell.in(), strict.isSet());
     contract.notes().forEach(shell::complain);
+    return contract;
+  }
+
+  /** Reads the contract as the next one of a product, whose record keeps its name. */
+  public ContractFile readFor(Contract current, CommandShell shell) {
+    ContractFile read = read(shell);
+    ContractFile contract = read.amending(current);
+    if (contract != read) {
+      shell.complain(
+          "The record keeps its name "
+              + contract.contract().schema().getName()
+              + "; the file calls it "
+              + read.contract().schema().getName()
+              + ".");
+    }
     return contract;
   }
 }
