@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * and the text form of the rule.
  */
 final class OdcsFormatter {
+  /** How the ID of a proposal begins, until a person gives it another one. */
+  static final String PROPOSAL = "proposal-";
+
   private final String source;
   private final long rows;
   private final Schema schema;
@@ -62,7 +65,7 @@ final class OdcsFormatter {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("apiVersion", "v3.1.0");
     document.put("kind", "DataContract");
-    document.put("id", "proposal-" + name.replace('_', '-'));
+    document.put("id", PROPOSAL + name.replace('_', '-'));
     document.put("name", name);
     document.put("version", "1.0.0");
     document.put("status", "draft");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -137,6 +138,38 @@ class EmitVerbsTest {
     assertThat(emit("finance/analyst", "backstage", "--json")).isZero();
     assertThat(shell.json().path("backstage").asText())
         .contains("kind: Group", "kind: Domain", "kind: System", "kind: Resource");
+  }
+
+  @Test
+  void aDocumentIsPrintedAsItWasDefined() throws IOException {
+    String document =
+        """
+        apiVersion: v3.1.0
+        kind: DataContract
+        id: 53581432-6c55-4ba2-a65f-72344a91553a
+        name: Fees
+        version: "3.4.0"
+        status: proposed
+        schema:
+          - name: fees
+            logicalType: object
+            properties:
+              - name: fee
+                logicalType: integer
+        """;
+    Path file = Files.writeString(folder.resolve("fees.yaml"), document);
+    String[] own = {"--mesh", "file:" + folder.resolve("own"), "--as", "finance/analyst"};
+    for (String command :
+        List.of(
+            "init file:" + folder.resolve("own"),
+            "domain add finance --owner f@example.org",
+            "product define finance/fees --contract " + file,
+            "emit odcs finance/fees")) {
+      List<String> all = new ArrayList<>(List.of(command.split(" ", -1)));
+      all.addAll(List.of(own));
+      assertThat(shell.run(all.toArray(new String[0]))).as(shell.err()).isZero();
+    }
+    assertThat(shell.out()).isEqualToNormalizingNewlines(document);
   }
 
   private static String[] with(String... options) {
