@@ -50,9 +50,10 @@ final class ContractTree {
   /** Returns a contract that keeps a document, and what a search finds of it. */
   static Contract with(Contract contract, YamlNode document) {
     ObjectNode tree = of(contract);
-    ObjectNode extensions = tree.withObject(EXTENSIONS).put(KEY, YamlWriter.of(document));
+    String text = YamlWriter.of(document);
+    ObjectNode extensions = tree.withObject(EXTENSIONS).put(KEY, text);
     extensions.remove(SEARCH_TERMS);
-    ArrayNode terms = SearchTerms.of(document);
+    ArrayNode terms = QuotedTerms.of(SearchTerms.of(document), KEY, text);
     if (!terms.isEmpty()) {
       extensions.set(SEARCH_TERMS, terms);
     }
@@ -70,8 +71,10 @@ final class ContractTree {
   /** Returns a contract that keeps the document of its product, and what a search finds of it. */
   static Contract withProduct(Contract contract, YamlNode document) {
     ObjectNode tree = of(contract);
-    ObjectNode extensions = tree.withObject(EXTENSIONS).put(PRODUCT, YamlWriter.of(document));
-    SearchTerms.ofProduct(document).forEach(extensions.withArray(SEARCH_TERMS)::add);
+    String text = YamlWriter.of(document);
+    ObjectNode extensions = tree.withObject(EXTENSIONS).put(PRODUCT, text);
+    QuotedTerms.of(SearchTerms.ofProduct(document), PRODUCT, text)
+        .forEach(extensions.withArray(SEARCH_TERMS)::add);
     return Contract.fromJson(tree.toString());
   }
 
