@@ -1,7 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.contract.Rule;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.profile.HashSet64;
 import io.meshwork.odcs.internal.profile.KeySearch;
@@ -109,7 +109,7 @@ final class ColumnInference {
       }
       ValueProfile values = entry.getValue();
       if (prefix.isEmpty()) {
-        addForm(field, entry.getKey());
+        addFormat(field, entry.getKey());
       }
       addEvidence(
           path,
@@ -130,16 +130,16 @@ final class ColumnInference {
     }
   }
 
-  private void addForm(Schema.Field field, String inFile) {
-    TextForm form = TextForm.of(field);
-    if (form.format() != null) {
-      addEvidence(field.name(), "form", EvidenceFormatter.text(form.format()));
+  private void addFormat(Schema.Field field, String inFile) {
+    TextFormat format = TextFormat.of(field);
+    if (format.format() != null) {
+      addEvidence(field.name(), "form", EvidenceFormatter.text(format.format()));
     }
-    if (!form.nulls().isEmpty()) {
+    if (!format.nulls().isEmpty()) {
       addEvidence(
           field.name(),
           "form",
-          form.nulls().stream()
+          format.nulls().stream()
                   .sorted()
                   .map(EvidenceFormatter::text)
                   .collect(Collectors.joining(", "))

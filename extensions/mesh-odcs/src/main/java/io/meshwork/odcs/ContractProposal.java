@@ -11,7 +11,7 @@ import io.meshwork.internal.ingest.file.FileNames;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.internal.profile.CsvSource;
 import io.meshwork.odcs.internal.profile.JsonSource;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
@@ -106,12 +106,12 @@ public final class ContractProposal {
     this.skipped = List.copyOf(observed.skipped());
     this.skippedRows = observed.skippedRows();
     this.notes = new ArrayList<>(observed.remarks());
-    Map<String, TextForm> forms = new LinkedHashMap<>();
+    Map<String, TextFormat> formats = new LinkedHashMap<>();
     for (Schema.Field field : schema.getFields()) {
       String inFile = PhysicalName.of(field);
-      TextForm form = observed.forms().getOrDefault(inFile, TextForm.PLAIN);
-      form.declare(field);
-      forms.put(field.name(), form);
+      TextFormat format = observed.formats().getOrDefault(inFile, TextFormat.PLAIN);
+      format.declare(field);
+      formats.put(field.name(), format);
       String note = observed.notes().get(inFile);
       if (note != null) {
         notes.add("column " + field.name() + " " + note);
@@ -120,8 +120,8 @@ public final class ContractProposal {
         personal.add(field.name());
       }
     }
-    this.readAs = observed.reading().described(forms);
-    observed.fileForm().declare(schema);
+    this.readAs = observed.reading().described(formats);
+    observed.fileFormat().declare(schema);
     ColumnInference inference = new ColumnInference(observed);
     inference.infer(schema);
     this.rules = List.copyOf(inference.rules());

@@ -18,7 +18,7 @@ import io.meshwork.internal.condition.RuleCondition;
 import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
 import io.meshwork.product.Classification;
@@ -281,11 +281,11 @@ final class JavaFormatter {
   /** True if a Java record can have these columns. */
   private static boolean isRecord(Schema record) {
     int slots = 0;
-    if (record.getObjectProp(TextForm.PROPERTY) != null) {
+    if (record.getObjectProp(TextFormat.PROPERTY) != null) {
       return false;
     }
     for (Schema.Field field : record.getFields()) {
-      if (field.getObjectProp(TextForm.PROPERTY) != null) {
+      if (field.getObjectProp(TextFormat.PROPERTY) != null) {
         return false;
       }
       Schema type = NullabilityInference.value(field.schema());

@@ -5,8 +5,8 @@ import io.meshwork.contract.Rule;
 import io.meshwork.internal.condition.RowCondition.InSet;
 import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.internal.schema.TextFileForm;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFileFormat;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.document.YamlFormatter;
 import io.meshwork.odcs.internal.document.YamlReader;
@@ -57,7 +57,7 @@ final class OdcsFormatter {
     table.put("logicalType", "object");
     table.put("physicalType", "table");
     table.put("properties", properties(schema, ""));
-    putForm(table, TextFileForm.of(schema).members());
+    putFormat(table, TextFileFormat.of(schema).members());
     List<Object> quality = rulesOf(null);
     if (!quality.isEmpty()) {
       table.put("quality", quality);
@@ -97,7 +97,7 @@ final class OdcsFormatter {
       if (prefix.isEmpty() && personal.contains(field.name())) {
         property.put("classification", "confidential");
       }
-      putForm(property, TextForm.of(field).members());
+      putFormat(property, TextFormat.of(field).members());
       List<Object> quality = prefix.isEmpty() ? rulesOf(field.name()) : List.of();
       if (!quality.isEmpty()) {
         property.put("quality", quality);
@@ -107,11 +107,11 @@ final class OdcsFormatter {
     return properties;
   }
 
-  private static void putForm(Map<String, Object> element, Map<String, Object> form) {
-    if (!form.isEmpty()) {
+  private static void putFormat(Map<String, Object> element, Map<String, Object> format) {
+    if (!format.isEmpty()) {
       Map<String, Object> property = new LinkedHashMap<>();
-      property.put("property", TextForm.PROPERTY);
-      property.put("value", form);
+      property.put("property", TextFormat.PROPERTY);
+      property.put("value", format);
       element.put("customProperties", List.of(property));
     }
   }

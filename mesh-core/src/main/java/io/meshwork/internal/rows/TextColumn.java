@@ -1,7 +1,7 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.schema.NamesInFiles;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.avro.Schema;
@@ -24,7 +24,7 @@ record TextColumn(
     Schema type,
     ColumnKind kind,
     NamesInFiles<TextColumn> fields,
-    @Nullable FormedText form,
+    @Nullable FormattedText format,
     @Nullable TextColumn inner) {
 
   /**
@@ -33,16 +33,16 @@ record TextColumn(
    * @param forms how the values of a field are written
    */
   static NamesInFiles<TextColumn> of(
-      Schema record, String prefix, Function<Schema.Field, TextForm> forms) {
+      Schema record, String prefix, Function<Schema.Field, TextFormat> forms) {
     return NamesInFiles.of(record)
         .with(
             field -> {
-              TextForm form = forms.apply(field);
+              TextFormat format = forms.apply(field);
               return column(
                   field.name(),
                   prefix + field.name(),
                   field.schema(),
-                  form.isPlain() ? null : form,
+                  format.isPlain() ? null : format,
                   forms);
             });
   }
@@ -51,8 +51,8 @@ record TextColumn(
       String name,
       String path,
       Schema schema,
-      @Nullable TextForm form,
-      Function<Schema.Field, TextForm> forms) {
+      @Nullable TextFormat format,
+      Function<Schema.Field, TextFormat> forms) {
     Schema type = Objects.requireNonNull(ColumnKind.withoutNull(schema), path);
     ColumnKind kind = Objects.requireNonNull(ColumnKind.of(type), path);
     return new TextColumn(
@@ -61,10 +61,10 @@ record TextColumn(
         type,
         kind,
         kind == ColumnKind.RECORD ? of(type, path + ".", forms) : NamesInFiles.none(),
-        form == null || kind.nested() ? null : FormedText.of(kind, form),
+        format == null || kind.nested() ? null : FormattedText.of(kind, format),
         switch (kind) {
-          case LIST -> column(name, path + "[]", type.getElementType(), form, forms);
-          case MAP -> column(name, path + "{}", type.getValueType(), form, forms);
+          case LIST -> column(name, path + "[]", type.getElementType(), format, forms);
+          case MAP -> column(name, path + "{}", type.getValueType(), format, forms);
           default -> null;
         });
   }
