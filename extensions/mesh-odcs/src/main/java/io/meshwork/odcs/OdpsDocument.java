@@ -186,7 +186,7 @@ public final class OdpsDocument {
       return TermsImport.contacts(root.json(), described, findings);
     }
     if (root.get("support") != null) {
-      findings.preserved("support", "the contract has contacts of its own");
+      findings.preserved("support", "the contract has contacts");
     }
     return described;
   }

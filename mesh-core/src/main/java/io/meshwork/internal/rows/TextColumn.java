@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param type its Avro type, without null
  * @param kind the kind of the type
  * @param fields the fields of a record, by name and by their names in files
- * @param form the parser of texts in a declared form; null for the plain form
+ * @param format the parser of texts in a declared form; null for the plain form
  * @param inner the element of a list, or the value of a map; null for other kinds
  */
 record TextColumn(
@@ -30,20 +30,20 @@ record TextColumn(
   /**
    * Returns the columns of a record by name, and by their names in files.
    *
-   * @param forms how the values of a field are written
+   * @param formats how the values of a field are written
    */
   static NamesInFiles<TextColumn> of(
-      Schema record, String prefix, Function<Schema.Field, TextFormat> forms) {
+      Schema record, String prefix, Function<Schema.Field, TextFormat> formats) {
     return NamesInFiles.of(record)
         .with(
             field -> {
-              TextFormat format = forms.apply(field);
+              TextFormat format = formats.apply(field);
               return column(
                   field.name(),
                   prefix + field.name(),
                   field.schema(),
                   format.isPlain() ? null : format,
-                  forms);
+                  formats);
             });
   }
 
@@ -52,7 +52,7 @@ record TextColumn(
       String path,
       Schema schema,
       @Nullable TextFormat format,
-      Function<Schema.Field, TextFormat> forms) {
+      Function<Schema.Field, TextFormat> formats) {
     Schema type = Objects.requireNonNull(ColumnKind.withoutNull(schema), path);
     ColumnKind kind = Objects.requireNonNull(ColumnKind.of(type), path);
     return new TextColumn(
@@ -60,11 +60,11 @@ record TextColumn(
         path,
         type,
         kind,
-        kind == ColumnKind.RECORD ? of(type, path + ".", forms) : NamesInFiles.none(),
+        kind == ColumnKind.RECORD ? of(type, path + ".", formats) : NamesInFiles.none(),
         format == null || kind.nested() ? null : FormattedText.of(kind, format),
         switch (kind) {
-          case LIST -> column(name, path + "[]", type.getElementType(), format, forms);
-          case MAP -> column(name, path + "{}", type.getValueType(), format, forms);
+          case LIST -> column(name, path + "[]", type.getElementType(), format, formats);
+          case MAP -> column(name, path + "{}", type.getValueType(), format, formats);
           default -> null;
         });
   }

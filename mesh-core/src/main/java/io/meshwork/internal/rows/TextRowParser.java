@@ -65,16 +65,16 @@ public final class TextRowParser {
   }
 
   /**
-   * Creates a parser of values in declared forms.
+   * Creates a parser of values in declared formats.
    *
    * @param declared the contract's Avro record
    * @param ignoringUnknownColumns true to skip members of objects that it does not declare
-   * @param forms how the values of a field are written
+   * @param formats how the values of a field are written
    * @throws IllegalArgumentException if a form is none of its field's type
    */
   public TextRowParser(
-      Schema declared, boolean ignoringUnknownColumns, Function<Schema.Field, TextFormat> forms) {
-    this.columns = TextColumn.of(declared, "", forms);
+      Schema declared, boolean ignoringUnknownColumns, Function<Schema.Field, TextFormat> formats) {
+    this.columns = TextColumn.of(declared, "", formats);
     this.ignoringUnknownColumns = ignoringUnknownColumns;
   }
 
